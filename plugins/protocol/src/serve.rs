@@ -1,0 +1,291 @@
+//! The plugin's side of the contract for authors in Rust.
+
+use std::fmt;
+use std::io::{self, BufRead, BufWriter, Read, Write};
+
+use crate::{Counts, Message, PROTOCOL, PartHeader, Place, Record};
+
+/// How many bytes of a part pass between two progress lines.
+const PROGRESS_EVERY: u64 = 1 << 20;
+
+/// An importer: turns the bytes of a part into records.
+pub trait Importer {
+    /// The importer's name, as in its manifest.
+    const NAME: &'static str;
+
+    /// Reads one part to its end and writes what it holds to `out`.
+    ///
+    /// # Errors
+    /// [`Failure::Input`] if the part as a whole cannot be read; a single bad
+    /// record is [`Output::skipped`] instead. [`Failure::Io`] if a pipe broke.
+    fn import(&mut self, part: &mut Part<'_>, out: &mut Output<'_>) -> Result<(), Failure>;
+}
+
+/// Why a batch could not be read.
+#[derive(Debug)]
+pub enum Failure {
+    /// The input is not what this importer reads; told to the user.
+    Input {
+        /// Why.
+        reason: String,
+        /// What to do about it.
+        hint: Option<String>,
+    },
+    /// Reading from or writing to kith failed.
+    Io(io::Error),
+}
+
+impl Failure {
+    /// A failure of the input, for the user's eyes.
+    pub fn input(reason: impl Into<String>) -> Self {
+        Self::Input { reason: reason.into(), hint: None }
+    }
+
+    /// The same failure with advice.
+    #[must_use]
+    pub fn hint(self, advice: impl Into<String>) -> Self {
+        match self {
+            Self::Input { reason, .. } => Self::Input { reason, hint: Some(advice.into()) },
+            io => io,
+        }
+    }
+}
+
+impl From<io::Error> for Failure {
+    fn from(error: io::Error) -> Self {
+        Self::Io(error)
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Input { reason, .. } => f.write_str(reason),
+            Self::Io(error) => error.fmt(f),
+        }
+    }
+}
+
+impl std::error::Error for Failure {}
+
+/// One part of a batch: its header, and its bytes through [`Read`] and [`BufRead`].
+pub struct Part<'a> {
+    header: PartHeader,
+    index: u32,
+    body: io::Take<&'a mut dyn BufRead>,
+}
+
+impl Part<'_> {
+    /// What kith says about the part.
+    #[must_use]
+    pub fn header(&self) -> &PartHeader {
+        &self.header
+    }
+
+    /// The place of a line of this part, for records and skipped ones.
+    #[must_use]
+    pub fn place(&self, line: u64) -> Place {
+        Place { part: self.index, line }
+    }
+
+    /// How many of the part's bytes have been read.
+    #[must_use]
+    pub fn read_so_far(&self) -> u64 {
+        self.header.bytes - self.body.limit()
+    }
+}
+
+impl Read for Part<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        self.body.read(buffer)
+    }
+}
+
+impl BufRead for Part<'_> {
+    fn fill_buf(&mut self) -> io::Result<&[u8]> {
+        self.body.fill_buf()
+    }
+
+    fn consume(&mut self, amount: usize) {
+        self.body.consume(amount);
+    }
+}
+
+/// Where an importer writes what it found.
+pub struct Output<'a> {
+    writer: &'a mut dyn Write,
+    counts: Counts,
+    progress: u64,
+}
+
+impl Output<'_> {
+    /// Writes one record.
+    ///
+    /// # Errors
+    /// If kith no longer reads.
+    pub fn contact(&mut self, record: Record) -> io::Result<()> {
+        self.counts.contact += 1;
+        self.line(&Message::Contact(Box::new(record)))
+    }
+
+    /// Writes that something was not taken, where it stands and why.
+    ///
+    /// # Errors
+    /// If kith no longer reads.
+    pub fn skipped(&mut self, at: Place, reason: impl Into<String>) -> io::Result<()> {
+        self.counts.skipped += 1;
+        self.line(&Message::Skipped { at, reason: reason.into() })
+    }
+
+    /// Tells how many bytes of the part have been read; writes a line only now
+    /// and then, so it may be called for every record.
+    ///
+    /// # Errors
+    /// If kith no longer reads.
+    pub fn progress(&mut self, bytes: u64) -> io::Result<()> {
+        if bytes < self.progress.saturating_add(PROGRESS_EVERY) {
+            return Ok(());
+        }
+        self.progress = bytes;
+        self.line(&Message::Progress { bytes })
+    }
+
+    fn line(&mut self, message: &Message) -> io::Result<()> {
+        serde_json::to_writer(&mut self.writer, message)?;
+        self.writer.write_all(b"\n")
+    }
+}
+
+/// Speaks the protocol: reads parts from `input` until it ends, gives each to
+/// the importer, and writes the answer to `output`.
+///
+/// # Errors
+/// If a pipe breaks or `input` is not what PROTOCOL.md says. What is wrong
+/// with the user's file is an answer to kith (`failed`), not an error here.
+pub fn serve<I: Importer>(importer: &mut I, mut input: impl BufRead, output: impl Write) -> io::Result<()> {
+    let mut output = BufWriter::new(output);
+    let mut out = Output { writer: &mut output, counts: Counts::default(), progress: 0 };
+    out.line(&Message::Hello { name: I::NAME.to_owned(), protocols: vec![PROTOCOL] })?;
+    out.writer.flush()?;
+    let mut index = 0;
+    let last = loop {
+        let Some(header) = read_header(&mut input)? else {
+            break Message::Done { counts: out.counts };
+        };
+        let bytes = header.bytes;
+        let mut part = Part { header, index, body: (&mut input as &mut dyn BufRead).take(bytes) };
+        out.progress = 0;
+        match importer.import(&mut part, &mut out) {
+            Ok(()) => {}
+            Err(Failure::Input { reason, hint }) => break Message::Failed { reason, hint },
+            Err(Failure::Io(error)) => return Err(error),
+        }
+        // An importer may stop early (a trailer it does not need); the next header comes after the rest.
+        io::copy(&mut part, &mut io::sink())?;
+        if part.body.limit() > 0 {
+            return Err(io::Error::new(
+                io::ErrorKind::UnexpectedEof,
+                format!("the input ended {} bytes before the part did", part.body.limit()),
+            ));
+        }
+        index += 1;
+    };
+    out.line(&last)?;
+    out.writer.flush()
+}
+
+fn read_header(input: &mut dyn BufRead) -> io::Result<Option<PartHeader>> {
+    /// A header is a name and a few settings; more is not one.
+    const LONGEST: u64 = 1 << 20;
+    let mut line = Vec::new();
+    if (&mut *input).take(LONGEST).read_until(b'\n', &mut line)? == 0 {
+        return Ok(None);
+    }
+    serde_json::from_slice(&line).map(Some).map_err(|error| {
+        io::Error::new(
+            io::ErrorKind::InvalidData,
+            format!("the header of a part is not as specified: {error}"),
+        )
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Contact;
+
+    /// One record a line, the line being the uid; `bad` is skipped, `stop` fails.
+    struct Lines;
+
+    impl Importer for Lines {
+        const NAME: &'static str = "lines";
+
+        fn import(&mut self, part: &mut Part<'_>, out: &mut Output<'_>) -> Result<(), Failure> {
+            let mut text = String::new();
+            part.read_to_string(&mut text)?;
+            for (at, line) in (1..).zip(text.lines()) {
+                match line {
+                    "bad" => out.skipped(part.place(at), "it says bad")?,
+                    "stop" => return Err(Failure::input("it says stop").hint("remove the line")),
+                    uid => out.contact(Record {
+                        at: part.place(at),
+                        contact: Contact { uid: Some(uid.to_owned()), ..Contact::default() },
+                        ..Record::default()
+                    })?,
+                }
+            }
+            Ok(())
+        }
+    }
+
+    fn answer(input: &str) -> io::Result<String> {
+        let mut output = Vec::new();
+        serve(&mut Lines, input.as_bytes(), &mut output)?;
+        Ok(String::from_utf8(output).unwrap())
+    }
+
+    const HEAD: &str = r#"{"kind":"file","protocol":1,"fileName":"x","bytes":"#;
+
+    #[test]
+    fn two_parts_are_one_batch() {
+        let said = answer(&format!("{HEAD}6}}\na\nbad\n{HEAD}1}}\nb")).unwrap();
+        assert_lines(
+            &said,
+            &[
+                r#"{"type":"hello","name":"lines","protocols":[1]}"#,
+                r#"{"type":"contact","at":{"line":1},"contact":{"uid":"a"}}"#,
+                r#"{"type":"skipped","at":{"line":2},"reason":"it says bad"}"#,
+                r#"{"type":"contact","at":{"part":1,"line":1},"contact":{"uid":"b"}}"#,
+                r#"{"type":"done","counts":{"contact":2,"skipped":1}}"#,
+            ],
+        );
+    }
+
+    #[test]
+    fn a_failure_is_the_last_line() {
+        let said = answer(&format!("{HEAD}4}}\nstop")).unwrap();
+        assert_lines(
+            &said,
+            &[
+                r#"{"type":"hello","name":"lines","protocols":[1]}"#,
+                r#"{"type":"failed","reason":"it says stop","hint":"remove the line"}"#,
+            ],
+        );
+    }
+
+    #[test]
+    fn input_that_ends_within_a_part_is_an_error() {
+        let error = answer(&format!("{HEAD}99}}\na")).unwrap_err();
+        assert!(error.to_string().contains("98 bytes before"), "{error}");
+    }
+
+    #[test]
+    fn a_header_that_is_no_header_is_an_error() {
+        let error = answer("BEGIN:VCARD\n").unwrap_err();
+        assert!(error.to_string().contains("header"), "{error}");
+    }
+
+    fn assert_lines(said: &str, expected: &[&str]) {
+        assert_eq!(said.lines().collect::<Vec<_>>(), expected);
+    }
+}
