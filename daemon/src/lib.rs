@@ -1,1 +1,4 @@
-//! kith
+//! kith keeps a person's ties alive.
+
+pub mod core;
+pub mod error;

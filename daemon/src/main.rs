@@ -1,1 +1,3 @@
+//! The `kith` command.
+
 fn main() {}

@@ -1,0 +1,159 @@
+//! Dates that may lack their year, and how dates are said.
+
+use std::fmt;
+use std::str::FromStr;
+
+use jiff::civil::Date;
+
+/// A day of the year, with or without the year: a birthday.
+///
+/// Written `1985-04-12`, or `--04-12` when the year is not known (RFC 6350
+/// section 4.3.1).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Birthday {
+    year: Option<i16>,
+    month: i8,
+    day: i8,
+}
+
+impl Birthday {
+    /// The year of birth, if known.
+    #[must_use]
+    pub fn year(self) -> Option<i16> {
+        self.year
+    }
+
+    /// The day it is celebrated in `year`: 29 February is 28 February in common years.
+    #[must_use]
+    pub fn in_year(self, year: i16) -> Option<Date> {
+        Date::new(year, self.month, self.day).or_else(|_| Date::new(year, self.month, self.day - 1)).ok()
+    }
+
+    /// The first celebration on or after `date`.
+    #[must_use]
+    pub fn on_or_after(self, date: Date) -> Option<Date> {
+        self.in_year(date.year()).filter(|&d| d >= date).or_else(|| self.in_year(date.year().checked_add(1)?))
+    }
+
+    /// How old somebody becomes on their birthday in `year`, if the year of birth is known and past.
+    #[must_use]
+    pub fn age_in(self, year: i16) -> Option<i16> {
+        self.year.map(|born| year - born).filter(|&age| age > 0)
+    }
+
+    /// Whether two birthdays cannot be the same person's: another day, or two different years.
+    #[must_use]
+    pub fn contradicts(self, other: Self) -> bool {
+        (self.month, self.day) != (other.month, other.day)
+            || matches!((self.year, other.year), (Some(a), Some(b)) if a != b)
+    }
+}
+
+impl fmt::Display for Birthday {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.year {
+            Some(year) => write!(f, "{year:04}-{:02}-{:02}", self.month, self.day),
+            None => write!(f, "--{:02}-{:02}", self.month, self.day),
+        }
+    }
+}
+
+/// A text is not a birthday.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NotABirthday(String);
+
+impl fmt::Display for NotABirthday {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:?} is not a birthday; write 1985-04-12, or --04-12 if the year is not known", self.0)
+    }
+}
+
+impl std::error::Error for NotABirthday {}
+
+impl FromStr for Birthday {
+    type Err = NotABirthday;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let bad = || NotABirthday(text.to_owned());
+        let (year, rest) = match text.trim().strip_prefix("--") {
+            Some(rest) => (None, rest),
+            None => {
+                let (year, rest) = text.trim().split_once('-').ok_or_else(bad)?;
+                if year.len() != 4 {
+                    return Err(bad());
+                }
+                (Some(year.parse::<i16>().map_err(|_| bad())?), rest)
+            }
+        };
+        let (month, day) = rest.split_once('-').ok_or_else(bad)?;
+        if month.len() != 2 || day.len() != 2 {
+            return Err(bad());
+        }
+        let (month, day) = (month.parse().map_err(|_| bad())?, day.parse().map_err(|_| bad())?);
+        // 2000 was a leap year: without a year, 29 February is a birthday.
+        Date::new(year.unwrap_or(2000), month, day).map_err(|_| bad())?;
+        Ok(Self { year, month, day })
+    }
+}
+
+/// A date as it is said in a sentence that stays true: `3 October 2026`.
+#[must_use]
+pub fn spoken(date: Date) -> String {
+    const MONTHS: [&str; 12] = [
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ];
+    let month = usize::try_from(date.month() - 1).ok().and_then(|m| MONTHS.get(m)).unwrap_or(&"");
+    format!("{} {month} {}", date.day(), date.year())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::civil::date;
+
+    #[test]
+    fn birthdays_are_read_and_shown() {
+        for good in ["1985-04-12", "--04-12", "--02-29", "2000-02-29"] {
+            assert_eq!(good.parse::<Birthday>().unwrap().to_string(), good);
+        }
+        for bad in
+            ["", "1985", "1985-04", "1985-02-29", "--02-30", "12.4.1985", "--4-12", "85-04-12", "1985-04-12T"]
+        {
+            assert!(bad.parse::<Birthday>().is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn the_29th_of_february_is_the_28th_in_common_years() {
+        let born: Birthday = "2000-02-29".parse().unwrap();
+        assert_eq!(born.in_year(2027), Some(date(2027, 2, 28)));
+        assert_eq!(born.in_year(2028), Some(date(2028, 2, 29)));
+        assert_eq!(born.on_or_after(date(2027, 3, 1)), Some(date(2028, 2, 29)));
+        assert_eq!(born.age_in(2028), Some(28));
+        assert_eq!("--02-29".parse::<Birthday>().unwrap().age_in(2028), None);
+    }
+
+    #[test]
+    fn only_facts_that_cannot_both_be_true_contradict() {
+        let parse = |text: &str| text.parse::<Birthday>().unwrap();
+        assert!(!parse("1985-04-12").contradicts(parse("--04-12")));
+        assert!(parse("1985-04-12").contradicts(parse("1986-04-12")));
+        assert!(parse("--04-12").contradicts(parse("--04-13")));
+    }
+
+    #[test]
+    fn spoken_dates_are_absolute() {
+        assert_eq!(spoken(date(2026, 10, 3)), "3 October 2026");
+    }
+}

@@ -1,0 +1,128 @@
+//! What the plan knows: people, what happened with them, and pauses.
+
+use jiff::civil::Date;
+
+use super::cadence::{Cadence, Interval};
+use super::date::Birthday;
+use super::settings::Settings;
+
+/// The number of a person: `contact.id` in the database, never used again for another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct PersonId(pub i64);
+
+impl std::fmt::Display for PersonId {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// Everything the plan is a function of, besides the rules and the day.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Facts {
+    /// The people who may be planned. Organisations, the archived, the user's
+    /// own card and records that wait for a review are not among them.
+    pub people: Vec<Person>,
+    /// Times in which nothing but dates is planned.
+    pub pauses: Vec<Pause>,
+}
+
+/// A person, as far as the plan is concerned.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Person {
+    /// Who.
+    pub id: PersonId,
+    /// The name shown.
+    pub name: String,
+    /// The circle the user put them in.
+    pub circle: Option<String>,
+    /// Their own ideal interval, where it differs from the circle's.
+    pub ideal: Option<Interval>,
+    /// Their own at-the-latest interval, where it differs from the circle's.
+    pub latest: Option<Interval>,
+    /// Whether the user wants to be asked to get in touch.
+    pub comfort: Comfort,
+    /// Their birthday.
+    pub birthday: Option<Birthday>,
+    /// What happened, in any order.
+    pub interactions: Vec<Interaction>,
+    /// How well they are known (fields, sources, own labels): newcomers enter best known first.
+    pub known: u32,
+}
+
+impl Person {
+    /// How often to be in touch with them: their own intervals, else their circle's.
+    ///
+    /// An ideal interval of their own that is longer than the circle's latest
+    /// one stretches it, so that `latest` is never the shorter.
+    #[must_use]
+    pub fn cadence(&self, settings: &Settings) -> Cadence {
+        let circle = settings.cadence(self.circle.as_deref());
+        let ideal = self.ideal.unwrap_or_else(|| self.latest.map_or(circle.ideal, |l| l.min(circle.ideal)));
+        Cadence { ideal, latest: self.latest.unwrap_or(circle.latest).max(ideal) }
+    }
+}
+
+/// Whether the user wants to be asked to get in touch with somebody.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Comfort {
+    /// Yes.
+    Yes,
+    /// Not before the given day.
+    NotNow {
+        /// The first day on which they may be planned again.
+        until: Date,
+    },
+    /// Never: no follow-up, no feed entry, no suggestion.
+    Never,
+}
+
+impl Comfort {
+    /// Whether somebody may be planned for `day`.
+    #[must_use]
+    pub fn allows(self, day: Date) -> bool {
+        match self {
+            Self::Yes => true,
+            Self::NotNow { until } => day >= until,
+            Self::Never => false,
+        }
+    }
+}
+
+/// Something that happened between the user and a person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Interaction {
+    /// When.
+    pub day: Date,
+    /// Who reached whom.
+    pub direction: Direction,
+}
+
+/// Who reached whom.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Direction {
+    /// They reached the user: restarts the clock.
+    Inbound,
+    /// The user tried to reach them: the user now waits for an answer.
+    Outbound,
+    /// Both talked: restarts the clock.
+    Both,
+}
+
+/// A time in which no outreach is planned.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Pause {
+    /// For whom; everybody if nobody is named.
+    pub person: Option<PersonId>,
+    /// Its first day.
+    pub from: Date,
+    /// Its last day.
+    pub until: Date,
+}
+
+impl Pause {
+    /// Whether the pause keeps `person` from being planned for `day`.
+    #[must_use]
+    pub fn covers(&self, person: PersonId, day: Date) -> bool {
+        self.person.is_none_or(|only| only == person) && (self.from..=self.until).contains(&day)
+    }
+}

@@ -1,0 +1,143 @@
+//! A follow-up: person, kind and cycle, on a day, with its reason.
+
+use std::fmt;
+use std::str::FromStr;
+
+use jiff::civil::Date;
+use sha2::{Digest, Sha256};
+
+use super::facts::PersonId;
+
+/// What a follow-up is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Kind {
+    /// An ordinary outreach: the ideal interval has passed, or there has been no contact yet.
+    KeepInTouch,
+    /// Another try after an outreach without an answer.
+    SecondTry,
+    /// A birthday to congratulate on.
+    Birthday,
+}
+
+impl Kind {
+    /// Every kind, with its name in the database and in `kith plan --json`.
+    const NAMES: [(Self, &str); 3] =
+        [(Self::KeepInTouch, "keep-in-touch"), (Self::SecondTry, "second-try"), (Self::Birthday, "birthday")];
+
+    /// Whether it asks the user to reach out and so counts in the budget; dates do not.
+    #[must_use]
+    pub fn is_outreach(self) -> bool {
+        !matches!(self, Self::Birthday)
+    }
+}
+
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let name = Self::NAMES.iter().find(|(kind, _)| kind == self).map_or("", |(_, name)| name);
+        f.write_str(name)
+    }
+}
+
+impl FromStr for Kind {
+    type Err = UnknownKind;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Self::NAMES.iter().find(|(_, name)| *name == text).map(|(kind, _)| *kind).ok_or(UnknownKind)
+    }
+}
+
+/// A text that names no kind of follow-up this version knows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct UnknownKind;
+
+/// What makes a follow-up the same follow-up, whatever its day: its UID follows from it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Key {
+    /// With whom.
+    pub person: PersonId,
+    /// What for.
+    pub kind: Kind,
+    /// The fact it springs from: the day of the last contact or try
+    /// (`2026-10-03`), `new` for somebody never spoken to, the year of a birthday.
+    pub cycle: String,
+}
+
+impl Key {
+    /// The follow-up's UUID (version 8, RFC 9562 section 5.8): a function of
+    /// the key and of the database's own random `namespace`, so that a
+    /// rehearsal names the same event as the feed, and two users never do.
+    #[must_use]
+    pub fn uuid(&self, namespace: &[u8]) -> String {
+        uuid(namespace, &format!("{}/{}/{}", self.person, self.kind, self.cycle))
+    }
+}
+
+/// A UUID (version 8) that is a function of a namespace and a name in it.
+#[must_use]
+pub fn uuid(namespace: &[u8], name: &str) -> String {
+    let hash = Sha256::new().chain_update(namespace).chain_update(name).finalize();
+    let mut bytes = [0_u8; 16];
+    bytes.iter_mut().zip(hash).for_each(|(to, from)| *to = from);
+    bytes[6] = (bytes[6] & 0x0f) | 0x80;
+    bytes[8] = (bytes[8] & 0x3f) | 0x80;
+    let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+    format!("{}-{}-{}-{}-{}", &hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..])
+}
+
+/// A follow-up of the plan.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FollowUp {
+    /// With whom, what for, and from which fact.
+    pub key: Key,
+    /// The day it is planned for.
+    pub day: Date,
+    /// From which day on it was wanted; none for somebody never spoken to.
+    pub due: Option<Date>,
+    /// The circle it was planned in; [`super::settings::OTHERS`] for people without one.
+    pub circle: String,
+    /// Whether it took one of the week's shared places.
+    pub shared: bool,
+    /// Why, in words that stay true as days pass.
+    pub reason: String,
+}
+
+/// A follow-up as it was last published: what makes tomorrow's plan today's.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Published {
+    /// With whom, what for, and from which fact.
+    pub key: Key,
+    /// The day it was published for.
+    pub day: Date,
+    /// As in [`FollowUp::due`].
+    pub due: Option<Date>,
+    /// As in [`FollowUp::circle`].
+    pub circle: String,
+    /// As in [`FollowUp::shared`].
+    pub shared: bool,
+    /// The day of the contact that settled it; none while it is open.
+    pub settled: Option<Date>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn kinds_have_one_name_each() {
+        for (kind, name) in Kind::NAMES {
+            assert_eq!(kind.to_string(), name);
+            assert_eq!(name.parse(), Ok(kind));
+        }
+        assert_eq!("poem".parse::<Kind>(), Err(UnknownKind));
+    }
+
+    #[test]
+    fn a_uuid_follows_from_the_key_alone() {
+        let key = Key { person: PersonId(7), kind: Kind::KeepInTouch, cycle: "2026-10-03".to_owned() };
+        let uuid = key.uuid(b"namespace");
+        assert_eq!(uuid, key.uuid(b"namespace"));
+        assert_eq!((uuid.len(), &uuid[14..15]), (36, "8"));
+        assert_ne!(uuid, key.uuid(b"another"));
+        assert_ne!(uuid, Key { cycle: "2026-10-04".to_owned(), ..key }.uuid(b"namespace"));
+    }
+}

@@ -1,0 +1,315 @@
+//! What a user can set: the contents of kith.toml, read and checked.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::net::SocketAddr;
+
+use jiff::civil::Weekday;
+use serde::Deserialize;
+use toml::{Table, Value};
+
+use super::cadence::Cadence;
+
+/// kith.toml with every key at its default: the lowest layer of the
+/// configuration and at the same time the sample that users copy from.
+pub const DEFAULTS: &str = include_str!("../../../config/kith.toml");
+
+/// The circle of people who are in none.
+pub const OTHERS: &str = "others";
+
+/// Everything a user can set.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Settings {
+    /// An IANA time zone, or `system`.
+    pub timezone: String,
+    /// The user.
+    pub me: Me,
+    /// How many follow-ups.
+    pub budget: Budget,
+    /// Cadences by the circle's name; always has [`OTHERS`].
+    pub circles: BTreeMap<String, Cadence>,
+    /// The calendar feed.
+    pub feed: Feed,
+    /// The service.
+    pub serve: Serve,
+    /// The drop-in folder.
+    pub inbox: Inbox,
+}
+
+/// Who the user is, so that their own card is never planned.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Me {
+    /// The user's name, or empty.
+    pub name: String,
+    /// The user's email addresses.
+    pub emails: Vec<String>,
+    /// The user's telephone numbers.
+    pub phones: Vec<String>,
+}
+
+/// How many people the user wants to be asked to get in touch with, and when.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Budget {
+    /// At most so many outreaches on one day.
+    pub per_day: u16,
+    /// At most so many outreaches from Monday to Sunday.
+    pub per_week: u16,
+    /// The share of a week's places, 0 to 1, for circles that would get none.
+    pub shared: f64,
+    /// The days on which outreaches are planned.
+    #[serde(deserialize_with = "weekdays")]
+    pub weekdays: Vec<Weekday>,
+}
+
+/// How the calendar feed looks.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Feed {
+    /// The calendar's name.
+    pub name: String,
+    /// A CSS3 colour name (RFC 7986 section 5.9).
+    pub color: String,
+    /// Days ahead of today that the plan and the feed cover.
+    pub ahead: u16,
+    /// Days back for which what was done is shown.
+    pub back: u16,
+    /// The weekday of the weekly review.
+    #[serde(deserialize_with = "weekday")]
+    pub review: Weekday,
+}
+
+/// Where the service listens.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Serve {
+    /// A loopback address and port.
+    pub listen: SocketAddr,
+}
+
+/// What the drop-in folder takes and keeps.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Inbox {
+    /// The largest file that is taken, in bytes; written with a unit (`256 MiB`).
+    #[serde(deserialize_with = "size")]
+    pub max_size: u64,
+    /// Days for which done and failed files are kept.
+    pub keep_days: u16,
+}
+
+/// Why a configuration cannot be used: the key, its value and the accepted form.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BadSettings(String);
+
+impl fmt::Display for BadSettings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for BadSettings {}
+
+impl Settings {
+    /// Reads a user's kith.toml over the defaults.
+    ///
+    /// # Errors
+    /// If it is not TOML, has a key that kith does not know, or a value that
+    /// cannot be used; the message names the key, the value and the accepted form.
+    pub fn parse(text: &str) -> Result<Self, BadSettings> {
+        let user: Table = text.parse().map_err(|error: toml::de::Error| BadSettings(error.to_string()))?;
+        let mut all: Table =
+            DEFAULTS.parse().map_err(|error: toml::de::Error| BadSettings(error.to_string()))?;
+        overlay(&mut all, user);
+        let settings: Self = Value::Table(all)
+            .try_into()
+            .map_err(|error: toml::de::Error| BadSettings(error.to_string().trim().to_owned()))?;
+        settings.check()?;
+        Ok(settings)
+    }
+
+    fn check(&self) -> Result<(), BadSettings> {
+        let bad = |text: String| Err(BadSettings(text));
+        if self.timezone != "system" && jiff::tz::TimeZone::get(&self.timezone).is_err() {
+            return bad(format!(
+                "timezone = {:?}: there is no such time zone; write an IANA name such as \"Europe/Berlin\", or \"system\"",
+                self.timezone
+            ));
+        }
+        if !(0.0..=1.0).contains(&self.budget.shared) {
+            return bad(format!("budget.shared = {}: a share is from 0 to 1", self.budget.shared));
+        }
+        for (name, cadence) in &self.circles {
+            if name.trim().is_empty() || name.trim() != name {
+                return bad(format!("circles.{name:?}: a circle's name is a word without spaces around it"));
+            }
+            if cadence.latest < cadence.ideal {
+                return bad(format!(
+                    "circles.{name}: latest ({}) is shorter than ideal ({}); it is the longer of the two",
+                    cadence.latest, cadence.ideal
+                ));
+            }
+        }
+        if self.feed.ahead == 0 || self.feed.ahead > 730 {
+            return bad(format!("feed.ahead = {}: the feed looks from 1 to 730 days ahead", self.feed.ahead));
+        }
+        if !self.serve.listen.ip().is_loopback() {
+            return bad(format!(
+                "serve.listen = \"{}\": kith listens on this computer only; write 127.0.0.1:PORT",
+                self.serve.listen
+            ));
+        }
+        if self.inbox.max_size == 0 {
+            return bad(
+                "inbox.max_size = 0: no file would be taken; write a size such as \"256 MiB\"".to_owned()
+            );
+        }
+        Ok(())
+    }
+
+    /// The cadence of a circle, and of [`OTHERS`] for one that is not named.
+    #[must_use]
+    pub fn cadence(&self, circle: Option<&str>) -> Cadence {
+        circle.and_then(|name| self.circles.get(name)).copied().unwrap_or_else(|| self.others())
+    }
+
+    fn others(&self) -> Cadence {
+        // The defaults name it and a user's file can only change it.
+        self.circles.get(OTHERS).copied().unwrap_or(Cadence {
+            ideal: super::cadence::Interval::months(6),
+            latest: super::cadence::Interval::months(12),
+        })
+    }
+}
+
+/// Lays `upper` over `lower`, table by table, key by key.
+fn overlay(lower: &mut Table, upper: Table) {
+    for (key, value) in upper {
+        match (lower.get_mut(&key), value) {
+            (Some(Value::Table(below)), Value::Table(above)) => overlay(below, above),
+            (_, value) => {
+                lower.insert(key, value);
+            }
+        }
+    }
+}
+
+fn weekday<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Weekday, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    named_weekday(&text).ok_or_else(|| serde::de::Error::custom(not_a_weekday(&text)))
+}
+
+fn weekdays<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Vec<Weekday>, D::Error> {
+    let mut days = Vec::new();
+    for text in Vec::<String>::deserialize(deserializer)? {
+        let day = named_weekday(&text).ok_or_else(|| serde::de::Error::custom(not_a_weekday(&text)))?;
+        if !days.contains(&day) {
+            days.push(day);
+        }
+    }
+    Ok(days)
+}
+
+fn not_a_weekday(text: &str) -> String {
+    format!("{text:?} is not a weekday; write mon, tue, wed, thu, fri, sat or sun")
+}
+
+/// The weekday that an English word names: `mon`, `Monday`.
+#[must_use]
+pub fn named_weekday(text: &str) -> Option<Weekday> {
+    let lower = text.trim().to_ascii_lowercase();
+    [
+        ("monday", Weekday::Monday),
+        ("tuesday", Weekday::Tuesday),
+        ("wednesday", Weekday::Wednesday),
+        ("thursday", Weekday::Thursday),
+        ("friday", Weekday::Friday),
+        ("saturday", Weekday::Saturday),
+        ("sunday", Weekday::Sunday),
+    ]
+    .into_iter()
+    .find(|(name, _)| lower.len() >= 3 && name.starts_with(&lower))
+    .map(|(_, day)| day)
+}
+
+fn size<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<u64, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Size {
+        Bytes(u64),
+        Text(String),
+    }
+    match Size::deserialize(deserializer)? {
+        Size::Bytes(bytes) => Ok(bytes),
+        Size::Text(text) => parse_size(&text).ok_or_else(|| {
+            serde::de::Error::custom(format!(
+                "{text:?} is not a size; write a number and KiB, MiB or GiB, such as \"256 MiB\""
+            ))
+        }),
+    }
+}
+
+fn parse_size(text: &str) -> Option<u64> {
+    let text = text.trim();
+    let split = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
+    let (count, unit) = text.split_at(split);
+    let factor: u64 = match unit.trim().to_ascii_lowercase().as_str() {
+        "" | "b" => 1,
+        "k" | "kb" | "kib" => 1 << 10,
+        "m" | "mb" | "mib" => 1 << 20,
+        "g" | "gb" | "gib" => 1 << 30,
+        _ => return None,
+    };
+    count.parse::<u64>().ok()?.checked_mul(factor)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::core::cadence::Interval;
+
+    #[test]
+    fn nothing_said_is_the_defaults() {
+        let settings = Settings::parse("").unwrap();
+        assert_eq!((settings.budget.per_day, settings.budget.per_week), (3, 10));
+        assert_eq!(settings.budget.weekdays.len(), 5);
+        assert_eq!(settings.circles["family"].ideal, Interval::weeks(2));
+        assert_eq!(settings.inbox.max_size, 256 << 20);
+    }
+
+    #[test]
+    fn what_is_said_lies_over_the_defaults() {
+        let settings = Settings::parse(
+            "[budget]\nper_day = 1\n[circles.family]\nideal = '10d'\n[circles.climbing]\nideal='30d'\nlatest='60d'\n",
+        )
+        .unwrap();
+        assert_eq!((settings.budget.per_day, settings.budget.per_week), (1, 10));
+        assert_eq!(settings.circles["family"].ideal, Interval::days(10));
+        assert_eq!(settings.circles["family"].latest, Interval::weeks(4));
+        assert_eq!(settings.cadence(Some("climbing")).latest, Interval::days(60));
+        assert_eq!(settings.cadence(Some("gone")).ideal, Interval::months(6));
+    }
+
+    #[test]
+    fn what_cannot_be_used_is_named() {
+        for (text, says) in [
+            ("[budget]\nper_day = 'many'", "per_day"),
+            ("[budget]\nperday = 3", "perday"),
+            ("[budget]\nshared = 2.0", "budget.shared = 2"),
+            ("[budget]\nweekdays = ['mon', 'noday']", "\"noday\" is not a weekday"),
+            ("[circles.family]\nideal = '3 moons'", "\"3 moons\" is not an interval"),
+            ("[circles.family]\nideal = '5 weeks'", "circles.family: latest (4 weeks) is shorter"),
+            ("[circles.new]\nideal = '5 weeks'", "latest"),
+            ("timezone = 'Mars/Base'", "Mars/Base"),
+            ("[serve]\nlisten = '0.0.0.0:80'", "this computer only"),
+            ("[inbox]\nmax_size = 'huge'", "\"huge\" is not a size"),
+            ("[feed]\nahead = 0", "feed.ahead = 0"),
+            ("budget = [", "TOML"),
+        ] {
+            let error = Settings::parse(text).unwrap_err().to_string();
+            assert!(error.contains(says), "{text}\n  gives {error}");
+        }
+    }
+}
