@@ -4,8 +4,13 @@
 //! async or processes (a test over the sources keeps it so). "Today", the time
 //! zone, random bytes and stored facts are arguments.
 
+pub mod assemble;
 pub mod cadence;
+pub mod contact;
 pub mod date;
 pub mod facts;
 pub mod follow_up;
+pub mod identity;
+pub mod matching;
+pub mod name;
 pub mod settings;

@@ -1,0 +1,304 @@
+//! A contact's content as a function of its cards and the user's own changes.
+//!
+//! This is the function f of docs/database.md: `contact` and its lists are a
+//! cache of it. Cards come together in an order that depends on what they say
+//! and not on when they came, so that the order of imports does not matter;
+//! the user's own changes lie on top, in the order they were made.
+
+use std::cmp::Reverse;
+
+use kith_plugin::{Contact, NameComponentKind};
+
+use super::contact::{COLUMNS, Column, Content, Item, LISTS, List};
+use super::identity::{birthday, is_person};
+
+/// Changes with every change of what [`assemble`] gives for the same input:
+/// a database assembled by another version is assembled anew before anything
+/// in it is taken for an edit.
+pub const VERSION: u32 = 1;
+
+/// A current card of a contact.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Card {
+    /// Its number in the database.
+    pub id: i64,
+    /// What it says.
+    pub fields: Contact,
+}
+
+/// One of the user's own changes, from the change log.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Change {
+    /// A column's or list's name, or `list.label`, `list.pref`.
+    pub field: String,
+    /// The value of the list that a label or preference belongs to.
+    pub item: Option<String>,
+    /// What it was: a list's value that the user took away, even if a card has it.
+    pub old: Option<String>,
+    /// What it is now: a list's value that the user added.
+    pub new: Option<String>,
+}
+
+/// Puts a contact together from its cards and the user's own changes, oldest first.
+#[must_use]
+pub fn assemble(cards: &[Card], changes: &[Change]) -> Content {
+    let mut content = Content::default();
+    let mut ordered: Vec<&Card> = cards.iter().collect();
+    ordered.sort_by_cached_key(|card| precedence(card));
+    if let [first, ..] = ordered.as_slice() {
+        union(&mut content, first, &ordered);
+    }
+    for change in changes {
+        apply(&mut content, change);
+    }
+    content
+}
+
+/// Newest revision first (RFC 6350 section 6.7.4; undated ones last), then
+/// those that say more, then by content: any order that the cards alone decide.
+fn precedence(card: &Card) -> (Reverse<String>, Reverse<usize>, String) {
+    let json = serde_json::to_string(&card.fields).unwrap_or_default();
+    let digits = card.fields.updated.iter().flat_map(|at| at.chars()).filter(char::is_ascii_digit).collect();
+    (Reverse(digits), Reverse(json.len()), json)
+}
+
+fn union(content: &mut Content, first: &Card, cards: &[&Card]) {
+    // The names stay together: parts of one card's name beside the whole of another's would mislead.
+    let named = cards.iter().find(|card| name_of(&card.fields).is_some()).unwrap_or(&first);
+    content.set(
+        Column::Name,
+        shown_name(&named.fields).or_else(|| cards.iter().find_map(|c| shown_name(&c.fields))),
+    );
+    content.set(Column::GivenName, component(&named.fields, NameComponentKind::Given));
+    content.set(Column::FamilyName, component(&named.fields, NameComponentKind::Surname));
+    content.set(
+        Column::Organization,
+        cards.iter().find_map(|card| card.fields.organizations.iter().find_map(|o| o.name.clone())),
+    );
+    content.set(Column::Title, cards.iter().find_map(|card| card.fields.titles.first().cloned()));
+    let birthdays = || cards.iter().filter_map(|card| birthday(&card.fields));
+    let born = birthdays().find(|b| b.year().is_some()).or_else(|| birthdays().next());
+    content.set(Column::Birthday, born.map(|b| b.to_string()));
+    let mut notes: Vec<&str> = Vec::new();
+    for note in cards.iter().flat_map(|card| &card.fields.notes) {
+        if !notes.contains(&note.as_str()) {
+            notes.push(note);
+        }
+    }
+    content.set(Column::Note, (!notes.is_empty()).then(|| notes.join("\n\n")));
+    if !cards.iter().any(|card| is_person(&card.fields)) {
+        content.set(Column::Kind, Some("organization".to_owned()));
+    }
+    for card in cards {
+        for list in LISTS {
+            for item in items(card, list) {
+                add(content.list_mut(list), list, item);
+            }
+        }
+    }
+}
+
+fn component(contact: &Contact, kind: NameComponentKind) -> Option<String> {
+    let parts: Vec<&str> = contact
+        .name
+        .components
+        .iter()
+        .filter(|part| part.kind == kind)
+        .map(|part| part.value.as_str())
+        .collect();
+    (!parts.is_empty()).then(|| parts.join(" "))
+}
+
+fn name_of(contact: &Contact) -> Option<String> {
+    let full = contact.name.full.as_deref().map(str::trim).filter(|full| !full.is_empty()).map(str::to_owned);
+    full.or_else(|| {
+        let parts: Vec<&str> = contact.name.components.iter().map(|part| part.value.as_str()).collect();
+        (!parts.is_empty()).then(|| parts.join(" "))
+    })
+}
+
+/// The name to show: the name, else a nickname, the organisation, an address, a number.
+fn shown_name(contact: &Contact) -> Option<String> {
+    name_of(contact)
+        .or_else(|| contact.nicknames.first().cloned())
+        .or_else(|| contact.organizations.iter().find_map(|o| o.name.clone()))
+        .or_else(|| contact.emails.first().map(|email| email.address.clone()))
+        .or_else(|| contact.phones.first().map(|phone| phone.number.clone()))
+}
+
+fn items(card: &Card, list: List) -> Vec<Item> {
+    let fields = &card.fields;
+    let item = |value: &str, label: Option<&str>, pref: Option<u8>| Item {
+        value: value.to_owned(),
+        label: label.map(str::to_owned),
+        pref,
+        card: Some(card.id),
+    };
+    match list {
+        List::Email => fields.emails.iter().map(|e| item(&e.address, e.label.as_deref(), e.pref)).collect(),
+        List::Phone => fields.phones.iter().map(|p| item(&p.number, p.label.as_deref(), p.pref)).collect(),
+        List::Address => fields.addresses.iter().map(|a| item(&a.full, a.label.as_deref(), None)).collect(),
+        List::Link => {
+            let links = fields.links.iter().map(|l| item(&l.uri, l.label.as_deref(), None));
+            let profiles = fields.online_services.iter().filter_map(|s| {
+                s.uri.as_deref().or(s.user.as_deref()).map(|at| item(at, s.service.as_deref(), None))
+            });
+            links.chain(profiles).collect()
+        }
+        List::Nickname => fields.nicknames.iter().map(|name| item(name, None, None)).collect(),
+        List::Category => fields.keywords.iter().map(|name| item(name, None, None)).collect(),
+        List::Anniversary => fields
+            .anniversaries
+            .iter()
+            // A birthday is a column; one that is not a day of the year stays here.
+            .filter(|a| a.kind != "birth" || a.date.parse::<super::date::Birthday>().is_err())
+            .map(|a| item(&a.date, Some(&a.kind), None))
+            .collect(),
+    }
+}
+
+/// Adds a value, or fills what an equal one lacks.
+fn add(items: &mut Vec<Item>, list: List, item: Item) {
+    let key = list.key(&item.value, item.label.as_deref());
+    match items.iter_mut().find(|known| list.key(&known.value, known.label.as_deref()) == key) {
+        Some(known) => {
+            known.label = known.label.take().or(item.label);
+            known.pref = known.pref.or(item.pref);
+        }
+        None => items.push(item),
+    }
+}
+
+fn apply(content: &mut Content, change: &Change) {
+    if let Some(column) = COLUMNS.into_iter().find(|column| column.name() == change.field) {
+        content.set(column, change.new.clone());
+        return;
+    }
+    let (table, attribute) = change.field.split_once('.').unwrap_or((&change.field, ""));
+    let Some(list) = LISTS.into_iter().find(|list| list.table() == table) else {
+        return; // Of another table, such as an interaction: not part of a contact's content.
+    };
+    let items = content.list_mut(list);
+    // An anniversary's key has its label in it, and the change names only the date.
+    let same = |known: &Item, value: &str| match list {
+        List::Anniversary => known.value == value,
+        _ => list.key(&known.value, None) == list.key(value, None),
+    };
+    if attribute.is_empty() {
+        let at = change.old.as_deref().and_then(|old| items.iter().position(|known| same(known, old)));
+        match (at, &change.new) {
+            (Some(at), Some(new)) => items[at] = Item { value: new.clone(), card: None, ..items[at].clone() },
+            (Some(at), None) => {
+                items.remove(at);
+            }
+            (None, Some(new)) if !items.iter().any(|known| known.value == *new) => {
+                match items.iter_mut().find(|known| same(known, new) && list != List::Anniversary) {
+                    // The same in another spelling: the user's is shown.
+                    Some(known) => known.value.clone_from(new),
+                    None => items.push(Item { value: new.clone(), ..Item::default() }),
+                }
+            }
+            (None, _) => {}
+        }
+        return;
+    }
+    let Some(known) =
+        change.item.as_deref().and_then(|value| items.iter_mut().rev().find(|k| same(k, value)))
+    else {
+        return; // The value it belonged to is gone.
+    };
+    match attribute {
+        "label" => known.label.clone_from(&change.new),
+        "pref" => known.pref = change.new.as_deref().and_then(|pref| pref.parse().ok()),
+        _ => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use kith_plugin::{Anniversary, Email, Name, Organization};
+
+    fn card(id: i64, name: &str, emails: &[&str]) -> Card {
+        Card {
+            id,
+            fields: Contact {
+                name: Name { full: Some(name.into()), components: vec![] },
+                emails: emails
+                    .iter()
+                    .map(|a| Email { address: (*a).into(), label: None, pref: None })
+                    .collect(),
+                ..Contact::default()
+            },
+        }
+    }
+
+    fn change(field: &str, old: Option<&str>, new: Option<&str>) -> Change {
+        Change { field: field.into(), item: None, old: old.map(Into::into), new: new.map(Into::into) }
+    }
+
+    fn emails(content: &Content) -> Vec<&str> {
+        content.list(List::Email).iter().map(|item| item.value.as_str()).collect()
+    }
+
+    #[test]
+    fn a_contact_is_the_union_of_its_cards_in_any_order() {
+        let mut one = card(1, "Anna Müller", &["anna@a.example", "ANNA@b.example"]);
+        one.fields.organizations = vec![Organization { name: Some("Acme".into()), units: vec![] }];
+        let two = card(2, "Anna Müller", &["anna@b.example", "anna@c.example"]);
+        let content = assemble(&[one.clone(), two.clone()], &[]);
+        assert_eq!(content, assemble(&[two, one], &[]));
+        assert_eq!(content.column(Column::Organization), Some("Acme"));
+        assert_eq!(emails(&content), ["anna@a.example", "ANNA@b.example", "anna@c.example"]);
+    }
+
+    #[test]
+    fn the_fuller_birthday_wins() {
+        let born = |id, date: &str| {
+            let mut card = card(id, "Anna", &[]);
+            card.fields.anniversaries = vec![Anniversary { kind: "birth".into(), date: date.into() }];
+            card
+        };
+        for cards in
+            [[born(1, "--04-12"), born(2, "1985-04-12")], [born(1, "1985-04-12"), born(2, "--04-12")]]
+        {
+            assert_eq!(assemble(&cards, &[]).column(Column::Birthday), Some("1985-04-12"));
+        }
+    }
+
+    #[test]
+    fn own_changes_lie_on_top_of_cards() {
+        let cards = [card(1, "Anna Muller", &["old@a.example", "gone@a.example"])];
+        let changes = [
+            change("name", Some("Anna Muller"), Some("Anna Müller")),
+            change("email", Some("old@a.example"), Some("new@a.example")),
+            change("email", Some("gone@a.example"), None),
+            change("email", None, Some("more@a.example")),
+            Change { item: Some("more@a.example".into()), ..change("email.label", None, Some("work")) },
+            change("interaction.what", None, Some("not a contact's")),
+        ];
+        let content = assemble(&cards, &changes);
+        assert_eq!(content.column(Column::Name), Some("Anna Müller"));
+        assert_eq!(emails(&content), ["new@a.example", "more@a.example"]);
+        assert_eq!(content.list(List::Email)[1].label.as_deref(), Some("work"));
+        assert_eq!(content.list(List::Email)[0].card, None);
+        // A corrected card does not bring back what the user took away.
+        let later = assemble(&[card(9, "A. Muller", &["gone@a.example", "old@a.example"])], &changes);
+        assert_eq!(emails(&later), ["new@a.example", "more@a.example"]);
+        assert_eq!(later.column(Column::Name), Some("Anna Müller"));
+    }
+
+    #[test]
+    fn somebody_without_a_card_is_what_the_user_said() {
+        let content = assemble(&[], &[change("name", None, Some("Zoë"))]);
+        assert_eq!(content.column(Column::Name), Some("Zoë"));
+        assert_eq!(content.column(Column::Comfort), Some("yes"));
+    }
+
+    #[test]
+    fn a_nameless_card_shows_what_it_has() {
+        let mut nameless = card(1, "", &["ada@a.example"]);
+        nameless.fields.name = Name::default();
+        assert_eq!(assemble(&[nameless], &[]).column(Column::Name), Some("ada@a.example"));
+    }
+}

@@ -1,0 +1,278 @@
+//! Identity keys: what of a record tells who somebody is, in a form that can
+//! be compared.
+
+use kith_plugin::{Contact, Kind};
+
+use super::date::Birthday;
+use super::name::PersonName;
+
+/// An email address as a key: without case and surrounding space.
+#[must_use]
+pub fn email_key(address: &str) -> String {
+    address.trim().to_lowercase()
+}
+
+/// Mailboxes of a function, not of a person (RFC 2142 and common usage).
+const ROLES: [&str; 34] = [
+    "abuse",
+    "accounting",
+    "admin",
+    "billing",
+    "booking",
+    "bookings",
+    "contact",
+    "customerservice",
+    "enquiries",
+    "feedback",
+    "hello",
+    "help",
+    "hostmaster",
+    "hr",
+    "info",
+    "inquiries",
+    "jobs",
+    "kontakt",
+    "mail",
+    "marketing",
+    "news",
+    "newsletter",
+    "no-reply",
+    "noreply",
+    "office",
+    "orders",
+    "postmaster",
+    "press",
+    "reception",
+    "sales",
+    "service",
+    "support",
+    "team",
+    "webmaster",
+];
+
+/// Whether an address belongs to a function (`info@…`) and so tells nothing about a person.
+#[must_use]
+pub fn is_role_address(address: &str) -> bool {
+    let key = email_key(address);
+    let local = key.split('@').next().unwrap_or("");
+    ROLES.contains(&local.split('+').next().unwrap_or(""))
+}
+
+/// How many of its last digits make a telephone number's key: the longest
+/// subscriber numbers have nine without country code and trunk zero.
+const KEY_DIGITS: usize = 9;
+
+/// A telephone number with fewer digits is a service or an extension, not somebody's.
+const FEWEST_DIGITS: usize = 7;
+
+/// A telephone number as a key: its last nine digits, so that `+49 170
+/// 1234567`, `0049 170 1234567` and `0170 1234567` are one. None for numbers
+/// too short to be somebody's own.
+#[must_use]
+pub fn phone_key(number: &str) -> Option<String> {
+    // An extension is not part of the number.
+    let main = number.split([';', 'x', 'X', '#', ',']).next().unwrap_or(number);
+    let digits: String =
+        main.chars().filter_map(|c| c.to_digit(10).and_then(|d| char::from_digit(d, 10))).collect();
+    (digits.len() >= FEWEST_DIGITS).then(|| digits[digits.len().saturating_sub(KEY_DIGITS)..].to_owned())
+}
+
+/// A profile's address as a key: host and path without scheme, `www.`, query and case.
+#[must_use]
+pub fn profile_key(uri: &str) -> Option<String> {
+    let rest = uri.trim().split_once("://").map_or(uri.trim(), |(_, rest)| rest);
+    let rest = rest.split(['?', '#']).next().unwrap_or(rest).trim_end_matches('/').to_lowercase();
+    let (host, path) = rest.split_once('/')?;
+    let host = host.trim_start_matches("www.");
+    // Country mirrors (de.linkedin.com) show the same profile.
+    let host = if host.ends_with(".linkedin.com") { "linkedin.com" } else { host };
+    (!host.is_empty() && !path.is_empty()).then(|| format!("{host}/{path}"))
+}
+
+/// What of a record, or of a person, tells who it is.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Identity {
+    /// The name.
+    pub name: PersonName,
+    /// Keys of personal email addresses; role addresses are left out.
+    pub emails: Vec<String>,
+    /// Keys of telephone numbers.
+    pub phones: Vec<String>,
+    /// Keys of profile addresses.
+    pub profiles: Vec<String>,
+    /// The birthday.
+    pub birthday: Option<Birthday>,
+}
+
+impl Identity {
+    /// The identity that a record gives.
+    #[must_use]
+    pub fn of_record(contact: &Contact) -> Self {
+        Self::new(
+            PersonName::of_record(contact),
+            contact.emails.iter().map(|email| email.address.as_str()),
+            contact.phones.iter().map(|phone| phone.number.as_str()),
+            contact.online_services.iter().filter_map(|service| service.uri.as_deref()),
+            birthday(contact),
+        )
+    }
+
+    /// An identity of these values as they are written.
+    pub fn new<'a>(
+        name: PersonName,
+        emails: impl Iterator<Item = &'a str>,
+        phones: impl Iterator<Item = &'a str>,
+        profiles: impl Iterator<Item = &'a str>,
+        birthday: Option<Birthday>,
+    ) -> Self {
+        Self {
+            name,
+            emails: distinct(emails.filter(|address| !is_role_address(address)).map(email_key)),
+            phones: distinct(phones.filter_map(phone_key)),
+            profiles: distinct(profiles.filter_map(profile_key)),
+            birthday,
+        }
+    }
+
+    /// Whether two identities cannot be one person's.
+    #[must_use]
+    pub fn contradicts(&self, other: &Self) -> bool {
+        self.name.contradicts(&other.name)
+            || matches!((self.birthday, other.birthday), (Some(a), Some(b)) if a.contradicts(b))
+    }
+}
+
+/// The birthday that a record gives, if it is a day of the year.
+#[must_use]
+pub fn birthday(contact: &Contact) -> Option<Birthday> {
+    contact.anniversaries.iter().find(|a| a.kind == "birth").and_then(|a| a.date.parse().ok())
+}
+
+/// Whether a record describes a person rather than an organisation, a group,
+/// a role or a service number (design section 3).
+#[must_use]
+pub fn is_person(contact: &Contact) -> bool {
+    match contact.kind {
+        Some(Kind::Individual) => return true,
+        Some(_) => return false,
+        None => {}
+    }
+    let name = PersonName::of_record(contact);
+    let organization = contact.organizations.iter().find_map(|o| o.name.as_deref());
+    if let Some(organization) = organization
+        && (name.is_empty()
+            || (contact.name.components.is_empty() && name == PersonName::of_text(organization)))
+        && contact.nicknames.is_empty()
+    {
+        return false;
+    }
+    let has_emails = !contact.emails.is_empty();
+    let has_phones = !contact.phones.is_empty();
+    let only_roles = has_emails && contact.emails.iter().all(|email| is_role_address(&email.address));
+    let only_service = has_phones && contact.phones.iter().all(|phone| phone_key(&phone.number).is_none());
+    match (has_emails, has_phones) {
+        (true, false) => !only_roles,
+        (false, true) => !only_service,
+        (true, true) => !(only_roles && only_service),
+        (false, false) => true,
+    }
+}
+
+fn distinct(keys: impl Iterator<Item = String>) -> Vec<String> {
+    let mut all: Vec<String> = Vec::new();
+    for key in keys {
+        if !key.is_empty() && !all.contains(&key) {
+            all.push(key);
+        }
+    }
+    all
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use kith_plugin::{Email, Name, NameComponent, NameComponentKind, Organization, Phone};
+
+    #[test]
+    fn one_number_has_one_key_however_it_is_written() {
+        for number in [
+            "+49 170 1234567",
+            "0049-170-1234567",
+            "(0170) 123 45 67",
+            "+49 (0) 170 1234567",
+            "0170/1234567 x12",
+        ] {
+            assert_eq!(phone_key(number).as_deref(), Some("701234567"), "{number}");
+        }
+        assert_eq!(phone_key("+1 415 555 0101"), phone_key("(415) 555-0101"));
+        for service in ["112", "22 1010", "", "*100#", "call me"] {
+            assert_eq!(phone_key(service), None, "{service}");
+        }
+    }
+
+    #[test]
+    fn profiles_are_the_same_in_every_spelling() {
+        let key = Some("linkedin.com/in/ada".to_owned());
+        for uri in [
+            "https://www.linkedin.com/in/ada",
+            "http://linkedin.com/in/Ada/",
+            "https://de.linkedin.com/in/ada?trk=x",
+            "www.linkedin.com/in/ada",
+        ] {
+            assert_eq!(profile_key(uri), key, "{uri}");
+        }
+        assert_eq!(profile_key("https://example.org/"), None);
+    }
+
+    #[test]
+    fn not_everybody_is_a_person() {
+        let named = |full: &str| Contact {
+            name: Name { full: Some(full.into()), components: vec![] },
+            ..Contact::default()
+        };
+        let email = |address: &str| Email { address: address.into(), label: None, pref: None };
+        let phone = |number: &str| Phone { number: number.into(), label: None, pref: None };
+        let organization = |name: &str| Organization { name: Some(name.into()), units: vec![] };
+        let cases = [
+            ("a plain name", named("Ada"), true),
+            ("declared", Contact { kind: Some(Kind::Org), ..named("Ada") }, false),
+            (
+                "only an organisation",
+                Contact { organizations: vec![organization("Acme")], ..Contact::default() },
+                false,
+            ),
+            (
+                "named as its organisation",
+                Contact { organizations: vec![organization("Acme")], ..named("ACME") },
+                false,
+            ),
+            ("a person there", Contact { organizations: vec![organization("Acme")], ..named("Ada") }, true),
+            ("a role", Contact { emails: vec![email("info@acme.example")], ..named("Acme") }, false),
+            (
+                "a person with a role too",
+                Contact { emails: vec![email("info@a.example"), email("ada@a.example")], ..named("Ada") },
+                true,
+            ),
+            ("a service number", Contact { phones: vec![phone("112")], ..named("Police") }, false),
+            ("a number", Contact { phones: vec![phone("+49 170 1234567")], ..named("Ada") }, true),
+            (
+                "somebody named like their firm, in parts",
+                Contact {
+                    name: Name {
+                        full: Some("Hugo Boss".into()),
+                        components: vec![
+                            NameComponent { kind: NameComponentKind::Given, value: "Hugo".into() },
+                            NameComponent { kind: NameComponentKind::Surname, value: "Boss".into() },
+                        ],
+                    },
+                    organizations: vec![organization("Hugo Boss")],
+                    ..Contact::default()
+                },
+                true,
+            ),
+        ];
+        for (case, contact, person) in cases {
+            assert_eq!(is_person(&contact), person, "{case}");
+        }
+    }
+}

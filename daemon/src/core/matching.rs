@@ -1,0 +1,315 @@
+//! Who is who: whether a record is somebody known, somebody new, or somebody
+//! to be reviewed (design section 3).
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use super::facts::PersonId;
+use super::identity::Identity;
+
+/// What is known of everybody, for finding whom a record means.
+#[derive(Debug, Default)]
+pub struct Index {
+    people: HashMap<PersonId, Known>,
+    emails: HashMap<String, Vec<PersonId>>,
+    phones: HashMap<String, Vec<PersonId>>,
+    names: HashMap<String, Vec<PersonId>>,
+    /// Addresses and numbers that records of this batch share although their names contradict.
+    shared: HashSet<String>,
+}
+
+#[derive(Debug, Default)]
+struct Known {
+    identity: Identity,
+    person: bool,
+}
+
+/// Why a record was taken for somebody known; told to the user.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reason {
+    /// The same record: its UID.
+    Uid,
+    /// The same profile at a service.
+    Profile,
+    /// The same record of an address book that was imported before.
+    SameRecord,
+    /// The same email address.
+    Email,
+    /// The same telephone number.
+    Phone,
+}
+
+impl std::fmt::Display for Reason {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Uid => "the same UID",
+            Self::Profile => "the same profile address",
+            Self::SameRecord => "the same record of this address book",
+            Self::Email => "the same email address",
+            Self::Phone => "the same telephone number",
+        })
+    }
+}
+
+/// Whom a record means.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Verdict {
+    /// Somebody not known yet.
+    New,
+    /// Somebody known.
+    Known {
+        /// Who.
+        person: PersonId,
+        /// Why.
+        reason: Reason,
+        /// Others that the record shows to be the same person.
+        also: Vec<PersonId>,
+        /// Others that share a key but contradict: listed for review, planned all the same.
+        doubtful: Vec<PersonId>,
+    },
+    /// Somebody new who has the name of somebody known: kept, and not planned until decided.
+    Review {
+        /// The probable twin.
+        twin: PersonId,
+    },
+}
+
+/// What the database knows about a record's identity beyond names, addresses and numbers.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Keys {
+    /// Whose card has the record's UID.
+    pub uid: Option<PersonId>,
+    /// Whose card has the record's profile address.
+    pub profile: Option<PersonId>,
+    /// Whose card an earlier export of the same address book had under this name.
+    pub same_record: Option<PersonId>,
+}
+
+impl Index {
+    /// Adds a contact, or what another record says about it.
+    pub fn add(&mut self, id: PersonId, identity: &Identity, person: bool) {
+        for email in &identity.emails {
+            note(&mut self.emails, email, id);
+        }
+        for phone in &identity.phones {
+            note(&mut self.phones, phone, id);
+        }
+        let key = identity.name.key();
+        if !key.is_empty() {
+            note(&mut self.names, &key, id);
+        }
+        let known = self.people.entry(id).or_default();
+        known.person |= person;
+        // Of several names the fullest one contradicts most reliably.
+        if known.identity.name.key().len() < key.len() {
+            known.identity.name = identity.name.clone();
+        }
+        known.identity.birthday = known.identity.birthday.or(identity.birthday);
+    }
+
+    /// Tells which addresses and numbers records of one batch share although
+    /// their names contradict, so that the order of the records does not matter.
+    pub fn share<'a>(&mut self, batch: impl Iterator<Item = &'a Identity>) {
+        let mut first: BTreeMap<&str, &Identity> = BTreeMap::new();
+        for identity in batch {
+            for key in identity.emails.iter().chain(&identity.phones) {
+                match first.get(key.as_str()) {
+                    Some(other) if other.name.contradicts(&identity.name) => {
+                        self.shared.insert(key.clone());
+                    }
+                    Some(_) => {}
+                    None => {
+                        first.insert(key, identity);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Everybody with the record's name.
+    #[must_use]
+    pub fn namesakes(&self, identity: &Identity) -> &[PersonId] {
+        self.names.get(&identity.name.key()).map_or(&[], Vec::as_slice)
+    }
+
+    /// Decides whom a record means.
+    #[must_use]
+    pub fn decide(&self, identity: &Identity, person: bool, keys: Keys) -> Verdict {
+        let mut found: Vec<(PersonId, Reason)> = Vec::new();
+        let mut find = |id: PersonId, reason| {
+            if !found.iter().any(|(known, _)| *known == id) {
+                found.push((id, reason));
+            }
+        };
+        keys.uid.into_iter().for_each(|id| find(id, Reason::Uid));
+        keys.profile.into_iter().for_each(|id| find(id, Reason::Profile));
+        keys.same_record.into_iter().for_each(|id| find(id, Reason::SameRecord));
+        for (of, values, reason) in
+            [(&self.emails, &identity.emails, Reason::Email), (&self.phones, &identity.phones, Reason::Phone)]
+        {
+            for value in values {
+                if let Some(id) = self.only_owner(of, value)
+                    && !self.contradicts(id, identity)
+                {
+                    find(id, reason);
+                }
+            }
+        }
+        let mut found = found.into_iter();
+        if let Some((person, reason)) = found.next() {
+            let (also, doubtful) = found
+                .map(|(id, _)| id)
+                .partition(|&id| !self.contradict(person, id) && !self.contradicts(id, identity));
+            return Verdict::Known { person, reason, also, doubtful };
+        }
+        let twin = self
+            .namesakes(identity)
+            .iter()
+            .copied()
+            .filter(|_| person)
+            .filter(|&id| {
+                self.people.get(&id).is_some_and(|known| known.person) && !self.contradicts(id, identity)
+            })
+            .min();
+        twin.map_or(Verdict::New, |twin| Verdict::Review { twin })
+    }
+
+    /// Whose value it is, unless several people share it.
+    fn only_owner(&self, of: &HashMap<String, Vec<PersonId>>, value: &str) -> Option<PersonId> {
+        match of.get(value).map(Vec::as_slice) {
+            Some([only]) if !self.shared.contains(value) => Some(*only),
+            _ => None,
+        }
+    }
+
+    fn contradicts(&self, id: PersonId, identity: &Identity) -> bool {
+        self.people.get(&id).is_some_and(|known| known.identity.contradicts(identity))
+    }
+
+    fn contradict(&self, a: PersonId, b: PersonId) -> bool {
+        match (self.people.get(&a), self.people.get(&b)) {
+            (Some(a), Some(b)) => a.identity.contradicts(&b.identity),
+            _ => false,
+        }
+    }
+}
+
+fn note(of: &mut HashMap<String, Vec<PersonId>>, key: &str, id: PersonId) {
+    match of.get_mut(key) {
+        Some(ids) if ids.contains(&id) => {}
+        Some(ids) => ids.push(id),
+        None => {
+            of.insert(key.to_owned(), vec![id]);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::core::name::PersonName;
+
+    fn who(name: &str, emails: &[&str], phones: &[&str], birthday: &str) -> Identity {
+        Identity::new(
+            PersonName::of_text(name),
+            emails.iter().copied(),
+            phones.iter().copied(),
+            std::iter::empty(),
+            birthday.parse().ok(),
+        )
+    }
+
+    const LANDLINE: &str = "+49 30 1234567";
+
+    fn known() -> Index {
+        let mut index = Index::default();
+        for (id, name, emails, phones, birthday) in [
+            (1, "Anna Müller", &["anna@a.example"][..], &["+49 170 1111111"][..], "1985-04-12"),
+            (2, "Bert Müller", &["bert@a.example"], &["+49 170 2222222"], ""),
+            (3, "Carla Diaz", &[], &[LANDLINE], ""),
+            (4, "David Diaz", &[], &[LANDLINE], ""),
+        ] {
+            index.add(PersonId(id), &who(name, emails, phones, birthday), true);
+        }
+        index
+    }
+
+    fn is(person: i64, reason: Reason) -> Verdict {
+        Verdict::Known { person: PersonId(person), reason, also: vec![], doubtful: vec![] }
+    }
+
+    #[test]
+    fn records_find_their_people() {
+        let none = Keys::default();
+        let cases = [
+            ("by email", who("A. Müller", &["ANNA@A.example"], &[], ""), none, is(1, Reason::Email)),
+            ("by phone", who("Müller, Anna", &[], &["0170 1111111"], ""), none, is(1, Reason::Phone)),
+            ("a nameless address", who("", &["bert@a.example"], &[], ""), none, is(2, Reason::Email)),
+            (
+                "another name at the address",
+                who("Eva Kern", &["anna@a.example"], &[], ""),
+                none,
+                Verdict::New,
+            ),
+            (
+                "another birthday",
+                who("Anna Müller", &["anna@a.example"], &[], "1990-01-01"),
+                none,
+                Verdict::New,
+            ),
+            ("a shared number", who("C. Diaz", &[], &[LANDLINE], ""), none, Verdict::New),
+            ("a name alone", who("Anna Müller", &[], &[], ""), none, Verdict::Review { twin: PersonId(1) }),
+            ("half a name", who("Anna", &[], &[], ""), none, Verdict::New),
+            (
+                "a married name under the same UID",
+                who("Anna Kern", &[], &[], ""),
+                Keys { uid: Some(PersonId(1)), ..none },
+                is(1, Reason::Uid),
+            ),
+            (
+                "an earlier record",
+                who("Bert Müller", &["new@b.example"], &[], ""),
+                Keys { same_record: Some(PersonId(2)), ..none },
+                is(2, Reason::SameRecord),
+            ),
+        ];
+        for (case, record, keys, verdict) in cases {
+            assert_eq!(known().decide(&record, true, keys), verdict, "{case}");
+        }
+    }
+
+    #[test]
+    fn a_record_that_bridges_two_people_makes_them_one_unless_they_contradict() {
+        let mut index = known();
+        index.add(PersonId(5), &who("A. Müller", &["am@work.example"], &[], ""), true);
+        let bridge = who("Anna Müller", &["am@work.example", "anna@a.example"], &[], "");
+        let Verdict::Known { person, also, .. } = index.decide(&bridge, true, Keys::default()) else {
+            panic!()
+        };
+        assert_eq!((person, also), (PersonId(5), vec![PersonId(1)]));
+        let wrong = who("Müller", &["anna@a.example", "bert@a.example"], &[], "");
+        let Verdict::Known { also, doubtful, .. } = index.decide(&wrong, true, Keys::default()) else {
+            panic!()
+        };
+        assert_eq!((also, doubtful), (vec![], vec![PersonId(2)]));
+    }
+
+    #[test]
+    fn what_a_batch_shares_joins_nobody_whatever_the_order() {
+        let couple =
+            [who("Eva Kern", &[], &["030 7654321"], ""), who("Finn Kern", &[], &["030 7654321"], "")];
+        let mut index = Index::default();
+        index.share(couple.iter());
+        index.add(PersonId(1), &couple[0], true);
+        assert_eq!(
+            index.decide(&who("E. Kern", &[], &["030 7654321"], ""), true, Keys::default()),
+            Verdict::New
+        );
+    }
+
+    #[test]
+    fn organisations_are_nobodys_twin() {
+        let mut index = Index::default();
+        index.add(PersonId(1), &who("Hugo Boss", &[], &[], ""), false);
+        assert_eq!(index.decide(&who("Hugo Boss", &[], &[], ""), true, Keys::default()), Verdict::New);
+    }
+}

@@ -1,0 +1,232 @@
+//! Names of people: folding them for comparison, and whether two contradict.
+
+use kith_plugin::{Contact, NameComponentKind};
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
+
+/// A text folded for comparison: without accents, case and punctuation, words
+/// separated by single spaces. `Łukasz  Müller-Groß` is `lukasz muller gross`.
+#[must_use]
+pub fn fold(text: &str) -> String {
+    let mut folded = String::with_capacity(text.len());
+    let mut gap = false;
+    let mut push = |c: char| {
+        if c.is_alphanumeric() {
+            if gap && !folded.is_empty() {
+                folded.push(' ');
+            }
+            gap = false;
+            folded.push(c);
+        } else if !matches!(c, '\'' | '’') {
+            // O'Brien and OBrien are one word.
+            gap = true;
+        }
+    };
+    if text.is_ascii() {
+        text.chars().for_each(|c| push(c.to_ascii_lowercase()));
+        return folded;
+    }
+    for c in text.nfkd().filter(|&c| !is_combining_mark(c)).flat_map(char::to_lowercase) {
+        match unaccented(c) {
+            Some(letters) => letters.chars().for_each(&mut push),
+            None => push(c),
+        }
+    }
+    folded
+}
+
+/// Letters that Unicode does not decompose but people leave out when they type.
+fn unaccented(c: char) -> Option<&'static str> {
+    Some(match c {
+        'ß' => "ss",
+        'æ' => "ae",
+        'œ' => "oe",
+        'ø' => "o",
+        'ł' => "l",
+        'đ' | 'ð' => "d",
+        'þ' => "th",
+        'ı' => "i",
+        _ => return None,
+    })
+}
+
+/// Words around a name that say nothing about who it is (design section 3: titles are ignored).
+const TITLES: [&str; 30] = [
+    "dr",
+    "prof",
+    "professor",
+    "mr",
+    "mrs",
+    "ms",
+    "miss",
+    "mx",
+    "sir",
+    "dame",
+    "rev",
+    "herr",
+    "frau",
+    "hr",
+    "fr",
+    "mme",
+    "mlle",
+    "monsieur",
+    "madame",
+    "sr",
+    "sra",
+    "don",
+    "dona",
+    "ing",
+    "dipl",
+    "mag",
+    "phd",
+    "md",
+    "msc",
+    "mba",
+];
+
+/// A person's name, taken apart for comparison.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct PersonName {
+    /// Folded words, sorted, without titles.
+    words: Vec<String>,
+}
+
+impl PersonName {
+    /// The name that a record gives: its parts where it has them, else its full name.
+    #[must_use]
+    pub fn of_record(contact: &Contact) -> Self {
+        use NameComponentKind::{Credential, Title};
+        let parts: Vec<&str> = contact
+            .name
+            .components
+            .iter()
+            .filter(|part| !matches!(part.kind, Title | Credential))
+            .map(|part| part.value.as_str())
+            .collect();
+        if parts.is_empty() {
+            Self::of_text(contact.name.full.as_deref().unwrap_or(""))
+        } else {
+            Self::of_text(&parts.join(" "))
+        }
+    }
+
+    /// The name in a text as it is shown.
+    #[must_use]
+    pub fn of_text(text: &str) -> Self {
+        let folded = fold(text);
+        let all: Vec<&str> = folded.split(' ').filter(|word| !word.is_empty()).collect();
+        let mut words: Vec<String> =
+            all.iter().filter(|word| !TITLES.contains(word)).map(|&word| word.to_owned()).collect();
+        if words.is_empty() {
+            // Somebody saved as "Doc" or "Fr" has that as a name.
+            words = all.into_iter().map(str::to_owned).collect();
+        }
+        words.sort_unstable();
+        Self { words }
+    }
+
+    /// Whether it says nothing.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.words.is_empty()
+    }
+
+    /// Equal for names that are the same but for order, case, accents and titles.
+    #[must_use]
+    pub fn key(&self) -> String {
+        self.words.join(" ")
+    }
+
+    /// Whether two names cannot be one person's. Missing parts do not
+    /// contradict, and an initial stands for a word: `A. Müller` and `Anna
+    /// Maria Mueller` may be one, `Anna Müller` and `Bert Müller` may not.
+    #[must_use]
+    pub fn contradicts(&self, other: &Self) -> bool {
+        let (few, many) = if self.words.len() <= other.words.len() { (self, other) } else { (other, self) };
+        let mut left: Vec<&str> = many.words.iter().map(String::as_str).collect();
+        // Whole words first, so that an initial cannot take a word that is needed whole.
+        let mut unmatched = Vec::new();
+        for word in &few.words {
+            match left.iter().position(|candidate| same_word(candidate, word)) {
+                Some(at) => {
+                    left.swap_remove(at);
+                }
+                None => unmatched.push(word.as_str()),
+            }
+        }
+        unmatched.into_iter().any(|word| {
+            match left.iter().position(|candidate| is_initial_of(word, candidate)) {
+                Some(at) => {
+                    left.swap_remove(at);
+                    false
+                }
+                None => true,
+            }
+        })
+    }
+}
+
+/// Equal, or equal when German umlauts are written out: `mueller` is `müller`.
+fn same_word(a: &str, b: &str) -> bool {
+    a == b || ((a.contains('e') || b.contains('e')) && collapsed(a) == collapsed(b))
+}
+
+fn collapsed(word: &str) -> String {
+    word.replace("ae", "a").replace("oe", "o").replace("ue", "u")
+}
+
+fn is_initial_of(a: &str, b: &str) -> bool {
+    let single = |word: &str| word.chars().count() == 1;
+    (single(a) && b.starts_with(a)) || (single(b) && a.starts_with(b))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn folding_removes_what_people_leave_out() {
+        for (text, folded) in [
+            ("Anna Müller", "anna muller"),
+            ("  ŁUKASZ  Groß-Ørsted ", "lukasz gross orsted"),
+            ("O'Brien, J.", "obrien j"),
+            ("Nguyễn Văn Ánh", "nguyen van anh"),
+            ("山田 太郎", "山田 太郎"),
+            ("ｱﾝﾅ", "アンナ"),
+            ("...", ""),
+        ] {
+            assert_eq!(fold(text), folded);
+        }
+    }
+
+    #[test]
+    fn names_contradict_only_when_they_cannot_be_one_person() {
+        for (a, b, contradict) in [
+            ("Anna Müller", "Müller, Anna", false),
+            ("Dr. Anna Müller", "anna muller", false),
+            ("Anna Mueller", "Anna Müller", false),
+            ("A. Müller", "Anna Maria Müller", false),
+            ("Anna", "Anna Müller", false),
+            ("", "Anna Müller", false),
+            ("Anna Müller", "Bert Müller", true),
+            ("Anna Müller", "Anna Schmidt", true),
+            ("Anna Maria Müller", "Anna Lisa Müller", true),
+            ("A. Müller", "B. Müller", true),
+            ("John Smith Jr", "John Smith III", true),
+            ("Mom", "Maria Schmidt", true),
+            ("A B", "A Berta", false),
+        ] {
+            let (first, second) = (PersonName::of_text(a), PersonName::of_text(b));
+            assert_eq!(first.contradicts(&second), contradict, "{a} / {b}");
+            assert_eq!(second.contradicts(&first), contradict, "{b} / {a}");
+        }
+    }
+
+    #[test]
+    fn keys_ignore_order_case_accents_and_titles() {
+        let key = |text: &str| PersonName::of_text(text).key();
+        assert_eq!(key("Prof. Dr. Anna MÜLLER"), key("Müller, Anna"));
+        assert_ne!(key("Anna Müller"), key("Anna Maria Müller"));
+        assert_eq!(key("Dr"), "dr");
+    }
+}
