@@ -108,8 +108,8 @@ impl<'a> Property<'a> {
         let name_end = line.iter().position(|byte| matches!(byte, b':' | b';'))?;
         let colon = name_end + value_colon(&line[name_end..])?;
         let (group, name) = group_and_name(&line[..name_end]);
-        let is_name = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
-        (!name.is_empty() && name.iter().all(is_name)).then_some(Self {
+        // Real extensions have more in their names than the letters, digits and hyphens of the standard.
+        (!name.is_empty() && name.iter().all(u8::is_ascii_graphic)).then_some(Self {
             group,
             name,
             parameters: &line[name_end..colon],

@@ -8,7 +8,7 @@
 use std::borrow::Cow;
 
 use crate::charset::{Charset, named};
-use crate::line::{Boundary, Property, TransferEncoding, Unfold};
+use crate::line::{Boundary, Property, TransferEncoding, Unfold, without_mark};
 
 /// A value type that no parser knows. The first type named decides how calcard
 /// reads a value, and it must leave dates alone: its own reading of them drops
@@ -19,54 +19,66 @@ pub(crate) const AS_TEXT: &str = "x-as-text";
 /// literally. Control characters of a card are dropped anyway.
 const LITERAL: u8 = 0x1A;
 
-/// The properties that are used, and whether they hold dates.
-const USED: &[(&str, bool)] = &[
-    ("ADR", false),
-    ("ANNIVERSARY", true),
-    ("BDAY", true),
-    ("CATEGORIES", false),
-    ("DEATHDATE", true),
-    ("EMAIL", false),
-    ("FN", false),
-    ("IMPP", false),
-    ("KIND", false),
-    ("LABEL", false),
-    ("N", false),
-    ("NICKNAME", false),
-    ("NOTE", false),
-    ("ORG", false),
-    ("RELATED", false),
-    ("REV", true),
-    ("ROLE", false),
-    ("SOCIALPROFILE", false),
-    ("TEL", false),
-    ("TITLE", false),
-    ("UID", false),
-    ("URL", false),
-    ("VERSION", false),
-    ("X-ABDATE", true),
-    ("X-ABLABEL", false),
-    ("X-ABRELATEDNAMES", false),
-    ("X-ABSHOWAS", false),
-    ("X-ADDRESSBOOKSERVER-KIND", false),
-    ("X-ANNIVERSARY", true),
-    ("X-ASSISTANT", false),
-    ("X-EVOLUTION-ANNIVERSARY", true),
-    ("X-EVOLUTION-ASSISTANT", false),
-    ("X-EVOLUTION-MANAGER", false),
-    ("X-EVOLUTION-SPOUSE", false),
-    ("X-MANAGER", false),
-    ("X-MS-ANNIVERSARY", true),
-    ("X-MS-ASSISTANT", false),
-    ("X-MS-MANAGER", false),
-    ("X-MS-SPOUSE", false),
-    ("X-SOCIALPROFILE", false),
-    ("X-SPOUSE", false),
-];
+/// What is done with the value of a property that is used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Use {
+    /// It is parsed by its type.
+    AsTyped,
+    /// It is a date or a time stamp, and goes on [`AS_TEXT`].
+    AsText,
+}
 
-/// Whether a property of this name is used, and if so whether it holds a date.
-fn used(name: &[u8]) -> Option<bool> {
-    USED.iter().find(|(used, _)| name.eq_ignore_ascii_case(used.as_bytes())).map(|(_, date)| *date)
+/// How a property of this name is used, if it is.
+fn used(name: &[u8]) -> Option<Use> {
+    const LONGEST: usize = 24;
+    let mut upper = [0; LONGEST];
+    let upper = upper.get_mut(..name.len())?;
+    upper.copy_from_slice(name);
+    upper.make_ascii_uppercase();
+    match &*upper {
+        b"ADR"
+        | b"CATEGORIES"
+        | b"EMAIL"
+        | b"FN"
+        | b"IMPP"
+        | b"KIND"
+        | b"LABEL"
+        | b"N"
+        | b"NICKNAME"
+        | b"NOTE"
+        | b"ORG"
+        | b"RELATED"
+        | b"ROLE"
+        | b"SOCIALPROFILE"
+        | b"TEL"
+        | b"TITLE"
+        | b"UID"
+        | b"URL"
+        | b"VERSION"
+        | b"X-ABLABEL"
+        | b"X-ABRELATEDNAMES"
+        | b"X-ABSHOWAS"
+        | b"X-ADDRESSBOOKSERVER-KIND"
+        | b"X-ASSISTANT"
+        | b"X-EVOLUTION-ASSISTANT"
+        | b"X-EVOLUTION-MANAGER"
+        | b"X-EVOLUTION-SPOUSE"
+        | b"X-MANAGER"
+        | b"X-MS-ASSISTANT"
+        | b"X-MS-MANAGER"
+        | b"X-MS-SPOUSE"
+        | b"X-SOCIALPROFILE"
+        | b"X-SPOUSE" => Some(Use::AsTyped),
+        b"ANNIVERSARY"
+        | b"BDAY"
+        | b"DEATHDATE"
+        | b"REV"
+        | b"X-ABDATE"
+        | b"X-ANNIVERSARY"
+        | b"X-EVOLUTION-ANNIVERSARY"
+        | b"X-MS-ANNIVERSARY" => Some(Use::AsText),
+        _ => None,
+    }
 }
 
 /// Prepares cards for the parser; holds the buffers that are used again.
@@ -95,10 +107,18 @@ impl Preparer {
                 Boundary::End => depth = depth.saturating_sub(1),
                 Boundary::Other if depth == 1 => match Property::split(line.text) {
                     Some(property) => {
-                        if let Some(date) = used(property.name) {
-                            self.property(&property, date, &mut charset);
+                        let encoding = property.encoding();
+                        match used(property.name) {
+                            Some(Use::AsTyped)
+                                if encoding == TransferEncoding::None && property.charset().is_none() =>
+                            {
+                                self.clean.push_str(&charset.decode(without_mark(line.text), None));
+                                self.clean.push('\n');
+                            }
+                            Some(usage) => self.property(&property, usage, encoding, &mut charset),
+                            None => {}
                         }
-                        after_binary = property.encoding() == TransferEncoding::Base64;
+                        after_binary = encoding == TransferEncoding::Base64;
                     }
                     // vCard 2.1 does not indent the lines of a picture.
                     None if after_binary => {}
@@ -122,16 +142,21 @@ impl Preparer {
         &self.clean
     }
 
-    fn property(&mut self, property: &Property<'_>, date: bool, charset: &mut Charset<'_>) {
+    fn property(
+        &mut self,
+        property: &Property<'_>,
+        usage: Use,
+        encoding: TransferEncoding,
+        charset: &mut Charset<'_>,
+    ) {
         let own = property.charset().and_then(named);
-        let encoding = property.encoding();
         self.clean.push_str(&charset.decode(property.group, None));
         self.clean.push_str(&charset.decode(property.name, None));
-        if date {
+        if usage == Use::AsText {
             self.clean.push_str(";VALUE=");
             self.clean.push_str(AS_TEXT);
         }
-        if encoding == TransferEncoding::Base64 || own.is_none() && encoding == TransferEncoding::None {
+        if encoding == TransferEncoding::Base64 {
             self.clean.push_str(&charset.decode(property.parameters, own));
         } else {
             self.parameters_but_encoding(property, charset);
