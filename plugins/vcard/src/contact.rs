@@ -13,6 +13,10 @@ use crate::{date, name};
 /// Groups that Google's address book puts people into by itself.
 const SYSTEM_GROUPS: &[&str] = &["myContacts", "starred"];
 
+/// The most entries of one kind that are taken from a card. No real one comes
+/// near it, and looking for duplicates in more would take too long.
+const MOST: usize = 1000;
+
 /// Takes from a card what kith uses; what it cannot understand is said in `warnings`.
 pub(crate) fn read(card: VCard, warnings: &mut Vec<String>) -> Contact {
     let mut reader =
@@ -27,7 +31,7 @@ pub(crate) fn read(card: VCard, warnings: &mut Vec<String>) -> Contact {
                 if name.eq_ignore_ascii_case("X-ABLABEL") =>
             {
                 if let Some(label) = one_line(unwrap_label(label.trim())) {
-                    reader.labels.push((group.clone(), label));
+                    add(&mut reader.labels, (group.clone(), label));
                 }
             }
             _ => {}
@@ -117,7 +121,8 @@ impl Reader<'_> {
                 if let Some(address) =
                     entry.values.pop().and_then(|value| text(value, ", ")).and_then(in_one_line)
                 {
-                    self.postal_labels.push((self.label(&entry), address));
+                    let label = self.label(&entry);
+                    add(&mut self.postal_labels, (label, address));
                 }
             }
             "X-ADDRESSBOOKSERVER-KIND" if says(&entry, "group") => self.contact.kind = Some(Kind::Group),
@@ -186,9 +191,9 @@ impl Reader<'_> {
         if !number.chars().any(char::is_numeric) {
             let shown = excerpt(&number);
             self.warnings.push(format!("“{shown}” is no telephone number and stays in the original only"));
-        } else if !self.contact.phones.iter().any(|had| had.number == number) {
-            let label = self.phone_label(&entry);
-            self.contact.phones.push(Phone { number, label, pref: pref(&entry) });
+        } else {
+            let phone = Phone { number, label: self.phone_label(&entry), pref: pref(&entry) };
+            add_new(&mut self.contact.phones, phone, |a, b| a.number == b.number);
         }
     }
 
@@ -266,8 +271,9 @@ impl Reader<'_> {
         if is_linkedin_profile(&uri) {
             let service = Some("LinkedIn".to_owned());
             add(&mut self.contact.online_services, OnlineService { service, uri: Some(uri), user: None });
-        } else if !self.contact.links.iter().any(|had| had.uri == uri) {
-            self.contact.links.push(Link { uri, label: self.label(&entry) });
+        } else {
+            let link = Link { uri, label: self.label(&entry) };
+            add_new(&mut self.contact.links, link, |a, b| a.uri == b.uri);
         }
     }
 
@@ -302,10 +308,27 @@ impl Reader<'_> {
 
     fn finish(mut self) -> Contact {
         for (label, full) in self.postal_labels {
-            if !self.contact.addresses.iter().any(|had| had.label == label) {
-                self.contact.addresses.push(Address { full, label });
-            }
+            add_new(&mut self.contact.addresses, Address { full, label }, |a, b| a.label == b.label);
         }
+        let said = &self.contact;
+        let longest = [
+            said.nicknames.len(),
+            said.organizations.len(),
+            said.titles.len(),
+            said.emails.len(),
+            said.phones.len(),
+            said.addresses.len(),
+            said.anniversaries.len(),
+            said.links.len(),
+            said.online_services.len(),
+            said.notes.len(),
+            said.keywords.len(),
+            said.related_to.len(),
+        ];
+        if longest.contains(&MOST) {
+            self.warnings.push(format!("what the card has more than {MOST} of stays in the original only"));
+        }
+        self.warnings.truncate(MOST);
         let Name { full, components } = &mut self.contact.name;
         if full.is_none() {
             *full = name::full(components);
@@ -387,7 +410,12 @@ fn set(kept: &mut Option<String>, given: Option<String>) {
 
 /// Adds what is not there yet.
 fn add<T: PartialEq>(all: &mut Vec<T>, one: T) {
-    if !all.contains(&one) {
+    add_new(all, one, T::eq);
+}
+
+/// Adds what is not there yet by this comparison; nothing beyond [`MOST`].
+fn add_new<T>(all: &mut Vec<T>, one: T, same: impl Fn(&T, &T) -> bool) {
+    if all.len() < MOST && !all.iter().any(|had| same(had, &one)) {
         all.push(one);
     }
 }

@@ -224,11 +224,22 @@ impl<'a> Unfold<'a> {
         }
         let whole = self.rest;
         let head = self.take_line();
+        if head.is_empty() {
+            return Some(Logical { stood: &whole[..whole.len() - self.rest.len()], text: head });
+        }
         let copied = name_of(head).is_none_or(wanted);
         let mut last = head;
         let mut folded = false;
+        let mut quoted_printable = None;
+        // A fold may hide for a while what the line is, but not for ever: each look costs its length.
+        let mut looks = 8;
         loop {
-            let soft = last.ends_with(b"=") && is_soft_break(if folded { scratch } else { head });
+            let ends_soft = last.ends_with(b"=");
+            if ends_soft && quoted_printable.is_none() && looks > 0 {
+                looks -= 1;
+                quoted_printable = is_quoted_printable(if folded { scratch } else { head });
+            }
+            let soft = ends_soft && quoted_printable == Some(true);
             let Some((skipped, indented)) = self.continuation(soft) else {
                 break;
             };
@@ -270,9 +281,9 @@ impl<'a> Unfold<'a> {
     }
 }
 
-/// Whether a line that ends in `=` is quoted-printable, so that it goes on.
-fn is_soft_break(line: &[u8]) -> bool {
-    Property::split(line).is_some_and(|property| property.encoding() == TransferEncoding::QuotedPrintable)
+/// Whether a line is quoted-printable; `None` as long as it is no property.
+fn is_quoted_printable(line: &[u8]) -> Option<bool> {
+    Property::split(line).map(|property| property.encoding() == TransferEncoding::QuotedPrintable)
 }
 
 #[cfg(test)]

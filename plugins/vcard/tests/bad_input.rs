@@ -118,6 +118,30 @@ fn values_are_cleaned() {
     assert_eq!((said.phones.len(), said.emails.len(), said.links.len(), said.notes.len()), (1, 1, 1, 1));
 }
 
+#[test]
+fn cards_made_to_take_long_do_not() {
+    let repeated = |line: &str| line.repeat(300_000 / line.len());
+    for (name, lines) in [
+        ("blank lines", format!("FN:a\n{}TEL:1", repeated("\n"))),
+        (
+            "soft breaks behind an open quote",
+            format!("FN:a\nNOTE;QUOTED-PRINTABLE;X=\":b=\n{}", repeated("b=\n")),
+        ),
+        ("folds that hide the colon", format!("FN:a\nNOTE;X=\n{}", repeated(" b=\n"))),
+        ("agents", format!("FN:a\n{}", repeated("AGENT:\nBEGIN:VCARD\n"))),
+        ("values", format!("FN:a\nCATEGORIES:{}", (0..60_000).map(|n| format!("{n},")).collect::<String>())),
+        ("numbers", (0..40_000).map(|n| format!("TEL:{n}\n")).collect()),
+        ("labels", (0..10_000).map(|n| format!("i{n}.TEL:{n}\ni{n}.X-ABLabel:x\n")).collect()),
+    ] {
+        let answer = import(card(format!("VERSION:2.1\n{lines}")));
+        assert_eq!((answer.records.len(), answer.failed), (1, None), "{name}");
+        let most = answer.records[0].contact.phones.len().max(answer.records[0].contact.keywords.len());
+        assert!(most <= 1000, "{name}");
+        let warned = answer.records[0].warnings.iter().any(|warning| warning.contains("more than 1000"));
+        assert_eq!(warned, most == 1000, "{name}");
+    }
+}
+
 /// Lines of cards, good and bad, for the generators below.
 fn pieces() -> impl Strategy<Value = Vec<u8>> {
     let known = prop::sample::select(vec![
