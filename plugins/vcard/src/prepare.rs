@@ -19,6 +19,11 @@ pub(crate) const AS_TEXT: &str = "x-as-text";
 /// literally. Control characters of a card are dropped anyway.
 const LITERAL: u8 = 0x1A;
 
+/// The most text that goes on from one card, in bytes. Parsed, a text may take
+/// fifty times its size in memory; that of real cards without their pictures is
+/// a hundredth of this.
+const LARGEST_TEXT: usize = 1 << 20;
+
 /// What is done with the value of a property that is used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Use {
@@ -100,6 +105,7 @@ impl Preparer {
         let mut lines = Unfold::new(card);
         let mut depth = 0_u32;
         let mut after_binary = false;
+        let mut too_much = false;
         let mut stray: Option<String> = None;
         while let Some(line) = lines.next(&mut scratch, |name| used(name).is_some()) {
             match Boundary::of(line.text) {
@@ -108,6 +114,7 @@ impl Preparer {
                 Boundary::Other if depth == 1 => match Property::split(line.text) {
                     Some(property) => {
                         let encoding = property.encoding();
+                        let before = self.clean.len();
                         match used(property.name) {
                             Some(Use::AsTyped)
                                 if encoding == TransferEncoding::None && property.charset().is_none() =>
@@ -117,6 +124,10 @@ impl Preparer {
                             }
                             Some(usage) => self.property(&property, usage, encoding, &mut charset),
                             None => {}
+                        }
+                        if self.clean.len() > LARGEST_TEXT {
+                            self.clean.truncate(before);
+                            too_much = true;
                         }
                         after_binary = encoding == TransferEncoding::Base64;
                     }
@@ -132,6 +143,12 @@ impl Preparer {
         if let Some(text) = stray {
             warnings
                 .push(format!("the line “{text}” is no property of a vCard and stays in the original only"));
+        }
+        if too_much {
+            warnings.push(format!(
+                "what makes the card's text larger than {} MiB stays in the original only",
+                LARGEST_TEXT >> 20
+            ));
         }
         if let Some(encoding) = charset.failed {
             warnings.push(format!(
@@ -307,6 +324,14 @@ mod tests {
         // 表 is 0x95 0x5C.
         let (clean, _) = prepared(b"N;CHARSET=SHIFT_JIS:\x95\x5C;x\r\n");
         assert_eq!(clean, "N:表;x\n");
+    }
+
+    #[test]
+    fn a_property_that_is_too_large_is_left_out_and_those_behind_it_are_not() {
+        let lines = format!("FN:a\nNOTE:{}\nTEL:1\n", "x".repeat(LARGEST_TEXT));
+        let (clean, warnings) = prepared(lines.as_bytes());
+        assert_eq!(clean, "FN:a\nTEL:1\n");
+        assert_eq!(warnings, ["what makes the card's text larger than 1 MiB stays in the original only"]);
     }
 
     #[test]
