@@ -1,1 +1,131 @@
-//! Placeholder.
+//! Reads vCard 2.1, 3.0 (RFC 2426) and 4.0 (RFC 6350) for kith.
+//!
+//! Real vCards break the rules in known ways, so the bytes are put right before
+//! [`calcard`] parses them, in one pass and with one card in memory at a time:
+//!
+//! | step | module |
+//! |---|---|
+//! | UTF-16 becomes UTF-8 | `source` |
+//! | the stream is divided into cards: each stands or falls alone | `split` |
+//! | line ends, folds, soft breaks, boundaries of agents' cards | `line` |
+//! | charsets | `charset` |
+//! | quoted-printable; what is not used goes no further | `prepare` |
+//! | a parsed card becomes a contact | `contact`, `name`, `date`, `parameter`, `value` |
+//!
+//! The original text of every card goes along as it stood, so that nothing that
+//! is not understood today is lost.
+
+mod charset;
+mod contact;
+mod date;
+mod foreign;
+mod line;
+mod name;
+mod parameter;
+mod prepare;
+mod source;
+mod split;
+mod value;
+
+use std::io::{Cursor, Read};
+
+use kith_plugin::{Contact, Failure, Importer, Output, Part, Record};
+
+use crate::charset::Charset;
+use crate::prepare::Preparer;
+use crate::source::Source;
+use crate::split::{Ending, LARGEST_CARD, Piece, Splitter};
+
+/// How much of a file is looked at to tell what it is.
+const HEAD: u64 = 512;
+
+/// The importer of vCard files.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct VCard;
+
+impl Importer for VCard {
+    const NAME: &'static str = "vcard";
+
+    fn import(&mut self, part: &mut Part<'_>, out: &mut Output<'_>) -> Result<(), Failure> {
+        let mut head = Vec::new();
+        part.by_ref().take(HEAD).read_to_end(&mut head)?;
+        if head.is_empty() {
+            return Err(Failure::input("the file is empty"));
+        }
+        let place = part.place(0);
+        let bytes = Cursor::new(head.as_slice()).chain(part);
+        let mut splitter = Splitter::new(Source::new(bytes, source::utf16(&head)));
+        let mut preparer = Preparer::default();
+        while let Some(piece) = splitter.next()? {
+            let at = |line| kith_plugin::Place { line, ..place };
+            match piece {
+                Piece::Card { line, ending } => match read(splitter.card(), ending, &mut preparer) {
+                    Ok(record) => out.contact(Record { at: at(line), ..record })?,
+                    Err(reason) => out.skipped(at(line), reason)?,
+                },
+                Piece::TooLarge { line } => {
+                    out.skipped(at(line), format!("the card is larger than {} MiB", LARGEST_CARD >> 20))?;
+                }
+                Piece::Stray { line } if splitter.any_begin() => {
+                    out.skipped(at(line), "the text here is outside of any card")?;
+                }
+                // A file of nothing but such text is refused below.
+                Piece::Stray { .. } => {}
+            }
+            let (_, part) = splitter.source().get_ref().get_ref();
+            out.progress(part.read_so_far())?;
+        }
+        if splitter.any_begin() { Ok(()) } else { Err(no_vcard(&head)) }
+    }
+}
+
+fn no_vcard(head: &[u8]) -> Failure {
+    let reason = match foreign::looks_like(head) {
+        Some(kind) => format!("the file holds no vCard: it looks like {kind}"),
+        None => "the file holds no vCard: no line of it says BEGIN:VCARD".to_owned(),
+    };
+    Failure::input(reason).hint("export the contacts as vCard (.vcf) and drop that file instead")
+}
+
+/// Reads one card; the reason if nothing in it names or reaches anybody.
+fn read(card: &[u8], ending: Ending, preparer: &mut Preparer) -> Result<Record, &'static str> {
+    let mut warnings = Vec::new();
+    let contact = match ending {
+        Ending::End => parse(card, preparer, &mut warnings),
+        Ending::NextBegin => {
+            warnings.push("its END:VCARD is missing; the card ends where the next one begins".to_owned());
+            parse(card, preparer, &mut warnings)
+        }
+        Ending::CutOff => parse_cut_off(card, preparer, &mut warnings),
+    };
+    let reason = match ending {
+        Ending::CutOff => "the file ends in the middle of this card, before it names or reaches anybody",
+        _ => "the card has no name, organisation, email address or phone number",
+    };
+    let contact = contact.filter(contact::is_somebody).ok_or(reason)?;
+    Ok(Record { contact, raw: Charset::of(card).decode_card(), warnings, ..Record::default() })
+}
+
+/// Reads a card that the end of the file cut off. Half an email address or
+/// phone number may be somebody else's, so a last line that was not finished is
+/// left out, unless it is all there is.
+fn parse_cut_off(card: &[u8], preparer: &mut Preparer, warnings: &mut Vec<String>) -> Option<Contact> {
+    const CUT_OFF: &str = "the file ends in the middle of this card";
+    let whole = line::without_last(card);
+    if whole.len() < card.len() {
+        let mut of_whole =
+            vec![format!("{CUT_OFF}; its last line may be incomplete and stays in the original only")];
+        let contact = parse(whole, preparer, &mut of_whole).filter(contact::is_somebody);
+        if contact.is_some() {
+            warnings.append(&mut of_whole);
+            return contact;
+        }
+    }
+    warnings.push(format!("{CUT_OFF}; what follows here is missing"));
+    parse(card, preparer, warnings)
+}
+
+fn parse(card: &[u8], preparer: &mut Preparer, warnings: &mut Vec<String>) -> Option<Contact> {
+    let parsed = calcard::vcard::VCard::parse(preparer.prepare(card, warnings)).ok()?;
+    Some(contact::read(parsed, warnings))
+}

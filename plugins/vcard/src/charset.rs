@@ -1,0 +1,146 @@
+//! Which characters the bytes of a card mean.
+
+use std::borrow::Cow;
+
+use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
+use encoding_rs::{Encoding, UTF_8};
+
+use crate::line::{Property, Unfold};
+
+/// The encoding that a `CHARSET` parameter names, if it is a known one.
+pub(crate) fn named(label: &[u8]) -> Option<&'static Encoding> {
+    Encoding::for_label_no_replacement(label)
+}
+
+/// What the bytes of one card are read as where they are not UTF-8 and their
+/// own property names nothing.
+pub(crate) struct Charset<'a> {
+    card: &'a [u8],
+    /// Found when first needed.
+    fallback: Option<&'static Encoding>,
+    /// The encoding with which some bytes could not be read.
+    pub(crate) failed: Option<&'static Encoding>,
+}
+
+impl<'a> Charset<'a> {
+    pub(crate) fn of(card: &'a [u8]) -> Self {
+        Self { card, fallback: None, failed: None }
+    }
+
+    /// Decodes `bytes` of the card: as UTF-8 if they are that, else as the
+    /// charset that their property names, else as what the card names or looks
+    /// like. Many writers name a charset and write UTF-8, hence the order; only
+    /// a charset that hides its characters in ASCII bytes is taken at its word.
+    pub(crate) fn decode<'b>(&mut self, bytes: &'b [u8], own: Option<&'static Encoding>) -> Cow<'b, str> {
+        let encoding = match own {
+            Some(hidden) if !hidden.is_ascii_compatible() => hidden,
+            _ => match (std::str::from_utf8(bytes), own) {
+                (Ok(text), _) => return Cow::Borrowed(text),
+                (Err(_), Some(own)) if own != UTF_8 => own,
+                (Err(_), _) => self.fallback(bytes),
+            },
+        };
+        let (text, replaced) = encoding.decode_without_bom_handling(bytes);
+        if replaced {
+            self.failed = Some(encoding);
+        }
+        text
+    }
+
+    /// The card as one text, as it stood. Only where a fold splits a character
+    /// is that line given unfolded: no text can hold half a character.
+    pub(crate) fn decode_card(&mut self) -> String {
+        if let Ok(text) = std::str::from_utf8(self.card) {
+            return text.to_owned();
+        }
+        let mut text = String::with_capacity(self.card.len());
+        let (mut lines, mut scratch) = (Unfold::new(self.card), Vec::new());
+        while let Some(line) = lines.next(&mut scratch, |_| true) {
+            let end = line.stood.len() - line.stood.trim_ascii_end().len();
+            let end = &line.stood[line.stood.len() - end..];
+            if let (Err(_), Ok(unfolded)) = (std::str::from_utf8(line.stood), std::str::from_utf8(line.text))
+            {
+                text.push_str(unfolded.trim_ascii_end());
+                text.extend(end.iter().map(|byte| char::from(*byte)));
+            } else {
+                let own = Property::split(line.text).and_then(|property| named(property.charset()?));
+                text.push_str(&self.decode(line.stood, own));
+            }
+        }
+        text
+    }
+
+    fn fallback(&mut self, bytes: &[u8]) -> &'static Encoding {
+        // An ASCII card has its other characters in quoted-printable only.
+        let evidence = if self.card.is_ascii() { bytes } else { self.card };
+        let card = self.card;
+        self.fallback.get_or_insert_with(|| named_in(card).unwrap_or_else(|| detect(evidence)))
+    }
+}
+
+/// The first charset other than UTF-8 that a property of the card names.
+fn named_in(card: &[u8]) -> Option<&'static Encoding> {
+    let (mut lines, mut scratch) = (Unfold::new(card), Vec::new());
+    while let Some(line) = lines.next(&mut scratch, |_| true) {
+        let own = Property::split(line.text).and_then(|property| named(property.charset()?));
+        if let Some(encoding) = own.filter(|own| *own != UTF_8) {
+            return Some(encoding);
+        }
+    }
+    None
+}
+
+/// What bytes that are not UTF-8 look like.
+fn detect(bytes: &[u8]) -> &'static Encoding {
+    let (mut good, mut bad) = (0, 0);
+    for chunk in bytes.utf8_chunks() {
+        good += chunk.valid().chars().filter(|c| !c.is_ascii()).count();
+        bad += usize::from(!chunk.invalid().is_empty());
+    }
+    if good > bad {
+        // UTF-8 with a few damaged places, which no other charset would mend.
+        return UTF_8;
+    }
+    let mut detector = EncodingDetector::new(Iso2022JpDetection::Allow);
+    detector.feed(bytes, true);
+    detector.guess(None, Utf8Detection::Deny)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bytes_are_read_by_what_they_are_then_by_what_they_say() {
+        for (name, card, bytes, own, expected) in [
+            ("utf-8", &b""[..], "Zoë".as_bytes(), None, "Zoë"),
+            ("utf-8 that says latin-1", b"", "Zoë".as_bytes(), Some("iso-8859-1"), "Zoë"),
+            ("latin-1 that says so", b"", b"Zo\xEB", Some("iso-8859-1"), "Zoë"),
+            ("latin-1 that says utf-8", b"", b"M\xFCller", Some("utf-8"), "Müller"),
+            ("as the card says elsewhere", b"N;CHARSET=windows-1251:x\n", b"\xC8\xE2\xE0\xED", None, "Иван"),
+            ("hidden in ASCII", b"", b"\x1B$B;3\x1B(B", Some("iso-2022-jp"), "山"),
+            ("damaged utf-8", "FN:Zoë Brontë\n".as_bytes(), b"Zo\xC3", None, "Zo\u{fffd}"),
+        ] {
+            let own = own.and_then(|label| named(label.as_bytes()));
+            // The bytes are of the card, so they are part of the evidence.
+            let card = [card, b"NOTE:", bytes, b"\n"].concat();
+            assert_eq!(Charset::of(&card).decode(bytes, own), expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn a_card_keeps_its_folds_unless_they_split_a_character() {
+        for (name, card, expected) in [
+            ("plain", &b"FN:a\r\n b\r\n"[..], "FN:a\r\n b\r\n"),
+            ("split character", b"FN:Zo\xC3\r\n \xAB\r\nNOTE:a\r\n b\r\n", "FN:Zoë\r\nNOTE:a\r\n b\r\n"),
+            ("latin-1", b"N;CHARSET=iso-8859-1:Zo\xEB\r\n x\n", "N;CHARSET=iso-8859-1:Zoë\r\n x\n"),
+            (
+                "one line of latin-1",
+                b"N:Zo\xEB\nNOTE:\xC3\xA9\xC3\xA8 \xC3\xA9\n",
+                "N:Zo\u{fffd}\nNOTE:éè é\n",
+            ),
+        ] {
+            assert_eq!(Charset::of(card).decode_card(), expected, "{name}");
+        }
+    }
+}

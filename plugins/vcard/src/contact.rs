@@ -1,0 +1,421 @@
+//! From a parsed vCard to what it says about somebody.
+
+use calcard::vcard::{VCard, VCardEntry, VCardKind, VCardProperty, VCardValue};
+use kith_plugin::{
+    Address, Anniversary, Contact, Email, Kind, Link, Name, OnlineService, Organization, Phone, Relation,
+};
+
+use crate::parameter::{has_type, is_free_text, pref, purpose, text as parameter, types, unwrap_label};
+use crate::prepare::excerpt;
+use crate::value::{is_linkedin_profile, lines, one_line, phone_number, text, without_scheme};
+use crate::{date, name};
+
+/// Groups that Google's address book puts people into by itself.
+const SYSTEM_GROUPS: &[&str] = &["myContacts", "starred"];
+
+/// The most entries of one kind that are taken from a card. No real one comes
+/// near it, and looking for duplicates in more would take too long.
+const MOST: usize = 1000;
+
+/// Takes from a card what kith uses; what it cannot understand is said in `warnings`.
+pub(crate) fn read(card: VCard, warnings: &mut Vec<String>) -> Contact {
+    let mut reader =
+        Reader { contact: Contact::default(), warnings, labels: Vec::new(), postal_labels: Vec::new() };
+    let mut commas_separate = true;
+    for entry in &card.entries {
+        match (&entry.name, entry.values.first(), &entry.group) {
+            (VCardProperty::Version, Some(VCardValue::Text(version)), _) => {
+                commas_separate = version.trim() != "2.1";
+            }
+            (VCardProperty::Other(name), Some(VCardValue::Text(label)), Some(group))
+                if name.eq_ignore_ascii_case("X-ABLABEL") =>
+            {
+                if let Some(label) = one_line(unwrap_label(label.trim())) {
+                    add(&mut reader.labels, (group.clone(), label));
+                }
+            }
+            _ => {}
+        }
+    }
+    for entry in card.entries {
+        reader.take(entry, commas_separate);
+    }
+    reader.finish()
+}
+
+/// Whether a contact has anything that names or reaches somebody.
+pub(crate) fn is_somebody(contact: &Contact) -> bool {
+    contact.name.full.is_some()
+        || !contact.nicknames.is_empty()
+        || !contact.organizations.is_empty()
+        || !contact.emails.is_empty()
+        || !contact.phones.is_empty()
+}
+
+struct Reader<'w> {
+    contact: Contact,
+    warnings: &'w mut Vec<String>,
+    /// Apple's labels: the group they are of, and their text.
+    labels: Vec<(String, String)>,
+    /// `LABEL` properties (vCard 2.1 and 3.0): what for, and the address.
+    postal_labels: Vec<(Option<String>, String)>,
+}
+
+impl Reader<'_> {
+    fn take(&mut self, mut entry: VCardEntry, commas_separate: bool) {
+        let contact = &mut self.contact;
+        match &entry.name {
+            VCardProperty::Uid => set(&mut contact.uid, first(&mut entry)),
+            VCardProperty::Kind => contact.kind = contact.kind.or_else(|| kind(&entry)),
+            VCardProperty::Fn => set(&mut contact.name.full, first(&mut entry)),
+            VCardProperty::N if contact.name.components.is_empty() => {
+                contact.name.components = name::components(entry.values, commas_separate);
+            }
+            VCardProperty::Nickname => all(entry).for_each(|nickname| add(&mut contact.nicknames, nickname)),
+            VCardProperty::Org => {
+                let mut parts = entry.values.into_iter().map(|part| text(part, ", ").and_then(one_line));
+                let name = parts.next().flatten();
+                let units: Vec<String> = parts.flatten().collect();
+                if name.is_some() || !units.is_empty() {
+                    add(&mut contact.organizations, Organization { name, units });
+                }
+            }
+            VCardProperty::Title | VCardProperty::Role => {
+                first(&mut entry).into_iter().for_each(|title| add(&mut contact.titles, title));
+            }
+            VCardProperty::Email => self.email(entry),
+            VCardProperty::Tel => self.phone(entry),
+            VCardProperty::Adr => self.address(entry),
+            VCardProperty::Bday => self.date("birth".to_owned(), entry),
+            VCardProperty::Deathdate => self.date("death".to_owned(), entry),
+            VCardProperty::Anniversary => self.date("wedding".to_owned(), entry),
+            VCardProperty::Url => self.link(entry),
+            VCardProperty::Impp | VCardProperty::Socialprofile => self.service(entry),
+            VCardProperty::Note => {
+                let note =
+                    entry.values.into_iter().next().and_then(|value| text(value, ", ")).and_then(lines);
+                note.into_iter().for_each(|note| add(&mut contact.notes, note));
+            }
+            VCardProperty::Categories => all(entry).for_each(|keyword| {
+                let group = keyword.strip_prefix('*').unwrap_or(&keyword).trim();
+                if !SYSTEM_GROUPS.iter().any(|system| system.eq_ignore_ascii_case(group)) {
+                    add(&mut contact.keywords, keyword);
+                }
+            }),
+            VCardProperty::Related => {
+                let relation = purpose(&entry);
+                self.relation(entry, relation);
+            }
+            VCardProperty::Rev => set(&mut contact.updated, first(&mut entry)),
+            VCardProperty::Other(extension) => {
+                let extension = extension.to_ascii_uppercase();
+                self.take_extension(&extension, entry);
+            }
+            _ => {}
+        }
+    }
+
+    fn take_extension(&mut self, extension: &str, mut entry: VCardEntry) {
+        match extension {
+            "LABEL" => {
+                if let Some(address) =
+                    entry.values.pop().and_then(|value| text(value, ", ")).and_then(in_one_line)
+                {
+                    let label = self.label(&entry);
+                    add(&mut self.postal_labels, (label, address));
+                }
+            }
+            "X-ADDRESSBOOKSERVER-KIND" if says(&entry, "group") => self.contact.kind = Some(Kind::Group),
+            "X-ABSHOWAS" if says(&entry, "COMPANY") => self.contact.kind = Some(Kind::Org),
+            "X-ABDATE" => {
+                let kind = match self.label(&entry) {
+                    None => "other".to_owned(),
+                    Some(label) if label.eq_ignore_ascii_case("anniversary") => "wedding".to_owned(),
+                    Some(label) if label.eq_ignore_ascii_case("birthday") => "birth".to_owned(),
+                    Some(label) => label,
+                };
+                self.date(kind, entry);
+            }
+            "X-ANNIVERSARY" | "X-MS-ANNIVERSARY" | "X-EVOLUTION-ANNIVERSARY" => {
+                self.date("wedding".to_owned(), entry);
+            }
+            "X-SOCIALPROFILE" => self.service(entry),
+            "X-ABRELATEDNAMES" => {
+                let relation = self.label(&entry);
+                self.relation(entry, relation);
+            }
+            "X-SPOUSE" | "X-MS-SPOUSE" | "X-EVOLUTION-SPOUSE" => {
+                self.relation(entry, Some("spouse".to_owned()));
+            }
+            "X-MANAGER" | "X-MS-MANAGER" | "X-EVOLUTION-MANAGER" => {
+                self.relation(entry, Some("manager".to_owned()));
+            }
+            "X-ASSISTANT" | "X-MS-ASSISTANT" | "X-EVOLUTION-ASSISTANT" => {
+                self.relation(entry, Some("assistant".to_owned()));
+            }
+            _ => {}
+        }
+    }
+
+    /// What a property is for: as its group is labelled, else by its type.
+    fn label(&self, entry: &VCardEntry) -> Option<String> {
+        self.group_label(entry).or_else(|| {
+            let known = ["work", "home"].into_iter().find(|known| has_type(entry, known));
+            known.map(str::to_owned).or_else(|| purpose(entry))
+        })
+    }
+
+    fn group_label(&self, entry: &VCardEntry) -> Option<String> {
+        let group = entry.group.as_ref()?;
+        self.labels.iter().find(|(of, _)| of.eq_ignore_ascii_case(group)).map(|(_, label)| label.clone())
+    }
+
+    fn email(&mut self, mut entry: VCardEntry) {
+        let Some(given) = first(&mut entry) else {
+            return;
+        };
+        let address = without_scheme(&given, "mailto").map(|rest| rest.trim().to_owned()).unwrap_or(given);
+        if !address.contains('@') {
+            let shown = excerpt(&address);
+            self.warnings.push(format!("“{shown}” is no email address and stays in the original only"));
+        } else if !self.contact.emails.iter().any(|had| had.address.to_lowercase() == address.to_lowercase())
+        {
+            self.contact.emails.push(Email { address, label: self.label(&entry), pref: pref(&entry) });
+        }
+    }
+
+    fn phone(&mut self, mut entry: VCardEntry) {
+        let Some(number) = first(&mut entry).map(phone_number) else {
+            return;
+        };
+        if !number.chars().any(char::is_numeric) {
+            let shown = excerpt(&number);
+            self.warnings.push(format!("“{shown}” is no telephone number and stays in the original only"));
+        } else {
+            let phone = Phone { number, label: self.phone_label(&entry), pref: pref(&entry) };
+            add_new(&mut self.contact.phones, phone, |a, b| a.number == b.number);
+        }
+    }
+
+    fn phone_label(&self, entry: &VCardEntry) -> Option<String> {
+        if let Some(label) = self.group_label(entry) {
+            return Some(match label.as_str() {
+                "homefax" | "workfax" | "otherfax" => "fax".to_owned(),
+                _ => label,
+            });
+        }
+        let known =
+            [("fax", "fax"), ("pager", "pager"), ("cell", "mobile"), ("work", "work"), ("home", "home")];
+        let known = known.into_iter().find(|(given, _)| has_type(entry, given));
+        known.map(|(_, label)| label.to_owned()).or_else(|| purpose(entry))
+    }
+
+    fn address(&mut self, mut entry: VCardEntry) {
+        let parts: Vec<Option<String>> = std::mem::take(&mut entry.values)
+            .into_iter()
+            .map(|part| text(part, ", ").and_then(in_one_line))
+            .collect();
+        let part = |at: usize| parts.get(at).and_then(Option::as_deref);
+        // RFC 6350 section 6.3.1: box, extended address, street, locality, region, postcode, country.
+        let street = part(2).or_else(|| part(1)).or_else(|| part(0));
+        let known: Vec<&str> = [street, part(3), part(4), part(5), part(6)].into_iter().flatten().collect();
+        let full = if known.is_empty() {
+            parameter(&entry, "LABEL").and_then(|label| in_one_line(label.into_owned()))
+        } else {
+            Some(known.join(", "))
+        };
+        if let Some(full) = full {
+            let label = self.label(&entry);
+            add(&mut self.contact.addresses, Address { full, label });
+        }
+    }
+
+    fn date(&mut self, kind: String, mut entry: VCardEntry) {
+        let Some(written) = first(&mut entry) else {
+            return;
+        };
+        let read = if is_free_text(&entry) {
+            Err("is written as free text")
+        } else {
+            date::read(&written, parameter(&entry, "X-APPLE-OMIT-YEAR").as_deref())
+        };
+        let what = match kind.as_str() {
+            "birth" => "birthday",
+            "death" => "date of death",
+            "wedding" => "anniversary",
+            _ => "date",
+        };
+        match read {
+            Err(reason) => {
+                let shown = excerpt(&written);
+                self.warnings.push(format!("the {what} “{shown}” {reason} and stays in the original only"));
+            }
+            // Nobody is born or dies twice: the first one stands.
+            Ok(date) if matches!(kind.as_str(), "birth" | "death") => {
+                match self.contact.anniversaries.iter().find(|had| had.kind == kind) {
+                    None => self.contact.anniversaries.push(Anniversary { kind, date }),
+                    Some(had) if had.date == date => {}
+                    Some(_) => {
+                        self.warnings.push(format!("a second {what}, {date}, stays in the original only"));
+                    }
+                }
+            }
+            Ok(date) => add(&mut self.contact.anniversaries, Anniversary { kind, date }),
+        }
+    }
+
+    fn link(&mut self, mut entry: VCardEntry) {
+        let Some(uri) = first(&mut entry) else {
+            return;
+        };
+        if is_linkedin_profile(&uri) {
+            let service = Some("LinkedIn".to_owned());
+            add(&mut self.contact.online_services, OnlineService { service, uri: Some(uri), user: None });
+        } else {
+            let link = Link { uri, label: self.label(&entry) };
+            add_new(&mut self.contact.links, link, |a, b| a.uri == b.uri);
+        }
+    }
+
+    fn service(&mut self, mut entry: VCardEntry) {
+        let value = first(&mut entry);
+        let mut user = parameter(&entry, "USERNAME")
+            .or_else(|| parameter(&entry, "X-USER"))
+            .and_then(|user| one_line(user.into_owned()));
+        let (uri, other) = match value {
+            // Apple's way to give a name where the service has no addresses.
+            Some(value) if without_scheme(&value, "x-apple").is_some() => {
+                (None, without_scheme(&value, "x-apple").map(str::to_owned))
+            }
+            Some(value) if value.contains(':') || value.contains('/') => (Some(value), None),
+            value => (None, value),
+        };
+        user = user.or(other.and_then(one_line));
+        if uri.is_none() && user.is_none() {
+            return;
+        }
+        let profile = uri.as_deref().is_some_and(is_linkedin_profile);
+        let service =
+            if profile { Some("LinkedIn".to_owned()) } else { service_name(&entry, uri.as_deref()) };
+        add(&mut self.contact.online_services, OnlineService { service, uri, user });
+    }
+
+    fn relation(&mut self, mut entry: VCardEntry, relation: Option<String>) {
+        if let Some(name) = first(&mut entry) {
+            add(&mut self.contact.related_to, Relation { name, relation });
+        }
+    }
+
+    fn finish(mut self) -> Contact {
+        for (label, full) in self.postal_labels {
+            add_new(&mut self.contact.addresses, Address { full, label }, |a, b| a.label == b.label);
+        }
+        let said = &self.contact;
+        let longest = [
+            said.nicknames.len(),
+            said.organizations.len(),
+            said.titles.len(),
+            said.emails.len(),
+            said.phones.len(),
+            said.addresses.len(),
+            said.anniversaries.len(),
+            said.links.len(),
+            said.online_services.len(),
+            said.notes.len(),
+            said.keywords.len(),
+            said.related_to.len(),
+        ];
+        if longest.contains(&MOST) {
+            self.warnings.push(format!("what the card has more than {MOST} of stays in the original only"));
+        }
+        self.warnings.truncate(MOST);
+        let Name { full, components } = &mut self.contact.name;
+        if full.is_none() {
+            *full = name::full(components);
+        }
+        self.contact
+    }
+}
+
+/// The service that a profile is at: as named, else the type of Apple's
+/// profiles, else the scheme of an instant messenger's address.
+fn service_name(entry: &VCardEntry, uri: Option<&str>) -> Option<String> {
+    let places = ["home", "work", "other", "pref"];
+    let by_type = || {
+        types(entry)
+            .find(|given| !places.iter().any(|place| given.eq_ignore_ascii_case(place)))
+            .map(str::to_owned)
+    };
+    let by_scheme = || {
+        let (scheme, _) = uri?.split_once(':')?;
+        (!scheme.to_ascii_lowercase().starts_with("http")).then(|| scheme.to_ascii_lowercase())
+    };
+    parameter(entry, "SERVICE-TYPE")
+        .or_else(|| parameter(entry, "X-SERVICE-TYPE"))
+        .and_then(|service| one_line(service.into_owned()))
+        .or_else(by_type)
+        .or_else(by_scheme)
+}
+
+fn kind(entry: &VCardEntry) -> Option<Kind> {
+    match entry.values.first()? {
+        VCardValue::Kind(VCardKind::Individual) => Some(Kind::Individual),
+        VCardValue::Kind(VCardKind::Group) => Some(Kind::Group),
+        VCardValue::Kind(VCardKind::Org) => Some(Kind::Org),
+        VCardValue::Kind(VCardKind::Location) => Some(Kind::Location),
+        VCardValue::Kind(VCardKind::Application) => Some(Kind::Application),
+        VCardValue::Kind(VCardKind::Device) => Some(Kind::Device),
+        _ => None,
+    }
+}
+
+/// Whether a property's value is this word.
+fn says(entry: &VCardEntry, word: &str) -> bool {
+    matches!(entry.values.first(), Some(VCardValue::Text(text)) if text.trim().eq_ignore_ascii_case(word))
+}
+
+/// The clean text of a property with one value.
+fn first(entry: &mut VCardEntry) -> Option<String> {
+    std::mem::take(&mut entry.values)
+        .into_iter()
+        .next()
+        .and_then(|value| text(value, ", "))
+        .and_then(one_line)
+}
+
+/// The clean texts of a property with several values.
+fn all(entry: VCardEntry) -> impl Iterator<Item = String> {
+    entry.values.into_iter().filter_map(|value| text(value, ", ").and_then(one_line))
+}
+
+/// An address in one line, its lines separated by commas.
+fn in_one_line(address: String) -> Option<String> {
+    if !address.contains(['\n', '\r']) {
+        return one_line(address);
+    }
+    let lines: Vec<&str> = address
+        .lines()
+        .map(|line| line.trim().trim_end_matches(','))
+        .filter(|line| !line.is_empty())
+        .collect();
+    one_line(lines.join(", "))
+}
+
+/// Keeps the first of several values.
+fn set(kept: &mut Option<String>, given: Option<String>) {
+    if kept.is_none() {
+        *kept = given;
+    }
+}
+
+/// Adds what is not there yet.
+fn add<T: PartialEq>(all: &mut Vec<T>, one: T) {
+    add_new(all, one, T::eq);
+}
+
+/// Adds what is not there yet by this comparison; nothing beyond [`MOST`].
+fn add_new<T>(all: &mut Vec<T>, one: T, same: impl Fn(&T, &T) -> bool) {
+    if all.len() < MOST && !all.iter().any(|had| same(had, &one)) {
+        all.push(one);
+    }
+}

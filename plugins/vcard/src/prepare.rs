@@ -1,0 +1,349 @@
+//! The pass over a card's bytes before they are parsed.
+//!
+//! calcard reads clean vCards well; what real ones are is put right here. Of a
+//! card's lines only those of properties that [`contact`](crate::contact)
+//! uses go on, unfolded, in UTF-8 and without transfer encoding; agents' cards,
+//! pictures and unknown extensions stay in the original only.
+
+use std::borrow::Cow;
+
+use crate::charset::{Charset, named};
+use crate::line::{Boundary, Property, TransferEncoding, Unfold, without_mark};
+
+/// A value type that no parser knows. The first type named decides how calcard
+/// reads a value, and it must leave dates alone: its own reading of them drops
+/// what it does not understand and passes days that do not exist.
+pub(crate) const AS_TEXT: &str = "x-as-text";
+
+/// Stands before a `;` or `,` that was quoted-printable and therefore meant
+/// literally. Control characters of a card are dropped anyway.
+const LITERAL: u8 = 0x1A;
+
+/// The most text that goes on from one card, in bytes. Parsed, a text may take
+/// fifty times its size in memory; that of real cards without their pictures is
+/// a hundredth of this.
+const LARGEST_TEXT: usize = 1 << 20;
+
+/// What is done with the value of a property that is used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Use {
+    /// It is parsed by its type.
+    AsTyped,
+    /// It is a date or a time stamp, and goes on [`AS_TEXT`].
+    AsText,
+}
+
+/// How a property of this name is used, if it is.
+fn used(name: &[u8]) -> Option<Use> {
+    const LONGEST: usize = 24;
+    let mut upper = [0; LONGEST];
+    let upper = upper.get_mut(..name.len())?;
+    upper.copy_from_slice(name);
+    upper.make_ascii_uppercase();
+    match &*upper {
+        b"ADR"
+        | b"CATEGORIES"
+        | b"EMAIL"
+        | b"FN"
+        | b"IMPP"
+        | b"KIND"
+        | b"LABEL"
+        | b"N"
+        | b"NICKNAME"
+        | b"NOTE"
+        | b"ORG"
+        | b"RELATED"
+        | b"ROLE"
+        | b"SOCIALPROFILE"
+        | b"TEL"
+        | b"TITLE"
+        | b"UID"
+        | b"URL"
+        | b"VERSION"
+        | b"X-ABLABEL"
+        | b"X-ABRELATEDNAMES"
+        | b"X-ABSHOWAS"
+        | b"X-ADDRESSBOOKSERVER-KIND"
+        | b"X-ASSISTANT"
+        | b"X-EVOLUTION-ASSISTANT"
+        | b"X-EVOLUTION-MANAGER"
+        | b"X-EVOLUTION-SPOUSE"
+        | b"X-MANAGER"
+        | b"X-MS-ASSISTANT"
+        | b"X-MS-MANAGER"
+        | b"X-MS-SPOUSE"
+        | b"X-SOCIALPROFILE"
+        | b"X-SPOUSE" => Some(Use::AsTyped),
+        b"ANNIVERSARY"
+        | b"BDAY"
+        | b"DEATHDATE"
+        | b"REV"
+        | b"X-ABDATE"
+        | b"X-ANNIVERSARY"
+        | b"X-EVOLUTION-ANNIVERSARY"
+        | b"X-MS-ANNIVERSARY" => Some(Use::AsText),
+        _ => None,
+    }
+}
+
+/// Prepares cards for the parser; holds the buffers that are used again.
+#[derive(Default)]
+pub(crate) struct Preparer {
+    clean: String,
+    scratch: Vec<u8>,
+    decoded: Vec<u8>,
+}
+
+impl Preparer {
+    /// Gives the text to parse for `card`, and says in `warnings` what had to be
+    /// left out.
+    pub(crate) fn prepare(&mut self, card: &[u8], warnings: &mut Vec<String>) -> &str {
+        self.clean.clear();
+        self.clean.push_str("BEGIN:VCARD\n");
+        let mut charset = Charset::of(card);
+        let mut scratch = std::mem::take(&mut self.scratch);
+        let mut lines = Unfold::new(card);
+        let mut depth = 0_u32;
+        let mut after_binary = false;
+        let mut too_much = false;
+        let mut stray: Option<String> = None;
+        while let Some(line) = lines.next(&mut scratch, |name| used(name).is_some()) {
+            match Boundary::of(line.text) {
+                Boundary::Begin | Boundary::AgentBegin => depth += 1,
+                Boundary::End => depth = depth.saturating_sub(1),
+                Boundary::Other if depth == 1 => match Property::split(line.text) {
+                    Some(property) => {
+                        let encoding = property.encoding();
+                        let before = self.clean.len();
+                        match used(property.name) {
+                            Some(Use::AsTyped)
+                                if encoding == TransferEncoding::None && property.charset().is_none() =>
+                            {
+                                self.clean.push_str(&charset.decode(without_mark(line.text), None));
+                                self.clean.push('\n');
+                            }
+                            Some(usage) => self.property(&property, usage, encoding, &mut charset),
+                            None => {}
+                        }
+                        if self.clean.len() > LARGEST_TEXT {
+                            self.clean.truncate(before);
+                            too_much = true;
+                        }
+                        after_binary = encoding == TransferEncoding::Base64;
+                    }
+                    // vCard 2.1 does not indent the lines of a picture.
+                    None if after_binary => {}
+                    None => stray = stray.or_else(|| Some(excerpt(&charset.decode(line.text, None)))),
+                },
+                Boundary::Agent | Boundary::Blank | Boundary::Other => {}
+            }
+        }
+        self.scratch = scratch;
+        self.clean.push_str("END:VCARD\n");
+        if let Some(text) = stray {
+            warnings
+                .push(format!("the line “{text}” is no property of a vCard and stays in the original only"));
+        }
+        if too_much {
+            warnings.push(format!(
+                "what makes the card's text larger than {} MiB stays in the original only",
+                LARGEST_TEXT >> 20
+            ));
+        }
+        if let Some(encoding) = charset.failed {
+            warnings.push(format!(
+                "some characters could not be read as {} and were replaced by \u{fffd}",
+                encoding.name()
+            ));
+        }
+        &self.clean
+    }
+
+    fn property(
+        &mut self,
+        property: &Property<'_>,
+        usage: Use,
+        encoding: TransferEncoding,
+        charset: &mut Charset<'_>,
+    ) {
+        let own = property.charset().and_then(named);
+        self.clean.push_str(&charset.decode(property.group, None));
+        self.clean.push_str(&charset.decode(property.name, None));
+        if usage == Use::AsText {
+            self.clean.push_str(";VALUE=");
+            self.clean.push_str(AS_TEXT);
+        }
+        if encoding == TransferEncoding::Base64 {
+            self.clean.push_str(&charset.decode(property.parameters, own));
+        } else {
+            self.parameters_but_encoding(property, charset);
+        }
+        self.clean.push(':');
+        if encoding == TransferEncoding::QuotedPrintable {
+            self.decoded.clear();
+            // In other charsets the byte of a semicolon may be half a character.
+            let mark = own.is_none_or(encoding_rs::Encoding::is_ascii_compatible);
+            decode_quoted_printable(property.value, mark, &mut self.decoded);
+            push_escaped(&mut self.clean, &charset.decode(&self.decoded, own));
+        } else {
+            match charset.decode(property.value, own) {
+                Cow::Borrowed(text) => self.clean.push_str(text),
+                Cow::Owned(text) => push_escaped(&mut self.clean, &text),
+            }
+        }
+        self.clean.push('\n');
+    }
+
+    /// The parameters without those that tell of the encoding just undone.
+    fn parameters_but_encoding(&mut self, property: &Property<'_>, charset: &mut Charset<'_>) {
+        for parameter in property.parameters.split(|byte| *byte == b';').skip(1) {
+            let name = parameter.split(|byte| *byte == b'=').next().unwrap_or_default().trim_ascii();
+            let gone = ["ENCODING", "CHARSET", "QUOTED-PRINTABLE"];
+            if !gone.iter().any(|gone| name.eq_ignore_ascii_case(gone.as_bytes())) {
+                self.clean.push(';');
+                self.clean.push_str(&charset.decode(parameter, None));
+            }
+        }
+    }
+}
+
+/// The start of a text, short enough for a message.
+pub(crate) fn excerpt(text: &str) -> String {
+    const LONGEST: usize = 60;
+    let mut start: String = text.trim().chars().filter(|c| !c.is_control()).take(LONGEST + 1).collect();
+    if let Some((at, _)) = start.char_indices().nth(LONGEST) {
+        start.truncate(at);
+        start.push('…');
+    }
+    start
+}
+
+/// Decodes quoted-printable (RFC 2045 section 6.7) whose soft breaks are undone
+/// already. What is no valid code stands as it is.
+fn decode_quoted_printable(value: &[u8], mark_literals: bool, out: &mut Vec<u8>) {
+    let mut rest = value;
+    while let Some(at) = rest.iter().position(|byte| *byte == b'=') {
+        out.extend_from_slice(&rest[..at]);
+        rest = &rest[at..];
+        let digit = |at: usize| char::from(*rest.get(at)?).to_digit(16).and_then(|d| u8::try_from(d).ok());
+        if let (Some(high), Some(low)) = (digit(1), digit(2)) {
+            let byte = high << 4 | low;
+            if mark_literals && matches!(byte, b';' | b',') {
+                out.push(LITERAL);
+            }
+            out.push(byte);
+            rest = &rest[3..];
+        } else {
+            out.push(b'=');
+            rest = &rest[1..];
+        }
+    }
+    out.extend_from_slice(rest);
+}
+
+/// Appends a decoded value so that it stays in its line: line breaks and what is
+/// [`LITERAL`] are escaped, unless the writer escaped it as well.
+fn push_escaped(clean: &mut String, text: &str) {
+    let mut escaping = false;
+    let mut chars = text.chars().peekable();
+    while let Some(c) = chars.next() {
+        match c {
+            '\r' if chars.peek() == Some(&'\n') => continue,
+            '\r' | '\n' => clean.push_str(if escaping { "\\\\n" } else { "\\n" }),
+            c if c == char::from(LITERAL) => {
+                if let Some(c) = chars.next_if(|c| matches!(c, ';' | ',')) {
+                    clean.push_str(if escaping { "" } else { "\\" });
+                    clean.push(c);
+                }
+            }
+            c => {
+                clean.push(c);
+                escaping = c == '\\' && !escaping;
+                continue;
+            }
+        }
+        escaping = false;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn prepared(lines: &[u8]) -> (String, Vec<String>) {
+        let mut warnings = Vec::new();
+        let card = [b"BEGIN:VCARD\r\n", lines, b"END:VCARD\r\n"].concat();
+        let clean = Preparer::default().prepare(&card, &mut warnings).to_owned();
+        let clean = clean.strip_prefix("BEGIN:VCARD\n").and_then(|c| c.strip_suffix("END:VCARD\n")).unwrap();
+        (clean.to_owned(), warnings)
+    }
+
+    #[test]
+    fn cards_are_made_clean() {
+        for (name, lines, expected) in [
+            ("as it is", &b"FN:Ada\r\n"[..], "FN:Ada\n"),
+            (
+                "unused ones go",
+                b"PRODID:x\r\nPHOTO;BASE64:AAAA\r\nBBBB\r\n\r\nX-EVIL:x\r\nFN:a\r\n",
+                "FN:a\n",
+            ),
+            ("agents go", b"FN:a\nAGENT:\nBEGIN:VCARD\nFN:b\nEND:VCARD\nTEL:1\n", "FN:a\nTEL:1\n"),
+            (
+                "agents of agents go",
+                b"AGENT:BEGIN:VCARD\nAGENT:\nBEGIN:VCARD\nEND:VCARD\nFN:b\nEND:VCARD\nFN:a\n",
+                "FN:a\n",
+            ),
+            ("a fold inside a character", b"FN:Zo\xC3\r\n \xAB\r\n", "FN:Zoë\n"),
+            ("quoted-printable", b"N;CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE:=C3=\r\n=91;x\r\n", "N:Ñ;x\n"),
+            ("with latin-1", b"N;WORK;QUOTED-PRINTABLE;CHARSET=ISO-8859-1:M=FCller\n", "N;WORK:Müller\n"),
+            ("line breaks in it", b"NOTE;ENCODING=QUOTED-PRINTABLE:a=0D=0Ab=0Ac\n", "NOTE:a\\nb\\nc\n"),
+            ("separators in it", b"ADR;QUOTED-PRINTABLE:a=3Bb=2Cc;d\\=3Be\n", "ADR:a\\;b\\,c;d\\;e\n"),
+            ("no codes", b"NOTE;QUOTED-PRINTABLE:1=2 =zz =\n", "NOTE:1=2 =zz =\n"),
+            (
+                "an encoded semicolon in Japanese",
+                b"N;QUOTED-PRINTABLE;CHARSET=ISO-2022-JP:=1B$B=3B3=1B(B\n",
+                "N:山\n",
+            ),
+            (
+                "dates are left alone",
+                b"BDAY;value=date:1985-04-12\n",
+                "BDAY;VALUE=x-as-text;value=date:1985-04-12\n",
+            ),
+            (
+                "base64 is left to the parser",
+                b"FN;ENCODING=B;CHARSET=UTF-8:QWRh\n",
+                "FN;ENCODING=B;CHARSET=UTF-8:QWRh\n",
+            ),
+        ] {
+            assert_eq!(prepared(lines), (expected.to_owned(), vec![]), "{name}");
+        }
+    }
+
+    #[test]
+    fn the_last_byte_of_a_shift_jis_character_is_no_backslash() {
+        // 表 is 0x95 0x5C.
+        let (clean, _) = prepared(b"N;CHARSET=SHIFT_JIS:\x95\x5C;x\r\n");
+        assert_eq!(clean, "N:表;x\n");
+    }
+
+    #[test]
+    fn a_property_that_is_too_large_is_left_out_and_those_behind_it_are_not() {
+        let lines = format!("FN:a\nNOTE:{}\nTEL:1\n", "x".repeat(LARGEST_TEXT));
+        let (clean, warnings) = prepared(lines.as_bytes());
+        assert_eq!(clean, "FN:a\nTEL:1\n");
+        assert_eq!(warnings, ["what makes the card's text larger than 1 MiB stays in the original only"]);
+    }
+
+    #[test]
+    fn what_is_left_out_is_said() {
+        let (clean, warnings) = prepared(b"FN:a\nand some words\nmore\nNOTE:Zo\xC3 \xC3\xA9\xC3\xA8\n");
+        assert_eq!(clean, "FN:a\nNOTE:Zo\u{fffd} éè\n");
+        assert_eq!(
+            warnings,
+            [
+                "the line “and some words” is no property of a vCard and stays in the original only",
+                "some characters could not be read as UTF-8 and were replaced by \u{fffd}"
+            ]
+        );
+    }
+}
