@@ -282,3 +282,68 @@ fn profile_service(uri: &str) -> Option<&'static str> {
     let linkedin = host == "linkedin.com" || host.ends_with(".linkedin.com");
     (linkedin && path.strip_prefix("in/").is_some_and(|user| !user.is_empty())).then_some("LinkedIn")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::decode::Utf8Reader;
+    use crate::rows::{Next, Rows};
+
+    /// What a dialect file can say that no shipped one does.
+    const MADE_UP: &str = r#"
+        name = "Made up"
+        export = "-"
+        recognise = [["Who"]]
+        column = [
+            { to = "name/full", headers = ["Name", "Who"] },
+            { to = "phones", headers = ["Office Phone"], label = "work" },
+            { to = "addresses", part_headers = ["Street", "Town"], label = "home" },
+            { to = "anniversaries", headers = ["Born"], label = "birth", date = "month-day-year" },
+        ]
+    "#;
+
+    fn read(text: &str) -> Contact {
+        let dialect = Dialect::parse("made-up.toml", MADE_UP).unwrap();
+        let mut rows = Rows::new(Utf8Reader::new(text.as_bytes()), Vec::new(), b',');
+        let Next::Row(header) = rows.next().unwrap() else { panic!("no header") };
+        let columns = Columns::new(&dialect, &header);
+        let Next::Row(row) = rows.next().unwrap() else { panic!("no row") };
+        let (contact, warnings) = columns.contact(&row);
+        assert_eq!(warnings, [""; 0]);
+        contact
+    }
+
+    #[test]
+    fn a_dialect_is_data() {
+        let contact = read("who ,Town,Street,Office Phone,Born\nAda,London,12 Sq,1234,12/10/1815\n");
+        assert_eq!(contact.name.full.as_deref(), Some("Ada"));
+        assert_eq!(contact.phones[0].label.as_deref(), Some("work"));
+        assert_eq!(
+            contact.addresses[0],
+            Address { full: "12 Sq, London".into(), label: Some("home".into()) }
+        );
+        assert_eq!(contact.anniversaries[0].date, "1815-12-10");
+    }
+
+    #[test]
+    fn columns_that_a_file_lacks_are_no_matter() {
+        assert_eq!(read("Who\nAda\n").name.full.as_deref(), Some("Ada"));
+    }
+
+    #[test]
+    fn profiles_are_told_from_other_pages() {
+        for (uri, expected) in [
+            ("https://www.linkedin.com/in/ada", Some("LinkedIn")),
+            ("http://de.linkedin.com/in/ada/", Some("LinkedIn")),
+            ("LinkedIn.com/in/ada", Some("LinkedIn")),
+            ("https://www.linkedin.com/in/", None),
+            ("https://www.linkedin.com/company/engines", None),
+            ("https://example.org/linkedin.com/in/ada", None),
+            ("https://notlinkedin.com/in/ada", None),
+            ("linkedin.com", None),
+            ("", None),
+        ] {
+            assert_eq!(profile_service(uri), expected, "{uri}");
+        }
+    }
+}

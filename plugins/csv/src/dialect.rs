@@ -69,6 +69,7 @@ pub(crate) struct Column {
     /// Where its value goes.
     pub(crate) to: Field,
     /// Its name in the header; several are the same column in other languages.
+    /// Only an address that stands in parts may have none.
     #[serde(default)]
     pub(crate) headers: Vec<String>,
     /// A label for all its values: `work`; the kind of an anniversary.
@@ -216,7 +217,7 @@ impl Column {
         let dated = self.to == Field::Anniversaries;
         let must = |key: &str| Err(format!("`{key}` is missing"));
         let must_not = |key: &str| Err(format!("`{key}` means nothing here"));
-        if self.headers.is_empty() {
+        if self.headers.is_empty() && self.part_headers.is_empty() {
             return must("headers");
         }
         if labelled && !self.to.takes_label() {
@@ -251,7 +252,7 @@ impl Column {
 
     /// Whether the column stands in the header with numbers.
     pub(crate) fn is_repeated(&self) -> bool {
-        self.headers.iter().any(|name| name.contains("{n}"))
+        self.headers.iter().chain(&self.part_headers).any(|name| name.contains("{n}"))
     }
 }
 

@@ -14,7 +14,7 @@ pub(crate) const HEAD: usize = 64 * 1024;
 const DELIMITERS: [u8; 3] = *b",;\t";
 
 /// How much of an unknown header a message quotes, in characters.
-const QUOTED: usize = 300;
+const QUOTED: usize = 200;
 
 /// A header that was found.
 pub(crate) struct Found<'d> {

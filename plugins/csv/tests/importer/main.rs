@@ -9,6 +9,7 @@
 mod bad_input;
 mod google;
 mod linkedin;
+mod transcripts;
 
 use std::io::BufReader;
 
