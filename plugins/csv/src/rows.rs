@@ -1,0 +1,332 @@
+//! The rows of a CSV text, each with its line and its text as it stood.
+//!
+//! csv-core, the parser inside the csv crate, splits and unquotes; it is used
+//! without the csv crate's own buffering because the text of each row is kept,
+//! and because a quotation mark that is never closed must not swallow the rest
+//! of the file: such a row is reported, and reading goes on in its next line.
+
+use std::io::{self, Read};
+
+use csv_core::ReadRecordResult;
+
+use crate::decode::Utf8Reader;
+
+/// The longest row that is read, in bytes; longer ones are reported.
+pub(crate) const LONGEST_ROW: usize = 1 << 20;
+
+/// One row.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Row<'a> {
+    /// The line it begins in, from 1.
+    pub(crate) line: u64,
+    /// Its text as it stood, without the line end.
+    pub(crate) text: &'a str,
+    cells: &'a str,
+    ends: &'a [usize],
+}
+
+impl<'a> Row<'a> {
+    /// How many cells it has.
+    pub(crate) fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// A cell, unquoted and without the space around it; empty beyond the row's end.
+    pub(crate) fn cell(&self, index: usize) -> &'a str {
+        let Some(&end) = self.ends.get(index) else { return "" };
+        let start = index.checked_sub(1).map_or(0, |previous| self.ends[previous]);
+        self.cells.get(start..end).unwrap_or_default().trim()
+    }
+
+    /// Its cells in order.
+    pub(crate) fn cells(&self) -> impl Iterator<Item = &'a str> {
+        (0..self.len()).map(|index| self.cell(index))
+    }
+}
+
+/// What comes next in the text.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Next<'a> {
+    /// A row.
+    Row(Row<'a>),
+    /// A row that cannot be read; what follows it can.
+    Unreadable {
+        /// The line of the fault, from 1.
+        line: u64,
+        /// What is wrong, for the user.
+        reason: &'static str,
+    },
+    /// Nothing.
+    End,
+}
+
+const OPEN_QUOTE: &str = "a quotation mark opens in this line and is not closed; \
+                          the row was left out, close the mark in the file to take it too";
+const TOO_LONG: &str = "the row is longer than 1 MiB";
+
+/// Reads rows from decoded text, holding no more than the row at hand.
+pub(crate) struct Rows<R> {
+    source: Utf8Reader<R>,
+    /// Decoded text; what is not yet taken begins at `start`.
+    text: Vec<u8>,
+    start: usize,
+    ended: bool,
+    delimiter: u8,
+    parser: csv_core::Reader,
+    lines: LineCounter,
+    cells: Vec<u8>,
+    ends: Vec<usize>,
+}
+
+impl<R: Read> Rows<R> {
+    /// Rows of `source` with their cells separated by `delimiter`; `head` is
+    /// what was already decoded of it.
+    pub(crate) fn new(source: Utf8Reader<R>, head: Vec<u8>, delimiter: u8) -> Self {
+        Self {
+            source,
+            text: head,
+            start: 0,
+            ended: false,
+            delimiter,
+            parser: csv_core::ReaderBuilder::new().delimiter(delimiter).build(),
+            lines: LineCounter { line: 1, after_return: false },
+            cells: vec![0; 4096],
+            ends: vec![0; 128],
+        }
+    }
+
+    /// The reader underneath.
+    pub(crate) fn source(&self) -> &R {
+        self.source.source()
+    }
+
+    /// Reads the next row; blank lines are none.
+    ///
+    /// # Errors
+    /// If the reader underneath fails.
+    pub(crate) fn next(&mut self) -> io::Result<Next<'_>> {
+        self.skip_line_ends()?;
+        self.parser.reset();
+        let (mut taken, mut written, mut count) = (0, 0, 0);
+        loop {
+            let pending = &self.text[self.start + taken..];
+            if pending.is_empty() && !self.ended {
+                self.fill()?;
+                continue;
+            }
+            let (result, read, wrote, ended) =
+                self.parser.read_record(pending, &mut self.cells[written..], &mut self.ends[count..]);
+            (taken, written, count) = (taken + read, written + wrote, count + ended);
+            match result {
+                ReadRecordResult::InputEmpty if taken > LONGEST_ROW => return self.too_long(taken),
+                ReadRecordResult::InputEmpty => {}
+                ReadRecordResult::OutputFull => self.cells.resize(self.cells.len() * 2, 0),
+                ReadRecordResult::OutputEndsFull => self.ends.resize(self.ends.len() * 2, 0),
+                ReadRecordResult::Record => break,
+                ReadRecordResult::End => {
+                    self.take(taken);
+                    return Ok(Next::End);
+                }
+            }
+        }
+        let row = &self.text[self.start..self.start + taken];
+        let may_be_open = row.len() > LONGEST_ROW || self.start + taken == self.text.len();
+        let text = trim_line_end(row);
+        if (may_be_open || text.iter().any(is_line_end))
+            && let Some(quote) = open_quote(text, self.delimiter)
+        {
+            return Ok(self.after_line_of(quote));
+        }
+        let (line, from, to) = (self.lines.line, self.start, self.start + text.len());
+        self.take(taken);
+        // Both are UTF-8 as the decoder wrote them, split at ASCII only.
+        let text = str::from_utf8(&self.text[from..to]).unwrap_or_default();
+        let cells = str::from_utf8(&self.cells[..written]).unwrap_or_default();
+        Ok(Next::Row(Row { line, text, cells, ends: &self.ends[..count] }))
+    }
+
+    /// Steps over a row that goes on beyond the longest.
+    fn too_long(&mut self, taken: usize) -> io::Result<Next<'_>> {
+        if let Some(quote) = open_quote(&self.text[self.start..self.start + taken], self.delimiter) {
+            return Ok(self.after_line_of(quote));
+        }
+        let line = self.lines.line;
+        loop {
+            match self.text[self.start..].iter().position(is_line_end) {
+                Some(length) => {
+                    self.take(length);
+                    break;
+                }
+                None => self.take(self.text.len() - self.start),
+            }
+            if self.ended {
+                break;
+            }
+            self.fill()?;
+        }
+        Ok(Next::Unreadable { line, reason: TOO_LONG })
+    }
+
+    /// Steps over everything to the end of the line in which the quotation
+    /// mark stands that is `quote` bytes ahead.
+    fn after_line_of(&mut self, quote: usize) -> Next<'_> {
+        self.take(quote);
+        let line = self.lines.line;
+        let rest = &self.text[self.start..];
+        self.take(rest.iter().position(is_line_end).unwrap_or(rest.len()));
+        Next::Unreadable { line, reason: OPEN_QUOTE }
+    }
+
+    /// Steps over blank lines and what is left of the line end before.
+    fn skip_line_ends(&mut self) -> io::Result<()> {
+        loop {
+            let length = self.text[self.start..].iter().take_while(|byte| is_line_end(byte)).count();
+            self.take(length);
+            if self.start < self.text.len() || self.ended {
+                return Ok(());
+            }
+            self.fill()?;
+        }
+    }
+
+    fn take(&mut self, length: usize) {
+        self.lines.pass(&self.text[self.start..self.start + length]);
+        self.start += length;
+    }
+
+    fn fill(&mut self) -> io::Result<()> {
+        self.text.drain(..self.start);
+        self.start = 0;
+        self.ended = !self.source.append_to(&mut self.text)?;
+        Ok(())
+    }
+}
+
+fn is_line_end(byte: &u8) -> bool {
+    matches!(byte, b'\n' | b'\r')
+}
+
+fn trim_line_end(row: &[u8]) -> &[u8] {
+    let length = row.iter().rposition(|byte| !is_line_end(byte)).map_or(0, |last| last + 1);
+    &row[..length]
+}
+
+/// Where a quoted cell opens in `row` that is not closed properly: not at all,
+/// or lines later by a mark with other text behind it, which in truth opens
+/// another row's cell. Follows csv-core, which takes a mark as opening only at
+/// the beginning of a cell.
+fn open_quote(row: &[u8], delimiter: u8) -> Option<usize> {
+    let mut at = 0;
+    while at < row.len() {
+        if row[at] == b'"' {
+            let open = at;
+            let mut lines = false;
+            at += 1;
+            loop {
+                match row.get(at) {
+                    None => return Some(open),
+                    Some(b'"') if row.get(at + 1) == Some(&b'"') => at += 1,
+                    Some(b'"') => break,
+                    Some(byte) => lines |= is_line_end(byte),
+                }
+                at += 1;
+            }
+            at += 1 + row[at + 1..].iter().take_while(|&&byte| byte == b' ').count();
+            if lines && row.get(at).is_some_and(|&byte| byte != delimiter && !is_line_end(&byte)) {
+                return Some(open);
+            }
+        }
+        at += row[at..].iter().position(|&byte| byte == delimiter)? + 1;
+    }
+    None
+}
+
+/// Counts lines that end with LF, CR or both.
+struct LineCounter {
+    line: u64,
+    after_return: bool,
+}
+
+impl LineCounter {
+    fn pass(&mut self, text: &[u8]) {
+        for &byte in text {
+            self.line += u64::from(byte == b'\r' || (byte == b'\n' && !self.after_return));
+            self.after_return = byte == b'\r';
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Each row as `line:cell|cell`, an unreadable one as `line:!`.
+    fn read(text: &str) -> Vec<String> {
+        let mut rows = Rows::new(Utf8Reader::new(text.as_bytes()), Vec::new(), b',');
+        let mut said = Vec::new();
+        loop {
+            match rows.next().unwrap() {
+                Next::Row(row) => {
+                    said.push(format!("{}:{}", row.line, row.cells().collect::<Vec<_>>().join("|")));
+                }
+                Next::Unreadable { line, .. } => said.push(format!("{line}:!")),
+                Next::End => return said,
+            }
+        }
+    }
+
+    #[test]
+    fn rows_and_lines() {
+        for (name, text, expected) in [
+            ("LF", "a,b\nc,d\n", &["1:a|b", "2:c|d"][..]),
+            ("CRLF", "a,b\r\nc,d\r\n", &["1:a|b", "2:c|d"]),
+            ("CR", "a,b\rc,d\r", &["1:a|b", "2:c|d"]),
+            ("no line end at the end", "a,b\nc,d", &["1:a|b", "2:c|d"]),
+            ("blank lines", "\n\na\r\n\r\nb\n", &["3:a", "5:b"]),
+            ("empty cells", ",\n,,\n", &["1:|", "2:||"]),
+            ("a cell over lines", "\"a\nb\r\nc\",d\ne\n", &["1:a\nb\r\nc|d", "4:e"]),
+            ("doubled marks", "\"a \"\"b\"\"\",c\n", &["1:a \"b\"|c"]),
+            ("a mark within a cell", "5\" disk,b\nc\n", &["1:5\" disk|b", "2:c"]),
+            ("text behind a closing mark", "\"a\"b,c\nd\n", &["1:ab|c", "2:d"]),
+            ("space around cells", " a , b\n", &["1:a|b"]),
+            ("only blank lines", "\r\n\n", &[]),
+            ("nothing", "", &[]),
+        ] {
+            assert_eq!(read(text), expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn a_quotation_mark_that_is_not_closed_costs_one_row() {
+        for (name, text, expected) in [
+            ("to the end of the text", "a,b\nc,\"d\ne,f\ng,h", &["1:a|b", "2:!", "3:e|f", "4:g|h"][..]),
+            ("in the last row", "a,b\nc,\"d", &["1:a|b", "2:!"]),
+            ("before a row with marks", "a,\"b\n\"c\",d\ne,f\n", &["1:!", "2:c|d", "3:e|f"]),
+            ("before marks later in a row", "a,\"b\nc,\"d\"\n", &["1:!", "2:c|d"]),
+            ("behind a good cell over lines", "\"a\nb\",\"c\nd,e\n", &["2:!", "3:d|e"]),
+            ("twice", "\"a\n\"b\nc\n", &["1:!", "2:!", "3:c"]),
+            ("nothing but the mark", "\"", &["1:!"]),
+        ] {
+            assert_eq!(read(text), expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn a_row_that_does_not_end_costs_only_itself() {
+        let long = "x".repeat(2 * LONGEST_ROW);
+        assert_eq!(read(&format!("a\n{long}\nb\n")), ["1:a", "2:!", "3:b"]);
+        assert_eq!(read(&format!("a\n{long}")), ["1:a", "2:!"]);
+        let said = read(&format!("a\n\"b\n{}", "c,d\n".repeat(LONGEST_ROW)));
+        assert_eq!((said.len(), &*said[1], &*said[2]), (LONGEST_ROW + 2, "2:!", "3:c|d"));
+        let blank = "\n".repeat(2 * LONGEST_ROW);
+        assert_eq!(read(&format!("{blank}a")), [format!("{}:a", 2 * LONGEST_ROW + 1)]);
+    }
+
+    #[test]
+    fn the_text_of_a_row_is_kept_as_it_stood() {
+        let text = "a,\"b\r\n \"\"c\" \r\nd\r\n";
+        let mut rows = Rows::new(Utf8Reader::new(text.as_bytes()), Vec::new(), b',');
+        let Next::Row(row) = rows.next().unwrap() else { panic!("no row") };
+        assert_eq!(row.text, "a,\"b\r\n \"\"c\" ");
+    }
+}

@@ -1,0 +1,141 @@
+//! Input that is no export, damaged, or of somebody else; and what holds for
+//! any bytes.
+
+use kith_plugin::Message;
+use proptest::prelude::*;
+
+use crate::{answer, answer_in_chunks, record, refusal, skipped};
+
+const HEADER: &str = "First Name,Last Name,URL,Email Address,Company,Position,Connected On";
+
+/// The characters of a reason or a hint that kith keeps.
+const SHOWN: usize = 500;
+
+#[test]
+fn refusals_say_what_the_file_is_and_what_to_do() {
+    for (name, file, reason, hint) in [
+        ("empty", "", "is empty", "export it again"),
+        ("blank", "\r\n \n", "is empty", "export it again"),
+        ("web page", "<!DOCTYPE html><html><body>Sign in</body></html>", "web page", "sign in"),
+        ("archive", "PK\u{3}\u{4}\0\0", "archive", "unpack"),
+        ("vCard", "BEGIN:VCARD\nVERSION:3.0\n", "vCards", ".vcf"),
+        ("binary", "\u{1}\0\u{2}\0abc\0\0\0\0", "not text", "export"),
+        ("no header", "Ada Lovelace,ada@example.org\nBob,bob@example.org\n", "has no header", "column names"),
+        ("numbers", "1,2,3\n4,5,6\n", "has no header", "column names"),
+        (
+            "unknown header",
+            "Display Name;Primary Email\nAda;ada@example.org\n",
+            "\"Display Name, Primary Email\" (2 columns)",
+            "contacts.google.com",
+        ),
+        (
+            "unknown header behind a title",
+            "My friends\nWho,Where\nAda,London\n",
+            "\"Who, Where\"",
+            "Connections.csv",
+        ),
+        ("prose", "Dear Ada\nthank you\n", "\"Dear Ada\" (1 column)", "vCard"),
+        (
+            "messages of the archive",
+            "CONVERSATION ID,FROM,TO\n1,a,b\n",
+            "LinkedIn connections",
+            "header line",
+        ),
+    ] {
+        let (said, advice) = refusal(file);
+        assert!(said.contains(reason), "{name}: {said}");
+        assert!(advice.contains(hint), "{name}: {advice}");
+        assert!(said.chars().count() <= SHOWN && advice.chars().count() <= SHOWN, "{name}: {said} {advice}");
+    }
+}
+
+#[test]
+fn a_long_unknown_header_is_cut() {
+    let (said, _) = refusal(vec!["Column"; 500].join(","));
+    assert!(said.contains("…\" (500 columns)"), "{said}");
+    assert!(said.chars().count() <= SHOWN, "{said}");
+}
+
+#[test]
+fn a_header_without_rows_is_an_empty_address_book() {
+    for file in [HEADER.to_owned(), format!("{HEADER}\r\n\r\n")] {
+        assert!(
+            matches!(answer(file).last(), Some(Message::Done { counts }) if counts.contact == 0 && counts.skipped == 0)
+        );
+    }
+}
+
+#[test]
+fn other_encodings() {
+    let file = format!("{HEADER}\r\nJürgen,Groß,,,Bäckerei Müller,Geschäftsführer,05 Mar 2024\r\n");
+    let utf16: Vec<u8> = file.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let with_mark = [&[0xFF, 0xFE][..], &utf16].concat();
+    let latin: Vec<u8> = file.chars().map(|c| u8::try_from(u32::from(c)).unwrap()).collect();
+    for (name, bytes) in [("UTF-16", utf16), ("UTF-16 with mark", with_mark), ("Windows-1252", latin)] {
+        let record = record(bytes);
+        assert_eq!(record.contact.name.full.as_deref(), Some("Jürgen Groß"), "{name}");
+        assert!(record.raw.ends_with("Jürgen,Groß,,,Bäckerei Müller,Geschäftsführer,05 Mar 2024"), "{name}");
+    }
+}
+
+#[test]
+fn damaged_characters_are_said() {
+    let file = [HEADER.as_bytes(), "\nZoë,Müller,,,,,\nZo".as_bytes(), b"\xC3,B,,,,,\n"].concat();
+    let messages = answer(file);
+    let Message::Contact(record) = &messages[2] else { panic!("{messages:?}") };
+    assert_eq!(record.warnings, ["some characters are damaged in the file"]);
+}
+
+/// Text that looks enough like CSV to reach every branch.
+fn csv_like() -> impl Strategy<Value = String> {
+    let piece = prop_oneof![
+        Just(",".to_owned()),
+        Just("\"".to_owned()),
+        Just("\n".to_owned()),
+        Just("\r\n".to_owned()),
+        Just("é".to_owned()),
+        Just("\"\"".to_owned()),
+        "[a-c@1 -]{1,3}",
+    ];
+    proptest::collection::vec(piece, 0..60).prop_map(|pieces| pieces.concat())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 256, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_bytes_end_in_done_or_failed(bytes in proptest::collection::vec(any::<u8>(), 0..400), header in any::<bool>()) {
+        let file = if header { [HEADER.as_bytes(), b"\n", &bytes].concat() } else { bytes };
+        let messages = answer(file);
+        let ended = matches!(messages.last(), Some(Message::Done { .. } | Message::Failed { .. }));
+        prop_assert!(ended);
+    }
+
+    #[test]
+    fn no_row_is_lost(cells in proptest::collection::vec(("[ a-z\"\n,é]{0,6}", "[a-z@]{0,3}", any::<bool>()), 0..40)) {
+        let mut file = format!("{HEADER}\n");
+        for (given, email, blank) in &cells {
+            file += &format!("\"{}\",,,{email},,,\n", given.replace('"', "\"\""));
+            file += if *blank { "\n" } else { "" };
+        }
+        match answer(file).last() {
+            Some(Message::Done { counts }) => prop_assert_eq!(counts.contact + counts.skipped, cells.len() as u64),
+            other => prop_assert!(false, "{:?}", other),
+        }
+    }
+
+    #[test]
+    fn the_size_of_reads_does_not_matter(text in csv_like(), chunk in 1_usize..50) {
+        let file = format!("{HEADER}\n{text}");
+        prop_assert_eq!(answer_in_chunks(file.as_bytes(), chunk), answer(&file));
+    }
+
+    #[test]
+    fn damage_costs_no_good_row_behind_it(text in csv_like()) {
+        let last = "\"Ada\",\"Lovelace\",,,,,";
+        let file = format!("{HEADER}\n{text}\n\n{last}\n");
+        let messages = answer(&file);
+        let found = messages.iter().any(|message| matches!(message, Message::Contact(record) if record.raw.ends_with(last)));
+        prop_assert!(found, "{:?} {:?}", file, skipped(&messages));
+    }
+}

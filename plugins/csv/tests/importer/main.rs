@@ -1,0 +1,83 @@
+//! The importer as kith sees it: bytes in, messages out.
+//!
+//! The exports here are reconstructed from descriptions of the formats; none
+//! is a raw export.
+
+// clippy.toml allows these in test functions only, not in what they share.
+#![allow(clippy::unwrap_used)]
+
+mod bad_input;
+mod google;
+mod linkedin;
+mod transcripts;
+
+use std::io::BufReader;
+
+use kith_plugin::{Message, Record};
+use kith_plugin_csv::Csv;
+
+/// The answer to a batch of one file, read in pieces of `chunk` bytes.
+fn answer_in_chunks(file: &[u8], chunk: usize) -> Vec<Message> {
+    let mut input =
+        format!("{{\"kind\":\"file\",\"protocol\":1,\"fileName\":\"x.csv\",\"bytes\":{}}}\n", file.len())
+            .into_bytes();
+    input.extend_from_slice(file);
+    let mut output = Vec::new();
+    kith_plugin::serve(&mut Csv, BufReader::with_capacity(chunk, &*input), &mut output).unwrap();
+    let messages: Vec<Message> =
+        String::from_utf8(output).unwrap().lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert!(matches!(messages[0], Message::Hello { .. }));
+    messages
+}
+
+fn answer(file: impl AsRef<[u8]>) -> Vec<Message> {
+    answer_in_chunks(file.as_ref(), 8192)
+}
+
+/// The records of a file that is read to its end.
+fn records(file: impl AsRef<[u8]>) -> Vec<Record> {
+    let messages = answer(file);
+    assert!(matches!(messages.last(), Some(Message::Done { .. })), "{:?}", messages.last());
+    messages
+        .into_iter()
+        .filter_map(|message| match message {
+            Message::Contact(record) => Some(*record),
+            _ => None,
+        })
+        .collect()
+}
+
+/// The only record of a file.
+fn record(file: impl AsRef<[u8]>) -> Record {
+    let mut records = records(file);
+    assert_eq!(records.len(), 1);
+    records.remove(0)
+}
+
+/// Line and reason of what was skipped.
+fn skipped(messages: &[Message]) -> Vec<(u64, &str)> {
+    messages
+        .iter()
+        .filter_map(|message| match message {
+            Message::Skipped { at, reason } => Some((at.line, reason.as_str())),
+            _ => None,
+        })
+        .collect()
+}
+
+/// Reason and hint of a file that is refused.
+fn refusal(file: impl AsRef<[u8]>) -> (String, String) {
+    match answer(file).pop() {
+        Some(Message::Failed { reason, hint }) => (reason, hint.unwrap_or_default()),
+        other => panic!("not refused: {other:?}"),
+    }
+}
+
+/// Asserts the fields of the contact that `expected` names; null is an absent one.
+#[track_caller]
+fn assert_says(case: &str, record: &Record, expected: &serde_json::Value) {
+    let contact = serde_json::to_value(&record.contact).unwrap();
+    for (field, value) in expected.as_object().unwrap() {
+        assert_eq!(contact.get(field).unwrap_or(&serde_json::Value::Null), value, "{case}: {field}");
+    }
+}
