@@ -12,7 +12,7 @@ use super::registry::{Importer, Origin};
 
 /// How far an importer's process is confined.
 ///
-/// The one way to a process is [`Confinement::command`], so that running
+/// Every importer is started through one of these, so that running
 /// something unconfined is a state with a name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Confinement {
