@@ -1,0 +1,44 @@
+//! The daemon's side of the plugin contract: which importers there are, which
+//! of them reads a file, and the conversation with it.
+//!
+//! Nothing foreign is parsed in the daemon: an importer is a child process that
+//! gets a file's bytes and answers with JSON lines (PROTOCOL.md of the package
+//! `kith-plugin`). [`Importers`] finds and chooses, [`Host`] talks and checks,
+//! and what was said is kept in a [`Spool`] until the answer is known to be
+//! whole.
+
+mod answer;
+mod builtin;
+mod child;
+mod feeder;
+mod host;
+mod lines;
+mod manifest;
+mod pending;
+mod refusal;
+mod registry;
+mod relay;
+mod sandbox;
+mod spool;
+
+pub use builtin::{OwnBinary, run_builtin};
+pub use host::{Event, Host, Input};
+pub use manifest::{Limits, Manifest};
+pub use refusal::{Cause, Refusal};
+pub use registry::{Importer, Importers, Origin};
+pub use sandbox::Confinement;
+pub use spool::{Records, Skipped, Spool};
+
+/// Text from outside in one line that can be shown: control characters (a
+/// terminal would obey them) are blanks, and it ends after `longest` characters.
+fn plain(text: &str, longest: usize) -> String {
+    let mut shown = String::new();
+    for (at, c) in text.trim().chars().enumerate() {
+        if at == longest {
+            shown.push('…');
+            break;
+        }
+        shown.push(if c.is_control() { ' ' } else { c });
+    }
+    shown
+}

@@ -1,0 +1,113 @@
+//! The importers that are part of kith, and how kith runs itself as one.
+
+use std::fs::File;
+use std::io::{self, BufWriter};
+use std::os::fd::AsRawFd;
+use std::path::{Path, PathBuf};
+
+use kith_plugin::{Importer as _, PROTOCOL, serve};
+
+use crate::error::{Doing, Error, Result};
+
+use super::manifest::{Limits, Manifest};
+use super::pending::{Csv, VCard};
+use super::registry::{Importer, Origin};
+
+/// The hidden subcommand of `kith` that [`run_builtin`] is behind.
+const SUBCOMMAND: &str = "plugin";
+
+/// The built-in importers, described as a manifest would describe them.
+pub(super) fn importers() -> Vec<Importer> {
+    let built_in = |name: &str, extensions: &[&str], sniff: &[&str]| Importer {
+        manifest: Manifest {
+            name: name.to_owned(),
+            exec: ["kith", SUBCOMMAND, name].map(str::to_owned).to_vec(),
+            protocols: vec![PROTOCOL],
+            extensions: extensions.iter().map(|&extension| extension.to_owned()).collect(),
+            sniff: sniff.iter().map(|&start| start.to_owned()).collect(),
+            limits: Limits::default(),
+        },
+        origin: Origin::BuiltIn,
+    };
+    vec![
+        built_in(VCard::NAME, &["vcf", "vcard"], &["BEGIN:VCARD"]),
+        // Any text could be the first line of a CSV file: only the name tells.
+        built_in(Csv::NAME, &["csv"], &[]),
+    ]
+}
+
+/// Runs the built-in importer called `name` on standard input and output: the
+/// child's side of what [`Host`](super::Host) starts.
+///
+/// # Errors
+/// If there is no such importer, or kith at the other end is gone.
+pub fn run_builtin(name: &str) -> Result<()> {
+    let input = io::stdin().lock();
+    let output = BufWriter::new(io::stdout().lock());
+    let served = match name {
+        VCard::NAME => serve(&mut VCard, input, output),
+        Csv::NAME => serve(&mut Csv, input, output),
+        _ => return Err(Error::usage(format!("there is no built-in importer {name}"))),
+    };
+    served.doing(|| format!("answer kith as the importer {name}"))
+}
+
+/// kith's own binary, opened once when the service starts, so that an upgrade
+/// of the file under a running service does no harm: the importer that it
+/// starts is always of its own version.
+#[derive(Debug)]
+pub struct OwnBinary {
+    file: File,
+}
+
+impl OwnBinary {
+    /// Opens the binary of this process.
+    ///
+    /// # Errors
+    /// If /proc is not there.
+    pub fn open() -> Result<Self> {
+        Self::at(Path::new("/proc/self/exe")).doing(|| "open kith's own program (/proc/self/exe)".to_owned())
+    }
+
+    fn at(path: &Path) -> io::Result<Self> {
+        Ok(Self { file: File::open(path)? })
+    }
+
+    /// The path under which a child of this process can execute the binary.
+    /// The descriptor is closed on exec, which is after the path was followed.
+    pub(super) fn path(&self) -> PathBuf {
+        PathBuf::from(format!("/proc/self/fd/{}", self.file.as_raw_fd()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::importer::Confinement;
+    use std::fs;
+
+    #[test]
+    fn the_binary_still_runs_after_it_was_replaced() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("sh");
+        fs::copy("/bin/sh", &path).unwrap();
+        let own = OwnBinary::at(&path).unwrap();
+        fs::remove_file(&path).unwrap();
+        fs::write(&path, "the next version, half written").unwrap();
+
+        let mut importer = importers().remove(0);
+        importer.manifest.exec =
+            ["kith", "-c", "echo $0 $# ${HOME-none}; pwd", "plugin", "vcard"].map(str::to_owned).to_vec();
+        let output = Confinement::Unconfined.command(&importer, &own).output().unwrap();
+        assert_eq!(String::from_utf8(output.stdout).unwrap(), "plugin 1 none\n/\n");
+    }
+
+    #[test]
+    fn built_ins_obey_the_rules_for_manifests() {
+        for importer in importers() {
+            assert_eq!(importer.manifest.protocol(), Some(PROTOCOL));
+            assert_eq!(importer.manifest.exec.last(), Some(&importer.manifest.name));
+        }
+        assert!(run_builtin("poem").is_err());
+    }
+}

@@ -1,0 +1,164 @@
+//! Which importers there are, and which of them reads a file.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::error::{Doing, Error, Result};
+
+use super::builtin;
+use super::manifest::Manifest;
+
+/// An importer and where it comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Importer {
+    /// What it is and reads.
+    pub manifest: Manifest,
+    /// Where it comes from.
+    pub origin: Origin,
+}
+
+/// Where an importer comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Origin {
+    /// A part of kith; the first word of `exec` stands for kith's own binary.
+    BuiltIn,
+    /// A plugin of somebody else, by its manifest's path.
+    Plugin(PathBuf),
+}
+
+/// All importers: the built-in ones first, then those of the plugin folders.
+#[derive(Debug, Clone)]
+pub struct Importers {
+    importers: Vec<Importer>,
+    problems: Vec<Error>,
+}
+
+impl Importers {
+    /// The built-in importers and those whose manifests are in `folders`; of
+    /// two with one name the first counts. A folder that is not there has none.
+    #[must_use]
+    pub fn discover(folders: &[PathBuf]) -> Self {
+        let mut found = Self { importers: builtin::importers(), problems: Vec::new() };
+        for folder in folders {
+            let manifests = manifests(folder).unwrap_or_else(|error| {
+                found.problems.push(error);
+                Vec::new()
+            });
+            for path in manifests {
+                if let Err(error) = found.add(path) {
+                    found.problems.push(error);
+                }
+            }
+        }
+        found
+    }
+
+    fn add(&mut self, path: PathBuf) -> Result<()> {
+        let manifest = Manifest::read(&path)?;
+        if let Some(first) = self.importers.iter().find(|other| other.manifest.name == manifest.name) {
+            let first = match &first.origin {
+                Origin::BuiltIn => "built into kith".to_owned(),
+                Origin::Plugin(path) => path.display().to_string(),
+            };
+            return Err(Error::config(format!(
+                "the importer's manifest {} is passed over: there is already an importer {} ({first})",
+                path.display(),
+                manifest.name,
+            ))
+            .hint("rename the importer, or remove one of the two"));
+        }
+        self.importers.push(Importer { manifest, origin: Origin::Plugin(path) });
+        Ok(())
+    }
+
+    /// The importer for a file: the first whose extensions have the ending of
+    /// its name, else the first for which the file starts as its manifest says.
+    /// It may be one that [`Host::import`](super::Host::import) refuses to run,
+    /// and says why. None: nobody reads such files.
+    ///
+    /// `first_bytes` is the file's start; the first 512 bytes are plenty.
+    #[must_use]
+    pub fn choose(&self, file_name: &str, first_bytes: &[u8]) -> Option<&Importer> {
+        let by_name = self.importers.iter().find(|importer| importer.manifest.reads_name(file_name));
+        by_name.or_else(|| self.importers.iter().find(|importer| importer.manifest.reads_start(first_bytes)))
+    }
+
+    /// All importers.
+    pub fn iter(&self) -> impl Iterator<Item = &Importer> {
+        self.importers.iter()
+    }
+
+    /// What is wrong with manifests and plugin folders that were passed over.
+    #[must_use]
+    pub fn problems(&self) -> &[Error] {
+        &self.problems
+    }
+}
+
+/// The paths of the manifests in a folder, by name.
+fn manifests(folder: &Path) -> Result<Vec<PathBuf>> {
+    let what = || format!("look for importers in {}", folder.display());
+    let entries = match fs::read_dir(folder) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
+        entries => entries.doing(what)?,
+    };
+    let mut paths = Vec::new();
+    for entry in entries {
+        let path = entry.doing(what)?.path();
+        if path.extension().is_some_and(|extension| extension == "toml") {
+            paths.push(path);
+        }
+    }
+    paths.sort();
+    Ok(paths)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn name(importer: Option<&Importer>) -> Option<&str> {
+        importer.map(|importer| importer.manifest.name.as_str())
+    }
+
+    #[test]
+    fn the_name_tells_first_and_the_start_of_the_file_where_it_says_nothing() {
+        let importers = Importers::discover(&[]);
+        for (file_name, bytes, expected) in [
+            ("contacts.vcf", &b"anything"[..], Some("vcard")),
+            ("CONTACTS.VCARD", b"", Some("vcard")),
+            ("Connections.csv", b"BEGIN:VCARD", Some("csv")),
+            ("contacts (1).vcf", b"", Some("vcard")),
+            ("contacts.txt", b"BEGIN:VCARD\n", Some("vcard")),
+            ("contacts", b"begin:vcard\n", Some("vcard")),
+            ("vcf", b"", None),
+            ("holiday.jpg", b"\xFF\xD8", None),
+        ] {
+            assert_eq!(name(importers.choose(file_name, bytes)), expected, "{file_name}");
+        }
+    }
+
+    #[test]
+    fn plugins_are_found_and_bad_ones_named() {
+        let folder = tempfile::tempdir().unwrap();
+        let manifest = |name: &str, extension: &str| {
+            format!("name = '{name}'\nexec = ['x']\nprotocols = [1]\nextensions = ['{extension}']\n")
+        };
+        for (file, text) in [
+            ("monica.toml", manifest("monica", "json")),
+            ("vcard.toml", manifest("vcard", "vcf")),
+            ("broken.toml", "name =".to_owned()),
+            ("readme.md", "not a manifest".to_owned()),
+        ] {
+            fs::write(folder.path().join(file), text).unwrap();
+        }
+        let importers = Importers::discover(&[folder.path().to_owned(), folder.path().join("missing")]);
+        assert_eq!(name(importers.choose("monica.json", b"")), Some("monica"));
+        assert_eq!(importers.choose("a.vcf", b"").unwrap().origin, Origin::BuiltIn);
+        assert_eq!(importers.iter().count(), 3);
+        let problems: Vec<String> = importers.problems().iter().map(ToString::to_string).collect();
+        assert_eq!(problems.len(), 2, "{problems:?}");
+        assert!(problems[0].contains("broken.toml"), "{problems:?}");
+        assert!(problems[1].contains("already an importer vcard (built into kith)"), "{problems:?}");
+    }
+}
