@@ -2,3 +2,5 @@
 
 pub mod core;
 pub mod error;
+pub mod feed_file;
+pub mod web;

@@ -5,7 +5,11 @@
 //! zone, random bytes and stored facts are arguments.
 
 pub mod cadence;
+pub mod calendar;
+pub mod color;
 pub mod date;
 pub mod facts;
+pub mod feed;
 pub mod follow_up;
+pub mod revision;
 pub mod settings;
