@@ -225,6 +225,24 @@ fn fold_point(line: &[u8], room: usize) -> usize {
     cuts().find(|&at| !beside_space(at)).or_else(|| cuts().next()).unwrap_or(room)
 }
 
+/// The octets that text cannot hold as they are or that may begin what it
+/// cannot: C2 and E2 begin control characters and line ends beyond ASCII.
+const NOT_PLAIN: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = 0;
+    while byte < 0x20 {
+        table[byte] = byte != b'\t' as usize;
+        byte += 1;
+    }
+    let others = [b'\\', b';', b',', 0x7F, 0xC2, 0xE2];
+    let mut next = 0;
+    while next < others.len() {
+        table[others[next] as usize] = true;
+        next += 1;
+    }
+    table
+};
+
 /// Escapes a text value (RFC 5545 section 3.3.11).
 ///
 /// Whatever some reader takes for the end of a line becomes `\n` (Python's
@@ -234,9 +252,10 @@ fn escape(out: &mut Vec<u8>, text: &str) {
     let bytes = text.as_bytes();
     let mut copied = 0;
     for (at, byte) in bytes.iter().enumerate() {
-        // C2 and E2 begin the control characters and line ends beyond ASCII.
+        if !NOT_PLAIN[usize::from(*byte)] {
+            continue;
+        }
         let (instead, length): (&[u8], usize) = match byte {
-            b'\t' => continue,
             b'\\' => (b"\\\\", 1),
             b';' => (b"\\;", 1),
             b',' => (b"\\,", 1),
