@@ -4,3 +4,5 @@ pub mod core;
 pub mod error;
 pub mod importer;
 pub mod inbox;
+pub mod feed_file;
+pub mod web;

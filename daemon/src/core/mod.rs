@@ -7,10 +7,14 @@
 pub mod assemble;
 pub mod cadence;
 pub mod contact;
+pub mod calendar;
+pub mod color;
 pub mod date;
 pub mod facts;
+pub mod feed;
 pub mod follow_up;
 pub mod identity;
 pub mod matching;
 pub mod name;
+pub mod revision;
 pub mod settings;

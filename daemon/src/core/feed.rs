@@ -1,0 +1,362 @@
+//! What stands in the two calendars: follow-ups with what was done, and birthdays.
+//!
+//! Everything here is a function of facts and of the day. The day decides
+//! which events there are, never what an event says: a text that changed
+//! because a day passed would look like a change to every calendar.
+
+use std::collections::BTreeMap;
+
+use jiff::{Span, civil::Date};
+
+use super::date::{Birthday, spoken};
+use super::facts::PersonId;
+use super::follow_up::{FollowUp, Kind, uuid};
+use super::settings;
+
+/// Days ahead of today for which birthdays are shown: each person has one, whatever the day.
+const BIRTHDAYS_AHEAD: i32 = 365;
+
+/// How much of what was said stands in an event's title, in characters.
+const WORDS_IN_TITLE: usize = 60;
+
+/// An event as the facts give it, before it has a revision.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Draft {
+    /// The event's UID, for ever.
+    pub uid: String,
+    /// Its day.
+    pub day: Date,
+    /// Its title.
+    pub summary: String,
+    /// Its text.
+    pub description: String,
+    /// Its categories: the circle, or what kind of date it is.
+    pub categories: Vec<String>,
+    /// The path of its URL; the address before it is that of the running service.
+    pub path: String,
+}
+
+/// What an event says about a person.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Details {
+    /// The name shown.
+    pub name: String,
+    /// The preferred telephone number, as it was written.
+    pub phone: Option<String>,
+    /// The preferred email address.
+    pub email: Option<String>,
+    /// Where they work.
+    pub organization: Option<String>,
+    /// What they do there.
+    pub title: Option<String>,
+    /// Their birthday.
+    pub birthday: Option<Birthday>,
+}
+
+/// How the user and a person were in touch, what says most about a day first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum How {
+    /// They met.
+    Met,
+    /// They talked, in whatever way.
+    Talked,
+    /// The user called them.
+    Called,
+    /// The user heard from them.
+    Heard,
+    /// The user wrote to them.
+    Wrote,
+    /// The user did not reach them.
+    Tried,
+}
+
+impl How {
+    fn with(self, name: &str) -> String {
+        match self {
+            Self::Met => format!("Met {name}"),
+            Self::Talked => format!("Talked with {name}"),
+            Self::Called => format!("Called {name}"),
+            Self::Heard => format!("Heard from {name}"),
+            Self::Wrote => format!("Wrote to {name}"),
+            Self::Tried => format!("Tried to reach {name}"),
+        }
+    }
+
+    fn word(self) -> &'static str {
+        match self {
+            Self::Met => "Met",
+            Self::Talked => "Talked",
+            Self::Called => "Called",
+            Self::Heard => "Heard",
+            Self::Wrote => "Wrote",
+            Self::Tried => "Tried",
+        }
+    }
+}
+
+/// One entry of the log.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// How they were in touch.
+    pub how: How,
+    /// The words logged; may be empty.
+    pub what: String,
+}
+
+/// What the log has about a person on one day.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Done {
+    /// With whom.
+    pub person: PersonId,
+    /// When.
+    pub day: Date,
+    /// What, in the log's order.
+    pub entries: Vec<Entry>,
+}
+
+/// The people that may stand in a feed, and what is known of them. Whoever is
+/// not in it has no event: archived people, and those never to be shown.
+pub type People = BTreeMap<PersonId, Details>;
+
+/// What both feeds are drawn up with, besides their facts.
+#[derive(Debug, Clone, Copy)]
+pub struct Frame<'a> {
+    /// Today, where the user is.
+    pub today: Date,
+    /// How the feed should look.
+    pub settings: &'a settings::Feed,
+    /// The database's own random bytes, from which UIDs follow.
+    pub namespace: &'a [u8],
+}
+
+impl Frame<'_> {
+    /// The events of follow-ups.ics, by day: the plan, the next weekly review
+    /// (so that the feed is never empty), and what was done within the days
+    /// that the settings look back. Of two events of one UID the first stays.
+    #[must_use]
+    pub fn follow_ups(&self, people: &People, plan: &[FollowUp], log: &[Done]) -> Vec<Draft> {
+        let planned = plan
+            .iter()
+            .filter_map(|follow_up| Some(self.planned(follow_up, people.get(&follow_up.key.person)?)));
+        let first = self.first_day();
+        let done = log
+            .iter()
+            .filter(|done| done.day >= first)
+            .filter_map(|done| self.done(done, people.get(&done.person)?));
+        in_order(planned.chain(done).chain([self.review()]).collect())
+    }
+
+    /// The events of birthdays.ics, by day: every celebration within the days
+    /// that the settings look back and the coming year. Each is an event of
+    /// its own, as programs are at odds about recurring ones. While nobody has
+    /// a birthday one event says so, as an empty feed leaves old events behind.
+    #[must_use]
+    pub fn birthdays(&self, people: &People) -> Vec<Draft> {
+        let days = self.first_day()..=self.today.saturating_add(Span::new().days(BIRTHDAYS_AHEAD));
+        let years = days.start().year()..=days.end().year();
+        let celebrations = people.iter().flat_map(|(&person, details)| {
+            let days = &days;
+            details
+                .birthday
+                .into_iter()
+                .flat_map(|birthday| years.clone().map(move |year| (birthday, year)))
+                .filter_map(move |(birthday, year)| {
+                    let day = birthday.in_year(year).filter(|day| days.contains(day))?;
+                    Some(self.celebration(person, details, birthday, year, day))
+                })
+        });
+        let mut drafts: Vec<Draft> = celebrations.collect();
+        if drafts.is_empty() {
+            drafts.push(self.no_birthdays());
+        }
+        in_order(drafts)
+    }
+
+    fn first_day(&self) -> Date {
+        self.today.saturating_sub(Span::new().days(i32::from(self.settings.back)))
+    }
+
+    /// The first day of the weekly review on or after today.
+    fn review_day(&self) -> Date {
+        let wait = self.today.weekday().until(self.settings.review);
+        self.today.saturating_add(Span::new().days(wait))
+    }
+
+    fn planned(&self, follow_up: &FollowUp, details: &Details) -> Draft {
+        let name = &details.name;
+        let summary = match follow_up.key.kind {
+            Kind::KeepInTouch if details.phone.is_some() => format!("Call {name}"),
+            Kind::KeepInTouch if details.email.is_some() => format!("Write to {name}"),
+            Kind::KeepInTouch => format!("Get in touch with {name}"),
+            Kind::SecondTry => format!("Try {name} again"),
+            Kind::Birthday => {
+                let year = follow_up.key.cycle.parse().unwrap_or(follow_up.day.year());
+                format!("Congratulate {name}{}", turns(details.birthday, year))
+            }
+        };
+        let mut text = vec![follow_up.reason.clone(), String::new()];
+        text.extend(reachable(details));
+        text.push(how_to_log(follow_up.key.person, name));
+        let id = follow_up.key.uuid(self.namespace);
+        Draft {
+            uid: uid(&id),
+            day: follow_up.day,
+            summary,
+            description: text.join("\n"),
+            categories: vec![follow_up.circle.clone()],
+            path: format!("/follow-up/{id}"),
+        }
+    }
+
+    /// What was done; nothing if the day has no entry.
+    fn done(&self, done: &Done, details: &Details) -> Option<Draft> {
+        let chief = done.entries.iter().min_by_key(|entry| entry.how)?;
+        let words = title_words(&chief.what);
+        let colon = if words.is_empty() { "" } else { ": " };
+        let lines = done.entries.iter().map(|Entry { how, what }| match what.trim() {
+            "" => how.word().to_owned(),
+            what => format!("{}: {what}", how.word()),
+        });
+        let id = uuid(self.namespace, &format!("done/{}/{}", done.person, done.day));
+        Some(Draft {
+            uid: uid(&id),
+            day: done.day,
+            summary: format!("{}{colon}{words}", chief.how.with(&details.name)),
+            description: lines.collect::<Vec<_>>().join("\n"),
+            categories: Vec::new(),
+            path: format!("/follow-up/{id}"),
+        })
+    }
+
+    fn review(&self) -> Draft {
+        let day = self.review_day();
+        let id = uuid(self.namespace, &format!("review/{day}"));
+        Draft {
+            uid: uid(&id),
+            day,
+            summary: "Weekly review".to_owned(),
+            description: "Look back at whom you talked with, and ahead at who comes next.\n\
+                          The coming weeks: kith plan\n\
+                          What waits for a decision: kith status"
+                .to_owned(),
+            categories: Vec::new(),
+            path: format!("/follow-up/{id}"),
+        }
+    }
+
+    fn celebration(
+        &self,
+        person: PersonId,
+        details: &Details,
+        birthday: Birthday,
+        year: i16,
+        day: Date,
+    ) -> Draft {
+        let born = birthday.year().and_then(|year| birthday.in_year(year));
+        let mut text: Vec<String> = born.map(|day| format!("Born on {}", spoken(day))).into_iter().collect();
+        text.extend(reachable(details));
+        let id = uuid(self.namespace, &format!("celebration/{person}/{year}"));
+        Draft {
+            uid: uid(&id),
+            day,
+            summary: format!("Birthday: {}{}", details.name, turns(Some(birthday), year)),
+            description: text.join("\n"),
+            categories: vec!["Birthday".to_owned()],
+            path: format!("/birthday/{id}"),
+        }
+    }
+
+    fn no_birthdays(&self) -> Draft {
+        let day = self.review_day();
+        let id = uuid(self.namespace, &format!("no-birthdays/{day}"));
+        Draft {
+            uid: uid(&id),
+            day,
+            summary: "No birthdays known yet".to_owned(),
+            description: "Import contacts that have birthdays, or add one yourself: kith edit --help"
+                .to_owned(),
+            categories: Vec::new(),
+            path: format!("/birthday/{id}"),
+        }
+    }
+}
+
+/// The UID of the event with that UUID. The part after `@` is fixed: it says
+/// whose event it is, and is no host's name.
+#[must_use]
+pub fn uid(uuid: &str) -> String {
+    format!("{uuid}@kith.local")
+}
+
+fn in_order(mut drafts: Vec<Draft>) -> Vec<Draft> {
+    drafts.sort_by(|a, b| (a.day, &a.uid).cmp(&(b.day, &b.uid)));
+    // Equal UIDs on two days are not neighbours: the set finds them.
+    let mut seen = std::collections::HashSet::new();
+    drafts.retain(|draft| seen.insert(draft.uid.clone()));
+    drafts
+}
+
+fn turns(birthday: Option<Birthday>, year: i16) -> String {
+    birthday.and_then(|b| b.age_in(year)).map_or_else(String::new, |age| format!(" (turns {age})"))
+}
+
+/// How to reach somebody and what they do, one line each.
+fn reachable(details: &Details) -> Vec<String> {
+    let said =
+        |text: &Option<String>| text.as_deref().map(str::trim).filter(|t| !t.is_empty()).map(str::to_owned);
+    let work: Vec<String> =
+        [said(&details.title), said(&details.organization)].into_iter().flatten().collect();
+    let work = (!work.is_empty()).then(|| work.join(", "));
+    [said(&details.phone).map(|phone| telephone(&phone)), said(&details.email).map(|e| mail(&e)), work]
+        .into_iter()
+        .flatten()
+        .collect()
+}
+
+/// A number as a link that programs can dial (RFC 3966), or as it stands if it is more than a number.
+fn telephone(number: &str) -> String {
+    let international = number.starts_with('+');
+    // "+49 (0)30": the zero is dialled only within the country.
+    let number = if international { number.replacen("(0)", "", 1) } else { number.to_owned() };
+    let dialled: String =
+        number.chars().filter(|c| !c.is_whitespace() && !matches!(c, '-' | '.' | '/' | '(' | ')')).collect();
+    let digits = dialled.strip_prefix('+').unwrap_or(&dialled);
+    if !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        format!("tel:{dialled}")
+    } else {
+        format!("Phone: {number}")
+    }
+}
+
+/// An address as a link (RFC 6068), or as it stands if it would need encoding there.
+fn mail(address: &str) -> String {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"@.+-_~!$'*=".contains(&byte);
+    if address.bytes().all(plain) { format!("mailto:{address}") } else { format!("Email: {address}") }
+}
+
+/// The command that notes a talk. A name that a shell would not take as it
+/// stands, or that looks like an option, could do harm when it is pasted into
+/// one: the person's number names them as well.
+fn how_to_log(person: PersonId, name: &str) -> String {
+    let harmless = !name.starts_with('-')
+        && !name.trim().is_empty()
+        && !name.chars().any(|c| c.is_control() || matches!(c, '"' | '$' | '`' | '\\' | '!'));
+    let who = if harmless { format!("\"{name}\"") } else { person.to_string() };
+    format!("Then: kith log {who} \"what you talked about\"")
+}
+
+/// The first line of what was said, cut to what a title can hold.
+fn title_words(what: &str) -> String {
+    let line = what.trim().lines().next().unwrap_or_default().trim();
+    match line.char_indices().nth(WORDS_IN_TITLE) {
+        None => line.to_owned(),
+        Some((end, _)) => {
+            let (head, _) = line.split_at(end);
+            let words = head.rsplit_once(char::is_whitespace).map_or(head, |(words, _)| words);
+            format!("{}…", words.trim_end())
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,138 @@
+//! The feed as a file, for programs that read a calendar from disk.
+//!
+//! KOrganizer writes back into a calendar file unless it cannot: the file is
+//! read-only, in a folder that is the user's alone, and every new version
+//! takes the place of the old one in one step.
+
+use std::fs::{self, DirBuilder, File, Permissions};
+use std::io::{self, Write};
+use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
+use std::path::Path;
+
+use crate::error::{Doing, Error, Result};
+
+/// The file's mode: its owner may read it.
+const FILE_MODE: u32 = 0o400;
+
+/// The folder's mode: only its owner may see what is in it.
+const FOLDER_MODE: u32 = 0o700;
+
+/// Makes `path` hold `bytes`, if it does not yet, and says whether it was
+/// written. A reader sees the old file or the new one, whole, even after a
+/// power cut. The folder is made where it is missing.
+///
+/// # Errors
+/// If the folder or the file cannot be made; the old file is then as it was.
+pub fn publish(path: &Path, bytes: &[u8]) -> Result<bool> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let folder =
+        folder.ok_or_else(|| Error::internal(format!("{} is in no folder of its own", path.display())))?;
+    make_folder(folder).doing(|| format!("make the feed's folder {}", folder.display()))?;
+    if is_there(path, bytes) {
+        return Ok(false);
+    }
+    replace(folder, path, bytes).doing(|| format!("write the feed's file {}", path.display()))?;
+    Ok(true)
+}
+
+fn make_folder(folder: &Path) -> io::Result<()> {
+    if let Some(above) = folder.parent() {
+        fs::create_dir_all(above)?;
+    }
+    match DirBuilder::new().mode(FOLDER_MODE).create(folder) {
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+        made => return made,
+    }
+    let found = fs::metadata(folder)?;
+    if !found.is_dir() {
+        return Err(io::ErrorKind::NotADirectory.into());
+    }
+    if found.permissions().mode() & 0o7777 != FOLDER_MODE {
+        fs::set_permissions(folder, Permissions::from_mode(FOLDER_MODE))?;
+    }
+    Ok(())
+}
+
+/// Whether the file is as it should be. One that cannot be read is not, nor
+/// is a link to another.
+fn is_there(path: &Path, bytes: &[u8]) -> bool {
+    fs::symlink_metadata(path).is_ok_and(|found| {
+        found.is_file()
+            && found.permissions().mode() & 0o7777 == FILE_MODE
+            && found.len() == bytes.len() as u64
+    }) && fs::read(path).is_ok_and(|found| found == bytes)
+}
+
+fn replace(folder: &Path, path: &Path, bytes: &[u8]) -> io::Result<()> {
+    // The name begins with a dot: programs that watch the folder pass it over.
+    let mut file = tempfile::Builder::new().prefix(".kith-").suffix(".tmp").tempfile_in(folder)?;
+    file.write_all(bytes)?;
+    file.as_file().set_permissions(Permissions::from_mode(FILE_MODE))?;
+    file.as_file().sync_all()?;
+    file.persist(path).map_err(|failed| failed.error)?;
+    File::open(folder)?.sync_all()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::os::unix::fs::{MetadataExt, symlink};
+
+    fn mode(path: &Path) -> u32 {
+        fs::symlink_metadata(path).unwrap().permissions().mode() & 0o7777
+    }
+
+    #[test]
+    fn the_file_is_read_only_and_replaced_only_when_it_differs() {
+        let home = tempfile::tempdir().unwrap();
+        let path = home.path().join("data/feed/follow-ups.ics");
+        let inode = || fs::metadata(&path).unwrap().ino();
+
+        assert!(publish(&path, b"one").unwrap());
+        assert_eq!((mode(&path), mode(path.parent().unwrap())), (0o400, 0o700));
+        let first = inode();
+        assert!(!publish(&path, b"one").unwrap());
+        assert_eq!(inode(), first);
+
+        let reader = File::open(&path).unwrap();
+        assert!(publish(&path, b"two").unwrap());
+        assert_eq!(fs::read(&path).unwrap(), b"two");
+        assert_eq!(io::read_to_string(reader).unwrap(), "one");
+        assert_eq!(fs::read_dir(path.parent().unwrap()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn what_others_changed_is_put_right() {
+        let home = tempfile::tempdir().unwrap();
+        let path = home.path().join("feed/follow-ups.ics");
+        publish(&path, b"one").unwrap();
+
+        fs::set_permissions(path.parent().unwrap(), Permissions::from_mode(0o755)).unwrap();
+        fs::set_permissions(&path, Permissions::from_mode(0o644)).unwrap();
+        assert!(publish(&path, b"one").unwrap());
+        assert_eq!((mode(&path), mode(path.parent().unwrap())), (0o400, 0o700));
+
+        let elsewhere = home.path().join("elsewhere");
+        fs::write(&elsewhere, b"one").unwrap();
+        fs::remove_file(&path).unwrap();
+        symlink(&elsewhere, &path).unwrap();
+        assert!(publish(&path, b"two").unwrap());
+        assert_eq!(fs::read(&elsewhere).unwrap(), b"one");
+        assert_eq!(fs::read(&path).unwrap(), b"two");
+    }
+
+    #[test]
+    fn an_error_names_the_file_and_leaves_nothing_behind() {
+        let home = tempfile::tempdir().unwrap();
+        let path = home.path().join("follow-ups.ics");
+        fs::create_dir(&path).unwrap();
+        let error = publish(&path, b"one").unwrap_err();
+        assert!(error.message().starts_with(&format!("could not write the feed's file {}", path.display())));
+        assert_eq!(fs::read_dir(home.path()).unwrap().count(), 1);
+
+        fs::write(home.path().join("a-file"), b"").unwrap();
+        let error = publish(&home.path().join("a-file/follow-ups.ics"), b"one").unwrap_err();
+        assert!(error.message().starts_with("could not make the feed's folder"), "{error}");
+        assert!(publish(Path::new("follow-ups.ics"), b"").is_err());
+    }
+}

@@ -1,0 +1,252 @@
+//! The service's HTTP side: the feeds, and a sentence behind every event's link.
+//!
+//! It listens on this computer only, where every program and every web page in
+//! a browser can reach it. So a request must name this computer in its Host
+//! header (a page whose name was rebound to 127.0.0.1 names itself), a feed
+//! answers only under a secret token, nothing that a request does changes
+//! anything, and slow or many connections use up little.
+
+mod conditional;
+mod connections;
+
+use axum::Router;
+use axum::body::{Body, Bytes};
+use axum::extract::{Path, Request, State};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
+use axum::middleware::{self, Next};
+use axum::response::Response;
+use axum::routing::any;
+use jiff::Timestamp;
+use jiff::fmt::rfc2822::DateTimePrinter;
+use sha2::{Digest, Sha256};
+use std::net::IpAddr;
+use std::sync::Arc;
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+
+use crate::error::Result;
+
+/// A feed as it is served.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Document {
+    body: Bytes,
+    etag: HeaderValue,
+    last_modified: Option<HeaderValue>,
+    changed: Timestamp,
+}
+
+impl Document {
+    /// A feed's bytes, and when they last changed (which is at least a second
+    /// after they changed before; [`crate::core::revision::Revision`] sees to that).
+    #[must_use]
+    pub fn new(bytes: Vec<u8>, changed: Timestamp) -> Self {
+        let hash = Sha256::digest(&bytes);
+        let hex: String = hash.iter().take(16).map(|byte| format!("{byte:02x}")).collect();
+        let etag = HeaderValue::try_from(format!("\"{hex}\"")).unwrap_or(HeaderValue::from_static("\"\""));
+        let date = DateTimePrinter::new().timestamp_to_rfc9110_string(&changed).ok();
+        let last_modified = date.and_then(|date| HeaderValue::try_from(date).ok());
+        Self { body: Bytes::from(bytes), etag, last_modified, changed }
+    }
+}
+
+/// Both feeds as they are served.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Feeds {
+    /// follow-ups.ics.
+    pub follow_ups: Document,
+    /// birthdays.ics.
+    pub birthdays: Document,
+}
+
+/// What the service answers from.
+#[derive(Debug, Clone)]
+pub struct Site {
+    token: [u8; 32],
+    published: watch::Receiver<Option<Feeds>>,
+}
+
+impl Site {
+    /// A site whose feeds stand under `token`, and are what was last sent to
+    /// `published`; none until the first publication.
+    #[must_use]
+    pub fn new(token: &str, published: watch::Receiver<Option<Feeds>>) -> Self {
+        Self { token: Sha256::digest(token).into(), published }
+    }
+
+    /// Compares hashes, all of them to the end, so that the time taken says
+    /// nothing about how much of a guess was right.
+    fn is_token(&self, guess: &str) -> bool {
+        let guess: [u8; 32] = Sha256::digest(guess).into();
+        self.token.iter().zip(guess).fold(0, |differs, (a, b)| differs | (a ^ b)) == 0
+    }
+}
+
+/// Answers requests until `shutdown` ends, and then for a few seconds those
+/// that were under way.
+///
+/// # Errors
+/// If `listener` cannot take connections at all; being short of something for
+/// a while is logged and waited out.
+pub async fn serve(listener: TcpListener, site: Site, shutdown: impl Future<Output = ()>) -> Result<()> {
+    connections::serve(listener, router(site), connections::LIMITS, shutdown).await
+}
+
+fn router(site: Site) -> Router {
+    Router::new()
+        .route("/feed/{token}/{file}", any(feed))
+        .route("/follow-up/{id}", any(entry))
+        .route("/birthday/{id}", any(entry))
+        .fallback(|| async { nothing_here() })
+        .with_state(Arc::new(site))
+        .layer(middleware::from_fn(guard))
+}
+
+/// Refuses requests that are not for this computer, and sends every answer
+/// with the headers that keep it out of other sites' hands.
+async fn guard(request: Request, next: Next) -> Response {
+    let (method, uri) = (request.method().clone(), request.uri().clone());
+    let mut response = match misdirected(&request) {
+        Some(refusal) => refusal,
+        None => next.run(request).await,
+    };
+    for (name, value) in [
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::REFERRER_POLICY, "no-referrer"),
+        (header::CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'"),
+        (header::HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
+    ] {
+        response.headers_mut().insert(name, HeaderValue::from_static(value));
+    }
+    // The path holds the token: never above debug.
+    tracing::debug!(%method, path = uri.path(), status = response.status().as_u16(), "answered");
+    response
+}
+
+/// The refusal of a request that does not name this computer (RFC 9110 section 7.2).
+fn misdirected(request: &Request) -> Option<Response> {
+    let mut hosts = request.headers().get_all(header::HOST).iter();
+    let (Some(host), None) = (hosts.next(), hosts.next()) else {
+        return Some(plain(StatusCode::BAD_REQUEST, "The request has to have one Host header.\n"));
+    };
+    // A request line with a whole URL overrides the header (RFC 9112 section 3.2.2).
+    let named = request.uri().authority().map_or(host.as_bytes(), |authority| authority.as_str().as_bytes());
+    let ours = |name: &[u8]| std::str::from_utf8(name).is_ok_and(is_this_computer);
+    (!ours(host.as_bytes()) || !ours(named)).then(|| {
+        plain(
+            StatusCode::MISDIRECTED_REQUEST,
+            "kith answers only to this computer's own names: 127.0.0.1, localhost and [::1].\n",
+        )
+    })
+}
+
+/// Whether a host and port are this computer's: `localhost` or a loopback
+/// address, with any port or none.
+fn is_this_computer(host: &str) -> bool {
+    let is_port = |port: &str| port.bytes().all(|byte| byte.is_ascii_digit());
+    let name = match host.rsplit_once(':') {
+        Some((name, port)) if !port.ends_with(']') && is_port(port) => name,
+        _ => host,
+    };
+    let address = name.strip_prefix('[').and_then(|name| name.strip_suffix(']'));
+    match address {
+        Some(address) => address.parse().is_ok_and(|ip: std::net::Ipv6Addr| ip.is_loopback()),
+        None => {
+            name.eq_ignore_ascii_case("localhost")
+                || name.parse().is_ok_and(|ip: IpAddr| ip.is_ipv4() && ip.is_loopback())
+        }
+    }
+}
+
+type Parts = std::result::Result<Path<(String, String)>, axum::extract::rejection::PathRejection>;
+
+async fn feed(State(site): State<Arc<Site>>, parts: Parts, method: Method, headers: HeaderMap) -> Response {
+    let Ok(Path((token, file))) = parts else { return nothing_here() };
+    // A wrong token and a wrong name look alike.
+    let known = site.is_token(&token);
+    let choose: fn(&Feeds) -> &Document = match file.as_str() {
+        "follow-ups.ics" if known => |published| &published.follow_ups,
+        "birthdays.ics" if known => |published| &published.birthdays,
+        _ => return nothing_here(),
+    };
+    if let Some(refusal) = only_reading(&method) {
+        return refusal;
+    }
+    let document = site.published.borrow().as_ref().map(|published| choose(published).clone());
+    let Some(document) = document else {
+        let sentence = "kith has just started and is still drawing up the feed; try again in a moment.\n";
+        let mut response = plain(StatusCode::SERVICE_UNAVAILABLE, sentence);
+        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
+        return response;
+    };
+    let unchanged = conditional::is_unchanged(&headers, &document);
+    let mut response = Response::new(if unchanged { Body::empty() } else { Body::from(document.body) });
+    let sent = response.headers_mut();
+    sent.insert(header::ETAG, document.etag);
+    if let Some(date) = document.last_modified {
+        sent.insert(header::LAST_MODIFIED, date);
+    }
+    // Kept by whoever asked, and asked for again each time (RFC 9111 section 5.2.2).
+    sent.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
+    if unchanged {
+        *response.status_mut() = StatusCode::NOT_MODIFIED;
+    } else {
+        let name = format!("inline; filename=\"{file}\"");
+        sent.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/calendar; charset=utf-8"));
+        sent.insert(
+            header::CONTENT_DISPOSITION,
+            HeaderValue::try_from(name).unwrap_or(HeaderValue::from_static("inline")),
+        );
+    }
+    response
+}
+
+/// Where the link of an event leads. Anybody on this computer can ask, so it
+/// says nothing of anybody, and not even whether there is such an event.
+async fn entry(uri: Uri, method: Method) -> Response {
+    let id = uri.path().rsplit('/').next().unwrap_or_default();
+    let is_uuid = id.len() == 36
+        && id.bytes().enumerate().all(|(at, byte)| match at {
+            8 | 13 | 18 | 23 => byte == b'-',
+            _ => byte.is_ascii_hexdigit(),
+        });
+    if !is_uuid {
+        return nothing_here();
+    }
+    only_reading(&method).unwrap_or_else(|| {
+        plain(
+            StatusCode::OK,
+            "This is an entry of the calendar that kith keeps on this computer: `kith plan` in a terminal shows \
+             what is planned, and `kith log` notes whom you talked with.\n",
+        )
+    })
+}
+
+fn only_reading(method: &Method) -> Option<Response> {
+    (!matches!(*method, Method::GET | Method::HEAD)).then(|| {
+        let mut response = plain(
+            StatusCode::METHOD_NOT_ALLOWED,
+            "kith's calendars can only be read: subscribe to them as read-only.\n",
+        );
+        response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("GET, HEAD"));
+        response
+    })
+}
+
+fn nothing_here() -> Response {
+    plain(
+        StatusCode::NOT_FOUND,
+        "There is nothing at this address; `kith feed` says the calendar's address.\n",
+    )
+}
+
+fn plain(status: StatusCode, sentence: &'static str) -> Response {
+    let mut response = Response::new(Body::from(sentence));
+    *response.status_mut() = status;
+    let sent = response.headers_mut();
+    sent.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf-8"));
+    sent.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+}
+
+#[cfg(test)]
+mod tests;
