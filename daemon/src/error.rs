@@ -73,6 +73,12 @@ impl Error {
         self
     }
 
+    /// The same error, as one of another kind.
+    #[must_use]
+    pub fn of_kind(self, kind: Kind) -> Self {
+        Self { kind, ..self }
+    }
+
     /// The same error, said to have happened while `doing` something.
     #[must_use]
     pub fn while_doing(mut self, doing: &str) -> Self {

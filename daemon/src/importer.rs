@@ -14,7 +14,6 @@ mod feeder;
 mod host;
 mod lines;
 mod manifest;
-mod pending;
 mod refusal;
 mod registry;
 mod relay;

@@ -7,6 +7,7 @@
 mod open;
 mod put_away;
 mod settle;
+mod waiting;
 
 use std::fs::{self, DirBuilder, Metadata};
 use std::io;
@@ -18,6 +19,7 @@ use crate::error::{Doing, Result};
 pub use open::{Opened, open_regular};
 pub use put_away::Put;
 pub use settle::{Entry, Folder, Look, Seen, Settle, Stamp};
+pub use waiting::Waiting;
 
 /// The drop-in folder with `done/` and `failed/` in it.
 #[derive(Debug, Clone)]

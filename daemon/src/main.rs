@@ -1,3 +1,7 @@
 //! The `kith` command.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    ExitCode::from(kith::cli::run(std::env::args_os()))
+}

@@ -11,6 +11,7 @@ use jiff::{Span, civil::Date};
 use super::date::{Birthday, spoken};
 use super::facts::PersonId;
 use super::follow_up::{FollowUp, Kind, uuid};
+use super::how::{How, in_touch};
 use super::settings;
 
 /// Days ahead of today for which birthdays are shown: each person has one, whatever the day.
@@ -51,47 +52,6 @@ pub struct Details {
     pub title: Option<String>,
     /// Their birthday.
     pub birthday: Option<Birthday>,
-}
-
-/// How the user and a person were in touch, what says most about a day first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum How {
-    /// They met.
-    Met,
-    /// They talked, in whatever way.
-    Talked,
-    /// The user called them.
-    Called,
-    /// The user heard from them.
-    Heard,
-    /// The user wrote to them.
-    Wrote,
-    /// The user did not reach them.
-    Tried,
-}
-
-impl How {
-    fn with(self, name: &str) -> String {
-        match self {
-            Self::Met => format!("Met {name}"),
-            Self::Talked => format!("Talked with {name}"),
-            Self::Called => format!("Called {name}"),
-            Self::Heard => format!("Heard from {name}"),
-            Self::Wrote => format!("Wrote to {name}"),
-            Self::Tried => format!("Tried to reach {name}"),
-        }
-    }
-
-    fn word(self) -> &'static str {
-        match self {
-            Self::Met => "Met",
-            Self::Talked => "Talked",
-            Self::Called => "Called",
-            Self::Heard => "Heard",
-            Self::Wrote => "Wrote",
-            Self::Tried => "Tried",
-        }
-    }
 }
 
 /// One entry of the log.
@@ -184,16 +144,6 @@ impl Frame<'_> {
 
     fn planned(&self, follow_up: &FollowUp, details: &Details) -> Draft {
         let name = &details.name;
-        let summary = match follow_up.key.kind {
-            Kind::KeepInTouch if details.phone.is_some() => format!("Call {name}"),
-            Kind::KeepInTouch if details.email.is_some() => format!("Write to {name}"),
-            Kind::KeepInTouch => format!("Get in touch with {name}"),
-            Kind::SecondTry => format!("Try {name} again"),
-            Kind::Birthday => {
-                let year = follow_up.key.cycle.parse().unwrap_or(follow_up.day.year());
-                format!("Congratulate {name}{}", turns(details.birthday, year))
-            }
-        };
         let mut text = vec![follow_up.reason.clone(), String::new()];
         text.extend(reachable(details));
         text.push(how_to_log(follow_up.key.person, name));
@@ -201,7 +151,7 @@ impl Frame<'_> {
         Draft {
             uid: uid(&id),
             day: follow_up.day,
-            summary,
+            summary: summary(follow_up, details),
             description: text.join("\n"),
             categories: vec![follow_up.circle.clone()],
             path: format!("/follow-up/{id}"),
@@ -214,14 +164,14 @@ impl Frame<'_> {
         let words = title_words(&chief.what);
         let colon = if words.is_empty() { "" } else { ": " };
         let lines = done.entries.iter().map(|Entry { how, what }| match what.trim() {
-            "" => how.word().to_owned(),
-            what => format!("{}: {what}", how.word()),
+            "" => capitalised(&how.to_string()),
+            what => format!("{}: {what}", capitalised(&how.to_string())),
         });
         let id = uuid(self.namespace, &format!("done/{}/{}", done.person, done.day));
         Some(Draft {
             uid: uid(&id),
             day: done.day,
-            summary: format!("{}{colon}{words}", chief.how.with(&details.name)),
+            summary: format!("{}{colon}{words}", capitalised(&in_touch(chief.how, &details.name))),
             description: lines.collect::<Vec<_>>().join("\n"),
             categories: Vec::new(),
             path: format!("/follow-up/{id}"),
@@ -279,6 +229,28 @@ impl Frame<'_> {
             path: format!("/birthday/{id}"),
         }
     }
+}
+
+/// What a follow-up asks for, beginning with the verb: `Call Anna Müller`.
+#[must_use]
+pub fn summary(follow_up: &FollowUp, details: &Details) -> String {
+    let name = &details.name;
+    match follow_up.key.kind {
+        Kind::KeepInTouch if details.phone.is_some() => format!("Call {name}"),
+        Kind::KeepInTouch if details.email.is_some() => format!("Write to {name}"),
+        Kind::KeepInTouch => format!("Get in touch with {name}"),
+        Kind::SecondTry => format!("Try {name} again"),
+        Kind::Birthday => {
+            let year = follow_up.key.cycle.parse().unwrap_or(follow_up.day.year());
+            format!("Congratulate {name}{}", turns(details.birthday, year))
+        }
+    }
+}
+
+/// With a capital letter, for a title.
+fn capitalised(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }
 
 /// The UID of the event with that UUID. The part after `@` is fixed: it says

@@ -1,10 +1,11 @@
 //! Who is who: whether a record is somebody known, somebody new, or somebody
 //! to be reviewed (design section 3).
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 
 use super::facts::PersonId;
 use super::identity::Identity;
+use super::name::PersonName;
 
 /// What is known of everybody, for finding whom a record means.
 #[derive(Debug, Default)]
@@ -13,6 +14,8 @@ pub struct Index {
     emails: HashMap<String, Vec<PersonId>>,
     phones: HashMap<String, Vec<PersonId>>,
     names: HashMap<String, Vec<PersonId>>,
+    /// The first name that a record of this batch has with an address or number.
+    batch: HashMap<String, PersonName>,
     /// Addresses and numbers that records of this batch share although their names contradict.
     shared: HashSet<String>,
 }
@@ -106,20 +109,18 @@ impl Index {
         known.identity.birthday = known.identity.birthday.or(identity.birthday);
     }
 
-    /// Tells which addresses and numbers records of one batch share although
-    /// their names contradict, so that the order of the records does not matter.
-    pub fn share<'a>(&mut self, batch: impl Iterator<Item = &'a Identity>) {
-        let mut first: BTreeMap<&str, &Identity> = BTreeMap::new();
-        for identity in batch {
-            for key in identity.emails.iter().chain(&identity.phones) {
-                match first.get(key.as_str()) {
-                    Some(other) if other.name.contradicts(&identity.name) => {
-                        self.shared.insert(key.clone());
-                    }
-                    Some(_) => {}
-                    None => {
-                        first.insert(key, identity);
-                    }
+    /// Takes a record of the batch into account before any is decided: which
+    /// addresses and numbers records share although their names contradict, so
+    /// that the order of the records does not matter.
+    pub fn share(&mut self, identity: &Identity) {
+        for key in identity.emails.iter().chain(&identity.phones) {
+            match self.batch.get(key) {
+                Some(other) if other.contradicts(&identity.name) => {
+                    self.shared.insert(key.clone());
+                }
+                Some(_) => {}
+                None => {
+                    self.batch.insert(key.clone(), identity.name.clone());
                 }
             }
         }
@@ -127,8 +128,8 @@ impl Index {
 
     /// Everybody with the record's name.
     #[must_use]
-    pub fn namesakes(&self, identity: &Identity) -> &[PersonId] {
-        self.names.get(&identity.name.key()).map_or(&[], Vec::as_slice)
+    pub fn namesakes(&self, name: &PersonName) -> &[PersonId] {
+        self.names.get(&name.key()).map_or(&[], Vec::as_slice)
     }
 
     /// Decides whom a record means.
@@ -162,7 +163,7 @@ impl Index {
             return Verdict::Known { person, reason, also, doubtful };
         }
         let twin = self
-            .namesakes(identity)
+            .namesakes(&identity.name)
             .iter()
             .copied()
             .filter(|_| person)
@@ -206,7 +207,6 @@ fn note(of: &mut HashMap<String, Vec<PersonId>>, key: &str, id: PersonId) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::core::name::PersonName;
 
     fn who(name: &str, emails: &[&str], phones: &[&str], birthday: &str) -> Identity {
         Identity::new(
@@ -298,7 +298,7 @@ mod tests {
         let couple =
             [who("Eva Kern", &[], &["030 7654321"], ""), who("Finn Kern", &[], &["030 7654321"], "")];
         let mut index = Index::default();
-        index.share(couple.iter());
+        couple.iter().for_each(|record| index.share(record));
         index.add(PersonId(1), &couple[0], true);
         assert_eq!(
             index.decide(&who("E. Kern", &[], &["030 7654321"], ""), true, Keys::default()),

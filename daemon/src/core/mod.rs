@@ -6,15 +6,18 @@
 
 pub mod assemble;
 pub mod cadence;
-pub mod contact;
 pub mod calendar;
 pub mod color;
+pub mod contact;
 pub mod date;
 pub mod facts;
 pub mod feed;
 pub mod follow_up;
+pub mod how;
 pub mod identity;
 pub mod matching;
 pub mod name;
+pub mod plan;
 pub mod revision;
 pub mod settings;
+pub mod when;

@@ -9,6 +9,7 @@ use serde::Deserialize;
 use toml::{Table, Value};
 
 use super::cadence::Cadence;
+use super::color::Color;
 
 /// kith.toml with every key at its default: the lowest layer of the
 /// configuration and at the same time the sample that users copy from.
@@ -154,6 +155,12 @@ impl Settings {
         }
         if self.feed.ahead == 0 || self.feed.ahead > 730 {
             return bad(format!("feed.ahead = {}: the feed looks from 1 to 730 days ahead", self.feed.ahead));
+        }
+        if Color::named(&self.feed.color).is_none() {
+            return bad(format!(
+                "feed.color = {:?}: there is no such colour; write one of the names of CSS, such as \"seagreen\"",
+                self.feed.color
+            ));
         }
         if !self.serve.listen.ip().is_loopback() {
             return bad(format!(
@@ -306,6 +313,7 @@ mod tests {
             ("[serve]\nlisten = '0.0.0.0:80'", "this computer only"),
             ("[inbox]\nmax_size = 'huge'", "\"huge\" is not a size"),
             ("[feed]\nahead = 0", "feed.ahead = 0"),
+            ("[feed]\ncolor = 'ultrablue'", "feed.color = \"ultrablue\""),
             ("budget = [", "TOML"),
         ] {
             let error = Settings::parse(text).unwrap_err().to_string();

@@ -10,8 +10,9 @@ use kith_plugin::{Importer as _, PROTOCOL, serve};
 use crate::error::{Doing, Error, Result};
 
 use super::manifest::{Limits, Manifest};
-use super::pending::{Csv, VCard};
 use super::registry::{Importer, Origin};
+use kith_plugin_csv::Csv;
+use kith_plugin_vcard::VCard;
 
 /// The hidden subcommand of `kith` that [`run_builtin`] is behind.
 const SUBCOMMAND: &str = "plugin";

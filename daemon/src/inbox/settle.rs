@@ -268,7 +268,7 @@ impl File {
 
 /// Whether a name is one under which programs keep what is not complete, or a
 /// report of ours.
-fn is_temporary(name: &OsStr) -> bool {
+pub(super) fn is_temporary(name: &OsStr) -> bool {
     const ENDINGS: [&[u8]; 9] = [
         b"~",
         b".part",

@@ -1,0 +1,227 @@
+//! The command line: one file a command, and what they share.
+
+mod check;
+mod choose;
+mod circle;
+
+mod edit;
+mod feed;
+mod import;
+mod list;
+mod log;
+mod plan;
+mod review;
+mod serve;
+mod show;
+mod status;
+mod table;
+
+use std::ffi::OsString;
+use std::io::{self, Write};
+
+use clap::{Parser, Subcommand};
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use jiff::{Timestamp, Zoned};
+
+use crate::core::settings::Settings;
+use crate::core::when::{self, Toward};
+use crate::error::{Doing, Error, Kind, Result};
+use crate::paths::Paths;
+use crate::store::Store;
+use crate::{config, feed_file, importer, logs, publish, running};
+
+/// kith keeps your ties alive: it plans whom to talk to next, and why, and
+/// shows it in the calendar you already use. Everything stays on this computer.
+#[derive(Debug, Parser)]
+#[command(name = "kith", version, max_term_width = 100, arg_required_else_help = true)]
+#[command(after_help = "Exit codes: 0 done, 1 an error of the input or the data, 2 of the command line, \
+                        3 of the configuration, 70 a fault of kith itself.")]
+struct Cli {
+    /// Rehearse another day: a reading command writes nothing; on a writing command it is the entry date.
+    #[arg(long, global = true, value_name = "DATE")]
+    today: Option<String>,
+    /// Print data as JSON.
+    #[arg(long, global = true)]
+    json: bool,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Run the service: watch the inbox, the database and the configuration, and serve the feed.
+    Serve(serve::Args),
+    /// Import address books.
+    Import(import::Args),
+    /// List people.
+    List(list::Args),
+    /// Show all that is known of somebody.
+    Show(show::Args),
+    /// Log that you were in touch with somebody.
+    Log(log::Args),
+    /// Show whom to talk to next, and why.
+    Plan(plan::Args),
+    /// Print the address of the calendar feed.
+    Feed(feed::Args),
+    /// Show how the service and the data are.
+    Status(status::Args),
+    /// Look for anything that is wrong.
+    Check(check::Args),
+    /// List circles, change how often to be in touch with one, put people into one.
+    Circle(circle::Args),
+    /// Change what is known of somebody.
+    Edit(Box<edit::Args>),
+    /// List who may be the same person, and decide.
+    Review(review::Args),
+    /// Run a built-in importer; kith does this itself.
+    #[command(hide = true)]
+    Plugin {
+        /// Its name.
+        name: String,
+    },
+}
+
+/// Runs the command that `words` name; gives the exit code.
+pub fn run(words: impl IntoIterator<Item = OsString>) -> u8 {
+    let cli = match Cli::try_parse_from(words) {
+        Ok(cli) => cli,
+        Err(error) => {
+            // clap writes help to stdout and errors to stderr by itself.
+            return if error.print().is_err() || error.use_stderr() { Kind::Usage.exit_code() } else { 0 };
+        }
+    };
+    match dispatch(cli) {
+        Ok(()) => 0,
+        Err(Failure::Told(error)) => {
+            // Nobody is left to tell if stderr is gone.
+            let _ = writeln!(io::stderr(), "Error: {error}");
+            error.kind.exit_code()
+        }
+        // Whoever read our output has seen enough (`kith list | head`).
+        Err(Failure::BrokenPipe) => 0,
+    }
+}
+
+/// Why a command ended early.
+enum Failure {
+    Told(Error),
+    BrokenPipe,
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        Self::Told(error)
+    }
+}
+
+impl From<io::Error> for Failure {
+    fn from(error: io::Error) -> Self {
+        if error.kind() == io::ErrorKind::BrokenPipe {
+            return Self::BrokenPipe;
+        }
+        match Err::<(), _>(error).doing(|| "write the output".to_owned()) {
+            Err(error) => Self::Told(error),
+            Ok(()) => Self::BrokenPipe,
+        }
+    }
+}
+
+type Done = std::result::Result<(), Failure>;
+
+fn dispatch(cli: Cli) -> Done {
+    if let Command::Plugin { name } = cli.command {
+        return Ok(importer::run_builtin(&name)?);
+    }
+    let paths = Paths::from_env()?;
+    paths.make()?;
+    if let Command::Serve(args) = &cli.command {
+        if cli.today.is_some() {
+            return Err(Error::usage("serve lives in the present: --today is for commands that end").into());
+        }
+        return serve::run(args, &paths);
+    }
+    logs::for_commands();
+    if let Command::Check(args) = &cli.command {
+        return check::run(args, &paths, cli.json);
+    }
+    let context = Context::new(paths, cli.today.as_deref(), cli.json)?;
+    match cli.command {
+        Command::Import(args) => import::run(&args, &context),
+        Command::List(args) => list::run(&args, &context),
+        Command::Show(args) => show::run(&args, &context),
+        Command::Log(args) => log::run(&args, &context),
+        Command::Plan(args) => plan::run(&args, &context),
+        Command::Feed(args) => feed::run(&args, &context),
+        Command::Status(args) => status::run(&args, &context),
+        Command::Circle(args) => circle::run(&args, &context),
+        Command::Edit(args) => edit::run(&args, &context),
+        Command::Review(args) => review::run(&args, &context),
+        Command::Plugin { .. } | Command::Serve(_) | Command::Check(_) => Ok(()),
+    }
+}
+
+/// What a command works with.
+struct Context {
+    paths: Paths,
+    settings: Settings,
+    now: Timestamp,
+    /// Today, or the day that is rehearsed.
+    today: Date,
+    /// The real day.
+    real_today: Date,
+    json: bool,
+}
+
+impl Context {
+    fn new(paths: Paths, today: Option<&str>, json: bool) -> Result<Self> {
+        let settings = config::load(&paths)?;
+        let now = Timestamp::now();
+        let real_today = local(now, &settings).date();
+        let today = match today {
+            None => real_today,
+            Some(text) => when::parse(text, real_today, Toward::Past)
+                .map_err(|e| Error::usage(format!("--today: {e}")))?,
+        };
+        Ok(Self { paths, settings, now, today, real_today, json })
+    }
+
+    fn is_rehearsal(&self) -> bool {
+        self.today != self.real_today
+    }
+
+    fn store(&self) -> Result<Store> {
+        Store::open(&self.paths.database())
+    }
+
+    /// Brings the published calendars up to date, unless a service is running, which does it itself.
+    fn republish(&self, store: &mut Store) -> Result<()> {
+        if running::service(&self.paths)?.is_some() {
+            return Ok(());
+        }
+        let occasion = publish::Occasion { settings: &self.settings, today: self.real_today, now: self.now };
+        let publication = publish::publish(store, occasion)?;
+        feed_file::publish(&self.paths.follow_ups(), &publication.follow_ups_ics.bytes)?;
+        feed_file::publish(&self.paths.birthdays(), &publication.birthdays_ics.bytes)?;
+        Ok(())
+    }
+
+    fn print_json(&self, value: &serde_json::Value) -> Done {
+        let mut out = io::stdout().lock();
+        serde_json::to_writer_pretty(&mut out, value).map_err(io::Error::from)?;
+        writeln!(out)?;
+        Ok(())
+    }
+}
+
+/// A moment where the user is.
+#[must_use]
+pub(crate) fn local(now: Timestamp, settings: &Settings) -> Zoned {
+    let zone = if settings.timezone == "system" {
+        TimeZone::system()
+    } else {
+        // The settings were checked to name a zone that exists.
+        TimeZone::get(&settings.timezone).unwrap_or_else(|_| TimeZone::system())
+    };
+    now.to_zoned(zone)
+}

@@ -1,0 +1,125 @@
+//! `kith check`
+
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+
+use jiff::Timestamp;
+use serde_json::{Value, json};
+
+use super::{Done, local};
+use crate::config;
+use crate::core::contact::Column;
+use crate::core::settings::Settings;
+use crate::error::{Error, Kind, Result};
+use crate::importer::Importers;
+use crate::paths::Paths;
+use crate::running;
+use crate::store::{Filter, Store};
+
+/// Look for anything that is wrong.
+///
+/// Reads the configuration, the whole database and the plugin folders, and
+/// changes nothing.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:\n  kith check\n  kith check --json")]
+pub(super) struct Args {}
+
+/// What was looked at, and what is wrong with it.
+struct Finding {
+    about: &'static str,
+    problems: Vec<String>,
+    kind: Kind,
+}
+
+pub(super) fn run(_: &Args, paths: &Paths, as_json: bool) -> Done {
+    let config = config::load(paths);
+    let settings = config.as_ref().ok().cloned().map_or_else(|| Settings::parse("").map_err(internal), Ok)?;
+    let mut findings = vec![
+        Finding { about: "configuration", problems: problems(config.map(drop)), kind: Kind::Config },
+        Finding { about: "importers", problems: importer_problems(paths), kind: Kind::User },
+    ];
+    match Store::open(&paths.database()) {
+        Err(error) => {
+            findings.push(Finding { about: "database", problems: vec![error.to_string()], kind: Kind::User });
+        }
+        Ok(store) => {
+            findings.push(Finding {
+                about: "database",
+                problems: problems(store.check_integrity()),
+                kind: Kind::User,
+            });
+            findings.push(Finding {
+                about: "contacts",
+                problems: odd_values(&store, &settings)?,
+                kind: Kind::User,
+            });
+        }
+    }
+    let service = running::service(paths)?;
+    let refused = service.and_then(|service| service.refused_config).into_iter().collect();
+    findings.push(Finding { about: "service", problems: refused, kind: Kind::Config });
+
+    let worst = findings
+        .iter()
+        .filter(|f| !f.problems.is_empty())
+        .map(|f| f.kind)
+        .max_by_key(|kind| kind.exit_code());
+    if as_json {
+        let all: Vec<Value> =
+            findings.iter().map(|f| json!({ "about": f.about, "problems": f.problems })).collect();
+        let mut out = io::stdout().lock();
+        serde_json::to_writer_pretty(&mut out, &all).map_err(io::Error::from)?;
+        writeln!(out)?;
+    } else {
+        print(&findings)?;
+    }
+    match worst {
+        None => Ok(()),
+        Some(kind) => Err(Error::user("something is not as it should be; see above").of_kind(kind).into()),
+    }
+}
+
+fn print(findings: &[Finding]) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    for Finding { about, problems, .. } in findings {
+        if problems.is_empty() {
+            writeln!(out, "{about}: good")?;
+        }
+        for problem in problems {
+            writeln!(out, "{about}: {problem}")?;
+        }
+    }
+    Ok(())
+}
+
+fn internal(error: impl std::fmt::Display) -> Error {
+    Error::internal(format!("the default configuration cannot be used: {error}"))
+}
+
+fn problems(result: Result<()>) -> Vec<String> {
+    result.err().map(|error| error.to_string()).into_iter().collect()
+}
+
+fn importer_problems(paths: &Paths) -> Vec<String> {
+    Importers::discover(&paths.plugins()).problems().iter().map(ToString::to_string).collect()
+}
+
+/// Values in the database that are not of the form they should have.
+fn odd_values(store: &Store, settings: &Settings) -> Result<Vec<String>> {
+    let today = local(Timestamp::now(), settings).date();
+    let mut odd = store.facts(&settings.me, today)?.odd;
+    let mut unknown: BTreeMap<String, usize> = BTreeMap::new();
+    for listed in store.list(Filter::default())? {
+        if let Some(circle) =
+            listed.content.column(Column::Circle).filter(|c| !settings.circles.contains_key(*c))
+        {
+            *unknown.entry(circle.to_owned()).or_default() += 1;
+        }
+    }
+    odd.extend(unknown.into_iter().map(|(circle, people)| {
+        format!(
+            "{people} people are in the circle {circle:?}, which the configuration does not name; they count as others (kith circle set {circle} makes it)"
+        )
+    }));
+    Ok(odd)
+}

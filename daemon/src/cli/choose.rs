@@ -1,0 +1,74 @@
+//! Finding the person that a word on the command line means.
+
+use std::io::{self, BufRead, IsTerminal, Write};
+
+use super::Context;
+use crate::core::contact::{Column, List};
+use crate::error::{Error, Result};
+use crate::store::{Listed, Store};
+
+/// How many candidates are shown.
+const SHOWN: usize = 12;
+
+/// The one person that `query` means; of several the user may choose on a terminal.
+pub(super) fn person(context: &Context, store: &Store, query: &str) -> Result<Listed> {
+    let mut found = store.find(query)?;
+    if found.len() > 1 && !context.json && io::stdin().is_terminal() && io::stderr().is_terminal() {
+        return ask(found, query);
+    }
+    match (found.pop(), found.len()) {
+        (None, _) => Err(Error::user(format!("nobody matches {query:?}"))
+            .hint("kith list shows everybody; part of a name, an email address or an id will do")),
+        (Some(only), 0) => Ok(only),
+        (Some(last), _) => {
+            found.push(last);
+            Err(Error::user(format!("{} people match {query:?}:\n{}", found.len(), candidates(&found)))
+                .hint("say more of the name, or give the id"))
+        }
+    }
+}
+
+fn candidates(found: &[Listed]) -> String {
+    let mut lines: Vec<String> =
+        found.iter().take(SHOWN).map(|listed| format!("  {}", describe(listed))).collect();
+    if found.len() > SHOWN {
+        lines.push(format!("  and {} more", found.len() - SHOWN));
+    }
+    lines.join("\n")
+}
+
+/// The id, the name and what tells namesakes apart.
+fn describe(listed: &Listed) -> String {
+    let more = [
+        listed.content.column(Column::Organization),
+        listed.content.list(List::Email).first().map(|item| item.value.as_str()),
+    ];
+    let more: Vec<&str> = more.into_iter().flatten().collect();
+    let name = name(listed);
+    if more.is_empty() {
+        format!("{:>5}  {name}", listed.id)
+    } else {
+        format!("{:>5}  {name} ({})", listed.id, more.join(", "))
+    }
+}
+
+/// The name shown for a contact.
+pub(super) fn name(listed: &Listed) -> &str {
+    match listed.content.column(Column::Name).unwrap_or_default() {
+        "" => "(no name)",
+        name => name,
+    }
+}
+
+fn ask(mut found: Vec<Listed>, query: &str) -> Result<Listed> {
+    let io_error = |error: io::Error| Error::user(format!("could not ask who is meant: {error}"));
+    let mut err = io::stderr().lock();
+    writeln!(err, "{} people match {query:?}:\n{}", found.len(), candidates(&found)).map_err(io_error)?;
+    write!(err, "Whose id? (empty for none) ").and_then(|()| err.flush()).map_err(io_error)?;
+    let mut answer = String::new();
+    io::stdin().lock().read_line(&mut answer).map_err(io_error)?;
+    let chosen = found.iter().position(|listed| listed.id.to_string() == answer.trim());
+    chosen
+        .map(|at| found.swap_remove(at))
+        .ok_or_else(|| Error::user("nobody was chosen; nothing was changed"))
+}

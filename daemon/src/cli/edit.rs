@@ -1,0 +1,196 @@
+//! `kith edit`
+
+use std::io::{self, Write};
+
+use clap::ValueEnum;
+
+use super::{Context, Done, choose, circle, show};
+use crate::core::cadence::Interval;
+use crate::core::contact::{Column, List};
+use crate::core::date::Birthday;
+use crate::core::facts::Comfort;
+use crate::core::settings::OTHERS;
+use crate::core::when::{self, Toward};
+use crate::error::{Error, Result};
+use crate::store::ListEdit;
+
+/// Change what is known of somebody.
+///
+/// Your changes stay, whatever is imported later. An empty value takes the
+/// field away: --title "".
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Examples:\n  kith edit anna --circle close\n  kith edit bert --comfort not-now --until 2027-03-01\n  \
+                        kith edit carla --ideal 30d --latest 60d\n  kith edit anna --birthday --04-12 --add-email anna@new.example\n  \
+                        kith edit \"Acme\" --kind person"
+)]
+pub(super) struct Args {
+    /// Part of a name, an email address or an id.
+    person: String,
+    /// Whether to be asked to get in touch with them.
+    #[arg(long, value_enum)]
+    comfort: Option<ComfortArg>,
+    /// With --comfort not-now: the day from which they may be planned again.
+    #[arg(long, value_name = "DATE", requires = "comfort")]
+    until: Option<String>,
+    /// Their circle; `others` takes them out of any.
+    #[arg(long)]
+    circle: Option<String>,
+    /// Their own ideal interval (30d, 2w, 2mo, 1y), where it differs from the circle's.
+    #[arg(long, value_name = "INTERVAL")]
+    ideal: Option<String>,
+    /// Their own at-the-latest interval.
+    #[arg(long, value_name = "INTERVAL")]
+    latest: Option<String>,
+    /// The name shown.
+    #[arg(long)]
+    name: Option<String>,
+    /// Given name.
+    #[arg(long)]
+    given_name: Option<String>,
+    /// Family name.
+    #[arg(long)]
+    family_name: Option<String>,
+    /// The organisation they belong to.
+    #[arg(long)]
+    organization: Option<String>,
+    /// Their job title.
+    #[arg(long)]
+    title: Option<String>,
+    /// 1985-04-12, or --04-12 if the year is not known.
+    #[arg(long, value_name = "DATE", allow_hyphen_values = true)]
+    birthday: Option<String>,
+    /// A note.
+    #[arg(long)]
+    note: Option<String>,
+    /// Organisations are kept, and not planned.
+    #[arg(long, value_enum)]
+    kind: Option<KindArg>,
+    /// An email address to add.
+    #[arg(long, value_name = "ADDRESS")]
+    add_email: Vec<String>,
+    /// An email address to take away.
+    #[arg(long, value_name = "ADDRESS")]
+    remove_email: Vec<String>,
+    /// A telephone number to add.
+    #[arg(long, value_name = "NUMBER")]
+    add_phone: Vec<String>,
+    /// A telephone number to take away.
+    #[arg(long, value_name = "NUMBER")]
+    remove_phone: Vec<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum ComfortArg {
+    /// Ask me to get in touch.
+    Yes,
+    /// Not for now: for three months, or until the day given with --until.
+    NotNow,
+    /// Never: no follow-up, no feed entry, no suggestion.
+    Never,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum KindArg {
+    /// Somebody to be in touch with.
+    Person,
+    /// A firm, a club, a hotline.
+    Organization,
+}
+
+pub(super) fn run(args: &Args, context: &Context) -> Done {
+    let columns = columns(args, context)?;
+    let lists = lists(args);
+    if columns.is_empty() && lists.is_empty() {
+        return Err(Error::usage("nothing to change was given")
+            .hint("kith edit --help shows what can be")
+            .into());
+    }
+    let mut store = context.store()?;
+    let listed = choose::person(context, &store, &args.person)?;
+    store.change(listed.id, &columns, &lists)?;
+    context.republish(&mut store)?;
+    if !context.json {
+        writeln!(io::stdout(), "Changed:")?;
+    }
+    show::contact(context, &store, listed.id)
+}
+
+/// The columns to set; an empty value is none.
+fn columns(args: &Args, context: &Context) -> Result<Vec<(Column, Option<String>)>> {
+    let mut columns = Vec::new();
+    let mut set =
+        |column, value: Option<String>| columns.push((column, value.filter(|v| !v.trim().is_empty())));
+    for (column, value) in [
+        (Column::Name, &args.name),
+        (Column::GivenName, &args.given_name),
+        (Column::FamilyName, &args.family_name),
+        (Column::Organization, &args.organization),
+        (Column::Title, &args.title),
+        (Column::Note, &args.note),
+    ] {
+        if let Some(value) = value {
+            set(column, Some(value.clone()));
+        }
+    }
+    if let Some(birthday) = &args.birthday {
+        set(Column::Birthday, parsed::<Birthday>("--birthday", birthday)?);
+    }
+    for (option, column, value) in
+        [("--ideal", Column::Ideal, &args.ideal), ("--latest", Column::Latest, &args.latest)]
+    {
+        if let Some(value) = value {
+            set(column, parsed::<Interval>(option, value)?);
+        }
+    }
+    if let Some(name) = &args.circle {
+        circle::known(context, name)?;
+        set(Column::Circle, Some(name.clone()).filter(|name| name != OTHERS));
+    }
+    if let Some(kind) = args.kind {
+        set(Column::Kind, kind.to_possible_value().map(|value| value.get_name().to_owned()));
+    }
+    if let Some(comfort) = args.comfort {
+        let until = match (&args.until, comfort) {
+            (None, ComfortArg::NotNow) => Some(Comfort::NOT_NOW.after(context.today)),
+            (None, _) => None,
+            (Some(text), ComfortArg::NotNow) => Some(
+                when::parse(text, context.today, Toward::Future)
+                    .map_err(|error| Error::usage(format!("--until: {error}")))?,
+            ),
+            (Some(_), _) => return Err(Error::usage("--until goes with --comfort not-now")),
+        };
+        set(Column::Comfort, comfort.to_possible_value().map(|value| value.get_name().to_owned()));
+        set(Column::ComfortUntil, until.map(|day| day.to_string()));
+    }
+    Ok(columns)
+}
+
+/// A value in its usual form, or none if it is empty.
+fn parsed<T: std::str::FromStr<Err: std::fmt::Display> + ToString>(
+    option: &str,
+    text: &str,
+) -> Result<Option<String>> {
+    if text.trim().is_empty() {
+        return Ok(None);
+    }
+    match text.parse::<T>() {
+        Ok(value) => Ok(Some(value.to_string())),
+        Err(error) => Err(Error::usage(format!("{option}: {error}"))),
+    }
+}
+
+fn lists(args: &Args) -> Vec<ListEdit> {
+    let edits = [
+        (List::Email, false, &args.remove_email),
+        (List::Email, true, &args.add_email),
+        (List::Phone, false, &args.remove_phone),
+        (List::Phone, true, &args.add_phone),
+    ];
+    edits
+        .into_iter()
+        .flat_map(|(list, add, values)| {
+            values.iter().map(move |value| ListEdit { list, value: value.clone(), add })
+        })
+        .collect()
+}

@@ -1,0 +1,43 @@
+//! `kith feed`
+
+use std::io::{self, Write};
+
+use serde_json::json;
+
+use super::{Context, Done};
+use crate::{running, token};
+
+/// Print the address of the calendar feed.
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Examples:\n  kith feed\n  kith feed --json\n\nSubscribe to the address in your calendar program \
+                        (\"new calendar from the network\"); tick \"read only\" if it asks. Birthdays are a calendar of their own."
+)]
+pub(super) struct Args {}
+
+pub(super) fn run(_: &Args, context: &Context) -> Done {
+    let mut store = context.store()?;
+    context.republish(&mut store)?;
+    let token = token::of(&context.paths)?;
+    let service = running::service(&context.paths)?;
+    let address = service.as_ref().and_then(|s| s.address).unwrap_or(context.settings.serve.listen);
+    let url = |file: &str| format!("http://{address}/feed/{token}/{file}");
+    if context.json {
+        return context.print_json(&json!({
+            "url": url("follow-ups.ics"),
+            "file": context.paths.follow_ups(),
+            "birthdays_url": url("birthdays.ics"),
+            "birthdays_file": context.paths.birthdays(),
+            "running": service.is_some(),
+        }));
+    }
+    let mut out = io::stdout().lock();
+    writeln!(out, "Follow-ups: {}", url("follow-ups.ics"))?;
+    writeln!(out, "Birthdays:  {}", url("birthdays.ics"))?;
+    writeln!(out, "The same as files, for programs that read a calendar from disk:")?;
+    writeln!(out, "  {}\n  {}", context.paths.follow_ups().display(), context.paths.birthdays().display())?;
+    if service.is_none() {
+        writeln!(out, "The service is not running: start it with kith serve, and the addresses answer.")?;
+    }
+    Ok(())
+}

@@ -1,0 +1,94 @@
+//! `kith plan`
+
+use std::io::{self, Write};
+
+use jiff::ToSpan;
+use jiff::civil::Date;
+use serde_json::{Value, json};
+
+use super::{Context, Done};
+use crate::core::facts::Facts;
+use crate::core::feed;
+use crate::core::follow_up::FollowUp;
+use crate::error::Error;
+use crate::publish::rehearse;
+use crate::store::Store;
+
+/// Show whom to talk to next, and why.
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Examples:\n  kith plan\n  kith plan --days 30\n  kith plan --today 2027-01-01 --json"
+)]
+pub(super) struct Args {
+    /// How many days, from today on.
+    #[arg(long, default_value_t = 14, value_parser = clap::value_parser!(u16).range(1..=730))]
+    days: u16,
+}
+
+pub(super) fn run(args: &Args, context: &Context) -> Done {
+    let mut store = context.store()?;
+    if !context.is_rehearsal() {
+        context.republish(&mut store)?;
+    }
+    let (facts, plan) = rehearse(&store, &context.settings, context.today)?;
+    let end = last_day(context.today, args.days)?;
+    let shown: Vec<&FollowUp> = plan.follow_ups.iter().filter(|f| f.day <= end).collect();
+    if context.json {
+        let namespace = store.namespace()?;
+        let all = shown
+            .iter()
+            .map(|f| {
+                json!({
+                    "day": f.day.to_string(),
+                    "person": f.key.person.to_string(),
+                    "name": name(&facts, f),
+                    "kind": f.key.kind.to_string(),
+                    "reason": f.reason,
+                    "circle": f.circle,
+                    "uid": feed::uid(&f.key.uuid(&namespace)),
+                })
+            })
+            .collect();
+        return context.print_json(&Value::Array(all));
+    }
+    let mut out = io::stdout().lock();
+    if shown.is_empty() {
+        writeln!(out, "Nothing planned until {}.", crate::core::date::spoken(end))?;
+        return Ok(());
+    }
+    write_plan(&mut out, &store, &facts, &shown)?;
+    Ok(())
+}
+
+/// The last of `days` days from today on.
+fn last_day(today: Date, days: u16) -> Result<Date, Error> {
+    today
+        .checked_add((i64::from(days) - 1).days())
+        .map_err(|_| Error::usage(format!("--days {days}: the calendar ends before that")))
+}
+
+fn name<'a>(facts: &'a Facts, follow_up: &FollowUp) -> &'a str {
+    facts.people.iter().find(|p| p.id == follow_up.key.person).map_or("", |p| p.name.as_str())
+}
+
+/// The plan for people: by day, each line with its why.
+pub(super) fn write_plan(
+    out: &mut impl Write,
+    store: &Store,
+    facts: &Facts,
+    shown: &[&FollowUp],
+) -> Result<(), super::Failure> {
+    let people = store.details(std::iter::empty(), shown.iter().map(|f| f.key.person))?.all;
+    let mut day = None;
+    for follow_up in shown {
+        if day != Some(follow_up.day) {
+            day = Some(follow_up.day);
+            writeln!(out, "{}", follow_up.day.strftime("%A, %-d %B %Y"))?;
+        }
+        let summary = people
+            .get(&follow_up.key.person)
+            .map_or_else(|| name(facts, follow_up).to_owned(), |details| feed::summary(follow_up, details));
+        writeln!(out, "  {summary}\n    {}", follow_up.reason)?;
+    }
+    Ok(())
+}

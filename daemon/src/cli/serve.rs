@@ -1,0 +1,51 @@
+//! `kith serve`
+
+use std::net::SocketAddr;
+
+use tokio::signal::unix::{SignalKind, signal};
+
+use super::Done;
+use crate::error::{Doing, Error, Result};
+use crate::paths::Paths;
+use crate::{logs, service};
+
+/// Run the service: watch the inbox, the database and the configuration, and serve the feed.
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Examples:\n  kith serve\n  kith serve --listen 127.0.0.1:6000\n\nkith feed prints the address to subscribe to."
+)]
+pub(super) struct Args {
+    /// Where to listen, instead of where kith.toml says; this computer only.
+    #[arg(long, value_name = "127.0.0.1:PORT")]
+    listen: Option<SocketAddr>,
+}
+
+pub(super) fn run(args: &Args, paths: &Paths) -> Done {
+    logs::for_service();
+    if let Some(listen) = args.listen.filter(|listen| !listen.ip().is_loopback()) {
+        return Err(Error::usage(format!(
+            "--listen {listen}: kith listens on this computer only; write 127.0.0.1:PORT"
+        ))
+        .into());
+    }
+    let options =
+        service::Options { listen: args.listen, tell: Box::new(|_| {}), listening: Box::new(|_| {}) };
+    service::run(paths, options, async {
+        if let Err(error) = asked_to_end().await {
+            tracing::error!("{error}");
+        }
+    })?;
+    Ok(())
+}
+
+/// Waits for SIGTERM or SIGINT.
+pub(super) async fn asked_to_end() -> Result<()> {
+    let doing = || "wait for signals".to_owned();
+    let mut terminate = signal(SignalKind::terminate()).doing(doing)?;
+    let mut interrupt = signal(SignalKind::interrupt()).doing(doing)?;
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = interrupt.recv() => {}
+    }
+    Ok(())
+}

@@ -1,0 +1,129 @@
+//! `kith show`
+
+use std::io::{self, Write};
+
+use jiff::civil::Date;
+use serde_json::json;
+
+use super::list::{Clocks, json as contact_json};
+use super::{Context, Done, choose};
+use crate::core::contact::{Column, LISTS, List};
+use crate::core::facts::PersonId;
+use crate::store::{Listed, Store};
+
+/// Show all that is known of somebody.
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Examples:\n  kith show \"Anna Müller\"\n  kith show anna@example.org\n  kith show 7 --json"
+)]
+pub(super) struct Args {
+    /// Part of a name, an email address or an id.
+    person: String,
+}
+
+pub(super) fn run(args: &Args, context: &Context) -> Done {
+    let store = context.store()?;
+    let id = choose::person(context, &store, &args.person)?.id;
+    contact(context, &store, id)
+}
+
+/// Prints one contact.
+pub(super) fn contact(context: &Context, store: &Store, id: PersonId) -> Done {
+    let listed = Listed { id, content: store.contact(id)? };
+    let facts = store.facts(&context.settings.me, context.today)?.facts;
+    let clocks = Clocks::of(facts.people.iter().find(|p| p.id == listed.id), context);
+    let history = store.history(Date::MIN, Date::MAX, Some(listed.id))?;
+    let cards = store.cards(listed.id)?;
+    let content = &listed.content;
+    if context.json {
+        let mut value = contact_json(&listed, &clocks);
+        let items = |list| {
+            content
+                .list(list)
+                .iter()
+                .map(|item| json!({ "value": item.value, "label": item.label, "own": item.card.is_none() }))
+                .collect::<Vec<_>>()
+        };
+        if let Some(object) = value.as_object_mut() {
+            for list in LISTS {
+                object.insert(list.table().to_owned(), json!(items(list)));
+            }
+            object.insert("note".to_owned(), json!(content.column(Column::Note)));
+            object.insert("comfort_until".to_owned(), json!(content.column(Column::ComfortUntil)));
+            object.insert("ideal".to_owned(), json!(content.column(Column::Ideal)));
+            object.insert("latest".to_owned(), json!(content.column(Column::Latest)));
+            object.insert(
+                "history".to_owned(),
+                history
+                    .iter()
+                    .map(|l| json!({ "day": l.day.to_string(), "how": l.how.to_string(), "what": l.what }))
+                    .collect(),
+            );
+            object.insert(
+                "cards".to_owned(),
+                cards
+                    .iter()
+                    .map(|c| json!({ "importer": c.importer, "file": c.file_name, "line": c.line, "imported_at": c.at }))
+                    .collect(),
+            );
+        }
+        return context.print_json(&value);
+    }
+    let mut out = io::stdout().lock();
+    writeln!(out, "{} (id {})", choose::name(&listed), listed.id)?;
+    let mut field = |label: &str, value: Option<&str>| match value {
+        Some(value) => writeln!(out, "  {label:<14}{}", value.replace('\n', &format!("\n  {:14}", ""))),
+        None => Ok(()),
+    };
+    field("Organisation", content.column(Column::Organization))?;
+    field("Title", content.column(Column::Title))?;
+    for (label, list) in [
+        ("Email", List::Email),
+        ("Phone", List::Phone),
+        ("Address", List::Address),
+        ("Link", List::Link),
+        ("Nickname", List::Nickname),
+        ("Label", List::Category),
+        ("Date", List::Anniversary),
+    ] {
+        for item in content.list(list) {
+            let labelled =
+                item.label.as_ref().map_or_else(|| item.value.clone(), |l| format!("{} ({l})", item.value));
+            field(label, Some(&labelled))?;
+        }
+    }
+    field("Birthday", content.column(Column::Birthday))?;
+    field("Note", content.column(Column::Note))?;
+    field("Kind", content.column(Column::Kind).filter(|kind| *kind != "person"))?;
+    field("Archived", content.column(Column::ArchivedAt))?;
+    field("Circle", content.column(Column::Circle))?;
+    let own = [("ideal", Column::Ideal), ("at the latest", Column::Latest)]
+        .into_iter()
+        .filter_map(|(word, column)| content.column(column).map(|value| format!("{word} every {value}")))
+        .collect::<Vec<_>>();
+    field("Own cadence", (!own.is_empty()).then(|| own.join(", ")).as_deref())?;
+    let until = content.column(Column::ComfortUntil).map(|day| format!("not now, until {day}"));
+    field(
+        "Comfort",
+        match content.column(Column::Comfort) {
+            Some("not-now") => until.as_deref().or(Some("not now")),
+            comfort => comfort.filter(|c| *c != "yes"),
+        },
+    )?;
+    field("Last contact", clocks.last_contact.as_deref())?;
+    field("Due", clocks.due.as_deref())?;
+    for logged in history.iter().rev() {
+        writeln!(out, "  {}  {}: {}", logged.day, logged.how, logged.what)?;
+    }
+    for card in cards {
+        writeln!(
+            out,
+            "  from {}, line {} ({}, {})",
+            card.file_name,
+            card.line,
+            card.importer,
+            &card.at[..10]
+        )?;
+    }
+    Ok(())
+}

@@ -1,0 +1,94 @@
+//! `kith status`
+
+use std::io::{self, Write};
+
+use serde_json::json;
+
+use super::{Context, Done};
+use crate::core::contact::Column;
+use crate::error::Result;
+use crate::importer::Importers;
+use crate::inbox::{Inbox, Waiting};
+use crate::running;
+use crate::store::Filter;
+
+/// Show how the service and the data are.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:\n  kith status\n  kith status --json")]
+pub(super) struct Args {}
+
+pub(super) fn run(_: &Args, context: &Context) -> Done {
+    let store = context.store()?;
+    let service = running::service(&context.paths)?;
+    let listed = store.list(Filter { archived: true, ..Filter::default() })?;
+    let (archived, living): (Vec<_>, Vec<_>) =
+        listed.iter().partition(|l| l.content.column(Column::ArchivedAt).is_some());
+    let organizations =
+        living.iter().filter(|l| l.content.column(Column::Kind) == Some("organization")).count();
+    let people = living.len() - organizations;
+    let reviews = store.reviews()?.len();
+    let waiting = waiting(context)?;
+    let planned =
+        store.published_plan()?.iter().filter(|p| p.settled.is_none() && p.day == context.today).count();
+    let failed = count_failed(context);
+
+    if context.json {
+        let files: Vec<_> = waiting.iter().map(|w| json!({ "file": w.name, "why": w.why })).collect();
+        return context.print_json(&json!({
+            "running": service.is_some(),
+            "pid": service.as_ref().map(|s| s.pid),
+            "address": service.as_ref().and_then(|s| s.address).map(|a| a.to_string()),
+            "refused_config": service.as_ref().and_then(|s| s.refused_config.clone()),
+            "database": context.paths.database(),
+            "inbox": context.paths.inbox(),
+            "people": people,
+            "organizations": organizations,
+            "archived": archived.len(),
+            "in_review": reviews,
+            "planned_today": planned,
+            "waiting_files": files,
+            "failed_files": failed,
+        }));
+    }
+    let mut out = io::stdout().lock();
+    match &service {
+        Some(service) => {
+            let address = service.address.map_or_else(|| "starting".to_owned(), |a| format!("http://{a}"));
+            writeln!(out, "Service:   running (process {}), {address}", service.pid)?;
+        }
+        None => writeln!(out, "Service:   not running; kith serve starts it")?,
+    }
+    if let Some(refused) = service.and_then(|s| s.refused_config) {
+        writeln!(out, "Warning:   the last good configuration is in force, for {refused}")?;
+    }
+    writeln!(out, "Database:  {}", context.paths.database().display())?;
+    writeln!(out, "Inbox:     {}", context.paths.inbox().display())?;
+    writeln!(out, "People:    {people}, and {organizations} organisations, {} archived", archived.len())?;
+    writeln!(out, "Today:     {planned} planned (kith plan)")?;
+    if reviews > 0 {
+        writeln!(out, "In review: {reviews} may be somebody known (kith review)")?;
+    }
+    for Waiting { name, why } in &waiting {
+        writeln!(out, "Waiting:   {name}: {why}")?;
+    }
+    if failed > 0 {
+        writeln!(
+            out,
+            "Failed:    {failed} files, with their reasons beside them, in {}",
+            context.paths.failed().display()
+        )?;
+    }
+    Ok(())
+}
+
+/// The files that lie in the inbox, and why.
+fn waiting(context: &Context) -> Result<Vec<Waiting>> {
+    let importers = Importers::discover(&context.paths.plugins());
+    Inbox::open(context.paths.inbox())?
+        .waiting(context.settings.inbox.max_size, |name, start| importers.choose(name, start).is_some())
+}
+
+fn count_failed(context: &Context) -> usize {
+    let entries = std::fs::read_dir(context.paths.failed()).into_iter().flatten().flatten();
+    entries.filter(|entry| !entry.file_name().to_string_lossy().ends_with(".report.txt")).count()
+}

@@ -1,0 +1,255 @@
+//! Importing one file: the right importer, its records, one transaction, a report.
+
+use std::fmt::Write;
+use std::fs::File;
+use std::os::unix::fs::FileExt;
+use std::sync::atomic::AtomicBool;
+
+use jiff::Timestamp;
+use serde_json::{Value, json};
+
+use crate::error::{Doing, Error};
+use crate::importer::{Cause, Event, Host, Importers, Input, Refusal, Skipped};
+use crate::store::{Batch, Outcome, Store, What};
+
+/// What imports need besides the file.
+pub struct Workshop {
+    /// Runs importers.
+    pub host: Host,
+    /// The importers there are.
+    pub importers: Importers,
+}
+
+/// How one file is imported.
+#[derive(Clone, Copy)]
+pub struct Job<'a> {
+    /// The file, opened for reading.
+    pub file: &'a File,
+    /// Its name without the folder.
+    pub name: &'a str,
+    /// When, in UTC.
+    pub at: Timestamp,
+    /// Whether to take everything back at the end.
+    pub rehearse: bool,
+    /// Set by another thread to stop.
+    pub cancel: &'a AtomicBool,
+}
+
+/// What became of a file that was imported.
+#[derive(Debug, Clone)]
+pub struct Report {
+    /// The file's name.
+    pub file_name: String,
+    /// The importer's name.
+    pub importer: String,
+    /// What became of its records.
+    pub outcome: Outcome,
+    /// What the importer did not take; the first thousand.
+    pub skipped: Vec<Skipped>,
+    /// How many things the importer did not take.
+    pub skipped_in_all: u64,
+}
+
+/// What became of a file.
+#[derive(Debug)]
+pub enum Imported {
+    /// It was imported.
+    Done(Box<Report>),
+    /// No importer reads such files: it is left where it is.
+    NobodyReads,
+}
+
+impl Workshop {
+    /// Imports a file, whole or not at all.
+    ///
+    /// # Errors
+    /// A [`Refusal`] with whose doing it was; nothing of the file is in the database then.
+    pub fn import(
+        &self,
+        store: &mut Store,
+        job: Job<'_>,
+        on_progress: &mut dyn FnMut(u64, u64),
+    ) -> Result<Imported, Refusal> {
+        let surroundings = |error: Error| Refusal { cause: Cause::Surroundings, error };
+        let mut start = [0; 512];
+        let length =
+            job.file.read_at(&mut start, 0).doing(|| format!("read {}", job.name)).map_err(surroundings)?;
+        let Some(importer) = self.importers.choose(job.name, &start[..length]) else {
+            return Ok(Imported::NobodyReads);
+        };
+        let name = importer.manifest.name.clone();
+        // Records are looked up while the importer still reads: one core each.
+        let mut seen = store.seen().map_err(surroundings)?;
+        let mut failed = None;
+        let spool = self.host.import(
+            importer,
+            Input { file: job.file, name: job.name },
+            job.cancel,
+            &mut |event| match event {
+                Event::Record(record) if failed.is_none() => {
+                    failed = store.see(&mut seen, &name, record).err();
+                }
+                Event::Record(_) => {}
+                Event::Progress { bytes, of } => on_progress(bytes, of),
+            },
+        )?;
+        if let Some(error) = failed {
+            return Err(surroundings(error));
+        }
+        let skipped_in_all = spool.counts().skipped;
+        let batch = Batch {
+            importer: &name,
+            file_name: job.name,
+            at: job.at,
+            records: &|| Ok(Box::new(spool.records().map(|record| record.map(|(_, record)| record)))),
+            skipped: skipped_in_all,
+            rehearse: job.rehearse,
+        };
+        let outcome = store
+            .take_in(&batch, seen)
+            .map_err(|error| surroundings(error.while_doing(&format!("import {}", job.name))))?;
+        if spool.counts().contact > BULK {
+            store.checkpoint().map_err(surroundings)?;
+        }
+        Ok(Imported::Done(Box::new(Report {
+            file_name: job.name.to_owned(),
+            importer: name,
+            outcome,
+            skipped: spool.skipped().to_vec(),
+            skipped_in_all,
+        })))
+    }
+}
+
+/// From so many records on, the database's log is written back after the import: it has grown by megabytes.
+const BULK: u64 = 2000;
+
+impl Report {
+    /// One line: the counts.
+    #[must_use]
+    pub fn summary(&self) -> String {
+        let Outcome { new, updated, unchanged, review, organizations, .. } = self.outcome;
+        let mut line = format!(
+            "{}: {new} new, {updated} updated, {unchanged} unchanged, {review} in review, {} skipped",
+            self.file_name, self.skipped_in_all
+        );
+        if organizations > 0 {
+            let _ = write!(
+                line,
+                " ({organizations} of the new are organisations, which are kept and not planned)"
+            );
+        }
+        line
+    }
+
+    /// The whole report, for people.
+    #[must_use]
+    pub fn text(&self) -> String {
+        let mut text = format!("{}\nread by the importer {}\n", self.summary(), self.importer);
+        self.write_skipped(&mut text);
+        for title in ["In review: is this the same person? (kith review)", "Updated", "New"] {
+            let mut details = self
+                .outcome
+                .details
+                .iter()
+                .filter(|detail| title.starts_with(detail.what.title()))
+                .peekable();
+            if details.peek().is_none() {
+                continue;
+            }
+            let _ = writeln!(text, "\n{title}");
+            for detail in details {
+                let _ = writeln!(text, "  line {}: {}{}", detail.line, detail.name, explain(&detail.what));
+                for warning in &detail.warnings {
+                    let _ = writeln!(text, "    note: {warning}");
+                }
+            }
+        }
+        let said = u64::try_from(self.outcome.details.len()).unwrap_or(u64::MAX);
+        let all = self.outcome.new + self.outcome.updated + self.outcome.review;
+        if said < all {
+            let _ = writeln!(text, "\nand {} more, which are not listed here", all - said);
+        }
+        text
+    }
+
+    fn write_skipped(&self, text: &mut String) {
+        if self.skipped.is_empty() {
+            return;
+        }
+        let _ = writeln!(text, "\nSkipped (the file itself is kept)");
+        for skipped in &self.skipped {
+            let _ = writeln!(text, "  line {}: {}", skipped.at.line, skipped.reason);
+        }
+        let listed = u64::try_from(self.skipped.len()).unwrap_or(u64::MAX);
+        if listed < self.skipped_in_all {
+            let _ = writeln!(text, "  and {} more", self.skipped_in_all - listed);
+        }
+    }
+
+    /// The report for programs.
+    #[must_use]
+    pub fn json(&self) -> Value {
+        let records: Vec<Value> = self
+            .outcome
+            .details
+            .iter()
+            .map(|detail| {
+                let (what, more) = match &detail.what {
+                    What::New { organization } => ("new", json!({ "organization": organization })),
+                    What::Updated { reason, fields } => {
+                        ("updated", json!({ "reason": reason.to_string(), "fields": fields }))
+                    }
+                    What::Review { twin } => ("review", json!({ "twin": twin })),
+                };
+                let mut record = json!({
+                    "what": what,
+                    "line": detail.line,
+                    "person": detail.person.to_string(),
+                    "name": detail.name,
+                    "warnings": detail.warnings,
+                });
+                if let (Some(record), Value::Object(more)) = (record.as_object_mut(), more) {
+                    record.extend(more);
+                }
+                record
+            })
+            .collect();
+        let places: Vec<Value> =
+            self.skipped.iter().map(|s| json!({ "line": s.at.line, "reason": s.reason })).collect();
+        json!({
+            "file": self.file_name,
+            "importer": self.importer,
+            "new": self.outcome.new,
+            "updated": self.outcome.updated,
+            "unchanged": self.outcome.unchanged,
+            "review": self.outcome.review,
+            "skipped": self.skipped_in_all,
+            "organizations": self.outcome.organizations,
+            "records": records,
+            "skipped_places": places,
+        })
+    }
+}
+
+impl What {
+    /// How the part of a report begins that names such records.
+    fn title(&self) -> &'static str {
+        match self {
+            Self::Review { .. } => "In review",
+            Self::Updated { .. } => "Updated",
+            Self::New { .. } => "New",
+        }
+    }
+}
+
+fn explain(what: &What) -> String {
+    match what {
+        What::New { organization: true } => " (organisation)".to_owned(),
+        What::New { organization: false } => String::new(),
+        What::Updated { reason, fields } => format!(": {} ({reason})", fields.join(", ")),
+        What::Review { twin } => {
+            format!(" has the name of {twin}, who is known already, and nothing else in common")
+        }
+    }
+}

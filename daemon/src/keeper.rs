@@ -1,0 +1,374 @@
+//! The service's working thread: it owns the database, and does one thing at
+//! a time: take in what was dropped, follow edits, publish.
+//!
+//! What wakes it is only a reason to look; what it finds is the truth. So a
+//! lost wake costs at most [`POLL`].
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Receiver, RecvTimeoutError};
+use std::time::{Duration, Instant};
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use tokio::sync::watch;
+
+use crate::cli::local;
+use crate::config::{self, InForce};
+use crate::core::settings::Settings;
+use crate::error::{Error, Result};
+use crate::feed_file;
+use crate::import::{Imported, Job, Report, Workshop};
+use crate::importer::Cause;
+use crate::inbox::{Entry, Folder, Inbox, Seen, Settle};
+use crate::paths::Paths;
+use crate::publish::{Occasion, publish};
+use crate::running::Hold;
+use crate::store::{Mark, Store};
+use crate::web;
+
+/// How often the thread looks without being woken: an edit by a program whose
+/// writes no file watch sees is followed within this time.
+const POLL: Duration = Duration::from_secs(1);
+
+/// A file watch tells of a write before it is committed; one waits for so long.
+const DEBOUNCE: Duration = Duration::from_millis(20);
+
+/// Wakes that keep coming are not waited out for longer than this.
+const PATIENCE: Duration = Duration::from_millis(200);
+
+/// After so long something that the surroundings prevented is tried again.
+const RETRY: Duration = Duration::from_secs(10);
+
+/// How often done and failed files that are old are removed.
+const TIDY: Duration = Duration::from_secs(60 * 60);
+
+/// Why the thread should look.
+#[derive(Debug)]
+pub(crate) enum Wake {
+    /// Something changed in the drop-in folder; a file that is known to be finished.
+    Inbox(Option<Entry>),
+    /// The configuration may have changed.
+    Config,
+    /// The database may have changed.
+    Database,
+    /// The service ends.
+    Stop,
+}
+
+/// What the thread did, for those who watch.
+#[derive(Debug)]
+pub enum Event {
+    /// A file was imported.
+    Imported(Box<Report>),
+    /// A file could not be imported and was put aside.
+    Failed {
+        /// Its name.
+        file_name: String,
+        /// Why.
+        error: Error,
+    },
+    /// The calendars are up to date.
+    Published,
+}
+
+/// The service's working thread.
+pub(crate) struct Keeper {
+    paths: Paths,
+    settings: Settings,
+    hold: Hold,
+    store: Store,
+    inbox: Inbox,
+    settle: Settle,
+    workshop: Workshop,
+    published: watch::Sender<Option<web::Feeds>>,
+    tell: Box<dyn FnMut(Event) + Send>,
+    cancel: Arc<AtomicBool>,
+    begun: Instant,
+    /// The day of the last publication, unless something changed since.
+    up_to_date: Option<Date>,
+    /// What the database looked like when it was last read.
+    seen: (i64, Mark),
+    /// When to try again what failed.
+    retry: Option<Instant>,
+    tidied: Option<Instant>,
+}
+
+/// What a keeper starts with.
+pub(crate) struct Start {
+    pub(crate) paths: Paths,
+    pub(crate) in_force: InForce,
+    pub(crate) hold: Hold,
+    pub(crate) store: Store,
+    pub(crate) workshop: Workshop,
+    pub(crate) published: watch::Sender<Option<web::Feeds>>,
+    pub(crate) tell: Box<dyn FnMut(Event) + Send>,
+    pub(crate) cancel: Arc<AtomicBool>,
+}
+
+impl Keeper {
+    pub(crate) fn new(start: Start) -> Result<Self> {
+        let Start { paths, in_force, hold, store, workshop, published, tell, cancel } = start;
+        let inbox = Inbox::open(paths.inbox())?;
+        let seen = (store.data_version()?, store.mark()?);
+        Ok(Self {
+            paths,
+            settings: in_force.settings,
+            hold,
+            store,
+            inbox,
+            settle: Settle::new(),
+            workshop,
+            published,
+            tell,
+            cancel,
+            begun: Instant::now(),
+            up_to_date: None,
+            seen,
+            retry: None,
+            tidied: None,
+        })
+    }
+
+    /// Works until it is told to stop.
+    pub(crate) fn run(mut self, wakes: &Receiver<Wake>) {
+        let mut look_at_inbox = Some(Duration::ZERO);
+        loop {
+            self.publish_if_needed();
+            if look_at_inbox.is_some_and(|at| at <= self.now()) {
+                look_at_inbox = self.take_what_is_settled();
+                continue;
+            }
+            self.tidy_if_needed();
+            let until_look = look_at_inbox.map_or(POLL, |at| at.saturating_sub(self.now()));
+            match wakes.recv_timeout(until_look.min(POLL)) {
+                Ok(wake) => {
+                    let Some(inbox) = self.gather(wake, wakes) else { return };
+                    if inbox {
+                        look_at_inbox = Some(self.now());
+                    }
+                }
+                Err(RecvTimeoutError::Timeout) => {}
+                Err(RecvTimeoutError::Disconnected) => return,
+            }
+            self.follow_edits();
+            if self.retry.is_some_and(|at| at <= Instant::now()) {
+                self.retry = None;
+                self.up_to_date = None;
+                look_at_inbox = Some(self.now());
+            }
+        }
+    }
+
+    /// Takes wakes until a moment passes without one; tells whether the inbox
+    /// is to be looked at, or nothing if the service ends.
+    fn gather(&mut self, first: Wake, wakes: &Receiver<Wake>) -> Option<bool> {
+        let until = Instant::now() + PATIENCE;
+        let (mut inbox, mut config) = (false, false);
+        let mut next = Some(first);
+        while let Some(wake) = next {
+            match wake {
+                Wake::Stop => return None,
+                Wake::Inbox(finished) => {
+                    inbox = true;
+                    if let Some(entry) = finished {
+                        self.settle.finished(self.now(), entry);
+                    }
+                }
+                Wake::Config => config = true,
+                Wake::Database => {}
+            }
+            next = if Instant::now() < until { wakes.recv_timeout(DEBOUNCE).ok() } else { None };
+        }
+        if config {
+            self.reload();
+        }
+        Some(inbox)
+    }
+
+    fn now(&self) -> Duration {
+        self.begun.elapsed()
+    }
+
+    fn reload(&mut self) {
+        match config::load_or_last_good(&self.paths) {
+            Ok(InForce { mut settings, refused: None }) => {
+                // Where the service listens cannot change while it does.
+                settings.serve = self.settings.serve.clone();
+                if settings != self.settings {
+                    tracing::info!("the new configuration is in force");
+                    self.settings = settings;
+                    self.up_to_date = None;
+                }
+                self.note_refusal(None);
+            }
+            Ok(InForce { refused: Some(error), .. }) | Err(error) => {
+                tracing::error!(
+                    "the new configuration is refused, the last good one stays in force: {error}"
+                );
+                self.note_refusal(Some(&error));
+            }
+        }
+    }
+
+    fn note_refusal(&mut self, error: Option<&Error>) {
+        if let Err(error) = self.hold.refused_config(error.map(ToString::to_string)) {
+            tracing::error!("{error}");
+        }
+    }
+
+    /// Looks whether somebody else wrote to the database.
+    fn follow_edits(&mut self) {
+        let followed = self.store.data_version().and_then(|version| {
+            if version != self.seen.0 {
+                let mark = self.store.adopt_unlogged(&self.seen.1)?;
+                self.seen = (version, mark);
+                self.up_to_date = None;
+            }
+            Ok(())
+        });
+        if let Err(error) = followed {
+            self.try_again("follow an edit of the database", &error);
+        }
+    }
+
+    fn publish_if_needed(&mut self) {
+        let now = Timestamp::now();
+        let today = local(now, &self.settings).date();
+        if self.up_to_date == Some(today) || self.retry.is_some() {
+            return;
+        }
+        match self.publish(today, now) {
+            Ok(()) => {
+                self.up_to_date = Some(today);
+                (self.tell)(Event::Published);
+            }
+            Err(error) => self.try_again("publish the calendars", &error),
+        }
+    }
+
+    fn publish(&mut self, today: Date, now: Timestamp) -> Result<()> {
+        let occasion = Occasion { settings: &self.settings, today, now };
+        let publication = publish(&mut self.store, occasion)?;
+        self.seen.1 = self.store.mark()?;
+        let (follow_ups, birthdays) = (publication.follow_ups_ics, publication.birthdays_ics);
+        feed_file::publish(&self.paths.follow_ups(), &follow_ups.bytes)?;
+        feed_file::publish(&self.paths.birthdays(), &birthdays.bytes)?;
+        tracing::debug!(follow_ups = publication.follow_ups.len(), "published");
+        self.published.send_replace(Some(web::Feeds {
+            follow_ups: web::Document::new(follow_ups.bytes, follow_ups.changed),
+            birthdays: web::Document::new(birthdays.bytes, birthdays.changed),
+        }));
+        Ok(())
+    }
+
+    fn try_again(&mut self, what: &str, error: &Error) {
+        tracing::error!("could not {what}; trying again soon: {error}");
+        self.retry = Some(Instant::now() + RETRY);
+    }
+
+    /// Takes what is settled; tells when to look again.
+    fn take_what_is_settled(&mut self) -> Option<Duration> {
+        let watched: Vec<Entry> = self.settle.watched().cloned().collect();
+        let look = match self.inbox.seen(watched.iter()) {
+            Ok(seen) => self.settle.look(self.now(), &seen),
+            Err(error) => {
+                self.try_again("look into the inbox", &error);
+                return None;
+            }
+        };
+        if look.take.is_empty() {
+            return look.again;
+        }
+        for file in look.take {
+            if self.cancel.load(Ordering::Relaxed) {
+                return None;
+            }
+            self.take(&file);
+        }
+        Some(self.now())
+    }
+
+    fn take(&mut self, file: &Seen) {
+        let name = file.entry.name.to_string_lossy().into_owned();
+        let opened = match self.inbox.open_file(&file.entry, self.settings.inbox.max_size) {
+            Ok(Some(opened)) => opened,
+            Ok(None) => return self.settle.forgotten(&file.entry),
+            Err(error) => return self.put_aside(file, &name, error),
+        };
+        let job = Job {
+            file: &opened.file,
+            name: &name,
+            at: Timestamp::now(),
+            rehearse: false,
+            cancel: &self.cancel,
+        };
+        let file = Seen { stamp: opened.stamp, entry: file.entry.clone() };
+        match self.workshop.import(&mut self.store, job, &mut |_, _| {}) {
+            Ok(Imported::Done(report)) => {
+                self.up_to_date = None;
+                tracing::info!(
+                    importer = report.importer,
+                    new = report.outcome.new,
+                    updated = report.outcome.updated,
+                    unchanged = report.outcome.unchanged,
+                    review = report.outcome.review,
+                    skipped = report.skipped_in_all,
+                    "a file was imported"
+                );
+                self.put_away(&file, Folder::Done, &report.text());
+                (self.tell)(Event::Imported(report));
+            }
+            // It stays, and kith status names it.
+            Ok(Imported::NobodyReads) => self.settle.left(&file.entry, None),
+            Err(refusal) => match refusal.cause {
+                Cause::Cancelled => self.settle.left(&file.entry, None),
+                Cause::Changed => self.settle.released(self.now(), &file.entry),
+                Cause::Surroundings => {
+                    tracing::error!("a file stays in the inbox and is tried again soon");
+                    tracing::debug!("{}", refusal.error);
+                    self.settle.left(&file.entry, Some(self.now() + RETRY));
+                }
+                Cause::Input | Cause::Importer => self.put_aside(&file, &name, refusal.error),
+            },
+        }
+    }
+
+    fn put_aside(&mut self, file: &Seen, name: &str, error: Error) {
+        tracing::warn!("a file could not be imported; it and the reason are in inbox/failed");
+        let advice = error.advice().map(|advice| format!("\nWhat to do: {advice}\n")).unwrap_or_default();
+        let text =
+            format!("{name} was not imported; nothing of it was taken.\n\n{}\n{advice}", error.message());
+        self.put_away(file, Folder::Failed, &text);
+        (self.tell)(Event::Failed { file_name: name.to_owned(), error });
+    }
+
+    fn put_away(&mut self, file: &Seen, to: Folder, report: &str) {
+        let to = if file.entry.folder == Folder::Inbox { to } else { file.entry.folder };
+        let put = match self.inbox.put_away(&file.entry, to, file.stamp) {
+            Ok(Some(put)) => put,
+            Ok(None) => return self.settle.forgotten(&file.entry),
+            Err(error) => {
+                tracing::error!(
+                    "a file that was dealt with cannot be put away; trying again soon: {}",
+                    error.message()
+                );
+                return self.settle.left(&file.entry, Some(self.now() + RETRY));
+            }
+        };
+        if let Err(error) = self.inbox.write_report(&put.entry, report) {
+            tracing::error!("{}", error.message());
+        }
+        self.settle.moved(self.now(), &file.entry, put.entry, put.stamp);
+    }
+
+    fn tidy_if_needed(&mut self) {
+        if self.tidied.is_some_and(|at| at.elapsed() < TIDY) {
+            return;
+        }
+        self.tidied = Some(Instant::now());
+        if let Err(error) = self.inbox.tidy(self.settings.inbox.keep_days, Timestamp::now()) {
+            tracing::warn!("{}", error.message());
+        }
+    }
+}

@@ -1,0 +1,36 @@
+//! Logs: to the journal under systemd, else to standard error.
+//!
+//! Nothing above debug names a person, an address, a note or a token.
+
+use std::io;
+
+use tracing_subscriber::EnvFilter;
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
+
+/// The variable that says how much is logged, as `debug` or `kith=debug`.
+const VARIABLE: &str = "KITH_LOG";
+
+/// Logs of the service.
+pub(crate) fn for_service() {
+    start("info");
+}
+
+/// Logs of a command that ends: only what goes wrong.
+pub(crate) fn for_commands() {
+    start("warn");
+}
+
+fn start(level: &str) {
+    let filter = EnvFilter::try_from_env(VARIABLE).unwrap_or_else(|_| EnvFilter::new(level));
+    let registry = tracing_subscriber::registry().with(filter);
+    // systemd says in JOURNAL_STREAM that stderr goes to the journal; then fields go there as fields.
+    let journal = std::env::var_os("JOURNAL_STREAM").and_then(|_| tracing_journald::layer().ok());
+    // A second start in one process (a demo within a test) keeps the first.
+    let _ = match journal {
+        Some(journal) => registry.with(journal).try_init(),
+        None => registry
+            .with(tracing_subscriber::fmt::layer().with_writer(io::stderr).with_target(false).without_time())
+            .try_init(),
+    };
+}

@@ -1,0 +1,239 @@
+//! The database: contacts.db, which any SQLite tool may read and write too.
+//!
+//! docs/database.md tells users what they may rely on. Two sorts of
+//! transaction keep its one promise, that an outside edit is never lost:
+//!
+//! - [`Store::edit`] is an ordinary transaction: its changes are logged by
+//!   triggers exactly like those made with the sqlite3 shell.
+//! - [`Store::own`] runs with triggers switched off (imports, merges, the
+//!   published plan): what it writes is kith's work and never looks like an edit.
+//!
+//! Both begin IMMEDIATE: a transaction that reads first and writes later would
+//! fail at once if another program wrote in between.
+
+mod audit;
+mod contacts;
+mod facts;
+mod fault;
+mod interactions;
+mod merge;
+mod migrate;
+mod people;
+mod published;
+mod reviews;
+mod triggers;
+
+use std::fs::OpenOptions;
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use rusqlite::config::DbConfig;
+use rusqlite::{Connection, Transaction, TransactionBehavior};
+
+use crate::error::{Doing, Error, Result};
+
+pub use audit::Mark;
+pub use contacts::Field;
+pub use facts::Loaded;
+pub use interactions::Logged;
+pub use merge::{Batch, Detail, Outcome, Records, Seen, What};
+pub use people::{Filter, ListEdit, Listed, Shown, Sourced};
+pub use published::Stored;
+pub use reviews::{Decision, Review};
+
+/// How long a statement waits for another program that holds the database.
+///
+/// Longer than the ten seconds for which a well-behaved tool might hold it,
+/// short enough for a person at a terminal.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// An open database.
+pub struct Store {
+    conn: Connection,
+    path: PathBuf,
+}
+
+impl Store {
+    /// Opens the database, making it and bringing it up to date if need be.
+    ///
+    /// # Errors
+    /// If the file cannot be opened, is damaged, or was made by a newer
+    /// version of kith; it is left as it is then.
+    pub fn open(path: &Path) -> Result<Self> {
+        let doing = || format!("open the database {}", path.display());
+        if !path.exists() {
+            // Made here only for its mode: SQLite would leave it readable to others.
+            OpenOptions::new()
+                .write(true)
+                .create(true)
+                .truncate(false)
+                .mode(0o600)
+                .open(path)
+                .map(drop)
+                .doing(doing)?;
+        }
+        let conn = Connection::open(path).doing(doing)?;
+        conn.busy_timeout(PATIENCE).doing(doing)?;
+        let mut store = Self { conn, path: path.to_owned() };
+        store.prepare().map_err(|error| error.while_doing(&doing()))?;
+        Ok(store)
+    }
+
+    fn prepare(&mut self) -> Result<()> {
+        migrate::refuse_newer(&self.conn)?;
+        self.conn
+            .execute_batch(
+                "PRAGMA journal_mode = WAL;
+                 PRAGMA synchronous = FULL;
+                 PRAGMA foreign_keys = OFF;
+                 PRAGMA temp_store = MEMORY;
+                 PRAGMA cache_size = -4000;",
+            )
+            .doing(|| "set it up".to_owned())?;
+        self.conn.set_prepared_statement_cache_capacity(128);
+        migrate::migrate(self)?;
+        audit::on_open(self)
+    }
+
+    /// Where the database lies.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Runs `work` in a transaction whose changes are logged as made by `origin`.
+    ///
+    /// # Errors
+    /// Those of `work`, and any failure to begin or commit; nothing is changed then.
+    pub fn edit<T>(&mut self, origin: &str, work: impl FnOnce(&Transaction<'_>) -> Result<T>) -> Result<T> {
+        let tx = begin(&mut self.conn)?;
+        let before = last_change(&tx)?;
+        let value = work(&tx)?;
+        tx.execute("UPDATE change SET origin = ?1 WHERE n > ?2", (origin, before))
+            .doing(|| "note who made the change".to_owned())?;
+        tx.commit().doing(|| "save the change".to_owned())?;
+        Ok(value)
+    }
+
+    /// Runs `work` in a transaction of kith's own, which logs nothing.
+    ///
+    /// # Errors
+    /// Those of `work`, and any failure to begin or commit; nothing is changed then.
+    pub fn own<T>(&mut self, work: impl FnOnce(&Transaction<'_>) -> Result<T>) -> Result<T> {
+        self.own_if(|tx| work(tx).map(|value| (value, true)))
+    }
+
+    /// As [`Store::own`], but takes everything back unless `work` says to keep it.
+    ///
+    /// # Errors
+    /// As [`Store::own`].
+    pub fn own_if<T>(&mut self, work: impl FnOnce(&Transaction<'_>) -> Result<(T, bool)>) -> Result<T> {
+        self.set_triggers(false)?;
+        let done = (|| {
+            let tx = begin(&mut self.conn)?;
+            let (value, keep) = work(&tx)?;
+            if keep {
+                count_own_write(&tx)?;
+                tx.commit().doing(|| "save the changes".to_owned())?;
+            } else {
+                tx.rollback().doing(|| "take back the rehearsal".to_owned())?;
+            }
+            Ok(value)
+        })();
+        self.set_triggers(true)?;
+        done
+    }
+
+    fn set_triggers(&self, on: bool) -> Result<()> {
+        self.conn
+            .set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_TRIGGER, on)
+            .doing(|| "switch the change log".to_owned())
+            .map(drop)
+    }
+
+    /// A number that changes when another connection has committed anything.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub fn data_version(&self) -> Result<i64> {
+        self.conn
+            .query_row("PRAGMA data_version", [], |row| row.get(0))
+            .doing(|| "see whether the database changed".to_owned())
+    }
+
+    /// Gives the space of a large transaction's log back.
+    ///
+    /// # Errors
+    /// If the log cannot be written back; nothing is lost then.
+    pub fn checkpoint(&self) -> Result<()> {
+        self.conn
+            .query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))
+            .doing(|| "tidy the database's log".to_owned())
+    }
+
+    /// Reads the whole database for damage.
+    ///
+    /// # Errors
+    /// If it is damaged, saying what and how to get the data back.
+    pub fn check_integrity(&self) -> Result<()> {
+        let found: String = self
+            .conn
+            .query_row("PRAGMA quick_check(1)", [], |row| row.get(0))
+            .doing(|| format!("check the database {}", self.path.display()))?;
+        if found == "ok" { Ok(()) } else { Err(fault::damaged(&found)) }
+    }
+
+    /// A note about the database itself.
+    pub(crate) fn meta(&self, key: &str) -> Result<Option<String>> {
+        meta(&self.conn, key)
+    }
+
+    /// This database's own random bytes, from which the UIDs of its events follow.
+    ///
+    /// # Errors
+    /// If they cannot be read.
+    pub fn namespace(&self) -> Result<Vec<u8>> {
+        let text = self.meta("namespace")?.ok_or_else(|| Error::internal("the database has no namespace"))?;
+        Ok(text.into_bytes())
+    }
+}
+
+fn begin(conn: &mut Connection) -> Result<Transaction<'_>> {
+    conn.transaction_with_behavior(TransactionBehavior::Immediate)
+        .doing(|| "begin to write to the database".to_owned())
+}
+
+fn last_change(conn: &Connection) -> Result<i64> {
+    conn.query_row("SELECT coalesce(max(n), 0) FROM change", [], |row| row.get(0))
+        .doing(|| "read the change log".to_owned())
+}
+
+fn meta(conn: &Connection, key: &str) -> Result<Option<String>> {
+    use rusqlite::OptionalExtension;
+    conn.query_row("SELECT value FROM meta WHERE key = ?1", [key], |row| row.get(0))
+        .optional()
+        .doing(|| "read about the database".to_owned())
+}
+
+fn set_meta(conn: &Connection, key: &str, value: &str) -> Result<()> {
+    conn.execute(
+        "INSERT INTO meta(key, value) VALUES (?1, ?2) ON CONFLICT(key) DO UPDATE SET value = excluded.value",
+        (key, value),
+    )
+    .doing(|| "note about the database".to_owned())
+    .map(drop)
+}
+
+/// Counts kith's own transactions, so that a write by somebody else can be told from them.
+fn count_own_write(conn: &Connection) -> Result<()> {
+    conn.execute(
+        "INSERT INTO meta(key, value) VALUES ('own_writes', '1') ON CONFLICT(key) DO UPDATE SET value = value + 1",
+        [],
+    )
+    .doing(|| "note about the database".to_owned())
+    .map(drop)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,120 @@
+//! Finding edits that no trigger saw, and taking them for what they are: the
+//! user's own.
+//!
+//! A tool may drop or switch off triggers, or rebuild a table. Then the log
+//! has no row for what was edited, but the tables differ from what cards and
+//! log give. The difference is adopted into the log as `database`.
+
+use rusqlite::Connection;
+
+use super::{Store, contacts, last_change, meta, migrate, set_meta, triggers};
+use crate::core::assemble;
+use crate::error::{Doing, Result};
+
+/// Looks at a database that was just opened: if this version assembles
+/// contacts differently, they are assembled anew first; if triggers or schema
+/// are not as kith left them, unlogged edits are adopted.
+pub(super) fn on_open(store: &mut Store) -> Result<()> {
+    let reassemble =
+        meta(&store.conn, "assembly_version")?.as_deref() != Some(&assemble::VERSION.to_string());
+    let changed =
+        meta(&store.conn, "sqlite_schema")? != Some(schema(&store.conn)?) || !triggers_are_ours(&store.conn)?;
+    if !reassemble && !changed {
+        return Ok(());
+    }
+    store.own(|tx| {
+        if reassemble {
+            // What this version gives for the same input is not an edit.
+            for id in contacts::ids(tx)? {
+                contacts::rebuild(tx, id)?;
+            }
+            set_meta(tx, "assembly_version", &assemble::VERSION.to_string())?;
+        } else {
+            adopt(tx)?;
+        }
+        migrate::create_triggers(tx)?;
+        note_schema(tx)
+    })
+}
+
+/// Adopts edits that left no trace in the log, if there may be any.
+///
+/// Called when another connection wrote but the log did not grow.
+///
+/// # Errors
+/// If the database cannot be read or written.
+impl Store {
+    /// Where the log and kith's own writes stand, to see whether somebody else wrote without a log.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub fn mark(&self) -> Result<Mark> {
+        Ok(Mark {
+            changes: last_change(&self.conn)?,
+            own_writes: meta(&self.conn, "own_writes")?.unwrap_or_default(),
+            schema: schema(&self.conn)?,
+        })
+    }
+
+    /// Adopts edits that left no row in the log, if anything was written since
+    /// `mark` without growing it; gives the new mark.
+    ///
+    /// # Errors
+    /// If the database cannot be read or written.
+    pub fn adopt_unlogged(&mut self, since: &Mark) -> Result<Mark> {
+        let now = self.mark()?;
+        let logged = now.changes != since.changes || now.own_writes != since.own_writes;
+        if now.schema == since.schema && logged {
+            return Ok(now);
+        }
+        if now.schema == since.schema {
+            self.own(|tx| adopt(tx))?;
+        } else {
+            on_open(self)?;
+        }
+        self.mark()
+    }
+}
+
+/// See [`Store::mark`].
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Mark {
+    changes: i64,
+    own_writes: String,
+    schema: String,
+}
+
+fn adopt(conn: &Connection) -> Result<()> {
+    let mut adopted = 0;
+    for id in contacts::ids(conn)? {
+        adopted += contacts::adopt(conn, id)?;
+    }
+    if adopted > 0 {
+        tracing::info!(adopted, "edits made without the change log were adopted");
+    }
+    Ok(())
+}
+
+fn triggers_are_ours(conn: &Connection) -> Result<bool> {
+    let mut found = conn
+        .prepare("SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'")
+        .doing(|| "read its triggers".to_owned())?;
+    let found: std::collections::HashMap<String, String> = found
+        .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))
+        .and_then(Iterator::collect)
+        .doing(|| "read its triggers".to_owned())?;
+    Ok(triggers::all().iter().all(|trigger| found.get(&trigger.name) == Some(&trigger.sql)))
+}
+
+/// SQLite's own count of schema changes: it moves when somebody drops a trigger, even if it is put back.
+fn schema(conn: &Connection) -> Result<String> {
+    let cookie: i64 = conn
+        .query_row("PRAGMA schema_version", [], |row| row.get(0))
+        .doing(|| "see whether its schema changed".to_owned())?;
+    Ok(cookie.to_string())
+}
+
+/// Notes that the schema is as kith left it.
+pub(super) fn note_schema(conn: &Connection) -> Result<()> {
+    set_meta(conn, "sqlite_schema", &schema(conn)?)
+}

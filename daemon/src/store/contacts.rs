@@ -1,0 +1,328 @@
+//! Contacts as rows: reading them, and keeping them what their cards and the
+//! user's own changes give.
+
+use std::fmt::Write;
+use std::sync::LazyLock;
+
+use rusqlite::types::ValueRef;
+use rusqlite::{Connection, params};
+
+use crate::core::assemble::{Card, Change, assemble};
+use crate::core::contact::{COLUMNS, Column, Content, Item, LISTS, List};
+use crate::core::facts::PersonId;
+use crate::error::{Doing, Error, Result};
+
+/// A field of a contact that differs, by its name in the change log.
+pub type Field = &'static str;
+
+/// Every contact that stands for itself, archived ones too.
+pub(super) fn ids(conn: &Connection) -> Result<Vec<PersonId>> {
+    let doing = || "list the contacts".to_owned();
+    let mut statement = conn
+        .prepare_cached("SELECT id FROM contact WHERE id NOT IN (SELECT loser FROM merged) ORDER BY id")
+        .doing(doing)?;
+    statement.query_map([], |row| row.get(0).map(PersonId)).and_then(Iterator::collect).doing(doing)
+}
+
+/// The contact that stands for `id` after all merges.
+pub(super) fn resolve(conn: &Connection, id: PersonId) -> Result<PersonId> {
+    // UNION, not UNION ALL: a circle made by hand ends.
+    conn.prepare_cached(
+        "WITH RECURSIVE up(id, depth) AS (VALUES (?1, 0) UNION SELECT winner, depth + 1 FROM merged JOIN up ON loser = up.id WHERE depth < 100)
+         SELECT id FROM up ORDER BY depth DESC LIMIT 1",
+    )
+    .and_then(|mut statement| statement.query_row([id.0], |row| row.get(0)))
+    .map(PersonId)
+    .doing(|| "follow the merges".to_owned())
+}
+
+/// `id` and everybody merged into it.
+const GROUP: &str =
+    "WITH RECURSIVE grp(id) AS (VALUES (?1) UNION SELECT loser FROM merged JOIN grp ON winner = grp.id)";
+
+/// `id` and everybody merged into it.
+pub(super) fn group(conn: &Connection, id: PersonId) -> Result<Vec<PersonId>> {
+    let doing = || "follow the merges".to_owned();
+    conn.prepare_cached(&format!("{GROUP} SELECT id FROM grp"))
+        .doing(doing)?
+        .query_map([id.0], |row| row.get(0).map(PersonId))
+        .and_then(Iterator::collect)
+        .doing(doing)
+}
+
+fn cards(conn: &Connection, id: PersonId) -> Result<Vec<Card>> {
+    let doing = || "read the cards of a contact".to_owned();
+    let mut statement = conn
+        .prepare_cached(&format!(
+            "{GROUP} SELECT card.id, fields FROM card JOIN grp ON contact_id = grp.id WHERE replaced_by IS NULL ORDER BY card.id"
+        ))
+        .doing(doing)?;
+    let mut rows = statement.query([id.0]).doing(doing)?;
+    let mut cards = Vec::new();
+    while let Some(row) = rows.next().doing(doing)? {
+        let (card, text): (i64, String) = (row.get(0).doing(doing)?, row.get(1).doing(doing)?);
+        let fields = serde_json::from_str(&text)
+            .map_err(|error| Error::internal(format!("card {card} is not as kith wrote it: {error}")))?;
+        cards.push(Card { id: card, fields });
+    }
+    Ok(cards)
+}
+
+fn changes(conn: &Connection, id: PersonId) -> Result<Vec<Change>> {
+    let doing = || "read the changes of a contact".to_owned();
+    // Being archived is the row's own: a duplicate that was archived must not take the person with it.
+    let mut statement = conn
+        .prepare_cached(&format!(
+            "{GROUP} SELECT field, item, old, new FROM change JOIN grp ON contact_id = grp.id
+             WHERE field <> 'archived_at' OR contact_id = ?1 ORDER BY n"
+        ))
+        .doing(doing)?;
+    statement
+        .query_map([id.0], |row| {
+            Ok(Change { field: row.get(0)?, item: row.get(1)?, old: row.get(2)?, new: row.get(3)? })
+        })
+        .and_then(Iterator::collect)
+        .doing(doing)
+}
+
+/// What a contact should be.
+pub(super) fn assembled(conn: &Connection, id: PersonId) -> Result<Content> {
+    Ok(assemble(&cards(conn, id)?, &changes(conn, id)?))
+}
+
+static SELECT_CONTACT: LazyLock<String> = LazyLock::new(|| {
+    let columns: Vec<&str> = COLUMNS.iter().map(|column| column.name()).collect();
+    format!("SELECT {} FROM contact WHERE id = ?1", columns.join(", "))
+});
+
+static INSERT_CONTACT: LazyLock<String> = LazyLock::new(|| {
+    let columns: Vec<&str> = COLUMNS.iter().map(|column| column.name()).collect();
+    let marks: Vec<String> = (1..=COLUMNS.len()).map(|n| format!("?{n}")).collect();
+    format!("INSERT INTO contact({}) VALUES ({})", columns.join(", "), marks.join(", "))
+});
+
+struct ListSql {
+    select: String,
+    insert: String,
+    update: String,
+    delete: String,
+}
+
+static LIST_SQL: LazyLock<Vec<ListSql>> = LazyLock::new(|| {
+    LISTS
+        .iter()
+        .map(|list| {
+            let (table, value) = (list.table(), list.value_column());
+            ListSql {
+                select: format!(
+                    "SELECT id, \"{value}\", label, pref, card_id FROM {table} WHERE contact_id = ?1 ORDER BY pref IS NULL, pref, id"
+                ),
+                insert: format!(
+                    "INSERT INTO {table}(contact_id, \"{value}\", label, pref, card_id) VALUES (?1, ?2, ?3, ?4, ?5)"
+                ),
+                update: format!("UPDATE {table} SET \"{value}\" = ?2, label = ?3, pref = ?4, card_id = ?5 WHERE id = ?1"),
+                delete: format!("DELETE FROM {table} WHERE id = ?1"),
+            }
+        })
+        .collect()
+});
+
+/// What a contact is now, with the row numbers of its lists' items.
+struct Rows {
+    content: Content,
+    ids: Vec<Vec<i64>>,
+}
+
+fn rows(conn: &Connection, id: PersonId) -> Result<Rows> {
+    let doing = || format!("read contact {id}");
+    let mut content = Content::default();
+    conn.prepare_cached(&SELECT_CONTACT)
+        .and_then(|mut statement| {
+            statement.query_row([id.0], |row| {
+                for (at, column) in COLUMNS.into_iter().enumerate() {
+                    content.set(column, text(row.get_ref(at)?));
+                }
+                Ok(())
+            })
+        })
+        .doing(doing)?;
+    let mut ids = Vec::with_capacity(LISTS.len());
+    for (list, sql) in LISTS.into_iter().zip(LIST_SQL.iter()) {
+        let mut statement = conn.prepare_cached(&sql.select).doing(doing)?;
+        let mut found = statement.query([id.0]).doing(doing)?;
+        let mut row_ids = Vec::new();
+        while let Some(row) = found.next().doing(doing)? {
+            row_ids.push(row.get(0).doing(doing)?);
+            content.list_mut(list).push(Item {
+                value: row.get(1).doing(doing)?,
+                label: row.get(2).doing(doing)?,
+                pref: row.get::<_, Option<i64>>(3).doing(doing)?.and_then(|pref| u8::try_from(pref).ok()),
+                card: row.get(4).doing(doing)?,
+            });
+        }
+        ids.push(row_ids);
+    }
+    Ok(Rows { content, ids })
+}
+
+fn text(value: ValueRef<'_>) -> Option<String> {
+    match value {
+        ValueRef::Text(text) => Some(String::from_utf8_lossy(text).into_owned()),
+        _ => None,
+    }
+}
+
+/// A contact as it stands in the database.
+pub(super) fn read(conn: &Connection, id: PersonId) -> Result<Content> {
+    rows(conn, id).map(|rows| rows.content)
+}
+
+/// Adds a contact, without its lists.
+pub(super) fn insert(conn: &Connection, content: &Content) -> Result<PersonId> {
+    conn.prepare_cached(&INSERT_CONTACT)
+        .and_then(|mut statement| {
+            statement.execute(rusqlite::params_from_iter(COLUMNS.map(|c| content.column(c))))
+        })
+        .doing(|| "add a contact".to_owned())?;
+    Ok(PersonId(conn.last_insert_rowid()))
+}
+
+/// Adds the lists of a new contact, as said by one card.
+pub(super) fn insert_lists(conn: &Connection, id: PersonId, content: &Content, card: i64) -> Result<()> {
+    for (list, sql) in LISTS.into_iter().zip(LIST_SQL.iter()) {
+        for item in content.list(list) {
+            insert_item(conn, sql, id, &Item { card: Some(card), ..item.clone() })?;
+        }
+    }
+    Ok(())
+}
+
+fn insert_item(conn: &Connection, sql: &ListSql, id: PersonId, item: &Item) -> Result<()> {
+    conn.prepare_cached(&sql.insert)
+        .and_then(|mut s| s.execute(params![id.0, item.value, item.label, item.pref, item.card]))
+        .doing(|| "add to a contact".to_owned())
+        .map(drop)
+}
+
+/// Makes a contact what its cards and changes give, touching only what
+/// differs; tells which fields did.
+pub(super) fn rebuild(conn: &Connection, id: PersonId) -> Result<Vec<Field>> {
+    let (now, want) = (rows(conn, id)?, assembled(conn, id)?);
+    apply(conn, id, &now, &want)
+}
+
+fn apply(conn: &Connection, id: PersonId, now: &Rows, want: &Content) -> Result<Vec<Field>> {
+    let doing = || format!("update contact {id}");
+    let mut differ: Vec<Field> = Vec::new();
+    for column in COLUMNS.into_iter().filter(|&c| now.content.column(c) != want.column(c)) {
+        conn.prepare_cached(&format!("UPDATE contact SET {} = ?2 WHERE id = ?1", column.name()))
+            .and_then(|mut s| s.execute(params![id.0, want.column(column)]))
+            .doing(doing)?;
+        differ.push(column.name());
+    }
+    for ((list, sql), ids) in LISTS.into_iter().zip(LIST_SQL.iter()).zip(&now.ids) {
+        let (have, want) = (now.content.list(list), want.list(list));
+        let mut left: Vec<usize> = (0..have.len()).collect();
+        let mut visible = false;
+        let mut missing = Vec::new();
+        for item in want {
+            let key = list.key(&item.value, item.label.as_deref());
+            let Some(at) =
+                left.iter().position(|&i| list.key(&have[i].value, have[i].label.as_deref()) == key)
+            else {
+                missing.push(item);
+                continue;
+            };
+            let at = left.remove(at);
+            if have[at] != *item {
+                visible |= Item { card: item.card, ..have[at].clone() } != *item;
+                conn.prepare_cached(&sql.update)
+                    .and_then(|mut s| {
+                        s.execute(params![ids[at], item.value, item.label, item.pref, item.card])
+                    })
+                    .doing(doing)?;
+            }
+        }
+        visible |= !missing.is_empty() || !left.is_empty();
+        for item in missing {
+            insert_item(conn, sql, id, item)?;
+        }
+        for at in left {
+            conn.prepare_cached(&sql.delete).and_then(|mut s| s.execute([ids[at]])).doing(doing)?;
+        }
+        if visible {
+            differ.push(list.table());
+        }
+    }
+    Ok(differ)
+}
+
+/// Writes into the log what differs from what cards and log give: edits that
+/// no trigger saw. Gives their number.
+pub(super) fn adopt(conn: &Connection, id: PersonId) -> Result<usize> {
+    let (now, want) = (read(conn, id)?, assembled(conn, id)?);
+    let mut adopted = 0;
+    let mut log = |field: &str, item: Option<&str>, old: Option<&str>, new: Option<&str>| {
+        adopted += 1;
+        conn.prepare_cached(
+            "INSERT INTO change(contact_id, field, item, old, new) VALUES (?1, ?2, ?3, ?4, ?5)",
+        )
+        .and_then(|mut s| s.execute(params![id.0, field, item, old, new]))
+        .doing(|| "adopt an edit".to_owned())
+        .map(drop)
+    };
+    for column in COLUMNS.into_iter().filter(|&c| now.column(c) != want.column(c)) {
+        log(column.name(), None, want.column(column), now.column(column))?;
+    }
+    for list in LISTS {
+        adopt_list(list, now.list(list), want.list(list), &mut log)?;
+    }
+    Ok(adopted)
+}
+
+type Log<'a> = dyn FnMut(&str, Option<&str>, Option<&str>, Option<&str>) -> Result<()> + 'a;
+
+fn adopt_list(list: List, now: &[Item], want: &[Item], log: &mut Log<'_>) -> Result<()> {
+    let table = list.table();
+    for gone in want.iter().filter(|item| !now.iter().any(|i| i.value == item.value)) {
+        log(table, None, Some(&gone.value), None)?;
+    }
+    for item in now {
+        let known = want.iter().find(|i| i.value == item.value);
+        if known.is_none() {
+            log(table, None, None, Some(&item.value))?;
+        }
+        let (label, pref) = known.map_or((None, None), |k| (k.label.as_deref(), k.pref));
+        if label != item.label.as_deref() {
+            log(&format!("{table}.label"), Some(&item.value), label, item.label.as_deref())?;
+        }
+        if pref != item.pref {
+            let text = |pref: Option<u8>| pref.map(|p| p.to_string());
+            log(
+                &format!("{table}.pref"),
+                Some(&item.value),
+                text(pref).as_deref(),
+                text(item.pref).as_deref(),
+            )?;
+        }
+    }
+    Ok(())
+}
+
+/// Makes `loser` and `winner` one contact.
+pub(super) fn merge(conn: &Connection, loser: PersonId, winner: PersonId, at: &str) -> Result<Vec<Field>> {
+    let doing = || format!("merge contact {loser} into {winner}");
+    conn.execute("INSERT INTO merged(loser, winner) VALUES (?1, ?2)", (loser.0, winner.0)).doing(doing)?;
+    conn.execute("UPDATE contact SET archived_at = ?2 WHERE id = ?1", (loser.0, at)).doing(doing)?;
+    let mut empty = String::new();
+    for list in LISTS {
+        let _ = write!(empty, "DELETE FROM {} WHERE contact_id = {};", list.table(), loser.0);
+    }
+    conn.execute_batch(&empty).doing(doing)?;
+    rebuild(conn, winner)
+}
+
+/// The name of a contact.
+pub(super) fn name(conn: &Connection, id: PersonId) -> Result<String> {
+    read(conn, id).map(|content| content.column(Column::Name).unwrap_or_default().to_owned())
+}

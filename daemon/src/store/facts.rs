@@ -1,0 +1,315 @@
+//! Reading what the plan and the matching work on.
+
+use std::collections::{HashMap, HashSet};
+
+use jiff::civil::Date;
+use rusqlite::{Connection, Row};
+
+use super::Store;
+use crate::core::cadence::Interval;
+use crate::core::facts::{Comfort, Facts, Interaction, Pause, Person, PersonId};
+use crate::core::how::How;
+use crate::core::identity::{Identity, email_key, phone_key};
+use crate::core::matching::Index;
+use crate::core::name::{PersonName, fold};
+use crate::core::settings::Me;
+use crate::error::{Doing, Result};
+
+/// For how many days a record that may be somebody known is withheld from the plan.
+const WITHHELD_DAYS: u16 = 30;
+
+/// What the plan works on, and what in the database could not be understood.
+#[derive(Debug, Default)]
+pub struct Loaded {
+    /// The facts.
+    pub facts: Facts,
+    /// Values that are not of the form they should have; the plan goes on
+    /// without them, and `kith check` shows them.
+    pub odd: Vec<String>,
+}
+
+impl Store {
+    /// Reads the facts for a plan on `today`.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub fn facts(&self, me: &Me, today: Date) -> Result<Loaded> {
+        // One transaction, so that everything read is of one moment.
+        let tx = self.conn.unchecked_transaction().doing(|| "read the database".to_owned())?;
+        Reader { conn: &tx, winners: winners(&tx)?, loaded: Loaded::default() }.read(me, today)
+    }
+}
+
+/// Fills an index for matching with everybody there is.
+pub(super) fn fill_index(conn: &Connection, index: &mut Index) -> Result<()> {
+    let mut emails = values(conn, "SELECT contact_id, address FROM email")?;
+    let mut phones = values(conn, "SELECT contact_id, number FROM phone")?;
+    each(
+        conn,
+        "SELECT id, name, birthday, kind = 'person' FROM contact WHERE id NOT IN (SELECT loser FROM merged)",
+        |row| {
+            let id: i64 = row.get(0)?;
+            let (emails, phones) =
+                (emails.remove(&id).unwrap_or_default(), phones.remove(&id).unwrap_or_default());
+            let identity = Identity::new(
+                PersonName::of_text(&row.get::<_, String>(1)?),
+                emails.iter().map(String::as_str),
+                phones.iter().map(String::as_str),
+                std::iter::empty(),
+                row.get::<_, Option<String>>(2)?.and_then(|text| text.parse().ok()),
+            );
+            index.add(PersonId(id), &identity, row.get(3)?);
+            Ok(())
+        },
+    )
+}
+
+fn values(conn: &Connection, sql: &str) -> Result<HashMap<i64, Vec<String>>> {
+    let mut all: HashMap<i64, Vec<String>> = HashMap::new();
+    each(conn, sql, |row| {
+        all.entry(row.get(0)?).or_default().push(row.get(1)?);
+        Ok(())
+    })?;
+    Ok(all)
+}
+
+pub(super) fn each(
+    conn: &Connection,
+    sql: &str,
+    mut take: impl FnMut(&Row<'_>) -> rusqlite::Result<()>,
+) -> Result<()> {
+    (|| {
+        let mut statement = conn.prepare_cached(sql)?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            take(row)?;
+        }
+        Ok::<_, rusqlite::Error>(())
+    })()
+    .doing(|| "read the database".to_owned())
+}
+
+/// The contact that stands for each merged one.
+pub(super) fn winners(conn: &Connection) -> Result<HashMap<i64, i64>> {
+    let mut direct: HashMap<i64, i64> = HashMap::new();
+    each(conn, "SELECT loser, winner FROM merged", |row| {
+        direct.insert(row.get(0)?, row.get(1)?);
+        Ok(())
+    })?;
+    let resolved = direct.keys().map(|&loser| {
+        let mut at = loser;
+        // A circle made by hand ends after as many steps as there are merges.
+        for _ in 0..direct.len() {
+            match direct.get(&at) {
+                Some(&winner) => at = winner,
+                None => break,
+            }
+        }
+        (loser, at)
+    });
+    Ok(resolved.collect())
+}
+
+struct Reader<'a> {
+    conn: &'a Connection,
+    winners: HashMap<i64, i64>,
+    loaded: Loaded,
+}
+
+impl Reader<'_> {
+    fn winner(&self, id: i64) -> i64 {
+        self.winners.get(&id).copied().unwrap_or(id)
+    }
+
+    fn read(mut self, me: &Me, today: Date) -> Result<Loaded> {
+        let left_out = self.left_out(me, today)?;
+        let own_names: HashSet<String> =
+            std::iter::once(fold(&me.name)).filter(|name| !name.is_empty()).collect();
+        let mut known = self.known()?;
+        let not_now = self.not_now()?;
+        let mut people: Vec<Person> = Vec::new();
+        let mut odd = Vec::new();
+        each(
+            self.conn,
+            "SELECT id, name, circle, comfort, comfort_until, ideal, latest, birthday
+             FROM contact WHERE kind = 'person' AND archived_at IS NULL",
+            |row| {
+                let id: i64 = row.get(0)?;
+                let name: String = row.get(1)?;
+                if left_out.contains(&id) || (!own_names.is_empty() && own_names.contains(&fold(&name))) {
+                    return Ok(());
+                }
+                let mut odd =
+                    |field: &str, error: String| odd.push(format!("contact {id}: {field}: {error}"));
+                let until = parsed::<Date>(row, 4)?.unwrap_or_else(|e| {
+                    odd("comfort_until", e);
+                    None
+                });
+                let comfort = match row.get_ref(3)?.as_str()? {
+                    "yes" => Comfort::Yes,
+                    "never" => Comfort::Never,
+                    _ => Comfort::NotNow {
+                        until: until.or_else(|| not_now.get(&id).copied()).unwrap_or(Date::MAX),
+                    },
+                };
+                let mut interval = |at, field| {
+                    parsed::<Interval>(row, at).map(|parsed| {
+                        parsed.unwrap_or_else(|e| {
+                            odd(field, e);
+                            None
+                        })
+                    })
+                };
+                let (ideal, latest) = (interval(5, "ideal")?, interval(6, "latest")?);
+                let birthday = parsed(row, 7)?.unwrap_or_else(|e| {
+                    odd("birthday", e);
+                    None
+                });
+                people.push(Person {
+                    id: PersonId(id),
+                    name,
+                    circle: row.get(2)?,
+                    ideal,
+                    latest,
+                    comfort,
+                    birthday,
+                    interactions: Vec::new(),
+                    known: known.remove(&id).unwrap_or(0),
+                });
+                Ok(())
+            },
+        )?;
+        self.loaded.odd = odd;
+        let places: HashMap<i64, usize> =
+            people.iter().enumerate().map(|(at, person)| (person.id.0, at)).collect();
+        self.interactions(&mut people, &places)?;
+        self.loaded.facts = Facts { people, pauses: self.pauses()? };
+        Ok(self.loaded)
+    }
+
+    /// Those who are not planned: waiting for a review, or the user's own card.
+    fn left_out(&self, me: &Me, today: Date) -> Result<HashSet<i64>> {
+        let mut left_out = HashSet::new();
+        let since = Interval::days(WITHHELD_DAYS).before(today).to_string();
+        each(
+            self.conn,
+            "SELECT contact_id, since FROM review WHERE withheld = 1 AND decision IS NULL",
+            |row| {
+                if row.get_ref(1)?.as_str()? > since.as_str() {
+                    left_out.insert(row.get(0)?);
+                }
+                Ok(())
+            },
+        )?;
+        let emails: HashSet<String> = me.emails.iter().map(|email| email_key(email)).collect();
+        let phones: HashSet<String> = me.phones.iter().filter_map(|phone| phone_key(phone)).collect();
+        let mut own = |sql: &str, is_own: &dyn Fn(&str) -> bool| {
+            each(self.conn, sql, |row| {
+                if is_own(row.get_ref(1)?.as_str()?) {
+                    left_out.insert(row.get(0)?);
+                }
+                Ok(())
+            })
+        };
+        if !emails.is_empty() {
+            own("SELECT contact_id, address FROM email", &|address| emails.contains(&email_key(address)))?;
+        }
+        if !phones.is_empty() {
+            own("SELECT contact_id, number FROM phone", &|number| {
+                phone_key(number).is_some_and(|key| phones.contains(&key))
+            })?;
+        }
+        Ok(left_out)
+    }
+
+    /// How well people are known: what their cards say, how many address books
+    /// have them, and whether the user gave them a label of their own.
+    fn known(&self) -> Result<HashMap<i64, u32>> {
+        const SOURCE: u32 = 4;
+        const LABEL: u32 = 6;
+        let mut known: HashMap<i64, u32> = HashMap::new();
+        each(
+            self.conn,
+            "SELECT contact_id, count(DISTINCT source_id), total(said) FROM card WHERE replaced_by IS NULL GROUP BY contact_id",
+            |row| {
+                #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+                // `as` saturates, as wanted
+                let said = row.get::<_, f64>(2)? as u32;
+                let sources: u32 = row.get(1)?;
+                let sum = known.entry(self.winner(row.get(0)?)).or_default();
+                *sum = sum.saturating_add(said).saturating_add(sources * SOURCE);
+                Ok(())
+            },
+        )?;
+        each(self.conn, "SELECT DISTINCT contact_id FROM category", |row| {
+            let sum = known.entry(row.get(0)?).or_default();
+            *sum = sum.saturating_add(LABEL);
+            Ok(())
+        })?;
+        Ok(known)
+    }
+
+    /// Until when those are left alone who are `not-now` without a date.
+    fn not_now(&self) -> Result<HashMap<i64, Date>> {
+        let mut until = HashMap::new();
+        each(
+            self.conn,
+            "SELECT contact_id, max(at) FROM change WHERE field = 'comfort' AND new = 'not-now'
+             AND contact_id IN (SELECT id FROM contact WHERE comfort = 'not-now' AND comfort_until IS NULL) GROUP BY contact_id",
+            |row| {
+                let at: String = row.get(1)?;
+                if let Some(day) = at.get(..10).and_then(|day| day.parse::<Date>().ok()) {
+                    until.insert(row.get(0)?, Comfort::NOT_NOW.after(day));
+                }
+                Ok(())
+            },
+        )?;
+        Ok(until)
+    }
+
+    fn interactions(&mut self, people: &mut [Person], places: &HashMap<i64, usize>) -> Result<()> {
+        let mut odd = Vec::new();
+        each(self.conn, "SELECT contact_id, day, how, id FROM interaction", |row| {
+            let contact = self.winner(row.get(0)?);
+            let Some(person) = places.get(&contact).and_then(|&at| people.get_mut(at)) else { return Ok(()) };
+            match (row.get_ref(1)?.as_str()?.parse::<Date>(), row.get_ref(2)?.as_str()?.parse::<How>()) {
+                (Ok(day), Ok(how)) => {
+                    person.interactions.push(Interaction { day, direction: how.direction() });
+                }
+                _ => odd.push(format!("interaction {}: its day is not a date", row.get::<_, i64>(3)?)),
+            }
+            Ok(())
+        })?;
+        self.loaded.odd.append(&mut odd);
+        Ok(())
+    }
+
+    fn pauses(&mut self) -> Result<Vec<Pause>> {
+        let mut pauses = Vec::new();
+        let mut odd = Vec::new();
+        each(self.conn, "SELECT contact_id, from_day, until_day, id FROM pause", |row| {
+            match (row.get_ref(1)?.as_str()?.parse(), row.get_ref(2)?.as_str()?.parse()) {
+                (Ok(from), Ok(until)) => {
+                    let person = row.get::<_, Option<i64>>(0)?.map(|id| PersonId(self.winner(id)));
+                    pauses.push(Pause { person, from, until });
+                }
+                _ => odd.push(format!("pause {}: its days are not dates", row.get::<_, i64>(3)?)),
+            }
+            Ok(())
+        })?;
+        self.loaded.odd.append(&mut odd);
+        Ok(pauses)
+    }
+}
+
+/// A column's text parsed; an empty one is none, and one that cannot be parsed says why.
+fn parsed<T: std::str::FromStr<Err: std::fmt::Display>>(
+    row: &Row<'_>,
+    at: usize,
+) -> rusqlite::Result<Result<Option<T>, String>> {
+    let text: Option<String> = row.get(at)?;
+    Ok(match text.as_deref().map(str::trim).filter(|text| !text.is_empty()) {
+        None => Ok(None),
+        Some(text) => text.parse().map(Some).map_err(|error: T::Err| error.to_string()),
+    })
+}

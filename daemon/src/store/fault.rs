@@ -1,0 +1,45 @@
+//! What SQLite's errors mean for a user.
+
+use rusqlite::{Error as Sqlite, ErrorCode};
+
+use crate::error::{Error, IntoError};
+
+impl IntoError for Sqlite {
+    fn into_error(self) -> Error {
+        let Sqlite::SqliteFailure(failure, message) = &self else {
+            return match self {
+                Sqlite::QueryReturnedNoRows => Error::user("it is not there"),
+                other => Error::internal(other.to_string()),
+            };
+        };
+        let said = message.clone().unwrap_or_else(|| failure.to_string());
+        match failure.code {
+            ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked => {
+                Error::user("another program holds the database and did not let go of it")
+                    .hint("finish or close it (an sqlite3 shell in a transaction, a database browser with unsaved edits) and try again; nothing was changed")
+            }
+            ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase => damaged(&said),
+            ErrorCode::DiskFull => {
+                Error::user("the disk is full").hint("make room on that disk and try again; nothing was half-written")
+            }
+            ErrorCode::CannotOpen => Error::user(said).hint("check that the folder exists and is yours (ls -ld)"),
+            ErrorCode::ReadOnly | ErrorCode::PermissionDenied => {
+                Error::user("it may not be written").hint("check who owns the file and its folder (ls -l)")
+            }
+            ErrorCode::SystemIoFailure => {
+                Error::user(format!("the disk failed: {said}")).hint("check the disk (dmesg, smartctl) and its free space")
+            }
+            ErrorCode::ConstraintViolation => Error::user(said),
+            _ => Error::internal(said),
+        }
+    }
+}
+
+/// The error for a database that cannot be read; it is never touched then.
+pub(super) fn damaged(what: &str) -> Error {
+    Error::user(format!("the database is damaged ({what}); kith leaves it as it is")).hint(
+        "stop the service, keep a copy of the file, then write what can be read into a new one: \
+         sqlite3 contacts.db .recover | sqlite3 recovered.db && mv contacts.db contacts.damaged.db && mv recovered.db contacts.db \
+         (delete contacts.db-wal and contacts.db-shm); or put a backup in its place",
+    )
+}

@@ -1,0 +1,85 @@
+//! What happened between the user and people.
+
+use jiff::civil::Date;
+use rusqlite::params;
+
+use super::{Store, facts};
+use crate::core::facts::PersonId;
+use crate::core::how::How;
+use crate::error::{Doing, Result};
+
+/// Something the user logged.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Logged {
+    /// With whom.
+    pub person: PersonId,
+    /// Their name.
+    pub name: String,
+    /// When.
+    pub day: Date,
+    /// How.
+    pub how: How,
+    /// What it was about, in the user's words.
+    pub what: String,
+}
+
+impl Store {
+    /// Logs that the user was in touch with somebody.
+    ///
+    /// # Errors
+    /// If the database cannot be written.
+    pub fn log(&mut self, who: PersonId, day: Date, how: How, what: &str, entered_on: Date) -> Result<()> {
+        self.edit("command line", |tx| {
+            tx.execute(
+                "INSERT INTO interaction(contact_id, day, how, what, entered_on) VALUES (?1, ?2, ?3, ?4, ?5)",
+                params![who.0, day.to_string(), how.to_string(), what, entered_on.to_string()],
+            )
+            .doing(|| "log it".to_owned())
+            .map(drop)
+        })
+    }
+
+    /// What the user logged from `from` to `to`, oldest first; of one person, or of everybody.
+    ///
+    /// Those whom the user is never uneasy about alone: somebody set to `never`
+    /// is left out unless asked for by `of`.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub fn history(&self, from: Date, to: Date, of: Option<PersonId>) -> Result<Vec<Logged>> {
+        let doing = || "read what was logged".to_owned();
+        let winners = facts::winners(&self.conn)?;
+        let mut statement = self
+            .conn
+            .prepare_cached(
+                "SELECT contact_id, day, how, coalesce(what, '') FROM interaction
+                 WHERE import_id IS NULL AND day BETWEEN ?1 AND ?2 ORDER BY day, id",
+            )
+            .doing(doing)?;
+        let mut rows = statement.query((from.to_string(), to.to_string())).doing(doing)?;
+        let mut all = Vec::new();
+        while let Some(row) = rows.next().doing(doing)? {
+            let id: i64 = row.get(0).doing(doing)?;
+            let person = PersonId(winners.get(&id).copied().unwrap_or(id));
+            if of.is_some_and(|only| only != person) {
+                continue;
+            }
+            let (day, how): (String, String) = (row.get(1).doing(doing)?, row.get(2).doing(doing)?);
+            let (Ok(day), Ok(how)) = (day.parse(), how.parse()) else { continue };
+            let Some((name, comfort)) = self.name_and_comfort(person)? else { continue };
+            if of.is_none() && comfort == "never" {
+                continue;
+            }
+            all.push(Logged { person, name, day, how, what: row.get(3).doing(doing)? });
+        }
+        Ok(all)
+    }
+
+    fn name_and_comfort(&self, person: PersonId) -> Result<Option<(String, String)>> {
+        use rusqlite::OptionalExtension;
+        self.conn
+            .prepare_cached("SELECT name, comfort FROM contact WHERE id = ?1")
+            .and_then(|mut s| s.query_row([person.0], |row| Ok((row.get(0)?, row.get(1)?))).optional())
+            .doing(|| "read a contact".to_owned())
+    }
+}

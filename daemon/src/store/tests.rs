@@ -1,0 +1,522 @@
+//! The cases of docs/database.md: whatever another program does to the
+//! database, its edits are the user's own and stay.
+
+use std::io::Write;
+use std::process::{Command, Stdio};
+
+use jiff::Timestamp;
+use kith_plugin::{
+    Anniversary, Contact, Email, Name, NameComponent, NameComponentKind, Phone, Place, Record,
+};
+
+use super::*;
+use crate::core::contact::{Column, List};
+use crate::core::facts::PersonId;
+
+/// A database of its own in a folder of its own.
+struct Home {
+    folder: tempfile::TempDir,
+}
+
+impl Home {
+    fn new() -> Self {
+        Self { folder: tempfile::tempdir().unwrap() }
+    }
+
+    fn path(&self) -> PathBuf {
+        self.folder.path().join("contacts.db")
+    }
+
+    fn open(&self) -> Store {
+        Store::open(&self.path()).unwrap()
+    }
+
+    /// Runs SQL as another program would: with the sqlite3 shell where it is
+    /// installed, through a plain connection otherwise.
+    fn outside(&self, sql: &str) -> std::result::Result<(), String> {
+        let shell = Command::new("sqlite3")
+            .args(["-bail", "-cmd", ".timeout 5000"])
+            .arg(self.path())
+            .stdin(Stdio::piped())
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped())
+            .spawn();
+        let Ok(mut shell) = shell else {
+            let plain = Connection::open(self.path()).unwrap();
+            plain.busy_timeout(Duration::from_secs(5)).unwrap();
+            return plain.execute_batch(sql).map_err(|error| error.to_string());
+        };
+        shell.stdin.take().unwrap().write_all(sql.as_bytes()).unwrap();
+        let done = shell.wait_with_output().unwrap();
+        if done.status.success() && done.stderr.is_empty() {
+            Ok(())
+        } else {
+            Err(String::from_utf8_lossy(&done.stderr).into_owned())
+        }
+    }
+
+    fn ask(&self, sql: &str) -> String {
+        let conn = Connection::open(self.path()).unwrap();
+        let mut statement = conn.prepare(sql).unwrap();
+        let columns = statement.column_count();
+        let rows: Vec<String> = statement
+            .query_map([], |row| {
+                let cells: Vec<String> = (0..columns)
+                    .map(|at| match row.get_ref(at).unwrap() {
+                        rusqlite::types::ValueRef::Null => "-".to_owned(),
+                        rusqlite::types::ValueRef::Integer(n) => n.to_string(),
+                        other => other.as_str().unwrap().to_owned(),
+                    })
+                    .collect();
+                Ok(cells.join("|"))
+            })
+            .unwrap()
+            .collect::<rusqlite::Result<_>>()
+            .unwrap();
+        rows.join(" ")
+    }
+}
+
+fn record(line: u64, given: &str, family: &str, emails: &[&str], phones: &[&str]) -> Record {
+    let part = |kind, value: &str| NameComponent { kind, value: value.into() };
+    Record {
+        at: Place { part: 0, line },
+        contact: Contact {
+            name: Name {
+                full: Some(format!("{given} {family}")),
+                components: vec![
+                    part(NameComponentKind::Given, given),
+                    part(NameComponentKind::Surname, family),
+                ],
+            },
+            emails: emails.iter().map(|a| Email { address: (*a).into(), ..Email::default() }).collect(),
+            phones: phones.iter().map(|n| Phone { number: (*n).into(), ..Phone::default() }).collect(),
+            ..Contact::default()
+        },
+        raw: format!("{given} {family} {emails:?}"),
+        warnings: vec![],
+    }
+}
+
+fn import(store: &mut Store, importer: &str, records: &[Record]) -> Outcome {
+    let mut seen = store.seen().unwrap();
+    for record in records {
+        store.see(&mut seen, importer, record).unwrap();
+    }
+    let all: &Records<'_> = &|| Ok(Box::new(records.iter().cloned().map(Ok)));
+    let batch = Batch {
+        importer,
+        file_name: "phone.vcf",
+        at: "2026-11-22T10:00:00Z".parse().unwrap(),
+        records: all,
+        skipped: 0,
+        rehearse: false,
+    };
+    store.take_in(&batch, seen).unwrap()
+}
+
+/// new, updated, unchanged, review
+fn counts(outcome: &Outcome) -> [u64; 4] {
+    [outcome.new, outcome.updated, outcome.unchanged, outcome.review]
+}
+
+fn phone_book() -> Vec<Record> {
+    let mut anna = record(1, "Anna", "Muller", &["anna@a.example", "old@a.example"], &["+49 170 1111111"]);
+    anna.contact.uid = Some("uid-anna".into());
+    anna.contact.anniversaries = vec![Anniversary { kind: "birth".into(), date: "--04-12".into() }];
+    anna.contact.emails[0].label = Some("home".into());
+    let bert = record(9, "Bert", "Kern", &["bert@b.example"], &[]);
+    vec![anna, bert]
+}
+
+/// Every contact is what its cards and the log give.
+fn assert_cache_is_true(store: &Store, case: &str) {
+    for id in contacts::ids(&store.conn).unwrap() {
+        let (now, want) =
+            (contacts::read(&store.conn, id).unwrap(), contacts::assembled(&store.conn, id).unwrap());
+        for column in crate::core::contact::COLUMNS {
+            assert_eq!(now.column(column), want.column(column), "{case}: {column:?} of {id}");
+        }
+        for list in crate::core::contact::LISTS {
+            let mut values: Vec<_> = now.list(list).iter().map(|i| (&i.value, &i.label, i.pref)).collect();
+            let mut wanted: Vec<_> = want.list(list).iter().map(|i| (&i.value, &i.label, i.pref)).collect();
+            values.sort();
+            wanted.sort();
+            assert_eq!(values, wanted, "{case}: {list:?} of {id}");
+        }
+    }
+}
+
+/// What somebody does with the sqlite3 shell, and what must be true from then on.
+const OUTSIDE_EDITS: &[(&str, &str, &str, &str)] = &[
+    ("a name corrected", "UPDATE contact SET name = 'Anna Müller' WHERE id = 1", "SELECT name FROM contact WHERE id = 1", "Anna Müller"),
+    ("a field emptied", "UPDATE contact SET birthday = NULL WHERE id = 1", "SELECT birthday FROM contact WHERE id = 1", "-"),
+    ("a circle given", "UPDATE contact SET circle = 'friends' WHERE name LIKE 'Anna%'", "SELECT circle FROM contact WHERE id = 1", "friends"),
+    ("comfort", "UPDATE contact SET comfort = 'never' WHERE id = 2", "SELECT comfort FROM contact WHERE id = 2", "never"),
+    ("an address corrected", "UPDATE email SET address = 'new@a.example' WHERE address = 'old@a.example'",
+        "SELECT address FROM email WHERE contact_id = 1 ORDER BY 1", "anna@a.example new@a.example"),
+    ("an address removed", "DELETE FROM email WHERE address = 'old@a.example'",
+        "SELECT address FROM email WHERE contact_id = 1", "anna@a.example"),
+    ("an address added", "INSERT INTO email(contact_id, address, label) VALUES (2, 'bert@work.example', 'work')",
+        "SELECT address, label FROM email WHERE contact_id = 2 ORDER BY 1", "bert@b.example|- bert@work.example|work"),
+    ("a label changed", "UPDATE email SET label = 'private' WHERE address = 'anna@a.example'",
+        "SELECT label FROM email WHERE address = 'anna@a.example'", "private"),
+    ("a label taken away", "UPDATE email SET label = NULL WHERE address = 'anna@a.example'",
+        "SELECT label FROM email WHERE address = 'anna@a.example'", "-"),
+    ("a preference", "UPDATE email SET pref = 1 WHERE address = 'old@a.example'",
+        "SELECT pref FROM email WHERE address = 'old@a.example'", "1"),
+    ("a number given to another", "UPDATE phone SET contact_id = 2 WHERE contact_id = 1",
+        "SELECT contact_id, number FROM phone", "2|+49 170 1111111"),
+    ("an address with its label changed", "UPDATE email SET address = 'an@a.example', label = 'x' WHERE address = 'anna@a.example'",
+        "SELECT address, label FROM email WHERE contact_id = 1 ORDER BY 1", "an@a.example|x old@a.example|-"),
+    ("somebody new", "INSERT INTO contact(name) VALUES ('Zoë')", "SELECT id, name, kind, comfort FROM contact WHERE id > 2", "3|Zoë|person|yes"),
+    ("somebody new with a number of their own", "INSERT INTO contact(id, name, circle) VALUES (70, 'Zoë', 'close')",
+        "SELECT name, circle FROM contact WHERE id = 70", "Zoë|close"),
+    ("deleted", "DELETE FROM contact WHERE id = 1", "SELECT name, archived_at IS NOT NULL FROM contact WHERE id = 1", "Anna Muller|1"),
+    ("all deleted", "DELETE FROM contact", "SELECT count(*), count(archived_at) FROM contact", "2|2"),
+    ("deleted and brought back", "DELETE FROM contact WHERE id = 1; UPDATE contact SET archived_at = NULL WHERE id = 1",
+        "SELECT archived_at FROM contact WHERE id = 1", "-"),
+    ("replaced", "REPLACE INTO contact(id, name) VALUES (1, 'Anna M.')",
+        "SELECT name, birthday, (SELECT count(*) FROM email WHERE contact_id = 1) FROM contact WHERE id = 1", "Anna M.|-|2"),
+    ("an email replaced", "REPLACE INTO email(id, contact_id, address) SELECT id, contact_id, 'r@a.example' FROM email WHERE address = 'old@a.example'",
+        "SELECT address FROM email WHERE contact_id = 1 ORDER BY 1", "anna@a.example r@a.example"),
+    ("inserted or ignored", "INSERT OR IGNORE INTO contact(id, name) VALUES (1, 'Nobody')", "SELECT name FROM contact WHERE id = 1", "Anna Muller"),
+    ("ignored, then changed, then replaced",
+        "INSERT OR IGNORE INTO contact(id, name) VALUES (1, 'Nobody'); UPDATE contact SET title = 'CTO' WHERE id = 1; REPLACE INTO contact(id, name, title) VALUES (1, 'Anna', 'CTO')",
+        "SELECT name, title FROM contact WHERE id = 1", "Anna|CTO"),
+    ("an upsert", "INSERT INTO contact(id, name) VALUES (1, 'Anna U.') ON CONFLICT(id) DO UPDATE SET name = excluded.name",
+        "SELECT name FROM contact WHERE id = 1", "Anna U."),
+    ("update or ignore", "UPDATE OR IGNORE contact SET title = 'Dr.' WHERE id = 1", "SELECT title FROM contact WHERE id = 1", "Dr."),
+    ("update or replace", "UPDATE OR REPLACE contact SET title = 'Dr.' WHERE id = 1", "SELECT title FROM contact WHERE id = 1", "Dr."),
+    ("changed and changed back", "UPDATE contact SET name = 'X' WHERE id = 1; UPDATE contact SET name = 'Anna Muller' WHERE id = 1",
+        "SELECT name FROM contact WHERE id = 1", "Anna Muller"),
+    ("many at once", "BEGIN; UPDATE contact SET circle = 'close'; UPDATE email SET label = 'x'; COMMIT",
+        "SELECT count(*) FROM contact WHERE circle = 'close'", "2"),
+    ("a transaction taken back", "BEGIN; UPDATE contact SET name = 'X'; ROLLBACK", "SELECT name FROM contact WHERE id = 1", "Anna Muller"),
+    ("a contact logged with", "INSERT INTO interaction(contact_id, day, what) VALUES (1, '2026-11-20', 'lunch')",
+        "SELECT how, what FROM interaction", "talked|lunch"),
+    ("a column of one's own", "ALTER TABLE contact ADD COLUMN shoe_size INTEGER; UPDATE contact SET shoe_size = 42, name = 'Anna S.' WHERE id = 1",
+        "SELECT name, shoe_size FROM contact WHERE id = 1", "Anna S.|42"),
+    ("an index and a vacuum", "CREATE INDEX mine ON contact(name); VACUUM; UPDATE contact SET name = 'Anna V.' WHERE id = 1",
+        "SELECT name FROM contact WHERE id = 1", "Anna V."),
+    ("a trigger dropped", "DROP TRIGGER contact_after_update; UPDATE contact SET name = 'Anna T.' WHERE id = 1",
+        "SELECT name FROM contact WHERE id = 1", "Anna T."),
+    ("all triggers dropped around edits of lists",
+        "DROP TRIGGER email_after_update; DROP TRIGGER email_after_delete; DROP TRIGGER email_after_insert; DROP TRIGGER email_before_insert;
+         DELETE FROM email WHERE address = 'old@a.example'; UPDATE email SET label = 'q' WHERE contact_id = 2; INSERT INTO email(contact_id, address) VALUES (2, 'b2@b.example')",
+        "SELECT address, label FROM email ORDER BY 1", "anna@a.example|home b2@b.example|- bert@b.example|q"),
+    ("an orphan", "INSERT INTO email(contact_id, address) VALUES (4711, 'nobody@x.example')", "SELECT count(*) FROM contact", "2"),
+];
+
+#[test]
+fn outside_edits_survive_the_next_import_and_a_restart() {
+    for (case, sql, question, answer) in OUTSIDE_EDITS {
+        let home = Home::new();
+        let mut store = home.open();
+        assert_eq!(counts(&import(&mut store, "vcard", &phone_book())), [2, 0, 0, 0], "{case}");
+        // The daemon is running and has the file open; below it is not.
+        home.outside(sql).unwrap_or_else(|error| panic!("{case}: {error}"));
+        for _ in 0..2 {
+            drop(store);
+            store = home.open();
+            assert_eq!(home.ask(question), *answer, "{case}");
+            assert_cache_is_true(&store, case);
+            let logged = home.ask("SELECT count(*) FROM change");
+            assert_eq!(counts(&import(&mut store, "vcard", &phone_book()))[0..2], [0, 0], "{case}");
+            assert_eq!(home.ask(question), *answer, "{case}: after the next import");
+            assert_eq!(home.ask("SELECT count(*) FROM change"), logged, "{case}: an import is not an edit");
+            assert_cache_is_true(&store, case);
+        }
+    }
+}
+
+#[test]
+fn outside_edits_survive_a_changed_record() {
+    for (case, sql, question, answer) in OUTSIDE_EDITS {
+        let home = Home::new();
+        import(&mut home.open(), "vcard", &phone_book());
+        home.outside(sql).unwrap();
+        let mut store = home.open();
+        let mut changed = phone_book();
+        changed[0].contact.titles = vec!["Baker".into()];
+        changed[0].contact.phones.push(Phone { number: "+49 30 9999999".into(), ..Phone::default() });
+        let outcome = import(&mut store, "vcard", &changed);
+        assert_eq!((outcome.updated, outcome.unchanged), (1, 1), "{case}");
+        assert_cache_is_true(&store, case);
+        // The changed record brings a number, which is not the edit's to prevent.
+        if !question.contains("phone") {
+            assert_eq!(home.ask(question), *answer, "{case}");
+        }
+    }
+}
+
+#[test]
+fn every_trigger_fires_as_it_should_and_ids_never_change() {
+    let home = Home::new();
+    let mut store = home.open();
+    import(&mut store, "vcard", &phone_book());
+    for sql in ["UPDATE contact SET id = 99 WHERE id = 1", "UPDATE contact SET rowid = 99 WHERE id = 1"] {
+        assert!(home.outside(sql).unwrap_err().contains("never changes"), "{sql}");
+    }
+    home.outside("DELETE FROM contact WHERE id = 2; INSERT INTO contact(name) VALUES ('Neu')").unwrap();
+    assert_eq!(home.ask("SELECT id FROM contact WHERE name = 'Neu'"), "3");
+    assert_eq!(
+        home.ask("SELECT origin, contact_id, field, old, new IS NOT NULL FROM change WHERE contact_id = 2"),
+        "database|2|archived_at|-|1"
+    );
+    for (sql, row) in [
+        ("UPDATE contact SET name = 'Anna' WHERE id = 1", "1|-|name|-|Anna Muller|Anna"),
+        (
+            "UPDATE email SET label = 'x' WHERE address = 'anna@a.example'",
+            "1|1|email.label|anna@a.example|home|x",
+        ),
+        ("DELETE FROM phone", "1|1|phone|-|+49 170 1111111|-"),
+        (
+            "INSERT INTO pause(from_day, until_day) VALUES ('2026-12-24', '2026-12-31')",
+            "-|-|pause.until_day|1|-|2026-12-31",
+        ),
+        (
+            "INSERT INTO interaction(contact_id, day) VALUES (1, '2026-11-01')",
+            "1|-|interaction.how|1|-|talked",
+        ),
+        ("DELETE FROM interaction", "1|-|interaction.how|1|talked|-"),
+    ] {
+        home.outside(sql).unwrap();
+        assert_eq!(
+            home.ask("SELECT contact_id, card_id, field, item, old, new FROM change ORDER BY n DESC LIMIT 1"),
+            row,
+            "{sql}"
+        );
+    }
+}
+
+#[test]
+fn values_that_cannot_be_are_refused_with_their_rule() {
+    let home = Home::new();
+    drop(home.open());
+    for (sql, says) in [
+        ("INSERT INTO contact(name, comfort) VALUES ('A', 'maybe')", "comfort is yes, not-now or never"),
+        ("INSERT INTO interaction(contact_id, day) VALUES (1, 'yesterday')", "day is written 2026-11-30"),
+        ("INSERT INTO interaction(contact_id, how) VALUES (1, 'danced')", "how is talked, met"),
+    ] {
+        let error = home.outside(sql).unwrap_err();
+        assert!(error.contains(says), "{sql}: {error}");
+    }
+}
+
+#[test]
+fn a_dump_read_back_is_the_same_database() {
+    let home = Home::new();
+    let mut store = home.open();
+    import(&mut store, "vcard", &phone_book());
+    home.outside("UPDATE contact SET name = 'Anna Müller' WHERE id = 1").unwrap();
+    drop(store);
+    // As `.dump | sqlite3` does: the rows and the schema, without user_version and WAL.
+    let copy = Connection::open(home.folder.path().join("copy.db")).unwrap();
+    copy.execute_batch(&format!("ATTACH '{}' AS old", home.path().display())).unwrap();
+    let schema: Vec<(String, String, String)> = copy
+        .prepare("SELECT type, name, sql FROM old.sqlite_schema WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%' ORDER BY type = 'trigger'")
+        .unwrap()
+        .query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
+        .unwrap()
+        .collect::<rusqlite::Result<_>>()
+        .unwrap();
+    for (kind, name, sql) in &schema {
+        if kind == "table" {
+            copy.execute_batch(&format!("{sql}; INSERT INTO main.\"{name}\" SELECT * FROM old.\"{name}\""))
+                .unwrap();
+        }
+    }
+    for (_, _, sql) in schema.iter().filter(|(kind, ..)| kind != "table") {
+        copy.execute_batch(sql).unwrap();
+    }
+    drop(copy);
+    let mut store = Store::open(&home.folder.path().join("copy.db")).unwrap();
+    assert_eq!(store.contact(PersonId(1)).unwrap().column(Column::Name), Some("Anna Müller"));
+    assert_eq!(counts(&import(&mut store, "vcard", &phone_book())), [0, 0, 2, 0]);
+    assert_cache_is_true(&store, "a dump read back");
+}
+
+#[test]
+fn the_database_of_a_newer_version_is_refused_untouched() {
+    let home = Home::new();
+    drop(home.open());
+    Connection::open(home.path()).unwrap().pragma_update(None, "user_version", 4711).unwrap();
+    let before = std::fs::read(home.path()).unwrap();
+    let error = Store::open(&home.path()).err().unwrap().to_string();
+    assert!(error.contains("newer version of kith (schema 4711"), "{error}");
+    assert_eq!(std::fs::read(home.path()).unwrap(), before);
+}
+
+#[test]
+fn a_database_of_every_earlier_version_opens() {
+    for version in 0..migrate::MIGRATIONS.len() {
+        let home = Home::new();
+        let old = Connection::open(home.path()).unwrap();
+        for sql in &migrate::MIGRATIONS[..version] {
+            old.execute_batch(sql).unwrap();
+        }
+        old.pragma_update(None, "user_version", i64::try_from(version).unwrap()).unwrap();
+        drop(old);
+        let mut store = home.open();
+        assert_eq!(counts(&import(&mut store, "vcard", &phone_book())), [2, 0, 0, 0], "version {version}");
+    }
+}
+
+#[test]
+fn a_damaged_database_is_kept_and_the_way_back_is_told() {
+    let home = Home::new();
+    std::fs::write(home.path(), b"this is no database, but somebody's text file of some length").unwrap();
+    let error = Store::open(&home.path()).err().unwrap().to_string();
+    assert!(error.contains("damaged") && error.contains(".recover"), "{error}");
+    assert_eq!(std::fs::read(home.path()).unwrap().len(), 60);
+}
+
+#[test]
+fn a_record_that_changed_replaces_itself_and_one_that_is_missing_stays() {
+    let home = Home::new();
+    let mut store = home.open();
+    let sheet = |bert_email: &str| {
+        vec![
+            record(2, "Anna", "Muller", &["anna@a.example"], &[]),
+            record(3, "Bert", "Kern", &[bert_email], &[]),
+            record(4, "Carla", "Diaz", &["carla@c.example"], &[]),
+        ]
+    };
+    assert_eq!(counts(&import(&mut store, "csv", &sheet("bert@old.example"))), [3, 0, 0, 0]);
+    let again = import(&mut store, "csv", &sheet("bert@new.example")[..2]);
+    assert_eq!(counts(&again), [0, 1, 1, 0]);
+    assert_eq!(home.ask("SELECT address FROM email WHERE contact_id = 2"), "bert@new.example");
+    assert_eq!(home.ask("SELECT count(*) FROM contact WHERE archived_at IS NULL"), "3");
+    assert_eq!(home.ask("SELECT count(*) FROM source"), "1");
+    assert!(
+        matches!(&again.details[0].what, What::Updated { reason, .. } if reason.to_string().contains("same record"))
+    );
+}
+
+#[test]
+fn another_address_book_adds_beside_and_a_name_alone_waits() {
+    let home = Home::new();
+    let mut store = home.open();
+    import(&mut store, "vcard", &phone_book());
+    let mut linked = record(5, "Anna", "Muller", &["anna@a.example"], &[]);
+    linked.contact.titles = vec!["CTO".into()];
+    let stranger = record(6, "Bert", "Kern", &[], &["+49 170 5555555"]);
+    let outcome = import(&mut store, "csv", &[linked, stranger]);
+    assert_eq!(counts(&outcome), [0, 1, 0, 1]);
+    assert_eq!(home.ask("SELECT title FROM contact WHERE id = 1"), "CTO");
+    let today = "2026-11-23".parse().unwrap();
+    let planned = |store: &Store, day| -> Vec<String> {
+        store
+            .facts(&crate::core::settings::Me::default(), day)
+            .unwrap()
+            .facts
+            .people
+            .into_iter()
+            .map(|p| p.name)
+            .collect()
+    };
+    assert_eq!(planned(&store, today), ["Anna Muller", "Bert Kern"]);
+    // Thirty days undecided, both are planned.
+    assert_eq!(planned(&store, "2026-12-23".parse().unwrap()), ["Anna Muller", "Bert Kern", "Bert Kern"]);
+    let review = &store.reviews().unwrap()[0];
+    store.decide(review.id, Decision::Same, Timestamp::UNIX_EPOCH).unwrap();
+    assert_eq!(store.contact(PersonId(2)).unwrap().list(List::Phone).len(), 1);
+    assert_eq!(planned(&store, "2026-12-23".parse().unwrap()), ["Anna Muller", "Bert Kern"]);
+    assert_cache_is_true(&store, "merged");
+    assert!(store.reviews().unwrap().is_empty());
+}
+
+#[test]
+fn the_edits_of_a_merged_twin_come_along() {
+    let home = Home::new();
+    let mut store = home.open();
+    import(&mut store, "vcard", &phone_book());
+    import(&mut store, "csv", &[record(6, "Bert", "Kern", &[], &["+49 170 5555555"])]);
+    home.outside("UPDATE contact SET circle = 'close' WHERE id = 3; INSERT INTO interaction(contact_id, day) VALUES (3, '2026-11-01')").unwrap();
+    store.decide(1, Decision::Same, Timestamp::UNIX_EPOCH).unwrap();
+    assert_eq!(store.contact(PersonId(2)).unwrap().column(Column::Circle), Some("close"));
+    let facts =
+        store.facts(&crate::core::settings::Me::default(), "2026-11-23".parse().unwrap()).unwrap().facts;
+    assert_eq!(facts.people.iter().find(|p| p.id == PersonId(2)).unwrap().interactions.len(), 1);
+}
+
+#[test]
+fn a_rehearsal_changes_nothing() {
+    let home = Home::new();
+    let mut store = home.open();
+    let records = phone_book();
+    let all: &Records<'_> = &|| Ok(Box::new(records.iter().cloned().map(Ok)));
+    let mut seen = store.seen().unwrap();
+    for record in &records {
+        store.see(&mut seen, "vcard", record).unwrap();
+    }
+    let at = Timestamp::UNIX_EPOCH;
+    let batch = Batch { importer: "vcard", file_name: "x.vcf", at, records: all, skipped: 0, rehearse: true };
+    assert_eq!(counts(&store.take_in(&batch, seen).unwrap()), [2, 0, 0, 0]);
+    assert_eq!(home.ask("SELECT count(*) FROM contact"), "0");
+}
+
+#[test]
+fn a_batch_is_looked_up_again_if_another_import_came_between() {
+    let home = Home::new();
+    let mut store = home.open();
+    let records = phone_book();
+    let mut seen = store.seen().unwrap();
+    for record in &records {
+        store.see(&mut seen, "vcard", record).unwrap();
+    }
+    import(&mut home.open(), "vcard", &records);
+    let all: &Records<'_> = &|| Ok(Box::new(records.iter().cloned().map(Ok)));
+    let at = Timestamp::UNIX_EPOCH;
+    let batch =
+        Batch { importer: "vcard", file_name: "x.vcf", at, records: all, skipped: 0, rehearse: false };
+    assert_eq!(counts(&store.take_in(&batch, seen).unwrap()), [0, 0, 2, 0]);
+}
+
+#[test]
+fn a_uid_that_an_exporter_gives_to_everybody_is_no_identity() {
+    let home = Home::new();
+    let mut store = home.open();
+    let mut records = vec![record(1, "Anna", "Muller", &[], &[]), record(2, "Bert", "Kern", &[], &[])];
+    for record in &mut records {
+        record.contact.uid = Some("0".into());
+    }
+    assert_eq!(counts(&import(&mut store, "vcard", &records)), [2, 0, 0, 0]);
+    assert_eq!(counts(&import(&mut store, "vcard", &records)), [0, 0, 2, 0]);
+}
+
+#[test]
+fn people_are_found_forgivingly() {
+    let home = Home::new();
+    let mut store = home.open();
+    import(&mut store, "vcard", &phone_book());
+    home.outside("UPDATE contact SET name = 'Anna Müller' WHERE id = 1; INSERT INTO contact(name) VALUES ('Annabel Kern')").unwrap();
+    let found = |query: &str| -> Vec<i64> { store.find(query).unwrap().iter().map(|l| l.id.0).collect() };
+    for (query, ids) in [
+        ("1", &[1][..]),
+        ("anna muller", &[1]),
+        ("MULL", &[1]),
+        ("ann", &[1, 3]),
+        ("ann ker", &[3]),
+        ("kern", &[2, 3]),
+        ("ANNA@A.example", &[1]),
+        ("nobody", &[]),
+        ("", &[]),
+        ("99", &[]),
+    ] {
+        assert_eq!(found(query), ids, "{query}");
+    }
+}
+
+#[test]
+fn the_file_is_for_its_owner_alone() {
+    use std::os::unix::fs::PermissionsExt;
+    let home = Home::new();
+    let store = home.open();
+    for entry in std::fs::read_dir(home.folder.path()).unwrap() {
+        let mode = entry.unwrap().metadata().unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600);
+    }
+    drop(store);
+}

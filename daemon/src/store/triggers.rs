@@ -1,0 +1,267 @@
+//! The triggers that log every edit, generated from the list of columns.
+//!
+//! They are bare: they only append to `change`, and hold nothing that stock
+//! SQLite 3.37 lacks. kith's own imports run with triggers switched off, so
+//! what is logged is by construction somebody's own edit. The traps they
+//! avoid are in docs/database.md.
+
+use std::fmt::Write;
+
+use crate::core::contact::{COLUMNS, LISTS};
+
+/// A trigger: its name and the statement that creates it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Trigger {
+    pub(super) name: String,
+    pub(super) sql: String,
+}
+
+/// A table whose edits are logged.
+struct Logged {
+    table: &'static str,
+    columns: Vec<Logging>,
+    /// Whose change an edit of a row is.
+    owner: Owner,
+}
+
+struct Logging {
+    column: &'static str,
+    field: String,
+    /// What names the row in the log: another column's value.
+    item: Option<&'static str>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Owner {
+    /// The row is the contact.
+    Itself,
+    /// The home of the row's card, else the row's contact: a change follows the right person when a merge is split.
+    Card,
+    /// The row's contact.
+    Contact,
+}
+
+impl Owner {
+    fn of(self, row: &str) -> String {
+        match self {
+            Self::Itself => format!("{row}.id"),
+            Self::Card => {
+                format!("coalesce((SELECT contact_id FROM card WHERE id = {row}.card_id), {row}.contact_id)")
+            }
+            Self::Contact => format!("{row}.contact_id"),
+        }
+    }
+}
+
+fn logged() -> Vec<Logged> {
+    let contact = Logged {
+        table: "contact",
+        columns: COLUMNS
+            .iter()
+            .map(|c| Logging { column: c.name(), field: c.name().to_owned(), item: None })
+            .collect(),
+        owner: Owner::Itself,
+    };
+    let lists = LISTS.iter().map(|list| {
+        let attribute = |name: &'static str| Logging {
+            column: name,
+            field: format!("{}.{name}", list.table()),
+            item: Some(list.value_column()),
+        };
+        let value = Logging { column: list.value_column(), field: list.table().to_owned(), item: None };
+        Logged {
+            table: list.table(),
+            columns: vec![value, attribute("label"), attribute("pref")],
+            owner: Owner::Card,
+        }
+    });
+    let facts = [
+        ("interaction", &["contact_id", "day", "how", "what"][..]),
+        ("pause", &["contact_id", "from_day", "until_day"]),
+        ("review", &["decision"]),
+        ("merged", &["winner"]),
+    ]
+    .into_iter()
+    .map(|(table, columns)| Logged {
+        table,
+        columns: columns
+            .iter()
+            .map(|&column| Logging { column, field: format!("{table}.{column}"), item: Some(key_of(table)) })
+            .collect(),
+        owner: Owner::Contact,
+    });
+    std::iter::once(contact).chain(lists).chain(facts).collect()
+}
+
+/// The column that numbers a table's rows.
+fn key_of(table: &str) -> &'static str {
+    if table == "merged" { "loser" } else { "id" }
+}
+
+/// Every trigger there should be.
+pub(super) fn all() -> Vec<Trigger> {
+    let mut triggers: Vec<Trigger> = logged().iter().flat_map(Logged::triggers).collect();
+    triggers.push(Trigger {
+        name: "contact_keeps_id".to_owned(),
+        // `BEFORE UPDATE OF id` would miss `SET rowid = …`.
+        sql: "CREATE TRIGGER contact_keeps_id BEFORE UPDATE ON contact WHEN OLD.id IS NOT NEW.id\nBEGIN\n  \
+              SELECT raise(ABORT, 'the id of a contact never changes');\nEND"
+            .to_owned(),
+    });
+    triggers.push(Trigger {
+        name: "contact_archives".to_owned(),
+        // Ids are never used again and what belongs to the person stays: undo is archived_at = NULL.
+        sql: "CREATE TRIGGER contact_archives BEFORE DELETE ON contact\nBEGIN\n  \
+              UPDATE contact SET archived_at = strftime('%Y-%m-%dT%H:%M:%SZ', 'now') WHERE id = OLD.id AND archived_at IS NULL;\n  \
+              SELECT raise(IGNORE);\nEND"
+            .to_owned(),
+    });
+    triggers
+}
+
+impl Logged {
+    fn triggers(&self) -> Vec<Trigger> {
+        let mut all = vec![self.before_insert(), self.after_insert(), self.after_update()];
+        if self.table != "contact" {
+            all.push(self.after_delete());
+        }
+        all
+    }
+
+    fn trigger(&self, when: &str, guard: &str, body: &str) -> Trigger {
+        let table = self.table;
+        let name = format!("{table}_{}", when.to_lowercase().replace(' ', "_"));
+        let sql = format!("CREATE TRIGGER {name} {when} ON {table}{guard}\nBEGIN\n{body}END");
+        Trigger { name, sql }
+    }
+
+    /// Fires for OR IGNORE and UPSERT too, so it only puts aside and never logs.
+    fn before_insert(&self) -> Trigger {
+        let (table, key) = (self.table, key_of(self.table));
+        let mut body = String::new();
+        for Logging { column, field, .. } in &self.columns {
+            let _ = writeln!(
+                body,
+                "  INSERT INTO replaced(\"table\", row_id, field, value) SELECT '{table}', {key}, '{field}', \"{column}\" FROM {table} WHERE {key} = NEW.{key};"
+            );
+        }
+        self.trigger(
+            "BEFORE INSERT",
+            &format!(" WHEN EXISTS (SELECT 1 FROM {table} WHERE {key} = NEW.{key})"),
+            &body,
+        )
+    }
+
+    fn after_insert(&self) -> Trigger {
+        let (table, key) = (self.table, key_of(self.table));
+        let mut body = String::new();
+        for logging in &self.columns {
+            let old = format!(
+                "(SELECT value FROM replaced WHERE row_id = NEW.{key} AND \"table\" = '{table}' AND field = '{}' ORDER BY n DESC LIMIT 1)",
+                logging.field
+            );
+            let column = logging.column;
+            body += &self.log(
+                logging,
+                "NEW",
+                "NEW",
+                &old,
+                &format!("NEW.\"{column}\""),
+                &format!("{old} IS NOT NEW.\"{column}\""),
+            );
+        }
+        let _ = writeln!(body, "  DELETE FROM replaced WHERE row_id = NEW.{key} AND \"table\" = '{table}';");
+        self.trigger("AFTER INSERT", "", &body)
+    }
+
+    fn after_update(&self) -> Trigger {
+        let mut body = String::new();
+        for (at, logging) in self.columns.iter().enumerate() {
+            let column = logging.column;
+            let (old, new) = (format!("OLD.\"{column}\""), format!("NEW.\"{column}\""));
+            let changed = format!("{old} IS NOT {new}");
+            if self.owner != Owner::Card {
+                body += &self.log(logging, "NEW", "NEW", &old, &new, &changed);
+                continue;
+            }
+            // Given to another contact, a row leaves one and comes to the other.
+            let moved = "OLD.contact_id IS NOT NEW.contact_id";
+            let stays = "OLD.contact_id IS NEW.contact_id";
+            if at == 0 {
+                body += &self.log(logging, "OLD", "OLD", &old, &new, &format!("{stays} AND {changed}"));
+                body += &self.log(logging, "OLD", "OLD", &old, "NULL", moved);
+                body += &self.log_for("NEW.contact_id", logging, "NEW", "NULL", &new, moved);
+            } else {
+                // With another value the label is said again, for the card's may be gone by then.
+                let value = self.columns[0].column;
+                let said = format!("(OLD.\"{value}\" IS NOT NEW.\"{value}\" AND {new} IS NOT NULL)");
+                body += &self.log(
+                    logging,
+                    "OLD",
+                    "NEW",
+                    &old,
+                    &new,
+                    &format!("{stays} AND ({changed} OR {said})"),
+                );
+                body += &self.log_for(
+                    "NEW.contact_id",
+                    logging,
+                    "NEW",
+                    "NULL",
+                    &new,
+                    &format!("{moved} AND {new} IS NOT NULL"),
+                );
+            }
+        }
+        let key = key_of(self.table);
+        let _ = writeln!(
+            body,
+            "  DELETE FROM replaced WHERE row_id = NEW.{key} AND \"table\" = '{}';",
+            self.table
+        );
+        self.trigger("AFTER UPDATE", "", &body)
+    }
+
+    fn after_delete(&self) -> Trigger {
+        let mut body = String::new();
+        for logging in self.columns.iter().take(if self.owner == Owner::Card { 1 } else { usize::MAX }) {
+            let old = format!("OLD.\"{}\"", logging.column);
+            body += &self.log(logging, "OLD", "OLD", &old, "NULL", &format!("{old} IS NOT NULL"));
+        }
+        self.trigger("AFTER DELETE", "", &body)
+    }
+
+    /// One statement that appends to the log if `condition` holds.
+    fn log(
+        &self,
+        logging: &Logging,
+        owner: &str,
+        row: &str,
+        old: &str,
+        new: &str,
+        condition: &str,
+    ) -> String {
+        let contact = match self.table {
+            "merged" => format!("{owner}.winner"),
+            _ => self.owner.of(owner),
+        };
+        self.log_for(&contact, logging, row, old, new, condition)
+    }
+
+    fn log_for(
+        &self,
+        contact: &str,
+        logging: &Logging,
+        row: &str,
+        old: &str,
+        new: &str,
+        condition: &str,
+    ) -> String {
+        let card = if self.owner == Owner::Card { format!("{row}.card_id") } else { "NULL".to_owned() };
+        let item = logging.item.map_or_else(|| "NULL".to_owned(), |column| format!("{row}.\"{column}\""));
+        format!(
+            "  INSERT INTO change(contact_id, card_id, field, item, old, new) SELECT {contact}, {card}, '{}', {item}, {old}, {new} WHERE {condition};\n",
+            logging.field
+        )
+    }
+}
