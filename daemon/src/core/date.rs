@@ -96,6 +96,13 @@ impl FromStr for Birthday {
     }
 }
 
+/// The number of a day, counted from 1 January 1970: for differences between
+/// very many dates.
+#[must_use]
+pub fn number(day: Date) -> i64 {
+    day.duration_since(jiff::civil::date(1970, 1, 1)).as_hours() / 24
+}
+
 /// A date as it is said in a sentence that stays true: `3 October 2026`.
 #[must_use]
 pub fn spoken(date: Date) -> String {
@@ -150,6 +157,19 @@ mod tests {
         assert!(!parse("1985-04-12").contradicts(parse("--04-12")));
         assert!(parse("1985-04-12").contradicts(parse("1986-04-12")));
         assert!(parse("--04-12").contradicts(parse("--04-13")));
+    }
+
+    #[test]
+    fn days_are_counted() {
+        for (day, count) in [
+            (date(1970, 1, 1), 0),
+            (date(1969, 12, 31), -1),
+            (date(2026, 11, 22), 20_779),
+            (Date::MIN, -4_371_587),
+            (Date::MAX, 2_932_896),
+        ] {
+            assert_eq!(number(day), count, "{day}");
+        }
     }
 
     #[test]

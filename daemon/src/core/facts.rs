@@ -51,12 +51,17 @@ pub struct Person {
 
 impl Person {
     /// How often to be in touch with them: their own intervals, else their circle's.
+    #[must_use]
+    pub fn cadence(&self, settings: &Settings) -> Cadence {
+        self.cadence_within(settings.cadence(self.circle.as_deref()))
+    }
+
+    /// Their own intervals over those of their `circle`.
     ///
     /// An ideal interval of their own that is longer than the circle's latest
     /// one stretches it, so that `latest` is never the shorter.
     #[must_use]
-    pub fn cadence(&self, settings: &Settings) -> Cadence {
-        let circle = settings.cadence(self.circle.as_deref());
+    pub fn cadence_within(&self, circle: Cadence) -> Cadence {
         let ideal = self.ideal.unwrap_or_else(|| self.latest.map_or(circle.ideal, |l| l.min(circle.ideal)));
         Cadence { ideal, latest: self.latest.unwrap_or(circle.latest).max(ideal) }
     }

@@ -8,4 +8,5 @@ pub mod cadence;
 pub mod date;
 pub mod facts;
 pub mod follow_up;
+pub mod plan;
 pub mod settings;

@@ -1,0 +1,140 @@
+//! The plan: whom to reach out to on which of the coming days, and why.
+//!
+//! [`plan`] is a pure function of the facts, the settings, the day, and what
+//! was published before. It works in steps, a module each:
+//!
+//! 1. `candidate`: the one outreach that a person may be planned for, and
+//!    from which day on it is wanted. Nobody else matters here. A further kind
+//!    of outreach is a further `candidate::Tie`.
+//! 2. `history`: what was published and still stands stays on its day; what
+//!    a contact settled uses up its place; what was missed, or may not stay,
+//!    moves on to a later day (`agenda`).
+//! 3. `fill`: free places of the `schedule` go to the most urgent. Closer
+//!    circles come first and may take the place of others who are further
+//!    away; a share of each week is for circles that would get none; what
+//!    nobody needs goes to people never spoken to.
+//! 4. Birthdays join, and every follow-up gets its `reason`.
+//!
+//! With no new fact, tomorrow's plan is today's and the window's new last day:
+//! step 2 keeps every follow-up on its day, and step 3 goes on until nothing
+//! would change, looking at no day beyond the one it fills except for how many
+//! are due by then.
+
+mod agenda;
+mod candidate;
+mod fill;
+mod history;
+mod reason;
+mod rules;
+mod schedule;
+#[cfg(test)]
+mod tests;
+
+use jiff::civil::Date;
+
+use self::agenda::Agenda;
+use self::candidate::Candidate;
+use self::history::History;
+use self::rules::{Class, Rules};
+use self::schedule::Schedule;
+use super::date::number;
+use super::facts::{Facts, Person};
+use super::follow_up::{FollowUp, Key, Kind, Published};
+use super::settings::Settings;
+
+/// What is planned, and what is done.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Plan {
+    /// From today to the window's last day, by day; on a day closer circles
+    /// first, newcomers after them, birthdays last.
+    pub follow_ups: Vec<FollowUp>,
+    /// Open published outreaches that a contact settled, with its day, by
+    /// person. What was published, is not planned any more and is not among
+    /// these either, was overtaken by a fact: it just goes.
+    pub settled: Vec<(Key, Date)>,
+}
+
+/// Plans from `today` on for the days that `settings` look ahead.
+///
+/// `published` is what was published before: every open follow-up, and at
+/// least those settled ones that were planned for a day of the current week or
+/// later, since they use up their places. A follow-up of the plan with the key
+/// of a settled one means that the contact was taken back.
+#[must_use]
+pub fn plan(facts: &Facts, settings: &Settings, today: Date, published: &[Published]) -> Plan {
+    let rules = Rules::new(facts, settings);
+    let mut history = History::new(published);
+    let mut candidates = Vec::with_capacity(facts.people.len());
+    for person in &facts.people {
+        let candidate = Candidate::of(person, &rules, today);
+        history.meet(
+            person,
+            candidate.as_ref().map(|candidate| (candidates.len(), candidate)),
+            &rules,
+            today,
+        );
+        candidates.extend(candidate);
+    }
+    let mut schedule = Schedule::new(&rules, today, settings.feed.ahead);
+    history.spend(&mut schedule, &rules);
+    let mut settled = std::mem::take(&mut history.settled);
+    settled.sort_unstable();
+    let served = history.served(&rules, today);
+    let mut agenda = Agenda::new(&rules, candidates, schedule);
+    history.keep(&mut agenda, today);
+    fill::fill(&mut agenda, &served);
+    Plan { follow_ups: follow_ups(&agenda), settled }
+}
+
+/// What is on the agenda, with birthdays, in order.
+fn follow_ups(agenda: &Agenda<'_>) -> Vec<FollowUp> {
+    let schedule = &agenda.schedule;
+    let mut found: Vec<(Option<Class>, FollowUp)> = Vec::new();
+    for day in &schedule.days {
+        for (entry, date) in day.entries.iter().zip(std::iter::repeat(day.date)) {
+            let candidate = &agenda.candidates[entry.who];
+            let Some(day) = date else { continue };
+            found.push((
+                Some(entry.class),
+                FollowUp {
+                    key: candidate.key(),
+                    day,
+                    due: candidate.due,
+                    circle: agenda.rules.circles[candidate.circle].name.to_owned(),
+                    shared: entry.shared,
+                    reason: reason::outreach(candidate, agenda.rules, day),
+                },
+            ));
+        }
+    }
+    for (who, candidate) in agenda.candidates.iter().enumerate() {
+        let outreach = agenda.day[who].and_then(|at| schedule.days[at].date);
+        let circle = agenda.rules.circles[candidate.circle].name;
+        let birthdays = birthdays(candidate.person, agenda);
+        let own = birthdays.filter(|&(day, _)| Some(day) != outreach);
+        found.extend(own.map(|(day, reason)| {
+            let key =
+                Key { person: candidate.person.id, kind: Kind::Birthday, cycle: day.year().to_string() };
+            (None, FollowUp { key, day, due: Some(day), circle: circle.to_owned(), shared: false, reason })
+        }));
+    }
+    found.sort_unstable_by(|(a, x), (b, y)| {
+        (x.day, a.is_none(), a, &x.key).cmp(&(y.day, b.is_none(), b, &y.key))
+    });
+    found.into_iter().map(|(_, follow_up)| follow_up).collect()
+}
+
+/// A person's birthdays in the window, each with its reason: on any day of the
+/// week, and in a pause of everybody's, since they cost nothing.
+fn birthdays(person: &Person, agenda: &Agenda<'_>) -> impl Iterator<Item = (Date, String)> {
+    let window = agenda.schedule.number(agenda.schedule.today)..=agenda.schedule.number(agenda.schedule.last);
+    let first = agenda.schedule.days[agenda.schedule.today].date;
+    person.birthday.into_iter().flat_map(move |birthday| {
+        let window = window.clone();
+        let next = first.and_then(|today| birthday.on_or_after(today));
+        std::iter::successors(next, move |day| birthday.on_or_after(day.tomorrow().ok()?))
+            .take_while(move |&day| window.contains(&number(day)))
+            .filter(|&day| person.comfort.allows(day) && !agenda.rules.pauses(person.id, number(day)))
+            .map(move |day| (day, reason::celebration(birthday, day)))
+    })
+}

@@ -1,0 +1,227 @@
+//! Who gets the free places, day by day.
+
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BinaryHeap, HashMap};
+
+use jiff::civil::Date;
+
+use super::agenda::{Agenda, PATIENCE};
+use super::rules::Class;
+
+/// The order within a queue, and who.
+type Place = Reverse<((i64, Option<Date>, Reverse<u32>, i64), usize)>;
+
+/// What a class had so far: those with less come first in the turn.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Served {
+    /// The number of the last day on which it had a place.
+    last: Option<i64>,
+    /// How many shared places it had.
+    shared: usize,
+}
+
+impl Served {
+    pub(super) fn had(&mut self, day: i64, shared: bool) {
+        self.last = self.last.max(Some(day));
+        self.shared += usize::from(shared);
+    }
+}
+
+/// Fills the free places until nothing would change any more, so that the same
+/// facts give the same plan tomorrow.
+pub(super) fn fill(agenda: &mut Agenda<'_>, served: &HashMap<Class, Served>) {
+    while Pass::new(agenda, served.clone()).run() {}
+    // Whoever made way and found no later place takes an earlier one now, as
+    // they would tomorrow.
+    agenda.lift_floors();
+    while Pass::new(agenda, served.clone()).run() {}
+}
+
+/// One walk over the days of the window.
+///
+/// What it does on a day depends only on the facts and on what is planned for
+/// that week and the days before it; so the window's next day can be added
+/// without touching the others.
+struct Pass<'a, 'b> {
+    agenda: &'a mut Agenda<'b>,
+    /// Who becomes plannable on which day.
+    arriving: Vec<Vec<usize>>,
+    /// How many of these are not newcomers.
+    due: Vec<usize>,
+    /// Who is plannable by now, in queues within which the order never changes.
+    waiting: BTreeMap<(Class, i64), BinaryHeap<Place>>,
+    served: HashMap<Class, Served>,
+    placed: bool,
+    displaced: bool,
+    /// Whether somebody was left for a place that they may not get in the end.
+    hoped: bool,
+}
+
+impl<'a, 'b> Pass<'a, 'b> {
+    fn new(agenda: &'a mut Agenda<'b>, served: HashMap<Class, Served>) -> Self {
+        let days = agenda.schedule.days.len();
+        let today = agenda.schedule.today;
+        let mut pass = Self {
+            agenda,
+            arriving: vec![Vec::new(); days],
+            due: vec![0; days],
+            waiting: BTreeMap::new(),
+            served,
+            placed: false,
+            displaced: false,
+            hoped: false,
+        };
+        for who in 0..pass.agenda.candidates.len() {
+            if pass.agenda.day[who].is_none() {
+                pass.expect(who, today);
+            }
+        }
+        pass
+    }
+
+    /// Has somebody arrive on their first day from `at` on.
+    fn expect(&mut self, who: usize, at: usize) {
+        if let Some(day) = self.agenda.ready(who, at) {
+            self.arriving[day].push(who);
+            self.due[day] += usize::from(!self.agenda.candidates[who].is_newcomer());
+        }
+    }
+
+    /// Returns whether another pass may change something.
+    fn run(mut self) -> bool {
+        for at in self.agenda.schedule.today..=self.agenda.schedule.last {
+            self.arrive(at);
+            for entry in &self.agenda.schedule.days[at].entries {
+                let served = self.served.entry(entry.class).or_default();
+                served.had(self.agenda.schedule.number(at), entry.shared);
+            }
+            while self.agenda.schedule.is_fair(at) {
+                let Some((who, shared)) = self.next(at) else { break };
+                self.place(who, at, shared);
+            }
+            while self.displace(at) {}
+        }
+        self.displaced || (self.placed && self.hoped)
+    }
+
+    fn arrive(&mut self, at: usize) {
+        let mut queues: HashMap<(Class, i64), Vec<Place>> = HashMap::new();
+        for who in std::mem::take(&mut self.arriving[at]) {
+            let candidate = &self.agenda.candidates[who];
+            queues.entry(candidate.queue()).or_default().push(Reverse((candidate.queue_key(), who)));
+        }
+        for (queue, places) in queues {
+            self.waiting.entry(queue).or_default().extend(places);
+        }
+    }
+
+    /// The most urgent of a class who may be planned for that day.
+    fn head_of(&mut self, class: Class, at: usize) -> Option<usize> {
+        let (mut best, mut paused) = (None, Vec::new());
+        for queue in self.waiting.range_mut((class, i64::MIN)..=(class, i64::MAX)).map(|(_, queue)| queue) {
+            while let Some(&Reverse((_, who))) = queue.peek() {
+                if self.agenda.allows(who, at) {
+                    let ahead = |&best: &usize| self.agenda.compare(best, who, at).is_lt();
+                    best = best.filter(ahead).or(Some(who));
+                    break;
+                }
+                // A pause of their own began: they come back after it.
+                paused.push(who);
+                queue.pop();
+            }
+        }
+        for who in paused {
+            self.expect(who, at);
+        }
+        best
+    }
+
+    /// The most urgent of all but newcomers.
+    fn head(&mut self, at: usize) -> Option<usize> {
+        (0..self.agenda.rules.circles.len()).find_map(|circle| self.head_of(Class::Circle(circle), at))
+    }
+
+    /// Who gets the next place of that day, and whether it is a shared one.
+    ///
+    /// A week's last places are the shared ones, since only then it is known
+    /// which circles would get none.
+    fn next(&mut self, at: usize) -> Option<(usize, bool)> {
+        let schedule = &self.agenda.schedule;
+        let places = schedule.places(at);
+        let shared = self.agenda.rules.shared_places(schedule.week_number(at / 7)).min(places);
+        if schedule.weeks[at / 7].main.len() >= places - shared
+            && let Some(who) = self.left_out(at)
+        {
+            return Some((who, true));
+        }
+        if let Some(who) = self.head(at) {
+            return Some((who, false));
+        }
+        let who = self.head_of(Class::Newcomer, at)?;
+        // Nobody else needs it today; those may who are due later in the week.
+        let schedule = &self.agenda.schedule;
+        let (week, later) = (&schedule.weeks[at / 7], schedule.needed_later(at, &self.due));
+        if schedule.room(at) > later {
+            return Some((who, false));
+        }
+        let turn = week.shared.len() < shared && !week.main.contains(&Class::Newcomer);
+        if turn && week.main.len() + later >= places - shared {
+            return Some((who, true));
+        }
+        self.hoped = true;
+        None
+    }
+
+    /// The most urgent of the class whose turn it is, of those that got no ordinary place this week.
+    fn left_out(&mut self, at: usize) -> Option<usize> {
+        let week = &self.agenda.schedule.weeks[at / 7];
+        let mut classes: Vec<_> = (0..self.agenda.rules.circles.len())
+            .map(Class::Circle)
+            .chain([Class::Newcomer])
+            .filter(|class| !week.main.contains(class))
+            .map(|class| (week.shared.iter().filter(|&&had| had == class).count(), class))
+            .map(|(had, class)| (had, self.served.get(&class).copied().unwrap_or_default(), class))
+            .collect();
+        classes.sort_unstable();
+        classes.into_iter().find_map(|(_, _, class)| self.head_of(class, at))
+    }
+
+    fn place(&mut self, who: usize, at: usize, shared: bool) {
+        let candidate = &self.agenda.candidates[who];
+        let (queue, class) = (candidate.queue(), candidate.class());
+        // Whoever is chosen is the first of their queue.
+        if let Some(queue) = self.waiting.get_mut(&queue) {
+            queue.pop();
+        }
+        self.served.entry(class).or_default().had(self.agenda.schedule.number(at), shared);
+        self.agenda.put(who, at, shared);
+        self.placed = true;
+    }
+
+    /// Lets somebody of a closer class have the place of the least urgent of
+    /// the day, unless a free one comes soon. Returns whether it did.
+    fn displace(&mut self, at: usize) -> bool {
+        let agenda = &*self.agenda;
+        let Some(least) = agenda.schedule.days[at]
+            .entries
+            .iter()
+            .filter(|entry| !entry.shared && agenda.schedule.is_open(at))
+            .max_by(|a, b| agenda.compare(a.who, b.who, at))
+            .copied()
+        else {
+            return false;
+        };
+        let Some(who) = self.head(at).filter(|&who| self.agenda.candidates[who].class() < least.class) else {
+            return false;
+        };
+        if (at..at + PATIENCE).any(|later| self.agenda.has_fair_place(who, later)) {
+            self.hoped = true;
+            return false;
+        }
+        self.agenda.take_off(least.who, at + 1);
+        self.place(who, at, false);
+        self.agenda.move_on(least.who);
+        self.displaced = true;
+        true
+    }
+}

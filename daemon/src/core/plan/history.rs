@@ -1,0 +1,122 @@
+//! What was published: what of it stays, what is done, and what was missed.
+
+use std::collections::HashMap;
+
+use jiff::civil::Date;
+
+use super::agenda::Agenda;
+use super::candidate::{Candidate, NEW};
+use super::fill::Served;
+use super::rules::{Class, Rules};
+use super::schedule::Schedule;
+use crate::core::date::number;
+use crate::core::facts::{Direction, Person, PersonId};
+use crate::core::follow_up::{Key, Published};
+
+/// The outreaches published.
+pub(super) struct History<'a> {
+    /// What is yet to be sorted out, by person.
+    rows: HashMap<PersonId, Vec<&'a Published>>,
+    all: Vec<&'a Published>,
+    done: Vec<&'a Published>,
+    /// The open ones that a contact settled since, with its day.
+    pub(super) settled: Vec<(Key, Date)>,
+    /// Those that still stand, by their candidate's index.
+    current: Vec<(usize, &'a Published)>,
+}
+
+impl<'a> History<'a> {
+    pub(super) fn new(published: &'a [Published]) -> Self {
+        let mut all: Vec<_> = published.iter().filter(|row| row.key.kind.is_outreach()).collect();
+        // Several open ones for one person only come from a hand-made database.
+        all.sort_by_key(|row| (row.day, &row.key));
+        let mut rows: HashMap<PersonId, Vec<&Published>> = HashMap::new();
+        for &row in &all {
+            rows.entry(row.key.person).or_default().push(row);
+        }
+        Self { rows, all, done: Vec::new(), settled: Vec::new(), current: Vec::new() }
+    }
+
+    /// Sorts out what was published for a person, given their candidate and its index.
+    pub(super) fn meet(
+        &mut self,
+        person: &Person,
+        candidate: Option<(usize, &Candidate<'_>)>,
+        rules: &Rules<'_>,
+        today: Date,
+    ) {
+        let Some(rows) = self.rows.remove(&person.id) else { return };
+        let key = candidate.map(|(_, candidate)| candidate.key());
+        let mut current = None;
+        for row in rows {
+            if Some(&row.key) == key.as_ref() {
+                let same = |&(_, candidate): &(usize, &Candidate<'_>)| {
+                    row.due == candidate.due && rules.circles[candidate.circle].name == row.circle
+                };
+                current = current.or_else(|| candidate.filter(same).map(|(index, _)| (index, row)));
+            } else if row.settled.is_some() {
+                self.done.push(row);
+            } else if candidate.is_some()
+                && let Some(day) = settling(row, person, today)
+            {
+                self.settled.push((row.key.clone(), day));
+                self.done.push(row);
+            }
+        }
+        self.current.extend(current);
+    }
+
+    /// Uses up the places of what is done.
+    pub(super) fn spend(&self, schedule: &mut Schedule, rules: &Rules<'_>) {
+        let gone = self.rows.values().flatten().filter(|row| row.settled.is_some());
+        for row in self.done.iter().chain(gone) {
+            if let Some(at) = schedule.index(number(row.day)) {
+                schedule.spend(at, class(row, rules), row.shared);
+            }
+        }
+    }
+
+    /// What each class had on the days before `today`.
+    pub(super) fn served(&self, rules: &Rules<'_>, today: Date) -> HashMap<Class, Served> {
+        let mut served: HashMap<Class, Served> = HashMap::new();
+        for row in self.all.iter().filter(|row| row.day < today) {
+            served.entry(class(row, rules)).or_default().had(number(row.day), row.shared);
+        }
+        served
+    }
+
+    /// Puts what still stands on the agenda: on its day if it may stay, else on a later one.
+    pub(super) fn keep(mut self, agenda: &mut Agenda<'_>, first: Date) {
+        let today = agenda.schedule.today;
+        self.current.sort_by(|(a, _), (b, _)| agenda.compare(*a, *b, today));
+        let (kept, mut moved) = (self.current, Vec::new());
+        for (who, row) in kept {
+            let at = agenda.schedule.index(number(row.day).max(agenda.schedule.number(today)));
+            match at.filter(|&at| at <= agenda.schedule.last) {
+                Some(at) if row.day >= first && agenda.has_place(who, at) => agenda.put(who, at, row.shared),
+                Some(at) => moved.push((who, at, row.shared)),
+                None => {}
+            }
+        }
+        for (who, from, shared) in moved {
+            agenda.replace(who, from, shared);
+        }
+    }
+}
+
+/// The day of the contact that settled a published follow-up: the first one
+/// that the user began or shared in after the fact it sprang from, once it was due.
+fn settling(row: &Published, person: &Person, today: Date) -> Option<Date> {
+    let since: Option<Date> = row.key.cycle.parse().ok();
+    person
+        .interactions
+        .iter()
+        .filter(|interaction| interaction.direction != Direction::Inbound)
+        .map(|interaction| interaction.day)
+        .filter(|&day| Some(day) >= row.due && Some(day) > since && day <= today)
+        .min()
+}
+
+fn class(row: &Published, rules: &Rules<'_>) -> Class {
+    if row.key.cycle == NEW { Class::Newcomer } else { Class::Circle(rules.circle_named(&row.circle)) }
+}

@@ -1,0 +1,63 @@
+//! Why somebody is planned, in words that stay true as days pass.
+
+use jiff::civil::Date;
+
+use super::candidate::{Candidate, Tie, Try};
+use super::rules::Rules;
+use crate::core::cadence::Interval;
+use crate::core::date::{Birthday, spoken};
+use crate::core::settings::OTHERS;
+
+/// Why to reach out on `day`; says so if that is their birthday, too.
+pub(super) fn outreach(candidate: &Candidate<'_>, rules: &Rules<'_>, day: Date) -> String {
+    let person = candidate.person;
+    let birthday = person.birthday.filter(|birthday| birthday.in_year(day.year()) == Some(day));
+    let why = match candidate.tie {
+        Tie::New => "In your address book, with no contact noted yet: a first step.".to_owned(),
+        Tie::InTouch { on, talked } => format!(
+            "You last {} on {}; with {} you like to talk {}.",
+            if talked { "talked" } else { "heard from them" },
+            spoken(on),
+            // Only when the interval is the circle's may the circle be named for it.
+            match rules.circles[candidate.circle] {
+                circle if circle.cadence.ideal != candidate.cadence.ideal => "them",
+                circle if circle.name == OTHERS => "people in no circle",
+                circle => circle.name,
+            },
+            every(candidate.cadence.ideal)
+        ),
+        Tie::Waiting { since, next } => format!(
+            "You reached out on {} and have not heard back; a {}, friendly try.",
+            spoken(since),
+            match next {
+                Try::Second => "second",
+                Try::Third => "third",
+            }
+        ),
+        Tie::Resting { since, occasion } => match occasion {
+            Some(occasion) if birthday.is_none() => format!(
+                "You last reached out on {} and have not heard back; their birthday on {} is a good occasion for a fresh hello.",
+                spoken(since),
+                spoken(occasion)
+            ),
+            _ => format!(
+                "You last reached out on {} and have not heard back; after a rest, a fresh hello.",
+                spoken(since)
+            ),
+        },
+    };
+    birthday.map_or_else(|| why.clone(), |birthday| format!("{why} {}", celebration(birthday, day)))
+}
+
+/// Why a birthday is in the calendar.
+pub(super) fn celebration(birthday: Birthday, day: Date) -> String {
+    birthday.age_in(day.year()).map_or_else(
+        || format!("Birthday on {}.", spoken(day)),
+        |age| format!("Birthday: turns {age} on {}.", spoken(day)),
+    )
+}
+
+fn every(interval: Interval) -> String {
+    let shown = interval.to_string();
+    format!("every {}", shown.strip_prefix("1 ").unwrap_or(&shown))
+}

@@ -1,0 +1,107 @@
+//! The plan's stories with exact days, and its invariants over random facts and years of days.
+
+mod invariants;
+mod life;
+mod properties;
+mod stories;
+
+use jiff::civil::{Date, Weekday, date};
+
+use super::*;
+use crate::core::cadence::Interval;
+use crate::core::facts::{Comfort, Direction, Interaction, PersonId};
+
+/// A Monday.
+const MONDAY: Date = date(2026, 11, 30);
+
+/// Somebody in `others` about whom nothing else is known.
+fn person(id: i64) -> Person {
+    Person {
+        id: PersonId(id),
+        name: format!("Person {id}"),
+        circle: None,
+        ideal: None,
+        latest: None,
+        comfort: Comfort::Yes,
+        birthday: None,
+        interactions: Vec::new(),
+        known: 0,
+    }
+}
+
+/// Somebody in a circle, with what happened: `2026-10-03 both`, comma-separated.
+fn tied(id: i64, circle: &str, happened: &str) -> Person {
+    let interactions = happened.split(',').map(str::trim).filter(|text| !text.is_empty()).map(|text| {
+        let (day, direction) = text.split_once(' ').unwrap();
+        let direction = match direction {
+            "in" => Direction::Inbound,
+            "out" => Direction::Outbound,
+            _ => Direction::Both,
+        };
+        Interaction { day: day.parse().unwrap(), direction }
+    });
+    Person { circle: Some(circle.to_owned()), interactions: interactions.collect(), ..person(id) }
+}
+
+fn facts(people: impl IntoIterator<Item = Person>) -> Facts {
+    Facts { people: people.into_iter().collect(), pauses: Vec::new() }
+}
+
+fn defaults() -> Settings {
+    Settings::parse("").unwrap()
+}
+
+fn on(day: &str) -> Date {
+    day.parse().unwrap()
+}
+
+/// Logs something with somebody.
+fn log(facts: &mut Facts, id: PersonId, day: Date, direction: Direction) {
+    let person = facts.people.iter_mut().find(|person| person.id == id).unwrap();
+    person.interactions.push(Interaction { day, direction });
+}
+
+/// What is published of a plan.
+fn published(plan: &Plan) -> Vec<Published> {
+    let open = |follow_up: &FollowUp| Published {
+        key: follow_up.key.clone(),
+        day: follow_up.day,
+        due: follow_up.due,
+        circle: follow_up.circle.clone(),
+        shared: follow_up.shared,
+        settled: None,
+    };
+    plan.follow_ups.iter().map(open).collect()
+}
+
+/// Publishes a plan over what was published before, as the store does.
+fn publish(before: &[Published], plan: &Plan) -> Vec<Published> {
+    let mut rows = published(plan);
+    for row in before {
+        let settled =
+            plan.settled.iter().find(|(key, _)| *key == row.key).map(|&(_, day)| day).or(row.settled);
+        if settled.is_some() && rows.iter().all(|open| open.key != row.key) {
+            rows.push(Published { settled, ..row.clone() });
+        }
+    }
+    rows
+}
+
+fn outreaches(plan: &Plan) -> impl Iterator<Item = &FollowUp> {
+    plan.follow_ups.iter().filter(|follow_up| follow_up.key.kind.is_outreach())
+}
+
+/// `day person kind cycle`, a line each.
+fn shown(plan: &Plan) -> Vec<String> {
+    let line = |f: &FollowUp| format!("{} {} {} {}", f.day, f.key.person, f.key.kind, f.key.cycle);
+    plan.follow_ups.iter().map(line).collect()
+}
+
+/// `day:person` in one line, `+` after a shared one.
+fn days(plan: &Plan) -> String {
+    let one = |f: &FollowUp| {
+        let plus = if f.shared { "+" } else { "" };
+        format!("{:02}-{:02}:{}{plus}", f.day.month(), f.day.day(), f.key.person)
+    };
+    plan.follow_ups.iter().map(one).collect::<Vec<_>>().join(" ")
+}

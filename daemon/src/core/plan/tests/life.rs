@@ -1,0 +1,165 @@
+//! Years of days with people who answer, or not.
+
+use super::*;
+use crate::core::date::Birthday;
+use crate::core::facts::Pause;
+
+/// A small random generator (SplitMix64): a life is its seed's.
+pub(super) struct Chance(pub(super) u64);
+
+impl Chance {
+    pub(super) fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        z ^ (z >> 31)
+    }
+
+    /// A number below `end`.
+    pub(super) fn below(&mut self, end: u64) -> u64 {
+        self.next() % end
+    }
+
+    fn one_in(&mut self, n: u64) -> bool {
+        self.below(n) == 0
+    }
+
+    fn pick<T: Copy>(&mut self, from: &[T]) -> T {
+        from[usize::try_from(self.below(from.len() as u64)).unwrap()]
+    }
+
+    fn days(&mut self, most: u64) -> jiff::Span {
+        jiff::Span::new().days(i64::try_from(self.below(most)).unwrap())
+    }
+
+    fn interval(&mut self) -> Interval {
+        let count = u16::try_from(self.below(9) + 1).unwrap();
+        match self.below(3) {
+            0 => Interval::days(count),
+            1 => Interval::weeks(count),
+            _ => Interval::months(count),
+        }
+    }
+}
+
+const CIRCLES: [&str; 6] = ["family", "close", "friends", "colleagues", "weak-ties", "gone"];
+
+/// Random people with a past before `today`.
+pub(super) fn people(chance: &mut Chance, count: u64, today: Date) -> Vec<Person> {
+    (1..=count).map(|id| someone(chance, i64::try_from(id).unwrap(), today)).collect()
+}
+
+fn someone(chance: &mut Chance, id: i64, today: Date) -> Person {
+    let known = u32::try_from(chance.below(4)).unwrap();
+    let circle = (!chance.one_in(4)).then(|| chance.pick(&CIRCLES).to_owned());
+    let mut person = Person { circle, known, ..person(id) };
+    person.ideal = chance.one_in(5).then(|| chance.interval());
+    person.latest = chance.one_in(8).then(|| chance.interval());
+    person.comfort = match chance.below(12) {
+        0 => Comfort::Never,
+        1 => Comfort::NotNow { until: today.saturating_add(chance.days(90)) },
+        _ => Comfort::Yes,
+    };
+    person.birthday = chance.one_in(2).then(|| birthday(chance));
+    if !chance.one_in(3) {
+        for _ in 0..chance.below(6) {
+            let day = today.saturating_sub(chance.days(500));
+            person.interactions.push(Interaction { day, direction: direction(chance) });
+        }
+    }
+    person
+}
+
+fn birthday(chance: &mut Chance) -> Birthday {
+    let day = date(2000, 1, 1).saturating_add(chance.days(366));
+    let text = day.to_string();
+    if chance.one_in(2) { text.parse().unwrap() } else { format!("-{}", &text[4..]).parse().unwrap() }
+}
+
+fn direction(chance: &mut Chance) -> Direction {
+    chance.pick(&[Direction::Both, Direction::Inbound, Direction::Outbound, Direction::Outbound])
+}
+
+pub(super) fn pauses(chance: &mut Chance, today: Date) -> Vec<Pause> {
+    (0..chance.below(4))
+        .map(|_| {
+            let from = today.saturating_add(chance.days(80));
+            let person = chance.one_in(2).then(|| PersonId(i64::try_from(chance.below(20)).unwrap()));
+            Pause { person, from, until: from.saturating_add(chance.days(25)) }
+        })
+        .collect()
+}
+
+/// Random rules: budgets from none to plenty, few weekdays or many.
+pub(super) fn settings(chance: &mut Chance) -> Settings {
+    let mut settings = defaults();
+    settings.budget.per_day = chance.pick(&[0, 1, 1, 2, 3, 3, 5]);
+    settings.budget.per_week = chance.pick(&[0, 1, 3, 5, 7, 10, 10]);
+    settings.budget.shared = chance.pick(&[0.0, 0.2, 0.2, 0.33, 1.0]);
+    let all = defaults().budget.weekdays;
+    settings.budget.weekdays = match chance.below(6) {
+        0 => Vec::new(),
+        1 => vec![Weekday::Sunday],
+        2 => vec![Weekday::Tuesday, Weekday::Saturday],
+        _ => all,
+    };
+    settings.feed.ahead = chance.pick(&[1, 6, 7, 20, 33, 60]);
+    settings
+}
+
+/// Lives `days` days: whoever is planned is reached, tried, or not; some are
+/// met by chance, some answer, facts change. Every plan is checked.
+pub(super) fn live(
+    chance: &mut Chance,
+    mut facts: Facts,
+    mut settings: Settings,
+    mut today: Date,
+    days: usize,
+) -> Facts {
+    let mut rows: Vec<Published> = Vec::new();
+    let mut yesterday: Option<Plan> = None;
+    for _ in 0..days {
+        let morning = plan(&facts, &settings, today, &rows);
+        invariants::hold(&facts, &settings, today, &rows, &morning);
+        invariants::stands(&facts, &settings, today, &rows, &morning);
+        if let Some(before) = &yesterday {
+            invariants::missed(&facts, &settings, today, before, &morning);
+        }
+        rows = publish(&rows, &morning);
+        for follow_up in outreaches(&morning).filter(|f| f.day == today) {
+            match chance.below(6) {
+                0 => {}
+                1 | 2 => log(&mut facts, follow_up.key.person, today, Direction::Outbound),
+                _ => log(&mut facts, follow_up.key.person, today, Direction::Both),
+            }
+        }
+        if chance.one_in(4) {
+            let who = chance.below(facts.people.len() as u64);
+            let id = facts.people[usize::try_from(who).unwrap()].id;
+            let day = today.saturating_sub(chance.days(10));
+            log(&mut facts, id, day, direction(chance));
+        }
+        if chance.one_in(40) {
+            let at = usize::try_from(chance.below(facts.people.len() as u64)).unwrap();
+            let Person { id, interactions, .. } = facts.people[at].clone();
+            facts.people[at] = Person { interactions, ..someone(chance, id.0, today) };
+        }
+        if chance.one_in(60) {
+            facts.pauses = pauses(chance, today);
+        }
+        if chance.one_in(90) {
+            settings.budget.per_week = chance.pick(&[3, 5, 10]);
+        }
+        let evening = plan(&facts, &settings, today, &rows);
+        invariants::hold(&facts, &settings, today, &rows, &evening);
+        invariants::stands(&facts, &settings, today, &rows, &evening);
+        rows = publish(&rows, &evening);
+        rows.retain(|row| {
+            row.settled.is_none_or(|_| row.day > today.saturating_sub(jiff::Span::new().days(90)))
+        });
+        yesterday = Some(evening);
+        today = today.tomorrow().unwrap();
+    }
+    facts
+}

@@ -1,0 +1,122 @@
+//! Invariants over random facts.
+
+use proptest::prelude::*;
+
+use super::life::{Chance, live, pauses, people, settings};
+use super::*;
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_fresh_plan_holds_and_stands(seed: u64, count in 1..60_u64, offset in 0..1500_i64) {
+        let chance = &mut Chance(seed);
+        let today = MONDAY.saturating_add(jiff::Span::new().days(offset));
+        let mut facts = facts(people(chance, count, today));
+        facts.pauses = pauses(chance, today);
+        let settings = settings(chance);
+        let fresh = plan(&facts, &settings, today, &[]);
+        invariants::hold(&facts, &settings, today, &[], &fresh);
+        invariants::stands(&facts, &settings, today, &[], &fresh);
+
+        // Nobody is passed over by somebody of their circle who waits less, relative to their interval.
+        let entered: Vec<_> = outreaches(&fresh).filter(|f| f.due.is_some()).collect();
+        let rules = Rules::new(&facts, &settings);
+        for passed in facts.people.iter().filter_map(|person| Candidate::of(person, &rules, today)) {
+            let own = entered.iter().find(|f| f.key.person == passed.person.id).map(|f| f.day);
+            for f in entered.iter().filter(|f| own.is_none_or(|own| own > f.day) && passed.due.is_some_and(|due| due <= f.day)) {
+                let ahead = facts.people.iter().find(|p| p.id == f.key.person).unwrap();
+                let ahead = Candidate::of(ahead, &rules, today).unwrap();
+                if ahead.circle == passed.circle && !rules.pauses(passed.person.id, number(f.day)) {
+                    prop_assert!(ahead.by_urgency(&passed, number(f.day)).is_lt());
+                }
+            }
+        }
+
+        // Neither the order of people nor of what happened matters, nor that of the published.
+        let mut mixed = facts.clone();
+        mixed.people.reverse();
+        mixed.pauses.reverse();
+        mixed.people.iter_mut().for_each(|person| person.interactions.reverse());
+        prop_assert_eq!(&plan(&mixed, &settings, today, &[]), &fresh);
+        let (rows, later) = (published(&fresh), today.saturating_add(jiff::Span::new().days(4)));
+        let mut reversed = rows.clone();
+        reversed.reverse();
+        prop_assert_eq!(plan(&mixed, &settings, later, &reversed), plan(&facts, &settings, later, &rows));
+    }
+
+    #[test]
+    fn what_is_published_can_be_anything(seed: u64, count in 1..20_u64) {
+        let chance = &mut Chance(seed);
+        let facts = facts(people(chance, count, MONDAY));
+        let mut rows = published(&plan(&facts, &settings(chance), MONDAY, &[]));
+        for row in &mut rows {
+            match chance.below(6) {
+                0 => row.day = date(9999, 12, 31),
+                1 => row.day = date(-9999, 1, 1),
+                2 => row.settled = Some(MONDAY),
+                3 => row.key.person = PersonId(-7),
+                4 => row.circle = "elsewhere".to_owned(),
+                _ => row.key.cycle = "rubbish".to_owned(),
+            }
+        }
+        rows.extend(rows.clone());
+        let settings = settings(chance);
+        for today in [MONDAY, Date::MIN, Date::MAX] {
+            let made = plan(&facts, &settings, today, &rows);
+            invariants::hold(&facts, &settings, today, &[], &made);
+        }
+    }
+}
+
+#[test]
+fn years_of_days_hold() {
+    for seed in 0..6 {
+        let chance = &mut Chance(seed);
+        let facts = facts(people(chance, 45, MONDAY));
+        let mut settings = settings(chance);
+        settings.feed.ahead = settings.feed.ahead.min(33);
+        live(chance, facts, settings, MONDAY, 170);
+    }
+}
+
+#[test]
+fn nobody_rests_for_ever_and_newcomers_get_their_turn() {
+    let chance = &mut Chance(7);
+    let before = facts(people(chance, 40, MONDAY));
+    let mut settings = defaults();
+    settings.feed.ahead = 20;
+    let after = live(chance, before.clone(), settings, MONDAY, 1000);
+    for (before, after) in before.people.iter().zip(&after.people) {
+        let since = after.interactions.iter().filter(|i| i.day >= MONDAY).count();
+        assert!(since > 1 || after.comfort == Comfort::Never, "{before:?} had {since} contacts in 1000 days");
+    }
+}
+
+#[test]
+fn every_circle_is_reached_in_its_turn() {
+    // 400 of the family are due: closer than all, they would take every place for 40 weeks.
+    for (friends, colleagues, new) in [(5, 0, 0), (5, 5, 0), (6, 3, 4), (0, 0, 8), (1, 12, 2)] {
+        let mut all: Vec<Person> = (0..400).map(|id| tied(id, "family", "2025-01-01 both")).collect();
+        all.extend((0..friends).map(|id| tied(1000 + id, "friends", "2025-01-01 both")));
+        all.extend((0..colleagues).map(|id| tied(2000 + id, "colleagues", "2025-01-01 both")));
+        all.extend((0..new).map(|id| person(3000 + id)));
+        let mut settings = defaults();
+        settings.feed.ahead = 365;
+        let made = plan(&facts(all), &settings, MONDAY, &[]);
+        let waiting = [friends, colleagues, new].into_iter().filter(|&count| count > 0).count();
+        for (count, ids) in [(friends, 1000..2000), (colleagues, 2000..3000), (new, 3000..4000)] {
+            let mine: Vec<Date> =
+                outreaches(&made).filter(|f| ids.contains(&f.key.person.0)).map(|f| f.day).collect();
+            assert_eq!(mine.len(), usize::try_from(count).unwrap());
+            // Two shared places a week, taken in turn by the circles that are left out.
+            let weeks = (mine.len() * waiting).div_ceil(2);
+            let reached = mine.last().map_or(0, |&day| (number(day) - number(MONDAY)) / 7 + 1);
+            assert!(
+                usize::try_from(reached).unwrap() <= weeks,
+                "{count} reached in week {reached} of {weeks}: {}",
+                days(&made)
+            );
+        }
+    }
+}
