@@ -92,14 +92,11 @@ pub(super) fn missed(facts: &Facts, settings: &Settings, today: Date, before: &P
         assert!(day.get(&old.key).is_none_or(|&new| new >= old.day), "moved to an earlier day: {old:?}");
     }
     let soon = today.saturating_add(jiff::Span::new().days(7));
-    let order = |f: &FollowUp| {
+    // Newcomers are farther away than everybody else.
+    let distance = |f: &FollowUp| {
         let person = facts.people.iter().find(|person| person.id == f.key.person).unwrap();
-        let cadence = person.cadence(settings);
-        (
-            f.due.is_none(),
-            (f.due.is_some()).then(|| settings.cadence(person.circle.as_deref()).ideal),
-            cadence,
-        )
+        let newcomer = f.due.is_none();
+        (newcomer, (!newcomer).then(|| settings.cadence(person.circle.as_deref()).ideal))
     };
     for old in outreaches(before).filter(|f| f.day < today) {
         let again = day.get(&old.key);
@@ -109,7 +106,7 @@ pub(super) fn missed(facts: &Facts, settings: &Settings, today: Date, before: &P
         // Then nobody of a circle farther away has a place in these days that they could have had.
         let own_pause = facts.pauses.iter().any(|pause| pause.person == Some(old.key.person));
         for other in outreaches(after).filter(|f| f.day < soon && !own_pause) {
-            let farther = (order(other).0, order(other).1) > (order(old).0, order(old).1);
+            let farther = distance(other) > distance(old);
             assert!(
                 !farther,
                 "{today}: {other:?} has a place, {old:?} was missed and has none\n{}\n{}\n{:?}",
