@@ -1,0 +1,241 @@
+//! A hermetic home, the real binary in it, and waiting without hoping.
+
+use std::fs;
+use std::io::{Read, Write};
+use std::net::{SocketAddr, TcpStream};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+
+/// How long something that must happen may take on a busy machine.
+const DEADLINE: Duration = Duration::from_secs(30);
+
+/// Waits until `look` finds what it looks for.
+///
+/// # Panics
+/// If that does not happen in [`DEADLINE`]; says what was waited for.
+#[track_caller]
+pub(crate) fn eventually<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
+    let begun = Instant::now();
+    loop {
+        if let Some(found) = look() {
+            return found;
+        }
+        assert!(begun.elapsed() < DEADLINE, "waited {DEADLINE:?} in vain: {what}");
+        std::thread::sleep(Duration::from_millis(10));
+    }
+}
+
+/// The home of a user who never ran kith.
+pub(crate) struct Home {
+    folder: tempfile::TempDir,
+}
+
+impl Home {
+    pub(crate) fn new() -> Self {
+        Self { folder: tempfile::tempdir().unwrap() }
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// A path below the data folder.
+    pub(crate) fn data(&self, name: &str) -> PathBuf {
+        self.path().join(".local/share/kith").join(name)
+    }
+
+    pub(crate) fn config(&self) -> PathBuf {
+        self.path().join(".config/kith/kith.toml")
+    }
+
+    /// Writes a file below the home; gives its path.
+    pub(crate) fn file(&self, name: &str, content: impl AsRef<[u8]>) -> PathBuf {
+        let path = self.path().join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(&path, content).unwrap();
+        path
+    }
+
+    /// Drops a file into the inbox as a file manager does: written aside, then moved in.
+    pub(crate) fn drop_in(&self, name: &str, content: impl AsRef<[u8]>) {
+        fs::create_dir_all(self.data("inbox")).unwrap();
+        let aside = self.file(&format!("aside-{name}"), content);
+        fs::rename(aside, self.data("inbox").join(name)).unwrap();
+    }
+
+    /// The binary with nothing of the surroundings but this home.
+    pub(crate) fn command(&self) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_kith"));
+        command
+            .env_clear()
+            .env("HOME", self.path())
+            .env("TZ", "UTC")
+            .current_dir(self.path())
+            .stdin(Stdio::null());
+        command
+    }
+
+    /// Runs a command to its end.
+    pub(crate) fn kith(&self, words: &[&str]) -> Ran {
+        let output = self.command().args(words).output().unwrap();
+        Ran {
+            words: words.join(" "),
+            code: output.status.code(),
+            stdout: String::from_utf8(output.stdout).unwrap(),
+            stderr: String::from_utf8(output.stderr).unwrap(),
+        }
+    }
+
+    /// Runs a command that prints JSON.
+    #[track_caller]
+    pub(crate) fn json(&self, words: &[&str]) -> Value {
+        let ran = self.kith(&[words, &["--json"]].concat()).succeeds();
+        serde_json::from_str(&ran.stdout)
+            .unwrap_or_else(|error| panic!("{}: {error}\n{}", ran.words, ran.stdout))
+    }
+
+    /// Starts the service on a free port and waits until its feed is published.
+    pub(crate) fn serve(&self) -> Service<'_> {
+        let service = self.start(&["serve", "--listen", "127.0.0.1:0"]);
+        eventually("the feed is published", || {
+            service.get("follow-ups.ics").filter(|answer| answer.status == 200)
+        });
+        service
+    }
+
+    /// Starts a service and does not wait for it.
+    pub(crate) fn start(&self, words: &[&str]) -> Service<'_> {
+        let log =
+            fs::OpenOptions::new().create(true).append(true).open(self.path().join("service.log")).unwrap();
+        let child = self.command().args(words).stdout(Stdio::null()).stderr(log).spawn().unwrap();
+        Service { home: self, child }
+    }
+
+    /// What the services of this home logged.
+    pub(crate) fn service_log(&self) -> String {
+        fs::read_to_string(self.path().join("service.log")).unwrap_or_default()
+    }
+
+    /// Runs SQL as another program would: with the sqlite3 shell where it is
+    /// installed, through a plain connection otherwise.
+    #[track_caller]
+    pub(crate) fn sql(&self, sql: &str) {
+        let path = self.data("contacts.db");
+        let shell =
+            Command::new("sqlite3").args(["-bail", "-cmd", ".timeout 5000"]).arg(&path).arg(sql).output();
+        match shell {
+            Ok(done) => assert!(done.status.success(), "{sql}: {}", String::from_utf8_lossy(&done.stderr)),
+            Err(_) => rusqlite::Connection::open(&path).unwrap().execute_batch(sql).unwrap(),
+        }
+    }
+}
+
+/// What a command said.
+#[must_use = "assert what became of the command"]
+#[derive(Debug)]
+pub(crate) struct Ran {
+    pub(crate) words: String,
+    pub(crate) code: Option<i32>,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
+}
+
+impl Ran {
+    #[track_caller]
+    pub(crate) fn succeeds(self) -> Self {
+        assert_eq!(self.code, Some(0), "kith {}\n{}{}", self.words, self.stdout, self.stderr);
+        self
+    }
+
+    #[track_caller]
+    pub(crate) fn fails(self, code: i32) -> Self {
+        assert_eq!(self.code, Some(code), "kith {}\n{}{}", self.words, self.stdout, self.stderr);
+        self
+    }
+}
+
+/// A running service; it is killed when the test ends.
+pub(crate) struct Service<'a> {
+    home: &'a Home,
+    pub(crate) child: Child,
+}
+
+impl Service<'_> {
+    /// Asks for a feed; none while nobody answers.
+    pub(crate) fn get(&self, file: &str) -> Option<Answer> {
+        let (address, token) = (self.address()?, self.token()?);
+        request(
+            address,
+            &format!("GET /feed/{token}/{file} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n"),
+        )
+    }
+
+    /// The body of follow-ups.ics.
+    pub(crate) fn feed(&self) -> String {
+        self.get("follow-ups.ics")
+            .filter(|answer| answer.status == 200)
+            .map(|answer| answer.body)
+            .unwrap_or_default()
+    }
+
+    pub(crate) fn address(&self) -> Option<SocketAddr> {
+        let text = fs::read_to_string(self.home.data("service.json")).ok()?;
+        let note: Value = serde_json::from_str(&text).ok()?;
+        if note["pid"] != self.child.id() {
+            return None;
+        }
+        note["address"].as_str()?.parse().ok()
+    }
+
+    pub(crate) fn token(&self) -> Option<String> {
+        fs::read_to_string(self.home.data("feed-token")).ok()
+    }
+
+    pub(crate) fn signal(&self, signal: &str) {
+        let done = Command::new("kill").args([signal, &self.child.id().to_string()]).status().unwrap();
+        assert!(done.success());
+    }
+
+    /// Asks it to end and waits for that; gives its exit code.
+    pub(crate) fn stop(mut self) -> Option<i32> {
+        self.signal("-TERM");
+        eventually("the service ends", || self.child.try_wait().unwrap()).code()
+    }
+
+    /// Ends it at once, as a power cut would.
+    pub(crate) fn kill(mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+}
+
+impl Drop for Service<'_> {
+    fn drop(&mut self) {
+        // It may have ended already.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// An answer of the service.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) head: String,
+    pub(crate) body: String,
+}
+
+/// Sends a request as it stands and reads the answer to its end.
+pub(crate) fn request(address: SocketAddr, text: &str) -> Option<Answer> {
+    let mut stream = TcpStream::connect(address).ok()?;
+    stream.set_read_timeout(Some(DEADLINE)).ok()?;
+    stream.write_all(text.as_bytes()).ok()?;
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).ok()?;
+    let (head, body) = answer.split_once("\r\n\r\n")?;
+    let status = head.split(' ').nth(1)?.parse().ok()?;
+    Some(Answer { status, head: head.to_owned(), body: body.to_owned() })
+}
