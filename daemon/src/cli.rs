@@ -3,6 +3,7 @@
 mod check;
 mod choose;
 mod circle;
+mod demo;
 
 mod edit;
 mod feed;
@@ -50,6 +51,8 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Show in a throw-away home what kith does.
+    Demo(demo::Args),
     /// Run the service: watch the inbox, the database and the configuration, and serve the feed.
     Serve(serve::Args),
     /// Import address books.
@@ -130,8 +133,11 @@ impl From<io::Error> for Failure {
 type Done = std::result::Result<(), Failure>;
 
 fn dispatch(cli: Cli) -> Done {
-    if let Command::Plugin { name } = cli.command {
-        return Ok(importer::run_builtin(&name)?);
+    // These two need none of the user's folders.
+    match &cli.command {
+        Command::Plugin { name } => return Ok(importer::run_builtin(name)?),
+        Command::Demo(args) => return demo::run(args),
+        _ => {}
     }
     let paths = Paths::from_env()?;
     paths.make()?;
@@ -157,7 +163,7 @@ fn dispatch(cli: Cli) -> Done {
         Command::Circle(args) => circle::run(&args, &context),
         Command::Edit(args) => edit::run(&args, &context),
         Command::Review(args) => review::run(&args, &context),
-        Command::Plugin { .. } | Command::Serve(_) | Command::Check(_) => Ok(()),
+        Command::Plugin { .. } | Command::Demo(_) | Command::Serve(_) | Command::Check(_) => Ok(()),
     }
 }
 

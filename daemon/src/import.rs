@@ -134,10 +134,8 @@ impl Report {
             self.file_name, self.skipped_in_all
         );
         if organizations > 0 {
-            let _ = write!(
-                line,
-                " ({organizations} of the new are organisations, which are kept and not planned)"
-            );
+            let plural = if organizations == 1 { "is an organisation" } else { "are organisations" };
+            let _ = write!(line, " ({organizations} of the new {plural}: kept, and not planned)");
         }
         line
     }
@@ -249,7 +247,7 @@ fn explain(what: &What) -> String {
         What::New { organization: false } => String::new(),
         What::Updated { reason, fields } => format!(": {} ({reason})", fields.join(", ")),
         What::Review { twin } => {
-            format!(" has the name of {twin}, who is known already, and nothing else in common")
+            format!(": {twin} is known already, and nothing but the name says that it is the same person")
         }
     }
 }

@@ -64,7 +64,10 @@ fn precedence(card: &Card) -> (Reverse<String>, Reverse<usize>, String) {
 
 fn union(content: &mut Content, first: &Card, cards: &[&Card]) {
     // The names stay together: parts of one card's name beside the whole of another's would mislead.
-    let named = cards.iter().find(|card| name_of(&card.fields).is_some()).unwrap_or(&first);
+    // The fullest name is shown: one with a title or a middle name says more.
+    let words =
+        |card: &&&Card| Reverse(name_of(&card.fields).map_or(0, |name| name.split_whitespace().count()));
+    let named = cards.iter().min_by_key(words).unwrap_or(&first);
     content.set(
         Column::Name,
         shown_name(&named.fields).or_else(|| cards.iter().find_map(|c| shown_name(&c.fields))),

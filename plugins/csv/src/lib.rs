@@ -78,7 +78,7 @@ fn record(columns: &Columns<'_>, header: &str, row: &rows::Row<'_>) -> Result<Re
     }
     let (contact, mut warnings) = columns.contact(row);
     if is_nobody(&contact) {
-        return Err("the row names nobody and gives no way to reach anybody");
+        return Err("the row has no name, organisation, email address or phone number");
     }
     if row.text.contains('\u{fffd}') {
         warnings.push("some characters are damaged in the file".to_owned());
@@ -94,6 +94,4 @@ fn is_nobody(contact: &Contact) -> bool {
         && contact.organizations.is_empty()
         && contact.emails.is_empty()
         && contact.phones.is_empty()
-        && contact.addresses.is_empty()
-        && contact.online_services.is_empty()
 }

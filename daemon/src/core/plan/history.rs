@@ -106,14 +106,19 @@ impl<'a> History<'a> {
 
 /// The day of the contact that settled a published follow-up: the first one
 /// that the user began or shared in after the fact it sprang from, once it was due.
+///
+/// Only one of this week counts: it used up a place of the budget. An older one
+/// that is entered late costs this week nothing; what it overtakes just goes.
 fn settling(row: &Published, person: &Person, today: Date) -> Option<Date> {
     let since: Option<Date> = row.key.cycle.parse().ok();
+    let monday = number(today) - i64::from(today.weekday().to_monday_zero_offset());
     person
         .interactions
         .iter()
         .filter(|interaction| interaction.direction != Direction::Inbound)
         .map(|interaction| interaction.day)
         .filter(|&day| Some(day) >= row.due && Some(day) > since && day <= today)
+        .filter(|&day| number(day) >= monday)
         .min()
 }
 

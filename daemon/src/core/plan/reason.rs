@@ -15,14 +15,14 @@ pub(super) fn outreach(candidate: &Candidate<'_>, rules: &Rules<'_>, day: Date) 
     let why = match candidate.tie {
         Tie::New => "In your address book, with no contact noted yet: a first step.".to_owned(),
         Tie::InTouch { on, talked } => format!(
-            "You last {} on {}; with {} you like to talk {}.",
+            "You last {} on {}; {} you like to talk {}.",
             if talked { "talked" } else { "heard from them" },
             spoken(on),
             // Only when the interval is the circle's may the circle be named for it.
             match rules.circles[candidate.circle] {
-                circle if circle.cadence.ideal != candidate.cadence.ideal => "them",
-                circle if circle.name == OTHERS => "people in no circle",
-                circle => circle.name,
+                circle if circle.cadence.ideal != candidate.cadence.ideal => "with them".to_owned(),
+                circle if circle.name == OTHERS => "with people in no circle".to_owned(),
+                circle => format!("in the circle {}", circle.name),
             },
             every(candidate.cadence.ideal)
         ),

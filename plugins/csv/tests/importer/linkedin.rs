@@ -75,7 +75,8 @@ fn lines_are_those_of_the_file() {
 fn what_is_skipped_and_why() {
     for (name, row, line, expected) in [
         ("empty", ",,,,,,", 2, "empty"),
-        ("nobody", ",,,,,Analyst,05 Mar 2024", 2, "nobody"),
+        ("nobody", ",,,,,Analyst,05 Mar 2024", 2, "no name"),
+        ("only a profile", ",,https://www.linkedin.com/in/gone,,,,19 Feb 2018", 2, "no name"),
         ("header again", ENGLISH, 2, "header"),
         ("open quotation mark", "Ada,\"Love,,,,,", 2, "quotation mark"),
         ("open quotation mark in a later line", "Ada,\"two\nlines\",\"open,,,,", 3, "quotation mark"),

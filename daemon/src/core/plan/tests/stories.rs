@@ -88,11 +88,11 @@ fn reasons_are_sentences_that_stay_true() {
         (at("", ""), "In your address book, with no contact noted yet: a first step."),
         (
             at("", "2026-10-03 both"),
-            "You last talked on 3 October 2026; with friends you like to talk every 2 months.",
+            "You last talked on 3 October 2026; in the circle friends you like to talk every 2 months.",
         ),
         (
             at("", "2026-10-03 in"),
-            "You last heard from them on 3 October 2026; with friends you like to talk every 2 months.",
+            "You last heard from them on 3 October 2026; in the circle friends you like to talk every 2 months.",
         ),
         (own, "You last talked on 20 November 2026; with them you like to talk every week."),
         (
@@ -117,7 +117,7 @@ fn reasons_are_sentences_that_stay_true() {
         ),
         (
             at("--12-12", "2026-10-03 both"),
-            "You last talked on 3 October 2026; with friends you like to talk every 2 months. Birthday on 12 December 2026.",
+            "You last talked on 3 October 2026; in the circle friends you like to talk every 2 months. Birthday on 12 December 2026.",
         ),
     ] {
         let birthday_only = |f: &FollowUp| f.key.kind.is_outreach();
@@ -310,4 +310,24 @@ fn a_weekly_contact_forgotten_for_a_year_is_one_follow_up() {
     let weekly = Person { ideal: Some(Interval::weeks(1)), ..tied(1, "friends", "2025-11-01 both") };
     let all = facts([weekly, tied(2, "friends", "2026-09-01 both"), tied(3, "family", "2026-11-01 both")]);
     assert_eq!(days(&plan(&all, &fortnight(), MONDAY, &[])), "11-30:3 11-30:1 12-01:2");
+}
+
+#[test]
+fn who_comes_nearer_takes_free_places_before_those_of_others() {
+    let mut book = facts((1..=14).map(|id| Person { known: 99 - u32::try_from(id).unwrap(), ..person(id) }));
+    let before = plan(&book, &defaults(), MONDAY, &[]);
+    assert_eq!(
+        days(&before),
+        "11-30:1 11-30:2 12-01:3 12-01:4 12-02:5 12-02:6 12-03:7 12-03:8 12-04:9 12-04:10 12-07:11 12-07:12 12-08:13 12-08:14"
+    );
+    for (id, circle, happened) in
+        [(1, "family", "2026-10-30 both"), (3, "close", "2026-09-30 both"), (7, "friends", "2026-10-30 out")]
+    {
+        book.people[id - 1] = Person { known: 0, ..tied(i64::try_from(id).unwrap(), circle, happened) };
+    }
+    let after = plan(&book, &defaults(), MONDAY, &published(&before));
+    assert_eq!(
+        days(&after),
+        "11-30:1 11-30:2 12-01:3+ 12-01:4 12-02:5 12-02:6 12-03:7+ 12-03:8 12-04:9 12-04:10 12-07:11 12-07:12 12-08:13 12-08:14"
+    );
 }
