@@ -126,7 +126,7 @@ fn published(plan: &Plan, before: &[Published]) -> Vec<Published> {
 fn done(store: &Store, settings: &Settings, today: Date) -> Result<Vec<Done>> {
     let from = crate::core::cadence::Interval::days(settings.feed.back).before(today);
     let mut days: BTreeMap<_, Vec<Entry>> = BTreeMap::new();
-    for logged in store.history(from, today, None)? {
+    for logged in store.done(from, today)? {
         days.entry((logged.day, logged.person))
             .or_default()
             .push(Entry { how: logged.how, what: logged.what });

@@ -2,7 +2,6 @@
 
 use std::io::{self, Write};
 
-use jiff::civil::Date;
 use serde_json::json;
 
 use super::list::{Clocks, json as contact_json};
@@ -32,7 +31,7 @@ pub(super) fn contact(context: &Context, store: &Store, id: PersonId) -> Done {
     let listed = Listed { id, content: store.contact(id)? };
     let facts = store.facts(&context.settings.me, context.today)?.facts;
     let clocks = Clocks::of(facts.people.iter().find(|p| p.id == listed.id), context);
-    let history = store.history(Date::MIN, Date::MAX, Some(listed.id))?;
+    let history = store.history(listed.id)?;
     let cards = store.cards(listed.id)?;
     let content = &listed.content;
     if context.json {

@@ -132,6 +132,14 @@ impl Index {
         self.names.get(&name.key()).map_or(&[], Vec::as_slice)
     }
 
+    /// Whether somebody known has one of the record's addresses or numbers.
+    #[must_use]
+    pub fn has_key_of(&self, id: PersonId, identity: &Identity) -> bool {
+        [(&self.emails, &identity.emails), (&self.phones, &identity.phones)]
+            .into_iter()
+            .any(|(of, values)| values.iter().any(|value| of.get(value).is_some_and(|ids| ids.contains(&id))))
+    }
+
     /// Decides whom a record means.
     #[must_use]
     pub fn decide(&self, identity: &Identity, person: bool, keys: Keys) -> Verdict {

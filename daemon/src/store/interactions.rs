@@ -1,5 +1,7 @@
 //! What happened between the user and people.
 
+use std::collections::HashSet;
+
 use jiff::civil::Date;
 use rusqlite::params;
 
@@ -13,8 +15,6 @@ use crate::error::{Doing, Result};
 pub struct Logged {
     /// With whom.
     pub person: PersonId,
-    /// Their name.
-    pub name: String,
     /// When.
     pub day: Date,
     /// How.
@@ -39,14 +39,37 @@ impl Store {
         })
     }
 
-    /// What the user logged from `from` to `to`, oldest first; of one person, or of everybody.
-    ///
-    /// Those whom the user is never uneasy about alone: somebody set to `never`
-    /// is left out unless asked for by `of`.
+    /// What the user logged with somebody, oldest first.
     ///
     /// # Errors
     /// If the database cannot be read.
-    pub fn history(&self, from: Date, to: Date, of: Option<PersonId>) -> Result<Vec<Logged>> {
+    pub fn history(&self, of: PersonId) -> Result<Vec<Logged>> {
+        let mut all = self.logged(Date::MIN, Date::MAX)?;
+        all.retain(|logged| logged.person == of);
+        Ok(all)
+    }
+
+    /// What the user logged in these days with people who may be shown: those
+    /// set to `never`, and the archived, are in no calendar.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub fn done(&self, from: Date, to: Date) -> Result<Vec<Logged>> {
+        let mut silent = HashSet::new();
+        facts::each(
+            &self.conn,
+            "SELECT id FROM contact WHERE comfort = 'never' OR archived_at IS NOT NULL",
+            |row| {
+                silent.insert(PersonId(row.get(0)?));
+                Ok(())
+            },
+        )?;
+        let mut all = self.logged(from, to)?;
+        all.retain(|logged| !silent.contains(&logged.person));
+        Ok(all)
+    }
+
+    fn logged(&self, from: Date, to: Date) -> Result<Vec<Logged>> {
         let doing = || "read what was logged".to_owned();
         let winners = facts::winners(&self.conn)?;
         let mut statement = self
@@ -60,26 +83,12 @@ impl Store {
         let mut all = Vec::new();
         while let Some(row) = rows.next().doing(doing)? {
             let id: i64 = row.get(0).doing(doing)?;
-            let person = PersonId(winners.get(&id).copied().unwrap_or(id));
-            if of.is_some_and(|only| only != person) {
-                continue;
-            }
             let (day, how): (String, String) = (row.get(1).doing(doing)?, row.get(2).doing(doing)?);
+            // A day that is none is told by kith check.
             let (Ok(day), Ok(how)) = (day.parse(), how.parse()) else { continue };
-            let Some((name, comfort)) = self.name_and_comfort(person)? else { continue };
-            if of.is_none() && comfort == "never" {
-                continue;
-            }
-            all.push(Logged { person, name, day, how, what: row.get(3).doing(doing)? });
+            let person = PersonId(winners.get(&id).copied().unwrap_or(id));
+            all.push(Logged { person, day, how, what: row.get(3).doing(doing)? });
         }
         Ok(all)
-    }
-
-    fn name_and_comfort(&self, person: PersonId) -> Result<Option<(String, String)>> {
-        use rusqlite::OptionalExtension;
-        self.conn
-            .prepare_cached("SELECT name, comfort FROM contact WHERE id = ?1")
-            .and_then(|mut s| s.query_row([person.0], |row| Ok((row.get(0)?, row.get(1)?))).optional())
-            .doing(|| "read a contact".to_owned())
     }
 }

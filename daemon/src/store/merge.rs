@@ -322,8 +322,8 @@ impl<'a, 'b> Merge<'a, 'b> {
                 .doing(|| "read a card".to_owned())?;
             return Ok(vec![source]);
         }
-        let name = PersonName::of_record(&record.contact);
-        let key = name.key();
+        let identity = Identity::of_record(&record.contact);
+        let key = identity.name.key();
         let mut earlier = Vec::new();
         if let Some(uid) = &record.contact.uid {
             earlier.extend(earlier_cards(self.tx, "uid", self.batch.importer, uid)?);
@@ -331,7 +331,10 @@ impl<'a, 'b> Merge<'a, 'b> {
         if let Some(profile) = profile_of(&record.contact) {
             earlier.extend(earlier_cards(self.tx, "profile", self.batch.importer, &profile)?);
         }
-        for id in self.index.namesakes(&name) {
+        // A name alone recognises nothing: two files with one "Anna" each are not one address book.
+        for id in
+            self.index.namesakes(&identity.name).iter().filter(|id| self.index.has_key_of(**id, &identity))
+        {
             earlier.extend(self.cards_of(*id)?.into_iter().filter(|card| card.name_key == key));
         }
         for card in earlier {

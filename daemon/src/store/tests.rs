@@ -428,6 +428,16 @@ fn another_address_book_adds_beside_and_a_name_alone_waits() {
 }
 
 #[test]
+fn a_namesake_in_a_file_of_their_own_replaces_nobody() {
+    let home = Home::new();
+    let mut store = home.open();
+    import(&mut store, "vcard", &[record(1, "Anna", "Muller", &[], &["+49 170 1111111"])]);
+    let outcome = import(&mut store, "vcard", &[record(1, "Anna", "Muller", &["anna@other.example"], &[])]);
+    assert_eq!(counts(&outcome), [0, 0, 0, 1]);
+    assert_eq!(home.ask("SELECT number FROM phone WHERE contact_id = 1"), "+49 170 1111111");
+}
+
+#[test]
 fn the_edits_of_a_merged_twin_come_along() {
     let home = Home::new();
     let mut store = home.open();
