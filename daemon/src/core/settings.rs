@@ -87,6 +87,7 @@ pub struct Feed {
 #[serde(deny_unknown_fields)]
 pub struct Serve {
     /// A loopback address and port.
+    #[serde(deserialize_with = "address")]
     pub listen: SocketAddr,
 }
 
@@ -124,9 +125,8 @@ impl Settings {
         let mut all: Table =
             DEFAULTS.parse().map_err(|error: toml::de::Error| BadSettings(error.to_string()))?;
         overlay(&mut all, user);
-        let settings: Self = Value::Table(all)
-            .try_into()
-            .map_err(|error: toml::de::Error| BadSettings(error.to_string().trim().to_owned()))?;
+        let settings: Self =
+            Value::Table(all.clone()).try_into().map_err(|error: toml::de::Error| explain(&error, &all))?;
         settings.check()?;
         Ok(settings)
     }
@@ -191,6 +191,31 @@ impl Settings {
     }
 }
 
+/// Says which key has which value, and what is accepted, in a user's words.
+fn explain(error: &toml::de::Error, all: &Table) -> BadSettings {
+    let accepted = [
+        ("expected u16", "write a whole number from 0 to 65535"),
+        ("expected f64", "write a number"),
+        ("expected a sequence", "write a list in brackets, such as [\"mon\", \"tue\"]"),
+        ("expected a string", "write a text in quotation marks"),
+    ];
+    let message =
+        accepted.iter().fold(error.message().to_owned(), |text, (jargon, plain)| text.replace(jargon, plain));
+    // The key is known to the error's text alone: "in `budget.per_day`".
+    let text = error.to_string();
+    let Some(key) = text.lines().find_map(|line| line.strip_prefix("in `")?.strip_suffix('`')) else {
+        return BadSettings(message);
+    };
+    let value = key.split('.').try_fold(None::<&Value>, |within, part| match within {
+        None => all.get(part).map(Some),
+        Some(value) => value.get(part).map(Some),
+    });
+    match value.flatten() {
+        Some(value) if !value.is_table() => BadSettings(format!("{key} = {value}: {message}")),
+        _ => BadSettings(format!("{key}: {message}")),
+    }
+}
+
 /// Lays `upper` over `lower`, table by table, key by key.
 fn overlay(lower: &mut Table, upper: Table) {
     for (key, value) in upper {
@@ -239,6 +264,13 @@ pub fn named_weekday(text: &str) -> Option<Weekday> {
     .into_iter()
     .find(|(name, _)| lower.len() >= 3 && name.starts_with(&lower))
     .map(|(_, day)| day)
+}
+
+fn address<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<SocketAddr, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    text.parse().map_err(|_| {
+        serde::de::Error::custom(format!("{text:?} is not an address with a port; write 127.0.0.1:PORT"))
+    })
 }
 
 fn size<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<u64, D::Error> {
@@ -302,13 +334,17 @@ mod tests {
     #[test]
     fn what_cannot_be_used_is_named() {
         for (text, says) in [
-            ("[budget]\nper_day = 'many'", "per_day"),
+            (
+                "[budget]\nper_day = 'many'",
+                "budget.per_day = \"many\": invalid type: string \"many\", write a whole number from 0 to 65535",
+            ),
+            ("[serve]\nlisten = 'here'", "serve.listen = \"here\": \"here\" is not an address"),
             ("[budget]\nperday = 3", "perday"),
             ("[budget]\nshared = 2.0", "budget.shared = 2"),
             ("[budget]\nweekdays = ['mon', 'noday']", "\"noday\" is not a weekday"),
             ("[circles.family]\nideal = '3 moons'", "\"3 moons\" is not an interval"),
             ("[circles.family]\nideal = '5 weeks'", "circles.family: latest (4 weeks) is shorter"),
-            ("[circles.new]\nideal = '5 weeks'", "latest"),
+            ("[circles.new]\nideal = '5 weeks'", "circles.new: missing field `latest`"),
             ("timezone = 'Mars/Base'", "Mars/Base"),
             ("[serve]\nlisten = '0.0.0.0:80'", "this computer only"),
             ("[inbox]\nmax_size = 'huge'", "\"huge\" is not a size"),
