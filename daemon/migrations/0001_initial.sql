@@ -67,10 +67,12 @@ CREATE TABLE pause(
 ) STRICT;
 
 -- The change log, and at the same time the user's own edits. Append-only.
+-- What one command changed has one step: the number before its first change.
 CREATE TABLE change(
   n INTEGER PRIMARY KEY AUTOINCREMENT,
   at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%SZ', 'now')),
   origin TEXT NOT NULL DEFAULT 'database',
+  step INTEGER,
   contact_id INTEGER,
   card_id INTEGER,
   field TEXT NOT NULL,
@@ -97,13 +99,14 @@ CREATE TABLE source(
   name TEXT NOT NULL
 ) STRICT;
 
--- One import of one file.
+-- One import of one file; after_change is the last change before it.
 CREATE TABLE import(
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   at TEXT NOT NULL,
   importer TEXT NOT NULL,
   file_name TEXT NOT NULL,
   source_id INTEGER NOT NULL,
+  after_change INTEGER NOT NULL,
   new INTEGER NOT NULL DEFAULT 0,
   updated INTEGER NOT NULL DEFAULT 0,
   unchanged INTEGER NOT NULL DEFAULT 0,
@@ -137,7 +140,9 @@ CREATE INDEX card_profile ON card(profile) WHERE profile IS NOT NULL;
 -- Two contacts that are one person. A merge is one row; deleting it splits them again.
 CREATE TABLE merged(
   loser INTEGER PRIMARY KEY NOT NULL,
-  winner INTEGER NOT NULL
+  winner INTEGER NOT NULL,
+  at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%SZ', 'now')),
+  import_id INTEGER
 ) STRICT;
 
 -- Two contacts that might be one person.

@@ -110,7 +110,7 @@ impl Store {
         let tx = begin(&mut self.conn)?;
         let before = last_change(&tx)?;
         let value = work(&tx)?;
-        tx.execute("UPDATE change SET origin = ?1 WHERE n > ?2", (origin, before))
+        tx.execute("UPDATE change SET origin = ?1, step = ?2 WHERE n > ?2", (origin, before))
             .doing(|| "note who made the change".to_owned())?;
         tx.commit().doing(|| "save the change".to_owned())?;
         Ok(value)

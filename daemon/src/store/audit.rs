@@ -9,12 +9,15 @@ use rusqlite::Connection;
 
 use super::{Store, contacts, last_change, meta, migrate, set_meta, triggers};
 use crate::core::assemble;
+use crate::core::facts::PersonId;
 use crate::error::{Doing, Result};
 
 /// Looks at a database that was just opened: if this version assembles
-/// contacts differently, they are assembled anew first; if triggers or schema
+/// contacts differently, they are assembled anew first; merges made by hand
+/// are followed; if triggers or schema
 /// are not as kith left them, unlogged edits are adopted.
 pub(super) fn on_open(store: &mut Store) -> Result<()> {
+    follow_merges(store)?;
     let reassemble =
         meta(&store.conn, "assembly_version")?.as_deref() != Some(&assemble::VERSION.to_string());
     let changed =
@@ -37,12 +40,36 @@ pub(super) fn on_open(store: &mut Store) -> Result<()> {
     })
 }
 
-/// Adopts edits that left no trace in the log, if there may be any.
-///
-/// Called when another connection wrote but the log did not grow.
-///
-/// # Errors
-/// If the database cannot be read or written.
+/// Follows merges and splits that somebody made in the table `merged` itself.
+pub(super) fn follow_merges(store: &mut Store) -> Result<()> {
+    let doing = || "follow the merges".to_owned();
+    let followed: i64 = meta(&store.conn, "merges_followed")?.and_then(|n| n.parse().ok()).unwrap_or(0);
+    let last = last_change(&store.conn)?;
+    let concerned: Vec<Option<i64>> = store
+        .conn
+        .prepare_cached(
+            "SELECT contact_id FROM change WHERE n > ?1 AND field = 'merged.winner'
+             UNION SELECT CAST(old AS INTEGER) FROM change WHERE n > ?1 AND field = 'merged.winner'
+             UNION SELECT CAST(item AS INTEGER) FROM change WHERE n > ?1 AND field = 'merged.winner'",
+        )
+        .doing(doing)?
+        .query_map([followed], |row| row.get(0))
+        .and_then(Iterator::collect)
+        .doing(doing)?;
+    if concerned.is_empty() {
+        return Ok(());
+    }
+    store.own(|tx| {
+        for id in concerned.into_iter().flatten().map(PersonId) {
+            // A number that is nobody's was somebody's slip.
+            if contacts::exists(tx, id)? {
+                contacts::settle(tx, id)?;
+            }
+        }
+        set_meta(tx, "merges_followed", &last.to_string())
+    })
+}
+
 impl Store {
     /// Where the log and kith's own writes stand, to see whether somebody else wrote without a log.
     ///
@@ -62,6 +89,7 @@ impl Store {
     /// # Errors
     /// If the database cannot be read or written.
     pub fn adopt_unlogged(&mut self, since: &Mark) -> Result<Mark> {
+        follow_merges(self)?;
         let now = self.mark()?;
         let logged = now.changes != since.changes || now.own_writes != since.own_writes;
         if now.schema == since.schema && logged {

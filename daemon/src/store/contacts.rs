@@ -1,11 +1,10 @@
 //! Contacts as rows: reading them, and keeping them what their cards and the
 //! user's own changes give.
 
-use std::fmt::Write;
 use std::sync::LazyLock;
 
 use rusqlite::types::ValueRef;
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::core::assemble::{Card, Change, assemble};
 use crate::core::contact::{COLUMNS, Column, Content, Item, LISTS, List};
@@ -22,6 +21,12 @@ pub(super) fn ids(conn: &Connection) -> Result<Vec<PersonId>> {
         .prepare_cached("SELECT id FROM contact WHERE id NOT IN (SELECT loser FROM merged) ORDER BY id")
         .doing(doing)?;
     statement.query_map([], |row| row.get(0).map(PersonId)).and_then(Iterator::collect).doing(doing)
+}
+
+/// Whether there is a contact of that number.
+pub(super) fn exists(conn: &Connection, id: PersonId) -> Result<bool> {
+    conn.query_row("SELECT count(*) FROM contact WHERE id = ?1", [id.0], |row| row.get(0))
+        .doing(|| format!("look for contact {id}"))
 }
 
 /// The contact that stands for `id` after all merges.
@@ -309,17 +314,36 @@ fn adopt_list(list: List, now: &[Item], want: &[Item], log: &mut Log<'_>) -> Res
     Ok(())
 }
 
-/// Makes `loser` and `winner` one contact.
-pub(super) fn merge(conn: &Connection, loser: PersonId, winner: PersonId, at: &str) -> Result<Vec<Field>> {
-    let doing = || format!("merge contact {loser} into {winner}");
-    conn.execute("INSERT INTO merged(loser, winner) VALUES (?1, ?2)", (loser.0, winner.0)).doing(doing)?;
-    conn.execute("UPDATE contact SET archived_at = ?2 WHERE id = ?1", (loser.0, at)).doing(doing)?;
-    let mut empty = String::new();
-    for list in LISTS {
-        let _ = write!(empty, "DELETE FROM {} WHERE contact_id = {};", list.table(), loser.0);
-    }
-    conn.execute_batch(&empty).doing(doing)?;
+/// Makes `loser` and `winner` one contact, as an import showed.
+pub(super) fn merge(
+    conn: &Connection,
+    loser: PersonId,
+    winner: PersonId,
+    at: &str,
+    import: i64,
+) -> Result<Vec<Field>> {
+    conn.execute(
+        "INSERT INTO merged(loser, winner, at, import_id) VALUES (?1, ?2, ?3, ?4)",
+        params![loser.0, winner.0, at, import],
+    )
+    .doing(|| format!("merge contact {loser} into {winner}"))?;
+    settle(conn, loser)?;
     rebuild(conn, winner)
+}
+
+/// Makes a contact what it should be after the merges changed: part of
+/// another, with nothing left of its own, or itself.
+pub(super) fn settle(conn: &Connection, id: PersonId) -> Result<()> {
+    let doing = || format!("settle contact {id}");
+    let at: Option<String> = conn
+        .query_row("SELECT at FROM merged WHERE loser = ?1", [id.0], |row| row.get(0))
+        .optional()
+        .doing(doing)?;
+    let Some(at) = at else { return rebuild(conn, id).map(drop) };
+    conn.execute("UPDATE contact SET archived_at = ?2 WHERE id = ?1", params![id.0, at]).doing(doing)?;
+    let empty: Vec<String> =
+        LISTS.iter().map(|list| format!("DELETE FROM {} WHERE contact_id = {id};", list.table())).collect();
+    conn.execute_batch(&empty.concat()).doing(doing)
 }
 
 /// The name of a contact.

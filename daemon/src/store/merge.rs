@@ -250,7 +250,8 @@ impl<'a, 'b> Merge<'a, 'b> {
         merge.find_source(seen)?;
         merge.import = insert_id(
             tx,
-            "INSERT INTO import(at, importer, file_name, source_id) VALUES (?1, ?2, ?3, ?4)",
+            "INSERT INTO import(at, importer, file_name, source_id, after_change)
+             VALUES (?1, ?2, ?3, ?4, (SELECT coalesce(max(n), 0) FROM change))",
             params![merge.at, batch.importer, batch.file_name, merge.source],
         )?;
         Ok(merge)
@@ -409,7 +410,7 @@ impl<'a, 'b> Merge<'a, 'b> {
             Verdict::Known { person: id, reason, also, doubtful } => {
                 let mut fields = self.add_to(id, &card)?;
                 for loser in also {
-                    fields.extend(contacts::merge(self.tx, loser, id, &self.at)?);
+                    fields.extend(contacts::merge(self.tx, loser, id, &self.at, self.import)?);
                 }
                 for other in doubtful {
                     self.review(other, id, "one record has the addresses or numbers of both", false)?;

@@ -2,7 +2,7 @@
 
 use rusqlite::params;
 
-use super::{Store, contacts};
+use super::{Store, audit};
 use crate::core::facts::PersonId;
 use crate::error::{Doing, Error, Result};
 
@@ -74,24 +74,22 @@ impl Store {
             Decision::Same => "same",
             Decision::Different => "different",
         };
-        // Decision and merge are one step; the log is told by hand, as triggers are off for a merge.
-        self.own(|tx| {
-            let log = |tx: &rusqlite::Transaction<'_>, field: &str, item: i64, new: &str| {
-                tx.execute(
-                    "INSERT INTO change(origin, contact_id, field, item, new) VALUES ('command line', ?1, ?2, ?3, ?4)",
-                    params![review.twin.0.0, field, item, new],
-                )
-                .doing(|| "note the decision".to_owned())
-            };
-            tx.execute("UPDATE review SET decision = ?2, decided_at = ?3 WHERE id = ?1", params![id, word, at])
-                .doing(|| "note the decision".to_owned())?;
-            log(tx, "review.decision", id, word)?;
+        self.edit("command line", |tx| {
+            tx.execute(
+                "UPDATE review SET decision = ?2, decided_at = ?3 WHERE id = ?1",
+                params![id, word, at],
+            )
+            .doing(|| "note the decision".to_owned())?;
             if decision == Decision::Same {
-                contacts::merge(tx, review.newer.0, review.twin.0, &at)?;
-                log(tx, "merged.winner", review.newer.0.0, &review.twin.0.to_string())?;
+                tx.execute(
+                    "INSERT INTO merged(loser, winner, at) VALUES (?1, ?2, ?3)",
+                    params![review.newer.0.0, review.twin.0.0, at],
+                )
+                .doing(|| "merge the two".to_owned())?;
             }
             Ok(())
         })?;
+        audit::follow_merges(self)?;
         Ok(review)
     }
 }

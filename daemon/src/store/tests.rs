@@ -428,6 +428,28 @@ fn another_address_book_adds_beside_and_a_name_alone_waits() {
 }
 
 #[test]
+fn merges_and_splits_made_in_the_table_are_followed() {
+    let home = Home::new();
+    let mut store = home.open();
+    import(&mut store, "vcard", &phone_book());
+    let whole = [1, 2].map(|id| store.contact(PersonId(id)).unwrap());
+    home.outside("INSERT INTO merged(loser, winner) VALUES (2, 1)").unwrap();
+    drop(store);
+    let store = home.open();
+    assert_eq!(
+        home.ask("SELECT address FROM email ORDER BY 1"),
+        "anna@a.example bert@b.example old@a.example"
+    );
+    assert_eq!(home.ask("SELECT id FROM contact WHERE archived_at IS NULL"), "1");
+    assert_cache_is_true(&store, "merged in the table");
+    home.outside("DELETE FROM merged").unwrap();
+    drop(store);
+    let store = home.open();
+    assert_eq!([1, 2].map(|id| store.contact(PersonId(id)).unwrap()), whole);
+    assert_cache_is_true(&store, "split in the table");
+}
+
+#[test]
 fn a_namesake_in_a_file_of_their_own_replaces_nobody() {
     let home = Home::new();
     let mut store = home.open();
