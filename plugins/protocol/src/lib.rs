@@ -1,5 +1,5 @@
 //! The contract between kith and its importer plugins: the messages, and
-//! [`serve`] for authors who write in Rust.
+//! [`serve()`] for authors who write in Rust.
 //!
 //! PROTOCOL.md in this package is the specification and is enough to write a
 //! plugin from in any language; this crate is one implementation of it. A
