@@ -4,7 +4,6 @@ mod check;
 mod choose;
 mod circle;
 mod demo;
-
 mod edit;
 mod feed;
 mod import;
@@ -12,6 +11,7 @@ mod list;
 mod log;
 mod plan;
 mod review;
+mod screen;
 mod serve;
 mod show;
 mod status;
@@ -25,6 +25,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, Zoned};
 
+use crate::core::cadence::Interval;
 use crate::core::settings::Settings;
 use crate::core::when::{self, Toward};
 use crate::error::{Doing, Error, Kind, Result};
@@ -32,12 +33,16 @@ use crate::paths::Paths;
 use crate::store::Store;
 use crate::{config, feed_file, importer, logs, publish, running};
 
-/// kith keeps your ties alive: it plans whom to talk to next, and why, and
-/// shows it in the calendar you already use. Everything stays on this computer.
 #[derive(Debug, Parser)]
 #[command(name = "kith", version, max_term_width = 100, arg_required_else_help = true)]
-#[command(after_help = "Exit codes: 0 done, 1 an error of the input or the data, 2 of the command line, \
-                        3 of the configuration, 70 a fault of kith itself.")]
+#[command(about = "kith keeps your ties alive: it plans whom to talk to next, and why, and shows it in the \
+                   calendar you already use. Everything stays on this computer.")]
+#[command(
+    after_help = "Examples:\n  kith import contacts.vcf\n  kith plan\n  kith log anna \"her new job\"\n  \
+                        kith serve\n\nkith COMMAND --help tells more, with examples.\n\n\
+                        Exit codes: 0 done, 1 an error of the input or the data, 2 of the command line, \
+                        3 of the configuration, 70 a fault of kith itself."
+)]
 struct Cli {
     /// Rehearse another day: a reading command writes nothing; on a writing command it is the entry date.
     #[arg(long, global = true, value_name = "DATE")]
@@ -98,7 +103,7 @@ pub fn run(words: impl IntoIterator<Item = OsString>) -> u8 {
         Ok(()) => 0,
         Err(Failure::Told(error)) => {
             // Nobody is left to tell if stderr is gone.
-            let _ = writeln!(io::stderr(), "Error: {error}");
+            let _ = writeln!(screen::err(), "Error: {error}");
             error.kind.exit_code()
         }
         // Whoever read our output has seen enough (`kith list | head`).
@@ -176,6 +181,8 @@ struct Context {
     today: Date,
     /// The real day.
     real_today: Date,
+    /// Whether a day was named to rehearse, if only today.
+    rehearsal: bool,
     json: bool,
 }
 
@@ -184,16 +191,19 @@ impl Context {
         let settings = config::load(&paths)?;
         let now = Timestamp::now();
         let real_today = local(now, &settings).date();
+        let rehearsal = today.is_some();
         let today = match today {
             None => real_today,
             Some(text) => when::parse(text, real_today, Toward::Past)
                 .map_err(|e| Error::usage(format!("--today: {e}")))?,
         };
-        Ok(Self { paths, settings, now, today, real_today, json })
+        Ok(Self { paths, settings, now, today, real_today, rehearsal, json })
     }
 
-    fn is_rehearsal(&self) -> bool {
-        self.today != self.real_today
+    /// The time for what is entered: now, on the day that is rehearsed.
+    fn entered_at(&self) -> Timestamp {
+        let here = local(self.now, &self.settings);
+        here.with().date(self.today).build().map_or(self.now, |there| there.timestamp())
     }
 
     fn store(&self) -> Result<Store> {
@@ -218,6 +228,17 @@ impl Context {
         writeln!(out)?;
         Ok(())
     }
+}
+
+/// An interval as how often it is: `every 2 weeks`, `every day`.
+fn every(interval: Interval) -> String {
+    let shown = interval.to_string();
+    format!("every {}", shown.strip_prefix("1 ").unwrap_or(&shown))
+}
+
+/// `1 person`, `2 people`.
+fn counted(count: usize, one: &str, many: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { many })
 }
 
 /// A moment where the user is.

@@ -128,23 +128,37 @@ impl Report {
     /// One line: the counts.
     #[must_use]
     pub fn summary(&self) -> String {
-        let Outcome { new, updated, unchanged, review, organizations, .. } = self.outcome;
-        let mut line = format!(
+        let Outcome { new, updated, unchanged, review, .. } = self.outcome;
+        format!(
             "{}: {new} new, {updated} updated, {unchanged} unchanged, {review} in review, {} skipped",
             self.file_name, self.skipped_in_all
-        );
-        if organizations > 0 {
-            let plural = if organizations == 1 { "is an organisation" } else { "are organisations" };
-            let _ = write!(line, " ({organizations} of the new {plural}: kept, and not planned)");
-        }
-        line
+        )
     }
 
     /// The whole report, for people.
     #[must_use]
     pub fn text(&self) -> String {
-        let mut text = format!("{}\nread by the importer {}\n", self.summary(), self.importer);
-        self.write_skipped(&mut text);
+        self.written(usize::MAX)
+    }
+
+    /// The report for a screen: the counts, and of each part the beginning.
+    #[must_use]
+    pub fn brief(&self) -> String {
+        const LINES: usize = 10;
+        self.written(LINES)
+    }
+
+    /// The report with at most so many lines in each of its parts.
+    fn written(&self, most: usize) -> String {
+        let mut text = format!("{}\n", self.summary());
+        match self.outcome.organizations {
+            0 => {}
+            1 => text.push_str("  one of the new is an organisation: kept, and not planned\n"),
+            many => {
+                let _ = writeln!(text, "  {many} of the new are organisations: kept, and not planned");
+            }
+        }
+        self.write_skipped(&mut text, most);
         for title in ["In review: is this the same person? (kith review)", "Updated", "New"] {
             let mut details = self
                 .outcome
@@ -156,12 +170,13 @@ impl Report {
                 continue;
             }
             let _ = writeln!(text, "\n{title}");
-            for detail in details {
+            for detail in details.by_ref().take(most) {
                 let _ = writeln!(text, "  line {}: {}{}", detail.line, detail.name, explain(&detail.what));
                 for warning in &detail.warnings {
                     let _ = writeln!(text, "    note: {warning}");
                 }
             }
+            write_rest(&mut text, details.count());
         }
         let said = u64::try_from(self.outcome.details.len()).unwrap_or(u64::MAX);
         let all = self.outcome.new + self.outcome.updated + self.outcome.review;
@@ -171,18 +186,16 @@ impl Report {
         text
     }
 
-    fn write_skipped(&self, text: &mut String) {
+    fn write_skipped(&self, text: &mut String, most: usize) {
         if self.skipped.is_empty() {
             return;
         }
         let _ = writeln!(text, "\nSkipped (the file itself is kept)");
-        for skipped in &self.skipped {
+        for skipped in self.skipped.iter().take(most) {
             let _ = writeln!(text, "  line {}: {}", skipped.at.line, skipped.reason);
         }
-        let listed = u64::try_from(self.skipped.len()).unwrap_or(u64::MAX);
-        if listed < self.skipped_in_all {
-            let _ = writeln!(text, "  and {} more", self.skipped_in_all - listed);
-        }
+        let in_all = usize::try_from(self.skipped_in_all).unwrap_or(usize::MAX);
+        write_rest(text, in_all.saturating_sub(self.skipped.len().min(most)));
     }
 
     /// The report for programs.
@@ -241,13 +254,32 @@ impl What {
     }
 }
 
+fn write_rest(text: &mut String, more: usize) {
+    if more > 0 {
+        let _ = writeln!(text, "  and {more} more");
+    }
+}
+
+/// A field's name in the database as people say it.
+fn said(field: &str) -> &str {
+    match field {
+        "given_name" => "given name",
+        "family_name" => "family name",
+        "organization" => "organisation",
+        "anniversary" => "date",
+        "category" => "label",
+        other => other,
+    }
+}
+
 fn explain(what: &What) -> String {
     match what {
         What::New { organization: true } => " (organisation)".to_owned(),
         What::New { organization: false } => String::new(),
-        What::Updated { reason, fields } => format!(": {} ({reason})", fields.join(", ")),
-        What::Review { twin } => {
-            format!(": {twin} is known already, and nothing but the name says that it is the same person")
+        What::Updated { reason, fields } => {
+            let fields: Vec<&str> = fields.iter().map(|field| said(field)).collect();
+            format!(": {} (known by {reason})", fields.join(", "))
         }
+        What::Review { twin } => format!(" has the name of {twin}, and nothing else in common"),
     }
 }

@@ -79,6 +79,7 @@ impl Home {
     }
 
     /// Runs a command to its end.
+    #[must_use = "assert what became of the command"]
     pub(crate) fn kith(&self, words: &[&str]) -> Ran {
         let output = self.command().args(words).output().unwrap();
         Ran {
@@ -134,7 +135,6 @@ impl Home {
 }
 
 /// What a command said.
-#[must_use = "assert what became of the command"]
 #[derive(Debug)]
 pub(crate) struct Ran {
     pub(crate) words: String,

@@ -6,7 +6,8 @@ use std::io::{self, Write};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::{Done, local};
+use super::screen::{out, wrapped};
+use super::{Done, counted, local};
 use crate::config;
 use crate::core::contact::Column;
 use crate::core::settings::Settings;
@@ -80,13 +81,15 @@ pub(super) fn run(_: &Args, paths: &Paths, as_json: bool) -> Done {
 }
 
 fn print(findings: &[Finding]) -> io::Result<()> {
-    let mut out = io::stdout().lock();
+    let mut out = out();
     for Finding { about, problems, .. } in findings {
         if problems.is_empty() {
             writeln!(out, "{about}: good")?;
+        } else {
+            writeln!(out, "{about}:")?;
         }
         for problem in problems {
-            writeln!(out, "{about}: {problem}")?;
+            write!(out, "{}", wrapped(problem, 2))?;
         }
     }
     Ok(())
@@ -118,7 +121,9 @@ fn odd_values(store: &Store, settings: &Settings) -> Result<Vec<String>> {
     }
     odd.extend(unknown.into_iter().map(|(circle, people)| {
         format!(
-            "{people} people are in the circle {circle:?}, which the configuration does not name; they count as others (kith circle set {circle} makes it)"
+            "{} in the circle {circle:?}, which the configuration does not name, and {} as others (kith circle set {circle} --ideal 30d --latest 60d makes it)",
+            counted(people, "person is", "people are"),
+            if people == 1 { "counts" } else { "count" }
         )
     }));
     Ok(odd)

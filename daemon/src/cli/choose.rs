@@ -2,10 +2,10 @@
 
 use std::io::{self, BufRead, IsTerminal, Write};
 
-use super::Context;
-use crate::core::contact::{Column, List};
+use super::{Context, screen};
+use crate::core::contact::{Column, Content, List};
 use crate::error::{Error, Result};
-use crate::store::{Listed, Store};
+use crate::store::{Filter, Listed, Store};
 
 /// How many candidates are shown.
 const SHOWN: usize = 12;
@@ -17,6 +17,10 @@ pub(super) fn person(context: &Context, store: &Store, query: &str) -> Result<Li
         return ask(found, query);
     }
     match (found.pop(), found.len()) {
+        (None, _) if store.list(Filter::default())?.is_empty() => {
+            Err(Error::user(format!("nobody matches {query:?}: there is nobody yet"))
+                .hint("import an address book first: kith import FILE"))
+        }
         (None, _) => Err(Error::user(format!("nobody matches {query:?}"))
             .hint("kith list shows everybody; part of a name, an email address or an id will do")),
         (Some(only), 0) => Ok(only),
@@ -39,17 +43,15 @@ fn candidates(found: &[Listed]) -> String {
 
 /// The id, the name and what tells namesakes apart.
 fn describe(listed: &Listed) -> String {
-    let more = [
-        listed.content.column(Column::Organization),
-        listed.content.list(List::Email).first().map(|item| item.value.as_str()),
-    ];
-    let more: Vec<&str> = more.into_iter().flatten().collect();
-    let name = name(listed);
-    if more.is_empty() {
-        format!("{:>5}  {name}", listed.id)
-    } else {
-        format!("{:>5}  {name} ({})", listed.id, more.join(", "))
-    }
+    format!("{:>5}  {}", listed.id, told_apart(name(listed), &listed.content))
+}
+
+/// A name with what tells it from namesakes.
+pub(super) fn told_apart(name: &str, content: &Content) -> String {
+    let first = |list| content.list(list).first().map(|item| item.value.as_str());
+    let more = [content.column(Column::Organization), first(List::Email).or_else(|| first(List::Phone))];
+    let more: Vec<&str> = more.into_iter().flatten().filter(|word| *word != name).collect();
+    if more.is_empty() { name.to_owned() } else { format!("{name} ({})", more.join(", ")) }
 }
 
 /// The name shown for a contact.
@@ -62,7 +64,7 @@ pub(super) fn name(listed: &Listed) -> &str {
 
 fn ask(mut found: Vec<Listed>, query: &str) -> Result<Listed> {
     let io_error = |error: io::Error| Error::user(format!("could not ask who is meant: {error}"));
-    let mut err = io::stderr().lock();
+    let mut err = screen::err();
     writeln!(err, "{} people match {query:?}:\n{}", found.len(), candidates(&found)).map_err(io_error)?;
     write!(err, "Whose id? (empty for none) ").and_then(|()| err.flush()).map_err(io_error)?;
     let mut answer = String::new();

@@ -1,11 +1,12 @@
 //! `kith circle`
 
 use std::collections::BTreeMap;
-use std::io::{self, Write};
+use std::io::Write;
 
 use serde_json::{Value, json};
 
-use super::{Context, Done, choose, table};
+use super::screen::out;
+use super::{Context, Done, choose, every, table};
 use crate::config;
 use crate::core::cadence::Interval;
 use crate::core::contact::Column;
@@ -92,6 +93,17 @@ fn set(context: &Context, name: &str, ideal: Option<Interval>, latest: Option<In
     if ideal.is_none() && latest.is_none() {
         return Err(Error::usage("circle set needs an interval: --ideal 30d, --latest 60d, or both").into());
     }
+    if name.trim().is_empty() || name.trim() != name {
+        return Err(Error::usage(format!(
+            "{name:?} is no name for a circle: it needs a word without spaces around it"
+        ))
+        .into());
+    }
+    if let (Some(ideal), Some(latest)) = (ideal, latest)
+        && latest < ideal
+    {
+        return Err(contradicting(ideal, latest).into());
+    }
     let is_new = config::set_circle(&context.paths, name, ideal, latest)?;
     // What is published follows the new cadence.
     let context =
@@ -105,12 +117,17 @@ fn set(context: &Context, name: &str, ideal: Option<Interval>, latest: Option<In
     }
     let what = if is_new { "New circle" } else { "Circle" };
     writeln!(
-        io::stdout(),
-        "{what} {name}: ideally every {}, at the latest every {}.",
-        cadence.ideal,
-        cadence.latest
+        out(),
+        "{what} {name}: ideally {}, at the latest {}.",
+        every(cadence.ideal),
+        every(cadence.latest)
     )?;
     Ok(())
+}
+
+/// That the longer interval is the shorter.
+pub(super) fn contradicting(ideal: Interval, latest: Interval) -> Error {
+    Error::usage(format!("--latest {latest} is shorter than --ideal {ideal}; it is the longer of the two"))
 }
 
 /// That a circle of this name is in the configuration.
@@ -139,6 +156,7 @@ fn assign(context: &Context, name: &str, people: &[String]) -> Done {
         let ids: Vec<String> = found.iter().map(|listed| listed.id.to_string()).collect();
         return context.print_json(&json!({ "circle": name, "people": ids }));
     }
-    writeln!(io::stdout(), "In {name} now: {}.", names.join(", "))?;
+    let place = if name == OTHERS { "no circle" } else { name };
+    writeln!(out(), "In {place} now: {}.", names.join(", "))?;
     Ok(())
 }

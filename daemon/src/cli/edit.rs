@@ -1,12 +1,13 @@
 //! `kith edit`
 
-use std::io::{self, Write};
+use std::io::Write;
 
 use clap::ValueEnum;
 
+use super::screen::out;
 use super::{Context, Done, choose, circle, show};
 use crate::core::cadence::Interval;
-use crate::core::contact::{Column, List};
+use crate::core::contact::{Column, Content, List};
 use crate::core::date::Birthday;
 use crate::core::facts::Comfort;
 use crate::core::settings::OTHERS;
@@ -108,10 +109,11 @@ pub(super) fn run(args: &Args, context: &Context) -> Done {
     }
     let mut store = context.store()?;
     let listed = choose::person(context, &store, &args.person)?;
+    contradictions(&listed.content, &columns)?;
     store.change(listed.id, &columns, &lists)?;
     context.republish(&mut store)?;
     if !context.json {
-        writeln!(io::stdout(), "Changed:")?;
+        writeln!(out(), "Changed:")?;
     }
     show::contact(context, &store, listed.id)
 }
@@ -132,6 +134,9 @@ fn columns(args: &Args, context: &Context) -> Result<Vec<(Column, Option<String>
         if let Some(value) = value {
             set(column, Some(value.clone()));
         }
+    }
+    if args.name.as_ref().is_some_and(|name| name.trim().is_empty()) {
+        return Err(Error::usage("--name: a contact needs a name to be shown by"));
     }
     if let Some(birthday) = &args.birthday {
         set(Column::Birthday, parsed::<Birthday>("--birthday", birthday)?);
@@ -164,6 +169,19 @@ fn columns(args: &Args, context: &Context) -> Result<Vec<(Column, Option<String>
         set(Column::ComfortUntil, until.map(|day| day.to_string()));
     }
     Ok(columns)
+}
+
+/// That the intervals somebody would have then go together.
+fn contradictions(content: &Content, columns: &[(Column, Option<String>)]) -> Result<()> {
+    let will_be = |column| {
+        let changed = columns.iter().rev().find(|(changed, _)| *changed == column);
+        let value = changed.map_or_else(|| content.column(column), |(_, value)| value.as_deref());
+        value.and_then(|text| text.parse::<Interval>().ok())
+    };
+    match (will_be(Column::Ideal), will_be(Column::Latest)) {
+        (Some(ideal), Some(latest)) if latest < ideal => Err(circle::contradicting(ideal, latest)),
+        _ => Ok(()),
+    }
 }
 
 /// A value in its usual form, or none if it is empty.

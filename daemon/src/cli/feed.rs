@@ -1,9 +1,10 @@
 //! `kith feed`
 
-use std::io::{self, Write};
+use std::io::Write;
 
 use serde_json::json;
 
+use super::screen::out;
 use super::{Context, Done};
 use crate::{running, token};
 
@@ -17,7 +18,9 @@ pub(super) struct Args {}
 
 pub(super) fn run(_: &Args, context: &Context) -> Done {
     let mut store = context.store()?;
-    context.republish(&mut store)?;
+    if !context.rehearsal {
+        context.republish(&mut store)?;
+    }
     let token = token::of(&context.paths)?;
     let service = running::service(&context.paths)?;
     let address = service.as_ref().and_then(|s| s.address).unwrap_or(context.settings.serve.listen);
@@ -31,7 +34,7 @@ pub(super) fn run(_: &Args, context: &Context) -> Done {
             "running": service.is_some(),
         }));
     }
-    let mut out = io::stdout().lock();
+    let mut out = out();
     writeln!(out, "Follow-ups: {}", url("follow-ups.ics"))?;
     writeln!(out, "Birthdays:  {}", url("birthdays.ics"))?;
     writeln!(out, "The same as files, for programs that read a calendar from disk:")?;

@@ -1,11 +1,12 @@
 //! `kith import`
 
-use std::io::{self, Write};
+use std::io::Write;
 use std::path::PathBuf;
 use std::sync::atomic::AtomicBool;
 
 use serde_json::{Value, json};
 
+use super::screen::{err, out};
 use super::{Context, Done};
 use crate::error::{Error, Result};
 use crate::import::{Imported, Job, Report, Workshop};
@@ -43,14 +44,17 @@ pub(super) fn run(args: &Args, context: &Context) -> Done {
         match import(args, context, &workshop, &mut store, path, &name) {
             Ok(report) => {
                 if !context.json {
-                    write!(io::stdout().lock(), "{}", report.text())?;
+                    if !reports.is_empty() {
+                        writeln!(out())?;
+                    }
+                    write!(out(), "{}", report.brief())?;
                 }
                 reports.push(report);
             }
             Err(error) => {
                 // One bad file does not keep the others out; the last word is an error all the same.
                 if !context.json && args.files.len() > 1 {
-                    writeln!(io::stderr(), "Error: {error}")?;
+                    writeln!(err(), "Error: {error}")?;
                 }
                 failures.push((name, error));
             }
@@ -60,9 +64,9 @@ pub(super) fn run(args: &Args, context: &Context) -> Done {
         context.republish(&mut store)?;
     }
     if context.json {
-        context.print_json(&summary(&reports, &failures))?;
+        context.print_json(&summary(&reports, &failures, args.dry_run))?;
     } else if args.dry_run && !reports.is_empty() {
-        writeln!(io::stdout(), "\nThis was a rehearsal: nothing was changed.")?;
+        writeln!(out(), "\nThis was a rehearsal: nothing was changed.")?;
     }
     let count = failures.len();
     match failures.into_iter().next_back() {
@@ -83,6 +87,10 @@ fn import(
     name: &str,
 ) -> Result<Box<Report>> {
     // A file named on the command line is meant, also through a link.
+    if path.is_dir() {
+        return Err(Error::user(format!("could not import {}: it is a folder", path.display()))
+            .hint(format!("name the files in it: kith import {}/*", path.display())));
+    }
     let path = path.canonicalize().unwrap_or_else(|_| path.to_owned());
     let Some(opened) = open_regular(&path, context.settings.inbox.max_size)? else {
         return Err(Error::user(format!("could not open {}: it does not exist", path.display())));
@@ -90,7 +98,7 @@ fn import(
     let job = Job {
         file: &opened.file,
         name,
-        at: context.now,
+        at: context.entered_at(),
         rehearse: args.dry_run,
         cancel: &AtomicBool::new(false),
     };
@@ -103,7 +111,7 @@ fn import(
     }
 }
 
-fn summary(reports: &[Box<Report>], failures: &[(String, Error)]) -> Value {
+fn summary(reports: &[Box<Report>], failures: &[(String, Error)], rehearsal: bool) -> Value {
     let sum = |of: fn(&Report) -> u64| reports.iter().map(|report| of(report)).sum::<u64>();
     let mut files: Vec<Value> = reports.iter().map(|report| report.json()).collect();
     files.extend(
@@ -118,6 +126,7 @@ fn summary(reports: &[Box<Report>], failures: &[(String, Error)]) -> Value {
         "review": sum(|r| r.outcome.review),
         "skipped": sum(|r| r.skipped_in_all),
         "organizations": sum(|r| r.outcome.organizations),
+        "dry_run": rehearsal,
         "files": files,
     })
 }

@@ -1,10 +1,15 @@
 //! `kith list`
 
+use std::collections::HashSet;
+use std::io::Write;
+
+use jiff::civil::Date;
 use serde_json::{Value, json};
 
+use super::screen::out;
 use super::{Context, Done, table};
-use crate::core::contact::{Column, List};
-use crate::core::facts::{Direction, Person};
+use crate::core::contact::{Column, Content, List};
+use crate::core::facts::{Person, PersonId};
 use crate::core::plan::due;
 use crate::store::{Filter, Listed};
 
@@ -25,18 +30,23 @@ pub(super) fn run(args: &Args, context: &Context) -> Done {
     let listed = store.list(Filter { query: &query, archived: args.archived })?;
     let facts = store.facts(&context.settings.me, context.today)?.facts;
     let people: std::collections::HashMap<_, &Person> = facts.people.iter().map(|p| (p.id, p)).collect();
-    let clocks = |listed: &Listed| Clocks::of(people.get(&listed.id).copied(), context);
+    let withheld: HashSet<PersonId> =
+        store.reviews()?.into_iter().filter(|review| review.withheld).map(|review| review.newer.0).collect();
+    let last = store.last_contacts(context.today)?;
+    let clocks =
+        |listed: &Listed| Clocks::of(people.get(&listed.id).copied(), last.get(&listed.id).copied(), context);
     if context.json {
         let all = listed.iter().map(|listed| json(listed, &clocks(listed))).collect();
         return context.print_json(&Value::Array(all));
     }
     if listed.is_empty() {
-        let hint = if query.is_empty() {
-            "Nobody yet. Import an address book: kith import FILE, or drop it into the inbox (kith status says where)."
+        let mut out = out();
+        if query.is_empty() {
+            writeln!(out, "Nobody yet. Import an address book with kith import FILE, or drop it into")?;
+            writeln!(out, "{}", context.paths.inbox().display())?;
         } else {
-            "Nobody matches."
-        };
-        table::print(&[vec![hint.to_owned()]])?;
+            writeln!(out, "Nobody matches {query:?}.")?;
+        }
         return Ok(());
     }
     let mut rows =
@@ -44,23 +54,37 @@ pub(super) fn run(args: &Args, context: &Context) -> Done {
     for listed in &listed {
         let Clocks { last_contact, due } = clocks(listed);
         let text = |column| listed.content.column(column).unwrap_or_default().to_owned();
-        let circle = match (listed.content.column(Column::Kind), listed.content.column(Column::Comfort)) {
-            (Some("organization"), _) => "(organisation)".to_owned(),
-            (_, Some("never")) => "(never)".to_owned(),
-            (_, Some("not-now")) => "(not now)".to_owned(),
-            _ => text(Column::Circle),
-        };
         rows.push(vec![
             listed.id.to_string(),
             super::choose::name(listed).to_owned(),
             text(Column::Organization),
-            circle,
+            format!(
+                "{} {}",
+                text(Column::Circle),
+                why_not_planned(&listed.content, withheld.contains(&listed.id))
+            )
+            .trim()
+            .to_owned(),
             last_contact.unwrap_or_default(),
             due.unwrap_or_default(),
         ]);
     }
     table::print(&rows)?;
     Ok(())
+}
+
+/// Why somebody is not planned, in brackets; empty for those who are.
+fn why_not_planned(content: &Content, in_review: bool) -> &'static str {
+    if content.column(Column::ArchivedAt).is_some() {
+        return "(archived)";
+    }
+    match (content.column(Column::Kind), content.column(Column::Comfort)) {
+        (Some("organization"), _) => "(organisation)",
+        (_, Some("never")) => "(never)",
+        (_, Some("not-now")) => "(not now)",
+        _ if in_review => "(in review)",
+        _ => "",
+    }
 }
 
 /// When a person was last in touch, and from when on a talk is wanted.
@@ -70,11 +94,7 @@ pub(super) struct Clocks {
 }
 
 impl Clocks {
-    pub(super) fn of(person: Option<&Person>, context: &Context) -> Self {
-        let last = person.and_then(|person| {
-            let real = person.interactions.iter().filter(|i| i.direction != Direction::Outbound);
-            real.map(|i| i.day).filter(|&day| day <= context.today).max()
-        });
+    pub(super) fn of(person: Option<&Person>, last: Option<Date>, context: &Context) -> Self {
         let due = person.and_then(|person| due(person, &context.settings, context.today));
         Self { last_contact: last.map(|day| day.to_string()), due: due.map(|day| day.to_string()) }
     }
@@ -86,7 +106,7 @@ pub(super) fn json(listed: &Listed, clocks: &Clocks) -> Value {
     let values = |list| content.list(list).iter().map(|item| item.value.as_str()).collect::<Vec<_>>();
     json!({
         "id": listed.id.to_string(),
-        "name": content.column(Column::Name),
+        "name": content.column(Column::Name).filter(|name| !name.is_empty()),
         "emails": values(List::Email),
         "phones": values(List::Phone),
         "organization": content.column(Column::Organization),

@@ -1,10 +1,12 @@
 //! `kith log`
 
-use std::io::{self, Write};
+use std::io::Write;
 
+use super::screen::out;
 use super::{Context, Done, choose};
 use crate::core::contact::Column;
 use crate::core::date::spoken;
+use crate::core::facts::Direction;
 use crate::core::how::{How, in_touch};
 use crate::core::plan::due;
 use crate::core::when::{self, Toward};
@@ -96,10 +98,15 @@ pub(super) fn run(args: &Args, context: &Context) -> Done {
             "due": next.map(|day| day.to_string()),
         }));
     }
-    let mut out = io::stdout().lock();
+    let mut out = out();
     writeln!(out, "Logged: on {} you {}.", spoken(day), in_touch(how, choose::name(&listed)))?;
     if let Some(next) = next {
-        writeln!(out, "Next in touch from {} on.", spoken(next))?;
+        match how.direction() {
+            Direction::Outbound => writeln!(out, "If no answer comes: again from {} on.", spoken(next))?,
+            Direction::Inbound | Direction::Both => {
+                writeln!(out, "Next in touch: from {} on.", spoken(next))?;
+            }
+        }
     }
     Ok(())
 }

@@ -1,11 +1,12 @@
 //! `kith plan`
 
-use std::io::{self, Write};
+use std::io::Write;
 
 use jiff::ToSpan;
 use jiff::civil::Date;
 use serde_json::{Value, json};
 
+use super::screen::{out, wrapped};
 use super::{Context, Done};
 use crate::core::facts::Facts;
 use crate::core::feed;
@@ -27,10 +28,13 @@ pub(super) struct Args {
 
 pub(super) fn run(args: &Args, context: &Context) -> Done {
     let mut store = context.store()?;
-    if !context.is_rehearsal() {
+    if !context.rehearsal {
         context.republish(&mut store)?;
     }
-    let (facts, plan) = rehearse(&store, &context.settings, context.today)?;
+    // A longer plan begins as the published one does: the days beyond it are only added.
+    let mut settings = context.settings.clone();
+    settings.feed.ahead = settings.feed.ahead.max(args.days);
+    let (facts, plan) = rehearse(&store, &settings, context.today)?;
     let end = last_day(context.today, args.days)?;
     let shown: Vec<&FollowUp> = plan.follow_ups.iter().filter(|f| f.day <= end).collect();
     if context.json {
@@ -51,9 +55,12 @@ pub(super) fn run(args: &Args, context: &Context) -> Done {
             .collect();
         return context.print_json(&Value::Array(all));
     }
-    let mut out = io::stdout().lock();
+    let mut out = out();
     if shown.is_empty() {
         writeln!(out, "Nothing planned until {}.", crate::core::date::spoken(end))?;
+        if facts.people.is_empty() {
+            writeln!(out, "There is nobody to plan for yet: import an address book with kith import FILE.")?;
+        }
         return Ok(());
     }
     write_plan(&mut out, &store, &facts, &shown)?;
@@ -88,7 +95,8 @@ pub(super) fn write_plan(
         let summary = people
             .get(&follow_up.key.person)
             .map_or_else(|| name(facts, follow_up).to_owned(), |details| feed::summary(follow_up, details));
-        writeln!(out, "  {summary}\n    {}", follow_up.reason)?;
+        writeln!(out, "  {summary}")?;
+        write!(out, "{}", wrapped(&follow_up.reason, 4))?;
     }
     Ok(())
 }

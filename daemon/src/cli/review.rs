@@ -1,12 +1,14 @@
 //! `kith review`
 
-use std::io::{self, Write};
+use std::io::Write;
 
 use serde_json::{Value, json};
 
-use super::{Context, Done};
+use super::screen::out;
+use super::{Context, Done, choose};
+use crate::core::facts::PersonId;
 use crate::error::Error;
-use crate::store::{Decision, Review};
+use crate::store::{Decision, Review, Store};
 
 /// List who may be the same person, and decide.
 ///
@@ -36,14 +38,14 @@ struct DecisionArgs {
 pub(super) fn run(args: &Args, context: &Context) -> Done {
     let mut store = context.store()?;
     let Some(number) = args.number else {
-        return list(context, &store.reviews()?);
+        return list(context, &store);
     };
     let decision = match args.decision {
         DecisionArgs { same: true, .. } => Decision::Same,
         DecisionArgs { different: true, .. } => Decision::Different,
         DecisionArgs { .. } => return Err(Error::usage("say --same or --different").into()),
     };
-    let review = store.decide(number, decision, context.now)?;
+    let review = store.decide(number, decision, context.entered_at())?;
     context.republish(&mut store)?;
     if context.json {
         return context.print_json(&json(&review));
@@ -53,28 +55,28 @@ pub(super) fn run(args: &Args, context: &Context) -> Done {
         Decision::Same => format!("{newer} and {twin} are one person now (id {}).", review.twin.0),
         Decision::Different => format!("{newer} and {twin} are two people; both are planned."),
     };
-    writeln!(io::stdout(), "{said}")?;
+    writeln!(out(), "{said}")?;
     Ok(())
 }
 
-fn list(context: &Context, reviews: &[Review]) -> Done {
+fn list(context: &Context, store: &Store) -> Done {
+    let reviews = store.reviews()?;
     if context.json {
         return context.print_json(&Value::Array(reviews.iter().map(json).collect()));
     }
-    let mut out = io::stdout().lock();
+    let mut out = out();
     if reviews.is_empty() {
         writeln!(out, "Nothing waits to be decided.")?;
         return Ok(());
     }
-    for review in reviews {
-        let ((newer, newer_name), (twin, twin_name)) = (&review.newer, &review.twin);
-        writeln!(
-            out,
-            "{:>4}  {newer_name} (id {newer}) and {twin_name} (id {twin}): {}",
-            review.id, review.reason
-        )?;
+    for review in &reviews {
+        let told = |(id, name): &(PersonId, String)| {
+            Ok::<_, Error>(format!("id {id}, {}", choose::told_apart(name, &store.contact(*id)?)))
+        };
+        writeln!(out, "{:>4}  {}", review.id, told(&review.newer)?)?;
+        writeln!(out, "      and {}: {}", told(&review.twin)?, review.reason)?;
     }
-    writeln!(out, "\nkith show ID tells more; decide with kith review NUMBER --same, or --different.")?;
+    writeln!(out, "\nkith show ID tells more. Decide with kith review NUMBER --same, or --different.")?;
     Ok(())
 }
 

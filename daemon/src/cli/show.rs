@@ -1,11 +1,12 @@
 //! `kith show`
 
-use std::io::{self, Write};
+use std::io::Write;
 
 use serde_json::json;
 
 use super::list::{Clocks, json as contact_json};
-use super::{Context, Done, choose};
+use super::screen::out;
+use super::{Context, Done, choose, every};
 use crate::core::contact::{Column, LISTS, List};
 use crate::core::facts::PersonId;
 use crate::store::{Listed, Store};
@@ -30,7 +31,8 @@ pub(super) fn run(args: &Args, context: &Context) -> Done {
 pub(super) fn contact(context: &Context, store: &Store, id: PersonId) -> Done {
     let listed = Listed { id, content: store.contact(id)? };
     let facts = store.facts(&context.settings.me, context.today)?.facts;
-    let clocks = Clocks::of(facts.people.iter().find(|p| p.id == listed.id), context);
+    let last = store.last_contacts(context.today)?.get(&id).copied();
+    let clocks = Clocks::of(facts.people.iter().find(|p| p.id == id), last, context);
     let history = store.history(listed.id)?;
     let cards = store.cards(listed.id)?;
     let content = &listed.content;
@@ -68,7 +70,7 @@ pub(super) fn contact(context: &Context, store: &Store, id: PersonId) -> Done {
         }
         return context.print_json(&value);
     }
-    let mut out = io::stdout().lock();
+    let mut out = out();
     writeln!(out, "{} (id {})", choose::name(&listed), listed.id)?;
     let mut field = |label: &str, value: Option<&str>| match value {
         Some(value) => writeln!(out, "  {label:<14}{}", value.replace('\n', &format!("\n  {:14}", ""))),
@@ -93,12 +95,17 @@ pub(super) fn contact(context: &Context, store: &Store, id: PersonId) -> Done {
     }
     field("Birthday", content.column(Column::Birthday))?;
     field("Note", content.column(Column::Note))?;
-    field("Kind", content.column(Column::Kind).filter(|kind| *kind != "person"))?;
+    let organization = content.column(Column::Kind) == Some("organization");
+    field("Kind", organization.then_some("organisation, not planned"))?;
     field("Archived", content.column(Column::ArchivedAt))?;
     field("Circle", content.column(Column::Circle))?;
     let own = [("ideal", Column::Ideal), ("at the latest", Column::Latest)]
         .into_iter()
-        .filter_map(|(word, column)| content.column(column).map(|value| format!("{word} every {value}")))
+        .filter_map(|(word, column)| content.column(column).map(|value| (word, value)))
+        .map(|(word, value)| {
+            let often = value.parse().map_or_else(|_| value.to_owned(), every);
+            format!("{word} {often}")
+        })
         .collect::<Vec<_>>();
     field("Own cadence", (!own.is_empty()).then(|| own.join(", ")).as_deref())?;
     let until = content.column(Column::ComfortUntil).map(|day| format!("not now, until {day}"));
@@ -111,18 +118,27 @@ pub(super) fn contact(context: &Context, store: &Store, id: PersonId) -> Done {
     )?;
     field("Last contact", clocks.last_contact.as_deref())?;
     field("Due", clocks.due.as_deref())?;
+    for review in store.reviews()? {
+        let other = match listed.id {
+            id if id == review.newer.0 => &review.twin,
+            id if id == review.twin.0 => &review.newer,
+            _ => continue,
+        };
+        field("In review", Some(&format!("may be {} (id {}): kith review {}", other.1, other.0, review.id)))?;
+    }
+    if !history.is_empty() {
+        writeln!(out, "\nHistory")?;
+    }
     for logged in history.iter().rev() {
-        writeln!(out, "  {}  {}: {}", logged.day, logged.how, logged.what)?;
+        let what = logged.what.replace('\n', &format!("\n{:21}", ""));
+        writeln!(out, "  {}  {:<7}{what}", logged.day, logged.how.to_string())?;
+    }
+    if !cards.is_empty() {
+        writeln!(out, "\nImported from")?;
     }
     for card in cards {
-        writeln!(
-            out,
-            "  from {}, line {} ({}, {})",
-            card.file_name,
-            card.line,
-            card.importer,
-            &card.at[..10]
-        )?;
+        let on = card.at.get(..10).unwrap_or(&card.at);
+        writeln!(out, "  {}, line {} ({}, on {on})", card.file_name, card.line, card.importer)?;
     }
     Ok(())
 }

@@ -1,14 +1,16 @@
 //! `kith status`
 
-use std::io::{self, Write};
+use std::io::Write;
 
 use serde_json::json;
 
-use super::{Context, Done};
+use super::screen::{out, wrapped};
+use super::{Context, Done, counted};
 use crate::core::contact::Column;
 use crate::error::Result;
 use crate::importer::Importers;
 use crate::inbox::{Inbox, Waiting};
+use crate::publish::rehearse;
 use crate::running;
 use crate::store::Filter;
 
@@ -28,8 +30,8 @@ pub(super) fn run(_: &Args, context: &Context) -> Done {
     let people = living.len() - organizations;
     let reviews = store.reviews()?.len();
     let waiting = waiting(context)?;
-    let planned =
-        store.published_plan()?.iter().filter(|p| p.settled.is_none() && p.day == context.today).count();
+    let (_, plan) = rehearse(&store, &context.settings, context.today)?;
+    let planned = plan.follow_ups.iter().filter(|follow_up| follow_up.day == context.today).count();
     let failed = count_failed(context);
 
     if context.json {
@@ -50,7 +52,7 @@ pub(super) fn run(_: &Args, context: &Context) -> Done {
             "failed_files": failed,
         }));
     }
-    let mut out = io::stdout().lock();
+    let mut out = out();
     match &service {
         Some(service) => {
             let address = service.address.map_or_else(|| "starting".to_owned(), |a| format!("http://{a}"));
@@ -63,18 +65,26 @@ pub(super) fn run(_: &Args, context: &Context) -> Done {
     }
     writeln!(out, "Database:  {}", context.paths.database().display())?;
     writeln!(out, "Inbox:     {}", context.paths.inbox().display())?;
-    writeln!(out, "People:    {people}, and {organizations} organisations, {} archived", archived.len())?;
+    write!(out, "People:    {people}")?;
+    if organizations > 0 {
+        write!(out, ", and {}", counted(organizations, "organisation", "organisations"))?;
+    }
+    if !archived.is_empty() {
+        write!(out, "; {} archived", archived.len())?;
+    }
+    writeln!(out)?;
     writeln!(out, "Today:     {planned} planned (kith plan)")?;
     if reviews > 0 {
         writeln!(out, "In review: {reviews} may be somebody known (kith review)")?;
     }
     for Waiting { name, why } in &waiting {
-        writeln!(out, "Waiting:   {name}: {why}")?;
+        write!(out, "Waiting:   {}", wrapped(&format!("{name}: {why}"), 11).trim_start())?;
     }
     if failed > 0 {
         writeln!(
             out,
-            "Failed:    {failed} files, with their reasons beside them, in {}",
+            "Failed:    {}, with the reason beside it, in {}",
+            counted(failed, "file", "files"),
             context.paths.failed().display()
         )?;
     }

@@ -86,7 +86,9 @@ pub fn profile_key(uri: &str) -> Option<String> {
     let host = host.trim_start_matches("www.");
     // Country mirrors (de.linkedin.com) show the same profile.
     let host = if host.ends_with(".linkedin.com") { "linkedin.com" } else { host };
-    (!host.is_empty() && !path.is_empty()).then(|| format!("{host}/{path}"))
+    // The page of a firm or a group is on the cards of many.
+    let is_somebodys = host != "linkedin.com" || path.starts_with("in/") || path.starts_with("pub/");
+    (!host.is_empty() && !path.is_empty() && is_somebodys).then(|| format!("{host}/{path}"))
 }
 
 /// What of a record, or of a person, tells who it is.
@@ -221,7 +223,9 @@ mod tests {
         ] {
             assert_eq!(profile_key(uri), key, "{uri}");
         }
-        assert_eq!(profile_key("https://example.org/"), None);
+        for nobodys in ["https://example.org/", "https://www.linkedin.com/company/acme", "linkedin.com"] {
+            assert_eq!(profile_key(nobodys), None, "{nobodys}");
+        }
     }
 
     #[test]

@@ -35,6 +35,33 @@ pub fn fold(text: &str) -> String {
     folded
 }
 
+/// How well a name fits what somebody typed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Fit {
+    /// It stands somewhere in the name.
+    Within,
+    /// Every word of it begins a word of the name.
+    Begins,
+    /// It is the whole name.
+    Whole,
+}
+
+/// How a name fits `query`, which is folded. `mueller` finds `Müller`.
+#[must_use]
+pub fn fit(name: &str, query: &str) -> Option<Fit> {
+    let name = fold(name);
+    let begins = |word: &str| name.split(' ').any(|part| part.starts_with(word) || same_word(part, word));
+    if query.is_empty() {
+        None
+    } else if name == query {
+        Some(Fit::Whole)
+    } else if query.split(' ').all(begins) {
+        Some(Fit::Begins)
+    } else {
+        name.contains(query).then_some(Fit::Within)
+    }
+}
+
 /// Letters that Unicode does not decompose but people leave out when they type.
 fn unaccented(c: char) -> Option<&'static str> {
     Some(match c {
@@ -196,6 +223,26 @@ mod tests {
             ("...", ""),
         ] {
             assert_eq!(fold(text), folded);
+        }
+    }
+
+    #[test]
+    fn part_of_a_name_finds_it() {
+        for (query, name, fits) in [
+            ("anna muller", "Anna Müller", Some(Fit::Whole)),
+            ("mull", "Anna Müller", Some(Fit::Begins)),
+            ("mueller", "Anna Müller", Some(Fit::Begins)),
+            ("muller", "Anna Mueller", Some(Fit::Begins)),
+            ("muller anna", "Anna Müller", Some(Fit::Begins)),
+            ("an mu", "Anna Müller", Some(Fit::Begins)),
+            ("obrien", "Jo O'Brien", Some(Fit::Begins)),
+            ("anna", "Hanna Sund", Some(Fit::Within)),
+            ("bert", "Anna Müller", None),
+            ("anna bert", "Anna Müller", None),
+            ("sue", "Susan Kern", None),
+            ("", "Anna Müller", None),
+        ] {
+            assert_eq!(fit(name, query), fits, "{query} in {name}");
         }
     }
 

@@ -1,12 +1,12 @@
 //! What happened between the user and people.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use jiff::civil::Date;
 use rusqlite::params;
 
 use super::{Store, facts};
-use crate::core::facts::PersonId;
+use crate::core::facts::{Direction, PersonId};
 use crate::core::how::How;
 use crate::error::{Doing, Result};
 
@@ -90,5 +90,29 @@ impl Store {
             all.push(Logged { person, day, how, what: row.get(3).doing(doing)? });
         }
         Ok(all)
+    }
+
+    /// When each was last in touch with the user, up to `today`: both talked, or
+    /// they reached the user. Organisations and the archived have it too.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub fn last_contacts(&self, today: Date) -> Result<HashMap<PersonId, Date>> {
+        let winners = facts::winners(&self.conn)?;
+        let mut last: HashMap<PersonId, Date> = HashMap::new();
+        facts::each(&self.conn, "SELECT contact_id, day, how FROM interaction", |row| {
+            let id: i64 = row.get(0)?;
+            let (day, how) =
+                (row.get_ref(1)?.as_str()?.parse::<Date>(), row.get_ref(2)?.as_str()?.parse::<How>());
+            if let (Ok(day), Ok(how)) = (day, how)
+                && day <= today
+                && how.direction() != Direction::Outbound
+            {
+                let person = PersonId(winners.get(&id).copied().unwrap_or(id));
+                last.entry(person).and_modify(|known| *known = day.max(*known)).or_insert(day);
+            }
+            Ok(())
+        })?;
+        Ok(last)
     }
 }

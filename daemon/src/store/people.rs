@@ -1,6 +1,6 @@
 //! People for those who look at them: listing, finding, showing, editing.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use rusqlite::{Connection, params};
 
@@ -8,8 +8,8 @@ use super::{Store, contacts, facts};
 use crate::core::contact::{Column, Content, List};
 use crate::core::facts::PersonId;
 use crate::core::feed::{Details, People};
-use crate::core::identity::email_key;
-use crate::core::name::fold;
+use crate::core::identity::{email_key, phone_key};
+use crate::core::name::{Fit, fit, fold};
 use crate::error::{Doing, Error, Result};
 
 /// A contact in a list.
@@ -58,12 +58,11 @@ impl Store {
     /// # Errors
     /// If the database cannot be read.
     pub fn list(&self, filter: Filter<'_>) -> Result<Vec<Listed>> {
-        let words = fold(filter.query);
-        let query = filter.query.trim().to_lowercase();
+        let searched = Searched::new(filter.query);
         let mut listed = Vec::new();
         for id in live_ids(&self.conn, filter.archived)? {
             let content = contacts::read(&self.conn, id)?;
-            if query.is_empty() || matches(&content, &words, &query) {
+            if searched.text.is_empty() || searched.is_in(&content) {
                 listed.push(Listed { id, content });
             }
         }
@@ -72,57 +71,47 @@ impl Store {
     }
 
     /// Finds whom a word on the command line means: an exact id first, then an
-    /// exact email address, an exact name or nickname, then part of a name.
+    /// exact email address, name or nickname, then the beginning of one, then part of one.
     ///
     /// # Errors
     /// If the database cannot be read.
     pub fn find(&self, query: &str) -> Result<Vec<Listed>> {
+        let query = query.trim();
         let listed = |id| Ok::<_, Error>(Listed { id, content: contacts::read(&self.conn, id)? });
-        let all = live_ids(&self.conn, true)?;
-        if let Ok(number) = query.trim().parse().map(PersonId)
-            && all.contains(&number)
+        let names = names(&self.conn)?;
+        if let Some(id) = query.parse().ok().map(PersonId).filter(|id| id.to_string() == query)
+            && names.iter().any(|(known, ..)| *known == id)
         {
-            return Ok(vec![listed(number)?]);
+            // Of somebody merged, the id still names the person.
+            return Ok(vec![listed(contacts::resolve(&self.conn, id)?)?]);
         }
-        let folded = fold(query);
-        let email = email_key(query);
-        let (mut exact, mut part) = (Vec::new(), Vec::new());
-        for (id, name, archived) in names(&self.conn)? {
-            let rank = if email.contains('@') {
-                None
-            } else {
-                let name = fold(&name);
-                if name == folded {
-                    Some(true)
-                } else {
-                    (!folded.is_empty() && has_words(&name, &folded)).then_some(false)
-                }
-            };
-            match rank {
-                Some(true) => exact.push((id, archived)),
-                Some(false) => part.push((id, archived)),
-                None => {}
+        let searched = Searched::new(query);
+        let archived: HashSet<PersonId> =
+            names.iter().filter(|(_, _, archived)| *archived).map(|(id, ..)| *id).collect();
+        let mut found: BTreeMap<PersonId, Fit> = BTreeMap::new();
+        let mut note = |id, how: Option<Fit>| {
+            if let Some(how) = how {
+                found.entry(id).and_modify(|known| *known = how.max(*known)).or_insert(how);
             }
+        };
+        for (id, name, _) in &names {
+            note(*id, searched.in_name(name));
         }
-        if email.contains('@') {
-            for (id, address) in values(&self.conn, List::Email)? {
-                if email_key(&address) == email && !exact.iter().any(|(known, _)| *known == id) {
-                    exact.push((id, false));
-                }
-            }
-        } else {
-            for (id, nickname) in values(&self.conn, List::Nickname)? {
-                if fold(&nickname) == folded && !exact.iter().any(|(known, _)| *known == id) {
-                    exact.push((id, false));
-                }
-            }
+        for (id, nickname) in values(&self.conn, List::Nickname)? {
+            note(id, searched.in_name(&nickname));
         }
-        let found = if exact.is_empty() { part } else { exact };
+        for (id, address) in values(&self.conn, List::Email)? {
+            note(id, searched.in_email(&address));
+        }
+        let standing: HashSet<PersonId> = contacts::ids(&self.conn)?.into_iter().collect();
+        found.retain(|id, _| standing.contains(id));
         // An archived one is meant only if nobody else is.
-        let living: Vec<PersonId> =
-            found.iter().filter(|(_, archived)| !archived).map(|(id, _)| *id).collect();
-        let chosen = if living.is_empty() { found.into_iter().map(|(id, _)| id).collect() } else { living };
-        chosen.into_iter().filter(|id| all.contains(id)).map(listed).collect()
+        if found.keys().any(|id| !archived.contains(id)) {
+            found.retain(|id, _| !archived.contains(id));
+        }
+        let best = found.values().max().copied();
+        found.retain(|_, how| Some(*how) == best);
+        found.into_keys().map(listed).collect()
     }
 
     /// One contact.
@@ -318,16 +307,64 @@ fn values(conn: &Connection, list: List) -> Result<Vec<(PersonId, String)>> {
         .doing(doing)
 }
 
-/// Whether every word of `query` begins a word of `name`, or the query stands somewhere in it.
-fn has_words(name: &str, query: &str) -> bool {
-    name.contains(query) || query.split(' ').all(|word| name.split(' ').any(|part| part.starts_with(word)))
+/// What somebody typed to name a person, in the forms that are compared.
+struct Searched {
+    text: String,
+    folded: String,
+    email: String,
+    /// The digits, if it is written as a telephone number is.
+    digits: Option<String>,
+    /// A whole telephone number's key.
+    phone: Option<String>,
 }
 
-fn matches(content: &Content, words: &str, query: &str) -> bool {
-    let folded = |column| fold(content.column(column).unwrap_or_default());
-    (!words.is_empty()
-        && [Column::Name, Column::Organization, Column::Circle].iter().any(|&c| has_words(&folded(c), words)))
-        || [List::Email, List::Phone, List::Nickname, List::Category]
-            .iter()
-            .any(|&list| content.list(list).iter().any(|item| item.value.to_lowercase().contains(query)))
+impl Searched {
+    fn new(text: &str) -> Self {
+        let digits: String = text.chars().filter(char::is_ascii_digit).collect();
+        let number = text.chars().all(|c| c.is_ascii_digit() || " +-/().".contains(c));
+        Self {
+            text: text.trim().to_lowercase(),
+            folded: fold(text),
+            email: email_key(text),
+            // The trunk zero is written only without a country code.
+            phone: phone_key(text).filter(|_| number),
+            digits: (number && digits.len() >= 3).then(|| digits.trim_start_matches('0').to_owned()),
+        }
+    }
+
+    fn in_name(&self, name: &str) -> Option<Fit> {
+        if self.folded.is_empty() || self.email.contains('@') {
+            // Signs alone, or an address, which is nobody's part of a name.
+            let whole = !self.text.is_empty() && name.trim().to_lowercase() == self.text;
+            return whole.then_some(Fit::Whole);
+        }
+        fit(name, &self.folded)
+    }
+
+    fn in_email(&self, address: &str) -> Option<Fit> {
+        if !self.email.contains('@') {
+            return None;
+        }
+        match email_key(address) {
+            key if key == self.email => Some(Fit::Whole),
+            key if key.starts_with(&self.email) => Some(Fit::Begins),
+            key => key.contains(&self.email).then_some(Fit::Within),
+        }
+    }
+
+    /// Whether a contact has it in anything that a list is searched by.
+    fn is_in(&self, content: &Content) -> bool {
+        let texts = [Column::Name, Column::Organization, Column::Circle].iter();
+        let texts = texts.filter_map(|&column| content.column(column));
+        let values = |list| content.list(list).iter().map(|item| item.value.as_str());
+        let named = texts.chain(values(List::Nickname)).chain(values(List::Category));
+        let in_number = |number: &str| {
+            let digits: String = number.chars().filter(char::is_ascii_digit).collect();
+            self.digits.as_ref().is_some_and(|searched| digits.contains(searched))
+                || (self.phone.is_some() && self.phone == phone_key(number))
+        };
+        named.into_iter().any(|text| self.in_name(text).is_some())
+            || values(List::Email).any(|address| address.to_lowercase().contains(&self.text))
+            || values(List::Phone).any(in_number)
+    }
 }

@@ -15,7 +15,11 @@ pub(crate) struct Transcript {
 
 /// All transcripts of a plugin (all there are for an empty name), by name.
 pub(crate) fn transcripts(plugin: &str) -> Vec<Transcript> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../protocol/transcripts");
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .ancestors()
+        .map(|folder| folder.join("plugins/protocol/transcripts"))
+        .find(|folder| folder.is_dir())
+        .unwrap();
     let mut transcripts: Vec<Transcript> = fs::read_dir(&folder)
         .unwrap()
         .map(|entry| entry.unwrap().path())

@@ -1,0 +1,87 @@
+//! Circles: listing them, setting them in place, putting people into them.
+
+use std::fs;
+
+use insta::assert_snapshot;
+
+use super::{TODAY, planned, say, with_phone};
+
+#[test]
+fn circles_are_set_and_people_put_into_them() {
+    let home = with_phone();
+    assert_snapshot!(say(&home, "circle set climbing --ideal 30d --latest 60d"), @"New circle climbing: ideally every 30 days, at the latest every 60 days.");
+    assert_snapshot!(say(&home, "circle set family --ideal 1d"), @"Circle family: ideally every day, at the latest every 4 weeks.");
+    assert_snapshot!(say(&home, "circle assign climbing anna \"bert kern\""), @"In climbing now: Anna Müller, Dr. Bert Kern.");
+    assert_snapshot!(say(&home, "circle assign family carla"), @"In family now: Carla Diaz.");
+    assert_snapshot!(say(&home, "circle list"), @r"
+    CIRCLE      IDEAL     AT THE LATEST  PEOPLE
+    family      1 day     4 weeks        1
+    close       4 weeks   8 weeks        0
+    climbing    30 days   60 days        2
+    friends     2 months  4 months       0
+    mentors     2 months  4 months       0
+    colleagues  3 months  6 months       0
+    weak-ties   6 months  12 months      0
+    others      6 months  12 months      2
+    ");
+    assert_snapshot!(say(&home, "circle assign others bert"), @"In no circle now: Dr. Bert Kern.");
+    assert_snapshot!(say(&home, "circle assign climbing emi diaz"), @r#"
+    Error: 2 people match "diaz":
+          3  Carla Diaz (030 1234567)
+          4  David Diaz (030 1234567)
+    Hint: say more of the name, or give the id
+    [exit 1]
+    "#);
+    assert_snapshot!(say(&home, "circle assign chess anna"), @r#"
+    Error: there is no circle "chess"; there are climbing, close, colleagues, family, friends, mentors, others, weak-ties
+    Hint: make it with kith circle set chess --ideal 30d --latest 60d
+    [exit 1]
+    "#);
+    assert_snapshot!(say(&home, "circle set climbing --ideal 60d --latest 30d"), @r"
+    Error: --latest 30 days is shorter than --ideal 60 days; it is the longer of the two
+    [exit 2]
+    ");
+    assert_snapshot!(say(&home, "circle set \" climbing\" --ideal 60d"), @r#"
+    Error: " climbing" is no name for a circle: it needs a word without spaces around it
+    [exit 2]
+    "#);
+    let circles = home.json(&["circle"]);
+    let climbing = circles.as_array().unwrap().iter().find(|c| c["name"] == "climbing").unwrap();
+    assert_eq!(climbing["people"], 1, "nobody is put anywhere unless all are found");
+    assert_eq!((&climbing["ideal"], &climbing["latest"]), (&"30 days".into(), &"60 days".into()));
+}
+
+#[test]
+fn the_file_keeps_its_comments_and_the_plan_follows() {
+    let home = with_phone();
+    home.file(".config/kith/kith.toml", "# mine\n[budget]\nper_day = 1 # not more\n");
+    say(&home, "circle set climbing --ideal 30d --latest 60d");
+    say(&home, "circle set climbing --ideal 10d");
+    let text = fs::read_to_string(home.config()).unwrap();
+    assert!(text.starts_with("# mine\n[budget]\nper_day = 1 # not more\n"), "{text}");
+    assert!(text.ends_with("[circles.climbing]\nideal = \"10 days\"\nlatest = \"60 days\"\n"), "{text}");
+
+    say(&home, "log anna viola --met");
+    say(&home, "circle assign climbing anna");
+    let anna = |home| {
+        let all = planned(home, TODAY, "60");
+        all.into_iter().find(|(_, name, _)| name == "Anna Müller").map(|(day, ..)| day)
+    };
+    assert_eq!(anna(&home).as_deref(), Some("2026-12-03"));
+    // A circle that the file no longer names counts as others.
+    fs::remove_file(home.config()).unwrap();
+    assert_eq!(anna(&home), None);
+    assert_eq!(super::listed(&home, "Anna Müller")["circle"], "climbing");
+    assert_snapshot!(say(&home, "check"), @r#"
+    configuration: good
+    importers: good
+    database: good
+    contacts:
+      1 person is in the circle "climbing", which the configuration does not name,
+      and counts as others (kith circle set climbing --ideal 30d --latest 60d makes
+      it)
+    service: good
+    Error: something is not as it should be; see above
+    [exit 1]
+    "#);
+}

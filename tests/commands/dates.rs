@@ -1,0 +1,95 @@
+//! Dates as people type them.
+
+use insta::assert_snapshot;
+
+use super::{say, with_phone};
+
+#[test]
+fn a_talk_is_logged_on_the_day_it_was() {
+    let home = with_phone();
+    assert_snapshot!(say(&home, "log anna \"her new job\""), @r"
+    Logged: on 23 November 2026 you talked with Anna Müller.
+    Next in touch: from 23 May 2027 on.
+    ");
+    assert_snapshot!(say(&home, "log anna lunch --met --on friday"), @r"
+    Logged: on 20 November 2026 you met Anna Müller.
+    Next in touch: from 23 May 2027 on.
+    ");
+    assert_snapshot!(say(&home, "log bert \"the flat\" --wrote --on \"3 days ago\""), @r"
+    Logged: on 20 November 2026 you wrote to Dr. Bert Kern.
+    If no answer comes: again from 4 December 2026 on.
+    ");
+    assert_snapshot!(say(&home, "log bert again --tried --on yesterday"), @r"
+    Logged: on 22 November 2026 you tried to reach Dr. Bert Kern.
+    If no answer comes: again from 6 December 2026 on.
+    ");
+    assert_snapshot!(say(&home, "log carla news --heard --on 2026-11-01"), @r"
+    Logged: on 1 November 2026 you heard from Carla Diaz.
+    Next in touch: from 1 May 2027 on.
+    ");
+    assert_snapshot!(say(&home, "log david news --called --on monday"), @r"
+    Logged: on 23 November 2026 you called David Diaz.
+    Next in touch: from 23 May 2027 on.
+    ");
+    assert_snapshot!(say(&home, "log foundry order --called"), @"Logged: on 23 November 2026 you called Foundry GmbH.");
+    assert_snapshot!(say(&home, "log anna party --on tomorrow"), @r"
+    Error: --on: 24 November 2026 has not come yet
+    Hint: log what happened; kith plans what is to come
+    [exit 2]
+    ");
+    assert_snapshot!(say(&home, "log anna party --on 2026-12-24"), @r"
+    Error: --on: 24 December 2026 has not come yet
+    Hint: log what happened; kith plans what is to come
+    [exit 2]
+    ");
+    assert_snapshot!(say(&home, "log anna party --on someday"), @r#"
+    Error: --on: "someday" is not a date; write 2026-11-30, today, yesterday, friday, "3 days ago" or "in 2 weeks"
+    [exit 2]
+    "#);
+    assert_snapshot!(say(&home, "log anna party --on 30.11.2026"), @r#"
+    Error: --on: "30.11.2026" is not a date; write 2026-11-30, today, yesterday, friday, "3 days ago" or "in 2 weeks"
+    [exit 2]
+    "#);
+    assert_snapshot!(say(&home, "log diaz tea"), @r#"
+    Error: 2 people match "diaz":
+          3  Carla Diaz (030 1234567)
+          4  David Diaz (030 1234567)
+    Hint: say more of the name, or give the id
+    [exit 1]
+    "#);
+    assert_snapshot!(say(&home, "log zoe tea"), @r#"
+    Error: nobody matches "zoe"
+    Hint: kith list shows everybody; part of a name, an email address or an id will do
+    [exit 1]
+    "#);
+    assert_snapshot!(say(&home, "plan --today 2026-13-01"), @r#"
+    Error: --today: "2026-13-01" is not a date; write 2026-11-30, today, yesterday, friday, "3 days ago" or "in 2 weeks"
+    [exit 2]
+    "#);
+    let logged = home.json(&["log", "emi", "tea", "--today", "2026-11-23", "--on", "last monday"]);
+    assert_eq!(logged["day"], "2026-11-16");
+    assert_eq!((&logged["how"], &logged["due"]), (&"talked".into(), &"2027-05-16".into()));
+}
+
+#[test]
+fn what_is_logged_is_stored_with_its_entry_date() {
+    let home = with_phone();
+    say(&home, "log anna tea --on \"2 weeks ago\"");
+    home.sql(
+        "CREATE TABLE seen AS SELECT 1 / (count(*) = 1) AS one FROM interaction
+         WHERE day = '2026-11-09' AND entered_on = '2026-11-23' AND how = 'talked' AND what = 'tea'",
+    );
+    assert!(!say(&home, "check").contains("[exit"));
+    let shown = home.json(&["show", "anna", "--today", "2026-11-23"]);
+    assert_eq!(shown["last_contact"], "2026-11-09");
+}
+
+#[test]
+fn a_late_entry_never_moves_the_clock_back() {
+    let home = with_phone();
+    say(&home, "log anna lunch --met --on 2026-11-20");
+    say(&home, "log anna \"what I forgot\" --met --on 2026-10-01");
+    say(&home, "log anna \"a letter, long ago\" --wrote --on 2026-10-02");
+    let shown = home.json(&["show", "anna", "--today", "2026-11-23"]);
+    assert_eq!((&shown["last_contact"], &shown["due"]), (&"2026-11-20".into(), &"2027-05-20".into()));
+}

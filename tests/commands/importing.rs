@@ -1,0 +1,156 @@
+//! `kith import`: what it says of files, and that a rehearsal changes nothing.
+
+use insta::assert_snapshot;
+
+use super::{fixture, import, say, with_phone};
+use crate::support::Home;
+
+/// Imports files of tests/fixtures/commands with options; folders of this computer are left out of what it says.
+fn imports(home: &Home, line: &str) -> String {
+    let folder = format!("{}/", fixture("").display());
+    let folder = folder.trim_end_matches('/');
+    let line: Vec<String> = line
+        .split(' ')
+        .map(|word| {
+            let path = fixture(word);
+            if path.exists() { path.display().to_string() } else { word.to_owned() }
+        })
+        .collect();
+    say(home, &line.join(" ")).replace(folder, "…")
+}
+
+#[test]
+fn files_are_reported() {
+    let home = Home::new();
+    assert_snapshot!(imports(&home, "import phone.vcf"), @r"
+    phone.vcf: 6 new, 0 updated, 0 unchanged, 0 in review, 1 skipped
+      one of the new is an organisation: kept, and not planned
+
+    Skipped (the file itself is kept)
+      line 52: the card has no name, organisation, email address or phone number
+
+    New
+      line 1: Anna Müller
+      line 13: Dr. Bert Kern
+      line 21: Carla Diaz
+      line 28: David Diaz
+      line 35: Emi Ono
+      line 43: Foundry GmbH (organisation)
+    ");
+    assert_snapshot!(imports(&home, "import google.csv Connections.csv"), @r"
+    google.csv: 2 new, 1 updated, 0 unchanged, 0 in review, 0 skipped
+
+    Updated
+      line 2: Anna Müller: birthday, label, email, note (known by the same email address)
+
+    New
+      line 3: Frieda Lund
+      line 4: Gustav Diaz
+
+    Connections.csv: 1 new, 1 updated, 0 unchanged, 1 in review, 0 skipped
+
+    In review: is this the same person? (kith review)
+      line 6: Bert Kern has the name of Dr. Bert Kern, and nothing else in common
+
+    Updated
+      line 5: Anna Müller: date, link, title (known by the same email address)
+
+    New
+      line 7: Hanna Sund
+    ");
+    assert_snapshot!(imports(&home, "import phone.vcf google.csv Connections.csv"), @r"
+    phone.vcf: 0 new, 0 updated, 6 unchanged, 0 in review, 1 skipped
+
+    Skipped (the file itself is kept)
+      line 52: the card has no name, organisation, email address or phone number
+
+    google.csv: 0 new, 0 updated, 3 unchanged, 0 in review, 0 skipped
+
+    Connections.csv: 0 new, 0 updated, 3 unchanged, 0 in review, 0 skipped
+    ");
+}
+
+#[test]
+fn one_bad_file_does_not_keep_the_others_out() {
+    let home = Home::new();
+    home.file("empty.vcf", "");
+    home.file("notes.txt", "milk, eggs");
+    home.file("other.csv", "colour,size\nred,3\n");
+    home.file("folder/x.vcf", "");
+    std::os::unix::fs::symlink(fixture("phone.vcf"), home.path().join("link.vcf")).unwrap();
+    assert_snapshot!(imports(&home, "import gone.vcf"), @r"
+    Error: could not open gone.vcf: it does not exist
+    [exit 1]
+    ");
+    assert_snapshot!(imports(&home, "import empty.vcf"), @r"
+    Error: could not import empty.vcf: the file is empty
+    [exit 1]
+    ");
+    assert_snapshot!(imports(&home, "import notes.txt"), @r"
+    Error: could not import notes.txt: no importer reads such files
+    Hint: kith reads vCard (.vcf) and CSV (.csv); export your contacts as one of these
+    [exit 1]
+    ");
+    assert_snapshot!(imports(&home, "import other.csv"), @r#"
+    Error: could not import other.csv: the header is of no CSV export that is known: "colour, size" (2 columns); kith reads the CSV exports of Google Contacts, Google Contacts (until 2024), LinkedIn connections
+    Hint: export from one of these, or as vCard (.vcf) if the program can. Google Contacts: on contacts.google.com choose Export, then Google CSV. LinkedIn connections: on linkedin.com choose Settings, Data privacy, Get a copy of your data, Connections; unpack the archive and take Connections.csv. To have another program's export added, send the header line above to the makers of kith
+    [exit 1]
+    "#);
+    assert_snapshot!(imports(&home, "import folder"), @r"
+    Error: could not import folder: it is a folder
+    Hint: name the files in it: kith import folder/*
+    [exit 1]
+    ");
+    assert!(say(&home, "list").starts_with("Nobody yet"));
+    let said = imports(&home, "import gone.vcf link.vcf other.csv");
+    assert!(
+        said.contains("link.vcf: 6 new") && said.contains("2 of 3 files could not be imported"),
+        "{said}"
+    );
+    assert!(said.ends_with("[exit 1]\n"), "{said}");
+    home.file(".config/kith/kith.toml", "[inbox]\nmax_size = '1 KiB'\n");
+    assert_snapshot!(imports(&home, "import phone.vcf"), @r"
+    phone.vcf: 0 new, 0 updated, 6 unchanged, 0 in review, 1 skipped
+
+    Skipped (the file itself is kept)
+      line 52: the card has no name, organisation, email address or phone number
+    ");
+}
+
+#[test]
+fn a_long_report_is_cut_on_the_screen_and_whole_in_json() {
+    let home = Home::new();
+    let cards: String = (10..40)
+        .map(|n| format!("BEGIN:VCARD\nVERSION:3.0\nUID:{n}\nFN:Person {n}\nTEL:030 12345{n}\nEND:VCARD\n"))
+        .collect();
+    let file = home.file("many.vcf", cards);
+    let said = say(&home, &format!("import {} --dry-run", file.display()));
+    assert!(
+        said.contains("Person 19") && !said.contains("Person 20") && said.contains("  and 20 more\n"),
+        "{said}"
+    );
+    let json = home.json(&["import", file.to_str().unwrap()]);
+    assert_eq!(json["files"][0]["records"].as_array().unwrap().len(), 30);
+}
+
+#[test]
+fn a_rehearsal_changes_nothing() {
+    let home = with_phone();
+    home.kith(&["plan"]).succeeds();
+    let state = |home: &Home| {
+        (
+            home.json(&["list"]),
+            std::fs::read(home.data("feed/follow-ups.ics")).unwrap(),
+            std::fs::read(home.data("contacts.db")).unwrap(),
+        )
+    };
+    let before = state(&home);
+    let said = imports(&home, "import google.csv Connections.csv --dry-run");
+    assert!(said.ends_with("This was a rehearsal: nothing was changed.\n"), "{said}");
+    let google = fixture("google.csv");
+    let counts = home.json(&["import", "--dry-run", google.to_str().unwrap()]);
+    assert_eq!((&counts["new"], &counts["dry_run"]), (&2.into(), &true.into()));
+    assert!(state(&home) == before);
+    import(&home, &["google.csv"]);
+    assert!(state(&home) != before);
+}

@@ -1,0 +1,247 @@
+//! Who is who, through real files (design: identity keys, review, corrections).
+
+use insta::assert_snapshot;
+use serde_json::json;
+
+use super::{TODAY, import, listed, planned, planned_names, say, with_phone};
+use crate::support::Home;
+
+fn take(home: &Home, name: &str, text: &str) -> serde_json::Value {
+    let file = home.file(name, text);
+    home.json(&["import", "--today", TODAY, file.to_str().unwrap()])
+}
+
+fn counts(report: &serde_json::Value) -> [u64; 4] {
+    ["new", "updated", "unchanged", "review"].map(|count| report[count].as_u64().unwrap())
+}
+
+/// A card with a name and further lines.
+fn card(name: &str, lines: &[&str]) -> String {
+    let lines: String = lines.iter().map(|line| format!("{line}\r\n")).collect();
+    format!("BEGIN:VCARD\r\nVERSION:3.0\r\nFN:{name}\r\n{lines}END:VCARD\r\n")
+}
+
+#[test]
+fn one_person_of_three_address_books_is_one() {
+    let home = with_phone();
+    import(&home, &["google.csv", "Connections.csv"]);
+    let anna = listed(&home, "Anna Müller");
+    assert_eq!(anna["organization"], "Foundry GmbH");
+    assert_eq!(anna["birthday"], "1984-04-12", "the fuller one");
+    assert_eq!(anna["phones"], json!(["+49 170 1111111"]), "one number, however it is written");
+    assert_eq!(anna["emails"], json!(["anna@example.org", "anna.mueller@foundry.example"]));
+    assert_eq!(home.json(&["show", "1"])["cards"].as_array().unwrap().len(), 3);
+    // A couple, and a relative, with one landline stay three; a role address joins nobody.
+    for name in ["Carla Diaz", "David Diaz", "Gustav Diaz", "Emi Ono", "Frieda Lund"] {
+        listed(&home, name);
+    }
+    // Again, in another order and under other names, nothing is new.
+    let again =
+        |from: &str, name: &str| take(&home, name, &std::fs::read_to_string(super::fixture(from)).unwrap());
+    assert_eq!(counts(&again("Connections.csv", "c.csv")), [0, 0, 3, 0]);
+    assert_eq!(counts(&again("google.csv", "contacts (1).csv")), [0, 0, 3, 0]);
+    assert_eq!(counts(&again("phone.vcf", "backup.vcf")), [0, 0, 6, 0]);
+}
+
+#[test]
+fn the_order_of_the_files_does_not_matter() {
+    let names = ["phone.vcf", "google.csv", "Connections.csv"];
+    let people = |order: [usize; 3]| {
+        let home = Home::new();
+        order.iter().for_each(|&at| import(&home, &[names[at]]));
+        let mut all: Vec<serde_json::Value> = home.json(&["list"]).as_array().unwrap().clone();
+        for person in &mut all {
+            person["id"] = json!(null);
+            person["phones"].as_array_mut().unwrap().sort_by_key(ToString::to_string);
+        }
+        // Of the two Berts the one that came first is planned; both are there.
+        all.sort_by_key(|person| person["name"].to_string());
+        all
+    };
+    let first = people([0, 1, 2]);
+    for order in [[0, 2, 1], [2, 1, 0], [1, 0, 2]] {
+        assert_eq!(people(order), first, "{order:?}");
+    }
+}
+
+#[test]
+fn an_equal_name_alone_waits_for_a_decision() {
+    let home = with_phone();
+    import(&home, &["Connections.csv"]);
+    assert_snapshot!(say(&home, "review"), @r"
+       1  id 7, Bert Kern (Harbour Ltd)
+          and id 2, Dr. Bert Kern (+49 170 2222222): the same name
+
+    kith show ID tells more. Decide with kith review NUMBER --same, or --different.
+    ");
+    let berts = |home: &Home| {
+        let mut names = planned_names(home);
+        names.retain(|name| name.contains("Bert"));
+        names.dedup();
+        names
+    };
+    assert_eq!(berts(&home), ["Dr. Bert Kern"], "the newer one is kept, and not planned");
+    assert!(say(&home, "list").contains("(in review)"));
+    // For 30 days; then both are.
+    let later = |day: &str| {
+        let all = planned(&home, day, "30");
+        all.iter().filter(|(_, name, kind)| name == "Bert Kern" && kind == "keep-in-touch").count()
+    };
+    assert_eq!(later("2026-12-23"), 0);
+    assert_eq!(later("2026-12-24"), 1);
+    assert_snapshot!(say(&home, "review 7 --same"), @r"
+    Error: there is no review 7 that waits
+    Hint: kith review lists those that do
+    [exit 1]
+    ");
+    assert_snapshot!(say(&home, "review 1 --different"), @"Bert Kern and Dr. Bert Kern are two people; both are planned.");
+    assert_eq!(berts(&home), ["Bert Kern", "Dr. Bert Kern"]);
+    assert_snapshot!(say(&home, "review 1 --same"), @r"
+    Error: there is no review 1 that waits
+    Hint: kith review lists those that do
+    [exit 1]
+    ");
+    assert_snapshot!(say(&home, "review"), @"Nothing waits to be decided.");
+    import(&home, &["Connections.csv"]);
+    assert_eq!(home.json(&["review"]), json!([]), "asked once");
+}
+
+#[test]
+fn those_decided_to_be_the_same_stay_one() {
+    let home = with_phone();
+    import(&home, &["Connections.csv"]);
+    say(&home, "log 8 \"the harbour\" --met --on 2026-11-20");
+    let review = home.json(&["review"]);
+    assert_eq!((&review[0]["newer"]["name"], &review[0]["twin"]["id"]), (&json!("Bert Kern"), &json!("2")));
+    assert_snapshot!(say(&home, "review 1 --same"), @"Bert Kern and Dr. Bert Kern are one person now (id 2).");
+    assert_eq!(
+        planned_names(&home).iter().filter(|name| name.contains("Bert")).count(),
+        2,
+        "a talk and a birthday"
+    );
+    let bert = home.json(&["show", "2", "--today", TODAY]);
+    assert_eq!((&bert["organization"], &bert["birthday"]), (&json!("Harbour Ltd"), &json!("1985-11-30")));
+    import(&home, &["phone.vcf", "Connections.csv"]);
+    assert_eq!(home.json(&["review"]), json!([]));
+    assert_eq!(home.json(&["list", "kern"]).as_array().unwrap().len(), 1);
+}
+
+#[test]
+fn what_tells_people_apart_keeps_them_apart() {
+    for (case, first, second, apart) in [
+        (
+            "another name at the address",
+            card("Eva Kern", &["EMAIL:e@a.example"]),
+            card("Finn Kern", &["EMAIL:e@a.example"]),
+            true,
+        ),
+        (
+            "an initial",
+            card("Eva Kern", &["EMAIL:e@a.example"]),
+            card("E. Kern", &["EMAIL:E@a.example"]),
+            false,
+        ),
+        (
+            "a title, another order",
+            card("Dr. Eva Kern", &["TEL:0170 3334445"]),
+            card("Kern, Eva", &["TEL:+49 170 3334445"]),
+            false,
+        ),
+        (
+            "another birthday",
+            card("Eva Kern", &["EMAIL:e@a.example", "BDAY:1990-01-01"]),
+            card("Eva Kern", &["EMAIL:e@a.example", "BDAY:1955-01-01"]),
+            true,
+        ),
+        (
+            "a role address",
+            card("Eva Kern", &["EMAIL:office@a.example"]),
+            card("E. Kern", &["EMAIL:office@a.example"]),
+            true,
+        ),
+        (
+            "a switchboard's short number",
+            card("Eva Kern", &["TEL:4711"]),
+            card("E. Kern", &["TEL:4711"]),
+            true,
+        ),
+        ("a married name under one UID", card("Eva Kern", &["UID:a"]), card("Eva Lund", &["UID:a"]), false),
+        (
+            "one profile",
+            card("Eva Kern", &["X-SOCIALPROFILE;TYPE=linkedin:https://www.linkedin.com/in/eva"]),
+            card("Eva Lund", &["X-SOCIALPROFILE;TYPE=linkedin:http://de.linkedin.com/in/Eva/"]),
+            false,
+        ),
+        (
+            "their firm's profile",
+            card("Eva Kern", &["X-SOCIALPROFILE;TYPE=linkedin:https://linkedin.com/company/a"]),
+            card("Finn Ost", &["X-SOCIALPROFILE;TYPE=linkedin:https://linkedin.com/company/a"]),
+            true,
+        ),
+        (
+            "a nameless number",
+            card("Eva Kern", &["TEL:0170 3334445"]),
+            card("", &["TEL:0170 3334445"]),
+            false,
+        ),
+    ] {
+        let home = Home::new();
+        take(&home, "one.vcf", &first);
+        // Beside others, so that the file is not the first one's address book again.
+        let report = take(&home, "two.vcf", &(second + &card("Xaver Alt", &[]) + &card("Yvonne Alt", &[])));
+        let [new, _, _, review] = counts(&report);
+        assert_eq!(new + review, if apart { 3 } else { 2 }, "{case}: {report:#}");
+    }
+}
+
+#[test]
+fn a_corrected_number_does_not_pile_up() {
+    let book = |number: &str, anna_uid: &str| {
+        let others: String = ["Bert Kern", "Carla Diaz", "Emi Ono"]
+            .map(|name| card(name, &[&format!("EMAIL:{}@example.org", &name[..4])]))
+            .concat();
+        others + &card("Anna Müller", &[anna_uid, &format!("TEL:{number}")])
+    };
+    for (case, uid) in [("by UID", "UID:a1"), ("by its place in a known address book", "X-NONE:1")] {
+        let home = Home::new();
+        let name = format!("{case}.vcf");
+        take(&home, &name, &book("0170 1111111", uid));
+        let report = take(&home, "book (2).vcf", &book("0170 2222222", uid));
+        assert_eq!(counts(&report), [0, 1, 3, 0], "{case}");
+        assert_eq!(listed(&home, "Anna Müller")["phones"], json!(["0170 2222222"]), "{case}");
+    }
+}
+
+#[test]
+fn a_person_missing_from_a_later_export_stays() {
+    let home = with_phone();
+    let text = std::fs::read_to_string(super::fixture("phone.vcf")).unwrap();
+    let (first, _) = text.split_once("BEGIN:VCARD\nVERSION:3.0\nUID:phone-5").unwrap();
+    assert_eq!(counts(&take(&home, "phone.vcf", first)), [0, 0, 4, 0]);
+    listed(&home, "Emi Ono");
+}
+
+#[test]
+fn not_everybody_is_a_person() {
+    let home = Home::new();
+    let cards = [
+        card("Chess Club", &["X-ADDRESSBOOKSERVER-KIND:group"]),
+        card("Harbour Ltd", &["X-ABSHOWAS:COMPANY", "ORG:Harbour Ltd"]),
+        card("", &["ORG:Works"]),
+        card("Taxi", &["TEL:22 1010"]),
+        card("Newsletter", &["EMAIL:news@example.org"]),
+        card("Ada Berg", &["TEL:0170 3334445"]),
+    ];
+    let report = take(&home, "all.vcf", &cards.concat());
+    assert_eq!((counts(&report), &report["organizations"]), ([6, 0, 0, 0], &json!(5)));
+    assert_eq!(planned_names(&home), ["Ada Berg"]);
+    assert_snapshot!(say(&home, "list"), @r"
+    ID  NAME         ORGANISATION  CIRCLE          LAST CONTACT  DUE
+    6   Ada Berg
+    1   Chess Club                 (organisation)
+    2   Harbour Ltd  Harbour Ltd   (organisation)
+    5   Newsletter                 (organisation)
+    4   Taxi                       (organisation)
+    3   Works        Works         (organisation)
+    ");
+}

@@ -1,0 +1,81 @@
+//! `--today`: reading commands write nothing, for writing ones it is the entry date.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+use super::{import, with_phone};
+use crate::support::Home;
+
+/// Every file below a folder, with its bytes.
+fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
+    let mut all = BTreeMap::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            all.append(&mut files(&path));
+        } else {
+            all.insert(path.display().to_string(), fs::read(&path).unwrap());
+        }
+    }
+    all
+}
+
+#[test]
+fn reading_commands_write_nothing_on_another_day() {
+    let home = with_phone();
+    import(&home, &["Connections.csv"]);
+    home.kith(&["log", "anna", "tea"]).succeeds();
+    home.kith(&["feed"]).succeeds();
+    // Somebody new whom no publication has seen: a publication would show them.
+    home.sql("INSERT INTO contact(name) VALUES ('Zoë Stern')");
+    let before = files(home.path());
+    for day in ["2020-01-01", "2031-05-05", "today"] {
+        for words in [
+            &["plan"][..],
+            &["plan", "--days", "300", "--json"],
+            &["list"],
+            &["show", "anna"],
+            &["status"],
+            &["check"],
+            &["circle"],
+            &["review"],
+            &["feed"],
+            &["feed", "--json"],
+        ] {
+            home.kith(&[words, &["--today", day]].concat()).succeeds();
+            let after = files(home.path());
+            let changed: Vec<&String> =
+                after.keys().filter(|name| before.get(*name) != after.get(*name)).collect();
+            assert!(
+                changed.is_empty() && before.len() == after.len(),
+                "{words:?} on {day} wrote {changed:?}"
+            );
+        }
+    }
+    // The same command without it publishes.
+    home.kith(&["plan"]).succeeds();
+    assert!(files(home.path()) != before);
+}
+
+#[test]
+fn a_rehearsal_shows_the_other_day_and_the_feed_stays() {
+    let home = with_phone();
+    home.kith(&["log", "anna", "tea", "--today", "2031-05-05"]).succeeds();
+    let then = home.json(&["list", "anna", "--today", "2031-05-06"]);
+    assert_eq!(then[0]["last_contact"], "2031-05-05");
+    let now = home.json(&["list", "anna"]);
+    assert_eq!(now[0]["last_contact"], serde_json::Value::Null, "it has not happened yet");
+    let feed = fs::read_to_string(home.data("feed/follow-ups.ics")).unwrap();
+    assert!(!feed.contains("DTSTART;VALUE=DATE:2031"), "{feed}");
+}
+
+#[test]
+fn on_a_writing_command_it_is_the_entry_date() {
+    let home = Home::new();
+    import(&home, &["phone.vcf"]);
+    let shown = home.json(&["show", "anna"]);
+    assert_eq!(&shown["cards"][0]["imported_at"].as_str().unwrap()[..10], super::TODAY);
+    home.kith(&["edit", "anna", "--comfort", "not-now", "--today", "2030-01-31"]).succeeds();
+    assert_eq!(home.json(&["show", "anna"])["comfort_until"], "2030-04-30");
+}
