@@ -1,5 +1,5 @@
 //! The error that reaches a user: what was being done, to what, why it failed,
-//! and what to do next (design: errors are part of the interface).
+//! and what to do next.
 
 use std::fmt;
 

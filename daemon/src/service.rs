@@ -22,7 +22,7 @@ use crate::running::Hold;
 use crate::store::Store;
 use crate::{config, token, web};
 
-/// How long an import may go on after the service was told to end (design section 8).
+/// How long an import may go on after the service was told to end.
 const LAST_MINUTE: Duration = Duration::from_secs(5);
 
 /// How long a cancelled import may take to give up. What is not committed then

@@ -95,7 +95,6 @@ fn router(site: Site) -> Router {
     Router::new()
         .route("/feed/{token}/{file}", any(feed))
         .route("/follow-up/{id}", any(entry))
-        .route("/birthday/{id}", any(entry))
         .fallback(|| async { nothing_here() })
         .with_state(Arc::new(site))
         .layer(middleware::from_fn(guard))

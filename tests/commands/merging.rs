@@ -1,4 +1,4 @@
-//! Who is who, through real files (design: identity keys, review, corrections).
+//! Who is who, through real files.
 
 use insta::assert_snapshot;
 use serde_json::json;

@@ -82,7 +82,7 @@ pub enum Comfort {
 }
 
 impl Comfort {
-    /// For how long somebody who is `not-now` is left alone where no date is said (design section 5).
+    /// For how long somebody who is `not-now` is left alone where no date is said.
     pub const NOT_NOW: Interval = Interval::months(3);
 
     /// Whether somebody may be planned for `day`.

@@ -212,7 +212,7 @@ impl Frame<'_> {
             summary: format!("Birthday: {}{}", details.name, turns(Some(birthday), year)),
             description: text.join("\n"),
             categories: vec!["Birthday".to_owned()],
-            path: format!("/birthday/{id}"),
+            path: format!("/follow-up/{id}"),
         }
     }
 
@@ -226,7 +226,7 @@ impl Frame<'_> {
             description: "Import contacts that have birthdays, or add one yourself: kith edit --help"
                 .to_owned(),
             categories: Vec::new(),
-            path: format!("/birthday/{id}"),
+            path: format!("/follow-up/{id}"),
         }
     }
 }

@@ -151,7 +151,7 @@ pub fn birthday(contact: &Contact) -> Option<Birthday> {
 }
 
 /// Whether a record describes a person rather than an organisation, a group,
-/// a role or a service number (design section 3).
+/// a role or a service number.
 #[must_use]
 pub fn is_person(contact: &Contact) -> bool {
     match contact.kind {

@@ -1,5 +1,5 @@
 //! Who is who: whether a record is somebody known, somebody new, or somebody
-//! to be reviewed (design section 3).
+//! to be reviewed.
 
 use std::collections::{HashMap, HashSet};
 

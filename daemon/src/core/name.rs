@@ -77,7 +77,7 @@ fn unaccented(c: char) -> Option<&'static str> {
     })
 }
 
-/// Words around a name that say nothing about who it is (design section 3: titles are ignored).
+/// Words around a name that say nothing about who it is.
 const TITLES: [&str; 30] = [
     "dr",
     "prof",

@@ -11,7 +11,7 @@ use crate::core::facts::{Comfort, Facts, Interaction, Pause, Person, PersonId};
 use crate::core::how::How;
 use crate::core::identity::{Identity, email_key, phone_key};
 use crate::core::matching::Index;
-use crate::core::name::{PersonName, fold};
+use crate::core::name::PersonName;
 use crate::core::settings::Me;
 use crate::error::{Doing, Result};
 
@@ -123,8 +123,7 @@ impl Reader<'_> {
 
     fn read(mut self, me: &Me, today: Date) -> Result<Loaded> {
         let left_out = self.left_out(me, today)?;
-        let own_names: HashSet<String> =
-            std::iter::once(fold(&me.name)).filter(|name| !name.is_empty()).collect();
+        let own_name = PersonName::of_text(&me.name).key();
         let mut known = self.known()?;
         let not_now = self.not_now()?;
         let mut people: Vec<Person> = Vec::new();
@@ -136,7 +135,9 @@ impl Reader<'_> {
             |row| {
                 let id: i64 = row.get(0)?;
                 let name: String = row.get(1)?;
-                if left_out.contains(&id) || (!own_names.is_empty() && own_names.contains(&fold(&name))) {
+                if left_out.contains(&id)
+                    || (!own_name.is_empty() && own_name == PersonName::of_text(&name).key())
+                {
                     return Ok(());
                 }
                 let mut odd =

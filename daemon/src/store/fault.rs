@@ -38,8 +38,9 @@ impl IntoError for Sqlite {
 /// The error for a database that cannot be read; it is never touched then.
 pub(super) fn damaged(what: &str) -> Error {
     Error::user(format!("the database is damaged ({what}); kith leaves it as it is")).hint(
-        "stop the service, keep a copy of the file, then write what can be read into a new one: \
-         sqlite3 contacts.db .recover | sqlite3 recovered.db && mv contacts.db contacts.damaged.db && mv recovered.db contacts.db \
-         (delete contacts.db-wal and contacts.db-shm); or put a backup in its place",
+        "stop the service and put a backup in its place, or rescue what can be read into a new file: \
+         sqlite3 contacts.db .dump | sed 's/^ROLLBACK;.*/COMMIT;/' | sqlite3 recovered.db \
+         (the shell's .recover may find more). Look into recovered.db before it takes the place of \
+         contacts.db, contacts.db-wal and contacts.db-shm, which are best kept elsewhere; docs/database.md tells more",
     )
 }

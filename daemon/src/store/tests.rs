@@ -398,7 +398,7 @@ fn a_damaged_database_is_kept_and_the_way_back_is_told() {
     let home = Home::new();
     std::fs::write(home.path(), b"this is no database, but somebody's text file of some length").unwrap();
     let error = Store::open(&home.path()).err().unwrap().to_string();
-    assert!(error.contains("damaged") && error.contains(".recover"), "{error}");
+    assert!(error.contains("damaged") && error.contains("recovered.db"), "{error}");
     assert_eq!(std::fs::read(home.path()).unwrap().len(), 60);
 }
 

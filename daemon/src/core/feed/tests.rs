@@ -205,7 +205,7 @@ fn every_celebration_is_an_event_of_its_own() {
         ]
     );
     assert_eq!(drafts[1].description, "Born on 4 November 1986");
-    assert!(drafts.iter().all(|draft| draft.path.starts_with("/birthday/")));
+    assert!(drafts.iter().all(|draft| draft.path.starts_with("/follow-up/")));
 
     let none = with_frame(TODAY, |frame| frame.birthdays(&People::new()));
     assert_eq!((none.len(), none[0].summary.as_str()), (1, "No birthdays known yet"));
