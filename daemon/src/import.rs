@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use crate::error::{Doing, Error};
 use crate::importer::{Cause, Event, Host, Importers, Input, Refusal, Skipped};
-use crate::store::{Batch, Outcome, Store, What};
+use crate::store::{Batch, Fingerprints, Outcome, Store, What};
 
 /// What imports need besides the file.
 pub struct Workshop {
@@ -78,17 +78,15 @@ impl Workshop {
             return Ok(Imported::NobodyReads);
         };
         let name = importer.manifest.name.clone();
-        // Records are looked up while the importer still reads: one core each.
-        let mut seen = store.seen().map_err(surroundings)?;
+        // Fingerprints are taken while the importer still reads: one core each.
+        let mut prints = Fingerprints::of(&name);
         let mut failed = None;
         let spool = self.host.import(
             importer,
             Input { file: job.file, name: job.name },
             job.cancel,
             &mut |event| match event {
-                Event::Record(record) if failed.is_none() => {
-                    failed = store.see(&mut seen, &name, record).err();
-                }
+                Event::Record(record) if failed.is_none() => failed = prints.add(record).err(),
                 Event::Record(_) => {}
                 Event::Progress { bytes, of } => on_progress(bytes, of),
             },
@@ -101,12 +99,12 @@ impl Workshop {
             importer: &name,
             file_name: job.name,
             at: job.at,
-            records: &|| Ok(Box::new(spool.records().map(|record| record.map(|(_, record)| record)))),
+            records: &|wanted| Box::new(spool.records(wanted)),
             skipped: skipped_in_all,
             rehearse: job.rehearse,
         };
         let outcome = store
-            .take_in(&batch, seen)
+            .take_in(&batch, &prints)
             .map_err(|error| surroundings(error.while_doing(&format!("import {}", job.name))))?;
         if spool.counts().contact > BULK {
             store.checkpoint().map_err(surroundings)?;

@@ -37,7 +37,7 @@ pub use audit::Mark;
 pub use contacts::Field;
 pub use facts::Loaded;
 pub use interactions::Logged;
-pub use merge::{Batch, Detail, Outcome, Records, Seen, What};
+pub use merge::{Batch, Detail, Fingerprints, Outcome, Records, What};
 pub use people::{Filter, ListEdit, Listed, Shown, Sourced};
 pub use published::Stored;
 pub use reviews::{Decision, Review};
@@ -90,6 +90,11 @@ impl Store {
                  PRAGMA temp_store = MEMORY;
                  PRAGMA cache_size = -4000;",
             )
+            .doing(|| "set it up".to_owned())?;
+        // Statements are kept and run thousands of times: they are not to be
+        // planned anew for every other value.
+        self.conn
+            .set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)
             .doing(|| "set it up".to_owned())?;
         self.conn.set_prepared_statement_cache_capacity(128);
         migrate::migrate(self)?;

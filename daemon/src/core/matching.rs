@@ -1,7 +1,7 @@
 //! Who is who: whether a record is somebody known, somebody new, or somebody
 //! to be reviewed.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use super::facts::PersonId;
 use super::identity::Identity;
@@ -11,19 +11,29 @@ use super::name::PersonName;
 #[derive(Debug, Default)]
 pub struct Index {
     people: HashMap<PersonId, Known>,
-    emails: HashMap<String, Vec<PersonId>>,
-    phones: HashMap<String, Vec<PersonId>>,
+    emails: HashMap<String, Value>,
+    phones: HashMap<String, Value>,
+    /// In order.
     names: HashMap<String, Vec<PersonId>>,
-    /// The first name that a record of this batch has with an address or number.
-    batch: HashMap<String, PersonName>,
-    /// Addresses and numbers that records of this batch share although their names contradict.
-    shared: HashSet<String>,
+    /// The names of the batch's records.
+    batch: Vec<PersonName>,
 }
 
 #[derive(Debug, Default)]
 struct Known {
     identity: Identity,
     person: bool,
+}
+
+/// An address or a number.
+#[derive(Debug, Default)]
+struct Value {
+    /// Whose it is, in order.
+    owners: Vec<PersonId>,
+    /// Where in the batch's names the first record with it is.
+    first: Option<usize>,
+    /// Whether records of the batch share it although their names contradict.
+    shared: bool,
 }
 
 /// Why a record was taken for somebody known; told to the user.
@@ -90,15 +100,12 @@ pub struct Keys {
 impl Index {
     /// Adds a contact, or what another record says about it.
     pub fn add(&mut self, id: PersonId, identity: &Identity, person: bool) {
-        for email in &identity.emails {
-            note(&mut self.emails, email, id);
-        }
-        for phone in &identity.phones {
-            note(&mut self.phones, phone, id);
+        for (of, values) in [(&mut self.emails, &identity.emails), (&mut self.phones, &identity.phones)] {
+            values.iter().for_each(|value| note(&mut of.entry(value.clone()).or_default().owners, id));
         }
         let key = identity.name.key();
         if !key.is_empty() {
-            note(&mut self.names, &key, id);
+            note(self.names.entry(key.to_owned()).or_default(), id);
         }
         let known = self.people.entry(id).or_default();
         known.person |= person;
@@ -113,15 +120,13 @@ impl Index {
     /// addresses and numbers records share although their names contradict, so
     /// that the order of the records does not matter.
     pub fn share(&mut self, identity: &Identity) {
-        for key in identity.emails.iter().chain(&identity.phones) {
-            match self.batch.get(key) {
-                Some(other) if other.contradicts(&identity.name) => {
-                    self.shared.insert(key.clone());
-                }
-                Some(_) => {}
-                None => {
-                    self.batch.insert(key.clone(), identity.name.clone());
-                }
+        let this = self.batch.len();
+        self.batch.push(identity.name.clone());
+        for (of, values) in [(&mut self.emails, &identity.emails), (&mut self.phones, &identity.phones)] {
+            for value in values {
+                let value = of.entry(value.clone()).or_default();
+                let first = *value.first.get_or_insert(this);
+                value.shared |= self.batch[first].contradicts(&identity.name);
             }
         }
     }
@@ -129,7 +134,7 @@ impl Index {
     /// Everybody with the record's name.
     #[must_use]
     pub fn namesakes(&self, name: &PersonName) -> &[PersonId] {
-        self.names.get(&name.key()).map_or(&[], Vec::as_slice)
+        self.names.get(name.key()).map_or(&[], Vec::as_slice)
     }
 
     /// Whether somebody known has one of the record's addresses or numbers.
@@ -137,7 +142,7 @@ impl Index {
     pub fn has_key_of(&self, id: PersonId, identity: &Identity) -> bool {
         [(&self.emails, &identity.emails), (&self.phones, &identity.phones)]
             .into_iter()
-            .any(|(of, values)| values.iter().any(|value| of.get(value).is_some_and(|ids| ids.contains(&id))))
+            .any(|(of, values)| values.iter().any(|value| of.get(value).is_some_and(|v| v.owners.binary_search(&id).is_ok())))
     }
 
     /// Decides whom a record means.
@@ -156,7 +161,7 @@ impl Index {
             [(&self.emails, &identity.emails, Reason::Email), (&self.phones, &identity.phones, Reason::Phone)]
         {
             for value in values {
-                if let Some(id) = self.only_owner(of, value)
+                if let Some(id) = of.get(value).and_then(Value::only_owner)
                     && !self.contradicts(id, identity)
                 {
                     find(id, reason);
@@ -170,24 +175,11 @@ impl Index {
                 .partition(|&id| !self.contradict(person, id) && !self.contradicts(id, identity));
             return Verdict::Known { person, reason, also, doubtful };
         }
-        let twin = self
-            .namesakes(&identity.name)
-            .iter()
-            .copied()
-            .filter(|_| person)
-            .filter(|&id| {
-                self.people.get(&id).is_some_and(|known| known.person) && !self.contradicts(id, identity)
-            })
-            .min();
+        // The one that was there first.
+        let twin = self.namesakes(&identity.name).iter().copied().find(|&id| {
+            person && self.people.get(&id).is_some_and(|known| known.person) && !self.contradicts(id, identity)
+        });
         twin.map_or(Verdict::New, |twin| Verdict::Review { twin })
-    }
-
-    /// Whose value it is, unless several people share it.
-    fn only_owner(&self, of: &HashMap<String, Vec<PersonId>>, value: &str) -> Option<PersonId> {
-        match of.get(value).map(Vec::as_slice) {
-            Some([only]) if !self.shared.contains(value) => Some(*only),
-            _ => None,
-        }
     }
 
     fn contradicts(&self, id: PersonId, identity: &Identity) -> bool {
@@ -202,13 +194,20 @@ impl Index {
     }
 }
 
-fn note(of: &mut HashMap<String, Vec<PersonId>>, key: &str, id: PersonId) {
-    match of.get_mut(key) {
-        Some(ids) if ids.contains(&id) => {}
-        Some(ids) => ids.push(id),
-        None => {
-            of.insert(key.to_owned(), vec![id]);
+impl Value {
+    /// Whose it is, unless several people share it.
+    fn only_owner(&self) -> Option<PersonId> {
+        match self.owners.as_slice() {
+            [only] if !self.shared => Some(*only),
+            _ => None,
         }
+    }
+}
+
+/// Adds somebody to a list that is in order, for there may be thousands with one name or number.
+fn note(ids: &mut Vec<PersonId>, id: PersonId) {
+    if let Err(at) = ids.binary_search(&id) {
+        ids.insert(at, id);
     }
 }
 

@@ -114,8 +114,8 @@ const TITLES: [&str; 30] = [
 /// A person's name, taken apart for comparison.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct PersonName {
-    /// Folded words, sorted, without titles.
-    words: Vec<String>,
+    /// Folded words, sorted, without titles, with a space between two.
+    words: String,
 }
 
 impl PersonName {
@@ -141,15 +141,14 @@ impl PersonName {
     #[must_use]
     pub fn of_text(text: &str) -> Self {
         let folded = fold(text);
-        let all: Vec<&str> = folded.split(' ').filter(|word| !word.is_empty()).collect();
-        let mut words: Vec<String> =
-            all.iter().filter(|word| !TITLES.contains(word)).map(|&word| word.to_owned()).collect();
+        let all = || folded.split(' ').filter(|word| !word.is_empty());
+        let mut words: Vec<&str> = all().filter(|word| !TITLES.contains(word)).collect();
         if words.is_empty() {
             // Somebody saved as "Doc" or "Fr" has that as a name.
-            words = all.into_iter().map(str::to_owned).collect();
+            words = all().collect();
         }
         words.sort_unstable();
-        Self { words }
+        Self { words: words.join(" ") }
     }
 
     /// Whether it says nothing.
@@ -160,8 +159,12 @@ impl PersonName {
 
     /// Equal for names that are the same but for order, case, accents and titles.
     #[must_use]
-    pub fn key(&self) -> String {
-        self.words.join(" ")
+    pub fn key(&self) -> &str {
+        &self.words
+    }
+
+    fn words(&self) -> Vec<&str> {
+        self.words.split(' ').filter(|word| !word.is_empty()).collect()
     }
 
     /// Whether two names cannot be one person's. Missing parts do not
@@ -169,16 +172,19 @@ impl PersonName {
     /// Maria Mueller` may be one, `Anna Müller` and `Bert Müller` may not.
     #[must_use]
     pub fn contradicts(&self, other: &Self) -> bool {
-        let (few, many) = if self.words.len() <= other.words.len() { (self, other) } else { (other, self) };
-        let mut left: Vec<&str> = many.words.iter().map(String::as_str).collect();
+        if self == other {
+            return false;
+        }
+        let (ours, theirs) = (self.words(), other.words());
+        let (few, mut left) = if ours.len() <= theirs.len() { (ours, theirs) } else { (theirs, ours) };
         // Whole words first, so that an initial cannot take a word that is needed whole.
         let mut unmatched = Vec::new();
-        for word in &few.words {
+        for word in few {
             match left.iter().position(|candidate| same_word(candidate, word)) {
                 Some(at) => {
                     left.swap_remove(at);
                 }
-                None => unmatched.push(word.as_str()),
+                None => unmatched.push(word),
             }
         }
         unmatched.into_iter().any(|word| {
@@ -271,7 +277,7 @@ mod tests {
 
     #[test]
     fn keys_ignore_order_case_accents_and_titles() {
-        let key = |text: &str| PersonName::of_text(text).key();
+        let key = |text: &str| PersonName::of_text(text).key().to_owned();
         assert_eq!(key("Prof. Dr. Anna MÜLLER"), key("Müller, Anna"));
         assert_ne!(key("Anna Müller"), key("Anna Maria Müller"));
         assert_eq!(key("Dr"), "dr");

@@ -1,7 +1,7 @@
 //! The importers that are part of kith, and how kith runs itself as one.
 
 use std::fs::File;
-use std::io::{self, BufWriter};
+use std::io;
 use std::os::fd::AsRawFd;
 use std::path::{Path, PathBuf};
 
@@ -44,7 +44,7 @@ pub(super) fn importers() -> Vec<Importer> {
 /// If there is no such importer, or kith at the other end is gone.
 pub fn run_builtin(name: &str) -> Result<()> {
     let input = io::stdin().lock();
-    let output = BufWriter::new(io::stdout().lock());
+    let output = io::stdout().lock();
     let served = match name {
         VCard::NAME => serve(&mut VCard, input, output),
         Csv::NAME => serve(&mut Csv, input, output),

@@ -36,12 +36,13 @@ pub struct Spool {
 }
 
 impl Spool {
-    /// The records in the order of the file with their index from 0; may be
-    /// read any number of times, also at once.
+    /// The records in the order of the file, but for those for whose index
+    /// `wanted` has false: to pass them over costs next to nothing. May be read
+    /// any number of times, also at once.
     #[must_use]
-    pub fn records(&self) -> Records<'_> {
+    pub fn records(&self, wanted: Vec<bool>) -> Records<'_> {
         let bytes = Whole { file: &self.file, at: 0 };
-        Records { lines: BufReader::with_capacity(BUFFER, bytes), line: Vec::new(), index: 0 }
+        Records { lines: BufReader::with_capacity(BUFFER, bytes), line: Vec::new(), wanted, index: 0 }
     }
 
     /// The first thousand places that were not taken; [`Spool::counts`] says
@@ -63,25 +64,29 @@ impl Spool {
 pub struct Records<'a> {
     lines: BufReader<Whole<'a>>,
     line: Vec<u8>,
-    index: u64,
+    wanted: Vec<bool>,
+    index: usize,
 }
 
 impl Iterator for Records<'_> {
-    type Item = Result<(u64, Record)>;
+    type Item = Result<Record>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        self.line.clear();
-        match self.lines.read_until(b'\n', &mut self.line) {
-            Ok(0) => return None,
-            Ok(_) => {}
-            Err(error) => return Some(Err(error).doing(|| "read back what the importer found".to_owned())),
+        loop {
+            self.line.clear();
+            match self.lines.read_until(b'\n', &mut self.line) {
+                Ok(0) => return None,
+                Ok(_) => {}
+                Err(error) => return Some(Err(error).doing(|| "read back what the importer found".to_owned())),
+            }
+            let wanted = self.wanted.get(self.index).copied().unwrap_or(true);
+            self.index += 1;
+            if wanted {
+                return Some(serde_json::from_slice(&self.line).map_err(|error| {
+                    Error::internal(format!("what the importer found reads back differently: {error}"))
+                }));
+            }
         }
-        let record = serde_json::from_slice(&self.line).map_err(|error| {
-            Error::internal(format!("what the importer found reads back differently: {error}"))
-        });
-        let index = self.index;
-        self.index += 1;
-        Some(record.map(|record| (index, record)))
     }
 }
 

@@ -102,11 +102,7 @@ fn record(line: u64, given: &str, family: &str, emails: &[&str], phones: &[&str]
 }
 
 fn import(store: &mut Store, importer: &str, records: &[Record]) -> Outcome {
-    let mut seen = store.seen().unwrap();
-    for record in records {
-        store.see(&mut seen, importer, record).unwrap();
-    }
-    let all: &Records<'_> = &|| Ok(Box::new(records.iter().cloned().map(Ok)));
+    let all: &Records<'_> = &|wanted| chosen(records, wanted);
     let batch = Batch {
         importer,
         file_name: "phone.vcf",
@@ -115,7 +111,17 @@ fn import(store: &mut Store, importer: &str, records: &[Record]) -> Outcome {
         skipped: 0,
         rehearse: false,
     };
-    store.take_in(&batch, seen).unwrap()
+    store.take_in(&batch, &prints(importer, records)).unwrap()
+}
+
+fn chosen<'a>(records: &'a [Record], wanted: Vec<bool>) -> Box<dyn Iterator<Item = Result<Record>> + 'a> {
+    Box::new(records.iter().zip(wanted).filter(|(_, wanted)| *wanted).map(|(record, _)| Ok(record.clone())))
+}
+
+fn prints(importer: &str, records: &[Record]) -> Fingerprints {
+    let mut prints = Fingerprints::of(importer);
+    records.iter().for_each(|record| prints.add(record).unwrap());
+    prints
 }
 
 /// new, updated, unchanged, review

@@ -5,6 +5,9 @@ use std::io::{self, BufRead, BufWriter, Read, Write};
 
 use crate::{Counts, Message, PROTOCOL, PartHeader, Place, Record};
 
+/// How many bytes are written at once: as many as a pipe holds.
+const BUFFER: usize = 64 << 10;
+
 /// How many bytes of a part pass between two progress lines.
 const PROGRESS_EVERY: u64 = 1 << 20;
 
@@ -114,6 +117,8 @@ impl BufRead for Part<'_> {
 /// Where an importer writes what it found.
 pub struct Output<'a> {
     writer: &'a mut dyn Write,
+    /// The line that is being written.
+    line: Vec<u8>,
     counts: Counts,
     progress: u64,
 }
@@ -151,8 +156,10 @@ impl Output<'_> {
     }
 
     fn line(&mut self, message: &Message) -> io::Result<()> {
-        serde_json::to_writer(&mut self.writer, message)?;
-        self.writer.write_all(b"\n")
+        self.line.clear();
+        serde_json::to_writer(&mut self.line, message)?;
+        self.line.push(b'\n');
+        self.writer.write_all(&self.line)
     }
 }
 
@@ -163,8 +170,8 @@ impl Output<'_> {
 /// If a pipe breaks or `input` is not what PROTOCOL.md says. What is wrong
 /// with the user's file is an answer to kith (`failed`), not an error here.
 pub fn serve<I: Importer>(importer: &mut I, mut input: impl BufRead, output: impl Write) -> io::Result<()> {
-    let mut output = BufWriter::new(output);
-    let mut out = Output { writer: &mut output, counts: Counts::default(), progress: 0 };
+    let mut output = BufWriter::with_capacity(BUFFER, output);
+    let mut out = Output { writer: &mut output, line: Vec::new(), counts: Counts::default(), progress: 0 };
     out.line(&Message::Hello { name: I::NAME.to_owned(), protocols: vec![PROTOCOL] })?;
     out.writer.flush()?;
     let mut index = 0;

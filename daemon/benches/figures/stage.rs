@@ -1,0 +1,221 @@
+//! The stages that are measured, each in a process of its own.
+
+use std::fs::File;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::str::FromStr;
+use std::sync::atomic::AtomicBool;
+use std::time::Instant;
+
+use jiff::civil::Date;
+use jiff::{Timestamp, Zoned};
+use kith::core::facts::PersonId;
+use kith::core::how::How;
+use kith::core::plan::plan;
+use kith::core::settings::Settings;
+use kith::import::{Imported, Job, Workshop};
+use kith::importer::{Host, Importers, OwnBinary};
+use kith::paths::Paths;
+use kith::publish::{Occasion, Publication, publish};
+use kith::store::Store;
+use serde::{Deserialize, Serialize};
+
+use crate::{Result, bare, memory};
+
+/// The generated cards.
+pub(crate) fn cards(home: &Path) -> PathBuf {
+    home.join("cards.vcf")
+}
+
+/// Something that is measured.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Stage {
+    /// Parsing alone.
+    Parse,
+    /// Importing the cards, into whatever is there.
+    Import,
+    /// Inserting alone.
+    Insert,
+    /// Gives the people a past; not a figure.
+    Live,
+    /// Reading people alone.
+    Read,
+    /// Loading the facts and planning.
+    Plan,
+    /// Planning, drawing up both feeds and storing what they say.
+    Publish,
+    /// The same after somebody was called.
+    LogAndPublish,
+}
+
+/// What a stage took.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub(crate) struct Figure {
+    /// Wall time.
+    pub(crate) seconds: f64,
+    /// The most memory of the process.
+    pub(crate) peak_kib: u64,
+    /// The most memory of the importer that it started.
+    pub(crate) importer_kib: Option<u64>,
+    /// What came of it.
+    pub(crate) note: String,
+}
+
+impl Stage {
+    const NAMES: [(Self, &str); 8] = [
+        (Self::Parse, "parse"),
+        (Self::Import, "import"),
+        (Self::Insert, "insert"),
+        (Self::Live, "live"),
+        (Self::Read, "read"),
+        (Self::Plan, "plan"),
+        (Self::Publish, "publish"),
+        (Self::LogAndPublish, "log-and-publish"),
+    ];
+
+    /// Runs the stage in a process of its own.
+    pub(crate) fn run(self, home: &Path) -> Result<Figure> {
+        let name = Self::NAMES.iter().find(|(stage, _)| *stage == self).map_or("", |(_, name)| name);
+        let output = Command::new(std::env::current_exe()?)
+            .args(["stage", name])
+            .arg(home)
+            .stderr(Stdio::inherit())
+            .output()?;
+        if !output.status.success() {
+            return Err(format!("the stage {name} failed").into());
+        }
+        Ok(serde_json::from_slice(&output.stdout)?)
+    }
+
+    /// Runs the stage in this process and prints its figure.
+    pub(crate) fn report(self, home: &Path) -> Result<()> {
+        let paths = Paths::below(home);
+        paths.make()?;
+        let mut figure = self.measure(home, &paths)?;
+        figure.peak_kib = memory::peak()?;
+        Ok(serde_json::to_writer(io::stdout().lock(), &figure)?)
+    }
+
+    fn measure(self, home: &Path, paths: &Paths) -> Result<Figure> {
+        let only = |seconds| Figure { seconds, ..Figure::default() };
+        match self {
+            Self::Parse => bare::parse(&cards(home)).map(only),
+            Self::Import => import(home, paths),
+            Self::Insert => {
+                let empty = home.join("empty.db");
+                drop(Store::open(&empty)?);
+                bare::insert(&paths.database(), &empty).map(only)
+            }
+            Self::Live => live(paths).map(only),
+            Self::Read => bare::read(&paths.database()).map(only),
+            Self::Plan => planned(paths),
+            Self::Publish => published(paths),
+            Self::LogAndPublish => logged(paths),
+        }
+    }
+}
+
+impl FromStr for Stage {
+    type Err = Box<dyn std::error::Error>;
+
+    fn from_str(text: &str) -> Result<Self> {
+        let found = Self::NAMES.iter().find(|(_, name)| *name == text);
+        Ok(found.ok_or_else(|| format!("there is no stage {text}"))?.0)
+    }
+}
+
+/// Imports as the service and `kith import` do.
+fn import(home: &Path, paths: &Paths) -> Result<Figure> {
+    let file = File::open(cards(home))?;
+    let mut store = Store::open(&paths.database())?;
+    let workshop = Workshop {
+        host: Host::new(OwnBinary::open()?, paths.data_folder().to_owned()),
+        importers: Importers::discover(&[]),
+    };
+    let job = Job {
+        file: &file,
+        name: "cards.vcf",
+        at: Timestamp::now(),
+        rehearse: false,
+        cancel: &AtomicBool::new(false),
+    };
+    let begun = Instant::now();
+    let imported = workshop.import(&mut store, job, &mut |_, _| {}).map_err(|refusal| refusal.error)?;
+    let seconds = begun.elapsed().as_secs_f64();
+    let Imported::Done(report) = imported else { return Err("nobody reads vCards".into()) };
+    let importer_kib = Some(memory::of_child()?);
+    Ok(Figure { seconds, importer_kib, note: counts(&report), ..Figure::default() })
+}
+
+fn counts(report: &kith::import::Report) -> String {
+    let o = &report.outcome;
+    [("new", o.new), ("updated", o.updated), ("unchanged", o.unchanged), ("in review", o.review)]
+        .into_iter()
+        .filter(|(_, count)| *count > 0)
+        .map(|(what, count)| format!("{count} {what}"))
+        .collect::<Vec<_>>()
+        .join(", ")
+}
+
+/// What the user of an address book has done in a year: people in circles,
+/// talks with one in three, tries without an answer with one in twenty.
+pub(crate) const LIFE: &str = "
+    UPDATE contact SET circle = CASE id % 40 WHEN 0 THEN 'family' WHEN 1 THEN 'close' WHEN 2 THEN 'friends'
+        WHEN 3 THEN 'mentors' WHEN 4 THEN 'weak-ties' ELSE 'colleagues' END WHERE id % 40 < 10;
+    INSERT INTO interaction(contact_id, day, how, what)
+        SELECT id, date('now', '-' || (id * 37 % 400) || ' days'), 'met', 'a coffee' FROM contact WHERE id % 3 = 0;
+    INSERT INTO interaction(contact_id, day, how, what)
+        SELECT id, date('now', '-' || (id * 11 % 60) || ' days'), 'wrote', 'a letter' FROM contact WHERE id % 20 = 0;";
+
+fn live(paths: &Paths) -> Result<f64> {
+    let begun = Instant::now();
+    let conn = rusqlite::Connection::open(paths.database())?;
+    conn.execute_batch(&format!("BEGIN IMMEDIATE; {LIFE} COMMIT;"))?;
+    Ok(begun.elapsed().as_secs_f64())
+}
+
+fn settings(paths: &Paths) -> Result<Settings> {
+    Ok(kith::config::load(paths)?)
+}
+
+fn today() -> Date {
+    Zoned::now().date()
+}
+
+fn planned(paths: &Paths) -> Result<Figure> {
+    let (store, settings) = (Store::open(&paths.database())?, settings(paths)?);
+    let begun = Instant::now();
+    let loaded = store.facts(&settings.me, today())?;
+    let loading = begun.elapsed().as_secs_f64();
+    let plan = plan(&loaded.facts, &settings, today(), &store.published_plan()?);
+    let seconds = begun.elapsed().as_secs_f64();
+    let note = format!("{} follow-ups; loading {loading:.3} s", plan.follow_ups.len());
+    Ok(Figure { seconds, note, ..Figure::default() })
+}
+
+fn published(paths: &Paths) -> Result<Figure> {
+    let (mut store, settings) = (Store::open(&paths.database())?, settings(paths)?);
+    let begun = Instant::now();
+    let publication =
+        publish(&mut store, Occasion { settings: &settings, today: today(), now: Timestamp::now() })?;
+    Ok(of_publication(begun, &publication))
+}
+
+fn logged(paths: &Paths) -> Result<Figure> {
+    let (mut store, settings) = (Store::open(&paths.database())?, settings(paths)?);
+    let Some(next) = store.published_plan()?.first().map(|follow_up| follow_up.key.person) else {
+        return Err("nobody is planned".into());
+    };
+    let begun = Instant::now();
+    store.log(PersonId(next.0), today(), How::Called, "the garden", today())?;
+    let publication =
+        publish(&mut store, Occasion { settings: &settings, today: today(), now: Timestamp::now() })?;
+    Ok(of_publication(begun, &publication))
+}
+
+fn of_publication(begun: Instant, publication: &Publication) -> Figure {
+    let seconds = begun.elapsed().as_secs_f64();
+    let (a, b) = (publication.follow_ups_ics.bytes.len(), publication.birthdays_ics.bytes.len());
+    Figure { seconds, note: format!("{} + {} bytes", a, b), ..Figure::default() }
+}

@@ -1,0 +1,107 @@
+//! Cards of earlier imports that a record may replace or belong to, and what
+//! of a batch keeps it from replacing them.
+
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+
+use rusqlite::{Connection, ToSql};
+
+use crate::core::facts::PersonId;
+use crate::core::identity::Identity;
+use crate::core::name::PersonName;
+use crate::error::{Doing, Result};
+
+/// A current card that a record may replace or belong to.
+pub(super) struct Earlier {
+    pub(super) id: i64,
+    pub(super) home: i64,
+    pub(super) source: i64,
+    pub(super) uid: Option<String>,
+    pub(super) profile: Option<String>,
+    pub(super) name_key: String,
+}
+
+impl Earlier {
+    /// Those of this importer with a UID.
+    pub(super) fn with_uid(conn: &Connection, importer: &str, uid: &str) -> Result<Vec<Self>> {
+        Self::find(conn, "uid", importer, uid)
+    }
+
+    /// Those of this importer with a profile's address.
+    pub(super) fn with_profile(conn: &Connection, importer: &str, profile: &str) -> Result<Vec<Self>> {
+        Self::find(conn, "profile", importer, profile)
+    }
+
+    /// Those of this importer whose home is a contact.
+    pub(super) fn at_home(conn: &Connection, importer: &str, home: PersonId) -> Result<Vec<Self>> {
+        Self::find(conn, "contact_id", importer, home.0)
+    }
+
+    fn find(conn: &Connection, column: &str, importer: &str, value: impl ToSql) -> Result<Vec<Self>> {
+        let doing = || "look for earlier cards".to_owned();
+        let sql = format!(
+            "SELECT id, contact_id, source_id, uid, profile, name_key FROM card
+             WHERE {column} = ?1 AND importer = ?2 AND replaced_by IS NULL ORDER BY id"
+        );
+        conn.prepare_cached(&sql)
+            .doing(doing)?
+            .query_map((value, importer), |row| {
+                Ok(Self {
+                    id: row.get(0)?,
+                    home: row.get(1)?,
+                    source: row.get(2)?,
+                    uid: row.get(3)?,
+                    profile: row.get(4)?,
+                    name_key: row.get(5)?,
+                })
+            })
+            .and_then(Iterator::collect)
+            .doing(doing)
+    }
+}
+
+/// Names and UIDs of a batch's records that are not known already.
+#[derive(Default)]
+pub(super) struct Repeats {
+    names: HashMap<String, u32>,
+    uids: HashMap<String, Shared>,
+}
+
+/// A UID as the batch has it.
+struct Shared {
+    name: PersonName,
+    /// Whether records with it have names that contradict: an exporter's fault, not an identity.
+    contradict: bool,
+}
+
+impl Repeats {
+    /// Takes a record into account.
+    pub(super) fn note(&mut self, uid: Option<String>, identity: Identity) {
+        *self.names.entry(identity.name.key().to_owned()).or_default() += 1;
+        match uid.map(|uid| self.uids.entry(uid)) {
+            Some(Entry::Occupied(mut known)) => {
+                let known = known.get_mut();
+                known.contradict |= known.name.contradicts(&identity.name);
+            }
+            Some(Entry::Vacant(place)) => {
+                place.insert(Shared { name: identity.name, contradict: false });
+            }
+            None => {}
+        }
+    }
+
+    /// Whether contradicting names share a UID in this batch.
+    pub(super) fn is_faulty(&self, uid: &str) -> bool {
+        self.uids.get(uid).is_some_and(|shared| shared.contradict)
+    }
+
+    /// Whether a record of the batch has this UID.
+    pub(super) fn has_uid(&self, uid: &str) -> bool {
+        self.uids.contains_key(uid)
+    }
+
+    /// Whether one record of the batch, and no more, has this name.
+    pub(super) fn is_single(&self, name_key: &str) -> bool {
+        self.names.get(name_key) == Some(&1)
+    }
+}

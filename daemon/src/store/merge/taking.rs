@@ -1,0 +1,407 @@
+//! Taking a batch in, record by record, within one transaction.
+
+use std::collections::{HashMap, HashSet};
+
+use kith_plugin::{Contact, Record};
+use rusqlite::{OptionalExtension, Transaction, params};
+
+use super::earlier::{Earlier, Repeats};
+use super::{Batch, Detail, Fingerprint, MOST_DETAILS, Outcome, What, card_with, not_json};
+use crate::core::assemble::{Card, assemble};
+use crate::core::contact::{Column, Content};
+use crate::core::facts::PersonId;
+use crate::core::identity::{Identity, is_person, profile_key};
+use crate::core::matching::{Index, Keys, Verdict};
+use crate::error::{Doing, Result};
+use crate::store::contacts::{self, Field};
+use crate::store::facts;
+
+/// A batch that is being taken in.
+pub(super) struct Merge<'a, 'b> {
+    tx: &'a Transaction<'a>,
+    batch: &'a Batch<'b>,
+    at: String,
+    import: i64,
+    source: i64,
+    /// Whether the address book was imported before.
+    recognised: bool,
+    index: Index,
+    /// The cards that the batch has unchanged.
+    present: HashSet<i64>,
+    /// By the record's position: whether no card equals it.
+    unknown: Vec<bool>,
+    /// The fingerprints of these records, in order.
+    prints: Vec<Fingerprint>,
+    /// Those that several of them have.
+    doubles: HashSet<Fingerprint>,
+    repeats: Repeats,
+    /// Pairs that were noted for a review, the smaller number first.
+    reviewed: HashSet<(PersonId, PersonId)>,
+    outcome: Outcome,
+}
+
+impl<'a, 'b> Merge<'a, 'b> {
+    /// Finds out what of the batch is known, and which address book it is.
+    pub(super) fn begin(
+        tx: &'a Transaction<'a>,
+        batch: &'a Batch<'b>,
+        prints: &[Fingerprint],
+    ) -> Result<Self> {
+        let at = batch.at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
+        let mut merge = Self {
+            tx,
+            batch,
+            at,
+            import: 0,
+            source: 0,
+            recognised: false,
+            index: Index::default(),
+            present: HashSet::new(),
+            unknown: Vec::with_capacity(prints.len()),
+            prints: Vec::new(),
+            doubles: HashSet::new(),
+            repeats: Repeats::default(),
+            reviewed: HashSet::new(),
+            outcome: Outcome::default(),
+        };
+        let mut votes = merge.look_up(prints)?;
+        if !merge.prints.is_empty() {
+            facts::fill_index(tx, &mut merge.index)?;
+            merge.reviewed = reviewed(tx)?;
+            merge.look_through(&mut votes)?;
+        }
+        merge.find_source(votes)?;
+        merge.import = insert_id(
+            tx,
+            "INSERT INTO import(at, importer, file_name, source_id, after_change)
+             VALUES (?1, ?2, ?3, ?4, (SELECT coalesce(max(n), 0) FROM change))",
+            params![merge.at, batch.importer, batch.file_name, merge.source],
+        )?;
+        Ok(merge)
+    }
+
+    /// Looks every record up by its fingerprint; counts how many stood in which address book.
+    fn look_up(&mut self, prints: &[Fingerprint]) -> Result<HashMap<i64, usize>> {
+        let mut votes: HashMap<i64, usize> = HashMap::new();
+        let mut unknown: HashSet<Fingerprint> = HashSet::new();
+        for print in prints {
+            let same = card_with(self.tx, print)?;
+            self.unknown.push(same.is_none());
+            match same {
+                Some(same) => {
+                    self.present.insert(same.card);
+                    *votes.entry(same.source).or_default() += 1;
+                    self.outcome.unchanged += 1;
+                }
+                None => {
+                    self.prints.push(*print);
+                    if !unknown.insert(*print) {
+                        self.doubles.insert(*print);
+                    }
+                }
+            }
+        }
+        Ok(votes)
+    }
+
+    /// Reads the records that are not known for what they say together, and for where they stood before.
+    fn look_through(&mut self, votes: &mut HashMap<i64, usize>) -> Result<()> {
+        let known: bool = self
+            .tx
+            .query_row("SELECT count(*) FROM source WHERE importer = ?1", [self.batch.importer], |row| {
+                row.get(0)
+            })
+            .doing(|| "read the address books".to_owned())?;
+        for record in (self.batch.records)(self.unknown.clone()) {
+            let record = record?;
+            let identity = Identity::of_record(&record.contact);
+            if known {
+                for source in self.sources_of(&record, &identity)? {
+                    *votes.entry(source).or_default() += 1;
+                }
+            }
+            self.index.share(&identity);
+            self.repeats.note(record.contact.uid, identity);
+        }
+        Ok(())
+    }
+
+    /// Recognises the address book: the one that at least half of the records were in before.
+    fn find_source(&mut self, votes: HashMap<i64, usize>) -> Result<()> {
+        // Of several equally good ones the oldest.
+        let best = votes.into_iter().max_by_key(|&(source, count)| (count, std::cmp::Reverse(source)));
+        match best {
+            Some((source, count)) if count * 2 >= self.unknown.len() => {
+                self.source = source;
+                self.recognised = true;
+            }
+            _ => {
+                self.source = insert_id(
+                    self.tx,
+                    "INSERT INTO source(importer, name) VALUES (?1, ?2)",
+                    params![self.batch.importer, self.batch.file_name],
+                )?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The address books in which a record that changed stood before.
+    fn sources_of(&self, record: &Record, identity: &Identity) -> Result<Vec<i64>> {
+        let mut sources: Vec<i64> = Vec::new();
+        let key = identity.name.key();
+        let mut earlier = Vec::new();
+        if let Some(uid) = &record.contact.uid {
+            earlier.extend(Earlier::with_uid(self.tx, self.batch.importer, uid)?);
+        }
+        if let Some(profile) = profile_of(&record.contact) {
+            earlier.extend(Earlier::with_profile(self.tx, self.batch.importer, &profile)?);
+        }
+        // A name alone recognises nothing: two files with one "Anna" each are not one address book.
+        for id in
+            self.index.namesakes(&identity.name).iter().filter(|id| self.index.has_key_of(**id, identity))
+        {
+            earlier.extend(self.cards_of(*id)?.into_iter().filter(|card| card.name_key == key));
+        }
+        for card in earlier {
+            if !sources.contains(&card.source) {
+                sources.push(card.source);
+            }
+        }
+        Ok(sources)
+    }
+
+    fn cards_of(&self, id: PersonId) -> Result<Vec<Earlier>> {
+        Earlier::at_home(self.tx, self.batch.importer, id)
+    }
+
+    /// Takes in what is not known.
+    pub(super) fn run(mut self) -> Result<Outcome> {
+        if !self.prints.is_empty() {
+            let prints = std::mem::take(&mut self.prints);
+            for (record, print) in (self.batch.records)(self.unknown.clone()).zip(&prints) {
+                self.take(&record?, print)?;
+            }
+        }
+        self.tx
+            .execute(
+                "UPDATE import SET new = ?2, updated = ?3, unchanged = ?4, review = ?5, skipped = ?6 WHERE id = ?1",
+                params![
+                    self.import,
+                    self.outcome.new.cast_signed(),
+                    self.outcome.updated.cast_signed(),
+                    self.outcome.unchanged.cast_signed(),
+                    self.outcome.review.cast_signed(),
+                    self.batch.skipped.cast_signed()
+                ],
+            )
+            .doing(|| "note the import".to_owned())?;
+        Ok(self.outcome)
+    }
+
+    fn take(&mut self, record: &Record, print: &Fingerprint) -> Result<()> {
+        // The same record may stand twice in one file.
+        if self.doubles.contains(print) && card_with(self.tx, print)?.is_some() {
+            self.outcome.unchanged += 1;
+            return Ok(());
+        }
+        let fields = serde_json::to_string(&record.contact).map_err(not_json)?;
+        let identity = Identity::of_record(&record.contact);
+        let person = is_person(&record.contact);
+        let profile = profile_of(&record.contact);
+        let keys = self.keys(record, &identity, profile.as_deref())?;
+        let verdict = self.index.decide(&identity, person, keys);
+        let content = assemble(&[Card { id: 0, fields: record.contact.clone() }], &[]);
+        let card =
+            NewCard { record, fields: &fields, print, identity: &identity, profile, content: &content };
+        match verdict {
+            Verdict::New => {
+                let (id, name) = self.add_contact(&card)?;
+                self.outcome.new += 1;
+                self.outcome.organizations += u64::from(!person);
+                self.index.add(id, &identity, person);
+                self.detail(record, id, name, What::New { organization: !person });
+            }
+            Verdict::Review { twin } => {
+                let (id, name) = self.add_contact(&card)?;
+                self.review(id, twin, "the same name", true)?;
+                self.outcome.review += 1;
+                self.index.add(id, &identity, person);
+                let twin = contacts::name(self.tx, twin)?;
+                self.detail(record, id, name, What::Review { twin });
+            }
+            Verdict::Known { person: id, reason, also, doubtful } => {
+                let mut fields = self.add_to(id, &card)?;
+                for loser in also {
+                    fields.extend(contacts::merge(self.tx, loser, id, &self.at, self.import)?);
+                }
+                for other in doubtful {
+                    self.review(other, id, "one record has the addresses or numbers of both", false)?;
+                }
+                fields.sort_unstable();
+                fields.dedup();
+                self.index.add(id, &identity, person);
+                if fields.is_empty() {
+                    self.outcome.unchanged += 1;
+                } else {
+                    self.outcome.updated += 1;
+                    let name = contacts::name(self.tx, id)?;
+                    self.detail(record, id, name, What::Updated { reason, fields });
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn keys(&self, record: &Record, identity: &Identity, profile: Option<&str>) -> Result<Keys> {
+        let mut keys = Keys::default();
+        let uid = record.contact.uid.as_deref().filter(|uid| !self.repeats.is_faulty(uid));
+        if let Some(uid) = uid {
+            keys.uid = self.owner(&Earlier::with_uid(self.tx, self.batch.importer, uid)?)?;
+        }
+        if let Some(profile) = profile {
+            let owner: Option<i64> = self
+                .tx
+                .prepare_cached("SELECT contact_id FROM card WHERE profile = ?1 AND replaced_by IS NULL ORDER BY id LIMIT 1")
+                .and_then(|mut s| s.query_row([profile], |row| row.get(0)).optional())
+                .doing(|| "look for a profile".to_owned())?;
+            keys.profile = owner.map(|id| contacts::resolve(self.tx, PersonId(id))).transpose()?;
+        }
+        if self.recognised && !identity.name.is_empty() {
+            let mut earlier = Vec::new();
+            for id in self.index.namesakes(&identity.name) {
+                earlier.extend(self.cards_of(*id)?.into_iter().filter(|card| self.continues(card, identity)));
+            }
+            if let [_] = earlier.as_slice() {
+                keys.same_record = self.owner(&earlier)?;
+            }
+        }
+        Ok(keys)
+    }
+
+    /// Whether a record is the later form of a card by its place alone: the
+    /// only one of its name in the same address book, which no longer has the
+    /// card itself (exporters that make new UIDs each time are met here too).
+    fn continues(&self, card: &Earlier, identity: &Identity) -> bool {
+        let key = identity.name.key();
+        self.recognised
+            && card.source == self.source
+            && card.name_key == key
+            && self.repeats.is_single(key)
+            && !self.present.contains(&card.id)
+            && !card.uid.as_ref().is_some_and(|uid| self.repeats.has_uid(uid))
+    }
+
+    fn owner(&self, cards: &[Earlier]) -> Result<Option<PersonId>> {
+        cards.first().map(|card| contacts::resolve(self.tx, PersonId(card.home))).transpose()
+    }
+
+    fn add_contact(&mut self, card: &NewCard<'_>) -> Result<(PersonId, String)> {
+        let id = contacts::insert(self.tx, card.content)?;
+        let number = self.insert_card(id, card)?;
+        contacts::insert_lists(self.tx, id, card.content, number)?;
+        Ok((id, card.content.column(Column::Name).unwrap_or_default().to_owned()))
+    }
+
+    /// Adds a card to somebody known, in the place of the earlier one of the same record.
+    fn add_to(&mut self, id: PersonId, card: &NewCard<'_>) -> Result<Vec<Field>> {
+        let uid = card.record.contact.uid.as_deref().filter(|uid| !self.repeats.is_faulty(uid));
+        let mut replaced = Vec::new();
+        for home in contacts::group(self.tx, id)? {
+            replaced.extend(self.cards_of(home)?.into_iter().filter(|earlier| match (&earlier.uid, uid) {
+                (Some(a), Some(b)) if a == b => true,
+                (None, None) if earlier.profile.is_some() && card.profile.is_some() => {
+                    earlier.profile == card.profile
+                }
+                _ => self.continues(earlier, card.identity),
+            }));
+        }
+        // It takes the home of the one it replaces, so that a merge can be split again.
+        let home = replaced.first().map_or(id, |earlier| PersonId(earlier.home));
+        let number = self.insert_card(home, card)?;
+        for earlier in replaced {
+            self.tx
+                .prepare_cached("UPDATE card SET replaced_by = ?2 WHERE id = ?1")
+                .and_then(|mut s| s.execute([earlier.id, number]))
+                .doing(|| "replace a card".to_owned())?;
+        }
+        contacts::rebuild(self.tx, id)
+    }
+
+    fn insert_card(&self, home: PersonId, card: &NewCard<'_>) -> Result<i64> {
+        insert_id(
+            self.tx,
+            "INSERT INTO card(contact_id, source_id, import_id, importer, uid, profile, name_key, hash, said, line, fields, raw)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
+            params![
+                home.0,
+                self.source,
+                self.import,
+                self.batch.importer,
+                card.record.contact.uid,
+                card.profile,
+                card.identity.name.key(),
+                card.print.as_slice(),
+                i64::try_from(card.content.said()).unwrap_or(i64::MAX),
+                card.record.at.line.cast_signed(),
+                card.fields,
+                card.record.raw
+            ],
+        )
+    }
+
+    /// Notes that two may be one, unless that was ever noted before.
+    fn review(&mut self, newer: PersonId, twin: PersonId, reason: &str, withheld: bool) -> Result<()> {
+        if !self.reviewed.insert((newer.min(twin), newer.max(twin))) {
+            return Ok(());
+        }
+        self.tx
+            .prepare_cached(
+                "INSERT INTO review(contact_id, twin_id, reason, withheld, since, import_id) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+            )
+            .and_then(|mut s| s.execute(params![newer.0, twin.0, reason, withheld, self.at, self.import]))
+            .doing(|| "note a review".to_owned())
+            .map(drop)
+    }
+
+    fn detail(&mut self, record: &Record, person: PersonId, name: String, what: What) {
+        if self.outcome.details.len() < MOST_DETAILS {
+            self.outcome.details.push(Detail {
+                line: record.at.line,
+                person,
+                name,
+                what,
+                warnings: record.warnings.clone(),
+            });
+        }
+    }
+}
+
+struct NewCard<'a> {
+    record: &'a Record,
+    fields: &'a str,
+    print: &'a Fingerprint,
+    identity: &'a Identity,
+    profile: Option<String>,
+    content: &'a Content,
+}
+
+fn insert_id(tx: &Transaction<'_>, sql: &str, values: impl rusqlite::Params) -> Result<i64> {
+    tx.prepare_cached(sql).and_then(|mut s| s.execute(values)).doing(|| "write the import".to_owned())?;
+    Ok(tx.last_insert_rowid())
+}
+
+/// The pairs that were ever noted for a review, the smaller number first.
+fn reviewed(tx: &Transaction<'_>) -> Result<HashSet<(PersonId, PersonId)>> {
+    let mut pairs = HashSet::new();
+    facts::each(tx, "SELECT min(contact_id, twin_id), max(contact_id, twin_id) FROM review", |row| {
+        pairs.insert((PersonId(row.get(0)?), PersonId(row.get(1)?)));
+        Ok(())
+    })?;
+    Ok(pairs)
+}
+
+/// The profile that identifies a record.
+fn profile_of(contact: &Contact) -> Option<String> {
+    contact.online_services.iter().filter_map(|service| service.uri.as_deref()).find_map(profile_key)
+}
