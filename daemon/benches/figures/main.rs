@@ -101,5 +101,7 @@ fn measure_size(table: &mut Table<impl Write>, home: &Path, size: u64) -> Result
     let publish: Figure = run(Stage::Publish)?;
     table.row(&Row::of("plan and feeds, first time", size, &publish).beside(read.seconds))?;
     table.row(&Row::of("plan and feeds, again", size, &run(Stage::Publish)?).beside(read.seconds))?;
-    table.row(&Row::of("plan and feeds, a contact logged", size, &run(Stage::LogAndPublish)?).beside(read.seconds))
+    table.row(
+        &Row::of("plan and feeds, a contact logged", size, &run(Stage::LogAndPublish)?).beside(read.seconds),
+    )
 }

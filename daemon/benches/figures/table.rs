@@ -74,7 +74,14 @@ impl<W: Write> Table<W> {
 
     /// Adds a line about memory alone.
     pub(crate) fn memory(&mut self, what: &str, count: u64, kib: u64) -> Result<()> {
-        Ok(writeln!(self.out, "{what:34} {count:>8} {:>9} {:>10} {:>7} {:>8}", "-", "-", "-", megabytes(kib))?)
+        Ok(writeln!(
+            self.out,
+            "{what:34} {count:>8} {:>9} {:>10} {:>7} {:>8}",
+            "-",
+            "-",
+            "-",
+            megabytes(kib)
+        )?)
     }
 }
 

@@ -59,16 +59,16 @@ fn cards(conn: &Connection, id: PersonId) -> Result<Vec<Card>> {
     let doing = || "read the cards of a contact".to_owned();
     let mut statement = conn
         .prepare_cached(&format!(
-            "{GROUP} SELECT card.id, fields FROM card JOIN grp ON contact_id = grp.id WHERE replaced_by IS NULL ORDER BY card.id"
+            "{GROUP} SELECT card.id, importer = 'vcard', fields FROM card JOIN grp ON contact_id = grp.id WHERE replaced_by IS NULL ORDER BY card.id"
         ))
         .doing(doing)?;
     let mut rows = statement.query([id.0]).doing(doing)?;
     let mut cards = Vec::new();
     while let Some(row) = rows.next().doing(doing)? {
-        let (card, text): (i64, String) = (row.get(0).doing(doing)?, row.get(1).doing(doing)?);
+        let (card, text): (i64, String) = (row.get(0).doing(doing)?, row.get(2).doing(doing)?);
         let fields = serde_json::from_str(&text)
             .map_err(|error| Error::internal(format!("card {card} is not as kith wrote it: {error}")))?;
-        cards.push(Card { id: card, fields });
+        cards.push(Card { id: card, kept: row.get(1).doing(doing)?, fields });
     }
     Ok(cards)
 }

@@ -122,7 +122,7 @@ impl Fingerprints {
     /// If it cannot be written as JSON, which is a fault of kith.
     pub fn add(&mut self, record: &Record) -> Result<()> {
         self.fields.clear();
-        serde_json::to_writer(&mut self.fields, &record.contact).map_err(not_json)?;
+        serde_json::to_writer(&mut self.fields, &record.contact).map_err(|error| not_json(&error))?;
         let whole = Sha256::new()
             .chain_update(&self.importer)
             .chain_update([0])
@@ -137,7 +137,7 @@ impl Fingerprints {
     }
 }
 
-fn not_json(error: serde_json::Error) -> Error {
+fn not_json(error: &serde_json::Error) -> Error {
     Error::internal(format!("a record cannot be written as JSON: {error}"))
 }
 

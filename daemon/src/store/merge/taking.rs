@@ -205,13 +205,13 @@ impl<'a, 'b> Merge<'a, 'b> {
             self.outcome.unchanged += 1;
             return Ok(());
         }
-        let fields = serde_json::to_string(&record.contact).map_err(not_json)?;
+        let fields = serde_json::to_string(&record.contact).map_err(|error| not_json(&error))?;
         let identity = Identity::of_record(&record.contact);
         let person = is_person(&record.contact);
         let profile = profile_of(&record.contact);
         let keys = self.keys(record, &identity, profile.as_deref())?;
         let verdict = self.index.decide(&identity, person, keys);
-        let content = assemble(&[Card { id: 0, fields: record.contact.clone() }], &[]);
+        let content = assemble(&[Card { id: 0, kept: true, fields: record.contact.clone() }], &[]);
         let card =
             NewCard { record, fields: &fields, print, identity: &identity, profile, content: &content };
         match verdict {
