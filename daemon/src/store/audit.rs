@@ -113,6 +113,7 @@ pub struct Mark {
 }
 
 fn adopt(conn: &Connection) -> Result<()> {
+    contacts::bury_the_deleted(conn)?;
     let mut adopted = 0;
     for id in contacts::ids(conn)? {
         adopted += contacts::adopt(conn, id)?;

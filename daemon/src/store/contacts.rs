@@ -29,6 +29,28 @@ pub(super) fn exists(conn: &Connection, id: PersonId) -> Result<bool> {
         .doing(|| format!("look for contact {id}"))
 }
 
+/// Brings contacts back as archived whose rows are gone although cards of
+/// theirs are there: somebody deleted them with the triggers switched off.
+pub(super) fn bury_the_deleted(conn: &Connection) -> Result<()> {
+    let doing = || "look for contacts that were deleted".to_owned();
+    let deleted: Vec<PersonId> = conn
+        .prepare("SELECT DISTINCT contact_id FROM card WHERE contact_id NOT IN (SELECT id FROM contact)")
+        .doing(doing)?
+        .query_map([], |row| row.get(0).map(PersonId))
+        .and_then(Iterator::collect)
+        .doing(doing)?;
+    for id in deleted {
+        conn.execute("INSERT INTO contact(id) VALUES (?1)", [id.0]).doing(doing)?;
+        conn.execute(
+            "INSERT INTO change(contact_id, field, new) VALUES (?1, 'archived_at', strftime('%Y-%m-%dT%H:%M:%SZ', 'now'))",
+            [id.0],
+        )
+        .doing(doing)?;
+        settle(conn, id)?;
+    }
+    Ok(())
+}
+
 /// The contact that stands for `id` after all merges.
 pub(super) fn resolve(conn: &Connection, id: PersonId) -> Result<PersonId> {
     // UNION, not UNION ALL: a circle made by hand ends.
