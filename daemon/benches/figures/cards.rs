@@ -8,35 +8,192 @@ use std::path::Path;
 use crate::Result;
 
 const GIVEN: [&str; 60] = [
-    "Anna", "Bert", "Carla", "David", "Elif", "Farid", "Grace", "Hugo", "Ines", "Jonas", "Katarzyna", "Liam",
-    "Mei", "Nadia", "Olga", "Paulo", "Quentin", "Rosa", "Samuel", "Tereza", "Ulrike", "Viktor", "Wanda", "Xenia",
-    "Yusuf", "Zoë", "Amélie", "Björn", "Chiara", "Dagmar", "Emil", "Fatima", "Giulia", "Hannah", "Ivan", "Jürgen",
-    "Kofi", "Lucía", "Mateusz", "Nora", "Oskar", "Priya", "Rafael", "Sinead", "Thomas", "Uma", "Vera", "William",
-    "Ximena", "Yara", "Zoltan", "Agnes", "Boris", "Camille", "Daniel", "Erika", "Felix", "Gita", "Henrik", "Irina",
+    "Anna",
+    "Bert",
+    "Carla",
+    "David",
+    "Elif",
+    "Farid",
+    "Grace",
+    "Hugo",
+    "Ines",
+    "Jonas",
+    "Katarzyna",
+    "Liam",
+    "Mei",
+    "Nadia",
+    "Olga",
+    "Paulo",
+    "Quentin",
+    "Rosa",
+    "Samuel",
+    "Tereza",
+    "Ulrike",
+    "Viktor",
+    "Wanda",
+    "Xenia",
+    "Yusuf",
+    "Zoë",
+    "Amélie",
+    "Björn",
+    "Chiara",
+    "Dagmar",
+    "Emil",
+    "Fatima",
+    "Giulia",
+    "Hannah",
+    "Ivan",
+    "Jürgen",
+    "Kofi",
+    "Lucía",
+    "Mateusz",
+    "Nora",
+    "Oskar",
+    "Priya",
+    "Rafael",
+    "Sinead",
+    "Thomas",
+    "Uma",
+    "Vera",
+    "William",
+    "Ximena",
+    "Yara",
+    "Zoltan",
+    "Agnes",
+    "Boris",
+    "Camille",
+    "Daniel",
+    "Erika",
+    "Felix",
+    "Gita",
+    "Henrik",
+    "Irina",
 ];
 
 const FAMILY: [&str; 80] = [
-    "Adler", "Baker", "Castillo", "Dubois", "Eriksen", "Fischer", "García", "Hoffmann", "Ivanova", "Jansen",
-    "Kowalski", "Lindqvist", "Müller", "Nakamura", "O'Brien", "Petrov", "Quinn", "Rossi", "Schneider", "Tanaka",
-    "Ueda", "Varga", "Weber", "Xu", "Yilmaz", "Zimmermann", "Almeida", "Bauer", "Cohen", "Dvořák", "Engel",
-    "Fontaine", "Gruber", "Haddad", "Iqbal", "Johansson", "Keller", "Lefèvre", "Moretti", "Novák", "Okafor",
-    "Popescu", "Rahman", "Silva", "Thomsen", "Urban", "Vogel", "Wagner", "Yamamoto", "Zhang", "Andersen", "Brandt",
-    "Costa", "Diallo", "Evans", "Ferrari", "Green", "Hansen", "Ito", "Jones", "Kaya", "Lopez", "Mbeki", "Nilsson",
-    "Olsen", "Papadopoulos", "Richter", "Santos", "Takahashi", "Ulrich", "Vasquez", "Walker", "Young", "Zeman",
-    "Ahmed", "Becker", "Clarke", "Doyle", "Fuchs", "Graf",
+    "Adler",
+    "Baker",
+    "Castillo",
+    "Dubois",
+    "Eriksen",
+    "Fischer",
+    "García",
+    "Hoffmann",
+    "Ivanova",
+    "Jansen",
+    "Kowalski",
+    "Lindqvist",
+    "Müller",
+    "Nakamura",
+    "O'Brien",
+    "Petrov",
+    "Quinn",
+    "Rossi",
+    "Schneider",
+    "Tanaka",
+    "Ueda",
+    "Varga",
+    "Weber",
+    "Xu",
+    "Yilmaz",
+    "Zimmermann",
+    "Almeida",
+    "Bauer",
+    "Cohen",
+    "Dvořák",
+    "Engel",
+    "Fontaine",
+    "Gruber",
+    "Haddad",
+    "Iqbal",
+    "Johansson",
+    "Keller",
+    "Lefèvre",
+    "Moretti",
+    "Novák",
+    "Okafor",
+    "Popescu",
+    "Rahman",
+    "Silva",
+    "Thomsen",
+    "Urban",
+    "Vogel",
+    "Wagner",
+    "Yamamoto",
+    "Zhang",
+    "Andersen",
+    "Brandt",
+    "Costa",
+    "Diallo",
+    "Evans",
+    "Ferrari",
+    "Green",
+    "Hansen",
+    "Ito",
+    "Jones",
+    "Kaya",
+    "Lopez",
+    "Mbeki",
+    "Nilsson",
+    "Olsen",
+    "Papadopoulos",
+    "Richter",
+    "Santos",
+    "Takahashi",
+    "Ulrich",
+    "Vasquez",
+    "Walker",
+    "Young",
+    "Zeman",
+    "Ahmed",
+    "Becker",
+    "Clarke",
+    "Doyle",
+    "Fuchs",
+    "Graf",
 ];
 
 const COMPANIES: [&str; 16] = [
-    "Nordlicht", "Blue Harbour", "Atelier Morgen", "Velo & Co", "Green Valley", "Quantum", "Silberfluss",
-    "Open Fields", "Red Kite", "Café Central", "Northern Rail", "Sunrise", "Old Mill", "Kompass", "Fjord", "Lumen",
+    "Nordlicht",
+    "Blue Harbour",
+    "Atelier Morgen",
+    "Velo & Co",
+    "Green Valley",
+    "Quantum",
+    "Silberfluss",
+    "Open Fields",
+    "Red Kite",
+    "Café Central",
+    "Northern Rail",
+    "Sunrise",
+    "Old Mill",
+    "Kompass",
+    "Fjord",
+    "Lumen",
 ];
 
-const TRADES: [&str; 8] =
-    ["Energy", "Software GmbH", "Architects", "Logistics", "Labs", "Publishing House", "Consulting", "School"];
+const TRADES: [&str; 8] = [
+    "Energy",
+    "Software GmbH",
+    "Architects",
+    "Logistics",
+    "Labs",
+    "Publishing House",
+    "Consulting",
+    "School",
+];
 
 const TITLES: [&str; 10] = [
-    "Software Engineer", "Head of Sales", "Project Manager", "Teacher", "Researcher", "Designer", "Journalist",
-    "Managing Director", "Nurse", "Data Analyst",
+    "Software Engineer",
+    "Head of Sales",
+    "Project Manager",
+    "Teacher",
+    "Researcher",
+    "Designer",
+    "Journalist",
+    "Managing Director",
+    "Nurse",
+    "Data Analyst",
 ];
 
 const NOTES: [&str; 6] = [
@@ -72,7 +229,8 @@ fn card(out: &mut impl Write, at: u64) -> Result<()> {
     }
     let office = at / 8;
     let company = format!("{} {}", Dice(office).pick(&COMPANIES), Dice(office + 1).pick(&TRADES));
-    let mailbox: String = format!("{given}.{family}{at}").to_lowercase().chars().filter(char::is_ascii).collect();
+    let mailbox: String =
+        format!("{given}.{family}{at}").to_lowercase().chars().filter(char::is_ascii).collect();
     let host: String = company.to_lowercase().chars().filter(char::is_ascii_alphanumeric).collect();
     let uid = (dice.roll(), dice.roll());
     // Multiples of a number that has no factor in common with the modulus: each number comes once.
@@ -84,7 +242,10 @@ fn card(out: &mut impl Write, at: u64) -> Result<()> {
          N:{family};{given};{middle};;\r\nFN:{given} {middle} {family}\r\n\
          EMAIL;TYPE=INTERNET,HOME:{mailbox}@example.org\r\nEMAIL;TYPE=INTERNET,WORK,pref:{mailbox}@{host}.example\r\n\
          TEL;TYPE=CELL:+49 17{} {:07}\r\n",
-        uid.0, uid.1, mobile / 10_000_000, mobile % 10_000_000
+        uid.0,
+        uid.1,
+        mobile / 10_000_000,
+        mobile % 10_000_000
     )?;
     if dice.one_in(2) {
         write!(out, "TEL;TYPE=WORK,VOICE:+44 20 {switchboard:07}\r\n")?;
@@ -96,7 +257,13 @@ fn card(out: &mut impl Write, at: u64) -> Result<()> {
         let (year, month, day) = (1950 + dice.roll() % 55, 1 + dice.roll() % 12, 1 + dice.roll() % 28);
         write!(out, "BDAY:{year}-{month:02}-{day:02}\r\n")?;
     }
-    write!(out, "NOTE:{}\r\nREV:2026-0{}-1{}T08:30:00Z\r\nEND:VCARD\r\n", dice.pick(&NOTES), 1 + at % 9, at % 10)?;
+    write!(
+        out,
+        "NOTE:{}\r\nREV:2026-0{}-1{}T08:30:00Z\r\nEND:VCARD\r\n",
+        dice.pick(&NOTES),
+        1 + at % 9,
+        at % 10
+    )?;
     Ok(())
 }
 

@@ -140,9 +140,11 @@ impl Index {
     /// Whether somebody known has one of the record's addresses or numbers.
     #[must_use]
     pub fn has_key_of(&self, id: PersonId, identity: &Identity) -> bool {
-        [(&self.emails, &identity.emails), (&self.phones, &identity.phones)]
-            .into_iter()
-            .any(|(of, values)| values.iter().any(|value| of.get(value).is_some_and(|v| v.owners.binary_search(&id).is_ok())))
+        [(&self.emails, &identity.emails), (&self.phones, &identity.phones)].into_iter().any(
+            |(of, values)| {
+                values.iter().any(|value| of.get(value).is_some_and(|v| v.owners.binary_search(&id).is_ok()))
+            },
+        )
     }
 
     /// Decides whom a record means.
@@ -177,7 +179,9 @@ impl Index {
         }
         // The one that was there first.
         let twin = self.namesakes(&identity.name).iter().copied().find(|&id| {
-            person && self.people.get(&id).is_some_and(|known| known.person) && !self.contradicts(id, identity)
+            person
+                && self.people.get(&id).is_some_and(|known| known.person)
+                && !self.contradicts(id, identity)
         });
         twin.map_or(Verdict::New, |twin| Verdict::Review { twin })
     }

@@ -77,7 +77,9 @@ impl Iterator for Records<'_> {
             match self.lines.read_until(b'\n', &mut self.line) {
                 Ok(0) => return None,
                 Ok(_) => {}
-                Err(error) => return Some(Err(error).doing(|| "read back what the importer found".to_owned())),
+                Err(error) => {
+                    return Some(Err(error).doing(|| "read back what the importer found".to_owned()));
+                }
             }
             let wanted = self.wanted.get(self.index).copied().unwrap_or(true);
             self.index += 1;

@@ -123,7 +123,7 @@ impl Reader<'_> {
 
     fn read(mut self, me: &Me, today: Date) -> Result<Loaded> {
         let left_out = self.left_out(me, today)?;
-        let own_name = PersonName::of_text(&me.name).key();
+        let own_name = PersonName::of_text(&me.name);
         let mut known = self.known()?;
         let not_now = self.not_now()?;
         let mut people: Vec<Person> = Vec::new();
@@ -135,8 +135,7 @@ impl Reader<'_> {
             |row| {
                 let id: i64 = row.get(0)?;
                 let name: String = row.get(1)?;
-                if left_out.contains(&id)
-                    || (!own_name.is_empty() && own_name == PersonName::of_text(&name).key())
+                if left_out.contains(&id) || (!own_name.is_empty() && own_name == PersonName::of_text(&name))
                 {
                     return Ok(());
                 }

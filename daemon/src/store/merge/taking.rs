@@ -205,7 +205,7 @@ impl<'a, 'b> Merge<'a, 'b> {
             self.outcome.unchanged += 1;
             return Ok(());
         }
-        let fields = serde_json::to_string(&record.contact).map_err(not_json)?;
+        let fields = serde_json::to_string(&record.contact).map_err(|error| not_json(&error))?;
         let identity = Identity::of_record(&record.contact);
         let person = is_person(&record.contact);
         let profile = profile_of(&record.contact);
