@@ -216,9 +216,8 @@ impl Context {
             return Ok(());
         }
         let occasion = publish::Occasion { settings: &self.settings, today: self.real_today, now: self.now };
-        let publication = publish::publish(store, occasion)?;
-        feed_file::publish(&self.paths.follow_ups(), &publication.follow_ups_ics.bytes)?;
-        feed_file::publish(&self.paths.birthdays(), &publication.birthdays_ics.bytes)?;
+        feed_file::publish(&self.paths.follow_ups(), &publish::follow_ups(store, occasion)?.bytes)?;
+        feed_file::publish(&self.paths.birthdays(), &publish::birthdays(store, occasion)?.bytes)?;
         Ok(())
     }
 

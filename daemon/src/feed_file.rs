@@ -5,7 +5,7 @@
 //! takes the place of the old one in one step.
 
 use std::fs::{self, DirBuilder, File, Permissions};
-use std::io::{self, Write};
+use std::io::{self, Read, Write};
 use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
 use std::path::Path;
 
@@ -60,7 +60,20 @@ fn is_there(path: &Path, bytes: &[u8]) -> bool {
         found.is_file()
             && found.permissions().mode() & 0o7777 == FILE_MODE
             && found.len() == bytes.len() as u64
-    }) && fs::read(path).is_ok_and(|found| found == bytes)
+    }) && File::open(path).and_then(|file| is_same(file, bytes)).unwrap_or(false)
+}
+
+/// Compares piece by piece: a whole feed may have megabytes.
+fn is_same(mut file: File, mut bytes: &[u8]) -> io::Result<bool> {
+    let mut piece = [0; 16 << 10];
+    loop {
+        let read = file.read(&mut piece)?;
+        match bytes.split_at_checked(read) {
+            _ if read == 0 => return Ok(bytes.is_empty()),
+            Some((same, rest)) if *same == piece[..read] => bytes = rest,
+            _ => return Ok(false),
+        }
+    }
 }
 
 fn replace(folder: &Path, path: &Path, bytes: &[u8]) -> io::Result<()> {

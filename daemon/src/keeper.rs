@@ -22,7 +22,7 @@ use crate::import::{Imported, Job, Report, Workshop};
 use crate::importer::Cause;
 use crate::inbox::{Entry, Folder, Inbox, Seen, Settle};
 use crate::paths::Paths;
-use crate::publish::{Occasion, publish};
+use crate::publish::{self, Occasion};
 use crate::running::Hold;
 use crate::store::{Mark, Store};
 use crate::web;
@@ -87,6 +87,8 @@ pub(crate) struct Keeper {
     begun: Instant,
     /// The day of the last publication, unless something changed since.
     up_to_date: Option<Date>,
+    /// The birthdays as published and for which day, unless something changed since.
+    birthdays: Option<(Date, web::Document)>,
     /// What the database looked like when it was last read.
     seen: (i64, Mark),
     /// When to try again what failed.
@@ -124,6 +126,7 @@ impl Keeper {
             cancel,
             begun: Instant::now(),
             up_to_date: None,
+            birthdays: None,
             seen,
             retry: None,
             tidied: None,
@@ -199,6 +202,7 @@ impl Keeper {
                     tracing::info!("the new configuration is in force");
                     self.settings = settings;
                     self.up_to_date = None;
+                    self.birthdays = None;
                 }
                 self.note_refusal(None);
             }
@@ -222,6 +226,9 @@ impl Keeper {
         let followed = self.store.data_version().and_then(|version| {
             if version != self.seen.0 {
                 let mark = self.store.adopt_unlogged(&self.seen.1)?;
+                if !self.store.only_talked_since(&self.seen.1)? {
+                    self.birthdays = None;
+                }
                 self.seen = (version, mark);
                 self.up_to_date = None;
             }
@@ -249,16 +256,21 @@ impl Keeper {
 
     fn publish(&mut self, today: Date, now: Timestamp) -> Result<()> {
         let occasion = Occasion { settings: &self.settings, today, now };
-        let publication = publish(&mut self.store, occasion)?;
-        self.seen.1 = self.store.mark()?;
-        let (follow_ups, birthdays) = (publication.follow_ups_ics, publication.birthdays_ics);
+        let follow_ups = publish::follow_ups(&mut self.store, occasion)?;
         feed_file::publish(&self.paths.follow_ups(), &follow_ups.bytes)?;
-        feed_file::publish(&self.paths.birthdays(), &birthdays.bytes)?;
-        tracing::debug!(follow_ups = publication.follow_ups.len(), "published");
-        self.published.send_replace(Some(web::Feeds {
-            follow_ups: web::Document::new(follow_ups.bytes, follow_ups.changed),
-            birthdays: web::Document::new(birthdays.bytes, birthdays.changed),
-        }));
+        let birthdays = match self.birthdays.take() {
+            Some((day, birthdays)) if day == today => birthdays,
+            _ => {
+                let birthdays = publish::birthdays(&mut self.store, occasion)?;
+                feed_file::publish(&self.paths.birthdays(), &birthdays.bytes)?;
+                web::Document::new(birthdays.bytes, birthdays.changed)
+            }
+        };
+        self.seen.1 = self.store.mark()?;
+        self.birthdays = Some((today, birthdays.clone()));
+        let follow_ups = web::Document::new(follow_ups.bytes, follow_ups.changed);
+        tracing::debug!("published");
+        self.published.send_replace(Some(web::Feeds { follow_ups, birthdays }));
         Ok(())
     }
 
@@ -307,6 +319,7 @@ impl Keeper {
         match self.workshop.import(&mut self.store, job, &mut |_, _| {}) {
             Ok(Imported::Done(report)) => {
                 self.up_to_date = None;
+                self.birthdays = None;
                 tracing::info!(
                     importer = report.importer,
                     new = report.outcome.new,

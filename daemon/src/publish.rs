@@ -1,9 +1,9 @@
 //! From facts to calendars: plan, draw up, give revisions, store.
 //!
-//! One function does it for the service and for the command line, so that
+//! The same functions do it for the service and for the command line, so that
 //! both always show the same plan.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -11,26 +11,13 @@ use jiff::civil::Date;
 use crate::core::calendar::Calendar;
 use crate::core::color::Color;
 use crate::core::facts::{Comfort, Facts};
-use crate::core::feed::{Done, Entry, Frame};
-use crate::core::follow_up::{FollowUp, Published};
+use crate::core::feed::{Done, Draft, Entry, Frame};
+use crate::core::follow_up::Published;
 use crate::core::plan::{Plan, plan};
-use crate::core::revision::{Revised, Revision, revise, write};
+use crate::core::revision::{Revision, revise, write};
 use crate::core::settings::Settings;
 use crate::error::Result;
 use crate::store::Store;
-
-/// The plan of a day and the calendars that show it.
-#[derive(Debug)]
-pub struct Publication {
-    /// The people the plan is about, and what could not be understood of them.
-    pub facts: Facts,
-    /// The follow-ups, by day.
-    pub follow_ups: Vec<FollowUp>,
-    /// follow-ups.ics.
-    pub follow_ups_ics: Feed,
-    /// birthdays.ics.
-    pub birthdays_ics: Feed,
-}
 
 /// A calendar as it is published.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -62,47 +49,71 @@ pub fn rehearse(store: &Store, settings: &Settings, today: Date) -> Result<(Fact
     Ok((facts, plan))
 }
 
-/// Plans, and stores what calendars will see.
+/// Plans, draws follow-ups.ics up, and stores what calendars will see.
 ///
 /// # Errors
 /// If the database cannot be read or written.
-pub fn publish(store: &mut Store, occasion: Occasion<'_>) -> Result<Publication> {
-    let Occasion { settings, today, now } = occasion;
-    let facts = store.facts(&settings.me, today)?.facts;
-    let before = store.published()?;
-    let plan = plan(&facts, settings, today, &before.follow_ups);
-
+pub fn follow_ups(store: &mut Store, occasion: Occasion<'_>) -> Result<Feed> {
+    let Occasion { settings, today, .. } = occasion;
+    let before = store.published_plan()?;
+    let plan = plan(&store.facts(&settings.me, today)?.facts, settings, today, &before);
     let done = done(store, settings, today)?;
-    let shown = |comfort: Comfort| comfort != Comfort::Never;
-    let people = store.details(
-        facts.people.iter().filter(|p| shown(p.comfort) && p.birthday.is_some()).map(|p| p.id),
-        plan.follow_ups.iter().map(|f| f.key.person).chain(done.iter().map(|d| d.person)),
-    )?;
+    let planned = plan.follow_ups.iter().map(|follow_up| follow_up.key.person);
+    let people = store.details(&planned.chain(done.iter().map(|done| done.person)).collect())?;
     let namespace = store.namespace()?;
-    let frame = Frame { today, settings: &settings.feed, namespace: &namespace };
-    let revised = |drafts| revise(|uid| before.revisions.get(uid).copied(), drafts, now);
-    let follow_ups = revised(frame.follow_ups(&people.all, &plan.follow_ups, &done));
-    let birthdays = revised(frame.birthdays(&people.celebrating));
+    let drafts = occasion.frame(&namespace).follow_ups(&people, &plan.follow_ups, &done);
+    let (feed, revised) = occasion.write("follow-ups", &settings.feed.name, drafts, &store.revisions()?);
+    store.publish(&published(&plan, &before), &revised, today)?;
+    Ok(feed)
+}
 
-    let address = format!("http://{}", settings.serve.listen);
-    let color = Color::named(&settings.feed.color);
-    let mut changed: Vec<(String, Revision)> = Vec::new();
-    let mut feed = |name: &str, title: String, events: &[Revised]| {
-        let bytes = write(&Calendar { name: title, color }, events, &address);
+/// Draws birthdays.ics up and stores what calendars will see. It may have
+/// thousands of events, and stays as it is when somebody was called.
+///
+/// # Errors
+/// If the database cannot be read or written.
+pub fn birthdays(store: &mut Store, occasion: Occasion<'_>) -> Result<Feed> {
+    let Occasion { settings, today, .. } = occasion;
+    let facts = store.facts(&settings.me, today)?.facts;
+    let celebrating = facts.people.iter().filter(|p| p.comfort != Comfort::Never && p.birthday.is_some());
+    let celebrating = celebrating.map(|person| person.id).collect();
+    drop(facts);
+    let people = store.details(&celebrating)?;
+    let namespace = store.namespace()?;
+    let drafts = occasion.frame(&namespace).birthdays(&people);
+    drop(people);
+    let (feed, revised) = occasion.write("birthdays", "Birthdays", drafts, &store.revisions()?);
+    store.revise(&revised)?;
+    Ok(feed)
+}
+
+impl Occasion<'_> {
+    fn frame<'a>(&'a self, namespace: &'a [u8]) -> Frame<'a> {
+        Frame { today: self.today, settings: &self.settings.feed, namespace }
+    }
+
+    /// Writes a feed; gives it, and the revisions in it that are new.
+    fn write(
+        &self,
+        name: &str,
+        title: &str,
+        drafts: Vec<Draft>,
+        before: &HashMap<String, Revision>,
+    ) -> (Feed, Vec<(String, Revision)>) {
+        let events = revise(|uid| before.get(uid).copied(), drafts, self.now);
+        let color = Color::named(&self.settings.feed.color);
+        let address = format!("http://{}", self.settings.serve.listen);
+        let bytes = write(&Calendar { name: title.to_owned(), color }, &events, &address);
         let key = format!("feed/{name}");
-        let last = before.revisions.get(&key).copied();
-        let revision = Revision::next(last, sha256(&bytes), now);
+        let last = before.get(&key).copied();
+        let revision = Revision::next(last, sha256(&bytes), self.now);
+        let changed = events.into_iter().filter(|event| event.changed);
+        let mut revised: Vec<_> = changed.map(|event| (event.draft.uid, event.revision)).collect();
         if last != Some(revision) {
-            changed.push((key, revision));
+            revised.push((key, revision));
         }
-        changed.extend(events.iter().filter(|e| e.changed).map(|e| (e.draft.uid.clone(), e.revision)));
-        Feed { bytes, changed: revision.revised }
-    };
-    let follow_ups_ics = feed("follow-ups", settings.feed.name.clone(), &follow_ups);
-    let birthdays_ics = feed("birthdays", "Birthdays".to_owned(), &birthdays);
-
-    store.publish(&published(&plan, &before.follow_ups), &changed, today)?;
-    Ok(Publication { facts, follow_ups: plan.follow_ups, follow_ups_ics, birthdays_ics })
+        (Feed { bytes, changed: revision.revised }, revised)
+    }
 }
 
 /// What the plan is stored as: its follow-ups, and those that a contact settled.

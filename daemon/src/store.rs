@@ -38,8 +38,7 @@ pub use contacts::Field;
 pub use facts::Loaded;
 pub use interactions::Logged;
 pub use merge::{Batch, Detail, Fingerprints, Outcome, Records, What};
-pub use people::{Filter, ListEdit, Listed, Shown, Sourced};
-pub use published::Stored;
+pub use people::{Filter, ListEdit, Listed, Sourced};
 pub use reviews::{Decision, Review};
 
 /// How long a statement waits for another program that holds the database.
@@ -47,6 +46,12 @@ pub use reviews::{Decision, Review};
 /// Longer than the ten seconds for which a well-behaved tool might hold it,
 /// short enough for a person at a terminal.
 const PATIENCE: Duration = Duration::from_secs(20);
+
+/// KiB of the database that are kept in memory; the system keeps the rest in its own.
+const CACHE: i64 = 1_000;
+
+/// The same during an import, which comes back to the same pages again and again.
+const CACHE_OF_BULK: i64 = 16_000;
 
 /// An open database.
 pub struct Store {
@@ -87,10 +92,10 @@ impl Store {
                 "PRAGMA journal_mode = WAL;
                  PRAGMA synchronous = FULL;
                  PRAGMA foreign_keys = OFF;
-                 PRAGMA temp_store = MEMORY;
-                 PRAGMA cache_size = -4000;",
+                 PRAGMA temp_store = MEMORY;",
             )
             .doing(|| "set it up".to_owned())?;
+        self.set_cache(CACHE)?;
         // Statements are kept and run thousands of times: they are not to be
         // planned anew for every other value.
         self.conn
@@ -148,6 +153,11 @@ impl Store {
         })();
         self.set_triggers(true)?;
         done
+    }
+
+    /// Sets how many KiB of the database are kept in memory.
+    fn set_cache(&self, kib: i64) -> Result<()> {
+        self.conn.pragma_update(None, "cache_size", -kib).doing(|| "set up the database's memory".to_owned())
     }
 
     fn set_triggers(&self, on: bool) -> Result<()> {

@@ -1,7 +1,7 @@
 //! The stages that are measured, each in a process of its own.
 
 use std::fs::File;
-use std::io::{self, Write};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::str::FromStr;
@@ -10,14 +10,13 @@ use std::time::Instant;
 
 use jiff::civil::Date;
 use jiff::{Timestamp, Zoned};
-use kith::core::facts::PersonId;
 use kith::core::how::How;
 use kith::core::plan::plan;
 use kith::core::settings::Settings;
 use kith::import::{Imported, Job, Workshop};
 use kith::importer::{Host, Importers, OwnBinary};
 use kith::paths::Paths;
-use kith::publish::{Occasion, Publication, publish};
+use kith::publish::{self, Occasion};
 use kith::store::Store;
 use serde::{Deserialize, Serialize};
 
@@ -54,6 +53,8 @@ pub(crate) enum Stage {
 pub(crate) struct Figure {
     /// Wall time.
     pub(crate) seconds: f64,
+    /// Time on processors, of the whole stage with what it starts.
+    pub(crate) cpu: Option<f64>,
     /// The most memory of the process.
     pub(crate) peak_kib: u64,
     /// The most memory of the importer that it started.
@@ -94,6 +95,7 @@ impl Stage {
         paths.make()?;
         let mut figure = self.measure(home, &paths)?;
         figure.peak_kib = memory::peak()?;
+        figure.cpu = Some(memory::cpu()?);
         Ok(serde_json::to_writer(io::stdout().lock(), &figure)?)
     }
 
@@ -196,26 +198,24 @@ fn planned(paths: &Paths) -> Result<Figure> {
 
 fn published(paths: &Paths) -> Result<Figure> {
     let (mut store, settings) = (Store::open(&paths.database())?, settings(paths)?);
+    let occasion = Occasion { settings: &settings, today: today(), now: Timestamp::now() };
     let begun = Instant::now();
-    let publication =
-        publish(&mut store, Occasion { settings: &settings, today: today(), now: Timestamp::now() })?;
-    Ok(of_publication(begun, &publication))
+    let follow_ups = publish::follow_ups(&mut store, occasion)?;
+    let birthdays = publish::birthdays(&mut store, occasion)?;
+    let seconds = begun.elapsed().as_secs_f64();
+    let note = format!("{} + {} bytes", follow_ups.bytes.len(), birthdays.bytes.len());
+    Ok(Figure { seconds, note, ..Figure::default() })
 }
 
 fn logged(paths: &Paths) -> Result<Figure> {
     let (mut store, settings) = (Store::open(&paths.database())?, settings(paths)?);
+    let occasion = Occasion { settings: &settings, today: today(), now: Timestamp::now() };
     let Some(next) = store.published_plan()?.first().map(|follow_up| follow_up.key.person) else {
         return Err("nobody is planned".into());
     };
     let begun = Instant::now();
-    store.log(PersonId(next.0), today(), How::Called, "the garden", today())?;
-    let publication =
-        publish(&mut store, Occasion { settings: &settings, today: today(), now: Timestamp::now() })?;
-    Ok(of_publication(begun, &publication))
-}
-
-fn of_publication(begun: Instant, publication: &Publication) -> Figure {
+    store.log(next, today(), How::Called, "the garden", today())?;
+    let follow_ups = publish::follow_ups(&mut store, occasion)?;
     let seconds = begun.elapsed().as_secs_f64();
-    let (a, b) = (publication.follow_ups_ics.bytes.len(), publication.birthdays_ics.bytes.len());
-    Figure { seconds, note: format!("{} + {} bytes", a, b), ..Figure::default() }
+    Ok(Figure { seconds, note: format!("{} bytes", follow_ups.bytes.len()), ..Figure::default() })
 }

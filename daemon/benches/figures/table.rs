@@ -44,8 +44,8 @@ impl<W: Write> Table<W> {
         writeln!(out, "\nkith {} on {cores} cores; MB are 10^6 bytes\n", env!("CARGO_PKG_VERSION"))?;
         writeln!(
             out,
-            "{:34} {:>8} {:>9} {:>10} {:>7} {:>8} {:>8}  ",
-            "what", "how many", "seconds", "per second", "x bare", "peak MB", "importer"
+            "{:36} {:>8} {:>8} {:>10} {:>7} {:>8} {:>8} {:>8}",
+            "what", "how many", "seconds", "per second", "x bare", "CPU s", "peak MB", "importer"
         )?;
         Ok(Self { out })
     }
@@ -59,12 +59,13 @@ impl<W: Write> Table<W> {
     pub(crate) fn row(&mut self, row: &Row<'_>) -> Result<()> {
         let Row { what, count, figure, bare } = row;
         let ratio = bare.map_or_else(|| "-".to_owned(), |bare| format!("{:.1}", figure.seconds / bare));
+        let cpu = figure.cpu.map_or_else(|| "-".to_owned(), |cpu| format!("{cpu:.2}"));
         let importer = figure.importer_kib.map_or_else(|| "-".to_owned(), megabytes);
         #[expect(clippy::cast_precision_loss, reason = "a count of people is far below 2^52")]
         let rate = *count as f64 / figure.seconds;
         writeln!(
             self.out,
-            "{what:34} {count:>8} {:>9.3} {rate:>10.0} {ratio:>7} {:>8} {importer:>8}  {}",
+            "{what:36} {count:>8} {:>8.3} {rate:>10.0} {ratio:>7} {cpu:>8} {:>8} {importer:>8}  {}",
             figure.seconds,
             megabytes(figure.peak_kib),
             figure.note
@@ -74,12 +75,10 @@ impl<W: Write> Table<W> {
 
     /// Adds a line about memory alone.
     pub(crate) fn memory(&mut self, what: &str, count: u64, kib: u64) -> Result<()> {
+        let none = "-";
         Ok(writeln!(
             self.out,
-            "{what:34} {count:>8} {:>9} {:>10} {:>7} {:>8}",
-            "-",
-            "-",
-            "-",
+            "{what:36} {count:>8} {none:>8} {none:>10} {none:>7} {none:>8} {:>8} {none:>8}",
             megabytes(kib)
         )?)
     }

@@ -85,7 +85,7 @@ pub(super) fn write_plan(
     facts: &Facts,
     shown: &[&FollowUp],
 ) -> Result<(), super::Failure> {
-    let people = store.details(std::iter::empty(), shown.iter().map(|f| f.key.person))?.all;
+    let people = store.details(&shown.iter().map(|f| f.key.person).collect())?;
     let mut day = None;
     for follow_up in shown {
         if day != Some(follow_up.day) {

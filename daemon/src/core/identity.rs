@@ -1,10 +1,10 @@
 //! Identity keys: what of a record tells who somebody is, in a form that can
 //! be compared.
 
-use kith_plugin::{Contact, Kind};
+use kith_plugin::{Contact, Kind, NameComponentKind};
 
 use super::date::Birthday;
-use super::name::PersonName;
+use super::name::{PersonName, fold};
 
 /// An email address as a key: without case and surrounding space.
 #[must_use]
@@ -159,12 +159,10 @@ pub fn is_person(contact: &Contact) -> bool {
         Some(_) => return false,
         None => {}
     }
-    let name = PersonName::of_record(contact);
     let organization = contact.organizations.iter().find_map(|o| o.name.as_deref());
     if let Some(organization) = organization
-        && (name.is_empty()
-            || (contact.name.components.is_empty() && name == PersonName::of_text(organization)))
         && contact.nicknames.is_empty()
+        && is_named_as(contact, organization)
     {
         return false;
     }
@@ -178,6 +176,17 @@ pub fn is_person(contact: &Contact) -> bool {
         (true, true) => !(only_roles && only_service),
         (false, false) => true,
     }
+}
+
+/// Whether a record has no name of its own beside its organisation's.
+fn is_named_as(contact: &Contact, organization: &str) -> bool {
+    use NameComponentKind::{Credential, Title};
+    let mut parts = contact.name.components.iter().filter(|part| !matches!(part.kind, Title | Credential));
+    if parts.any(|part| !fold(&part.value).is_empty()) {
+        return false;
+    }
+    let name = PersonName::of_record(contact);
+    name.is_empty() || (contact.name.components.is_empty() && name == PersonName::of_text(organization))
 }
 
 fn distinct(keys: impl Iterator<Item = String>) -> Vec<String> {

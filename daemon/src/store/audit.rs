@@ -83,6 +83,22 @@ impl Store {
         })
     }
 
+    /// Whether nothing was changed since `mark` but what is logged of talks and tries.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub fn only_talked_since(&self, mark: &Mark) -> Result<bool> {
+        let now = self.mark()?;
+        let other: bool = self
+            .conn
+            .prepare_cached(
+                "SELECT EXISTS (SELECT 1 FROM change WHERE n > ?1 AND field NOT LIKE 'interaction.%')",
+            )
+            .and_then(|mut s| s.query_row([mark.changes], |row| row.get(0)))
+            .doing(|| "read the change log".to_owned())?;
+        Ok(!other && now.own_writes == mark.own_writes && now.schema == mark.schema)
+    }
+
     /// Adopts edits that left no row in the log, if anything was written since
     /// `mark` without growing it; gives the new mark.
     ///

@@ -7,7 +7,7 @@ use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::core::assemble::{Card, Change, assemble};
-use crate::core::contact::{COLUMNS, Column, Content, Item, LISTS, List};
+use crate::core::contact::{COLUMNS, Content, Item, LISTS, List};
 use crate::core::facts::PersonId;
 use crate::error::{Doing, Error, Result};
 
@@ -218,15 +218,15 @@ pub(super) fn insert(conn: &Connection, content: &Content) -> Result<PersonId> {
 pub(super) fn insert_lists(conn: &Connection, id: PersonId, content: &Content, card: i64) -> Result<()> {
     for (list, sql) in LISTS.into_iter().zip(LIST_SQL.iter()) {
         for item in content.list(list) {
-            insert_item(conn, sql, id, &Item { card: Some(card), ..item.clone() })?;
+            insert_item(conn, sql, id, item, Some(card))?;
         }
     }
     Ok(())
 }
 
-fn insert_item(conn: &Connection, sql: &ListSql, id: PersonId, item: &Item) -> Result<()> {
+fn insert_item(conn: &Connection, sql: &ListSql, id: PersonId, item: &Item, card: Option<i64>) -> Result<()> {
     conn.prepare_cached(&sql.insert)
-        .and_then(|mut s| s.execute(params![id.0, item.value, item.label, item.pref, item.card]))
+        .and_then(|mut s| s.execute(params![id.0, item.value, item.label, item.pref, card]))
         .doing(|| "add to a contact".to_owned())
         .map(drop)
 }
@@ -272,7 +272,7 @@ fn apply(conn: &Connection, id: PersonId, now: &Rows, want: &Content) -> Result<
         }
         visible |= !missing.is_empty() || !left.is_empty();
         for item in missing {
-            insert_item(conn, sql, id, item)?;
+            insert_item(conn, sql, id, item, item.card)?;
         }
         for at in left {
             conn.prepare_cached(&sql.delete).and_then(|mut s| s.execute([ids[at]])).doing(doing)?;
@@ -370,5 +370,7 @@ pub(super) fn settle(conn: &Connection, id: PersonId) -> Result<()> {
 
 /// The name of a contact.
 pub(super) fn name(conn: &Connection, id: PersonId) -> Result<String> {
-    read(conn, id).map(|content| content.column(Column::Name).unwrap_or_default().to_owned())
+    conn.prepare_cached("SELECT name FROM contact WHERE id = ?1")
+        .and_then(|mut s| s.query_row([id.0], |row| row.get(0)))
+        .doing(|| format!("read contact {id}"))
 }

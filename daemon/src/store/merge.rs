@@ -12,8 +12,8 @@ use kith_plugin::Record;
 use rusqlite::{Connection, OptionalExtension};
 use sha2::{Digest, Sha256};
 
-use super::Store;
 use super::contacts::Field;
+use super::{CACHE, CACHE_OF_BULK, Store};
 use crate::core::facts::PersonId;
 use crate::core::matching::Reason;
 use crate::error::{Doing, Error, Result};
@@ -147,7 +147,10 @@ impl Store {
     /// # Errors
     /// If the database cannot be written; nothing of the batch is in it then.
     pub fn take_in(&mut self, batch: &Batch<'_>, prints: &Fingerprints) -> Result<Outcome> {
-        self.own_if(|tx| Ok((Merge::begin(tx, batch, &prints.all)?.run()?, !batch.rehearse)))
+        self.set_cache(CACHE_OF_BULK)?;
+        let outcome = self.own_if(|tx| Ok((Merge::begin(tx, batch, &prints.all)?.run()?, !batch.rehearse)));
+        self.set_cache(CACHE)?;
+        outcome
     }
 }
 

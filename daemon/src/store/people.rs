@@ -30,15 +30,6 @@ pub struct Filter<'a> {
     pub archived: bool,
 }
 
-/// What calendars and plans show of people.
-#[derive(Debug, Default)]
-pub struct Shown {
-    /// Everybody who was asked for.
-    pub all: People,
-    /// Those whose birthdays are shown.
-    pub celebrating: People,
-}
-
 /// A card of a contact, as `kith show` tells of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sourced {
@@ -122,55 +113,48 @@ impl Store {
         contacts::read(&self.conn, contacts::resolve(&self.conn, id)?)
     }
 
-    /// What calendars show of people: of those whose birthdays are shown, and of others.
+    /// What calendars and plans show of people.
     ///
     /// # Errors
     /// If the database cannot be read.
-    pub fn details(
-        &self,
-        celebrating: impl Iterator<Item = PersonId>,
-        others: impl Iterator<Item = PersonId>,
-    ) -> Result<Shown> {
-        let celebrating: HashSet<PersonId> = celebrating.collect();
-        let mut wanted: HashSet<PersonId> = others.collect();
-        wanted.extend(&celebrating);
-        let mut preferred = [List::Phone, List::Email].map(|_| HashMap::new());
-        for (list, found) in [List::Phone, List::Email].into_iter().zip(&mut preferred) {
-            let sql = format!(
-                "SELECT contact_id, \"{}\" FROM {} ORDER BY pref IS NULL, pref, id",
-                list.value_column(),
-                list.table()
-            );
-            facts::each(&self.conn, &sql, |row| {
-                let id = PersonId(row.get(0)?);
-                if wanted.contains(&id) && !found.contains_key(&id) {
-                    found.insert(id, row.get::<_, String>(1)?);
-                }
-                Ok(())
-            })?;
-        }
-        let [mut phones, mut emails] = preferred;
-        let mut shown = Shown::default();
+    pub fn details(&self, wanted: &HashSet<PersonId>) -> Result<People> {
+        let mut phones = self.preferred(List::Phone, wanted)?;
+        let mut emails = self.preferred(List::Email, wanted)?;
+        let mut people = People::new();
         facts::each(&self.conn, "SELECT id, name, organization, title, birthday FROM contact", |row| {
             let id = PersonId(row.get(0)?);
-            if !wanted.contains(&id) {
-                return Ok(());
+            if wanted.contains(&id) {
+                let details = Details {
+                    name: row.get(1)?,
+                    phone: phones.remove(&id).map(|(_, number)| number),
+                    email: emails.remove(&id).map(|(_, address)| address),
+                    organization: row.get(2)?,
+                    title: row.get(3)?,
+                    birthday: row.get::<_, Option<String>>(4)?.and_then(|text| text.parse().ok()),
+                };
+                people.insert(id, details);
             }
-            let details = Details {
-                name: row.get(1)?,
-                phone: phones.remove(&id),
-                email: emails.remove(&id),
-                organization: row.get(2)?,
-                title: row.get(3)?,
-                birthday: row.get::<_, Option<String>>(4)?.and_then(|text| text.parse().ok()),
-            };
-            if celebrating.contains(&id) {
-                shown.celebrating.insert(id, details.clone());
-            }
-            shown.all.insert(id, details);
             Ok(())
         })?;
-        Ok(shown)
+        Ok(people)
+    }
+
+    /// Everybody's preferred value of a list, with its preference; of equally good ones the oldest.
+    fn preferred(&self, list: List, wanted: &HashSet<PersonId>) -> Result<HashMap<PersonId, (i64, String)>> {
+        let mut best: HashMap<PersonId, (i64, String)> = HashMap::new();
+        let sql =
+            format!("SELECT contact_id, pref, \"{}\" FROM {} ORDER BY id", list.value_column(), list.table());
+        facts::each(&self.conn, &sql, |row| {
+            let id = PersonId(row.get(0)?);
+            if wanted.contains(&id) {
+                let pref = row.get::<_, Option<i64>>(1)?.unwrap_or(i64::MAX);
+                if best.get(&id).is_none_or(|(known, _)| pref < *known) {
+                    best.insert(id, (pref, row.get(2)?));
+                }
+            }
+            Ok(())
+        })?;
+        Ok(best)
     }
 
     /// The cards a contact is made of.

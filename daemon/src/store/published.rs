@@ -1,6 +1,6 @@
 //! The plan and the events as calendars last saw them.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -16,22 +16,13 @@ use crate::error::{Doing, Error, Result};
 /// For how long a settled follow-up is kept: longer than any budget week or fairness between circles looks back.
 const KEPT: Interval = Interval::days(120);
 
-/// What is stored of the last publication.
-#[derive(Debug, Default)]
-pub struct Stored {
-    /// The plan.
-    pub follow_ups: Vec<Published>,
-    /// Revisions by UID.
-    pub revisions: HashMap<String, Revision>,
-}
-
 impl Store {
-    /// Reads what was published last.
+    /// The revisions that were published last, by UID.
     ///
     /// # Errors
     /// If the database cannot be read.
-    pub fn published(&self) -> Result<Stored> {
-        Ok(Stored { follow_ups: follow_ups(&self.conn)?, revisions: revisions(&self.conn)? })
+    pub fn revisions(&self) -> Result<HashMap<String, Revision>> {
+        revisions(&self.conn)
     }
 
     /// The plan that was published last.
@@ -49,11 +40,12 @@ impl Store {
     pub fn publish(&mut self, plan: &[Published], revised: &[(String, Revision)], today: Date) -> Result<()> {
         let before: HashMap<Key, Published> =
             follow_ups(&self.conn)?.into_iter().map(|p| (p.key.clone(), p)).collect();
-        let mut gone: Vec<&Published> = before.values().collect();
-        gone.retain(|old| !plan.iter().any(|new| new.key == old.key));
+        let now: HashSet<&Key> = plan.iter().map(|new| &new.key).collect();
         let oldest = KEPT.before(today);
-        let gone: Vec<&Published> =
-            gone.into_iter().filter(|old| old.settled.is_none_or(|day| day < oldest)).collect();
+        let gone: Vec<&Published> = before
+            .values()
+            .filter(|old| !now.contains(&old.key) && old.settled.is_none_or(|day| day < oldest))
+            .collect();
         let changed: Vec<&Published> = plan.iter().filter(|new| before.get(&new.key) != Some(new)).collect();
         if gone.is_empty() && changed.is_empty() && revised.is_empty() {
             return Ok(());
@@ -65,11 +57,19 @@ impl Store {
             for new in changed {
                 put(tx, new)?;
             }
-            for (uid, revision) in revised {
-                put_revision(tx, uid, revision)?;
-            }
-            Ok(())
+            put_revisions(tx, revised)
         })
+    }
+
+    /// Stores revisions that are new.
+    ///
+    /// # Errors
+    /// If the database cannot be written.
+    pub fn revise(&mut self, revised: &[(String, Revision)]) -> Result<()> {
+        if revised.is_empty() {
+            return Ok(());
+        }
+        self.own(|tx| put_revisions(tx, revised))
     }
 }
 
@@ -149,6 +149,10 @@ fn revisions(conn: &Connection) -> Result<HashMap<String, Revision>> {
         all.insert(uid, revision);
     }
     Ok(all)
+}
+
+fn put_revisions(conn: &Connection, revised: &[(String, Revision)]) -> Result<()> {
+    revised.iter().try_for_each(|(uid, revision)| put_revision(conn, uid, revision))
 }
 
 fn put_revision(conn: &Connection, uid: &str, revision: &Revision) -> Result<()> {
