@@ -18,7 +18,7 @@ use crate::error::{Doing, Result};
 
 pub use open::{Opened, open_regular};
 pub use put_away::Put;
-pub use settle::{Entry, Folder, Look, Seen, Settle, Stamp};
+pub use settle::{Entry, Folder, Look, Seen, Settle, Stamp, WATCHED};
 pub use waiting::Waiting;
 
 /// The drop-in folder with `done/` and `failed/` in it.
@@ -84,14 +84,21 @@ impl Inbox {
     }
 
     /// What [`Settle::look`] wants to see: everything that was dropped, of
-    /// whatever kind, and of the `watched` files what still exists.
+    /// whatever kind, and of the `watched` files what still exists. An inbox
+    /// that is gone is made again.
     ///
     /// # Errors
-    /// If the folder cannot be read.
+    /// If the folder cannot be read or made. No file is named: this error may be logged.
     pub fn seen<'a>(&self, watched: impl Iterator<Item = &'a Entry>) -> Result<Vec<Seen>> {
         let doing = || format!("look into the folder {}", self.root.display());
         let mut seen = Vec::new();
-        for entry in fs::read_dir(&self.root).doing(doing)? {
+        let Some(entries) = if_there(fs::read_dir(&self.root)).doing(doing)? else {
+            [Folder::Inbox, Folder::Done, Folder::Failed]
+                .into_iter()
+                .try_for_each(|folder| self.make(folder))?;
+            return Ok(seen);
+        };
+        for entry in entries {
             let name = entry.doing(doing)?.file_name();
             if [Folder::Done, Folder::Failed]
                 .iter()
@@ -100,22 +107,20 @@ impl Inbox {
                 continue;
             }
             let entry = Entry { folder: Folder::Inbox, name };
-            if let Some(stamp) = self.stamp(&entry)? {
+            if let Some(stamp) = self.stamp(&entry).doing(doing)? {
                 seen.push(Seen { entry, stamp });
             }
         }
         for entry in watched {
-            if let Some(stamp) = self.stamp(entry)? {
+            if let Some(stamp) = self.stamp(entry).doing(doing)? {
                 seen.push(Seen { entry: entry.clone(), stamp });
             }
         }
         Ok(seen)
     }
 
-    fn stamp(&self, entry: &Entry) -> Result<Option<Stamp>> {
-        let path = self.path(entry);
-        let metadata =
-            if_there(fs::symlink_metadata(&path)).doing(|| format!("look at {}", path.display()))?;
+    fn stamp(&self, entry: &Entry) -> io::Result<Option<Stamp>> {
+        let metadata = if_there(fs::symlink_metadata(self.path(entry)))?;
         Ok(metadata.as_ref().map(Stamp::of))
     }
 

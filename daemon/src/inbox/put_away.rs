@@ -1,7 +1,7 @@
 //! What becomes of a file that was taken.
 
 use std::ffi::{OsStr, OsString};
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, File, Metadata, OpenOptions};
 use std::io::{self, Write};
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
@@ -13,7 +13,7 @@ use rustix::io::Errno;
 
 use crate::error::{Doing, Error, Result};
 
-use super::settle::{Entry, Folder, Stamp};
+use super::settle::{Entry, Folder, Stamp, is_temporary};
 use super::{Inbox, if_there, open_regular, shown};
 
 /// The bytes that a name may have on any Linux file system.
@@ -67,7 +67,7 @@ impl Inbox {
     /// If it cannot be written.
     pub fn write_report(&self, on: &Entry, text: &str) -> Result<PathBuf> {
         let folder = self.folder(on.folder);
-        let path = folder.join(with_ending(on.name.as_bytes(), REPORT.as_bytes()));
+        let path = self.report(on);
         let write = || {
             let mut file = tempfile::Builder::new().prefix(".report").tempfile_in(&folder)?;
             file.write_all(text.as_bytes())?;
@@ -76,6 +76,39 @@ impl Inbox {
         };
         write().doing(|| format!("write the report {}", shown(&path)))?;
         Ok(path)
+    }
+
+    fn report(&self, on: &Entry) -> PathBuf {
+        self.folder(on.folder).join(with_ending(on.name.as_bytes(), REPORT.as_bytes()))
+    }
+
+    /// The files that were put into `done/` and `failed/` since a moment, for a
+    /// service that did not see it. One that was written to after its report,
+    /// or that has none, has the stamp [`Stamp::NONE`]: what it was when it was
+    /// read is not known, and it is to be taken again.
+    ///
+    /// # Errors
+    /// If a folder cannot be read.
+    pub fn put_since(&self, since: Timestamp) -> Result<Vec<Put>> {
+        let mut put = Vec::new();
+        for folder in [Folder::Done, Folder::Failed] {
+            let path = self.folder(folder);
+            let doing = || format!("look into the folder {}", shown(&path));
+            for found in if_there(fs::read_dir(&path)).doing(doing)?.into_iter().flatten() {
+                let entry = Entry { folder, name: found.doing(doing)?.file_name() };
+                let metadata = if_there(fs::symlink_metadata(self.path(&entry))).doing(doing)?;
+                let recent = |found: &Metadata| found.is_file() && found.ctime() >= since.as_second();
+                let Some(metadata) = metadata.filter(recent).filter(|_| !is_temporary(&entry.name)) else {
+                    continue;
+                };
+                let report = if_there(fs::symlink_metadata(self.report(&entry))).doing(doing)?;
+                let modified = |found: &Metadata| (found.mtime(), found.mtime_nsec());
+                let is_reported = report.is_some_and(|report| modified(&report) >= modified(&metadata));
+                let stamp = if is_reported { Stamp::of(&metadata) } else { Stamp::NONE };
+                put.push(Put { entry, stamp });
+            }
+        }
+        Ok(put)
     }
 
     /// Removes what has lain in `done/` and `failed/` for `keep_days` days,
@@ -275,6 +308,32 @@ mod tests {
         assert_eq!(fs::read_to_string(&path).unwrap(), "second");
         assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
         assert_eq!(fs::read_dir(inbox.folder(Folder::Done)).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn a_service_that_starts_finds_what_was_put_away_before() {
+        let (_home, inbox) = inbox();
+        let since = Timestamp::now() - jiff::SignedDuration::from_mins(10);
+        let put = |name: &str, report: bool| {
+            let (entry, stamp) = drop_in(&inbox, name, "x");
+            let put = inbox.put_away(&entry, Folder::Done, stamp).unwrap().unwrap();
+            if report {
+                inbox.write_report(&put.entry, "report").unwrap();
+            }
+            put
+        };
+        let (as_read, killed) = (put("a.vcf", true), put("b.vcf", false));
+        let written = put("c.vcf", true);
+        let later = std::time::SystemTime::now() + std::time::Duration::from_secs(5);
+        File::options().write(true).open(inbox.path(&written.entry)).unwrap().set_modified(later).unwrap();
+        fs::create_dir(inbox.folder(Folder::Failed).join("folder.vcf")).unwrap();
+
+        let mut found = inbox.put_since(since).unwrap();
+        found.sort_by(|one, other| one.entry.cmp(&other.entry));
+        let again = [killed, written].map(|put| Put { stamp: Stamp::NONE, ..put });
+        assert_eq!(found, [vec![as_read], again.to_vec()].concat());
+        let tomorrow = Timestamp::now() + jiff::SignedDuration::from_hours(24);
+        assert_eq!(inbox.put_since(tomorrow).unwrap(), []);
     }
 
     #[test]

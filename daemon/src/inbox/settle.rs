@@ -3,7 +3,8 @@
 //! What is in the folder is the truth; what the file watch tells is only why
 //! one looks again, and which file need not be waited for. A file is settled a
 //! moment after it was closed by its writer or moved in, else when it has not
-//! changed for two seconds.
+//! changed for two seconds. An empty file is never settled by being closed: it
+//! is more likely somebody's who keeps the name and is about to write.
 //!
 //! Neither is a proof: a slow copy may pause, and a writer who has a file open
 //! writes on after it was moved to `done/`. So a file that was taken is
@@ -24,7 +25,7 @@ const GRACE: Duration = Duration::from_millis(250);
 const QUIET: Duration = Duration::from_secs(2);
 
 /// How long after it was taken a file is looked at for changes.
-const WATCHED: Duration = Duration::from_secs(10 * 60);
+pub const WATCHED: Duration = Duration::from_secs(10 * 60);
 
 /// The folders of the inbox.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -115,6 +116,11 @@ enum State {
         since: Duration,
         next: Duration,
     },
+}
+
+impl Stamp {
+    /// What no file is: whatever a file was when it was read, it has changed since.
+    pub const NONE: Self = Self { inode: 0, size: 0, modified: (0, 0) };
 }
 
 impl Settle {
@@ -250,7 +256,8 @@ impl File {
             State::Left { until } => *until,
             State::Settling => {
                 let quiet = self.changed + QUIET;
-                Some(self.finished.map_or(quiet, |at| quiet.min(at.max(self.changed) + GRACE)))
+                let finished = self.finished.filter(|_| self.stamp.size > 0);
+                Some(finished.map_or(quiet, |at| quiet.min(at.max(self.changed) + GRACE)))
             }
             State::Watched { since, next } => {
                 if *next <= now {

@@ -144,7 +144,12 @@ fn a_file_is_taken_once_it_is_complete() {
     story("written and closed", &[(0, "write a.vcf 9"), (10, "close a.vcf")], &["260 a.vcf"]);
     story("moved in", &[(0, "move-in a.vcf 9")], &["250 a.vcf"]);
     story("there at the start", &[(0, "write a.vcf 9")], &["2000 a.vcf"]);
-    story("empty", &[(0, "write a.vcf 0"), (0, "close a.vcf")], &["250 a.vcf"]);
+    story("empty", &[(0, "write a.vcf 0"), (0, "close a.vcf")], &["2000 a.vcf"]);
+    story(
+        "made empty first, and written when it is known what",
+        &[(0, "write a.vcf 0"), (0, "close a.vcf"), (1500, "write a.vcf 9"), (1500, "close a.vcf")],
+        &["1750 a.vcf"],
+    );
     story(
         "copied slowly without a watch",
         &[(0, "write a.vcf 1"), (1900, "write a.vcf 2"), (3800, "write a.vcf 3")],
