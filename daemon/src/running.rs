@@ -3,16 +3,26 @@
 //! service.json is locked by the running service for as long as it lives, so
 //! that a file left by a killed one means nothing.
 
+use std::collections::BTreeMap;
 use std::fs::{self, File, OpenOptions};
-use std::io::{Seek, Write};
 use std::net::SocketAddr;
-use std::os::unix::fs::OpenOptionsExt;
+use std::os::unix::fs::{FileExt, OpenOptionsExt};
+use std::thread::sleep;
+use std::time::Duration;
 
 use rustix::fs::{FlockOperation, flock};
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Doing, Error, Result};
 use crate::paths::Paths;
+
+/// The note is filled up with blanks to a multiple of so many bytes: it is
+/// written in place, so that readers never find half of it, and so that a full
+/// disk does not keep the service from saying that the disk is full.
+const BLOCK: usize = 4096;
+
+/// How often, and after how long, a note is read again that is not there yet.
+const AGAIN: (u32, Duration) = (50, Duration::from_millis(10));
 
 /// What the running service says of itself.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -24,6 +34,18 @@ pub struct Service {
     /// Why the configuration file is not in force, if it is not.
     #[serde(default)]
     pub refused_config: Option<String>,
+    /// What keeps it from its work, and is tried again.
+    #[serde(default)]
+    pub trouble: Option<String>,
+    /// Files that stay in the inbox though somebody reads such files, and why.
+    #[serde(default)]
+    pub put_off: BTreeMap<String, String>,
+}
+
+impl Service {
+    fn starting(pid: u32) -> Self {
+        Self { pid, address: None, refused_config: None, trouble: None, put_off: BTreeMap::new() }
+    }
 }
 
 /// The running service, if there is one.
@@ -37,14 +59,20 @@ pub fn service(paths: &Paths) -> Result<Option<Service>> {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
         opened => opened.doing(doing)?,
     };
-    match flock(&file, FlockOperation::NonBlockingLockShared) {
-        Ok(()) => return Ok(None),
-        Err(rustix::io::Errno::WOULDBLOCK) => {}
-        Err(error) => return Err(std::io::Error::from(error)).doing(doing),
+    let (times, pause) = AGAIN;
+    for _ in 0..times {
+        match flock(&file, FlockOperation::NonBlockingLockShared) {
+            Ok(()) => return Ok(None),
+            Err(rustix::io::Errno::WOULDBLOCK) => {}
+            Err(error) => return Err(std::io::Error::from(error)).doing(doing),
+        }
+        if let Ok(service) = serde_json::from_str(&fs::read_to_string(&path).doing(doing)?) {
+            return Ok(Some(service));
+        }
+        // Between its lock and its first word a service is starting.
+        sleep(pause);
     }
-    let text = fs::read_to_string(&path).doing(doing)?;
-    // Between its lock and its first word a service is starting.
-    Ok(Some(serde_json::from_str(&text).unwrap_or(Service { pid: 0, address: None, refused_config: None })))
+    Ok(Some(Service::starting(0)))
 }
 
 /// The service's own hold on being the only one.
@@ -87,8 +115,9 @@ impl Hold {
             }
             Err(error) => return Err(std::io::Error::from(error)).doing(doing),
         }
-        let mut hold =
-            Self { file, service: Service { pid: std::process::id(), address: None, refused_config: None } };
+        // What the last service said is not to be taken for this one's word.
+        file.set_len(0).doing(doing)?;
+        let mut hold = Self { file, service: Service::starting(std::process::id()) };
         hold.write()?;
         Ok(hold)
     }
@@ -98,8 +127,7 @@ impl Hold {
     /// # Errors
     /// If it cannot be written down.
     pub fn listening(&mut self, address: SocketAddr) -> Result<()> {
-        self.service.address = Some(address);
-        self.write()
+        self.change(|service| service.address = Some(address))
     }
 
     /// Says why the configuration file is not in force, or that it is.
@@ -107,17 +135,47 @@ impl Hold {
     /// # Errors
     /// If it cannot be written down.
     pub fn refused_config(&mut self, why: Option<String>) -> Result<()> {
-        self.service.refused_config = why;
+        self.change(|service| service.refused_config = why)
+    }
+
+    /// Says what keeps the service from its work, or that nothing does.
+    ///
+    /// # Errors
+    /// If it cannot be written down.
+    pub fn trouble(&mut self, why: Option<String>) -> Result<()> {
+        self.change(|service| service.trouble = why)
+    }
+
+    /// Says why a file stays in the inbox for now, or that it is not kept waiting.
+    ///
+    /// # Errors
+    /// If it cannot be written down.
+    pub fn put_off(&mut self, file: &str, why: Option<String>) -> Result<()> {
+        self.change(|service| {
+            match why {
+                Some(why) => service.put_off.insert(file.to_owned(), why),
+                None => service.put_off.remove(file),
+            };
+        })
+    }
+
+    fn change(&mut self, change: impl FnOnce(&mut Service)) -> Result<()> {
+        let mut service = self.service.clone();
+        change(&mut service);
+        if service == self.service {
+            return Ok(());
+        }
+        self.service = service;
         self.write()
     }
 
     fn write(&mut self) -> Result<()> {
         let doing = || "write down that the service runs".to_owned();
-        let text = serde_json::to_string(&self.service)
+        let mut text = serde_json::to_vec(&self.service)
             .map_err(|error| Error::internal(format!("the service's note cannot be written: {error}")))?;
-        self.file.set_len(0).doing(doing)?;
-        self.file.rewind().doing(doing)?;
-        self.file.write_all(text.as_bytes()).doing(doing)
+        let written = usize::try_from(self.file.metadata().doing(doing)?.len()).unwrap_or(0);
+        text.resize(text.len().next_multiple_of(BLOCK).max(written), b' ');
+        self.file.write_all_at(&text, 0).doing(doing)
     }
 }
 
@@ -135,6 +193,12 @@ mod tests {
         hold.listening("127.0.0.1:4711".parse().unwrap()).unwrap();
         let found = service(&paths).unwrap().unwrap();
         assert_eq!((found.pid, found.address), (std::process::id(), Some("127.0.0.1:4711".parse().unwrap())));
+        hold.put_off("a.vcf", Some("the disk is full".repeat(1000))).unwrap();
+        assert_eq!(service(&paths).unwrap().unwrap().put_off["a.vcf"].len(), 16_000);
+        hold.put_off("a.vcf", None).unwrap();
+        hold.trouble(Some("no room".to_owned())).unwrap();
+        let found = service(&paths).unwrap().unwrap();
+        assert_eq!((found.trouble.as_deref(), found.put_off.len()), (Some("no room"), 0));
         let error = Hold::take(&paths).unwrap_err().to_string();
         assert!(error.contains(&format!("process {}", std::process::id())), "{error}");
         drop(hold);
