@@ -3,7 +3,7 @@
 
 use std::fs;
 use std::io::Write;
-use std::os::unix::fs::PermissionsExt;
+use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::Path;
 
 use toml_edit::{DocumentMut, Item, Table, value};
@@ -20,6 +20,8 @@ pub struct InForce {
     pub settings: Settings,
     /// Why the file could not be used, where the last good one stands in.
     pub refused: Option<Error>,
+    /// What the file was just before it was read.
+    pub(crate) version: Option<Version>,
 }
 
 /// Reads the configuration; without a file it is the defaults.
@@ -36,19 +38,36 @@ pub fn load(paths: &Paths) -> Result<Settings> {
 /// # Errors
 /// If the file cannot be used and there never was a good one.
 pub fn load_or_last_good(paths: &Paths) -> Result<InForce> {
+    let version = Version::of(paths);
     let last_good = paths.last_good_config();
     let refused = match text(paths).and_then(|text| Ok((parse(&paths.config(), &text)?, text))) {
         Ok((settings, text)) => {
             if fs::read_to_string(&last_good).ok().as_deref() != Some(&text) {
                 write(&last_good, &text)?;
             }
-            return Ok(InForce { settings, refused: None });
+            return Ok(InForce { settings, refused: None, version });
         }
         Err(refused) => refused,
     };
     match fs::read_to_string(&last_good).map(|text| parse(&last_good, &text)) {
-        Ok(Ok(settings)) => Ok(InForce { settings, refused: Some(refused) }),
+        Ok(Ok(settings)) => Ok(InForce { settings, refused: Some(refused), version }),
         _ => Err(refused),
+    }
+}
+
+/// What of the configuration file changes when it does, also where it is a
+/// link to a file elsewhere; none while there is none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Version {
+    inode: u64,
+    size: u64,
+    modified: (i64, i64),
+}
+
+impl Version {
+    pub(crate) fn of(paths: &Paths) -> Option<Self> {
+        let found = fs::metadata(paths.config()).ok()?;
+        Some(Self { inode: found.ino(), size: found.len(), modified: (found.mtime(), found.mtime_nsec()) })
     }
 }
 

@@ -14,21 +14,22 @@ use jiff::civil::Date;
 use tokio::sync::watch;
 
 use crate::cli::local;
-use crate::config::{self, InForce};
+use crate::config::{self, InForce, Version};
 use crate::core::settings::Settings;
 use crate::error::{Error, Result};
 use crate::feed_file;
 use crate::import::{Imported, Job, Report, Workshop};
 use crate::importer::Cause;
-use crate::inbox::{Entry, Folder, Inbox, Seen, Settle};
+use crate::inbox::{Entry, Folder, Inbox, Put, Seen, Settle, WATCHED};
 use crate::paths::Paths;
 use crate::publish::{self, Occasion};
 use crate::running::Hold;
 use crate::store::{Mark, Store};
 use crate::web;
 
-/// How often the thread looks without being woken: an edit by a program whose
-/// writes no file watch sees is followed within this time.
+/// How often the thread looks without being woken: what no file watch tells of
+/// (a folder made anew, a network's disk, a configuration that is a link to
+/// elsewhere) is found within this time.
 const POLL: Duration = Duration::from_secs(1);
 
 /// A file watch tells of a write before it is committed; one waits for so long.
@@ -91,6 +92,8 @@ pub(crate) struct Keeper {
     birthdays: Option<(Date, web::Document)>,
     /// What the database looked like when it was last read.
     seen: (i64, Mark),
+    /// The configuration file when it was last read.
+    config: Option<Version>,
     /// When to try again what failed.
     retry: Option<Instant>,
     tidied: Option<Instant>,
@@ -113,13 +116,18 @@ impl Keeper {
         let Start { paths, in_force, hold, store, workshop, published, tell, cancel } = start;
         let inbox = Inbox::open(paths.inbox())?;
         let seen = (store.data_version()?, store.mark()?);
+        let mut settle = Settle::new();
+        for Put { entry, stamp } in inbox.put_since(Timestamp::now() - WATCHED)? {
+            settle.moved(Duration::ZERO, &entry.clone(), entry, stamp);
+        }
         Ok(Self {
             paths,
+            config: in_force.version,
             settings: in_force.settings,
             hold,
             store,
             inbox,
-            settle: Settle::new(),
+            settle,
             workshop,
             published,
             tell,
@@ -151,7 +159,12 @@ impl Keeper {
                         look_at_inbox = Some(self.now());
                     }
                 }
-                Err(RecvTimeoutError::Timeout) => {}
+                Err(RecvTimeoutError::Timeout) => {
+                    look_at_inbox = Some(self.now());
+                    if Version::of(&self.paths) != self.config {
+                        self.reload();
+                    }
+                }
                 Err(RecvTimeoutError::Disconnected) => return,
             }
             self.follow_edits();
@@ -194,8 +207,9 @@ impl Keeper {
     }
 
     fn reload(&mut self) {
+        self.config = Version::of(&self.paths);
         match config::load_or_last_good(&self.paths) {
-            Ok(InForce { mut settings, refused: None }) => {
+            Ok(InForce { mut settings, refused: None, .. }) => {
                 // Where the service listens cannot change while it does.
                 settings.serve = self.settings.serve.clone();
                 if settings != self.settings {
@@ -216,9 +230,7 @@ impl Keeper {
     }
 
     fn note_refusal(&mut self, error: Option<&Error>) {
-        if let Err(error) = self.hold.refused_config(error.map(ToString::to_string)) {
-            tracing::error!("{error}");
-        }
+        told(self.hold.refused_config(error.map(ToString::to_string)));
     }
 
     /// Looks whether somebody else wrote to the database.
@@ -248,6 +260,7 @@ impl Keeper {
         match self.publish(today, now) {
             Ok(()) => {
                 self.up_to_date = Some(today);
+                told(self.hold.trouble(None));
                 (self.tell)(Event::Published);
             }
             Err(error) => self.try_again("publish the calendars", &error),
@@ -277,6 +290,7 @@ impl Keeper {
 
     fn try_again(&mut self, what: &str, error: &Error) {
         tracing::error!("could not {what}; trying again soon: {error}");
+        told(self.hold.trouble(Some(error.clone().while_doing(what).to_string())));
         self.retry = Some(Instant::now() + RETRY);
     }
 
@@ -304,6 +318,7 @@ impl Keeper {
 
     fn take(&mut self, file: &Seen) {
         let name = file.entry.name.to_string_lossy().into_owned();
+        told(self.hold.put_off(&name, None));
         let opened = match self.inbox.open_file(&file.entry, self.settings.inbox.max_size) {
             Ok(Some(opened)) => opened,
             Ok(None) => return self.settle.forgotten(&file.entry),
@@ -338,11 +353,7 @@ impl Keeper {
             Err(refusal) => match refusal.cause {
                 Cause::Cancelled => self.settle.left(&file.entry, None),
                 Cause::Changed => self.settle.released(self.now(), &file.entry),
-                Cause::Surroundings => {
-                    tracing::error!("a file stays in the inbox and is tried again soon");
-                    tracing::debug!("{}", refusal.error);
-                    self.settle.left(&file.entry, Some(self.now() + RETRY));
-                }
+                Cause::Surroundings => self.put_off(&file.entry, "could not be imported", &refusal.error),
                 Cause::Input | Cause::Importer => self.put_aside(&file, &name, refusal.error),
             },
         }
@@ -363,17 +374,24 @@ impl Keeper {
             Ok(Some(put)) => put,
             Ok(None) => return self.settle.forgotten(&file.entry),
             Err(error) => {
-                tracing::error!(
-                    "a file that was dealt with cannot be put away; trying again soon: {}",
-                    error.message()
-                );
-                return self.settle.left(&file.entry, Some(self.now() + RETRY));
+                return self.put_off(&file.entry, "was dealt with and could not be put away", &error);
             }
         };
         if let Err(error) = self.inbox.write_report(&put.entry, report) {
-            tracing::error!("{}", error.message());
+            tracing::error!("the report on a file could not be written");
+            tracing::debug!("{error}");
         }
         self.settle.moved(self.now(), &file.entry, put.entry, put.stamp);
+    }
+
+    /// Leaves a file for a while for what the surroundings prevent. The log
+    /// does not say which and why, as that names the file: `kith status` does.
+    fn put_off(&mut self, entry: &Entry, what: &str, error: &Error) {
+        let advice = error.advice().map(|advice| format!(" ({advice})")).unwrap_or_default();
+        tracing::error!("a file {what}{advice}; it is tried again soon, and kith status says more");
+        tracing::debug!("{error}");
+        told(self.hold.put_off(&entry.name.to_string_lossy(), Some(error.to_string())));
+        self.settle.left(entry, Some(self.now() + RETRY));
     }
 
     fn tidy_if_needed(&mut self) {
@@ -384,5 +402,12 @@ impl Keeper {
         if let Err(error) = self.inbox.tidy(self.settings.inbox.keep_days, Timestamp::now()) {
             tracing::warn!("{}", error.message());
         }
+    }
+}
+
+/// That something could not be written down for `kith status` is no reason to stop.
+fn told(done: Result<()>) {
+    if let Err(error) = done {
+        tracing::error!("{error}");
     }
 }
