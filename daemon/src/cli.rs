@@ -157,6 +157,10 @@ fn dispatch(cli: Cli) -> Done {
         return check::run(args, &paths, cli.json);
     }
     let context = Context::new(paths, cli.today.as_deref(), cli.json)?;
+    // kith status says it in its own place.
+    if let Some(error) = context.refused.as_ref().filter(|_| !matches!(cli.command, Command::Status(_))) {
+        writeln!(screen::err(), "Warning: the last good configuration is in force: {error}")?;
+    }
     match cli.command {
         Command::Import(args) => import::run(&args, &context),
         Command::List(args) => list::run(&args, &context),
@@ -176,6 +180,8 @@ fn dispatch(cli: Cli) -> Done {
 struct Context {
     paths: Paths,
     settings: Settings,
+    /// Why the settings are not those of the file, if they are not.
+    refused: Option<Error>,
     now: Timestamp,
     /// Today, or the day that is rehearsed.
     today: Date,
@@ -188,7 +194,7 @@ struct Context {
 
 impl Context {
     fn new(paths: Paths, today: Option<&str>, json: bool) -> Result<Self> {
-        let settings = config::load(&paths)?;
+        let config::InForce { settings, refused, .. } = config::load_or_last_good(&paths)?;
         let now = Timestamp::now();
         let real_today = local(now, &settings).date();
         let rehearsal = today.is_some();
@@ -197,7 +203,7 @@ impl Context {
             Some(text) => when::parse(text, real_today, Toward::Past)
                 .map_err(|e| Error::usage(format!("--today: {e}")))?,
         };
-        Ok(Self { paths, settings, now, today, real_today, rehearsal, json })
+        Ok(Self { paths, settings, refused, now, today, real_today, rehearsal, json })
     }
 
     /// The time for what is entered: now, on the day that is rehearsed.

@@ -106,8 +106,12 @@ fn set(context: &Context, name: &str, ideal: Option<Interval>, latest: Option<In
     }
     let is_new = config::set_circle(&context.paths, name, ideal, latest)?;
     // What is published follows the new cadence.
-    let context =
-        Context { settings: config::load(&context.paths)?, paths: context.paths.clone(), ..*context };
+    let context = Context {
+        settings: config::load(&context.paths)?,
+        refused: None,
+        paths: context.paths.clone(),
+        ..*context
+    };
     context.republish(&mut context.store()?)?;
     let cadence = context.settings.cadence(Some(name));
     if context.json {

@@ -29,10 +29,18 @@ pub(super) fn run(_: &Args, context: &Context) -> Done {
         living.iter().filter(|l| l.content.column(Column::Kind) == Some("organization")).count();
     let people = living.len() - organizations;
     let reviews = store.reviews()?.len();
-    let waiting = waiting(context)?;
+    let mut waiting = waiting(context)?;
+    for file in &mut waiting {
+        if let Some(why) = service.as_ref().and_then(|s| s.put_off.get(&file.name)) {
+            file.why.clone_from(why);
+        }
+    }
     let (_, plan) = rehearse(&store, &context.settings, context.today)?;
     let planned = plan.follow_ups.iter().filter(|follow_up| follow_up.day == context.today).count();
     let failed = count_failed(context);
+    let refused = context.refused.as_ref().map(ToString::to_string);
+    let refused = refused.or_else(|| service.as_ref()?.refused_config.clone());
+    let trouble = service.as_ref().and_then(|s| s.trouble.as_deref());
 
     if context.json {
         let files: Vec<_> = waiting.iter().map(|w| json!({ "file": w.name, "why": w.why })).collect();
@@ -40,7 +48,8 @@ pub(super) fn run(_: &Args, context: &Context) -> Done {
             "running": service.is_some(),
             "pid": service.as_ref().map(|s| s.pid),
             "address": service.as_ref().and_then(|s| s.address).map(|a| a.to_string()),
-            "refused_config": service.as_ref().and_then(|s| s.refused_config.clone()),
+            "refused_config": refused,
+            "trouble": trouble,
             "database": context.paths.database(),
             "inbox": context.paths.inbox(),
             "people": people,
@@ -60,8 +69,11 @@ pub(super) fn run(_: &Args, context: &Context) -> Done {
         }
         None => writeln!(out, "Service:   not running; kith serve starts it")?,
     }
-    if let Some(refused) = service.and_then(|s| s.refused_config) {
-        writeln!(out, "Warning:   the last good configuration is in force, for {refused}")?;
+    if let Some(refused) = refused {
+        writeln!(out, "Warning:   the last good configuration is in force: {refused}")?;
+    }
+    if let Some(trouble) = trouble {
+        writeln!(out, "Trouble:   {trouble}")?;
     }
     writeln!(out, "Database:  {}", context.paths.database().display())?;
     writeln!(out, "Inbox:     {}", context.paths.inbox().display())?;
