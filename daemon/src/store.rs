@@ -83,8 +83,13 @@ impl Store {
         let conn = Connection::open(path).doing(doing)?;
         conn.busy_timeout(PATIENCE).doing(doing)?;
         let mut store = Self { conn, path: path.to_owned(), own_commits: 0 };
-        store.prepare().map_err(|error| error.while_doing(&doing()))?;
-        Ok(store)
+        match store.prepare() {
+            Ok(()) => Ok(store),
+            Err(error) => {
+                store.leave_as_it_is()?;
+                Err(error.while_doing(&doing()))
+            }
+        }
     }
 
     fn prepare(&mut self) -> Result<()> {
@@ -195,11 +200,23 @@ impl Store {
     /// # Errors
     /// If it is damaged, saying what and how to get the data back.
     pub fn check_integrity(&self) -> Result<()> {
-        let found: String = self
+        let checked = self
             .conn
             .query_row("PRAGMA quick_check(1)", [], |row| row.get(0))
-            .doing(|| format!("check the database {}", self.path.display()))?;
-        if found == "ok" { Ok(()) } else { Err(fault::damaged(&found)) }
+            .doing(|| format!("check the database {}", self.path.display()))
+            .and_then(|found: String| if found == "ok" { Ok(()) } else { Err(fault::damaged(&found)) });
+        if checked.is_err() {
+            self.leave_as_it_is()?;
+        }
+        checked
+    }
+
+    /// Keeps SQLite from writing what is still in its log into the file when the connection is closed.
+    fn leave_as_it_is(&self) -> Result<()> {
+        self.conn
+            .set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)
+            .doing(|| "leave the database as it is".to_owned())
+            .map(drop)
     }
 
     /// A note about the database itself.
