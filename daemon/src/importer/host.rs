@@ -192,13 +192,10 @@ impl Blame<'_> {
 
     fn input(&self, reason: &str, hint: Option<&str>) -> Refusal {
         let error = Error::user(format!("could not import {}: {reason}", self.file_name));
-        Refusal::new(
-            Cause::Input,
-            match hint {
-                Some(hint) => error.hint(hint),
-                None => error,
-            },
-        )
+        let hint = hint.unwrap_or(
+            "nothing of it was taken; export the contacts again, as vCard or CSV, and import that",
+        );
+        Refusal::new(Cause::Input, error.hint(hint))
     }
 
     fn spool(&self, error: io::Error) -> Refusal {
