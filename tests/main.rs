@@ -6,11 +6,18 @@
 // A test that cannot go on ends, and says on stderr what it skipped.
 #![allow(clippy::unwrap_used, clippy::print_stderr)]
 
+mod bad_days;
+mod bad_input;
 mod commands;
+mod configuration;
 mod core_is_pure;
 mod docs;
+mod edits;
+mod feed;
 mod feed_readers;
+mod inbox;
 mod interface;
+mod privacy;
 mod service;
 mod support;
 mod transcripts;

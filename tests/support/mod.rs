@@ -1,5 +1,9 @@
 //! A hermetic home, the real binary in it, and waiting without hoping.
 
+pub(crate) mod calendar;
+pub(crate) mod cards;
+pub(crate) mod mounts;
+
 use std::fs;
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
@@ -99,25 +103,58 @@ impl Home {
     }
 
     /// Starts the service on a free port and waits until its feed is published.
+    #[track_caller]
     pub(crate) fn serve(&self) -> Service<'_> {
-        let service = self.start(&["serve", "--listen", "127.0.0.1:0"]);
-        eventually("the feed is published", || {
-            service.get("follow-ups.ics").filter(|answer| answer.status == 200)
-        });
-        service
+        self.start(&["serve", "--listen", "127.0.0.1:0"]).published()
+    }
+
+    /// As [`Home::serve`], where a service listened before.
+    #[track_caller]
+    pub(crate) fn serve_at(&self, address: SocketAddr) -> Service<'_> {
+        self.start(&["serve", "--listen", &address.to_string()]).published()
     }
 
     /// Starts a service and does not wait for it.
     pub(crate) fn start(&self, words: &[&str]) -> Service<'_> {
+        let mut command = self.command();
+        command.args(words);
+        self.launch(command)
+    }
+
+    /// Starts a service that does not come up; gives its exit code and what it said.
+    #[track_caller]
+    pub(crate) fn fails_to_serve(&self, listen: &str) -> (Option<i32>, String) {
+        let before = self.service_log().len();
+        let mut service = self.start(&["serve", "--listen", listen]);
+        let ended = eventually("the service gives up", || service.child.try_wait().unwrap());
+        (ended.code(), self.service_log().split_off(before))
+    }
+
+    /// Starts a command that becomes a service, logging to service.log.
+    pub(crate) fn launch(&self, mut command: Command) -> Service<'_> {
         let log =
             fs::OpenOptions::new().create(true).append(true).open(self.path().join("service.log")).unwrap();
-        let child = self.command().args(words).stdout(Stdio::null()).stderr(log).spawn().unwrap();
+        let child = command.stdout(Stdio::null()).stderr(log).spawn().unwrap();
         Service { home: self, child }
     }
 
     /// What the services of this home logged.
     pub(crate) fn service_log(&self) -> String {
         fs::read_to_string(self.path().join("service.log")).unwrap_or_default()
+    }
+
+    /// The report that lies beside a file of the inbox, once it is there.
+    #[track_caller]
+    pub(crate) fn report(&self, file: &str) -> String {
+        let path = self.data(&format!("inbox/{file}.report.txt"));
+        eventually(&format!("there is a report on {file}"), || fs::read_to_string(&path).ok())
+    }
+
+    /// A number from the database, read as another program would.
+    pub(crate) fn count(&self, sql: &str) -> i64 {
+        let conn = rusqlite::Connection::open(self.data("contacts.db")).unwrap();
+        conn.busy_timeout(DEADLINE).unwrap();
+        conn.query_row(sql, [], |row| row.get(0)).unwrap()
     }
 
     /// Runs SQL as another program would: with the sqlite3 shell where it is
@@ -164,6 +201,26 @@ pub(crate) struct Service<'a> {
 }
 
 impl Service<'_> {
+    /// Waits until the feed is published.
+    #[track_caller]
+    pub(crate) fn published(mut self) -> Self {
+        eventually("the feed is published", || {
+            let ended = self.child.try_wait().unwrap();
+            assert!(ended.is_none(), "the service ended: {ended:?}\n{}", self.home.service_log());
+            self.get("follow-ups.ics").filter(|answer| answer.status == 200)
+        });
+        self
+    }
+
+    /// Whether it runs an importer at this moment.
+    pub(crate) fn is_importing(&self) -> bool {
+        let threads = fs::read_dir(format!("/proc/{}/task", self.child.id())).into_iter().flatten();
+        threads.flatten().any(|thread| {
+            fs::read_to_string(thread.path().join("children"))
+                .is_ok_and(|children| !children.trim().is_empty())
+        })
+    }
+
     /// Asks for a feed; none while nobody answers.
     pub(crate) fn get(&self, file: &str) -> Option<Answer> {
         let (address, token) = (self.address()?, self.token()?);
@@ -179,6 +236,11 @@ impl Service<'_> {
             .filter(|answer| answer.status == 200)
             .map(|answer| answer.body)
             .unwrap_or_default()
+    }
+
+    /// The events of follow-ups.ics.
+    pub(crate) fn events(&self) -> Vec<calendar::Event> {
+        calendar::events(&self.feed())
     }
 
     pub(crate) fn address(&self) -> Option<SocketAddr> {
@@ -226,6 +288,16 @@ pub(crate) struct Answer {
     pub(crate) status: u16,
     pub(crate) head: String,
     pub(crate) body: String,
+}
+
+impl Answer {
+    /// A header of the answer.
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        self.head.lines().skip(1).find_map(|line| {
+            let (found, value) = line.split_once(':')?;
+            found.eq_ignore_ascii_case(name).then_some(value.trim())
+        })
+    }
 }
 
 /// Sends a request as it stands and reads the answer to its end.

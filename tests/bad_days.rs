@@ -1,0 +1,277 @@
+//! Crashes, full disks, locked and damaged databases: nothing is lost.
+
+use std::fs::{self, OpenOptions};
+use std::io::Write;
+use std::net::TcpListener;
+use std::os::unix::fs::FileExt;
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+use rusqlite::Connection;
+
+use crate::support::cards::{address_book, card};
+use crate::support::mounts::{own_mounts, small_disk};
+use crate::support::{Home, eventually};
+
+/// So many people take long enough to import that it can be interrupted.
+const CROWD: u32 = 1200;
+
+/// That an address book is in the database as a whole or not at all; tells which.
+#[track_caller]
+fn whole_or_nothing(home: &Home, book: &str, people: u32) -> bool {
+    let count = |sql: &str| u32::try_from(home.count(sql)).unwrap();
+    let contacts = count(&format!("SELECT count(*) FROM contact WHERE name LIKE '{book} %'"));
+    let cards = count(&format!("SELECT count(*) FROM card WHERE fields LIKE '%{book} %'"));
+    let emails = count(&format!("SELECT count(*) FROM email WHERE address LIKE '{}.%'", book.to_lowercase()));
+    let imports = count(&format!("SELECT count(*) > 0 FROM import WHERE file_name = '{book}.vcf'"));
+    let all = (people, people, people, 1);
+    let found = (contacts, cards, emails, imports);
+    assert!(found == all || found == (0, 0, 0, 0), "{book}: {found:?} of {people}");
+    assert_eq!(home.count("SELECT count(*) FROM pragma_integrity_check WHERE integrity_check <> 'ok'"), 0);
+    found == all
+}
+
+#[test]
+fn a_crash_in_the_middle_of_an_import_leaves_all_of_it_or_nothing() {
+    let home = Home::new();
+    let service = home.serve();
+    let begun = Instant::now();
+    home.drop_in("Calm.vcf", address_book("Calm", CROWD));
+    home.report("done/Calm.vcf");
+    let usual = begun.elapsed();
+    service.kill();
+
+    // From before the importer starts until after the file is put away.
+    let moments = 9;
+    for moment in 0..=moments {
+        let service = home.serve();
+        let book = format!("Crash{moment}");
+        home.drop_in(&format!("{book}.vcf"), address_book(&book, CROWD));
+        sleep(usual * moment / moments);
+        service.kill();
+        whole_or_nothing(&home, &book, CROWD);
+    }
+    let service = home.serve();
+    for moment in 0..=moments {
+        let book = format!("Crash{moment}");
+        let report = home.report(&format!("done/{book}.vcf"));
+        assert!(report.starts_with(&format!("{book}.vcf: ")), "{report}");
+        assert!(whole_or_nothing(&home, &book, CROWD), "{book} is imported after the restart");
+        assert!(!home.data("inbox").join(format!("{book}.vcf")).exists());
+    }
+    assert_eq!(service.stop(), Some(0));
+    assert_eq!(fs::read_dir(home.data("inbox/failed")).unwrap().count(), 0);
+}
+
+#[test]
+fn a_crash_while_the_importer_runs_or_the_database_grows_loses_nothing() {
+    for when in ["the importer runs", "the importer is done", "the database's log grows"] {
+        let home = Home::new();
+        let service = home.serve();
+        let log = || fs::metadata(home.data("contacts.db-wal")).map_or(0, |found| found.len());
+        home.drop_in("Crash.vcf", address_book("Crash", CROWD));
+        eventually("the importer runs", || service.is_importing().then_some(()));
+        let before = log();
+        match when {
+            "the importer runs" => {}
+            "the importer is done" => {
+                eventually(when, || (!service.is_importing()).then_some(()));
+            }
+            _ => eventually(when, || (log() > before).then_some(())),
+        }
+        service.kill();
+        whole_or_nothing(&home, "Crash", CROWD);
+        let _service = home.serve();
+        assert!(home.report("done/Crash.vcf").contains(&format!("{CROWD} ")));
+        assert!(whole_or_nothing(&home, "Crash", CROWD));
+    }
+}
+
+#[test]
+fn a_service_that_is_asked_to_end_finishes_a_short_import() {
+    let home = Home::new();
+    let service = home.serve();
+    home.drop_in("Short.vcf", address_book("Short", 300));
+    eventually("the importer runs", || service.is_importing().then_some(()));
+    assert_eq!(service.stop(), Some(0));
+    // On a machine so slow that it took more than five seconds the file stays.
+    let taken = whole_or_nothing(&home, "Short", 300);
+    assert_eq!(home.data("inbox/done/Short.vcf").exists(), taken);
+    assert_eq!(home.data("inbox/Short.vcf").exists(), !taken);
+}
+
+#[test]
+fn a_service_that_is_asked_to_end_does_not_wait_for_a_long_import() {
+    let home = Home::new();
+    let service = home.serve();
+    let people = 60_000;
+    home.drop_in("Long.vcf", address_book("Long", people));
+    eventually("the importer runs", || service.is_importing().then_some(()));
+    assert_eq!(service.stop(), Some(0));
+    let taken = whole_or_nothing(&home, "Long", people);
+    assert_eq!(home.data("inbox/done/Long.vcf").exists(), taken);
+    assert_eq!(home.data("inbox/Long.vcf").exists(), !taken);
+}
+
+#[test]
+fn a_waiting_client_does_not_hold_up_the_end() {
+    let home = Home::new();
+    let service = home.serve();
+    let mut client = std::net::TcpStream::connect(service.address().unwrap()).unwrap();
+    client.write_all(b"GET / HTTP/1.1\r\nHost: loc").unwrap();
+    assert_eq!(service.stop(), Some(0));
+}
+
+#[test]
+fn a_second_service_names_the_first() {
+    let home = Home::new();
+    let service = home.serve();
+    let (code, said) = home.fails_to_serve("127.0.0.1:0");
+    let pid = service.child.id();
+    assert!(said.contains(&format!("kith is running already (process {pid})")), "{said}");
+    assert!(code == Some(1) && said.contains("Hint: "), "{said}");
+    assert!(service.get("follow-ups.ics").is_some_and(|answer| answer.status == 200), "the first goes on");
+    service.kill();
+    assert_eq!(home.serve().stop(), Some(0), "a dead one is in nobody's way");
+}
+
+#[test]
+fn of_many_services_at_once_one_runs_and_the_others_name_it() {
+    let home = Home::new();
+    let mut services: Vec<_> = (0..4).map(|_| home.start(&["serve", "--listen", "127.0.0.1:0"])).collect();
+    let mut ended = 0;
+    eventually("all but one have ended", || {
+        ended = services.iter_mut().filter_map(|service| service.child.try_wait().unwrap()).count();
+        (ended == 3).then_some(())
+    });
+    let running =
+        services.into_iter().find_map(|mut s| s.child.try_wait().unwrap().is_none().then_some(s)).unwrap();
+    let pid = running.child.id();
+    let running = running.published();
+    assert_eq!(home.service_log().matches(&format!("(process {pid})")).count(), 3, "{}", home.service_log());
+    assert_eq!(running.stop(), Some(0));
+}
+
+#[test]
+fn a_damaged_database_is_kept_and_refused_with_the_way_back() {
+    for (damage, with_log) in
+        [("its head", false), ("its middle", false), ("its end", false), ("its middle", true)]
+    {
+        let home = Home::new();
+        home.file("phone.vcf", address_book("Anna", 300));
+        if with_log {
+            let service = home.serve();
+            home.kith(&["import", "phone.vcf"]).succeeds();
+            // What is damaged below must not be in the log as well: then nothing would be lost.
+            assert_eq!(home.count("PRAGMA wal_checkpoint(TRUNCATE)"), 0);
+            home.sql("UPDATE contact SET note = 'still in the log' WHERE id < 9");
+            service.kill();
+        } else {
+            home.kith(&["import", "phone.vcf"]).succeeds();
+        }
+        let path = home.data("contacts.db");
+        let file = OpenOptions::new().write(true).open(&path).unwrap();
+        let size = file.metadata().unwrap().len();
+        match damage {
+            "its head" => file.write_all_at(&[0x55; 100], 0).unwrap(),
+            "its middle" => file.write_all_at(&vec![0x55; 64 << 10], 4096 * 8).unwrap(),
+            _ => file.set_len(size / 2 / 4096 * 4096).unwrap(),
+        }
+        drop(file);
+        let everything =
+            || ["contacts.db", "contacts.db-wal"].map(|name| fs::read(home.data(name)).unwrap_or_default());
+        let before = everything();
+        assert_eq!(!before[1].is_empty(), with_log);
+        let (code, said) = home.fails_to_serve("127.0.0.1:0");
+        assert_eq!(code, Some(1), "{said}");
+        for says in ["contacts.db", "is damaged", "leaves it as it is", "Hint: ", ".recover", "backup"] {
+            assert!(said.contains(says), "{damage}: {says:?} in {said}");
+        }
+        assert!(everything() == before, "{damage} (with a log: {with_log}): not a byte is changed");
+        let check = home.kith(&["check"]).fails(1);
+        assert!((check.stdout + &check.stderr).contains("is damaged"), "{damage}");
+        assert!(everything() == before, "{damage} (with a log: {with_log}): nor by a command");
+    }
+}
+
+#[test]
+fn a_database_that_another_program_holds_is_waited_for() {
+    let home = Home::new();
+    let service = home.serve();
+    home.file("first.vcf", card("Anna Amsel"));
+    home.kith(&["import", "first.vcf"]).succeeds();
+    eventually("she is in the feed", || service.feed().contains("Anna Amsel").then_some(()));
+    let holder = Connection::open(home.data("contacts.db")).unwrap();
+    holder.busy_timeout(Duration::from_secs(30)).unwrap();
+    holder.execute_batch("BEGIN IMMEDIATE; UPDATE contact SET note = 'unsaved'").unwrap();
+    let begun = Instant::now();
+
+    home.drop_in("second.vcf", card("Berta Brandt"));
+    let mut log = home.command().args(["log", "anna", "her garden"]).spawn().unwrap();
+    // The other program holds on for ten seconds; meanwhile the feed answers.
+    while begun.elapsed() < Duration::from_secs(10) {
+        assert!(service.feed().contains("Anna Amsel"));
+        assert!(log.try_wait().unwrap().is_none(), "the command waits");
+        assert!(home.data("inbox/second.vcf").exists(), "the file waits");
+        sleep(Duration::from_millis(200));
+    }
+    holder.execute_batch("COMMIT").unwrap();
+    assert!(log.wait().unwrap().success());
+    assert!(home.report("done/second.vcf").contains("1 new"));
+    eventually("all is in the feed", || {
+        let feed = service.feed();
+        (feed.contains("her garden") && feed.contains("Berta Brandt")).then_some(())
+    });
+    assert_eq!(home.count("SELECT count(*) FROM contact WHERE note = 'unsaved'"), 1);
+}
+
+#[test]
+fn a_port_that_is_taken_is_named_with_the_way_out() {
+    let home = Home::new();
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap().to_string();
+    let (code, said) = home.fails_to_serve(&address);
+    assert_eq!(code, Some(1), "{said}");
+    for says in [&address, "another program", "Hint: ", "[serve]", "--listen"] {
+        assert!(said.contains(says), "{says:?} in {said}");
+    }
+}
+
+#[test]
+fn a_full_disk_is_told_and_what_was_dropped_is_taken_when_there_is_room() {
+    if !own_mounts("bad_days::a_full_disk_is_told_and_what_was_dropped_is_taken_when_there_is_room") {
+        return;
+    }
+    let home = Home::new();
+    small_disk(home.path(), "12m");
+    let service = home.serve();
+    home.drop_in("first.vcf", card("Anna Amsel"));
+    home.report("done/first.vcf");
+    eventually("she is in the feed", || service.feed().contains("Anna Amsel").then_some(()));
+    let people = 500;
+    let waiting = home.file("Waiting.vcf", address_book("Waiting", people));
+    let filler = home.path().join("filler");
+    let mut file = fs::File::create(&filler).unwrap();
+    while file.write_all(&[0; 4096]).is_ok() {}
+    let full = file.write_all(&[0]).unwrap_err();
+    assert_eq!(full.kind(), std::io::ErrorKind::StorageFull);
+    // Whoever holds a file open holds its room as well.
+    drop(file);
+
+    fs::rename(&waiting, home.data("inbox/Waiting.vcf")).unwrap();
+    let status = eventually("status says why the file waits", || {
+        let shown = home.kith(&["status"]);
+        Some(shown.stdout).filter(|shown| shown.contains("the disk is full"))
+    });
+    assert!(status.contains("Waiting.vcf"), "{status}");
+    assert!(service.feed().contains("Anna Amsel"), "the feed answers");
+    assert!(home.data("inbox/Waiting.vcf").exists(), "nothing is lost");
+
+    fs::remove_file(&filler).unwrap();
+    assert!(home.report("done/Waiting.vcf").contains(&format!("{people} new")));
+    assert!(whole_or_nothing(&home, "Waiting", people));
+    eventually("status is content again", || {
+        Some(home.kith(&["status"]).succeeds().stdout).filter(|shown| !shown.contains("the disk is full"))
+    });
+    assert_eq!(service.stop(), Some(0));
+}

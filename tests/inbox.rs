@@ -1,0 +1,248 @@
+//! Files dropped into the inbox, in every way in which files get there.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::Write;
+use std::thread::sleep;
+use std::time::Duration;
+
+use crate::support::cards::{address_book, card};
+use crate::support::{Home, Service, eventually};
+
+const GOOGLE: &str = "First Name,Last Name,File As,Labels,E-mail 1 - Label,E-mail 1 - Value\n\
+                      Berta,Brandt,,* myContacts,Home,berta@example.org\n";
+
+/// A file lies in a folder of the inbox.
+fn is_in(home: &Home, path: &str) -> bool {
+    home.data("inbox").join(path).exists()
+}
+
+#[track_caller]
+fn taken(home: &Home, path: &str) {
+    eventually(&format!("{path} is there\n{}", home.service_log()), || is_in(home, path).then_some(()));
+}
+
+/// Drops a file without closing it, so that it settles only by keeping still,
+/// and waits until it is taken: whatever was complete before it was taken too.
+fn a_quiet_moment_later(home: &Home, name: &str) {
+    let mut witness = File::create(home.data("inbox").join(name)).unwrap();
+    witness.write_all(card(name).as_bytes()).unwrap();
+    taken(home, &format!("done/{name}"));
+}
+
+fn people(home: &Home) -> i64 {
+    home.count("SELECT count(*) FROM contact")
+}
+
+#[test]
+fn vcards_and_csv_are_taken_and_a_report_lies_beside_them() {
+    let home = Home::new();
+    let service = home.serve();
+    home.drop_in("phone.vcf", card("Anna Amsel"));
+    home.drop_in("contacts.csv", GOOGLE);
+    for (file, importer) in [("phone.vcf", "vcard"), ("contacts.csv", "csv")] {
+        let report = home.report(&format!("done/{file}"));
+        assert!(report.starts_with(&format!("{file}: 1 new, 0 updated, 0 unchanged")), "{report}");
+        assert!(report.contains(&format!("read by the importer {importer}")), "{report}");
+        assert!(!is_in(&home, file));
+    }
+    eventually("both are in the feed", || {
+        let feed = service.feed();
+        (feed.contains("Anna Amsel") && feed.contains("Berta Brandt")).then_some(())
+    });
+}
+
+#[test]
+fn what_lay_there_before_the_service_started_is_taken() {
+    let home = Home::new();
+    home.drop_in("early.vcf", card("Anna Amsel"));
+    let _service = home.serve();
+    taken(&home, "done/early.vcf");
+    assert_eq!(people(&home), 1);
+}
+
+#[test]
+fn many_files_at_once_are_all_taken() {
+    let home = Home::new();
+    let _service = home.serve();
+    for number in 0..40 {
+        home.drop_in(&format!("{number}.vcf"), card(&format!("Person Number{number}")));
+    }
+    for number in 0..40 {
+        assert!(home.report(&format!("done/{number}.vcf")).contains("1 new"));
+    }
+    assert_eq!(home.json(&["list"]).as_array().unwrap().len(), 40);
+    assert_eq!(fs::read_dir(home.data("inbox")).unwrap().count(), 2, "done and failed");
+}
+
+#[test]
+fn the_same_file_again_changes_nothing() {
+    let home = Home::new();
+    let _service = home.serve();
+    home.drop_in("phone.vcf", address_book("Anna", 3));
+    assert!(home.report("done/phone.vcf").contains("3 new"));
+    home.drop_in("phone.vcf", address_book("Anna", 3));
+    let again = home.report("done/phone (2).vcf");
+    assert!(again.contains("0 new, 0 updated, 3 unchanged, 0 in review, 0 skipped"), "{again}");
+    home.drop_in("renamed.vcf", address_book("Anna", 3));
+    assert!(home.report("done/renamed.vcf").contains("0 new, 0 updated, 3 unchanged"));
+    assert_eq!(people(&home), 3);
+}
+
+#[test]
+fn a_slow_copy_is_taken_once_it_is_complete() {
+    let home = Home::new();
+    let _service = home.serve();
+    let book = address_book("Slow", 6);
+    let mut copy = File::create(home.data("inbox/slow.vcf")).unwrap();
+    // The pauses are the copy's own; none is long enough to look like its end.
+    for piece in book.as_bytes().chunks(book.len() / 5) {
+        copy.write_all(piece).unwrap();
+        assert!(is_in(&home, "slow.vcf"));
+        sleep(Duration::from_millis(500));
+    }
+    drop(copy);
+    let report = home.report("done/slow.vcf");
+    assert!(report.contains("6 new, 0 updated, 0 unchanged, 0 in review, 0 skipped"), "{report}");
+    assert_eq!(home.count("SELECT count(*) FROM import"), 1);
+}
+
+#[test]
+fn a_file_that_is_still_written_to_in_done_is_taken_again() {
+    let home = Home::new();
+    let _service = home.serve();
+    let book = address_book("Late", 4);
+    // The copy rests within the first lines of the third card, for as long as it takes.
+    let (begin, rest) = book.split_at(book.match_indices("SION:").nth(2).unwrap().0);
+    let mut copy = File::create(home.data("inbox/late.vcf")).unwrap();
+    copy.write_all(begin.as_bytes()).unwrap();
+    assert!(home.report("done/late.vcf").contains("2 new"));
+    copy.write_all(rest.as_bytes()).unwrap();
+    drop(copy);
+    eventually("the report is that of the whole file", || {
+        home.report("done/late.vcf")
+            .contains("2 new, 0 updated, 2 unchanged, 0 in review, 0 skipped")
+            .then_some(())
+    });
+    assert_eq!(people(&home), 4);
+    assert!(!is_in(&home, "late.vcf") && !is_in(&home, "done/late (2).vcf"));
+}
+
+#[test]
+fn a_file_that_changed_in_done_while_nobody_watched_is_taken_again() {
+    let home = Home::new();
+    let service = home.serve();
+    home.drop_in("late.vcf", card("Anna Amsel"));
+    home.report("done/late.vcf");
+    assert_eq!(service.stop(), Some(0));
+    let mut file = OpenOptions::new().append(true).open(home.data("inbox/done/late.vcf")).unwrap();
+    file.write_all(card("Berta Brandt").as_bytes()).unwrap();
+    drop(file);
+    let _service = home.serve();
+    eventually("what was added is taken", || {
+        home.report("done/late.vcf").contains("1 new, 0 updated, 1 unchanged").then_some(())
+    });
+}
+
+#[test]
+fn a_report_that_was_not_written_is_written_after_a_restart() {
+    let home = Home::new();
+    let service = home.serve();
+    home.drop_in("phone.vcf", card("Anna Amsel"));
+    home.report("done/phone.vcf");
+    service.kill();
+    // As if the power had failed between moving the file and writing the report.
+    fs::remove_file(home.data("inbox/done/phone.vcf.report.txt")).unwrap();
+    let _service = home.serve();
+    assert!(home.report("done/phone.vcf").contains("0 new, 0 updated, 1 unchanged"));
+}
+
+#[test]
+fn chromium_saves_under_a_temporary_name_first() {
+    let home = Home::new();
+    let _service = home.serve();
+    let inbox = home.data("inbox");
+    let mut download = File::create(inbox.join("Unconfirmed 8231.crdownload")).unwrap();
+    download.write_all(&address_book("Web", 2).as_bytes()[..100]).unwrap();
+    a_quiet_moment_later(&home, "first.vcf");
+    fs::rename(inbox.join("Unconfirmed 8231.crdownload"), inbox.join("web.vcf.crdownload")).unwrap();
+    download.write_all(&address_book("Web", 2).as_bytes()[100..]).unwrap();
+    drop(download);
+    a_quiet_moment_later(&home, "second.vcf");
+    assert!(is_in(&home, "web.vcf.crdownload"));
+    fs::rename(inbox.join("web.vcf.crdownload"), inbox.join("web.vcf")).unwrap();
+    assert!(home.report("done/web.vcf").contains("2 new, 0 updated, 0 unchanged, 0 in review, 0 skipped"));
+}
+
+#[test]
+fn firefox_keeps_the_name_with_an_empty_file() {
+    let home = Home::new();
+    let _service = home.serve();
+    let inbox = home.data("inbox");
+    fs::write(inbox.join("web.vcf"), "").unwrap();
+    let mut download = File::create(inbox.join("web.Q3rT.vcf.part")).unwrap();
+    download.write_all(b"BEGIN:VCARD\r\n").unwrap();
+    a_quiet_moment_later(&home, "first.vcf");
+    assert!(is_in(&home, "web.vcf") && is_in(&home, "web.Q3rT.vcf.part"));
+    download.write_all(&card("Anna Amsel").as_bytes()["BEGIN:VCARD\r\n".len()..]).unwrap();
+    drop(download);
+    fs::rename(inbox.join("web.Q3rT.vcf.part"), inbox.join("web.vcf")).unwrap();
+    assert!(home.report("done/web.vcf").contains("1 new"));
+    assert_eq!(fs::read_dir(home.data("inbox/failed")).unwrap().count(), 0);
+}
+
+#[test]
+fn a_file_that_nobody_reads_stays_and_status_names_it() {
+    let home = Home::new();
+    let _service = home.serve();
+    home.drop_in("holiday.xyz", "\u{1}\u{2} neither a card nor a table");
+    a_quiet_moment_later(&home, "witness.vcf");
+    assert!(is_in(&home, "holiday.xyz"));
+    let status = home.kith(&["status"]).succeeds().stdout;
+    assert!(status.contains("holiday.xyz") && status.contains("no importer reads such files"), "{status}");
+    let files = &home.json(&["status"])["waiting_files"];
+    assert_eq!(files[0]["file"], "holiday.xyz");
+}
+
+#[test]
+fn the_inbox_is_looked_at_without_a_word_from_the_file_watch() {
+    let home = Home::new();
+    let _service = home.serve();
+    // Its watch goes with the folder.
+    fs::remove_dir_all(home.data("inbox")).unwrap();
+    eventually("the folder is made again", || home.data("inbox").exists().then_some(()));
+    home.drop_in("phone.vcf", card("Anna Amsel"));
+    assert!(home.report("done/phone.vcf").contains("1 new"));
+}
+
+#[test]
+fn a_file_that_changes_while_it_is_read_is_taken_as_it_ends() {
+    let home = Home::new();
+    let service = home.serve();
+    home.drop_in("big.vcf", address_book("Big", 4000));
+    while_it_is_read(&service, || {
+        let mut file = OpenOptions::new().append(true).open(home.data("inbox/big.vcf")).unwrap();
+        file.write_all(card("Last One").as_bytes()).unwrap();
+    });
+    let report = home.report("done/big.vcf");
+    assert!(report.contains("4001 new"), "{report}");
+    assert_eq!(people(&home), 4001);
+    assert_eq!(home.count("SELECT count(*) FROM import"), 1);
+}
+
+#[test]
+fn a_file_that_is_deleted_while_it_is_read_is_taken_whole_or_not_at_all() {
+    let home = Home::new();
+    let service = home.serve();
+    home.drop_in("big.vcf", address_book("Big", 2000));
+    while_it_is_read(&service, || fs::remove_file(home.data("inbox/big.vcf")).unwrap());
+    home.drop_in("next.vcf", card("Anna Amsel"));
+    assert!(home.report("done/next.vcf").contains("1 new"));
+    let people = people(&home);
+    assert!(people == 1 || people == 2001, "{people}");
+    assert_eq!(service.stop(), Some(0));
+}
+
+fn while_it_is_read(service: &Service<'_>, act: impl FnOnce()) {
+    eventually("an importer runs", || service.is_importing().then_some(()));
+    act();
+}
