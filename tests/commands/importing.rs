@@ -82,8 +82,9 @@ fn one_bad_file_does_not_keep_the_others_out() {
     Error: could not open gone.vcf: it does not exist
     [exit 1]
     ");
-    assert_snapshot!(imports(&home, "import empty.vcf"), @r"
+    assert_snapshot!(imports(&home, "import empty.vcf"), @"
     Error: could not import empty.vcf: the file is empty
+    Hint: nothing of it was taken; export the contacts again, as vCard or CSV, and import that
     [exit 1]
     ");
     assert_snapshot!(imports(&home, "import notes.txt"), @r"
