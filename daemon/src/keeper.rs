@@ -32,7 +32,7 @@ use crate::web;
 const POLL: Duration = Duration::from_secs(1);
 
 /// A file watch tells of a write before it is committed; one waits for so long.
-const DEBOUNCE: Duration = Duration::from_millis(20);
+const DEBOUNCE: Duration = Duration::from_millis(10);
 
 /// Wakes that keep coming are not waited out for longer than this.
 const PATIENCE: Duration = Duration::from_millis(200);
@@ -256,6 +256,7 @@ impl Keeper {
 
     fn publish(&mut self, today: Date, now: Timestamp) -> Result<()> {
         let occasion = Occasion { settings: &self.settings, today, now };
+        let before = self.store.mark()?;
         let follow_ups = publish::follow_ups(&mut self.store, occasion)?;
         feed_file::publish(&self.paths.follow_ups(), &follow_ups.bytes)?;
         let birthdays = match self.birthdays.take() {
@@ -266,7 +267,7 @@ impl Keeper {
                 web::Document::new(birthdays.bytes, birthdays.changed)
             }
         };
-        self.seen.1 = self.store.mark()?;
+        self.seen.1 = self.store.past_own_writes(&before);
         self.birthdays = Some((today, birthdays.clone()));
         let follow_ups = web::Document::new(follow_ups.bytes, follow_ups.changed);
         tracing::debug!("published");

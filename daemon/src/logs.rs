@@ -2,7 +2,7 @@
 //!
 //! Nothing above debug names a person, an address, a note or a token.
 
-use std::io;
+use std::io::{self, IsTerminal};
 
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::layer::SubscriberExt;
@@ -29,8 +29,10 @@ fn start(level: &str) {
     // A second start in one process (a demo within a test) keeps the first.
     let _ = match journal {
         Some(journal) => registry.with(journal).try_init(),
-        None => registry
-            .with(tracing_subscriber::fmt::layer().with_writer(io::stderr).with_target(false).without_time())
-            .try_init(),
+        None => {
+            let plain =
+                tracing_subscriber::fmt::layer().with_writer(io::stderr).with_target(false).without_time();
+            registry.with(plain.with_ansi(io::stderr().is_terminal())).try_init()
+        }
     };
 }

@@ -57,6 +57,8 @@ const CACHE_OF_BULK: i64 = 16_000;
 pub struct Store {
     conn: Connection,
     path: PathBuf,
+    /// How many transactions of kith's own this connection has committed.
+    own_commits: u64,
 }
 
 impl Store {
@@ -80,7 +82,7 @@ impl Store {
         }
         let conn = Connection::open(path).doing(doing)?;
         conn.busy_timeout(PATIENCE).doing(doing)?;
-        let mut store = Self { conn, path: path.to_owned() };
+        let mut store = Self { conn, path: path.to_owned(), own_commits: 0 };
         store.prepare().map_err(|error| error.while_doing(&doing()))?;
         Ok(store)
     }
@@ -146,6 +148,7 @@ impl Store {
             if keep {
                 count_own_write(&tx)?;
                 tx.commit().doing(|| "save the changes".to_owned())?;
+                self.own_commits += 1;
             } else {
                 tx.rollback().doing(|| "take back the rehearsal".to_owned())?;
             }

@@ -11,7 +11,7 @@ fn a_plan_says_who_when_and_why() {
     say(&home, "edit anna --circle family");
     say(&home, "log anna viola --met --on 2026-11-16");
     say(&home, "log david \"are you there?\" --wrote --on 2026-11-12");
-    assert_snapshot!(say_afresh(&home, "plan"), @r"
+    assert_snapshot!(say_afresh(&home, "plan"), @"
     Monday, 23 November 2026
       Call Dr. Bert Kern
         In your address book, with no contact noted yet: a first step.
@@ -26,8 +26,8 @@ fn a_plan_says_who_when_and_why() {
         friendly try.
     Monday, 30 November 2026
       Call Anna Müller
-        You last talked on 16 November 2026; with family you like to talk every 2
-        weeks.
+        You last talked on 16 November 2026; in the circle family you like to talk
+        every 2 weeks.
       Congratulate Dr. Bert Kern (turns 41)
         Birthday: turns 41 on 30 November 2026.
     ");
@@ -181,8 +181,7 @@ fn the_state_of_things_is_told() {
     assert_snapshot!(say(&home, "check"), @r#"
     configuration:
       could not use the configuration ~/.config/kith/kith.toml:
-      invalid type: string "many", expected u16
-      in `budget.per_day`
+      budget.per_day = "many": write a whole number from 0 to 65535
       Hint: correct that line, or delete it to have the default; kith check looks at
       it again
     importers: good
@@ -197,8 +196,7 @@ fn the_state_of_things_is_told() {
     [exit 3]
     "#);
     assert_snapshot!(say(&home, "plan"), @r#"
-    Error: could not use the configuration ~/.config/kith/kith.toml: invalid type: string "many", expected u16
-    in `budget.per_day`
+    Error: could not use the configuration ~/.config/kith/kith.toml: budget.per_day = "many": write a whole number from 0 to 65535
     Hint: correct that line, or delete it to have the default; kith check looks at it again
     [exit 3]
     "#);

@@ -22,6 +22,8 @@ pub const VERSION: u32 = 1;
 pub struct Card {
     /// Its number in the database.
     pub id: i64,
+    /// Whether it is from an address book that the user keeps (a vCard), not a list that a service made.
+    pub kept: bool,
     /// What it says.
     pub fields: Contact,
 }
@@ -64,10 +66,9 @@ fn precedence(card: &Card) -> (Reverse<String>, Reverse<usize>, String) {
 
 fn union(content: &mut Content, first: &Card, cards: &[&Card]) {
     // The names stay together: parts of one card's name beside the whole of another's would mislead.
-    // The fullest name is shown: one with a title or a middle name says more.
-    let words =
-        |card: &&&Card| Reverse(name_of(&card.fields).map_or(0, |name| name.split_whitespace().count()));
-    let named = cards.iter().min_by_key(words).unwrap_or(&first);
+    // A name as the user wrote it, before one that a service knows.
+    let named =
+        cards.iter().min_by_key(|card| (name_of(&card.fields).is_none(), !card.kept)).unwrap_or(&first);
     content.set(
         Column::Name,
         shown_name(&named.fields).or_else(|| cards.iter().find_map(|c| shown_name(&c.fields))),
@@ -225,6 +226,7 @@ mod tests {
     fn card(id: i64, name: &str, emails: &[&str]) -> Card {
         Card {
             id,
+            kept: false,
             fields: Contact {
                 name: Name { full: Some(name.into()), components: vec![] },
                 emails: emails
@@ -253,6 +255,15 @@ mod tests {
         assert_eq!(content, assemble(&[two, one], &[]));
         assert_eq!(content.column(Column::Organization), Some("Acme"));
         assert_eq!(emails(&content), ["anna@a.example", "ANNA@b.example", "anna@c.example"]);
+    }
+
+    #[test]
+    fn the_name_shown_is_the_users_own() {
+        let service = card(1, "Camille Anne Moreau", &["a@a.example", "b@a.example"]);
+        let own = Card { kept: true, ..card(2, "Dr. Camille Moreau", &[]) };
+        for cards in [[service.clone(), own.clone()], [own, service]] {
+            assert_eq!(assemble(&cards, &[]).column(Column::Name), Some("Dr. Camille Moreau"));
+        }
     }
 
     #[test]

@@ -78,9 +78,18 @@ impl Store {
     pub fn mark(&self) -> Result<Mark> {
         Ok(Mark {
             changes: last_change(&self.conn)?,
-            own_writes: meta(&self.conn, "own_writes")?.unwrap_or_default(),
+            own_writes: meta(&self.conn, "own_writes")?.and_then(|count| count.parse().ok()).unwrap_or(0),
+            own_commits: self.own_commits,
             schema: schema(&self.conn)?,
         })
+    }
+
+    /// The mark that `before` becomes by what this connection itself wrote
+    /// since: whatever somebody else wrote meanwhile is still to be followed.
+    #[must_use]
+    pub fn past_own_writes(&self, before: &Mark) -> Mark {
+        let own = self.own_commits - before.own_commits;
+        Mark { own_writes: before.own_writes + own, own_commits: self.own_commits, ..before.clone() }
     }
 
     /// Whether nothing was changed since `mark` but what is logged of talks and tries.
@@ -96,7 +105,9 @@ impl Store {
             )
             .and_then(|mut s| s.query_row([mark.changes], |row| row.get(0)))
             .doing(|| "read the change log".to_owned())?;
-        Ok(!other && now.own_writes == mark.own_writes && now.schema == mark.schema)
+        // A writer that left no trace may have changed anything.
+        let logged = now.changes > mark.changes;
+        Ok(logged && !other && now.own_writes == mark.own_writes && now.schema == mark.schema)
     }
 
     /// Adopts edits that left no row in the log, if anything was written since
@@ -124,11 +135,13 @@ impl Store {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Mark {
     changes: i64,
-    own_writes: String,
+    own_writes: u64,
+    own_commits: u64,
     schema: String,
 }
 
 fn adopt(conn: &Connection) -> Result<()> {
+    contacts::bury_the_deleted(conn)?;
     let mut adopted = 0;
     for id in contacts::ids(conn)? {
         adopted += contacts::adopt(conn, id)?;

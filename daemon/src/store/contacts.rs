@@ -29,6 +29,28 @@ pub(super) fn exists(conn: &Connection, id: PersonId) -> Result<bool> {
         .doing(|| format!("look for contact {id}"))
 }
 
+/// Brings contacts back as archived whose rows are gone although cards of
+/// theirs are there: somebody deleted them with the triggers switched off.
+pub(super) fn bury_the_deleted(conn: &Connection) -> Result<()> {
+    let doing = || "look for contacts that were deleted".to_owned();
+    let deleted: Vec<PersonId> = conn
+        .prepare("SELECT DISTINCT contact_id FROM card WHERE contact_id NOT IN (SELECT id FROM contact)")
+        .doing(doing)?
+        .query_map([], |row| row.get(0).map(PersonId))
+        .and_then(Iterator::collect)
+        .doing(doing)?;
+    for id in deleted {
+        conn.execute("INSERT INTO contact(id) VALUES (?1)", [id.0]).doing(doing)?;
+        conn.execute(
+            "INSERT INTO change(contact_id, field, new) VALUES (?1, 'archived_at', strftime('%Y-%m-%dT%H:%M:%SZ', 'now'))",
+            [id.0],
+        )
+        .doing(doing)?;
+        settle(conn, id)?;
+    }
+    Ok(())
+}
+
 /// The contact that stands for `id` after all merges.
 pub(super) fn resolve(conn: &Connection, id: PersonId) -> Result<PersonId> {
     // UNION, not UNION ALL: a circle made by hand ends.
@@ -59,16 +81,16 @@ fn cards(conn: &Connection, id: PersonId) -> Result<Vec<Card>> {
     let doing = || "read the cards of a contact".to_owned();
     let mut statement = conn
         .prepare_cached(&format!(
-            "{GROUP} SELECT card.id, fields FROM card JOIN grp ON contact_id = grp.id WHERE replaced_by IS NULL ORDER BY card.id"
+            "{GROUP} SELECT card.id, importer = 'vcard', fields FROM card JOIN grp ON contact_id = grp.id WHERE replaced_by IS NULL ORDER BY card.id"
         ))
         .doing(doing)?;
     let mut rows = statement.query([id.0]).doing(doing)?;
     let mut cards = Vec::new();
     while let Some(row) = rows.next().doing(doing)? {
-        let (card, text): (i64, String) = (row.get(0).doing(doing)?, row.get(1).doing(doing)?);
+        let (card, text): (i64, String) = (row.get(0).doing(doing)?, row.get(2).doing(doing)?);
         let fields = serde_json::from_str(&text)
             .map_err(|error| Error::internal(format!("card {card} is not as kith wrote it: {error}")))?;
-        cards.push(Card { id: card, fields });
+        cards.push(Card { id: card, kept: row.get(1).doing(doing)?, fields });
     }
     Ok(cards)
 }

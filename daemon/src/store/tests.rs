@@ -114,7 +114,10 @@ fn import(store: &mut Store, importer: &str, records: &[Record]) -> Outcome {
     store.take_in(&batch, &prints(importer, records)).unwrap()
 }
 
-fn chosen<'a>(records: &'a [Record], wanted: Vec<bool>) -> Box<dyn Iterator<Item = Result<Record>> + Send + 'a> {
+fn chosen<'a>(
+    records: &'a [Record],
+    wanted: Vec<bool>,
+) -> Box<dyn Iterator<Item = Result<Record>> + Send + 'a> {
     Box::new(records.iter().zip(wanted).filter(|(_, wanted)| *wanted).map(|(record, _)| Ok(record.clone())))
 }
 
@@ -324,6 +327,24 @@ fn no_trigger_fails_whatever_is_done_to_its_table() {
     }
     drop(store);
     assert_cache_is_true(&home.open(), "every row replaced by itself");
+}
+
+#[test]
+fn a_contact_deleted_without_triggers_is_an_archived_one() {
+    let home = Home::new();
+    let mut store = home.open();
+    import(&mut store, "vcard", &phone_book());
+    home.outside("DROP TRIGGER contact_archives; DELETE FROM contact WHERE id = 1").unwrap();
+    let mut changed = phone_book();
+    changed[0].contact.titles = vec!["Baker".into()];
+    assert_eq!(counts(&import(&mut store, "vcard", &changed)), [0, 1, 1, 0]);
+    drop(store);
+    let store = home.open();
+    assert_eq!(
+        home.ask("SELECT name, title, archived_at IS NOT NULL FROM contact WHERE id = 1"),
+        "Anna Muller|Baker|1"
+    );
+    assert_cache_is_true(&store, "deleted without triggers");
 }
 
 #[test]

@@ -36,7 +36,7 @@ impl Prepared {
         let identity = Identity::of_record(&record.contact);
         let person = is_person(&record.contact);
         let profile = profile_of(&record.contact);
-        let card = [Card { id: 0, fields: std::mem::take(&mut record.contact) }];
+        let card = [Card { id: 0, kept: true, fields: std::mem::take(&mut record.contact) }];
         let content = assemble(&card, &[]);
         let [Card { fields: contact, .. }] = card;
         record.contact = contact;

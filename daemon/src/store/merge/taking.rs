@@ -66,6 +66,7 @@ impl<'a, 'b> Merge<'a, 'b> {
         };
         let mut votes = merge.look_up(prints)?;
         if !merge.prints.is_empty() {
+            contacts::bury_the_deleted(tx)?;
             facts::fill_index(tx, &mut merge.index)?;
             merge.reviewed = reviewed(tx)?;
             merge.look_through(&mut votes)?;

@@ -80,3 +80,25 @@ fn an_import_waits_for_whoever_holds_the_database() {
     });
     assert_eq!(home.ask("SELECT count(*) FROM contact"), "3");
 }
+
+#[test]
+fn an_edit_made_while_kith_publishes_is_still_to_be_followed() {
+    let home = Home::new();
+    let mut store = home.open();
+    home.outside("INSERT INTO contact(name) VALUES ('Anna')").unwrap();
+    for (sql, only_talk) in [
+        ("INSERT INTO interaction(contact_id) VALUES (1)", true),
+        ("UPDATE contact SET birthday = '1985-04-12' WHERE id = 1", false),
+        (
+            "INSERT INTO interaction(contact_id) VALUES (1); UPDATE contact SET name = 'Anne' WHERE id = 1",
+            false,
+        ),
+        ("CREATE TABLE mine(x)", false),
+    ] {
+        let before = store.mark().unwrap();
+        home.outside(sql).unwrap();
+        store.own(|_| Ok(())).unwrap();
+        let mark = store.past_own_writes(&before);
+        assert_eq!(store.only_talked_since(&mark).unwrap(), only_talk, "{sql}");
+    }
+}
