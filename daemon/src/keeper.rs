@@ -33,7 +33,7 @@ use crate::web;
 const POLL: Duration = Duration::from_secs(1);
 
 /// A file watch tells of a write before it is committed; one waits for so long.
-const DEBOUNCE: Duration = Duration::from_millis(20);
+const DEBOUNCE: Duration = Duration::from_millis(10);
 
 /// Wakes that keep coming are not waited out for longer than this.
 const PATIENCE: Duration = Duration::from_millis(200);

@@ -98,6 +98,15 @@ pub struct Keys {
 }
 
 impl Index {
+    /// Makes room for so many records more.
+    pub fn expect(&mut self, records: usize) {
+        self.batch.reserve(records);
+        self.people.reserve(records);
+        self.names.reserve(records);
+        self.emails.reserve(records);
+        self.phones.reserve(records);
+    }
+
     /// Adds a contact, or what another record says about it.
     pub fn add(&mut self, id: PersonId, identity: &Identity, person: bool) {
         for (of, values) in [(&mut self.emails, &identity.emails), (&mut self.phones, &identity.phones)] {

@@ -228,16 +228,22 @@ impl Reader<'_> {
         const SOURCE: u32 = 4;
         const LABEL: u32 = 6;
         let mut known: HashMap<i64, u32> = HashMap::new();
+        let (mut last, mut sources) = (None, Vec::new());
         each(
             self.conn,
-            "SELECT contact_id, count(DISTINCT source_id), total(said) FROM card WHERE replaced_by IS NULL GROUP BY contact_id",
+            "SELECT contact_id, source_id, said FROM card WHERE replaced_by IS NULL ORDER BY contact_id",
             |row| {
-                #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
-                // `as` saturates, as wanted
-                let said = row.get::<_, f64>(2)? as u32;
-                let sources: u32 = row.get(1)?;
-                let sum = known.entry(self.winner(row.get(0)?)).or_default();
-                *sum = sum.saturating_add(said).saturating_add(sources * SOURCE);
+                let id: i64 = row.get(0)?;
+                if last.replace(id) != Some(id) {
+                    sources.clear();
+                }
+                let source: i64 = row.get(1)?;
+                let sum = known.entry(self.winner(id)).or_default();
+                if !sources.contains(&source) {
+                    sources.push(source);
+                    *sum = sum.saturating_add(SOURCE);
+                }
+                *sum = sum.saturating_add(u32::try_from(row.get::<_, i64>(2)?).unwrap_or(u32::MAX));
                 Ok(())
             },
         )?;

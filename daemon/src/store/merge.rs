@@ -6,6 +6,7 @@
 //! [`crate::core::matching`] and written by `taking`.
 
 mod earlier;
+mod prepared;
 mod taking;
 
 use kith_plugin::Record;
@@ -22,7 +23,7 @@ use self::taking::Merge;
 
 /// The records of a batch, which can be read more than once: those for whose
 /// position in the batch the argument has true.
-pub type Records<'a> = dyn Fn(Vec<bool>) -> Box<dyn Iterator<Item = Result<Record>> + 'a> + 'a;
+pub type Records<'a> = dyn Fn(Vec<bool>) -> Box<dyn Iterator<Item = Result<Record>> + Send + 'a> + 'a;
 
 /// What was imported.
 pub struct Batch<'a> {
@@ -150,6 +151,7 @@ impl Store {
         self.set_cache(CACHE_OF_BULK)?;
         let outcome = self.own_if(|tx| Ok((Merge::begin(tx, batch, &prints.all)?.run()?, !batch.rehearse)));
         self.set_cache(CACHE)?;
+        self.conn.execute_batch("PRAGMA shrink_memory").doing(|| "give memory back".to_owned())?;
         outcome
     }
 }

@@ -114,7 +114,10 @@ fn import(store: &mut Store, importer: &str, records: &[Record]) -> Outcome {
     store.take_in(&batch, &prints(importer, records)).unwrap()
 }
 
-fn chosen<'a>(records: &'a [Record], wanted: Vec<bool>) -> Box<dyn Iterator<Item = Result<Record>> + 'a> {
+fn chosen<'a>(
+    records: &'a [Record],
+    wanted: Vec<bool>,
+) -> Box<dyn Iterator<Item = Result<Record>> + Send + 'a> {
     Box::new(records.iter().zip(wanted).filter(|(_, wanted)| *wanted).map(|(record, _)| Ok(record.clone())))
 }
 

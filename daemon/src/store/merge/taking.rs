@@ -6,11 +6,11 @@ use kith_plugin::{Contact, Record};
 use rusqlite::{OptionalExtension, Transaction, params};
 
 use super::earlier::{Earlier, Repeats};
-use super::{Batch, Detail, Fingerprint, MOST_DETAILS, Outcome, What, card_with, not_json};
-use crate::core::assemble::{Card, assemble};
-use crate::core::contact::{Column, Content};
+use super::prepared::{Prepared, ahead, profile_of};
+use super::{Batch, Detail, Fingerprint, MOST_DETAILS, Outcome, What, card_with};
+use crate::core::contact::Column;
 use crate::core::facts::PersonId;
-use crate::core::identity::{Identity, is_person, profile_key};
+use crate::core::identity::Identity;
 use crate::core::matching::{Index, Keys, Verdict};
 use crate::error::{Doing, Result};
 use crate::store::contacts::{self, Field};
@@ -113,18 +113,22 @@ impl<'a, 'b> Merge<'a, 'b> {
                 row.get(0)
             })
             .doing(|| "read the address books".to_owned())?;
-        for record in (self.batch.records)(self.unknown.clone()) {
-            let record = record?;
+        self.index.expect(self.prints.len());
+        let records = (self.batch.records)(self.unknown.clone());
+        let identified = |record: Record| {
             let identity = Identity::of_record(&record.contact);
+            Ok((record.contact, identity))
+        };
+        ahead(records, identified, |(contact, identity)| {
             if known {
-                for source in self.sources_of(&record, &identity)? {
+                for source in self.sources_of(&contact, &identity)? {
                     *votes.entry(source).or_default() += 1;
                 }
             }
             self.index.share(&identity);
-            self.repeats.note(record.contact.uid, identity);
-        }
-        Ok(())
+            self.repeats.note(contact.uid, identity);
+            Ok(())
+        })
     }
 
     /// Recognises the address book: the one that at least half of the records were in before.
@@ -148,14 +152,14 @@ impl<'a, 'b> Merge<'a, 'b> {
     }
 
     /// The address books in which a record that changed stood before.
-    fn sources_of(&self, record: &Record, identity: &Identity) -> Result<Vec<i64>> {
+    fn sources_of(&self, contact: &Contact, identity: &Identity) -> Result<Vec<i64>> {
         let mut sources: Vec<i64> = Vec::new();
         let key = identity.name.key();
         let mut earlier = Vec::new();
-        if let Some(uid) = &record.contact.uid {
+        if let Some(uid) = &contact.uid {
             earlier.extend(Earlier::with_uid(self.tx, self.batch.importer, uid)?);
         }
-        if let Some(profile) = profile_of(&record.contact) {
+        if let Some(profile) = profile_of(contact) {
             earlier.extend(Earlier::with_profile(self.tx, self.batch.importer, &profile)?);
         }
         // A name alone recognises nothing: two files with one "Anna" each are not one address book.
@@ -179,10 +183,11 @@ impl<'a, 'b> Merge<'a, 'b> {
     /// Takes in what is not known.
     pub(super) fn run(mut self) -> Result<Outcome> {
         if !self.prints.is_empty() {
-            let prints = std::mem::take(&mut self.prints);
-            for (record, print) in (self.batch.records)(self.unknown.clone()).zip(&prints) {
-                self.take(&record?, print)?;
-            }
+            let records = (self.batch.records)(self.unknown.clone());
+            let mut prints = std::mem::take(&mut self.prints).into_iter();
+            ahead(records, Prepared::of, |record| {
+                prints.next().map_or(Ok(()), |print| self.take(&record, &print))
+            })?;
         }
         self.tx
             .execute(
@@ -200,39 +205,34 @@ impl<'a, 'b> Merge<'a, 'b> {
         Ok(self.outcome)
     }
 
-    fn take(&mut self, record: &Record, print: &Fingerprint) -> Result<()> {
+    fn take(&mut self, card: &Prepared, print: &Fingerprint) -> Result<()> {
         // The same record may stand twice in one file.
         if self.doubles.contains(print) && card_with(self.tx, print)?.is_some() {
             self.outcome.unchanged += 1;
             return Ok(());
         }
-        let fields = serde_json::to_string(&record.contact).map_err(|error| not_json(&error))?;
-        let identity = Identity::of_record(&record.contact);
-        let person = is_person(&record.contact);
-        let profile = profile_of(&record.contact);
-        let keys = self.keys(record, &identity, profile.as_deref())?;
-        let verdict = self.index.decide(&identity, person, keys);
-        let content = assemble(&[Card { id: 0, kept: true, fields: record.contact.clone() }], &[]);
-        let card =
-            NewCard { record, fields: &fields, print, identity: &identity, profile, content: &content };
+        let Prepared { record, identity, person, .. } = card;
+        let person = *person;
+        let keys = self.keys(card)?;
+        let verdict = self.index.decide(identity, person, keys);
         match verdict {
             Verdict::New => {
-                let (id, name) = self.add_contact(&card)?;
+                let (id, name) = self.add_contact(card, print)?;
                 self.outcome.new += 1;
                 self.outcome.organizations += u64::from(!person);
-                self.index.add(id, &identity, person);
+                self.index.add(id, identity, person);
                 self.detail(record, id, name, What::New { organization: !person });
             }
             Verdict::Review { twin } => {
-                let (id, name) = self.add_contact(&card)?;
+                let (id, name) = self.add_contact(card, print)?;
                 self.review(id, twin, "the same name", true)?;
                 self.outcome.review += 1;
-                self.index.add(id, &identity, person);
+                self.index.add(id, identity, person);
                 let twin = contacts::name(self.tx, twin)?;
                 self.detail(record, id, name, What::Review { twin });
             }
             Verdict::Known { person: id, reason, also, doubtful } => {
-                let mut fields = self.add_to(id, &card)?;
+                let mut fields = self.add_to(id, card, print)?;
                 for loser in also {
                     fields.extend(contacts::merge(self.tx, loser, id, &self.at, self.import)?);
                 }
@@ -241,7 +241,7 @@ impl<'a, 'b> Merge<'a, 'b> {
                 }
                 fields.sort_unstable();
                 fields.dedup();
-                self.index.add(id, &identity, person);
+                self.index.add(id, identity, person);
                 if fields.is_empty() {
                     self.outcome.unchanged += 1;
                 } else {
@@ -254,7 +254,8 @@ impl<'a, 'b> Merge<'a, 'b> {
         Ok(())
     }
 
-    fn keys(&self, record: &Record, identity: &Identity, profile: Option<&str>) -> Result<Keys> {
+    fn keys(&self, card: &Prepared) -> Result<Keys> {
+        let Prepared { record, identity, profile, .. } = card;
         let mut keys = Keys::default();
         let uid = record.contact.uid.as_deref().filter(|uid| !self.repeats.is_faulty(uid));
         if let Some(uid) = uid {
@@ -297,15 +298,15 @@ impl<'a, 'b> Merge<'a, 'b> {
         cards.first().map(|card| contacts::resolve(self.tx, PersonId(card.home))).transpose()
     }
 
-    fn add_contact(&mut self, card: &NewCard<'_>) -> Result<(PersonId, String)> {
-        let id = contacts::insert(self.tx, card.content)?;
-        let number = self.insert_card(id, card)?;
-        contacts::insert_lists(self.tx, id, card.content, number)?;
+    fn add_contact(&mut self, card: &Prepared, print: &Fingerprint) -> Result<(PersonId, String)> {
+        let id = contacts::insert(self.tx, &card.content)?;
+        let number = self.insert_card(id, card, print)?;
+        contacts::insert_lists(self.tx, id, &card.content, number)?;
         Ok((id, card.content.column(Column::Name).unwrap_or_default().to_owned()))
     }
 
     /// Adds a card to somebody known, in the place of the earlier one of the same record.
-    fn add_to(&mut self, id: PersonId, card: &NewCard<'_>) -> Result<Vec<Field>> {
+    fn add_to(&mut self, id: PersonId, card: &Prepared, print: &Fingerprint) -> Result<Vec<Field>> {
         let uid = card.record.contact.uid.as_deref().filter(|uid| !self.repeats.is_faulty(uid));
         let mut replaced = Vec::new();
         for home in contacts::group(self.tx, id)? {
@@ -314,12 +315,12 @@ impl<'a, 'b> Merge<'a, 'b> {
                 (None, None) if earlier.profile.is_some() && card.profile.is_some() => {
                     earlier.profile == card.profile
                 }
-                _ => self.continues(earlier, card.identity),
+                _ => self.continues(earlier, &card.identity),
             }));
         }
         // It takes the home of the one it replaces, so that a merge can be split again.
         let home = replaced.first().map_or(id, |earlier| PersonId(earlier.home));
-        let number = self.insert_card(home, card)?;
+        let number = self.insert_card(home, card, print)?;
         for earlier in replaced {
             self.tx
                 .prepare_cached("UPDATE card SET replaced_by = ?2 WHERE id = ?1")
@@ -329,7 +330,7 @@ impl<'a, 'b> Merge<'a, 'b> {
         contacts::rebuild(self.tx, id)
     }
 
-    fn insert_card(&self, home: PersonId, card: &NewCard<'_>) -> Result<i64> {
+    fn insert_card(&self, home: PersonId, card: &Prepared, print: &Fingerprint) -> Result<i64> {
         insert_id(
             self.tx,
             "INSERT INTO card(contact_id, source_id, import_id, importer, uid, profile, name_key, hash, said, line, fields, raw)
@@ -342,7 +343,7 @@ impl<'a, 'b> Merge<'a, 'b> {
                 card.record.contact.uid,
                 card.profile,
                 card.identity.name.key(),
-                card.print.as_slice(),
+                print.as_slice(),
                 i64::try_from(card.content.said()).unwrap_or(i64::MAX),
                 card.record.at.line.cast_signed(),
                 card.fields,
@@ -378,15 +379,6 @@ impl<'a, 'b> Merge<'a, 'b> {
     }
 }
 
-struct NewCard<'a> {
-    record: &'a Record,
-    fields: &'a str,
-    print: &'a Fingerprint,
-    identity: &'a Identity,
-    profile: Option<String>,
-    content: &'a Content,
-}
-
 fn insert_id(tx: &Transaction<'_>, sql: &str, values: impl rusqlite::Params) -> Result<i64> {
     tx.prepare_cached(sql).and_then(|mut s| s.execute(values)).doing(|| "write the import".to_owned())?;
     Ok(tx.last_insert_rowid())
@@ -400,9 +392,4 @@ fn reviewed(tx: &Transaction<'_>) -> Result<HashSet<(PersonId, PersonId)>> {
         Ok(())
     })?;
     Ok(pairs)
-}
-
-/// The profile that identifies a record.
-fn profile_of(contact: &Contact) -> Option<String> {
-    contact.online_services.iter().filter_map(|service| service.uri.as_deref()).find_map(profile_key)
 }

@@ -1,0 +1,79 @@
+//! What of a record can be worked out without the database: on another thread,
+//! ahead of the one that writes.
+
+use std::sync::mpsc;
+use std::thread;
+
+use kith_plugin::{Contact, Record};
+
+use super::not_json;
+use crate::core::assemble::{Card, assemble};
+use crate::core::contact::Content;
+use crate::core::identity::{Identity, is_person, profile_key};
+use crate::error::Result;
+
+/// How many records are handed over at once.
+const HANDFUL: usize = 64;
+
+/// How many handfuls may wait.
+const WAITING: usize = 4;
+
+/// A record, ready to be taken in.
+pub(super) struct Prepared {
+    pub(super) record: Record,
+    /// What it says, as JSON.
+    pub(super) fields: String,
+    pub(super) identity: Identity,
+    pub(super) person: bool,
+    pub(super) profile: Option<String>,
+    /// What a contact is that this card alone says something of.
+    pub(super) content: Content,
+}
+
+impl Prepared {
+    pub(super) fn of(mut record: Record) -> Result<Self> {
+        let fields = serde_json::to_string(&record.contact).map_err(|error| not_json(&error))?;
+        let identity = Identity::of_record(&record.contact);
+        let person = is_person(&record.contact);
+        let profile = profile_of(&record.contact);
+        let card = [Card { id: 0, kept: true, fields: std::mem::take(&mut record.contact) }];
+        let content = assemble(&card, &[]);
+        let [Card { fields: contact, .. }] = card;
+        record.contact = contact;
+        Ok(Self { record, fields, identity, person, profile, content })
+    }
+}
+
+/// The profile that identifies a record.
+pub(super) fn profile_of(contact: &Contact) -> Option<String> {
+    contact.online_services.iter().filter_map(|service| service.uri.as_deref()).find_map(profile_key)
+}
+
+/// Takes records in order as `prepare`, on a thread of its own, makes them.
+///
+/// # Errors
+/// The first one of the records, of `prepare` or of `take`.
+pub(super) fn ahead<T: Send>(
+    records: impl Iterator<Item = Result<Record>> + Send,
+    prepare: impl Fn(Record) -> Result<T> + Send,
+    mut take: impl FnMut(T) -> Result<()>,
+) -> Result<()> {
+    thread::scope(|scope| {
+        let (sender, handfuls) = mpsc::sync_channel::<Result<Vec<T>>>(WAITING);
+        scope.spawn(move || {
+            let mut prepared = records.map(|record| prepare(record?));
+            loop {
+                let handful: Result<Vec<T>> = prepared.by_ref().take(HANDFUL).collect();
+                let last = !handful.as_ref().is_ok_and(|handful| handful.len() == HANDFUL);
+                // Nobody takes any more once one could not be taken.
+                if sender.send(handful).is_err() || last {
+                    return;
+                }
+            }
+        });
+        for handful in handfuls {
+            handful?.into_iter().try_for_each(&mut take)?;
+        }
+        Ok(())
+    })
+}
