@@ -96,8 +96,13 @@ fn a_start_with_a_bad_configuration_uses_the_last_good_one_and_says_so() {
     assert!(log.contains("the last good one is in force") && log.contains("feed.ahead = 0"), "{log}");
     let status = home.kith(&["status"]).succeeds().stdout;
     assert!(status.contains("Warning:") && status.contains("feed.ahead = 0"), "{status}");
-    // The commands go by the same one, and say so as well.
+    // Beside it the commands go by the same one, and say so as well.
     let plan = home.kith(&["plan"]).succeeds();
+    assert!(plan.stderr.contains("Warning: ") && plan.stderr.contains("feed.ahead = 0"), "{}", plan.stderr);
+    service.kill();
+    let status = home.kith(&["status"]).succeeds().stdout;
+    assert!(status.contains("Warning:") && status.contains("feed.ahead = 0"), "{status}");
+    let plan = home.kith(&["plan"]).fails(3);
     assert!(plan.stderr.contains("feed.ahead = 0"), "{}", plan.stderr);
 }
 

@@ -25,6 +25,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, Zoned};
 
+use crate::config::InForce;
 use crate::core::cadence::Interval;
 use crate::core::settings::Settings;
 use crate::core::when::{self, Toward};
@@ -156,9 +157,16 @@ fn dispatch(cli: Cli) -> Done {
     if let Command::Check(args) = &cli.command {
         return check::run(args, &paths, cli.json);
     }
-    let context = Context::new(paths, cli.today.as_deref(), cli.json)?;
+    // What runs goes by the last good configuration, and so do commands beside it.
+    let is_status = matches!(cli.command, Command::Status(_));
+    let in_force = if is_status || running::service(&paths)?.is_some() {
+        config::in_force(&paths)?
+    } else {
+        InForce::from(config::load(&paths)?)
+    };
+    let context = Context::new(paths, in_force, cli.today.as_deref(), cli.json)?;
     // kith status says it in its own place.
-    if let Some(error) = context.refused.as_ref().filter(|_| !matches!(cli.command, Command::Status(_))) {
+    if let Some(error) = context.refused.as_ref().filter(|_| !is_status) {
         writeln!(screen::err(), "Warning: the last good configuration is in force: {error}")?;
     }
     match cli.command {
@@ -193,8 +201,8 @@ struct Context {
 }
 
 impl Context {
-    fn new(paths: Paths, today: Option<&str>, json: bool) -> Result<Self> {
-        let config::InForce { settings, refused, .. } = config::load_or_last_good(&paths)?;
+    fn new(paths: Paths, in_force: InForce, today: Option<&str>, json: bool) -> Result<Self> {
+        let InForce { settings, refused, .. } = in_force;
         let now = Timestamp::now();
         let real_today = local(now, &settings).date();
         let rehearsal = today.is_some();

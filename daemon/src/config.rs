@@ -24,6 +24,12 @@ pub struct InForce {
     pub(crate) version: Option<Version>,
 }
 
+impl From<Settings> for InForce {
+    fn from(settings: Settings) -> Self {
+        Self { settings, refused: None, version: None }
+    }
+}
+
 /// Reads the configuration; without a file it is the defaults.
 ///
 /// # Errors
@@ -38,19 +44,33 @@ pub fn load(paths: &Paths) -> Result<Settings> {
 /// # Errors
 /// If the file cannot be used and there never was a good one.
 pub fn load_or_last_good(paths: &Paths) -> Result<InForce> {
-    let version = Version::of(paths);
+    let (in_force, good) = either(paths)?;
     let last_good = paths.last_good_config();
+    if let Some(text) = good.filter(|text| fs::read_to_string(&last_good).ok().as_ref() != Some(text)) {
+        write(&last_good, &text)?;
+    }
+    Ok(in_force)
+}
+
+/// Reads the configuration that a running service goes by; as
+/// [`load_or_last_good`], and remembers nothing.
+///
+/// # Errors
+/// As [`load_or_last_good`].
+pub fn in_force(paths: &Paths) -> Result<InForce> {
+    either(paths).map(|(in_force, _)| in_force)
+}
+
+/// The configuration in force, with the file's text if it is the file's.
+fn either(paths: &Paths) -> Result<(InForce, Option<String>)> {
+    let version = Version::of(paths);
     let refused = match text(paths).and_then(|text| Ok((parse(&paths.config(), &text)?, text))) {
-        Ok((settings, text)) => {
-            if fs::read_to_string(&last_good).ok().as_deref() != Some(&text) {
-                write(&last_good, &text)?;
-            }
-            return Ok(InForce { settings, refused: None, version });
-        }
+        Ok((settings, text)) => return Ok((InForce { settings, refused: None, version }, Some(text))),
         Err(refused) => refused,
     };
+    let last_good = paths.last_good_config();
     match fs::read_to_string(&last_good).map(|text| parse(&last_good, &text)) {
-        Ok(Ok(settings)) => Ok(InForce { settings, refused: Some(refused), version }),
+        Ok(Ok(settings)) => Ok((InForce { settings, refused: Some(refused), version }, None)),
         _ => Err(refused),
     }
 }
