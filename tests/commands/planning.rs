@@ -196,28 +196,8 @@ fn the_state_of_things_is_told() {
     [exit 3]
     "#);
     assert_snapshot!(say(&home, "plan"), @r#"
-    Monday, 23 November 2026
-      Call Anna Müller
-        In your address book, with no contact noted yet: a first step.
-      Get in touch with Hanna Sund
-        In your address book, with no contact noted yet: a first step.
-    Tuesday, 24 November 2026
-      Call Dr. Bert Kern
-        In your address book, with no contact noted yet: a first step.
-      Write to Emi Ono
-        In your address book, with no contact noted yet: a first step.
-    Wednesday, 25 November 2026
-      Call Carla Diaz
-        In your address book, with no contact noted yet: a first step.
-      Write to Frieda Lund
-        In your address book, with no contact noted yet: a first step.
-    Thursday, 26 November 2026
-      Call David Diaz
-        In your address book, with no contact noted yet: a first step.
-    Monday, 30 November 2026
-      Congratulate Dr. Bert Kern (turns 41)
-        Birthday: turns 41 on 30 November 2026.
-    Warning: the last good configuration is in force: could not use the configuration ~/.config/kith/kith.toml: budget.per_day = "many": write a whole number from 0 to 65535
+    Error: could not use the configuration ~/.config/kith/kith.toml: budget.per_day = "many": write a whole number from 0 to 65535
     Hint: correct that line, or delete it to have the default; kith check looks at it again
+    [exit 3]
     "#);
 }
