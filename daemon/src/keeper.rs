@@ -222,8 +222,10 @@ impl Keeper {
             }
             Ok(InForce { refused: Some(error), .. }) | Err(error) => {
                 tracing::error!(
-                    "the new configuration is refused, the last good one stays in force: {error}"
+                    "the new configuration is refused, the last good one stays in force; kith check says why"
                 );
+                // It quotes the file, and that may name people.
+                tracing::debug!("{error}");
                 self.note_refusal(Some(&error));
             }
         }

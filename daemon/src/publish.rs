@@ -13,7 +13,7 @@ use crate::core::color::Color;
 use crate::core::facts::{Comfort, Facts};
 use crate::core::feed::{Done, Draft, Entry, Frame};
 use crate::core::follow_up::Published;
-use crate::core::plan::{Plan, plan};
+use crate::core::plan::{Plan, plan, terms};
 use crate::core::revision::{Revision, revise, write};
 use crate::core::settings::Settings;
 use crate::error::Result;
@@ -45,7 +45,7 @@ pub struct Occasion<'a> {
 /// If the database cannot be read.
 pub fn rehearse(store: &Store, settings: &Settings, today: Date) -> Result<(Facts, Plan)> {
     let facts = store.facts(&settings.me, today)?.facts;
-    let plan = plan(&facts, settings, today, &store.published_plan()?);
+    let plan = plan(&facts, settings, today, &store.published_plan(&terms(&facts, settings))?);
     Ok((facts, plan))
 }
 
@@ -55,15 +55,18 @@ pub fn rehearse(store: &Store, settings: &Settings, today: Date) -> Result<(Fact
 /// If the database cannot be read or written.
 pub fn follow_ups(store: &mut Store, occasion: Occasion<'_>) -> Result<Feed> {
     let Occasion { settings, today, .. } = occasion;
-    let before = store.published_plan()?;
-    let plan = plan(&store.facts(&settings.me, today)?.facts, settings, today, &before);
+    let facts = store.facts(&settings.me, today)?.facts;
+    let terms = terms(&facts, settings);
+    let before = store.published_plan(&terms)?;
+    let plan = plan(&facts, settings, today, &before);
+    drop(facts);
     let done = done(store, settings, today)?;
     let planned = plan.follow_ups.iter().map(|follow_up| follow_up.key.person);
     let people = store.details(&planned.chain(done.iter().map(|done| done.person)).collect())?;
     let namespace = store.namespace()?;
     let drafts = occasion.frame(&namespace).follow_ups(&people, &plan.follow_ups, &done);
     let (feed, revised) = occasion.write("follow-ups", &settings.feed.name, drafts, &store.revisions()?);
-    store.publish(&published(&plan, &before), &revised, today)?;
+    store.publish(&published(&plan, &before), &terms, &revised, today)?;
     Ok(feed)
 }
 

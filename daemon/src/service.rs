@@ -56,7 +56,11 @@ async fn serve(paths: &Paths, options: Options, end: impl Future<Output = ()>) -
     let mut hold = Hold::take(paths)?;
     let mut in_force = config::load_or_last_good(paths)?;
     if let Some(error) = &in_force.refused {
-        tracing::error!("the configuration cannot be used, the last good one is in force: {error}");
+        // What is wrong quotes the file, and that may name people.
+        tracing::error!(
+            "the configuration cannot be used, the last good one is in force; kith check says why"
+        );
+        tracing::debug!("{error}");
         hold.refused_config(Some(error.to_string()))?;
     }
     if let Some(listen) = options.listen {

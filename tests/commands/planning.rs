@@ -201,3 +201,23 @@ fn the_state_of_things_is_told() {
     [exit 3]
     "#);
 }
+
+#[test]
+fn what_was_put_off_comes_back_when_its_reason_is_gone() {
+    let home = Home::new();
+    let cards: String =
+        ('A'..='H').map(|c| format!("BEGIN:VCARD\nVERSION:3.0\nFN:{c}nna {c}ell\nEND:VCARD\n")).collect();
+    let _ = home.kith(&["import", home.file("eight.vcf", cards).to_str().unwrap()]).succeeds();
+    let plan = || home.json(&["plan", "--days", "60"]);
+    let before = plan();
+    home.sql(
+        "INSERT INTO pause(from_day, until_day) VALUES (date('now', '-1 day'), date('now', '+28 days'))",
+    );
+    assert_ne!(plan(), before);
+    home.sql("DELETE FROM pause");
+    assert_eq!(plan(), before, "a pause that was lifted");
+    home.file(".config/kith/kith.toml", "[budget]\nper_day = 1\nper_week = 1\n");
+    assert_ne!(plan(), before);
+    home.file(".config/kith/kith.toml", "");
+    assert_eq!(plan(), before, "a budget that was raised");
+}

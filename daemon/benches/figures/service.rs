@@ -115,8 +115,9 @@ impl Service {
     /// from the beginning of each to the feed that says so.
     fn log_contacts(&self, paths: &Paths) -> Result<Vec<f64>> {
         let mut store = Store::open(&paths.database())?;
-        let planned: Vec<PersonId> = store.published_plan()?.iter().map(|f| f.key.person).collect();
         let today = jiff::Zoned::now().date();
+        let (_, plan) = kith::publish::rehearse(&store, &kith::config::load(paths)?, today)?;
+        let planned: Vec<PersonId> = plan.follow_ups.iter().map(|f| f.key.person).collect();
         let mut seconds = Vec::new();
         for person in planned.into_iter().cycle().take(CHANGES) {
             // The service has finished with what came before.

@@ -11,7 +11,7 @@ use std::time::Instant;
 use jiff::civil::Date;
 use jiff::{Timestamp, Zoned};
 use kith::core::how::How;
-use kith::core::plan::plan;
+use kith::core::plan::{plan, terms};
 use kith::core::settings::Settings;
 use kith::import::{Imported, Job, Workshop};
 use kith::importer::{Host, Importers, OwnBinary};
@@ -190,7 +190,8 @@ fn planned(paths: &Paths) -> Result<Figure> {
     let begun = Instant::now();
     let loaded = store.facts(&settings.me, today())?;
     let loading = begun.elapsed().as_secs_f64();
-    let plan = plan(&loaded.facts, &settings, today(), &store.published_plan()?);
+    let plan =
+        plan(&loaded.facts, &settings, today(), &store.published_plan(&terms(&loaded.facts, &settings))?);
     let seconds = begun.elapsed().as_secs_f64();
     let note = format!("{} follow-ups; loading {loading:.3} s", plan.follow_ups.len());
     Ok(Figure { seconds, note, ..Figure::default() })
@@ -210,7 +211,8 @@ fn published(paths: &Paths) -> Result<Figure> {
 fn logged(paths: &Paths) -> Result<Figure> {
     let (mut store, settings) = (Store::open(&paths.database())?, settings(paths)?);
     let occasion = Occasion { settings: &settings, today: today(), now: Timestamp::now() };
-    let Some(next) = store.published_plan()?.first().map(|follow_up| follow_up.key.person) else {
+    let (_, plan) = publish::rehearse(&store, &settings, today())?;
+    let Some(next) = plan.follow_ups.first().map(|follow_up| follow_up.key.person) else {
         return Err("nobody is planned".into());
     };
     let begun = Instant::now();

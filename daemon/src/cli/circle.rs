@@ -104,6 +104,14 @@ fn set(context: &Context, name: &str, ideal: Option<Interval>, latest: Option<In
     {
         return Err(contradicting(ideal, latest).into());
     }
+    let mut others = context.settings.circles.keys().filter(|other| *other != name);
+    if let Some(other) = others.find(|other| other.eq_ignore_ascii_case(name)) {
+        return Err(Error::usage(format!(
+            "there is the circle {other} already, and {name} differs only in its letters"
+        ))
+        .hint(format!("kith circle set {other} changes that one"))
+        .into());
+    }
     let is_new = config::set_circle(&context.paths, name, ideal, latest)?;
     // What is published follows the new cadence.
     let context = Context {

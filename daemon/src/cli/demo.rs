@@ -57,6 +57,7 @@ pub(super) fn run(args: &Args) -> Done {
     let (reported, report_ends) = oneshot::channel();
     let mut show = Show {
         paths: paths.clone(),
+        once: args.once,
         step: Step::Importing { left: SAMPLES.len() },
         reported: Some(reported),
     };
@@ -117,6 +118,7 @@ fn drop_samples(paths: &Paths) -> Result<()> {
 /// What the demo shows of the service's work, step by step.
 struct Show {
     paths: Paths,
+    once: bool,
     step: Step,
     reported: Option<oneshot::Sender<bool>>,
 }
@@ -210,7 +212,7 @@ impl Show {
             url("follow-ups.ics")?,
             url("birthdays.ics")?
         ))?;
-        say(&command_hint(self.paths.data_folder()))
+        if self.once { Ok(()) } else { say(&command_hint(self.paths.data_folder())) }
     }
 }
 

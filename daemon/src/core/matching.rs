@@ -173,7 +173,7 @@ impl Index {
         {
             for value in values {
                 if let Some(id) = of.get(value).and_then(Value::only_owner)
-                    && !self.contradicts(id, identity)
+                    && !self.is_named_otherwise(id, identity)
                 {
                     find(id, reason);
                 }
@@ -183,7 +183,7 @@ impl Index {
         if let Some((person, reason)) = found.next() {
             let (also, doubtful) = found
                 .map(|(id, _)| id)
-                .partition(|&id| !self.contradict(person, id) && !self.contradicts(id, identity));
+                .partition(|&id| !self.contradict(person, id) && !self.is_named_otherwise(id, identity));
             return Verdict::Known { person, reason, also, doubtful };
         }
         // The one that was there first.
@@ -195,13 +195,19 @@ impl Index {
         twin.map_or(Verdict::New, |twin| Verdict::Review { twin })
     }
 
+    /// Whether the names cannot be one person's. A wrong year in one export must
+    /// not make two of somebody who has one address: birthdays do not count here.
+    fn is_named_otherwise(&self, id: PersonId, identity: &Identity) -> bool {
+        self.people.get(&id).is_some_and(|known| known.identity.name.contradicts(&identity.name))
+    }
+
     fn contradicts(&self, id: PersonId, identity: &Identity) -> bool {
         self.people.get(&id).is_some_and(|known| known.identity.contradicts(identity))
     }
 
     fn contradict(&self, a: PersonId, b: PersonId) -> bool {
         match (self.people.get(&a), self.people.get(&b)) {
-            (Some(a), Some(b)) => a.identity.contradicts(&b.identity),
+            (Some(a), Some(b)) => a.identity.name.contradicts(&b.identity.name),
             _ => false,
         }
     }
@@ -271,8 +277,14 @@ mod tests {
                 Verdict::New,
             ),
             (
-                "another birthday",
+                "another birthday at the address",
                 who("Anna Müller", &["anna@a.example"], &[], "1990-01-01"),
+                none,
+                is(1, Reason::Email),
+            ),
+            (
+                "a namesake born on another day",
+                who("Anna Müller", &[], &[], "1990-01-01"),
                 none,
                 Verdict::New,
             ),

@@ -86,6 +86,21 @@ pub fn plan(facts: &Facts, settings: &Settings, today: Date, published: &[Publis
     Plan { follow_ups: follow_ups(&agenda), settled }
 }
 
+/// The terms that a plan is made on, besides what is known of people: budget
+/// and general pauses. A plan made on others is not continued: what a pause
+/// that is lifted put off comes back, and a larger budget is used.
+#[must_use]
+pub fn terms(facts: &Facts, settings: &Settings) -> String {
+    let mut pauses: Vec<_> = facts
+        .pauses
+        .iter()
+        .filter(|pause| pause.person.is_none())
+        .map(|pause| (pause.from, pause.until))
+        .collect();
+    pauses.sort_unstable();
+    format!("{:?} {pauses:?}", settings.budget)
+}
+
 /// From which day on an outreach to somebody is wanted, whatever the budget
 /// allows; none for those never spoken to, and those never to be planned.
 #[must_use]

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use rusqlite::{Connection, params};
 
-use super::Store;
+use super::{Store, set_meta};
 use crate::core::cadence::Interval;
 use crate::core::facts::PersonId;
 use crate::core::follow_up::{Key, Published};
@@ -15,6 +15,9 @@ use crate::error::{Doing, Error, Result};
 
 /// For how long a settled follow-up is kept: longer than any budget week or fairness between circles looks back.
 const KEPT: Interval = Interval::days(120);
+
+/// Under which key the terms of the published plan are noted.
+const TERMS: &str = "plan_terms";
 
 impl Store {
     /// The revisions that were published last, by UID.
@@ -25,19 +28,30 @@ impl Store {
         revisions(&self.conn)
     }
 
-    /// The plan that was published last.
+    /// The plan that was published last, as far as it is to be continued: made
+    /// on other terms, only what is settled of it counts.
     ///
     /// # Errors
     /// If the database cannot be read.
-    pub fn published_plan(&self) -> Result<Vec<Published>> {
-        follow_ups(&self.conn)
+    pub fn published_plan(&self, terms: &str) -> Result<Vec<Published>> {
+        let mut published = follow_ups(&self.conn)?;
+        if self.meta(TERMS)?.as_deref() != Some(terms) {
+            published.retain(|follow_up| follow_up.settled.is_some());
+        }
+        Ok(published)
     }
 
     /// Stores what is published now: the whole plan, and the revisions that are new.
     ///
     /// # Errors
     /// If the database cannot be written.
-    pub fn publish(&mut self, plan: &[Published], revised: &[(String, Revision)], today: Date) -> Result<()> {
+    pub fn publish(
+        &mut self,
+        plan: &[Published],
+        terms: &str,
+        revised: &[(String, Revision)],
+        today: Date,
+    ) -> Result<()> {
         let before: HashMap<Key, Published> =
             follow_ups(&self.conn)?.into_iter().map(|p| (p.key.clone(), p)).collect();
         let now: HashSet<&Key> = plan.iter().map(|new| &new.key).collect();
@@ -47,7 +61,8 @@ impl Store {
             .filter(|old| !now.contains(&old.key) && old.settled.is_none_or(|day| day < oldest))
             .collect();
         let changed: Vec<&Published> = plan.iter().filter(|new| before.get(&new.key) != Some(new)).collect();
-        if gone.is_empty() && changed.is_empty() && revised.is_empty() {
+        let on_other_terms = self.meta(TERMS)?.as_deref() != Some(terms);
+        if gone.is_empty() && changed.is_empty() && revised.is_empty() && !on_other_terms {
             return Ok(());
         }
         self.own(|tx| {
@@ -57,6 +72,7 @@ impl Store {
             for new in changed {
                 put(tx, new)?;
             }
+            set_meta(tx, TERMS, terms)?;
             put_revisions(tx, revised)
         })
     }

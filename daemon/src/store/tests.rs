@@ -102,10 +102,14 @@ fn record(line: u64, given: &str, family: &str, emails: &[&str], phones: &[&str]
 }
 
 fn import(store: &mut Store, importer: &str, records: &[Record]) -> Outcome {
+    import_as(store, importer, "phone.vcf", records)
+}
+
+fn import_as(store: &mut Store, importer: &str, file_name: &str, records: &[Record]) -> Outcome {
     let all: &Records<'_> = &|wanted| chosen(records, wanted);
     let batch = Batch {
         importer,
-        file_name: "phone.vcf",
+        file_name,
         at: "2026-11-22T10:00:00Z".parse().unwrap(),
         records: all,
         skipped: 0,
@@ -321,6 +325,9 @@ fn no_trigger_fails_whatever_is_done_to_its_table() {
             "before_insert" | "after_insert" => format!("REPLACE INTO {table} SELECT * FROM {table}"),
             "after_update" => format!("UPDATE {table} SET rowid = rowid"),
             "after_delete" => format!("BEGIN; DELETE FROM {table}; ROLLBACK"),
+            "insert_is_possible" | "update_is_possible" => {
+                "REPLACE INTO merged SELECT * FROM merged".to_owned()
+            }
             _ => "UPDATE contact SET id = id; BEGIN; DELETE FROM contact; ROLLBACK".to_owned(),
         };
         home.outside(&sql).unwrap_or_else(|error| panic!("{}: {error}", trigger.name));
@@ -355,6 +362,11 @@ fn values_that_cannot_be_are_refused_with_their_rule() {
         ("INSERT INTO contact(name, comfort) VALUES ('A', 'maybe')", "comfort is yes, not-now or never"),
         ("INSERT INTO interaction(contact_id, day) VALUES (1, 'yesterday')", "day is written 2026-11-30"),
         ("INSERT INTO interaction(contact_id, how) VALUES (1, 'danced')", "how is talked, met"),
+        ("INSERT INTO merged(loser, winner) VALUES (1, 999)", "winner is a contact"),
+        (
+            "INSERT INTO contact(name) VALUES ('A'), ('B'); INSERT INTO merged(loser, winner) VALUES (1, 2); INSERT INTO merged(loser, winner) VALUES (2, 1)",
+            "winner is a contact that is not merged",
+        ),
     ] {
         let error = home.outside(sql).unwrap_err();
         assert!(error.contains(says), "{sql}: {error}");

@@ -116,6 +116,16 @@ pub(super) fn all() -> Vec<Trigger> {
               SELECT raise(IGNORE);\nEND"
             .to_owned(),
     });
+    for when in ["INSERT", "UPDATE"] {
+        let name = format!("merged_{}_is_possible", when.to_lowercase());
+        let sql = format!(
+            "CREATE TRIGGER {name} BEFORE {when} ON merged\n\
+             WHEN NEW.winner = NEW.loser OR NEW.winner IN (SELECT loser FROM merged)\n\
+             \x20 OR NOT EXISTS (SELECT 1 FROM contact WHERE id = NEW.winner)\nBEGIN\n\
+             \x20 SELECT raise(ABORT, 'winner is a contact that is not merged into another');\nEND"
+        );
+        triggers.push(Trigger { name, sql });
+    }
     triggers
 }
 

@@ -95,11 +95,6 @@ impl Repeats {
         self.uids.get(uid).is_some_and(|shared| shared.contradict)
     }
 
-    /// Whether a record of the batch has this UID.
-    pub(super) fn has_uid(&self, uid: &str) -> bool {
-        self.uids.contains_key(uid)
-    }
-
     /// Whether one record of the batch, and no more, has this name.
     pub(super) fn is_single(&self, name_key: &str) -> bool {
         self.names.get(name_key) == Some(&1)

@@ -16,6 +16,26 @@ use crate::error::{Doing, Result};
 use crate::store::contacts::{self, Field};
 use crate::store::facts;
 
+/// How many of a batch's records stood in an address book.
+#[derive(Debug, Clone, Copy, Default)]
+struct Vote {
+    /// The same records: the same content, UID or profile.
+    same: usize,
+    /// People of the same name with an address or number in common.
+    alike: usize,
+}
+
+/// By the address book's number.
+type Votes = HashMap<i64, Vote>;
+
+/// A file's name without what programs add to it: `contacts (2).csv` is `contacts.csv`.
+fn stem(name: &str) -> String {
+    let (base, ending) = name.rsplit_once('.').unwrap_or((name, ""));
+    let base =
+        base.trim_end_matches(|c: char| c.is_ascii_digit() || matches!(c, '(' | ')' | ' ' | '-' | '_'));
+    format!("{base}.{ending}").to_lowercase()
+}
+
 /// A batch that is being taken in.
 pub(super) struct Merge<'a, 'b> {
     tx: &'a Transaction<'a>,
@@ -82,8 +102,8 @@ impl<'a, 'b> Merge<'a, 'b> {
     }
 
     /// Looks every record up by its fingerprint; counts how many stood in which address book.
-    fn look_up(&mut self, prints: &[Fingerprint]) -> Result<HashMap<i64, usize>> {
-        let mut votes: HashMap<i64, usize> = HashMap::new();
+    fn look_up(&mut self, prints: &[Fingerprint]) -> Result<Votes> {
+        let mut votes = Votes::new();
         let mut unknown: HashSet<Fingerprint> = HashSet::new();
         for print in prints {
             let same = card_with(self.tx, print)?;
@@ -91,7 +111,7 @@ impl<'a, 'b> Merge<'a, 'b> {
             match same {
                 Some(same) => {
                     self.present.insert(same.card);
-                    *votes.entry(same.source).or_default() += 1;
+                    votes.entry(same.source).or_default().same += 1;
                     self.outcome.unchanged += 1;
                 }
                 None => {
@@ -106,7 +126,7 @@ impl<'a, 'b> Merge<'a, 'b> {
     }
 
     /// Reads the records that are not known for what they say together, and for where they stood before.
-    fn look_through(&mut self, votes: &mut HashMap<i64, usize>) -> Result<()> {
+    fn look_through(&mut self, votes: &mut Votes) -> Result<()> {
         let known: bool = self
             .tx
             .query_row("SELECT count(*) FROM source WHERE importer = ?1", [self.batch.importer], |row| {
@@ -121,9 +141,9 @@ impl<'a, 'b> Merge<'a, 'b> {
         };
         ahead(records, identified, |(contact, identity)| {
             if known {
-                for source in self.sources_of(&contact, &identity)? {
-                    *votes.entry(source).or_default() += 1;
-                }
+                let (same, alike) = self.sources_of(&contact, &identity)?;
+                same.into_iter().for_each(|source| votes.entry(source).or_default().same += 1);
+                alike.into_iter().for_each(|source| votes.entry(source).or_default().alike += 1);
             }
             self.index.share(&identity);
             self.repeats.note(contact.uid, identity);
@@ -132,48 +152,82 @@ impl<'a, 'b> Merge<'a, 'b> {
     }
 
     /// Recognises the address book: the one that at least half of the records were in before.
-    fn find_source(&mut self, votes: HashMap<i64, usize>) -> Result<()> {
-        // Of several equally good ones the oldest.
-        let best = votes.into_iter().max_by_key(|&(source, count)| (count, std::cmp::Reverse(source)));
-        match best {
-            Some((source, count)) if count * 2 >= self.unknown.len() => {
-                self.source = source;
-                self.recognised = true;
-            }
-            _ => {
-                self.source = insert_id(
-                    self.tx,
-                    "INSERT INTO source(importer, name) VALUES (?1, ?2)",
-                    params![self.batch.importer, self.batch.file_name],
-                )?;
+    ///
+    /// Two address books of one person hold the same people. So those count
+    /// that are the same record, and people who are only alike where the file
+    /// has the same name and has most of what that address book had.
+    fn find_source(&mut self, votes: Votes) -> Result<()> {
+        let mut best: Option<(usize, i64)> = None;
+        for (source, Vote { same, alike }) in votes {
+            let half = |count: usize, of: usize| count * 2 >= of;
+            let count = if half(same, self.unknown.len()) {
+                same
+            } else if half(same + alike, self.unknown.len())
+                && half(same + alike, self.cards_named_alike(source)?)
+            {
+                same + alike
+            } else {
+                continue;
+            };
+            // Of several equally good ones the oldest.
+            if best.is_none_or(|(most, oldest)| (count, -source) > (most, -oldest)) {
+                best = Some((count, source));
             }
         }
+        self.recognised = best.is_some();
+        self.source = match best {
+            Some((_, source)) => source,
+            None => insert_id(
+                self.tx,
+                "INSERT INTO source(importer, name) VALUES (?1, ?2)",
+                params![self.batch.importer, self.batch.file_name],
+            )?,
+        };
         Ok(())
     }
 
-    /// The address books in which a record that changed stood before.
-    fn sources_of(&self, contact: &Contact, identity: &Identity) -> Result<Vec<i64>> {
-        let mut sources: Vec<i64> = Vec::new();
-        let key = identity.name.key();
-        let mut earlier = Vec::new();
+    /// How many cards an address book has, if the batch's file has its name; else more than any file.
+    fn cards_named_alike(&self, source: i64) -> Result<usize> {
+        let (name, cards): (String, i64) = self
+            .tx
+            .prepare_cached(
+                "SELECT name, (SELECT count(*) FROM card WHERE source_id = source.id AND replaced_by IS NULL) FROM source WHERE id = ?1",
+            )
+            .and_then(|mut s| s.query_row([source], |row| Ok((row.get(0)?, row.get(1)?))))
+            .doing(|| "read an address book".to_owned())?;
+        let alike = stem(&name) == stem(self.batch.file_name);
+        Ok(if alike { usize::try_from(cards).unwrap_or(usize::MAX) } else { usize::MAX })
+    }
+
+    /// The address books in which a record that changed stood before, and
+    /// those in which somebody stood who is like it.
+    fn sources_of(&self, contact: &Contact, identity: &Identity) -> Result<(Vec<i64>, Vec<i64>)> {
+        let mut same = Vec::new();
         if let Some(uid) = &contact.uid {
-            earlier.extend(Earlier::with_uid(self.tx, self.batch.importer, uid)?);
+            same.extend(Earlier::with_uid(self.tx, self.batch.importer, uid)?);
         }
         if let Some(profile) = profile_of(contact) {
-            earlier.extend(Earlier::with_profile(self.tx, self.batch.importer, &profile)?);
+            same.extend(Earlier::with_profile(self.tx, self.batch.importer, &profile)?);
         }
-        // A name alone recognises nothing: two files with one "Anna" each are not one address book.
+        let mut alike = Vec::new();
+        // A name alone says nothing: two files with one "Anna" each are not one address book.
         for id in
             self.index.namesakes(&identity.name).iter().filter(|id| self.index.has_key_of(**id, identity))
         {
-            earlier.extend(self.cards_of(*id)?.into_iter().filter(|card| card.name_key == key));
+            let key = identity.name.key();
+            alike.extend(
+                self.cards_of(*id)?.into_iter().filter(|card| card.name_key == key && card.uid.is_none()),
+            );
         }
-        for card in earlier {
-            if !sources.contains(&card.source) {
-                sources.push(card.source);
-            }
-        }
-        Ok(sources)
+        let sources = |cards: Vec<Earlier>| -> Vec<i64> {
+            let mut sources: Vec<i64> = cards.into_iter().map(|card| card.source).collect();
+            sources.sort_unstable();
+            sources.dedup();
+            sources
+        };
+        let same = sources(same);
+        let alike = sources(alike).into_iter().filter(|source| !same.contains(source)).collect();
+        Ok((same, alike))
     }
 
     fn cards_of(&self, id: PersonId) -> Result<Vec<Earlier>> {
@@ -272,7 +326,9 @@ impl<'a, 'b> Merge<'a, 'b> {
         if self.recognised && !identity.name.is_empty() {
             let mut earlier = Vec::new();
             for id in self.index.namesakes(&identity.name) {
-                earlier.extend(self.cards_of(*id)?.into_iter().filter(|card| self.continues(card, identity)));
+                earlier.extend(
+                    self.cards_of(*id)?.into_iter().filter(|card| self.continues(card, uid, identity)),
+                );
             }
             if let [_] = earlier.as_slice() {
                 keys.same_record = self.owner(&earlier)?;
@@ -283,15 +339,16 @@ impl<'a, 'b> Merge<'a, 'b> {
 
     /// Whether a record is the later form of a card by its place alone: the
     /// only one of its name in the same address book, which no longer has the
-    /// card itself (exporters that make new UIDs each time are met here too).
-    fn continues(&self, card: &Earlier, identity: &Identity) -> bool {
+    /// card itself. Another UID is another record.
+    fn continues(&self, card: &Earlier, uid: Option<&str>, identity: &Identity) -> bool {
         let key = identity.name.key();
         self.recognised
             && card.source == self.source
             && card.name_key == key
             && self.repeats.is_single(key)
             && !self.present.contains(&card.id)
-            && !card.uid.as_ref().is_some_and(|uid| self.repeats.has_uid(uid))
+            && card.uid.is_none()
+            && uid.is_none()
     }
 
     fn owner(&self, cards: &[Earlier]) -> Result<Option<PersonId>> {
@@ -315,7 +372,7 @@ impl<'a, 'b> Merge<'a, 'b> {
                 (None, None) if earlier.profile.is_some() && card.profile.is_some() => {
                     earlier.profile == card.profile
                 }
-                _ => self.continues(earlier, &card.identity),
+                _ => self.continues(earlier, uid, &card.identity),
             }));
         }
         // It takes the home of the one it replaces, so that a merge can be split again.

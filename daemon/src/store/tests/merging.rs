@@ -141,3 +141,53 @@ fn a_uid_that_an_exporter_gives_to_everybody_is_no_identity() {
     assert_eq!(counts(&import(&mut store, "vcard", &records)), [2, 0, 0, 0]);
     assert_eq!(counts(&import(&mut store, "vcard", &records)), [0, 0, 2, 0]);
 }
+
+#[test]
+fn a_second_address_book_with_the_same_people_takes_nothing_away() {
+    let people = ["Anna Bell", "Bert Kern", "Carla Diaz", "David Diaz"];
+    let book = |place: &str, with_uid: bool| -> Vec<Record> {
+        (1_u64..)
+            .zip(people)
+            .map(|(line, name)| {
+                let (given, family) = name.split_once(' ').unwrap();
+                let mut record = record(line, given, family, &[&format!("{given}@a.example")], &[]);
+                record.contact.notes = vec![format!("{name} at {place}")];
+                record.contact.uid = with_uid.then(|| format!("{place}-{line}"));
+                record
+            })
+            .collect()
+    };
+    for with_uid in [false, true] {
+        let home = Home::new();
+        let mut store = home.open();
+        import(&mut store, "vcard", &book("home", with_uid));
+        let work = book("work", with_uid);
+        // One card of somebody, and the whole of the other book, under another name.
+        for records in [&work[..1], &work[..]] {
+            import_as(&mut store, "vcard", "work.vcf", records);
+        }
+        let note = store.contact(PersonId(1)).unwrap();
+        let note = note.column(Column::Note).unwrap();
+        assert!(note.contains("at home") && note.contains("at work"), "{note}");
+        assert_eq!(home.ask("SELECT count(*) FROM contact"), "4");
+        for (name, records) in [("phone.vcf", book("home", with_uid)), ("work.vcf", work)] {
+            let again = import_as(&mut store, "vcard", name, &records);
+            assert_eq!(counts(&again), [0, 0, 4, 0], "{name}");
+        }
+    }
+}
+
+#[test]
+fn a_file_exported_again_under_its_name_is_recognised_when_every_row_changed() {
+    let home = Home::new();
+    let mut store = home.open();
+    import_as(
+        &mut store,
+        "csv",
+        "contacts.csv",
+        &[record(2, "Anna", "Bell", &["anna@a.example"], &["+49 30 1111111"])],
+    );
+    let corrected = [record(2, "Anna", "Bell", &["anna@a.example"], &["+49 30 2222222"])];
+    import_as(&mut store, "csv", "contacts (1).csv", &corrected);
+    assert_eq!(home.ask("SELECT number FROM phone"), "+49 30 2222222");
+}
