@@ -201,7 +201,8 @@ impl PersonName {
 
 /// Equal, or equal when German umlauts are written out: `mueller` is `müller`.
 fn same_word(a: &str, b: &str) -> bool {
-    a == b || ((a.contains('e') || b.contains('e')) && collapsed(a) == collapsed(b))
+    // What is written out follows the first letter.
+    a == b || (a.chars().next() == b.chars().next() && collapsed(a) == collapsed(b))
 }
 
 fn collapsed(word: &str) -> String {
