@@ -110,7 +110,14 @@ impl Index {
     /// Adds a contact, or what another record says about it.
     pub fn add(&mut self, id: PersonId, identity: &Identity, person: bool) {
         for (of, values) in [(&mut self.emails, &identity.emails), (&mut self.phones, &identity.phones)] {
-            values.iter().for_each(|value| note(&mut of.entry(value.clone()).or_default().owners, id));
+            for value in values {
+                match of.get_mut(value) {
+                    Some(known) => note(&mut known.owners, id),
+                    None => {
+                        of.insert(value.clone(), Value { owners: vec![id], ..Value::default() });
+                    }
+                }
+            }
         }
         let key = identity.name.key();
         if !key.is_empty() {

@@ -70,6 +70,8 @@ pub(super) struct Repeats {
 /// A UID as the batch has it.
 struct Shared {
     name: PersonName,
+    /// Whether several records have it.
+    repeated: bool,
     /// Whether records with it have names that contradict: an exporter's fault, not an identity.
     contradict: bool,
 }
@@ -81,10 +83,11 @@ impl Repeats {
         match uid.map(|uid| self.uids.entry(uid)) {
             Some(Entry::Occupied(mut known)) => {
                 let known = known.get_mut();
+                known.repeated = true;
                 known.contradict |= known.name.contradicts(&identity.name);
             }
             Some(Entry::Vacant(place)) => {
-                place.insert(Shared { name: identity.name, contradict: false });
+                place.insert(Shared { name: identity.name, repeated: false, contradict: false });
             }
             None => {}
         }
@@ -93,6 +96,11 @@ impl Repeats {
     /// Whether contradicting names share a UID in this batch.
     pub(super) fn is_faulty(&self, uid: &str) -> bool {
         self.uids.get(uid).is_some_and(|shared| shared.contradict)
+    }
+
+    /// Whether several records of the batch have this UID.
+    pub(super) fn is_repeated(&self, uid: &str) -> bool {
+        self.uids.get(uid).is_some_and(|shared| shared.repeated)
     }
 
     /// Whether one record of the batch, and no more, has this name.

@@ -20,9 +20,13 @@ const WAITING: usize = 4;
 
 /// A record, ready to be taken in.
 pub(super) struct Prepared {
-    pub(super) record: Record,
+    /// Its line in the file.
+    pub(super) line: u64,
+    pub(super) uid: Option<String>,
     /// What it says, as JSON.
     pub(super) fields: String,
+    pub(super) raw: String,
+    pub(super) warnings: Vec<String>,
     pub(super) identity: Identity,
     pub(super) person: bool,
     pub(super) profile: Option<String>,
@@ -31,16 +35,15 @@ pub(super) struct Prepared {
 }
 
 impl Prepared {
-    pub(super) fn of(mut record: Record) -> Result<Self> {
-        let fields = serde_json::to_string(&record.contact).map_err(|error| not_json(&error))?;
-        let identity = Identity::of_record(&record.contact);
-        let person = is_person(&record.contact);
-        let profile = profile_of(&record.contact);
-        let card = [Card { id: 0, kept: true, fields: std::mem::take(&mut record.contact) }];
-        let content = assemble(&card, &[]);
-        let [Card { fields: contact, .. }] = card;
-        record.contact = contact;
-        Ok(Self { record, fields, identity, person, profile, content })
+    pub(super) fn of(record: Record) -> Result<Self> {
+        let Record { at, contact, raw, warnings } = record;
+        let fields = serde_json::to_string(&contact).map_err(|error| not_json(&error))?;
+        let identity = Identity::of_record(&contact);
+        let person = is_person(&contact);
+        let profile = profile_of(&contact);
+        let uid = contact.uid.clone();
+        let content = assemble(&[Card { id: 0, kept: true, fields: contact }], &[]);
+        Ok(Self { line: at.line, uid, fields, raw, warnings, identity, person, profile, content })
     }
 }
 

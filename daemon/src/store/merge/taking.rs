@@ -43,6 +43,8 @@ pub(super) struct Merge<'a, 'b> {
     at: String,
     import: i64,
     source: i64,
+    /// Whether anything of this importer was there before.
+    known: bool,
     /// Whether the address book was imported before.
     recognised: bool,
     index: Index,
@@ -74,6 +76,7 @@ impl<'a, 'b> Merge<'a, 'b> {
             at,
             import: 0,
             source: 0,
+            known: false,
             recognised: false,
             index: Index::default(),
             present: HashSet::new(),
@@ -127,7 +130,7 @@ impl<'a, 'b> Merge<'a, 'b> {
 
     /// Reads the records that are not known for what they say together, and for where they stood before.
     fn look_through(&mut self, votes: &mut Votes) -> Result<()> {
-        let known: bool = self
+        self.known = self
             .tx
             .query_row("SELECT count(*) FROM source WHERE importer = ?1", [self.batch.importer], |row| {
                 row.get(0)
@@ -140,7 +143,7 @@ impl<'a, 'b> Merge<'a, 'b> {
             Ok((record.contact, identity))
         };
         ahead(records, identified, |(contact, identity)| {
-            if known {
+            if self.known {
                 let (same, alike) = self.sources_of(&contact, &identity)?;
                 same.into_iter().for_each(|source| votes.entry(source).or_default().same += 1);
                 alike.into_iter().for_each(|source| votes.entry(source).or_default().alike += 1);
@@ -265,7 +268,7 @@ impl<'a, 'b> Merge<'a, 'b> {
             self.outcome.unchanged += 1;
             return Ok(());
         }
-        let Prepared { record, identity, person, .. } = card;
+        let Prepared { identity, person, .. } = card;
         let person = *person;
         let keys = self.keys(card)?;
         let verdict = self.index.decide(identity, person, keys);
@@ -275,7 +278,7 @@ impl<'a, 'b> Merge<'a, 'b> {
                 self.outcome.new += 1;
                 self.outcome.organizations += u64::from(!person);
                 self.index.add(id, identity, person);
-                self.detail(record, id, name, What::New { organization: !person });
+                self.detail(card, id, name, What::New { organization: !person });
             }
             Verdict::Review { twin } => {
                 let (id, name) = self.add_contact(card, print)?;
@@ -283,7 +286,7 @@ impl<'a, 'b> Merge<'a, 'b> {
                 self.outcome.review += 1;
                 self.index.add(id, identity, person);
                 let twin = contacts::name(self.tx, twin)?;
-                self.detail(record, id, name, What::Review { twin });
+                self.detail(card, id, name, What::Review { twin });
             }
             Verdict::Known { person: id, reason, also, doubtful } => {
                 let mut fields = self.add_to(id, card, print)?;
@@ -301,7 +304,7 @@ impl<'a, 'b> Merge<'a, 'b> {
                 } else {
                     self.outcome.updated += 1;
                     let name = contacts::name(self.tx, id)?;
-                    self.detail(record, id, name, What::Updated { reason, fields });
+                    self.detail(card, id, name, What::Updated { reason, fields });
                 }
             }
         }
@@ -309,10 +312,11 @@ impl<'a, 'b> Merge<'a, 'b> {
     }
 
     fn keys(&self, card: &Prepared) -> Result<Keys> {
-        let Prepared { record, identity, profile, .. } = card;
+        let Prepared { uid, identity, profile, .. } = card;
         let mut keys = Keys::default();
-        let uid = record.contact.uid.as_deref().filter(|uid| !self.repeats.is_faulty(uid));
-        if let Some(uid) = uid {
+        // In an importer's first batch only the batch itself can have had it.
+        let had = |uid: &&str| self.known || self.repeats.is_repeated(uid);
+        if let Some(uid) = uid.as_deref().filter(|uid| !self.repeats.is_faulty(uid)).filter(had) {
             keys.uid = self.owner(&Earlier::with_uid(self.tx, self.batch.importer, uid)?)?;
         }
         if let Some(profile) = profile {
@@ -327,7 +331,9 @@ impl<'a, 'b> Merge<'a, 'b> {
             let mut earlier = Vec::new();
             for id in self.index.namesakes(&identity.name) {
                 earlier.extend(
-                    self.cards_of(*id)?.into_iter().filter(|card| self.continues(card, uid, identity)),
+                    self.cards_of(*id)?
+                        .into_iter()
+                        .filter(|card| self.continues(card, uid.as_deref(), identity)),
                 );
             }
             if let [_] = earlier.as_slice() {
@@ -364,7 +370,7 @@ impl<'a, 'b> Merge<'a, 'b> {
 
     /// Adds a card to somebody known, in the place of the earlier one of the same record.
     fn add_to(&mut self, id: PersonId, card: &Prepared, print: &Fingerprint) -> Result<Vec<Field>> {
-        let uid = card.record.contact.uid.as_deref().filter(|uid| !self.repeats.is_faulty(uid));
+        let uid = card.uid.as_deref().filter(|uid| !self.repeats.is_faulty(uid));
         let mut replaced = Vec::new();
         for home in contacts::group(self.tx, id)? {
             replaced.extend(self.cards_of(home)?.into_iter().filter(|earlier| match (&earlier.uid, uid) {
@@ -397,14 +403,14 @@ impl<'a, 'b> Merge<'a, 'b> {
                 self.source,
                 self.import,
                 self.batch.importer,
-                card.record.contact.uid,
+                card.uid,
                 card.profile,
                 card.identity.name.key(),
                 print.as_slice(),
                 i64::try_from(card.content.said()).unwrap_or(i64::MAX),
-                card.record.at.line.cast_signed(),
+                card.line.cast_signed(),
                 card.fields,
-                card.record.raw
+                card.raw
             ],
         )
     }
@@ -423,14 +429,14 @@ impl<'a, 'b> Merge<'a, 'b> {
             .map(drop)
     }
 
-    fn detail(&mut self, record: &Record, person: PersonId, name: String, what: What) {
+    fn detail(&mut self, card: &Prepared, person: PersonId, name: String, what: What) {
         if self.outcome.details.len() < MOST_DETAILS {
             self.outcome.details.push(Detail {
-                line: record.at.line,
+                line: card.line,
                 person,
                 name,
                 what,
-                warnings: record.warnings.clone(),
+                warnings: card.warnings.clone(),
             });
         }
     }
