@@ -59,6 +59,8 @@ pub struct Store {
     path: PathBuf,
     /// How many transactions of kith's own this connection has committed.
     own_commits: u64,
+    /// Up to which change this connection looked for merges made by hand.
+    merges_followed: i64,
 }
 
 impl Store {
@@ -82,7 +84,7 @@ impl Store {
         }
         let conn = Connection::open(path).doing(doing)?;
         conn.busy_timeout(PATIENCE).doing(doing)?;
-        let mut store = Self { conn, path: path.to_owned(), own_commits: 0 };
+        let mut store = Self { conn, path: path.to_owned(), own_commits: 0, merges_followed: 0 };
         match store.prepare() {
             Ok(()) => Ok(store),
             Err(error) => {

@@ -5,6 +5,8 @@
 //! has no row for what was edited, but the tables differ from what cards and
 //! log give. The difference is adopted into the log as `database`.
 
+use std::collections::BTreeSet;
+
 use rusqlite::Connection;
 
 use super::{Store, contacts, last_change, meta, migrate, set_meta, triggers};
@@ -43,24 +45,32 @@ pub(super) fn on_open(store: &mut Store) -> Result<()> {
 /// Follows merges and splits that somebody made in the table `merged` itself.
 pub(super) fn follow_merges(store: &mut Store) -> Result<()> {
     let doing = || "follow the merges".to_owned();
-    let followed: i64 = meta(&store.conn, "merges_followed")?.and_then(|n| n.parse().ok()).unwrap_or(0);
+    let noted: i64 = meta(&store.conn, "merges_followed")?.and_then(|n| n.parse().ok()).unwrap_or(0);
     let last = last_change(&store.conn)?;
-    let concerned: Vec<Option<i64>> = store
+    let mut concerned: BTreeSet<i64> = BTreeSet::new();
+    store
         .conn
         .prepare_cached(
-            "SELECT contact_id FROM change WHERE n > ?1 AND field = 'merged.winner'
-             UNION SELECT CAST(old AS INTEGER) FROM change WHERE n > ?1 AND field = 'merged.winner'
-             UNION SELECT CAST(item AS INTEGER) FROM change WHERE n > ?1 AND field = 'merged.winner'",
+            "SELECT contact_id, CAST(old AS INTEGER), CAST(item AS INTEGER) FROM change
+             WHERE n > ?1 AND field = 'merged.winner'",
         )
-        .doing(doing)?
-        .query_map([followed], |row| row.get(0))
-        .and_then(Iterator::collect)
+        .and_then(|mut statement| {
+            let mut rows = statement.query([noted.max(store.merges_followed)])?;
+            while let Some(row) = rows.next()? {
+                for at in 0..3 {
+                    concerned.extend(row.get::<_, Option<i64>>(at)?);
+                }
+            }
+            Ok(())
+        })
         .doing(doing)?;
     if concerned.is_empty() {
+        // Not worth a write, but the log need not be read again.
+        store.merges_followed = last;
         return Ok(());
     }
     store.own(|tx| {
-        for id in concerned.into_iter().flatten().map(PersonId) {
+        for id in concerned.into_iter().map(PersonId) {
             // A number that is nobody's was somebody's slip.
             if contacts::exists(tx, id)? {
                 contacts::settle(tx, id)?;
