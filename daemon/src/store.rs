@@ -51,7 +51,7 @@ const PATIENCE: Duration = Duration::from_secs(20);
 const CACHE: i64 = 1_000;
 
 /// The same during an import, which comes back to the same pages again and again.
-const CACHE_OF_BULK: i64 = 32_000;
+const CACHE_OF_BULK: i64 = 16_000;
 
 /// An open database.
 pub struct Store {
