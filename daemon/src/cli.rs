@@ -230,8 +230,9 @@ impl Context {
             return Ok(());
         }
         let occasion = publish::Occasion { settings: &self.settings, today: self.real_today, now: self.now };
-        feed_file::publish(&self.paths.follow_ups(), &publish::follow_ups(store, occasion)?.bytes)?;
-        feed_file::publish(&self.paths.birthdays(), &publish::birthdays(store, occasion)?.bytes)?;
+        let facts = store.facts(&self.settings.me, self.real_today)?.facts;
+        feed_file::publish(&self.paths.follow_ups(), &publish::follow_ups(store, &facts, occasion)?.bytes)?;
+        feed_file::publish(&self.paths.birthdays(), &publish::birthdays(store, &facts, occasion)?.bytes)?;
         Ok(())
     }
 

@@ -15,12 +15,14 @@ use tokio::sync::watch;
 
 use crate::cli::local;
 use crate::config::{self, InForce, Version};
+use crate::core::facts::Facts;
 use crate::core::settings::Settings;
 use crate::error::{Error, Result};
 use crate::feed_file;
 use crate::import::{Imported, Job, Report, Workshop};
 use crate::importer::Cause;
 use crate::inbox::{Entry, Folder, Inbox, Put, Seen, Settle, WATCHED};
+use crate::memory;
 use crate::paths::Paths;
 use crate::publish::{self, Occasion};
 use crate::running::Hold;
@@ -32,7 +34,13 @@ use crate::web;
 /// elsewhere) is found within this time.
 const POLL: Duration = Duration::from_secs(1);
 
-/// A file watch tells of a write before it is committed; one waits for so long.
+/// A file watch tells of a write before it is committed, and of the commit it
+/// may not tell at all (its last step is in shared memory). So after each wake
+/// the thread looks again after so long, then after twice as long, up to
+/// [`POLL`].
+const LOOK_AGAIN: Duration = Duration::from_millis(20);
+
+/// Wakes come in bursts; one has ended after so long without another.
 const DEBOUNCE: Duration = Duration::from_millis(10);
 
 /// Wakes that keep coming are not waited out for longer than this.
@@ -88,8 +96,9 @@ pub(crate) struct Keeper {
     begun: Instant,
     /// The day of the last publication, unless something changed since.
     up_to_date: Option<Date>,
-    /// The birthdays as published and for which day, unless something changed since.
-    birthdays: Option<(Date, web::Document)>,
+    /// What the last publication was made from, unless something changed since
+    /// but what is logged of talks.
+    kept: Option<Kept>,
     /// What the database looked like when it was last read.
     seen: (i64, Mark),
     /// The configuration file when it was last read.
@@ -97,6 +106,14 @@ pub(crate) struct Keeper {
     /// When to try again what failed.
     retry: Option<Instant>,
     tidied: Option<Instant>,
+}
+
+/// What need not be made anew when somebody was called: that comes by far most
+/// often, and reading 10,000 people takes longer than all the rest.
+struct Kept {
+    day: Date,
+    facts: Facts,
+    birthdays: Option<web::Document>,
 }
 
 /// What a keeper starts with.
@@ -134,7 +151,7 @@ impl Keeper {
             cancel,
             begun: Instant::now(),
             up_to_date: None,
-            birthdays: None,
+            kept: None,
             seen,
             retry: None,
             tidied: None,
@@ -144,6 +161,7 @@ impl Keeper {
     /// Works until it is told to stop.
     pub(crate) fn run(mut self, wakes: &Receiver<Wake>) {
         let mut look_at_inbox = Some(Duration::ZERO);
+        let mut poll = LOOK_AGAIN;
         loop {
             self.publish_if_needed();
             if look_at_inbox.is_some_and(|at| at <= self.now()) {
@@ -152,14 +170,16 @@ impl Keeper {
             }
             self.tidy_if_needed();
             let until_look = look_at_inbox.map_or(POLL, |at| at.saturating_sub(self.now()));
-            match wakes.recv_timeout(until_look.min(POLL)) {
+            match wakes.recv_timeout(until_look.min(poll)) {
                 Ok(wake) => {
+                    poll = LOOK_AGAIN;
                     let Some(inbox) = self.gather(wake, wakes) else { return };
                     if inbox {
                         look_at_inbox = Some(self.now());
                     }
                 }
                 Err(RecvTimeoutError::Timeout) => {
+                    poll = POLL.min(poll * 2);
                     look_at_inbox = Some(self.now());
                     if Version::of(&self.paths) != self.config {
                         self.reload();
@@ -216,7 +236,7 @@ impl Keeper {
                     tracing::info!("the new configuration is in force");
                     self.settings = settings;
                     self.up_to_date = None;
-                    self.birthdays = None;
+                    self.kept = None;
                 }
                 self.note_refusal(None);
             }
@@ -237,11 +257,12 @@ impl Keeper {
 
     /// Looks whether somebody else wrote to the database.
     fn follow_edits(&mut self) {
+        self.seen.1 = self.store.past_own_writes(&self.seen.1);
         let followed = self.store.data_version().and_then(|version| {
             if version != self.seen.0 {
                 let mark = self.store.adopt_unlogged(&self.seen.1)?;
                 if !self.store.only_talked_since(&self.seen.1)? {
-                    self.birthdays = None;
+                    self.kept = None;
                 }
                 self.seen = (version, mark);
                 self.up_to_date = None;
@@ -271,22 +292,32 @@ impl Keeper {
 
     fn publish(&mut self, today: Date, now: Timestamp) -> Result<()> {
         let occasion = Occasion { settings: &self.settings, today, now };
-        let before = self.store.mark()?;
-        let follow_ups = publish::follow_ups(&mut self.store, occasion)?;
-        feed_file::publish(&self.paths.follow_ups(), &follow_ups.bytes)?;
-        let birthdays = match self.birthdays.take() {
-            Some((day, birthdays)) if day == today => birthdays,
-            _ => {
-                let birthdays = publish::birthdays(&mut self.store, occasion)?;
-                feed_file::publish(&self.paths.birthdays(), &birthdays.bytes)?;
-                web::Document::new(birthdays.bytes, birthdays.changed)
-            }
+        let kept = self.kept.take().filter(|kept| kept.day == today);
+        let anew = kept.is_none();
+        let mut kept = if let Some(mut kept) = kept {
+            self.store.refresh_talks(&mut kept.facts)?;
+            kept
+        } else {
+            // Whatever somebody writes from here on is still to be followed.
+            self.seen.1 = self.store.mark()?;
+            Kept { day: today, facts: self.store.facts(&self.settings.me, today)?.facts, birthdays: None }
         };
-        self.seen.1 = self.store.past_own_writes(&before);
-        self.birthdays = Some((today, birthdays.clone()));
+        let follow_ups = publish::follow_ups(&mut self.store, &kept.facts, occasion)?;
+        feed_file::publish(&self.paths.follow_ups(), &follow_ups.bytes)?;
+        let birthdays = if let Some(birthdays) = kept.birthdays.take() {
+            birthdays
+        } else {
+            let birthdays = publish::birthdays(&mut self.store, &kept.facts, occasion)?;
+            feed_file::publish(&self.paths.birthdays(), &birthdays.bytes)?;
+            web::Document::new(birthdays.bytes, birthdays.changed)
+        };
+        self.kept = Some(Kept { birthdays: Some(birthdays.clone()), ..kept });
         let follow_ups = web::Document::new(follow_ups.bytes, follow_ups.changed);
         tracing::debug!("published");
         self.published.send_replace(Some(web::Feeds { follow_ups, birthdays }));
+        if anew {
+            memory::give_back();
+        }
         Ok(())
     }
 
@@ -337,7 +368,7 @@ impl Keeper {
         match self.workshop.import(&mut self.store, job, &mut |_, _| {}) {
             Ok(Imported::Done(report)) => {
                 self.up_to_date = None;
-                self.birthdays = None;
+                self.kept = None;
                 tracing::info!(
                     importer = report.importer,
                     new = report.outcome.new,

@@ -26,6 +26,7 @@ pub mod importer;
 pub mod inbox;
 mod keeper;
 mod logs;
+mod memory;
 pub mod paths;
 pub mod publish;
 pub mod running;

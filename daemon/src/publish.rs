@@ -3,7 +3,7 @@
 //! The same functions do it for the service and for the command line, so that
 //! both always show the same plan.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -49,43 +49,40 @@ pub fn rehearse(store: &Store, settings: &Settings, today: Date) -> Result<(Fact
     Ok((facts, plan))
 }
 
-/// Plans, draws follow-ups.ics up, and stores what calendars will see.
+/// Plans from the [facts](Store::facts) of today, draws follow-ups.ics up, and
+/// stores what calendars will see.
 ///
 /// # Errors
 /// If the database cannot be read or written.
-pub fn follow_ups(store: &mut Store, occasion: Occasion<'_>) -> Result<Feed> {
+pub fn follow_ups(store: &mut Store, facts: &Facts, occasion: Occasion<'_>) -> Result<Feed> {
     let Occasion { settings, today, .. } = occasion;
-    let facts = store.facts(&settings.me, today)?.facts;
-    let terms = terms(&facts, settings);
+    let terms = terms(facts, settings);
     let before = store.published_plan(&terms)?;
-    let plan = plan(&facts, settings, today, &before);
-    drop(facts);
+    let plan = plan(facts, settings, today, &before);
     let done = done(store, settings, today)?;
     let planned = plan.follow_ups.iter().map(|follow_up| follow_up.key.person);
     let people = store.details(&planned.chain(done.iter().map(|done| done.person)).collect())?;
     let namespace = store.namespace()?;
     let drafts = occasion.frame(&namespace).follow_ups(&people, &plan.follow_ups, &done);
-    let (feed, revised) = occasion.write("follow-ups", &settings.feed.name, drafts, &store.revisions()?);
+    let (feed, revised) = occasion.write(store, "follow-ups", &settings.feed.name, drafts)?;
     store.publish(&published(&plan, &before), &terms, &revised, today)?;
     Ok(feed)
 }
 
-/// Draws birthdays.ics up and stores what calendars will see. It may have
-/// thousands of events, and stays as it is when somebody was called.
+/// Draws birthdays.ics up from the [facts](Store::facts) of today and stores
+/// what calendars will see. It may have thousands of events, and stays as it is
+/// when somebody was called.
 ///
 /// # Errors
 /// If the database cannot be read or written.
-pub fn birthdays(store: &mut Store, occasion: Occasion<'_>) -> Result<Feed> {
-    let Occasion { settings, today, .. } = occasion;
-    let facts = store.facts(&settings.me, today)?.facts;
+pub fn birthdays(store: &mut Store, facts: &Facts, occasion: Occasion<'_>) -> Result<Feed> {
     let celebrating = facts.people.iter().filter(|p| p.comfort != Comfort::Never && p.birthday.is_some());
     let celebrating = celebrating.map(|person| person.id).collect();
-    drop(facts);
     let people = store.details(&celebrating)?;
     let namespace = store.namespace()?;
     let drafts = occasion.frame(&namespace).birthdays(&people);
     drop(people);
-    let (feed, revised) = occasion.write("birthdays", "Birthdays", drafts, &store.revisions()?);
+    let (feed, revised) = occasion.write(store, "birthdays", "Birthdays", drafts)?;
     store.revise(&revised)?;
     Ok(feed)
 }
@@ -98,16 +95,18 @@ impl Occasion<'_> {
     /// Writes a feed; gives it, and the revisions in it that are new.
     fn write(
         &self,
+        store: &Store,
         name: &str,
         title: &str,
         drafts: Vec<Draft>,
-        before: &HashMap<String, Revision>,
-    ) -> (Feed, Vec<(String, Revision)>) {
+    ) -> Result<(Feed, Vec<(String, Revision)>)> {
+        let key = format!("feed/{name}");
+        let uids = drafts.iter().map(|draft| draft.uid.as_str()).chain([key.as_str()]);
+        let before = store.revisions(uids)?;
         let events = revise(|uid| before.get(uid).copied(), drafts, self.now);
         let color = Color::named(&self.settings.feed.color);
         let address = format!("http://{}", self.settings.serve.listen);
         let bytes = write(&Calendar { name: title.to_owned(), color }, &events, &address);
-        let key = format!("feed/{name}");
         let last = before.get(&key).copied();
         let revision = Revision::next(last, sha256(&bytes), self.now);
         let changed = events.into_iter().filter(|event| event.changed);
@@ -115,7 +114,7 @@ impl Occasion<'_> {
         if last != Some(revision) {
             revised.push((key, revision));
         }
-        (Feed { bytes, changed: revision.revised }, revised)
+        Ok((Feed { bytes, changed: revision.revised }, revised))
     }
 }
 

@@ -201,8 +201,9 @@ fn published(paths: &Paths) -> Result<Figure> {
     let (mut store, settings) = (Store::open(&paths.database())?, settings(paths)?);
     let occasion = Occasion { settings: &settings, today: today(), now: Timestamp::now() };
     let begun = Instant::now();
-    let follow_ups = publish::follow_ups(&mut store, occasion)?;
-    let birthdays = publish::birthdays(&mut store, occasion)?;
+    let facts = store.facts(&settings.me, today())?.facts;
+    let follow_ups = publish::follow_ups(&mut store, &facts, occasion)?;
+    let birthdays = publish::birthdays(&mut store, &facts, occasion)?;
     let seconds = begun.elapsed().as_secs_f64();
     let note = format!("{} + {} bytes", follow_ups.bytes.len(), birthdays.bytes.len());
     Ok(Figure { seconds, note, ..Figure::default() })
@@ -217,7 +218,8 @@ fn logged(paths: &Paths) -> Result<Figure> {
     };
     let begun = Instant::now();
     store.log(next, today(), How::Called, "the garden", today())?;
-    let follow_ups = publish::follow_ups(&mut store, occasion)?;
+    let facts = store.facts(&settings.me, today())?.facts;
+    let follow_ups = publish::follow_ups(&mut store, &facts, occasion)?;
     let seconds = begun.elapsed().as_secs_f64();
     Ok(Figure { seconds, note: format!("{} bytes", follow_ups.bytes.len()), ..Figure::default() })
 }

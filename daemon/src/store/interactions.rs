@@ -55,16 +55,14 @@ impl Store {
     /// # Errors
     /// If the database cannot be read.
     pub fn done(&self, from: Date, to: Date) -> Result<Vec<Logged>> {
-        let mut silent = HashSet::new();
-        facts::each(
-            &self.conn,
-            "SELECT id FROM contact WHERE comfort = 'never' OR archived_at IS NOT NULL",
-            |row| {
-                silent.insert(PersonId(row.get(0)?));
-                Ok(())
-            },
-        )?;
         let mut all = self.logged(from, to)?;
+        let mut silent = HashSet::new();
+        let sql = "SELECT id FROM contact WHERE (comfort = 'never' OR archived_at IS NOT NULL)
+                   AND id IN (SELECT value FROM json_each(?1))";
+        facts::each_of(&self.conn, sql, [facts::json(all.iter().map(|logged| logged.person))], |row| {
+            silent.insert(PersonId(row.get(0)?));
+            Ok(())
+        })?;
         all.retain(|logged| !silent.contains(&logged.person));
         Ok(all)
     }

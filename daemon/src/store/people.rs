@@ -118,39 +118,43 @@ impl Store {
     /// # Errors
     /// If the database cannot be read.
     pub fn details(&self, wanted: &HashSet<PersonId>) -> Result<People> {
-        let mut phones = self.preferred(List::Phone, wanted)?;
-        let mut emails = self.preferred(List::Email, wanted)?;
+        let wanted = facts::json(wanted.iter().copied());
+        let mut phones = self.preferred(List::Phone, &wanted)?;
+        let mut emails = self.preferred(List::Email, &wanted)?;
         let mut people = People::new();
-        facts::each(&self.conn, "SELECT id, name, organization, title, birthday FROM contact", |row| {
+        let sql = "SELECT id, name, organization, title, birthday FROM contact
+                   WHERE id IN (SELECT value FROM json_each(?1))";
+        facts::each_of(&self.conn, sql, [&wanted], |row| {
             let id = PersonId(row.get(0)?);
-            if wanted.contains(&id) {
-                let details = Details {
-                    name: row.get(1)?,
-                    phone: phones.remove(&id).map(|(_, number)| number),
-                    email: emails.remove(&id).map(|(_, address)| address),
-                    organization: row.get(2)?,
-                    title: row.get(3)?,
-                    birthday: row.get::<_, Option<String>>(4)?.and_then(|text| text.parse().ok()),
-                };
-                people.insert(id, details);
-            }
+            let details = Details {
+                name: row.get(1)?,
+                phone: phones.remove(&id).map(|(_, number)| number),
+                email: emails.remove(&id).map(|(_, address)| address),
+                organization: row.get(2)?,
+                title: row.get(3)?,
+                birthday: row.get::<_, Option<String>>(4)?.and_then(|text| text.parse().ok()),
+            };
+            people.insert(id, details);
             Ok(())
         })?;
         Ok(people)
     }
 
-    /// Everybody's preferred value of a list, with its preference; of equally good ones the oldest.
-    fn preferred(&self, list: List, wanted: &HashSet<PersonId>) -> Result<HashMap<PersonId, (i64, String)>> {
+    /// The preferred value of a list of each of these people
+    /// ([`facts::json`]), with its preference; of equally good ones the oldest.
+    fn preferred(&self, list: List, wanted: &str) -> Result<HashMap<PersonId, (i64, String)>> {
         let mut best: HashMap<PersonId, (i64, String)> = HashMap::new();
-        let sql =
-            format!("SELECT contact_id, pref, \"{}\" FROM {} ORDER BY id", list.value_column(), list.table());
-        facts::each(&self.conn, &sql, |row| {
+        let sql = format!(
+            "SELECT contact_id, pref, \"{}\" FROM {}
+             WHERE contact_id IN (SELECT value FROM json_each(?1)) ORDER BY id",
+            list.value_column(),
+            list.table()
+        );
+        facts::each_of(&self.conn, &sql, [wanted], |row| {
             let id = PersonId(row.get(0)?);
-            if wanted.contains(&id) {
-                let pref = row.get::<_, Option<i64>>(1)?.unwrap_or(i64::MAX);
-                if best.get(&id).is_none_or(|(known, _)| pref < *known) {
-                    best.insert(id, (pref, row.get(2)?));
-                }
+            let pref = row.get::<_, Option<i64>>(1)?.unwrap_or(i64::MAX);
+            if best.get(&id).is_none_or(|(known, _)| pref < *known) {
+                best.insert(id, (pref, row.get(2)?));
             }
             Ok(())
         })?;

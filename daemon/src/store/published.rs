@@ -20,12 +20,12 @@ const KEPT: Interval = Interval::days(120);
 const TERMS: &str = "plan_terms";
 
 impl Store {
-    /// The revisions that were published last, by UID.
+    /// The revisions in which these events were published last, by UID.
     ///
     /// # Errors
     /// If the database cannot be read.
-    pub fn revisions(&self) -> Result<HashMap<String, Revision>> {
-        revisions(&self.conn)
+    pub fn revisions<'a>(&self, uids: impl Iterator<Item = &'a str>) -> Result<HashMap<String, Revision>> {
+        revisions(&self.conn, uids)
     }
 
     /// The plan that was published last, as far as it is to be continued: made
@@ -146,23 +146,26 @@ fn put(conn: &Connection, new: &Published) -> Result<()> {
     .map(drop)
 }
 
-fn revisions(conn: &Connection) -> Result<HashMap<String, Revision>> {
+fn revisions<'a>(
+    conn: &Connection,
+    uids: impl Iterator<Item = &'a str>,
+) -> Result<HashMap<String, Revision>> {
     let doing = || "read the published events".to_owned();
     let mut statement = conn
-        .prepare_cached("SELECT uid, created_at, revised_at, sequence, hash FROM revision")
+        .prepare_cached("SELECT created_at, revised_at, sequence, hash FROM revision WHERE uid = ?1")
         .doing(doing)?;
-    let mut rows = statement.query([]).doing(doing)?;
     let mut all = HashMap::new();
-    while let Some(row) = rows.next().doing(doing)? {
-        let uid: String = row.get(0).doing(doing)?;
+    for uid in uids {
+        let mut rows = statement.query([uid]).doing(doing)?;
+        let Some(row) = rows.next().doing(doing)? else { continue };
         let time = |at| -> Result<Timestamp> {
             let text: String = row.get(at).doing(doing)?;
             text.parse().map_err(|_| Error::user(format!("the time {text:?} of event {uid} is not a time")))
         };
-        let (created, revised) = (time(1)?, time(2)?);
+        let (created, revised) = (time(0)?, time(1)?);
         let revision =
-            Revision { created, revised, sequence: row.get(3).doing(doing)?, hash: row.get(4).doing(doing)? };
-        all.insert(uid, revision);
+            Revision { created, revised, sequence: row.get(2).doing(doing)?, hash: row.get(3).doing(doing)? };
+        all.insert(uid.to_owned(), revision);
     }
     Ok(all)
 }

@@ -102,3 +102,37 @@ fn an_edit_made_while_kith_publishes_is_still_to_be_followed() {
         assert_eq!(store.only_talked_since(&mark).unwrap(), only_talk, "{sql}");
     }
 }
+
+#[test]
+fn facts_kept_over_talks_are_those_read_anew() {
+    let day = "2026-11-23".parse().unwrap();
+    let home = Home::new();
+    let mut store = home.open();
+    import(&mut store, "vcard", &phone_book());
+    let cases = [
+        (
+            "a talk is logged",
+            "INSERT INTO interaction(contact_id, day, how) VALUES (1, '2026-11-20', 'called')",
+            true,
+        ),
+        ("it was a day earlier", "UPDATE interaction SET day = '2026-11-19'", true),
+        (
+            "a talk and a pause",
+            "INSERT INTO interaction(contact_id, day, how) VALUES (2, '2026-11-20', 'wrote');
+             INSERT INTO pause(contact_id, from_day, until_day) VALUES (1, '2026-11-20', '2026-11-30')",
+            false,
+        ),
+        ("a birthday", "UPDATE contact SET birthday = '--04-12' WHERE id = 2", false),
+        ("the talk is taken back", "DELETE FROM interaction", true),
+    ];
+    for (case, sql, only_talked) in cases {
+        let mut facts = store.facts(&crate::core::settings::Me::default(), day).unwrap().facts;
+        let mark = store.mark().unwrap();
+        home.outside(sql).unwrap();
+        assert_eq!(store.only_talked_since(&mark).unwrap(), only_talked, "{case}");
+        let anew = store.facts(&crate::core::settings::Me::default(), day).unwrap().facts;
+        assert_ne!(facts, anew, "{case}");
+        store.refresh_talks(&mut facts).unwrap();
+        assert_eq!(facts == anew, only_talked, "{case}");
+    }
+}
