@@ -21,7 +21,9 @@ mod migrate;
 mod people;
 mod published;
 mod reviews;
+mod split;
 mod triggers;
+mod undo;
 
 use std::fs::OpenOptions;
 use std::os::unix::fs::OpenOptionsExt;
@@ -40,6 +42,8 @@ pub use interactions::Logged;
 pub use merge::{Batch, Detail, Fingerprints, Outcome, Records, What};
 pub use people::{Filter, ListEdit, Listed, Sourced};
 pub use reviews::{Decision, Review};
+pub use split::{OwnCard, Part};
+pub use undo::{Step, StepId, Undone};
 
 /// How long a statement waits for another program that holds the database.
 ///

@@ -3,6 +3,7 @@
 
 mod concurrency;
 mod merging;
+mod undoing;
 
 use std::io::Write;
 use std::process::{Command, Stdio};
