@@ -7,15 +7,20 @@ mod demo;
 mod edit;
 mod feed;
 mod import;
+mod keys;
 mod list;
 mod log;
+mod merge;
+mod pair;
 mod plan;
 mod review;
 mod screen;
 mod serve;
 mod show;
+mod split;
 mod status;
 mod table;
+mod undo;
 
 use std::ffi::OsString;
 use std::io::{self, Write};
@@ -71,7 +76,7 @@ enum Command {
     Log(log::Args),
     /// Show whom to talk to next, and why.
     Plan(plan::Args),
-    /// Print the address of the calendar feed.
+    /// Print the address of the calendar feed, or make it a new one.
     Feed(feed::Args),
     /// Show how the service and the data are.
     Status(status::Args),
@@ -81,8 +86,14 @@ enum Command {
     Circle(circle::Args),
     /// Change what is known of somebody.
     Edit(Box<edit::Args>),
-    /// List who may be the same person, and decide.
+    /// Decide who may be the same person, pair by pair.
     Review(review::Args),
+    /// Make several people one.
+    Merge(merge::Args),
+    /// Make several people of one.
+    Split(split::Args),
+    /// Take back the last change, whatever it was.
+    Undo(undo::Args),
     /// Run a built-in importer; kith does this itself.
     #[command(hide = true)]
     Plugin {
@@ -180,6 +191,9 @@ fn dispatch(cli: Cli) -> Done {
         Command::Circle(args) => circle::run(&args, &context),
         Command::Edit(args) => edit::run(&args, &context),
         Command::Review(args) => review::run(&args, &context),
+        Command::Merge(args) => merge::run(&args, &context),
+        Command::Split(args) => split::run(&args, &context),
+        Command::Undo(args) => undo::run(&args, &context),
         Command::Plugin { .. } | Command::Demo(_) | Command::Serve(_) | Command::Check(_) => Ok(()),
     }
 }

@@ -89,7 +89,7 @@ pub fn birthdays(store: &mut Store, facts: &Facts, occasion: Occasion<'_>) -> Re
 
 impl Occasion<'_> {
     fn frame<'a>(&'a self, namespace: &'a [u8]) -> Frame<'a> {
-        Frame { today: self.today, settings: &self.settings.feed, namespace }
+        Frame { today: self.today, settings: &self.settings.feed, circles: &self.settings.circles, namespace }
     }
 
     /// Writes a feed; gives it, and the revisions in it that are new.

@@ -112,7 +112,7 @@ async fn serve(paths: &Paths, options: Options, end: impl Future<Output = ()>) -
             }
         };
         let (ended, asked) = oneshot::channel();
-        let site = web::Site::new(&token, publications);
+        let site = web::Site::new(&token, publications).following(paths.token());
         let served = web::serve(listener, site, async {
             let _ = ended.send(end.await);
         })

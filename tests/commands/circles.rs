@@ -10,7 +10,10 @@ use super::{TODAY, planned, say, with_phone};
 fn circles_are_set_and_people_put_into_them() {
     let home = with_phone();
     assert_snapshot!(say(&home, "circle set climbing --ideal 30d --latest 60d"), @"New circle climbing: ideally every 30 days, at the latest every 60 days.");
-    assert_snapshot!(say(&home, "circle set family --ideal 1d"), @"Circle family: ideally every day, at the latest every 4 weeks.");
+    assert_snapshot!(say(&home, "circle set family --ideal 1d"), @r#"
+    Circle family: ideally every day, at the latest every 4 weeks.
+    Before: kith circle set family --ideal "2 weeks" --latest "4 weeks"
+    "#);
     assert_snapshot!(say(&home, "circle assign climbing anna \"bert kern\""), @"In climbing now: Anna Müller, Dr. Bert Kern.");
     assert_snapshot!(say(&home, "circle assign family carla"), @"In family now: Carla Diaz.");
     assert_snapshot!(say(&home, "circle list"), @r"

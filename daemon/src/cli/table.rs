@@ -32,7 +32,7 @@ pub(super) fn print(rows: &[Vec<String>]) -> io::Result<()> {
 }
 
 /// A cell on one line, with `…` in the place of what does not fit.
-fn cut(cell: &str, width: usize) -> String {
+pub(super) fn cut(cell: &str, width: usize) -> String {
     let cell = cell.replace('\n', " ");
     if columns(&cell) <= width {
         return cell;

@@ -9,7 +9,6 @@ use serde_json::{Value, json};
 use super::screen::{out, wrapped};
 use super::{Context, Done, counted, local};
 use crate::core::date::spoken;
-use crate::error::Error;
 use crate::store::{Step, StepId, Undone};
 
 /// How many steps are listed.
@@ -49,8 +48,11 @@ pub(super) fn run(args: &Args, context: &Context) -> Done {
         return list(context, &store.steps(LISTED)?);
     }
     let rehearse = args.dry_run;
-    let done =
-        if args.redo { store.redo(context.now, rehearse)? } else { store.undo(args.step, context.now, rehearse)? };
+    let done = if args.redo {
+        store.redo(context.now, rehearse)?
+    } else {
+        store.undo(args.step, context.now, rehearse)?
+    };
     if !rehearse {
         context.republish(&mut store)?;
     }
@@ -165,14 +167,3 @@ fn step_json(step: &Step) -> Value {
         "what": step.what,
     })
 }
-
-/// clap's own errors say which argument it is.
-impl From<Error> for StepError {
-    fn from(error: Error) -> Self {
-        Self(error.message().to_owned())
-    }
-}
-
-/// A text is not the number of a step.
-#[derive(Debug)]
-struct StepError(String);

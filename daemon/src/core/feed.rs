@@ -12,7 +12,7 @@ use super::date::{Birthday, spoken};
 use super::facts::PersonId;
 use super::follow_up::{FollowUp, Kind, uuid};
 use super::how::{How, in_touch};
-use super::settings;
+use super::settings::{self, Channel, Circle};
 
 /// Days ahead of today for which birthdays are shown: each person has one, whatever the day.
 const BIRTHDAYS_AHEAD: i32 = 365;
@@ -85,6 +85,8 @@ pub struct Frame<'a> {
     pub today: Date,
     /// How the feed should look.
     pub settings: &'a settings::Feed,
+    /// The circles, which say how to be in touch.
+    pub circles: &'a BTreeMap<String, Circle>,
     /// The database's own random bytes, from which UIDs follow.
     pub namespace: &'a [u8],
 }
@@ -151,7 +153,7 @@ impl Frame<'_> {
         Draft {
             uid: uid(&id),
             day: follow_up.day,
-            summary: summary(follow_up, details),
+            summary: summary(follow_up, details, self.circles),
             description: text.join("\n"),
             categories: vec![follow_up.circle.clone()],
             path: format!("/follow-up/{id}"),
@@ -232,13 +234,22 @@ impl Frame<'_> {
 }
 
 /// What a follow-up asks for, beginning with the verb: `Call Anna Müller`.
+///
+/// The verb is that of the circle's channel where the person has the means,
+/// else of the means they have.
 #[must_use]
-pub fn summary(follow_up: &FollowUp, details: &Details) -> String {
+pub fn summary(follow_up: &FollowUp, details: &Details, circles: &BTreeMap<String, Circle>) -> String {
     let name = &details.name;
+    let (phone, email) = (details.phone.is_some(), details.email.is_some());
+    let channel = circles.get(&follow_up.circle).and_then(|circle| circle.channel);
     match follow_up.key.kind {
-        Kind::KeepInTouch if details.phone.is_some() => format!("Call {name}"),
-        Kind::KeepInTouch if details.email.is_some() => format!("Write to {name}"),
-        Kind::KeepInTouch => format!("Get in touch with {name}"),
+        Kind::KeepInTouch => match channel {
+            Some(Channel::Meet) => format!("Meet {name}"),
+            Some(Channel::Write) if email => format!("Write to {name}"),
+            _ if phone => format!("Call {name}"),
+            _ if email => format!("Write to {name}"),
+            _ => format!("Get in touch with {name}"),
+        },
         Kind::SecondTry => format!("Try {name} again"),
         Kind::Birthday => {
             let year = follow_up.key.cycle.parse().unwrap_or(follow_up.day.year());

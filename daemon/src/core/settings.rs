@@ -8,7 +8,7 @@ use jiff::civil::Weekday;
 use serde::Deserialize;
 use toml::{Table, Value};
 
-use super::cadence::Cadence;
+use super::cadence::{Cadence, Interval};
 use super::color::Color;
 
 /// kith.toml with every key at its default: the lowest layer of the
@@ -28,8 +28,8 @@ pub struct Settings {
     pub me: Me,
     /// How many follow-ups.
     pub budget: Budget,
-    /// Cadences by the circle's name; always has [`OTHERS`].
-    pub circles: BTreeMap<String, Cadence>,
+    /// Circles by their name; always has [`OTHERS`].
+    pub circles: BTreeMap<String, Circle>,
     /// The calendar feed.
     pub feed: Feed,
     /// The service.
@@ -63,6 +63,58 @@ pub struct Budget {
     /// The days on which outreaches are planned.
     #[serde(deserialize_with = "weekdays")]
     pub weekdays: Vec<Weekday>,
+}
+
+/// A circle: how often one wants to be in touch with the people in it, and how.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Circle {
+    /// When a talk would be nice again.
+    pub ideal: Interval,
+    /// When it should have happened at the latest; never shorter than `ideal`.
+    pub latest: Interval,
+    /// The way to be in touch, where the person has the means; else whatever means they have.
+    #[serde(default, deserialize_with = "channel")]
+    pub channel: Option<Channel>,
+}
+
+impl Circle {
+    /// How often to be in touch.
+    #[must_use]
+    pub fn cadence(&self) -> Cadence {
+        Cadence { ideal: self.ideal, latest: self.latest }
+    }
+}
+
+/// A way to be in touch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Channel {
+    /// By telephone.
+    Call,
+    /// By mail.
+    Write,
+    /// In person.
+    Meet,
+}
+
+impl Channel {
+    /// Every one, with its name in kith.toml and on the command line.
+    const NAMES: [(Self, &str); 3] = [(Self::Call, "call"), (Self::Write, "write"), (Self::Meet, "meet")];
+
+    /// Its name.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        Self::NAMES.iter().find(|(channel, _)| *channel == self).map_or("", |(_, name)| name)
+    }
+}
+
+impl std::str::FromStr for Channel {
+    type Err = BadSettings;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let found = Self::NAMES.iter().find(|(_, name)| *name == text).map(|(channel, _)| *channel);
+        found.ok_or_else(|| BadSettings(format!("{text:?} is not a channel; write call, write or meet")))
+    }
 }
 
 /// How the calendar feed looks.
@@ -142,14 +194,14 @@ impl Settings {
         if !(0.0..=1.0).contains(&self.budget.shared) {
             return bad(format!("budget.shared = {}: a share is from 0 to 1", self.budget.shared));
         }
-        for (name, cadence) in &self.circles {
+        for (name, circle) in &self.circles {
             if name.trim().is_empty() || name.trim() != name {
                 return bad(format!("circles.{name:?}: a circle's name is a word without spaces around it"));
             }
-            if cadence.latest < cadence.ideal {
+            if circle.latest < circle.ideal {
                 return bad(format!(
                     "circles.{name}: latest ({}) is shorter than ideal ({}); it is the longer of the two",
-                    cadence.latest, cadence.ideal
+                    circle.latest, circle.ideal
                 ));
             }
         }
@@ -179,15 +231,14 @@ impl Settings {
     /// The cadence of a circle, and of [`OTHERS`] for one that is not named.
     #[must_use]
     pub fn cadence(&self, circle: Option<&str>) -> Cadence {
-        circle.and_then(|name| self.circles.get(name)).copied().unwrap_or_else(|| self.others())
+        circle.and_then(|name| self.circles.get(name)).map_or_else(|| self.others(), Circle::cadence)
     }
 
     fn others(&self) -> Cadence {
         // The defaults name it and a user's file can only change it.
-        self.circles.get(OTHERS).copied().unwrap_or(Cadence {
-            ideal: super::cadence::Interval::months(6),
-            latest: super::cadence::Interval::months(12),
-        })
+        self.circles
+            .get(OTHERS)
+            .map_or(Cadence { ideal: Interval::months(6), latest: Interval::months(12) }, Circle::cadence)
     }
 }
 
@@ -271,6 +322,11 @@ pub fn named_weekday(text: &str) -> Option<Weekday> {
     .map(|(_, day)| day)
 }
 
+fn channel<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Channel>, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    text.parse().map(Some).map_err(serde::de::Error::custom)
+}
+
 fn address<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<SocketAddr, D::Error> {
     let text = String::deserialize(deserializer)?;
     text.parse().map_err(|_| {
@@ -312,7 +368,6 @@ fn parse_size(text: &str) -> Option<u64> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::core::cadence::Interval;
 
     #[test]
     fn nothing_said_is_the_defaults() {
@@ -344,6 +399,10 @@ mod tests {
             ("[budget]\nperday = 3", "perday"),
             ("[budget]\nshared = 2.0", "budget.shared = 2"),
             ("[budget]\nweekdays = ['mon', 'noday']", "\"noday\" is not a weekday"),
+            (
+                "[circles.family]\nchannel = 'fax'",
+                "circles.family.channel = \"fax\": \"fax\" is not a channel; write call, write or meet",
+            ),
             ("[circles.family]\nideal = '3 moons'", "\"3 moons\" is not an interval"),
             ("[circles.family]\nideal = '5 weeks'", "circles.family: latest (4 weeks) is shorter"),
             ("[circles.new]\nideal = '5 weeks'", "circles.new: missing field `latest`"),

@@ -3,10 +3,9 @@
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
 use super::{Store, audit, contacts, facts, last_change};
+use crate::core::assemble::{Card, assemble};
 use crate::core::contact::Content;
 use crate::core::facts::PersonId;
-use crate::core::identity::Identity;
-use crate::core::name::PersonName;
 use crate::error::{Doing, Error, Result};
 
 /// Why a pair is noted that the user split.
@@ -26,7 +25,7 @@ pub struct Part {
 }
 
 /// A card that counts, of somebody.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OwnCard {
     /// Its number.
     pub id: i64,
@@ -34,16 +33,8 @@ pub struct OwnCard {
     pub file_name: String,
     /// The line in it.
     pub line: u64,
-    /// What it says.
-    pub fields: kith_plugin::Contact,
-}
-
-impl OwnCard {
-    /// The name that it says.
-    #[must_use]
-    pub fn name(&self) -> PersonName {
-        Identity::of_record(&self.fields).name
-    }
+    /// What somebody would be of whom this card alone says something.
+    pub content: Content,
 }
 
 impl Store {
@@ -91,7 +82,8 @@ impl Store {
                 let fields = serde_json::from_str(&text).map_err(|error| {
                     Error::internal(format!("card {id} is not as kith wrote it: {error}"))
                 })?;
-                cards.push(OwnCard { id, file_name, line: line.cast_unsigned(), fields });
+                let content = assemble(&[Card { id, kept: true, fields }], &[]);
+                cards.push(OwnCard { id, file_name, line: line.cast_unsigned(), content });
             }
         }
         cards.sort_by_key(|card| card.id);

@@ -100,6 +100,21 @@ impl Store {
         past.iter().map(|past| told(&self.conn, past)).collect()
     }
 
+    /// The step in which a review was decided.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub fn decided_in(&self, review: i64) -> Result<Option<StepId>> {
+        self.conn
+            .query_row(
+                "SELECT min(n) FROM change WHERE step = (SELECT step FROM change WHERE field = 'review.decision'
+                 AND item = ?1 AND undone IS NULL ORDER BY n DESC LIMIT 1)",
+                [review.to_string()],
+                |row| Ok(row.get::<_, Option<i64>>(0)?.map(StepId::Edits)),
+            )
+            .doing(|| "look for a decision".to_owned())
+    }
+
     /// Takes back the last step that is not taken back yet, or the one named.
     /// A rehearsal changes nothing.
     ///

@@ -278,7 +278,7 @@ enum Act {
 
 const EDITS: [&str; 14] = [
     "UPDATE contact SET name = 'Name ' || ?1 WHERE id = ?1",
-    "UPDATE contact SET circle = 'close' WHERE id <> ?1",
+    "UPDATE contact SET circle = 'close' WHERE id <> ?1 AND id NOT IN (SELECT loser FROM merged)",
     "UPDATE contact SET circle = NULL, title = 'CTO' WHERE id = ?1",
     "DELETE FROM contact WHERE id = ?1",
     "UPDATE contact SET archived_at = NULL WHERE id = ?1",
