@@ -3,7 +3,8 @@
 use insta::assert_snapshot;
 use serde_json::json;
 
-use super::{import, listed, say, with_phone};
+use super::{TODAY, import, listed, say, with_phone};
+use crate::support::terminal::on_a_terminal;
 
 #[test]
 fn people_are_merged_and_split_again() {
@@ -12,7 +13,7 @@ fn people_are_merged_and_split_again() {
     let before = home.json(&["list"]);
     assert_snapshot!(say(&home, "merge 2 9 --dry-run"), @"
                  Dr. Bert Kern (id 2)               Bert Kern (id 9)
-    Name         Dr. Bert Kern                      Bert Kern
+    Name         Dr. Bert Kern                    = Bert Kern
     Phone        +49 170 2222222
     Organisation                                    Harbour Ltd
     Title                                           Pilot
@@ -24,7 +25,7 @@ fn people_are_merged_and_split_again() {
     assert_eq!(home.json(&["list"]), before);
     assert_snapshot!(say(&home, "merge 2 9 hanna"), @"
                  Dr. Bert Kern (id 2)               Bert Kern (id 9)
-    Name         Dr. Bert Kern                      Bert Kern
+    Name         Dr. Bert Kern                    = Bert Kern
     Phone        +49 170 2222222
     Organisation                                    Harbour Ltd
     Title                                           Pilot
@@ -86,7 +87,7 @@ fn nonsense_is_not_merged() {
     assert_snapshot!(say(&home, "merge carla 3"), @r#"
     Error: "3" is Carla Diaz (id 3), who was named before; nobody is merged with themselves
     Hint: an id tells namesakes apart; kith list shows them
-    [exit 2]
+    [exit 1]
     "#);
     assert_snapshot!(say(&home, "merge carla david"), @"
     Error: David Diaz (id 4) is archived, and is merged with nobody
@@ -141,11 +142,32 @@ fn a_card_in_the_wrong_place_becomes_a_person() {
     let split = home.json(&["split", "anna", "--card", "7"]);
     assert_eq!(
         split,
-        json!({ "id": "11", "name": "Anna Müller", "of": { "id": "1", "name": "Anna Müller" } })
+        json!({ "id": "11", "name": "Anna Maria Mueller", "of": { "id": "1", "name": "Anna Müller" } })
     );
     let apart = home.json(&["list"]);
     import(&home, &["phone.vcf", "google.csv", "Connections.csv"]);
     assert_eq!(home.json(&["list"]), apart);
     home.json(&["undo"]);
     assert_eq!(home.json(&["list"]), before);
+}
+
+#[test]
+fn on_a_terminal_one_may_choose_what_to_split() {
+    let home = with_phone();
+    import(&home, &["google.csv", "Connections.csv"]);
+    let split = |person, typed| on_a_terminal(&home, 80, &[typed], &["split", person, "--today", TODAY]);
+    let Some((code, said)) = split("anna", "\n") else { return };
+    assert_eq!(code, Some(1), "{said}");
+    assert!(
+        said.contains("is made of 3 cards") && said.contains("nobody was chosen; nothing was changed"),
+        "{said}"
+    );
+    let (_, said) = split("anna", "7\n").unwrap();
+    assert!(said.contains("Anna Maria Mueller (id 11) are two people now"), "{said}");
+    say(&home, "merge 2 9 10");
+    let (_, said) = split("2", "2\n").unwrap();
+    assert!(
+        said.contains("    1  Bert Kern") && said.contains("Hanna Sund (id 10) are two people now"),
+        "{said}"
+    );
 }

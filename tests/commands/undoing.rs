@@ -3,7 +3,8 @@
 use insta::assert_snapshot;
 
 use super::{TODAY, import, listed, planned, say, say_when, with_phone};
-use crate::support::Home;
+use crate::support::calendar::events;
+use crate::support::{Home, eventually};
 
 #[test]
 fn the_last_step_goes_and_then_the_one_before() {
@@ -132,16 +133,43 @@ fn a_running_service_follows() {
     };
     let before = names();
     let feed = service.feed();
-    say(&home, "log anna viola --met");
-    crate::support::eventually("the log is published", || (names() != before).then_some(()));
+    let _ = home.kith(&["log", "anna", "viola", "--met"]).succeeds();
+    eventually("the log is published", || (names() != before).then_some(()));
     let _ = home.kith(&["undo"]).succeeds();
-    crate::support::eventually("what was taken back is published", || (names() == before).then_some(()));
+    eventually("what was taken back is published", || (names() == before).then_some(()));
     // Nobody was moved by it.
     let days = |feed: &str| {
-        let mut all: Vec<_> =
-            crate::support::calendar::events(feed).into_iter().map(|e| (e.uid, e.day)).collect();
+        let mut all: Vec<_> = events(feed).into_iter().map(|e| (e.uid, e.day)).collect();
         all.sort();
         all
     };
     assert_eq!(days(&service.feed()), days(&feed));
+}
+
+#[test]
+fn a_circle_is_set_again_by_the_command_that_is_told() {
+    let home = with_phone();
+    home.sql("UPDATE contact SET title = 'Baker' WHERE name = 'Emi Ono'");
+    home.file(
+        ".config/kith/kith.toml",
+        "[circles.\"book club\"]\nideal = \"5w\"\nlatest = \"7w\"\nchannel = \"meet\"\n",
+    );
+    std::thread::sleep(std::time::Duration::from_millis(1100));
+    assert_snapshot!(say(&home, "circle set \"book club\" --ideal 2w --channel write"), @r#"
+    Circle book club: ideally every 2 weeks, at the latest every 7 weeks; write where that is possible.
+    Before: kith circle set "book club" --ideal "5 weeks" --latest "7 weeks"
+    --channel meet
+    "#);
+    assert_snapshot!(say_when(&home, "undo"), @"
+    Taken back, today at NN:NN, by another program:
+      set the title of Emi Ono to Baker
+    kith.toml was changed later, today at NN:NN, and is as it was: kith circle set
+    changes a circle, and says what it was.
+    kith undo --redo brings it back.
+    ");
+    assert_snapshot!(say(&home, "circle set \"book club\" --ideal \"5 weeks\" --latest \"7 weeks\" --channel meet"), @r#"
+    Circle book club: ideally every 5 weeks, at the latest every 7 weeks; meet where that is possible.
+    Before: kith circle set "book club" --ideal "2 weeks" --latest "7 weeks"
+    --channel write
+    "#);
 }

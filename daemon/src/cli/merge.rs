@@ -41,7 +41,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Done {
     for query in &args.others {
         let other = choose::person(context, &store, query)?;
         if others.iter().chain([&stays]).any(|known| known.id == other.id) {
-            return Err(Error::usage(format!(
+            return Err(Error::user(format!(
                 "{query:?} is {} (id {}), who was named before; nobody is merged with themselves",
                 choose::name(&other),
                 other.id

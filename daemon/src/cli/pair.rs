@@ -6,7 +6,7 @@ use super::screen::columns;
 use super::table::cut;
 use crate::core::contact::{Column, Content, List};
 use crate::core::facts::PersonId;
-use crate::core::name::fold;
+use crate::core::name::{PersonName, fold};
 use crate::error::Result;
 use crate::store::{Listed, Store};
 
@@ -58,7 +58,7 @@ fn lines(left: &Side, right: &Side) -> Vec<Line> {
     type Get = fn(&Side) -> Vec<String>;
     type Comparable = fn(&str) -> String;
     let fields: [(&'static str, Get, Comparable); 8] = [
-        ("Name", |side| side.column(Column::Name), fold),
+        ("Name", |side| side.column(Column::Name), |text| PersonName::of_text(text).key().to_owned()),
         ("Email", |side| side.list(List::Email), |text| List::Email.key(text, None)),
         ("Phone", |side| side.list(List::Phone), |text| List::Phone.key(text, None)),
         ("Organisation", |side| side.column(Column::Organization), fold),

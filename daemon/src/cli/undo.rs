@@ -1,5 +1,6 @@
 //! `kith undo`
 
+use std::fs;
 use std::io::Write;
 
 use jiff::Timestamp;
@@ -101,6 +102,15 @@ fn tell(args: &Args, context: &Context, done: &Undone) -> Done {
             format!("As they were, since you changed or noted something later: {}{more}.", names.join(", "));
         write!(out, "{}", wrapped(&told, 0))?;
     }
+    if args.step.is_none()
+        && !args.redo
+        && let Some(changed) = config_changed_since(context, step)
+    {
+        let told = format!(
+            "kith.toml was changed later, {changed}, and is as it was: kith circle set changes a circle, and says what it was."
+        );
+        write!(out, "{}", wrapped(&told, 0))?;
+    }
     match (args.redo, args.dry_run) {
         (false, false) => writeln!(out, "kith undo --redo brings it back.")?,
         (true, false) => writeln!(out, "kith undo takes it back again.")?,
@@ -138,14 +148,23 @@ fn when_and_by(context: &Context, step: &Step) -> String {
         (_, "database") => "by another program".to_owned(),
         (_, other) => other.to_owned(),
     };
-    let when = step.at.parse::<Timestamp>().map_or_else(
-        |_| step.at.clone(),
-        |at| {
-            let there = local(at, &context.settings);
-            format!("{} at {}", day(there.date(), context.real_today), there.strftime("%H:%M"))
-        },
-    );
+    let at = step.at.parse::<Timestamp>();
+    let when = at.map_or_else(|_| step.at.clone(), |at| moment(context, at));
     format!("{when}, {by}")
+}
+
+fn moment(context: &Context, at: Timestamp) -> String {
+    let there = local(at, &context.settings);
+    format!("{} at {}", day(there.date(), context.real_today), there.strftime("%H:%M"))
+}
+
+/// When the configuration was changed, if that was after a step: somebody who
+/// just set a circle may think that this would be taken back.
+fn config_changed_since(context: &Context, step: &Step) -> Option<String> {
+    let changed = fs::metadata(context.paths.config()).and_then(|found| found.modified()).ok()?;
+    let changed = Timestamp::try_from(changed).ok()?;
+    let at: Timestamp = step.at.parse().ok()?;
+    (changed > at).then(|| moment(context, changed))
 }
 
 fn day(day: Date, today: Date) -> String {
