@@ -181,7 +181,7 @@ fn set(context: &Context, name: &str, Wanted { ideal, latest, channel }: Wanted)
         channel.map_or_else(String::new, |channel| format!("; {} where that is possible", channel.name()))
     )?;
     if let Some(before) = before.filter(|before| before.cadence() != cadence || before.channel != channel) {
-        write!(out, "{}", wrapped(&format!("Before: {}", set_again(name, before)), 0))?;
+        writeln!(out, "Before: {}", set_again(name, before))?;
     }
     Ok(())
 }

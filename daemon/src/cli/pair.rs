@@ -147,8 +147,30 @@ mod tests {
         let left = side("Bért Kern", &["old@b.example", "bert@b.example"], "+49 170 1234567", "Harbour");
         let right =
             side("Bert Kern", &["BERT@b.example"], "0170 1234567", "The Society of Something Long Indeed");
-        insta::assert_snapshot!(text(&left, &right, 80), @"");
-        insta::assert_snapshot!(text(&left, &right, 44), @"");
+        insta::assert_snapshot!(text(&left, &right, 80), @"
+                     Bért Kern (id 1)                   Bert Kern (id 1)
+        Name         Bért Kern                        = Bert Kern
+        Email        bert@b.example                   = BERT@b.example
+                     old@b.example
+        Phone        +49 170 1234567                  = 0170 1234567
+        Organisation Harbour                            The Society of Something Long I…
+        From         phone.vcf                        = phone.vcf
+        ");
+        insta::assert_snapshot!(text(&left, &right, 44), @"
+        Bért Kern (id 1)
+         = Name         Bért Kern
+         = Email        bert@b.example
+                        old@b.example
+         = Phone        +49 170 1234567
+           Organisation Harbour
+         = From         phone.vcf
+        Bert Kern (id 1)
+         = Name         Bert Kern
+         = Email        BERT@b.example
+         = Phone        0170 1234567
+           Organisation The Society of Something Lo…
+         = From         phone.vcf
+        ");
     }
 
     #[test]

@@ -30,26 +30,26 @@ struct Row<'a> {
 }
 
 impl<'a> Row<'a> {
-    fn old(&self, column: &str) -> Option<&'a str> {
+    fn was(&self, column: &str) -> Option<&'a str> {
         self.columns.get(column).and_then(|(old, _)| *old)
     }
 
-    fn new(&self, column: &str) -> Option<&'a str> {
+    fn is(&self, column: &str) -> Option<&'a str> {
         self.columns.get(column).and_then(|(_, new)| *new)
     }
 
     /// What the row says now, else what it said.
     fn says(&self, column: &str) -> Option<&'a str> {
-        self.new(column).or_else(|| self.old(column))
+        self.is(column).or_else(|| self.was(column))
     }
 
     /// Whether the row came, by a column that it cannot be without.
     fn came(&self, column: &str) -> bool {
-        self.old(column).is_none() && self.new(column).is_some()
+        self.was(column).is_none() && self.is(column).is_some()
     }
 
     fn went(&self, column: &str) -> bool {
-        self.old(column).is_some() && self.new(column).is_none()
+        self.was(column).is_some() && self.is(column).is_none()
     }
 }
 
@@ -187,7 +187,7 @@ fn of_row(table: &str, item: &str, row: &Row<'_>, name: &dyn Fn(PersonId) -> Str
             let until = day("until_day").map_or_else(String::new, |day| format!(" until {day}"));
             Some(format!("{verb} {who}{from}{until}"))
         }
-        "review" => match (row.old("decision"), row.new("decision")) {
+        "review" => match (row.was("decision"), row.is("decision")) {
             (_, Some(_)) if row.came("contact_id") => {
                 let pair = [row.says("contact_id"), row.says("twin_id")];
                 let [a, b] = pair.map(|id| number(id).map_or_else(String::new, name));
@@ -200,14 +200,14 @@ fn of_row(table: &str, item: &str, row: &Row<'_>, name: &dyn Fn(PersonId) -> Str
         "merged" => {
             let part = number(Some(item)).map_or_else(String::new, name);
             let winner = |text| number(text).map_or_else(String::new, name);
-            Some(match (row.old("winner"), row.new("winner")) {
+            Some(match (row.was("winner"), row.is("winner")) {
                 (_, Some(new)) => format!("merged {part} (id {item}) into {}", winner(Some(new))),
                 (Some(old), None) => format!("split {part} (id {item}) from {}", winner(Some(old))),
                 (None, None) => return None,
             })
         }
         _ => {
-            let [from, to] = [row.old("contact_id"), row.new("contact_id")];
+            let [from, to] = [row.was("contact_id"), row.is("contact_id")];
             let [from, to] = [from, to].map(|id| number(id).map_or_else(String::new, name));
             Some(format!("gave card {item} of {from} to {to}, a person of its own"))
         }
@@ -232,7 +232,10 @@ fn one_line(text: &str) -> String {
 mod tests {
     use super::*;
 
-    fn told(entries: &[(&str, Option<&str>, Option<&str>, Option<&str>)]) -> Vec<String> {
+    /// Field, item, old value, new value.
+    type Row = (&'static str, Option<&'static str>, Option<&'static str>, Option<&'static str>);
+
+    fn told(entries: &[Row]) -> Vec<String> {
         let entries: Vec<Entry> = entries
             .iter()
             .map(|(field, item, old, new)| Entry {

@@ -26,7 +26,7 @@ use crate::core::facts::PersonId;
 use crate::error::{Doing, Error, Result};
 
 /// How many changes of a step are read to tell of it.
-const TOLD: i64 = 2_000;
+const TOLD: usize = 2_000;
 
 /// What names a step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -239,7 +239,12 @@ fn to_redo(conn: &Connection) -> Result<(i64, Past)> {
 fn told(conn: &Connection, past: &Past) -> Result<Step> {
     let (at, by, what) = match past {
         Past::Edits(span) => {
-            (span.at.clone(), span.origin.clone(), account(&entries(conn, span)?, &|id| name(conn, id)))
+            let entries = entries(conn, span)?;
+            let mut what = account(&entries, &|id| name(conn, id));
+            if entries.len() >= TOLD {
+                what.push("changed more than can be told".to_owned());
+            }
+            (span.at.clone(), span.origin.clone(), what)
         }
         Past::Import { at, file_name, what, .. } => (at.clone(), file_name.clone(), vec![what.clone()]),
     };
@@ -251,7 +256,7 @@ fn entries(conn: &Connection, span: &Span) -> Result<Vec<Entry>> {
     facts::each_of(
         conn,
         "SELECT contact_id, field, item, old, new FROM change WHERE n BETWEEN ?1 AND ?2 ORDER BY n LIMIT ?3",
-        (span.first, span.last, TOLD),
+        (span.first, span.last, i64::try_from(TOLD).unwrap_or(i64::MAX)),
         |row| {
             entries.push(Entry {
                 contact: row.get::<_, Option<i64>>(0)?.map(PersonId),

@@ -47,7 +47,7 @@ impl<'a> Journal<'a> {
             .tx
             .prepare_cached(&sql)
             .and_then(|mut statement| {
-                let names: Vec<String> = statement.column_names().into_iter().map(str::to_owned).collect();
+                let names: Vec<String> = statement.column_names().map(str::to_owned).collect();
                 statement
                     .query_row([row], |found| {
                         let mut was = Map::new();
