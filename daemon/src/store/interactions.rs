@@ -34,7 +34,7 @@ impl Store {
                 "INSERT INTO interaction(contact_id, day, how, what, entered_on) VALUES (?1, ?2, ?3, ?4, ?5)",
                 params![who.0, day.to_string(), how.to_string(), what, entered_on.to_string()],
             )
-            .doing(|| "log it".to_owned())
+            .doing(|| "note that you were in touch".to_owned())
             .map(drop)
         })
     }
