@@ -3,6 +3,8 @@
 
 use std::borrow::Cow;
 
+use unicode_width::UnicodeWidthChar;
+
 /// How much of a name is shown in a title or a sentence, in columns of a terminal.
 const NAME: usize = 80;
 
@@ -49,29 +51,15 @@ pub fn plain(text: &str) -> Cow<'_, str> {
     Cow::Owned(text.chars().filter_map(shown).collect())
 }
 
-/// How many columns of a terminal a text takes.
+/// How many columns of a terminal a text takes (Unicode Standard Annex 11);
+/// none for what is not seen.
 #[must_use]
 pub fn columns(text: &str) -> usize {
     text.chars().map(column_count).sum()
 }
 
-/// The columns of a character: two for East Asian ideographs and emoji
-/// (Unicode Standard Annex 11), none for combining marks and for what is not
-/// seen.
 fn column_count(c: char) -> usize {
-    match u32::from(c) {
-        0x1100..=0x115F
-        | 0x2E80..=0xA4CF
-        | 0xAC00..=0xD7A3
-        | 0xF900..=0xFAFF
-        | 0xFE30..=0xFE6F
-        | 0xFF00..=0xFF60
-        | 0xFFE0..=0xFFE6
-        | 0x1F300..=0x1FAFF
-        | 0x20000..=0x3FFFD => 2,
-        0x200B..=0x200F | 0x202A..=0x202E | 0x2060..=0x2069 | 0xFE00..=0xFE0F | 0xFEFF => 0,
-        _ => usize::from(!unicode_normalization::char::is_combining_mark(c)),
-    }
+    c.width().unwrap_or(0)
 }
 
 /// A text on one line of at most `width` columns, with `…` in the place of
