@@ -80,6 +80,8 @@ fn a_talk_dated_tomorrow_has_happened() {
     assert_eq!(due(&home, "2027-01-03"), "none");
     assert_eq!(due(&home, "2027-01-04"), "2027-02-02");
     assert_eq!(first(&home, "2027-01-04"), ("2027-02-02".into(), "keep-in-touch".into()));
+    let last = |today| home.json(&["list", "--today", today])[0]["last_contact"].clone();
+    assert_eq!((last("2027-01-03"), last("2027-01-04")), (serde_json::Value::Null, "2027-01-05".into()));
 }
 
 #[test]

@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use super::rules::{Class, Rules};
 use crate::core::cadence::{Cadence, Interval};
 use crate::core::date::{Birthday, number};
-use crate::core::facts::{Comfort, Direction, Interaction, Person};
+use crate::core::facts::{Comfort, Direction, Interaction, Person, has_happened};
 use crate::core::follow_up::{Key, Kind};
 
 /// After the first try without an answer.
@@ -21,10 +21,6 @@ const BIRTHDAY_NEAR: Interval = Interval::days(14);
 /// How many days before and after a birthday nothing else is asked for with
 /// the same person; at most a quarter of their ideal interval.
 const BIRTHDAY_CLEAR: u16 = 7;
-/// An interaction that is dated so much ahead has happened: where it was
-/// logged, before a flight west, the day had begun already. What is dated later
-/// is a slip, or a plan of the user's own, and counts from its day on.
-const DAYS_AHEAD: Interval = Interval::days(1);
 
 /// Where things stand with a person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -139,8 +135,7 @@ impl Tie {
 
 /// What has happened with somebody, as seen on the day `today`.
 pub(super) fn happened(person: &Person, today: Date) -> impl Iterator<Item = &Interaction> {
-    let last = DAYS_AHEAD.after(today);
-    person.interactions.iter().filter(move |interaction| interaction.day <= last)
+    person.interactions.iter().filter(move |interaction| has_happened(interaction.day, today))
 }
 
 /// The cycle of somebody never spoken to.
