@@ -221,7 +221,7 @@ impl Context {
     }
 
     fn store(&self) -> Result<Store> {
-        Store::open(&self.paths.database())
+        Store::of(&self.paths)
     }
 
     /// Brings the published calendars up to date, unless a service is running, which does it itself.

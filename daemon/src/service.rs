@@ -66,7 +66,7 @@ async fn serve(paths: &Paths, options: Options, end: impl Future<Output = ()>) -
     if let Some(listen) = options.listen {
         in_force.settings.serve.listen = listen;
     }
-    let store = Store::open(&paths.database())?;
+    let store = Store::of(paths)?;
     store.check_integrity()?;
     let token = token::of(paths)?;
     let listener = listen(in_force.settings.serve.listen).await?;

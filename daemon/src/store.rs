@@ -15,6 +15,7 @@ mod audit;
 mod contacts;
 mod facts;
 mod fault;
+mod file;
 mod interactions;
 mod merge;
 mod migrate;
@@ -23,8 +24,6 @@ mod published;
 mod reviews;
 mod triggers;
 
-use std::fs::OpenOptions;
-use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -57,6 +56,8 @@ const CACHE_OF_BULK: i64 = 16_000;
 pub struct Store {
     conn: Connection,
     path: PathBuf,
+    /// Whether there was no database and this one was made.
+    is_new: bool,
     /// How many transactions of kith's own this connection has committed.
     own_commits: u64,
     /// Up to which change this connection looked for merges made by hand.
@@ -67,24 +68,14 @@ impl Store {
     /// Opens the database, making it and bringing it up to date if need be.
     ///
     /// # Errors
-    /// If the file cannot be opened, is damaged, or was made by a newer
-    /// version of kith; it is left as it is then.
+    /// If the file cannot be opened, is damaged or emptied, or was made by a
+    /// newer version of kith; it is left as it is then.
     pub fn open(path: &Path) -> Result<Self> {
         let doing = || format!("open the database {}", path.display());
-        if !path.exists() {
-            // Made here only for its mode: SQLite would leave it readable to others.
-            OpenOptions::new()
-                .write(true)
-                .create(true)
-                .truncate(false)
-                .mode(0o600)
-                .open(path)
-                .map(drop)
-                .doing(doing)?;
-        }
+        let is_new = file::make_sure_of(path).map_err(|error| error.while_doing(&doing()))?;
         let conn = Connection::open(path).doing(doing)?;
         conn.busy_timeout(PATIENCE).doing(doing)?;
-        let mut store = Self { conn, path: path.to_owned(), own_commits: 0, merges_followed: 0 };
+        let mut store = Self { conn, path: path.to_owned(), is_new, own_commits: 0, merges_followed: 0 };
         match store.prepare() {
             Ok(()) => Ok(store),
             Err(error) => {
