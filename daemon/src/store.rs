@@ -33,7 +33,7 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 use crate::error::{Doing, Error, Result};
 
 pub use audit::Mark;
-pub use contacts::Field;
+pub use contacts::{Differences, Field};
 pub use facts::Loaded;
 pub use interactions::Logged;
 pub use merge::{Batch, Detail, Fingerprints, Outcome, Records, What};

@@ -3,6 +3,7 @@
 
 mod concurrency;
 mod merging;
+mod renumbered;
 
 use std::io::Write;
 use std::process::{Command, Stdio};
