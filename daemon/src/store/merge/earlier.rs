@@ -13,7 +13,6 @@ use crate::core::name::PersonName;
 use crate::error::{Doing, Error, Result};
 
 /// A current card that a record may replace or belong to.
-#[derive(Debug, Clone)]
 pub(super) struct Earlier {
     pub(super) id: i64,
     pub(super) home: i64,

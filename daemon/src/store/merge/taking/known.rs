@@ -3,7 +3,7 @@
 
 use std::collections::HashSet;
 
-use kith_plugin::Record;
+use kith_plugin::{Contact, Record};
 use rusqlite::params;
 
 use super::super::earlier::{Difference, Earlier};
@@ -14,7 +14,7 @@ use super::{Merge, insert_id};
 use crate::core::identity::Identity;
 use crate::error::{Doing, Result};
 
-/// Of more namesakes than this, none is known again by saying the same.
+/// With no more namesakes, and no more of their cards, a record is compared.
 const FEW: usize = 16;
 
 /// A record that says what a card of the address book says under another UID.
@@ -61,7 +61,16 @@ impl Merge<'_, '_> {
             .doing(|| "read the address books".to_owned())?;
         self.index.expect(self.prints.len());
         let records = (self.batch.records)(self.unknown.clone());
-        let identified = |record: Record| Ok((Identity::of_record(&record.contact), record));
+        let known = self.known;
+        let identified = |record: Record| {
+            let identity = Identity::of_record(&record.contact);
+            // Without earlier cards there is nothing to compare the rest with.
+            let uid_alone = |record: Record| Record {
+                contact: Contact { uid: record.contact.uid, ..Contact::default() },
+                ..Record::default()
+            };
+            Ok((identity, if known { record } else { uid_alone(record) }))
+        };
         let mut at = 0;
         let mut copies = Vec::new();
         // A card is the copy of one record.
@@ -162,8 +171,8 @@ impl Merge<'_, '_> {
                 }
             }
         }
-        let mut copy = None;
         let namesakes = self.index.namesakes(&identity.name);
+        let mut compared = 0;
         for id in namesakes {
             // A name alone says nothing: two files with one "Anna" each are not one address book.
             let has_key = self.index.has_key_of(*id, identity);
@@ -172,26 +181,28 @@ impl Merge<'_, '_> {
                 continue;
             }
             for card in self.cards_of(*id)?.into_iter().filter(|card| card.name_key == identity.name.key()) {
-                let likeness = match (&card.uid, &contact.uid) {
-                    (None, _) => Likeness::Alike,
-                    (Some(_), None) => continue,
-                    (Some(_), Some(_)) if self.present.contains(&card.id) || copied.contains(&card.id) => {
+                let difference = match (&card.uid, &contact.uid) {
+                    (None, _) => {
+                        if has_key {
+                            found(card.source, Likeness::Alike);
+                        }
                         continue;
                     }
-                    (Some(_), Some(_)) => match card.compare(self.tx, record)? {
-                        Difference::None if copy.is_none() => {
-                            copy = Some(card.clone());
-                            Likeness::Copy
-                        }
-                        Difference::None | Difference::Original => Likeness::Copy,
-                        Difference::Fields => Likeness::OtherUid,
-                    },
+                    (Some(_), Some(_)) if !self.present.contains(&card.id) && !copied.contains(&card.id) => {
+                        compared += 1;
+                        if compared > FEW { Difference::Fields } else { card.compare(self.tx, record)? }
+                    }
+                    _ => continue,
                 };
                 if has_key {
-                    found(card.source, likeness);
+                    let is_other = difference == Difference::Fields;
+                    found(card.source, if is_other { Likeness::OtherUid } else { Likeness::Copy });
+                }
+                if difference == Difference::None {
+                    return Ok(Some(card));
                 }
             }
         }
-        Ok(copy)
+        Ok(None)
     }
 }
