@@ -69,7 +69,8 @@ async fn serve(paths: &Paths, options: Options, end: impl Future<Output = ()>) -
     if let Some(listen) = options.listen {
         in_force.settings.serve.listen = listen;
     }
-    let store = Store::open(&paths.database())?;
+    let store = Store::of(paths)?;
+    store.may_be_written()?;
     store.check_integrity()?;
     let token = token::of(paths)?;
     let listener = listen(in_force.settings.serve.listen).await?;
