@@ -11,10 +11,10 @@ use crate::support::terminal::on_a_terminal;
 fn circles_are_set_and_people_put_into_them() {
     let home = with_phone();
     assert_snapshot!(say(&home, "circle set climbing --ideal 30d --latest 60d"), @"New circle climbing: ideally every 30 days, at the latest every 60 days.");
-    assert_snapshot!(say(&home, "circle set family --ideal 1d"), @r#"
+    assert_snapshot!(say(&home, "circle set family --ideal 1d"), @"
     Circle family: ideally every day, at the latest every 4 weeks.
-    Before: kith circle set family --ideal "2 weeks" --latest "4 weeks"
-    "#);
+    Before: kith circle set family --ideal '2 weeks' --latest '4 weeks'
+    ");
     assert_snapshot!(say(&home, "circle assign climbing anna \"bert kern\""), @"In climbing now: Anna Müller, Dr. Bert Kern.");
     assert_snapshot!(say(&home, "circle assign family carla"), @"In family now: Carla Diaz.");
     assert_snapshot!(say(&home, "circle list"), @r"
@@ -46,8 +46,18 @@ fn circles_are_set_and_people_put_into_them() {
     [exit 2]
     ");
     assert_snapshot!(say(&home, "circle set \" climbing\" --ideal 60d"), @r#"
-    Error: " climbing" is no name for a circle: it needs a word without spaces around it
+    Error: " climbing" is no name for a circle: it may not be empty, nor begin or end with a space
     [exit 2]
+    "#);
+    assert_snapshot!(say(&home, "circle set Climbing --ideal 60d"), @r#"
+    Error: there is a circle "climbing" already, and "Climbing" differs from it only in capital letters
+    Hint: kith circle set climbing changes that one
+    [exit 2]
+    "#);
+    assert_snapshot!(say(&home, "circle assign \"rock climbing\" anna"), @r#"
+    Error: there is no circle "rock climbing"; there are climbing, close, colleagues, family, friends, mentors, others, weak-ties
+    Hint: make it with kith circle set 'rock climbing' --ideal 30d --latest 60d
+    [exit 1]
     "#);
     let circles = home.json(&["circle"]);
     let climbing = circles.as_array().unwrap().iter().find(|c| c["name"] == "climbing").unwrap();
@@ -99,7 +109,7 @@ fn all_that_a_list_shows_are_put_into_a_circle() {
     [exit 2]
     ");
     assert_snapshot!(say(&home, "circle assign close --query diaz --yes"), @"In close now: Carla Diaz, David Diaz.");
-    assert_snapshot!(say(&home, "circle assign close emi --query foundry --yes"), @"In close now: Anna Müller, Emi Ono.");
+    assert_snapshot!(say(&home, "circle assign close emi --query foundry --yes"), @"In close now: Emi Ono, Anna Müller.");
     assert_snapshot!(say(&home, "circle assign close --query nobody --yes"), @r#"
     Error: nobody matches "nobody"
     Hint: kith list shows everybody

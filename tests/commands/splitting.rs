@@ -11,6 +11,7 @@ fn people_are_merged_and_split_again() {
     let home = with_phone();
     import(&home, &["google.csv", "Connections.csv"]);
     let before = home.json(&["list"]);
+    assert_snapshot!(say(&home, "merge emi diaz"), @"");
     assert_snapshot!(say(&home, "merge 2 9 --dry-run"), @"
                  Dr. Bert Kern (id 2)               Bert Kern (id 9)
     Name         Dr. Bert Kern                    = Bert Kern

@@ -155,11 +155,10 @@ fn a_circle_is_set_again_by_the_command_that_is_told() {
         "[circles.\"book club\"]\nideal = \"5w\"\nlatest = \"7w\"\nchannel = \"meet\"\n",
     );
     std::thread::sleep(std::time::Duration::from_millis(1100));
-    assert_snapshot!(say(&home, "circle set \"book club\" --ideal 2w --channel write"), @r#"
+    assert_snapshot!(say(&home, "circle set \"book club\" --ideal 2w --channel write"), @"
     Circle book club: ideally every 2 weeks, at the latest every 7 weeks; write where that is possible.
-    Before: kith circle set "book club" --ideal "5 weeks" --latest "7 weeks"
-    --channel meet
-    "#);
+    Before: kith circle set 'book club' --ideal '5 weeks' --latest '7 weeks' --channel meet
+    ");
     assert_snapshot!(say_when(&home, "undo"), @"
     Taken back, today at NN:NN, by another program:
       set the title of Emi Ono to Baker
@@ -167,9 +166,8 @@ fn a_circle_is_set_again_by_the_command_that_is_told() {
     changes a circle, and says what it was.
     kith undo --redo brings it back.
     ");
-    assert_snapshot!(say(&home, "circle set \"book club\" --ideal \"5 weeks\" --latest \"7 weeks\" --channel meet"), @r#"
+    assert_snapshot!(say(&home, "circle set \"book club\" --ideal \"5 weeks\" --latest \"7 weeks\" --channel meet"), @"
     Circle book club: ideally every 5 weeks, at the latest every 7 weeks; meet where that is possible.
-    Before: kith circle set "book club" --ideal "2 weeks" --latest "7 weeks"
-    --channel write
-    "#);
+    Before: kith circle set 'book club' --ideal '2 weeks' --latest '7 weeks' --channel write
+    ");
 }

@@ -1,11 +1,11 @@
 //! `kith circle`
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::io::{self, IsTerminal, Write};
 
 use serde_json::{Value, json};
 
-use super::screen::{out, wrapped};
+use super::screen::{out, typed, wrapped};
 use super::{Context, Done, choose, counted, every, table};
 use crate::config;
 use crate::core::cadence::Interval;
@@ -20,7 +20,7 @@ use crate::store::{Filter, Listed, Store};
 #[command(after_help = "Examples:\n  kith circle\n  kith circle set family --ideal 10d --latest 3w\n  \
                         kith circle set climbing --ideal 30d --latest 60d\n  kith circle set close --channel call\n  \
                         kith circle assign close anna \"Bert Kern\"\n  kith circle assign others bert\n  \
-                        kith circle assign colleagues --query harbour --yes")]
+                        kith circle assign colleagues --query harbour --yes\n\nHow often is written 30d, 2w, 2mo or 1y.")]
 pub(super) struct Args {
     #[command(subcommand)]
     action: Option<Action>,
@@ -29,22 +29,32 @@ pub(super) struct Args {
 #[derive(Debug, clap::Subcommand)]
 enum Action {
     /// List circles with their intervals and how many people are in each.
+    #[command(after_help = "Examples:\n  kith circle list\n  kith circle list --json")]
     List,
     /// Set how often to be in touch with a circle; makes it if there is none of that name.
+    #[command(
+        after_help = "Examples:\n  kith circle set family --ideal 10d\n  kith circle set climbing --ideal 30d --latest 60d\n  \
+                      kith circle set others --ideal 6mo --latest \"1 year\"\n\n\
+                      It is written into kith.toml, whose comments stay."
+    )]
     Set {
         /// The circle's name.
         name: String,
-        /// When a talk would be nice again: 30d, 2w, 2mo, 1y.
-        #[arg(long)]
+        /// After how long a talk would be nice again: 30d, 2w, 2mo, 1y.
+        #[arg(long, value_name = "INTERVAL")]
         ideal: Option<Interval>,
-        /// When it should have happened.
-        #[arg(long)]
+        /// After how long it should have happened.
+        #[arg(long, value_name = "INTERVAL")]
         latest: Option<Interval>,
         /// How to be in touch, where the person has the means: call, write or meet.
         #[arg(long)]
         channel: Option<Channel>,
     },
     /// Put people into a circle; `others` takes them out of any.
+    #[command(
+        after_help = "Examples:\n  kith circle assign close anna \"Bert Kern\"\n  kith circle assign family anna@example.org 7\n  \
+                      kith circle assign others bert\n  kith circle assign colleagues --query harbour --yes"
+    )]
     Assign {
         /// The circle's name.
         name: String,
@@ -134,7 +144,7 @@ fn set(context: &Context, name: &str, Wanted { ideal, latest, channel }: Wanted)
     }
     if name.trim().is_empty() || name.trim() != name {
         return Err(Error::usage(format!(
-            "{name:?} is no name for a circle: it needs a word without spaces around it"
+            "{name:?} is no name for a circle: it may not be empty, nor begin or end with a space"
         ))
         .into());
     }
@@ -146,9 +156,9 @@ fn set(context: &Context, name: &str, Wanted { ideal, latest, channel }: Wanted)
     let mut others = context.settings.circles.keys().filter(|other| *other != name);
     if let Some(other) = others.find(|other| other.eq_ignore_ascii_case(name)) {
         return Err(Error::usage(format!(
-            "there is the circle {other} already, and {name} differs only in its letters"
+            "there is a circle {other:?} already, and {name:?} differs from it only in capital letters"
         ))
-        .hint(format!("kith circle set {other} changes that one"))
+        .hint(format!("kith circle set {} changes that one", typed(other)))
         .into());
     }
     let before = config::set_circle(&context.paths, name, ideal, latest, channel)?;
@@ -188,9 +198,9 @@ fn set(context: &Context, name: &str, Wanted { ideal, latest, channel }: Wanted)
 
 /// The command that makes a circle what it was: kith undo does not change kith.toml.
 fn set_again(name: &str, circle: Circle) -> String {
-    let name = if name.contains(' ') { format!("\"{name}\"") } else { name.to_owned() };
     let channel = circle.channel.map_or_else(String::new, |channel| format!(" --channel {}", channel.name()));
-    format!("kith circle set {name} --ideal \"{}\" --latest \"{}\"{channel}", circle.ideal, circle.latest)
+    let [ideal, latest] = [circle.ideal, circle.latest].map(|interval| interval.to_string());
+    format!("kith circle set {} --ideal {} --latest {}{channel}", typed(name), typed(&ideal), typed(&latest))
 }
 
 /// That the longer interval is the shorter.
@@ -205,7 +215,7 @@ pub(super) fn known(context: &Context, name: &str) -> Result<()> {
     }
     let names: Vec<&str> = context.settings.circles.keys().map(String::as_str).collect();
     Err(Error::user(format!("there is no circle {name:?}; there are {}", names.join(", ")))
-        .hint(format!("make it with kith circle set {name} --ideal 30d --latest 60d")))
+        .hint(format!("make it with kith circle set {} --ideal 30d --latest 60d", typed(name))))
 }
 
 fn assign(context: &Context, name: &str, people: &[String], query: Option<&str>, yes: bool) -> Done {
@@ -214,6 +224,7 @@ fn assign(context: &Context, name: &str, people: &[String], query: Option<&str>,
     // All are found before anybody is changed.
     let mut found =
         people.iter().map(|query| choose::person(context, &store, query)).collect::<Result<Vec<_>>>()?;
+    let named: Vec<PersonId> = found.iter().map(|listed| listed.id).collect();
     if let Some(query) = query {
         let matching = matching(&store, query)?;
         if !yes {
@@ -221,19 +232,25 @@ fn assign(context: &Context, name: &str, people: &[String], query: Option<&str>,
         }
         found.extend(matching);
     }
-    found.sort_by_key(|listed| listed.id);
-    found.dedup_by_key(|listed| listed.id);
+    let mut seen = HashSet::new();
+    found.retain(|listed| seen.insert(listed.id));
     let circle = (name != OTHERS).then(|| name.to_owned());
     let ids: Vec<PersonId> = found.iter().map(|listed| listed.id).collect();
     store.change_all(&ids, Column::Circle, circle.as_deref())?;
     context.republish(&mut store)?;
-    let names: Vec<&str> = found.iter().map(choose::name).collect();
+    let names: Vec<_> = found.iter().map(choose::name).collect();
     if context.json {
         let ids: Vec<String> = found.iter().map(|listed| listed.id.to_string()).collect();
         return context.print_json(&json!({ "circle": name, "people": ids }));
     }
     let place = if name == OTHERS { "no circle" } else { name };
-    write!(out(), "{}", wrapped(&format!("In {place} now: {}.", names.join(", ")), 0))?;
+    let mut out = out();
+    write!(out, "{}", wrapped(&format!("In {place} now: {}.", names.join(", ")), 0))?;
+    for (query, id) in people.iter().zip(named) {
+        if let Some(listed) = found.iter().find(|listed| listed.id == id) {
+            write!(out, "{}", choose::remarks(&store, query, listed)?)?;
+        }
+    }
     Ok(())
 }
 

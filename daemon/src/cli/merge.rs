@@ -134,7 +134,7 @@ fn is_own(me: &Me, listed: &Listed) -> bool {
         phone_key(number).is_some_and(|key| me.phones.iter().any(|own| phone_key(own).as_ref() == Some(&key)))
     };
     let name = PersonName::of_text(&me.name);
-    (!name.is_empty() && name == PersonName::of_text(choose::name(listed)))
+    (!name.is_empty() && name == PersonName::of_text(&choose::name(listed)))
         || values(List::Email).any(email)
         || values(List::Phone).any(phone)
 }

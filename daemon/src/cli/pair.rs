@@ -2,11 +2,10 @@
 //! where the terminal is narrow.
 
 use super::choose;
-use super::screen::columns;
-use super::table::cut;
 use crate::core::contact::{Column, Content, List};
 use crate::core::facts::PersonId;
 use crate::core::name::{PersonName, fold};
+use crate::core::text::{columns, cut};
 use crate::error::Result;
 use crate::store::{Listed, Store};
 

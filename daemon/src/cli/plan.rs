@@ -13,6 +13,7 @@ use crate::core::facts::Facts;
 use crate::core::feed;
 use crate::core::follow_up::FollowUp;
 use crate::core::settings::Circle;
+use crate::core::text;
 use crate::error::Error;
 use crate::publish::rehearse;
 use crate::store::Store;
@@ -96,8 +97,8 @@ pub(super) fn write_plan(
             writeln!(out, "{}", follow_up.day.strftime("%A, %-d %B %Y"))?;
         }
         let summary = people.get(&follow_up.key.person).map_or_else(
-            || name(facts, follow_up).to_owned(),
-            |details| feed::summary(follow_up, details, circles),
+            || text::name(name(facts, follow_up)),
+            |details| feed::summary(follow_up, details, circles).into(),
         );
         writeln!(out, "  {summary}")?;
         write!(out, "{}", wrapped(&follow_up.reason, 4))?;

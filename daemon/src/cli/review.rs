@@ -24,7 +24,7 @@ use crate::store::{Decision, Review, StepId, Store};
 )]
 pub(super) struct Args {
     /// The number of a review to decide.
-    #[arg(requires = "decision")]
+    #[arg(requires = "decision", value_parser = number)]
     number: Option<i64>,
     #[command(flatten)]
     decision: DecisionArgs,
@@ -39,6 +39,10 @@ struct DecisionArgs {
     /// They are two people.
     #[arg(long, requires = "number")]
     different: bool,
+}
+
+fn number(text: &str) -> Result<i64, &'static str> {
+    text.parse().map_err(|_| "write the number that kith review shows before the two")
 }
 
 pub(super) fn run(args: &Args, context: &Context) -> Done {
@@ -64,7 +68,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Done {
 }
 
 fn said(review: &Review, decision: Decision) -> String {
-    let (newer, twin) = (&review.newer.1, &review.twin.1);
+    let (newer, twin) = (choose::shown(&review.newer.1), choose::shown(&review.twin.1));
     match decision {
         Decision::Same => format!("{newer} and {twin} are one person now (id {}).", review.twin.0),
         Decision::Different => format!("{newer} and {twin} are two people; both are planned."),

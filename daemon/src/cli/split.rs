@@ -92,7 +92,7 @@ fn choose_off(args: &Args, context: &Context, store: &Store, listed: &Listed) ->
         let wanted: Vec<&Part> = parts.iter().filter(|part| is_meant(part, of)).collect();
         return match wanted.as_slice() {
             [part] => Ok(Off::Part(part.id)),
-            [] if parts.is_empty() => Err(nobody_merged(name, id, &cards)),
+            [] if parts.is_empty() => Err(nobody_merged(&name, id, &cards)),
             [] => Err(Error::user(format!(
                 "nobody who was merged into {name} matches {of:?}:\n{}",
                 list_parts(&parts)
@@ -121,7 +121,7 @@ fn choose_off(args: &Args, context: &Context, store: &Store, listed: &Listed) ->
             let number = number(&question)?;
             cards.iter().find(|card| card.id == number).map(|card| Off::Card(card.id)).ok_or_else(none_chosen)
         }
-        [] => Err(nobody_merged(name, id, &cards)),
+        [] => Err(nobody_merged(&name, id, &cards)),
         _ if on_terminal => {
             let lines: Vec<String> =
                 (1..).zip(&parts).map(|(at, part)| format!("{at:>5}  {}", told(part))).collect();

@@ -3,6 +3,8 @@
 
 mod concurrency;
 mod merging;
+mod read_only;
+mod renumbered;
 mod undoing;
 
 use std::io::Write;
