@@ -11,7 +11,14 @@ fn people_are_merged_and_split_again() {
     let home = with_phone();
     import(&home, &["google.csv", "Connections.csv"]);
     let before = home.json(&["list"]);
-    assert_snapshot!(say(&home, "merge emi diaz"), @"");
+    assert_snapshot!(say(&home, "merge emi diaz"), @r#"
+    Error: 3 people match "diaz":
+          3  Carla Diaz (030 1234567)
+          4  David Diaz (030 1234567)
+          8  Gustav Diaz (+49 30 1234567)
+    Hint: say more of the name, or give the id
+    [exit 1]
+    "#);
     assert_snapshot!(say(&home, "merge 2 9 --dry-run"), @"
                  Dr. Bert Kern (id 2)               Bert Kern (id 9)
     Name         Dr. Bert Kern                    = Bert Kern
