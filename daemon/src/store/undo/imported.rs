@@ -89,9 +89,10 @@ fn replace_no_longer(
     cards: &HashMap<i64, Option<i64>>,
 ) -> Result<()> {
     let mut replaced: Vec<(i64, i64)> = Vec::new();
+    // CROSS JOIN: every card once, and not all cards for each one of the import.
     facts::each_of(
         journal.tx,
-        "SELECT earlier.id, earlier.replaced_by FROM card AS earlier JOIN card AS later ON later.id = earlier.replaced_by
+        "SELECT earlier.id, earlier.replaced_by FROM card AS earlier CROSS JOIN card AS later ON later.id = earlier.replaced_by
          WHERE later.import_id = ?1",
         [import],
         |row| {
