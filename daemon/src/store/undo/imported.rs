@@ -69,13 +69,14 @@ pub(super) fn take_back(journal: &mut Journal<'_>, import: i64, at: &str) -> Res
     Ok(kept)
 }
 
-/// Whether nothing but this import says what a contact is called.
+/// Whether nothing but this import says what a contact is called. The plus
+/// signs keep SQLite to the few cards of the contact, from the many of the import.
 fn is_only_of(journal: &Journal<'_>, import: i64, id: i64) -> Result<bool> {
     journal
         .tx
         .prepare_cached(
-            "SELECT EXISTS (SELECT 1 FROM card WHERE contact_id = ?1 AND import_id = ?2)
-                AND NOT EXISTS (SELECT 1 FROM card WHERE contact_id = ?1 AND import_id <> ?2)
+            "SELECT EXISTS (SELECT 1 FROM card WHERE contact_id = ?1 AND +import_id = ?2)
+                AND NOT EXISTS (SELECT 1 FROM card WHERE contact_id = ?1 AND +import_id <> ?2)
                 AND NOT EXISTS (SELECT 1 FROM change WHERE contact_id = ?1 AND field = 'name' AND undone IS NULL)",
         )
         .and_then(|mut s| s.query_row([id, import], |row| row.get(0)))
