@@ -81,7 +81,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Done {
     let mut store = context.store()?;
     let listed = choose::person(context, &store, &args.person)?;
     let how = args.how.how();
-    store.log(listed.id, day, how, &args.what, context.today)?;
+    store.log(&[listed.id], day, how, &args.what, context.today)?;
     context.republish(&mut store)?;
     let facts = store.facts(&context.settings.me, context.today)?.facts;
     let next = facts
