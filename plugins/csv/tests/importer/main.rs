@@ -68,7 +68,7 @@ fn skipped(messages: &[Message]) -> Vec<(u64, &str)> {
 /// Reason and hint of a file that is refused.
 fn refusal(file: impl AsRef<[u8]>) -> (String, String) {
     match answer(file).pop() {
-        Some(Message::Failed { reason, hint }) => (reason, hint.unwrap_or_default()),
+        Some(Message::Failed { reason, hint, .. }) => (reason, hint.unwrap_or_default()),
         other => panic!("not refused: {other:?}"),
     }
 }
