@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use jiff::Timestamp;
+use kith_plugin::Importer as _;
+use kith_plugin_csv::{Csv, check_dialect};
 use serde_json::{Value, json};
 
 use super::screen::{out, wrapped};
@@ -12,7 +14,7 @@ use crate::config;
 use crate::core::contact::Column;
 use crate::core::settings::Settings;
 use crate::error::{Error, Kind, Result};
-use crate::importer::Importers;
+use crate::importer::{Importers, own_files};
 use crate::paths::Paths;
 use crate::running;
 use crate::store::{Filter, Store};
@@ -104,7 +106,18 @@ fn problems(result: Result<()>) -> Vec<String> {
 }
 
 fn importer_problems(paths: &Paths) -> Vec<String> {
-    Importers::discover(&paths.plugins()).problems().iter().map(ToString::to_string).collect()
+    let importers = Importers::discover(&paths.plugins());
+    let mut problems: Vec<String> = importers.problems().iter().map(ToString::to_string).collect();
+    for importer in importers.iter() {
+        match own_files(&paths.config_folder().join(&importer.manifest.name)) {
+            Ok(files) if importer.manifest.name == Csv::NAME => {
+                problems.extend(files.iter().filter_map(|file| check_dialect(&file.name, &file.text).err()));
+            }
+            Ok(_) => {}
+            Err(error) => problems.push(error.to_string()),
+        }
+    }
+    problems
 }
 
 /// Values in the database that are not of the form they should have.

@@ -48,7 +48,7 @@ impl<'d> Draft<'d> {
             Field::NameSuffix => self.name_part(suffix_kind(cell), cell),
             Field::Notes => contact.notes.push(cell.to_owned()),
             Field::Nicknames => {
-                contact.nicknames.extend(values(self.dialect, column, cell).map(str::to_owned))
+                contact.nicknames.extend(values(self.dialect, column, cell).map(str::to_owned));
             }
             Field::Titles => contact.titles.extend(values(self.dialect, column, cell).map(str::to_owned)),
             Field::Organizations => self.organizations(place, row, cell),

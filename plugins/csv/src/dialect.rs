@@ -33,9 +33,9 @@ const SHIPPED: &[(&str, &str)] = shipped![
     "google-old.toml",
     "linkedin.toml",
     "outlook.toml",
-    "sheet.toml",
     "thunderbird.toml",
     "yahoo.toml",
+    "sheet.toml",
 ];
 
 /// The dialects of all shipped files, or what is wrong with one of them.

@@ -154,7 +154,8 @@ fn likeliest_header(head: &[u8]) -> io::Result<Likely> {
 
 fn unknown(header: &Likely, own: &Own, shipped: &[Dialect], file_name: &str) -> Failure {
     let columns = header.names.len();
-    let all = header.names.join(", ");
+    let names: Vec<&str> = header.names.iter().map(String::as_str).filter(|name| !name.is_empty()).collect();
+    let all = names.join(", ");
     let mut quoted: String = all.chars().take(QUOTED).filter(|c| !c.is_control()).collect();
     if all.chars().nth(QUOTED).is_some() {
         quoted.push('…');
@@ -172,7 +173,7 @@ fn unknown(header: &Likely, own: &Own, shipped: &[Dialect], file_name: &str) -> 
     Failure::input(format!(
         "the header is none that kith knows: \"{quoted}\" ({shown}){passed_over}; kith knows those of {known}"
     ))
-        .hint("see whether the columns below mean what they should, correct what does not, and save it as the file that is named; then import again")
+        .hint("the columns below are a guess at what the file holds: correct what is wrong, save it under the name above it, and import the file again")
         .suggest(propose::file_name(file_name), propose::dialect(file_name, &header.names, header.preamble_rows, &header.rows))
 }
 

@@ -42,7 +42,7 @@ const MEANINGS: &[(Meaning, [Words; 4])] = &[
         Meaning::Email,
         [
             ("en", &["email", "mail"]),
-            ("de", &["email", "mail"]),
+            ("de", &["email", "mail", "mailadresse"]),
             ("fr", &["courriel", "email", "mail", "mél", "messagerie"]),
             ("es", &["correo", "email"]),
         ],
