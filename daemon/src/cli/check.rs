@@ -14,15 +14,15 @@ use crate::config;
 use crate::core::contact::Column;
 use crate::core::settings::Settings;
 use crate::error::{Error, Kind, Result};
-use crate::importer::{Importers, own_files};
+use crate::importer::{Importers, OwnFile, own_files};
 use crate::paths::Paths;
 use crate::running;
 use crate::store::{Filter, Store};
 
 /// Look for anything that is wrong.
 ///
-/// Reads the configuration, the whole database and the plugin folders, and
-/// changes nothing.
+/// Reads the configuration, the CSV dialects of your own, the whole database
+/// and the plugin folders, and changes nothing.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  kith check\n  kith check --json")]
 pub(super) struct Args {}
@@ -109,9 +109,12 @@ fn importer_problems(paths: &Paths) -> Vec<String> {
     let importers = Importers::discover(&paths.plugins());
     let mut problems: Vec<String> = importers.problems().iter().map(ToString::to_string).collect();
     for importer in importers.iter() {
-        match own_files(&paths.config_folder().join(&importer.manifest.name)) {
+        let folder = paths.config_folder().join(&importer.manifest.name);
+        match own_files(&folder) {
             Ok(files) if importer.manifest.name == Csv::NAME => {
-                problems.extend(files.iter().filter_map(|file| check_dialect(&file.name, &file.text).err()));
+                let path = |name: &str| folder.join(name).display().to_string();
+                let wrong = |file: &OwnFile| check_dialect(&path(&file.name), &file.text).err();
+                problems.extend(files.iter().filter_map(wrong));
             }
             Ok(_) => {}
             Err(error) => problems.push(error.to_string()),

@@ -81,7 +81,7 @@ pub(super) fn options(files: &[OwnFile]) -> Map<String, Value> {
 /// nothing if an importer proposes a name that leads elsewhere.
 pub(super) fn proposal(folder: &Path, suggestion: &Suggestion) -> Option<String> {
     let stem = suggestion.file_name.strip_suffix(".toml")?;
-    if stem.is_empty() || !stem.chars().all(|c| c.is_ascii_alphanumeric() || c == '-') {
+    if stem.is_empty() || !stem.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-') {
         return None;
     }
     let text: String = suggestion

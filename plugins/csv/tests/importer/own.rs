@@ -2,8 +2,9 @@
 
 use kith_plugin::{Message, Suggestion};
 use proptest::prelude::*;
+use serde_json::json;
 
-use crate::{answer, answer_with, skipped};
+use crate::{answer, answer_with, assert_says, skipped};
 
 const FRIENDS: &str =
     "Who,Reach,Colour,Born\nAda Lovelace,ada@example.org,red,13/12/1815\nBob,bob@example.org,blue,\n";
@@ -71,6 +72,29 @@ fn a_broken_dialect_is_passed_over_and_said() {
         Some(Message::Failed { reason, .. }) => assert!(reason.contains("broken.toml is wrong"), "{reason}"),
         other => panic!("{other:?}"),
     }
+}
+
+#[test]
+fn the_example_of_the_documents_reads_what_it_says() {
+    let document = include_str!("../../../../docs/csv.md");
+    let example = document.split("```toml\n").nth(1).unwrap().split("```").next().unwrap();
+    let file = "The choir\nSinger;Voice;Mail;Mobile 1;Mobile 2;Born;Street;Town\n\
+                Ada Lovelace;alto / solo;ada@example.org;+44 1;+44 2;05/06/1985;12 Square;London\n";
+    let messages = answer_with(file.as_bytes(), &[("choir.toml", example)], 8192);
+    let Message::Contact(record) = &messages[1] else { panic!("{messages:?}") };
+    assert_says(
+        "choir",
+        record,
+        &json!({
+            "name": {"full": "Ada Lovelace"},
+            "keywords": ["alto", "solo"],
+            "emails": [{"address": "ada@example.org", "pref": 1}],
+            "phones": [{"number": "+44 1", "label": "mobile"}, {"number": "+44 2", "label": "mobile"}],
+            "anniversaries": [{"kind": "birth", "date": "1985-06-05"}],
+            "addresses": [{"full": "12 Square, London", "label": "home"}],
+        }),
+    );
+    assert_eq!(record.warnings, [""; 0]);
 }
 
 /// A name of a column: words of the languages, and anything at all.
