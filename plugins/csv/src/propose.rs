@@ -164,19 +164,32 @@ fn columns(names: &[String], rows: &[Vec<String>]) -> Vec<Proposed> {
         })
         .collect();
     settle_names(&mut columns);
-    if !columns.iter().any(|(_, column)| column.meaning.is_some_and(Meaning::is_of_somebody)) {
-        let is_text = |index: usize| values(index).iter().any(|value| value.chars().any(char::is_alphabetic));
-        let at = columns.iter().position(|(index, column)| column.meaning.is_none() && is_text(*index));
-        if let Some((_, column)) = columns.get_mut(at.unwrap_or(0)) {
-            column.meaning = Some(Meaning::Name);
-        }
+    let unknown = |columns: &[(usize, Proposed)], is: &dyn Fn(&[&str]) -> bool| {
+        columns.iter().position(|(index, column)| column.meaning.is_none() && is(&values(*index)))
+    };
+    let has = |columns: &[(usize, Proposed)], is: fn(Meaning) -> bool| {
+        columns.iter().any(|(_, column)| column.meaning.is_some_and(is))
+    };
+    let guessed = if !has(&columns, Meaning::is_name)
+        && let Some(at) = unknown(&columns, &|values| most(values, is_name))
+    {
+        Some(at)
+    } else if has(&columns, Meaning::is_of_somebody) {
+        None
+    } else {
+        // There must be something to call people by.
+        let is_text = |value: &&str| value.chars().any(char::is_alphabetic);
+        Some(unknown(&columns, &|values| values.iter().any(is_text)).unwrap_or(0))
+    };
+    if let Some((_, column)) = guessed.and_then(|at| columns.get_mut(at)) {
+        column.meaning = Some(Meaning::Name);
     }
     columns.into_iter().map(|(_, column)| column).collect()
 }
 
 /// What a column means by its name and its values.
 fn guess(name: &str, values: &[&str]) -> (Option<Meaning>, Option<Purpose>) {
-    let most = |is: fn(&str) -> bool| values.iter().filter(|value| is(value)).count() * 2 > values.len();
+    let most = |is| most(values, is);
     let some = |is: fn(&str) -> bool| values.is_empty() || values.iter().any(|value| is(value));
     let meaning = if most(is_email) {
         Some(Meaning::Email)
@@ -200,6 +213,17 @@ fn guess(name: &str, values: &[&str]) -> (Option<Meaning>, Option<Purpose>) {
         }
     };
     (meaning.or_else(by_value), words::purpose(name))
+}
+
+fn most(values: &[&str], is: fn(&str) -> bool) -> bool {
+    values.iter().filter(|value| is(value)).count() * 2 > values.len()
+}
+
+/// Two to four words that each begin with a capital letter, or have none.
+fn is_name(value: &str) -> bool {
+    let words: Vec<&str> = value.split_whitespace().collect();
+    (2..=4).contains(&words.len())
+        && words.iter().all(|word| word.starts_with(|c: char| c.is_alphabetic() && !c.is_lowercase()))
 }
 
 fn is_email(value: &str) -> bool {

@@ -79,6 +79,10 @@ fn values_tell_more_than_names() {
     ] {
         assert_eq!(proposed(&["Who", name], &["Ada", cell])[1], expected, "{name}: {cell}");
     }
+    assert_eq!(
+        proposed(&["Voice", "Singer", "Mail"], &["alto", "Ada Lovelace", "a@example.org"])[1],
+        "name/full"
+    );
 }
 
 #[test]

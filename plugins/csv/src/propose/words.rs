@@ -268,6 +268,11 @@ impl Meaning {
         }
     }
 
+    /// Whether it is what somebody is called.
+    pub(super) fn is_name(self) -> bool {
+        matches!(self, Self::Name | Self::Nombre | Self::Given | Self::Surname)
+    }
+
     /// Whether a record that has it is of somebody.
     pub(super) fn is_of_somebody(self) -> bool {
         matches!(
