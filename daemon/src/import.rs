@@ -1,5 +1,6 @@
 //! Importing one file: the right importer, its records, one transaction, a report.
 
+use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::fs::File;
 use std::os::unix::fs::FileExt;
@@ -9,9 +10,10 @@ use std::sync::atomic::AtomicBool;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
+use crate::core::text;
 use crate::error::{Doing, Error};
 use crate::importer::{Cause, Event, Host, Importers, Input, Refusal, Skipped};
-use crate::store::{Batch, Fingerprints, Outcome, Store, What};
+use crate::store::{Batch, Field, Fingerprints, Outcome, Store, What};
 
 /// What imports need besides the file.
 pub struct Workshop {
@@ -132,7 +134,8 @@ impl Report {
         let Outcome { new, updated, unchanged, review, .. } = self.outcome;
         format!(
             "{}: {new} new, {updated} updated, {unchanged} unchanged, {review} in review, {} skipped",
-            self.file_name, self.skipped_in_all
+            text::plain(&self.file_name),
+            self.skipped_in_all
         )
     }
 
@@ -172,7 +175,8 @@ impl Report {
             }
             let _ = writeln!(text, "\n{title}");
             for detail in details.by_ref().take(most) {
-                let _ = writeln!(text, "  line {}: {}{}", detail.line, detail.name, explain(&detail.what));
+                let name = text::name(&detail.name);
+                let _ = writeln!(text, "  line {}: {name}{}", detail.line, explain(&detail.what));
                 for warning in &detail.warnings {
                     let _ = writeln!(text, "    note: {warning}");
                 }
@@ -184,7 +188,8 @@ impl Report {
         if said < all {
             let _ = writeln!(text, "\nand {} more, which are not listed here", all - said);
         }
-        text
+        // It lies beside the file as well, where a pager may show it.
+        text::plain(&text).into_owned()
     }
 
     fn write_skipped(&self, text: &mut String, most: usize) {
@@ -215,7 +220,11 @@ impl Report {
                 let (what, more) = match &detail.what {
                     What::New { organization } => ("new", json!({ "organization": organization })),
                     What::Updated { reason, fields } => {
-                        ("updated", json!({ "reason": reason.to_string(), "fields": fields }))
+                        let (all, removed) = (fields.all(), &fields.removed);
+                        (
+                            "updated",
+                            json!({ "reason": reason.to_string(), "fields": all, "removed": removed }),
+                        )
                     }
                     What::Review { twin } => ("review", json!({ "twin": twin })),
                 };
@@ -283,9 +292,18 @@ fn explain(what: &What) -> String {
         What::New { organization: true } => " (organisation)".to_owned(),
         What::New { organization: false } => String::new(),
         What::Updated { reason, fields } => {
-            let fields: Vec<&str> = fields.iter().map(|field| said(field)).collect();
-            format!(": {} (known by {reason})", fields.join(", "))
+            let said = |fields: &BTreeSet<Field>| {
+                let fields: Vec<&str> = fields.iter().map(|field| said(field)).collect();
+                fields.join(", ")
+            };
+            let removed = Some(said(&fields.removed)).filter(|removed| !removed.is_empty());
+            let parts: Vec<String> = Some(said(&fields.updated))
+                .filter(|updated| !updated.is_empty())
+                .into_iter()
+                .chain(removed.map(|removed| format!("removed: {removed}")))
+                .collect();
+            format!(": {} (known by {reason})", parts.join("; "))
         }
-        What::Review { twin } => format!(" has the name of {twin}, and nothing else in common"),
+        What::Review { twin } => format!(" has the name of {}, and nothing else in common", text::name(twin)),
     }
 }

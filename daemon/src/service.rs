@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use notify::event::{AccessKind, AccessMode, ModifyKind, RenameMode};
 use notify::{EventKind, RecursiveMode, Watcher};
@@ -20,7 +20,7 @@ use crate::keeper::{Event, Keeper, Start, Wake};
 use crate::paths::Paths;
 use crate::running::Hold;
 use crate::store::Store;
-use crate::{config, token, web};
+use crate::{config, feed_file, token, web};
 
 /// How long an import may go on after the service was told to end.
 const LAST_MINUTE: Duration = Duration::from_secs(5);
@@ -54,6 +54,9 @@ pub fn run(paths: &Paths, options: Options, end: impl Future<Output = ()>) -> Re
 
 async fn serve(paths: &Paths, options: Options, end: impl Future<Output = ()>) -> Result<()> {
     let mut hold = Hold::take(paths)?;
+    if let Err(error) = feed_file::tidy(&paths.feed(), SystemTime::now()) {
+        tracing::warn!("{error}");
+    }
     let mut in_force = config::load_or_last_good(paths)?;
     if let Some(error) = &in_force.refused {
         // What is wrong quotes the file, and that may name people.
@@ -66,7 +69,8 @@ async fn serve(paths: &Paths, options: Options, end: impl Future<Output = ()>) -
     if let Some(listen) = options.listen {
         in_force.settings.serve.listen = listen;
     }
-    let store = Store::open(&paths.database())?;
+    let store = Store::of(paths)?;
+    store.may_be_written()?;
     store.check_integrity()?;
     let token = token::of(paths)?;
     let listener = listen(in_force.settings.serve.listen).await?;

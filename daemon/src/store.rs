@@ -15,16 +15,16 @@ mod audit;
 mod contacts;
 mod facts;
 mod fault;
+mod file;
 mod interactions;
 mod merge;
 mod migrate;
 mod people;
 mod published;
+mod read_only;
 mod reviews;
 mod triggers;
 
-use std::fs::OpenOptions;
-use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -34,7 +34,7 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 use crate::error::{Doing, Error, Result};
 
 pub use audit::Mark;
-pub use contacts::Field;
+pub use contacts::{Differences, Field};
 pub use facts::Loaded;
 pub use interactions::Logged;
 pub use merge::{Batch, Detail, Fingerprints, Outcome, Records, What};
@@ -57,6 +57,8 @@ const CACHE_OF_BULK: i64 = 16_000;
 pub struct Store {
     conn: Connection,
     path: PathBuf,
+    /// Whether there was no database and this one was made.
+    is_new: bool,
     /// How many transactions of kith's own this connection has committed.
     own_commits: u64,
     /// Up to which change this connection looked for merges made by hand.
@@ -67,52 +69,81 @@ impl Store {
     /// Opens the database, making it and bringing it up to date if need be.
     ///
     /// # Errors
-    /// If the file cannot be opened, is damaged, or was made by a newer
-    /// version of kith; it is left as it is then.
+    /// If the file cannot be opened or may not be written, is damaged or emptied,
+    /// or was made by a newer version of kith; it is left as it is then.
     pub fn open(path: &Path) -> Result<Self> {
+        let store = Self::open_even_read_only(path)?;
+        store.may_be_written()?;
+        Ok(store)
+    }
+
+    /// As [`Store::open`]; but a database that may not be written can be read.
+    /// It is then as it was when it was opened, and no more than a command
+    /// that ends should rely on that.
+    ///
+    /// # Errors
+    /// As [`Store::open`], and if it cannot be read without being written.
+    pub fn open_even_read_only(path: &Path) -> Result<Self> {
         let doing = || format!("open the database {}", path.display());
-        if !path.exists() {
-            // Made here only for its mode: SQLite would leave it readable to others.
-            OpenOptions::new()
-                .write(true)
-                .create(true)
-                .truncate(false)
-                .mode(0o600)
-                .open(path)
-                .map(drop)
-                .doing(doing)?;
-        }
-        let conn = Connection::open(path).doing(doing)?;
+        let is_new = file::make_sure_of(path).map_err(|error| error.while_doing(&doing()))?;
+        let mut conn = Connection::open(path).doing(doing)?;
         conn.busy_timeout(PATIENCE).doing(doing)?;
-        let mut store = Self { conn, path: path.to_owned(), own_commits: 0, merges_followed: 0 };
-        match store.prepare() {
-            Ok(()) => Ok(store),
-            Err(error) => {
-                store.leave_as_it_is()?;
-                Err(error.while_doing(&doing()))
-            }
+        if read_only::is_needed(&conn, path) {
+            conn = read_only::connect(path).doing(doing)?;
         }
+        Self::on(conn, path, is_new).doing(doing)
+    }
+
+    fn on(conn: Connection, path: &Path, is_new: bool) -> Result<Self> {
+        let mut store = Self { conn, path: path.to_owned(), is_new, own_commits: 0, merges_followed: 0 };
+        if let Err(error) = store.prepare() {
+            store.leave_as_it_is()?;
+            return Err(error);
+        }
+        Ok(store)
     }
 
     fn prepare(&mut self) -> Result<()> {
+        let setting_up = || "set it up".to_owned();
         migrate::refuse_newer(&self.conn)?;
+        let read_only = self.is_read_only()?;
+        if read_only {
+            migrate::refuse_older(&self.conn)?;
+        } else {
+            self.conn
+                .execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;")
+                .doing(setting_up)?;
+        }
         self.conn
-            .execute_batch(
-                "PRAGMA journal_mode = WAL;
-                 PRAGMA synchronous = FULL;
-                 PRAGMA foreign_keys = OFF;
-                 PRAGMA temp_store = MEMORY;",
-            )
-            .doing(|| "set it up".to_owned())?;
+            .execute_batch("PRAGMA foreign_keys = OFF; PRAGMA temp_store = MEMORY;")
+            .doing(setting_up)?;
         self.set_cache(CACHE)?;
         // Statements are kept and run thousands of times: they are not to be
         // planned anew for every other value.
-        self.conn
-            .set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)
-            .doing(|| "set it up".to_owned())?;
+        self.conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true).doing(setting_up)?;
         self.conn.set_prepared_statement_cache_capacity(128);
+        if read_only {
+            return Ok(());
+        }
         migrate::migrate(self)?;
         audit::on_open(self)
+    }
+
+    /// That it may be written.
+    ///
+    /// # Errors
+    /// If it can only be read, saying what may be the cause.
+    pub fn may_be_written(&self) -> Result<()> {
+        if !self.is_read_only()? {
+            return Ok(());
+        }
+        let path = self.path.display();
+        Err(Error::user(format!("{path} may only be read: nothing can be imported, logged or changed"))
+            .hint(fault::WHY_NOT_WRITTEN))
+    }
+
+    fn is_read_only(&self) -> Result<bool> {
+        self.conn.is_readonly("main").doing(|| "see whether the database may be written".to_owned())
     }
 
     /// Where the database lies.

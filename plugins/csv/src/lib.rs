@@ -82,6 +82,9 @@ fn import(shipped: &[Dialect], part: &mut Part<'_>, out: &mut Output<'_>) -> Res
         Next::Row(header) => header.text.to_owned(),
         _ => return Err(Failure::input("the header of the file cannot be read")),
     };
+    // A separator behind the last name is no further column.
+    let width = found.header.iter().rposition(|name| !name.is_empty()).map_or(0, |last| last + 1);
+    rows.expect_width(width);
     loop {
         match rows.next()? {
             Next::Row(row) => {
