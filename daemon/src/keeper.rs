@@ -103,6 +103,8 @@ pub(crate) struct Keeper {
     seen: (i64, Mark),
     /// The configuration file when it was last read.
     config: Option<Version>,
+    /// Whether there is no database to work with.
+    bereft: bool,
     /// When to try again what failed.
     retry: Option<Instant>,
     tidied: Option<Instant>,
@@ -153,6 +155,7 @@ impl Keeper {
             up_to_date: None,
             kept: None,
             seen,
+            bereft: false,
             retry: None,
             tidied: None,
         })
@@ -163,10 +166,12 @@ impl Keeper {
         let mut look_at_inbox = Some(Duration::ZERO);
         let mut poll = LOOK_AGAIN;
         loop {
-            self.publish_if_needed();
-            if look_at_inbox.is_some_and(|at| at <= self.now()) {
-                look_at_inbox = self.take_what_is_settled();
-                continue;
+            if self.has_its_database() {
+                self.publish_if_needed();
+                if look_at_inbox.is_some_and(|at| at <= self.now()) {
+                    look_at_inbox = self.take_what_is_settled();
+                    continue;
+                }
             }
             self.tidy_if_needed();
             let until_look = look_at_inbox.map_or(POLL, |at| at.saturating_sub(self.now()));
@@ -187,13 +192,40 @@ impl Keeper {
                 }
                 Err(RecvTimeoutError::Disconnected) => return,
             }
-            self.follow_edits();
+            if !self.bereft {
+                self.follow_edits();
+            }
             if self.retry.is_some_and(|at| at <= Instant::now()) {
                 self.retry = None;
                 self.up_to_date = None;
                 look_at_inbox = Some(self.now());
             }
         }
+    }
+
+    /// Makes sure that what is open is the user's database: a backup may have
+    /// been put in its place. Without one nothing is done, and said once.
+    fn has_its_database(&mut self) -> bool {
+        let found = self.store.is_in_place().and_then(|in_place| {
+            if in_place && !self.bereft {
+                return Ok(());
+            }
+            self.store.reopen()?;
+            self.store.check_integrity()?;
+            tracing::info!("the database was replaced, and is followed again");
+            self.seen = (self.store.data_version()?, self.store.mark()?);
+            self.up_to_date = None;
+            self.kept = None;
+            Ok(())
+        });
+        if let Err(error) = &found
+            && !self.bereft
+        {
+            tracing::error!("the database cannot be used, and nothing is done until it can: {error}");
+            told(self.hold.trouble(Some(error.to_string())));
+        }
+        self.bereft = found.is_err();
+        found.is_ok()
     }
 
     /// Takes wakes until a moment passes without one; tells whether the inbox
