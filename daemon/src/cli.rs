@@ -149,7 +149,14 @@ fn dispatch(cli: Cli) -> Done {
     // These two need none of the user's folders.
     match &cli.command {
         Command::Plugin { name } => return Ok(importer::run_builtin(name)?),
-        Command::Demo(args) => return demo::run(args),
+        Command::Demo(args) => {
+            if cli.today.is_some() || cli.json {
+                return Err(
+                    Error::usage("demo takes neither --today nor --json: it shows today, in words").into()
+                );
+            }
+            return demo::run(args);
+        }
         _ => {}
     }
     let paths = Paths::from_env()?;
@@ -157,6 +164,9 @@ fn dispatch(cli: Cli) -> Done {
     if let Command::Serve(args) = &cli.command {
         if cli.today.is_some() {
             return Err(Error::usage("serve lives in the present: --today is for commands that end").into());
+        }
+        if cli.json {
+            return Err(Error::usage("serve prints no data: --json is for commands that do").into());
         }
         return serve::run(args, &paths);
     }

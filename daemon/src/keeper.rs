@@ -350,6 +350,8 @@ impl Keeper {
         if anew {
             memory::give_back();
         }
+        // With its log empty a plain copy of the database is whole, and a backup can take its place.
+        self.store.checkpoint()?;
         Ok(())
     }
 

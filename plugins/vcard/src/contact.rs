@@ -19,14 +19,13 @@ const MOST: usize = 1000;
 
 /// Takes from a card what kith uses; what it cannot understand is said in `warnings`.
 pub(crate) fn read(card: VCard, warnings: &mut Vec<String>) -> Contact {
-    let mut reader =
-        Reader {
-            contact: Contact::default(),
-            warnings,
-            name_pref: None,
-            labels: Vec::new(),
-            postal_labels: Vec::new(),
-        };
+    let mut reader = Reader {
+        contact: Contact::default(),
+        warnings,
+        name_pref: None,
+        labels: Vec::new(),
+        postal_labels: Vec::new(),
+    };
     let mut commas_separate = true;
     for entry in &card.entries {
         match (&entry.name, entry.values.first(), &entry.group) {
