@@ -146,13 +146,13 @@ fn dispatch(cli: Cli) -> Done {
         _ => {}
     }
     let paths = Paths::from_env()?;
-    paths.make()?;
     if let Command::Serve(args) = &cli.command {
         if cli.today.is_some() {
             return Err(Error::usage("serve lives in the present: --today is for commands that end").into());
         }
         return serve::run(args, &paths);
     }
+    paths.make()?;
     logs::for_commands();
     if let Command::Check(args) = &cli.command {
         return check::run(args, &paths, cli.json);

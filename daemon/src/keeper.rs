@@ -19,6 +19,7 @@ use crate::core::facts::Facts;
 use crate::core::settings::Settings;
 use crate::error::{Error, Result};
 use crate::feed_file;
+use crate::heart::Heart;
 use crate::import::{Imported, Job, Report, Workshop};
 use crate::importer::Cause;
 use crate::inbox::{Entry, Folder, Inbox, Put, Seen, Settle, WATCHED};
@@ -27,6 +28,7 @@ use crate::paths::Paths;
 use crate::publish::{self, Occasion};
 use crate::running::Hold;
 use crate::store::{Mark, Store};
+use crate::systemd;
 use crate::web;
 
 /// How often the thread looks without being woken: what no file watch tells of
@@ -59,6 +61,8 @@ pub(crate) enum Wake {
     Inbox(Option<Entry>),
     /// The configuration may have changed.
     Config,
+    /// The configuration is to be read again, and systemd to be told when that is done.
+    Reload,
     /// The database may have changed.
     Database,
     /// The service ends.
@@ -93,6 +97,9 @@ pub(crate) struct Keeper {
     published: watch::Sender<Option<web::Feeds>>,
     tell: Box<dyn FnMut(Event) + Send>,
     cancel: Arc<AtomicBool>,
+    heart: Heart,
+    /// The status line that systemd was told last.
+    status: &'static str,
     begun: Instant,
     /// The day of the last publication, unless something changed since.
     up_to_date: Option<Date>,
@@ -126,11 +133,20 @@ pub(crate) struct Start {
     pub(crate) published: watch::Sender<Option<web::Feeds>>,
     pub(crate) tell: Box<dyn FnMut(Event) + Send>,
     pub(crate) cancel: Arc<AtomicBool>,
+    pub(crate) heart: Heart,
 }
 
 impl Keeper {
+    /// Takes everything over, after a look whether the database is whole,
+    /// which takes a while with a large one.
+    ///
+    /// # Errors
+    /// If it is damaged, or the inbox cannot be looked into.
     pub(crate) fn new(start: Start) -> Result<Self> {
-        let Start { paths, in_force, hold, store, workshop, published, tell, cancel } = start;
+        let Start { paths, in_force, hold, mut store, workshop, published, tell, cancel, heart } = start;
+        let alive = heart.clone();
+        store.while_working(move || alive.beat())?;
+        store.check_integrity()?;
         let inbox = Inbox::open(paths.inbox())?;
         let seen = (store.data_version()?, store.mark()?);
         let mut settle = Settle::new();
@@ -149,6 +165,8 @@ impl Keeper {
             published,
             tell,
             cancel,
+            heart,
+            status: "",
             begun: Instant::now(),
             up_to_date: None,
             kept: None,
@@ -163,7 +181,9 @@ impl Keeper {
         let mut look_at_inbox = Some(Duration::ZERO);
         let mut poll = LOOK_AGAIN;
         loop {
+            self.heart.beat();
             self.publish_if_needed();
+            self.show_status(self.state());
             if look_at_inbox.is_some_and(|at| at <= self.now()) {
                 look_at_inbox = self.take_what_is_settled();
                 continue;
@@ -200,7 +220,7 @@ impl Keeper {
     /// is to be looked at, or nothing if the service ends.
     fn gather(&mut self, first: Wake, wakes: &Receiver<Wake>) -> Option<bool> {
         let until = Instant::now() + PATIENCE;
-        let (mut inbox, mut config) = (false, false);
+        let (mut inbox, mut config, mut asked) = (false, false, false);
         let mut next = Some(first);
         while let Some(wake) = next {
             match wake {
@@ -212,14 +232,40 @@ impl Keeper {
                     }
                 }
                 Wake::Config => config = true,
+                Wake::Reload => asked = true,
                 Wake::Database => {}
             }
             next = if Instant::now() < until { wakes.recv_timeout(DEBOUNCE).ok() } else { None };
         }
-        if config {
+        if config || asked {
             self.reload();
         }
+        if asked {
+            self.show_status(self.state());
+            systemd::ready();
+        }
         Some(inbox)
+    }
+
+    /// How things are, for the status line; it names nobody.
+    fn state(&self) -> &'static str {
+        let said = self.hold.said();
+        if said.refused_config.is_some() {
+            "the new kith.toml is refused, the last good one is in force; kith check says why"
+        } else if said.trouble.is_some() {
+            "something keeps kith from its work, and is tried again; kith status says what"
+        } else if self.up_to_date.is_some() {
+            "the calendar is up to date, and the configuration is in force"
+        } else {
+            "drawing up the calendar"
+        }
+    }
+
+    fn show_status(&mut self, line: &'static str) {
+        if line != self.status {
+            self.status = line;
+            systemd::status(line);
+        }
     }
 
     fn now(&self) -> Duration {
@@ -365,7 +411,10 @@ impl Keeper {
             cancel: &self.cancel,
         };
         let file = Seen { stamp: opened.stamp, entry: file.entry.clone() };
-        match self.workshop.import(&mut self.store, job, &mut |_, _| {}) {
+        systemd::status("importing a file");
+        self.status = "";
+        let heart = self.heart.clone();
+        match self.workshop.import(&mut self.store, job, &mut |_, _| heart.beat()) {
             Ok(Imported::Done(report)) => {
                 self.up_to_date = None;
                 self.kept = None;
