@@ -131,7 +131,8 @@ a_journal() {
         >/run/systemd/journald.conf.d/test.conf
     /lib/systemd/systemd-journald >/dev/null 2>&1 &
     for _ in $(seq 200); do
-        [[ -S /run/systemd/journal/stdout ]] && return
+        # To the disk, where each user has a part of it.
+        [[ -S /run/systemd/journal/stdout ]] && journalctl --flush && return
         sleep 0.02
     done
     fail 'journald did not come up'
