@@ -13,6 +13,7 @@ mod plan;
 mod review;
 mod screen;
 mod serve;
+mod setup;
 mod show;
 mod status;
 mod table;
@@ -59,6 +60,8 @@ struct Cli {
 enum Command {
     /// Show in a throw-away home what kith does.
     Demo(demo::Args),
+    /// Set kith up: folders, configuration, and a service that starts by itself.
+    Setup(setup::Args),
     /// Run the service: watch the inbox, the database and the configuration, and serve the feed.
     Serve(serve::Args),
     /// Import address books.
@@ -152,6 +155,9 @@ fn dispatch(cli: Cli) -> Done {
         }
         return serve::run(args, &paths);
     }
+    if let Command::Setup(args) = &cli.command {
+        return setup::run(args, &paths, cli.json);
+    }
     paths.make()?;
     logs::for_commands();
     if let Command::Check(args) = &cli.command {
@@ -180,7 +186,11 @@ fn dispatch(cli: Cli) -> Done {
         Command::Circle(args) => circle::run(&args, &context),
         Command::Edit(args) => edit::run(&args, &context),
         Command::Review(args) => review::run(&args, &context),
-        Command::Plugin { .. } | Command::Demo(_) | Command::Serve(_) | Command::Check(_) => Ok(()),
+        Command::Plugin { .. }
+        | Command::Demo(_)
+        | Command::Serve(_)
+        | Command::Setup(_)
+        | Command::Check(_) => Ok(()),
     }
 }
 

@@ -43,7 +43,7 @@ mod tests {
     fn a_beat_ends_the_silence() {
         let heart = Heart { begun: Instant::now() - Duration::from_secs(60), ..Heart::new() };
         assert!(heart.silent_for() >= Duration::from_secs(60));
-        heart.clone().beat();
+        heart.beat();
         assert!(heart.silent_for() < Duration::from_secs(50));
     }
 }

@@ -24,8 +24,10 @@ pub fn socket() -> Result<Option<TcpListener>> {
     let Some(socket) = ListenFd::from_env().take_tcp_listener(0).doing(doing)? else { return Ok(None) };
     let address = socket.local_addr().doing(doing)?;
     if !address.ip().is_loopback() {
-        return Err(Error::config(format!("kith.socket listens on {address}, where other computers reach it"))
-            .hint("write ListenStream=127.0.0.1:PORT there; kith setup does that"));
+        return Err(Error::config(format!(
+            "kith.socket listens on {address}, where other computers reach it"
+        ))
+        .hint("write ListenStream=127.0.0.1:PORT there; kith setup does that"));
     }
     Ok(Some(socket))
 }

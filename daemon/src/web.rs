@@ -188,7 +188,10 @@ async fn feed(State(site): State<Arc<Site>>, parts: Parts, method: Method, heade
     }
     let document = site.published.borrow().as_ref().map(|published| choose(published).clone());
     let Some(document) = document else {
-        return not_now("kith has just started and is still drawing up the feed; try again in a moment.\n", "5");
+        return not_now(
+            "kith has just started and is still drawing up the feed; try again in a moment.\n",
+            "5",
+        );
     };
     let unchanged = conditional::is_unchanged(&headers, &document);
     let mut response = Response::new(if unchanged { Body::empty() } else { Body::from(document.body) });

@@ -38,7 +38,8 @@ pub(super) fn changed(before: Option<&str>, change: &Change) -> Result<String> {
         Error::config(format!("could not change kith.toml: {error}"))
             .hint("correct it first; kith check says what is wrong")
     };
-    let mut document: DocumentMut = base.parse().map_err(|e: toml_edit::TomlError| unusable(e.to_string()))?;
+    let mut document: DocumentMut =
+        base.parse().map_err(|e: toml_edit::TomlError| unusable(e.to_string()))?;
     let Change { me, listen } = change;
     let mut values: Vec<(&str, &str, Value)> = Vec::new();
     if !me.name.is_empty() {

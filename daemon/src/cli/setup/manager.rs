@@ -21,7 +21,12 @@ const PACKAGED: [&str; 5] = [
 /// The variables with which the manager starts services; none if it does not answer.
 pub(super) fn environment() -> Option<BTreeMap<String, String>> {
     let text = said(&["show-environment"])?;
-    Some(text.lines().filter_map(|line| line.split_once('=')).map(|(k, v)| (k.to_owned(), unquoted(v))).collect())
+    Some(
+        text.lines()
+            .filter_map(|line| line.split_once('='))
+            .map(|(k, v)| (k.to_owned(), unquoted(v)))
+            .collect(),
+    )
 }
 
 /// A value as `systemctl show-environment` prints it: in `$'…'` where it is no plain word.
@@ -46,11 +51,14 @@ pub(super) fn look(environment: &BTreeMap<String, String>, home: &Path) -> Manag
         let is = |key: &str, value: &str| properties.get(key) == Some(&value);
         let fragment = properties.get("FragmentPath").filter(|path| !path.is_empty()).map(PathBuf::from);
         let elsewhere = fragment.filter(|path| !path.starts_with(&folder));
-        let packaged = elsewhere.into_iter().chain(PACKAGED.iter().map(|folder| Path::new(folder).join(name)));
+        let packaged =
+            elsewhere.into_iter().chain(PACKAGED.iter().map(|folder| Path::new(folder).join(name)));
         Unit {
             packaged: packaged.into_iter().find_map(|path| fs::read_to_string(path).ok()),
             enabled: is("UnitFileState", "enabled"),
-            active: is("ActiveState", "active") || is("ActiveState", "activating") || is("ActiveState", "reloading"),
+            active: is("ActiveState", "active")
+                || is("ActiveState", "activating")
+                || is("ActiveState", "reloading"),
             stale: is("NeedDaemonReload", "yes"),
         }
     };
@@ -86,7 +94,6 @@ fn base(environment: &BTreeMap<String, String>, variable: &str) -> Option<PathBu
 
 /// What `systemctl --user` prints; nothing if it fails or is not there.
 fn said(words: &[&str]) -> Option<String> {
-    let output =
-        Command::new("systemctl").arg("--user").args(words).stdin(Stdio::null()).output().ok()?;
+    let output = Command::new("systemctl").arg("--user").args(words).stdin(Stdio::null()).output().ok()?;
     output.status.success().then(|| String::from_utf8_lossy(&output.stdout).into_owned())
 }

@@ -111,12 +111,25 @@ pub(super) struct Wish {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Step {
     MakeFolder(PathBuf),
-    Write { path: PathBuf, before: Option<String>, text: String },
-    Copy { from: PathBuf, to: PathBuf },
-    Link { path: PathBuf, to: PathBuf },
+    Write {
+        path: PathBuf,
+        before: Option<String>,
+        text: String,
+    },
+    Copy {
+        from: PathBuf,
+        to: PathBuf,
+    },
+    Link {
+        path: PathBuf,
+        to: PathBuf,
+    },
     Remove(PathBuf),
     /// A file of setup's that the user changed: systemd no longer sees it, and nothing is lost.
-    SetAside { path: PathBuf, to: PathBuf },
+    SetAside {
+        path: PathBuf,
+        to: PathBuf,
+    },
     Run(Vec<String>),
 }
 
@@ -260,15 +273,18 @@ impl Plan {
 
     /// Makes a file of the user's units what it should be, or none; gives the
     /// text that is in force then.
-    fn unit(&mut self, manager: &Manager, file: &'static str, wanted: Option<String>) -> Result<Option<String>> {
+    fn unit(
+        &mut self,
+        manager: &Manager,
+        file: &'static str,
+        wanted: Option<String>,
+    ) -> Result<Option<String>> {
         let path = manager.folder.join(file);
         let before = manager.files.get(file);
         match (before, before.map(|text| units::whose(text)), wanted) {
             (None, _, None) => Ok(None),
-            (Some(before), Some(Whose::Ours), None) => {
+            (Some(_), Some(Whose::Ours), None) => {
                 self.steps.push(Step::Remove(path));
-                // In force no longer.
-                let _ = before;
                 Ok(None)
             }
             (Some(before), Some(Whose::Ours), Some(text)) => {
@@ -322,10 +338,9 @@ pub(super) fn removal(found: &Found) -> Plan {
                     ));
                     plan.steps.push(Step::SetAside { path, to });
                 }
-                Whose::Theirs => plan.notes.push(format!(
-                    "{} was not written by kith setup, and stays.",
-                    path.display()
-                )),
+                Whose::Theirs => {
+                    plan.notes.push(format!("{} was not written by kith setup, and stays.", path.display()));
+                }
             }
         }
         if plan.steps.len() > before {
@@ -338,10 +353,9 @@ pub(super) fn removal(found: &Found) -> Plan {
     if let Some(Installed { path, sha256 }) = record.program {
         match &found.installed {
             Some(hash) if *hash == sha256 => plan.steps.push(Step::Remove(path)),
-            Some(_) => plan.notes.push(format!(
-                "{} is not the program that setup put there, and stays.",
-                path.display()
-            )),
+            Some(_) => plan
+                .notes
+                .push(format!("{} is not the program that setup put there, and stays.", path.display())),
             None => {}
         }
     }

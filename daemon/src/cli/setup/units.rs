@@ -76,7 +76,10 @@ pub(super) fn folders_drop_in(folders: &[PathBuf]) -> String {
 }
 
 fn with_line(text: &str, begins: &str, line: &str) -> String {
-    text.lines().map(|old| if old.starts_with(begins) { line } else { old }).map(|l| format!("{l}\n")).collect()
+    text.lines()
+        .map(|old| if old.starts_with(begins) { line } else { old })
+        .map(|l| format!("{l}\n"))
+        .collect()
 }
 
 /// A path as units name it: a word in quotation marks where it has to be, and
@@ -108,7 +111,8 @@ impl Directives {
         let mut all: BTreeMap<String, Vec<String>> = BTreeMap::new();
         for line in texts.into_iter().flat_map(str::lines) {
             let line = line.trim();
-            let Some((key, value)) = line.split_once('=').filter(|_| !line.starts_with(['#', ';', '['])) else {
+            let Some((key, value)) = line.split_once('=').filter(|_| !line.starts_with(['#', ';', '[']))
+            else {
                 continue;
             };
             let values = all.entry(key.trim().to_owned()).or_default();
@@ -211,7 +215,11 @@ mod tests {
             ["/usr/bin/kith", "/home/a b/100%/k\"i\\th", "/home/ä/-x", "/home/anna/.local/bin/kith", "/%h/$x"]
         {
             let service = service(Path::new(path));
-            assert_eq!(Directives::read([service.as_str()]).program(&specifiers()), Some(path.into()), "{service}");
+            assert_eq!(
+                Directives::read([service.as_str()]).program(&specifiers()),
+                Some(path.into()),
+                "{service}"
+            );
             let more = folders_drop_in(&[path.into()]);
             let both = Directives::read([service.as_str(), more.as_str()]).writable(&specifiers()).unwrap();
             assert_eq!(both, [PathBuf::from("/home/anna/.local/share/kith"), path.into()]);
@@ -225,17 +233,20 @@ mod tests {
 
     #[test]
     fn units_of_any_kind_are_read() {
-        let cases: [(&str, Option<&str>, Option<&[&str]>); 5] = [
+        for (text, program, writable) in [
             ("", None, None),
             ("[Service]\nExecStart=%h/.cargo/bin/kith serve", Some("/home/anna/.cargo/bin/kith"), None),
             ("ExecStart=-/usr/bin/kith serve\nProtectHome=no\n", Some("/usr/bin/kith"), None),
             ("# ExecStart=x\nExecStart=a\nExecStart=\nExecStart=b", Some("b"), None),
-            ("ProtectHome=yes\nReadWritePaths=-%E/kith \"/a b\"", None, Some(&["/home/anna/.config/kith", "/a b"])),
-        ];
-        for (text, program, writable) in cases {
+            (
+                "ProtectHome=yes\nReadWritePaths=-%E/kith \"/a b\"",
+                None,
+                Some(["/home/anna/.config/kith", "/a b"]),
+            ),
+        ] {
             let read = Directives::read([text]);
             assert_eq!(read.program(&specifiers()), program.map(PathBuf::from), "{text}");
-            let expected = writable.map(|all| all.iter().map(PathBuf::from).collect::<Vec<_>>());
+            let expected = writable.map(|all| all.map(PathBuf::from).to_vec());
             assert_eq!(read.writable(&specifiers()), expected, "{text}");
         }
     }
