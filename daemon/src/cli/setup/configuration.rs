@@ -32,7 +32,7 @@ pub(super) fn changed(before: Option<&str>, change: &Change) -> Result<String> {
     let base = match before.filter(|text| !text.trim().is_empty()) {
         Some(text) if !change.of_me() && change.listen.is_none() => return Ok(text.to_owned()),
         Some(text) => text.to_owned(),
-        None => sample(change),
+        None => sample(),
     };
     let unusable = |error: String| {
         Error::config(format!("could not change kith.toml: {error}"))
@@ -77,21 +77,29 @@ fn set(document: &mut DocumentMut, table: &str, key: &str, mut new: Value) -> Op
     Some(())
 }
 
-/// Every key with its comment; commented out, but in the sections that are changed.
-fn sample(change: &Change) -> String {
+/// Every key with its comment, commented out.
+fn sample() -> String {
+    let out = |line: &str| if line.is_empty() || line.starts_with('#') { "" } else { "#" };
+    DEFAULTS.lines().map(|line| format!("{}{line}\n", out(line))).collect()
+}
+
+/// The text with a section of the sample no longer commented out, so that what
+/// is set in it stands where its comment is.
+fn opened(text: &str, section: &str) -> String {
     let mut within = false;
-    let mut sample = String::new();
-    for line in DEFAULTS.lines() {
-        if line.starts_with('[') {
-            within = line == "[me]" && change.of_me() || line == "[serve]" && change.listen.is_some();
-        }
-        if !within && !line.is_empty() && !line.starts_with('#') {
-            sample.push('#');
-        }
-        sample.push_str(line);
-        sample.push('\n');
-    }
-    sample
+    text.lines()
+        .map(|line| {
+            if line.trim_start_matches('#').starts_with('[') {
+                within = line == format!("#[{section}]");
+            }
+            of_sample(line).filter(|_| within).unwrap_or(line).to_owned() + "\n"
+        })
+        .collect()
+}
+
+/// A line of the sample that is commented out in a user's file, as it was.
+fn of_sample(line: &str) -> Option<&str> {
+    line.strip_prefix('#').filter(|line| DEFAULTS.lines().any(|known| known == *line))
 }
 
 #[cfg(test)]
@@ -132,6 +140,21 @@ mod tests {
         );
         let change = Change { me: me("Eva", &[]), listen: None };
         assert_eq!(changed(Some(before), &change).unwrap(), before.replace("\"E\"", "\"Eva\""));
+    }
+
+    #[test]
+    fn a_value_is_set_where_the_sample_speaks_of_it() {
+        let sample = changed(None, &Change::default()).unwrap();
+        let change = Change { listen: Some(([127, 0, 0, 1], 6000).into()), ..Change::default() };
+        let after = changed(Some(&sample), &change).unwrap();
+        assert_eq!(
+            after,
+            sample
+                .replace("#[serve]", "[serve]")
+                .replace("#listen = \"127.0.0.1:5484\"", "listen = \"127.0.0.1:6000\"")
+        );
+        let mine = "#[serve]\n[serve]\n";
+        assert_eq!(changed(Some(mine), &change).unwrap(), format!("{mine}listen = \"127.0.0.1:6000\"\n"));
     }
 
     #[test]

@@ -126,10 +126,16 @@ impl Surroundings {
     /// What should be known besides the steps.
     pub(super) fn notes(&self, settings: &Settings, wish: &Wish) -> Vec<String> {
         let mut notes = Vec::new();
-        if wish.listen != settings.serve.listen && self.ours != Some(wish.listen) {
+        if wish.listen != settings.serve.listen {
             notes.push(format!(
-                "the feed is at {}, as {} is taken by another program or was not wanted; kith.toml says so from now on.",
-                wish.listen, settings.serve.listen
+                "the feed moves from {} to {}{}: subscribe calendars anew that have the old address.",
+                settings.serve.listen,
+                wish.listen,
+                if self.ours.is_none() && !is_free(settings.serve.listen) {
+                    ", as another program has that port"
+                } else {
+                    ""
+                }
             ));
         }
         if self.found.manager.is_some() {
