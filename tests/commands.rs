@@ -14,6 +14,7 @@ mod merging;
 mod people;
 mod planning;
 mod rehearsals;
+mod setup;
 mod terminal;
 
 use std::path::PathBuf;

@@ -130,7 +130,7 @@ async fn serve(paths: &Paths, options: Options, end: impl Future<Output = ()>) -
     let (wake, wakes) = mpsc::channel();
     let _watcher = watch_files(paths, wake.clone())?;
     // Calendars are answered at once, with what they know, until there is something newer.
-    let (published, publications) = watch::channel(of_last_run(&store, paths));
+    let (published, publications) = watch::channel(of_last_run(&store, paths, address));
     let cancel = Arc::new(AtomicBool::new(false));
     let heart = Heart::new();
     let start = Start {
@@ -209,9 +209,9 @@ async fn serve(paths: &Paths, options: Options, end: impl Future<Output = ()>) -
 }
 
 /// The calendars as the last run left them.
-fn of_last_run(store: &Store, paths: &Paths) -> Option<web::Feeds> {
+fn of_last_run(store: &Store, paths: &Paths, address: SocketAddr) -> Option<web::Feeds> {
     let document = |name: &str, path: &Path| {
-        let feed = publish::last(store, name, path)?;
+        let feed = publish::last(store, name, path, address)?;
         Some(web::Document::new(feed.bytes, feed.changed))
     };
     Some(web::Feeds {

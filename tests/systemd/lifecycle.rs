@@ -214,7 +214,7 @@ fn another_port_is_found_recorded_and_kept() {
     let taken = std::net::TcpListener::bind(ADDRESS).unwrap();
     let said = session.kith(&["setup", "--yes"]);
     assert!(
-        said.contains("http://127.0.0.1:5485/feed/") && said.contains("another program has that port"),
+        said.contains("http://127.0.0.1:5485/feed/") && said.contains("another program has port 5484"),
         "{said}"
     );
     assert!(fs::read_to_string(session.config()).unwrap().contains("\nlisten = \"127.0.0.1:5485\"\n"));

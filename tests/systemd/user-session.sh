@@ -111,8 +111,9 @@ a_user() {
 # What systemd and its tools look for in /run.
 a_run_folder() {
     # /run/systemd/system says that systemd runs; unit-root is where units with
-    # mounts of their own are put together.
-    mkdir -p /run/systemd/{system,journal,unit-root,propagate,incoming,journald.conf.d} \
+    # mounts of their own are put together; credentials is hidden from units
+    # that have some of their own.
+    mkdir -p /run/credentials /run/systemd/{system,journal,unit-root,propagate,incoming,journald.conf.d} \
         /run/{user,dbus,lock} /run/log/journal
     install -d -m 700 -o $id -g $id "/run/user/$id"
 }

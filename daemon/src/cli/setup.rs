@@ -128,7 +128,7 @@ fn finish(
     if !args.dry_run {
         for step in &plan.steps {
             if !as_json {
-                write!(out(), "{}", wrapped(&format!("{}.", said(step)), 0))?;
+                writeln!(out(), "{}.", said(step))?;
             }
             carry_out::step(step)?;
         }
@@ -144,7 +144,7 @@ fn finish(
     let mut out = out();
     if args.dry_run {
         for step in &plan.steps {
-            write!(out, "{}", wrapped(&format!("Would {}.", lower(&said(step))), 0))?;
+            writeln!(out, "Would {}.", lower(&said(step)))?;
             for line in content(step) {
                 writeln!(out, "    {line}")?;
             }
@@ -233,13 +233,10 @@ fn without_systemd(program: &Path) -> String {
 
 fn removed(paths: &Paths, plan: &Plan) -> std::result::Result<String, Failure> {
     let done = if plan.steps.is_empty() { "There is nothing of setup's" } else { "What setup made is gone" };
-    Ok(wrapped(
-        &format!(
-            "{done}; your data and configuration stay: {} and {}. Remove these two folders to be rid of all that kith knows.",
-            paths.data_folder().display(),
-            paths.config_folder().display()
-        ),
-        0,
+    Ok(format!(
+        "{done}; your data and configuration stay:\n  {}\n  {}\nRemove these two folders to be rid of all that kith knows.\n",
+        paths.data_folder().display(),
+        paths.config_folder().display()
     ))
 }
 

@@ -38,6 +38,10 @@ pub(super) fn changed(before: Option<&str>, change: &Change) -> Result<String> {
         Error::config(format!("could not change kith.toml: {error}"))
             .hint("correct it first; kith check says what is wrong")
     };
+    let has = |section: &str| base.lines().any(|line| line.trim() == format!("[{section}]"));
+    let sections = [("me", change.of_me()), ("serve", change.listen.is_some())];
+    let closed = sections.into_iter().filter(|(section, wanted)| *wanted && !has(section));
+    let base = closed.fold(base.clone(), |text, (section, _)| opened(&text, section));
     let mut document: DocumentMut =
         base.parse().map_err(|e: toml_edit::TomlError| unusable(e.to_string()))?;
     let Change { me, listen } = change;

@@ -126,17 +126,19 @@ impl Surroundings {
     /// What should be known besides the steps.
     pub(super) fn notes(&self, settings: &Settings, wish: &Wish) -> Vec<String> {
         let mut notes = Vec::new();
-        if wish.listen != settings.serve.listen {
-            notes.push(format!(
-                "the feed moves from {} to {}{}: subscribe calendars anew that have the old address.",
-                settings.serve.listen,
-                wish.listen,
-                if self.ours.is_none() && !is_free(settings.serve.listen) {
-                    ", as another program has that port"
-                } else {
-                    ""
-                }
-            ));
+        let before = settings.serve.listen;
+        if wish.listen != before {
+            let taken = !self.is_ours(before) && !is_free(before);
+            let why = if taken {
+                format!(", as another program has port {}", before.port())
+            } else {
+                String::new()
+            };
+            let then = match self.found.config.text {
+                Some(_) => "; subscribe calendars anew that have the old address",
+                None => "",
+            };
+            notes.push(format!("the feed is at {} from now on{why}{then}.", wish.listen));
         }
         if self.found.manager.is_some() {
             notes.extend(different_folders(&self.paths, &self.of_service));
