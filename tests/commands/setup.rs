@@ -192,19 +192,15 @@ fn it_is_installed_started_left_alone_changed_and_removed() {
     let said = setup(&home, "setup").replace('\n', " ");
     assert!(said.contains("was changed since setup wrote it, and is left as it is"), "{said}");
     assert_eq!(fs::read_to_string(&socket).unwrap(), mine);
-    assert_snapshot!(setup(&home, "setup --remove"), @"
+    let said = setup(&home, "setup --remove");
+    assert!(said.contains("Note: ~/.config/systemd/user/kith.socket was changed"), "{said}");
+    let steps: Vec<&str> = said.lines().take_while(|line| !line.starts_with("Note")).collect();
+    assert_snapshot!(steps.join("\n"), @"
     Run systemctl --user disable --now kith.service kith.socket.
     Remove ~/.config/systemd/user/kith.service.
     Rename ~/.config/systemd/user/kith.socket to ~/.config/systemd/user/kith.socket.changed.
     Run systemctl --user daemon-reload.
     Remove ~/kith-inbox.
-    Note: ~/.config/systemd/user/kith.socket was changed since setup
-    wrote it: it is kept as
-    ~/.config/systemd/user/kith.socket.changed.
-    What setup made is gone; your data and configuration stay:
-      ~/.local/share/kith
-      ~/.config/kith
-    Remove these two folders to be rid of all that kith knows.
     ");
     assert_snapshot!(told(&home), @"
     --user disable --now kith.service kith.socket
@@ -220,6 +216,74 @@ fn it_is_installed_started_left_alone_changed_and_removed() {
       ~/.config/kith
     Remove these two folders to be rid of all that kith knows.
     ");
+}
+
+#[test]
+fn units_are_removed_though_no_systemd_answers() {
+    let home = with_systemd();
+    setup(&home, &format!("setup --port {}", port()));
+    fs::remove_file(home.path().join("environment")).unwrap();
+    let said = setup(&home, "setup --remove");
+    assert!(said.contains("Remove ~/.config/systemd/user/kith.service.") && !said.contains("Run "), "{said}");
+    assert!(!home.path().join(".config/systemd/user/kith.socket").exists());
+}
+
+/// Runs kith on a terminal of its own through python3's pty, and types an
+/// answer whenever it asks.
+const ON_A_TERMINAL: &str = "
+import os, pty, sys
+answers, program = sys.argv[1].split('|'), sys.argv[2:]
+pid, terminal = pty.fork()
+if pid == 0:
+    os.execv(program[0], program)
+said, asked = b'', 0
+while True:
+    try:
+        more = os.read(terminal, 4096)
+    except OSError:
+        break
+    if not more:
+        break
+    said += more
+    if said.endswith((b'): ', b'] ')) and len(said) > asked:
+        asked = len(said)
+        os.write(terminal, answers.pop(0).encode() + b'\\n')
+sys.stdout.buffer.write(said.replace(b'\\r\\n', b'\\n'))
+sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
+";
+
+#[test]
+fn on_a_terminal_it_asks_who_you_are() {
+    if !std::process::Command::new("python3").args(["-c", "import pty"]).status().is_ok_and(|s| s.success()) {
+        eprintln!("skipped: there is no python3 to make a terminal with");
+        return;
+    }
+    let home = with_systemd();
+    let port = port().to_string();
+    let ask = |answers: &str| {
+        let output = home.command();
+        let mut python = std::process::Command::new("python3");
+        python.args(["-c", ON_A_TERMINAL, answers]).arg(output.get_program()).args([
+            "setup",
+            "--no-start",
+            "--port",
+            &port,
+        ]);
+        python.env("HOME", home.path()).env_remove("XDG_CONFIG_HOME").env_remove("XDG_DATA_HOME");
+        python.env("PATH", home.path().join("bin").display().to_string() + ":/usr/bin:/bin");
+        String::from_utf8(python.stdin(Stdio::null()).output().unwrap().stdout).unwrap()
+    };
+    let said = ask("Eva Ernst|eva@example.org, e.ernst@example.com||y");
+    assert!(said.contains("Your name, as on your own card") && said.contains("Make the folder"), "{said}");
+    let config = fs::read_to_string(home.config()).unwrap();
+    let me =
+        "[me]\nname = \"Eva Ernst\"\nemails = [\"eva@example.org\", \"e.ernst@example.com\"]\nphones = []\n";
+    assert!(config.contains(me), "{config}");
+    assert!(home.path().join("kith-inbox").is_symlink());
+    // What is known is not asked again.
+    let said = ask("|");
+    assert!(!said.contains("Your name, as") && said.contains("Your telephone numbers"), "{said}");
+    assert!(said.contains("Nothing to change."), "{said}");
 }
 
 #[test]

@@ -42,8 +42,10 @@ impl Surroundings {
     pub(super) fn look(paths: &Paths) -> Result<Self> {
         let home = home()?;
         let environment = manager::environment();
-        let manager = environment.as_ref().map(|environment| manager::look(environment, &home));
+        let answers = environment.is_some();
         let known = environment.unwrap_or_default();
+        let config_home = manager::config_home(&known, &home);
+        let unit_folder = config_home.join("systemd/user");
         let program = std::env::current_exe().doing(|| "find kith's own program".to_owned())?;
         let home_of_programs = home.join(".local/bin/kith");
         let installed = match fs::exists(&home_of_programs) {
@@ -70,8 +72,10 @@ impl Surroundings {
             link: (link, there),
             inbox: paths.inbox(),
             lingers: lingers(),
-            manager,
-            specifiers: Specifiers { config: manager::config_home(&known, &home), home: home.clone() },
+            manager: answers.then(|| manager::look(&unit_folder)),
+            unit_files: manager::files(&unit_folder),
+            unit_folder,
+            specifiers: Specifiers { config: config_home, home: home.clone() },
             home_of_programs,
         };
         let in_path = std::env::split_paths(&search).any(|folder| folder == home.join(".local/bin"));
@@ -109,8 +113,10 @@ impl Surroundings {
     /// Whether it is kith, or systemd for kith, that listens there.
     fn is_ours(&self, address: SocketAddr) -> bool {
         let listens = |manager: &super::plan::Manager| {
-            let own =
-                super::plan::FILES.iter().filter_map(|file| manager.files.get(file)).map(String::as_str);
+            let own = super::plan::FILES
+                .iter()
+                .filter_map(|file| self.found.unit_files.get(file))
+                .map(String::as_str);
             let texts = manager.socket.packaged.as_deref().into_iter().chain(own);
             manager.socket.active && super::units::Directives::read(texts).listens().contains(&address)
         };

@@ -34,10 +34,14 @@ fn unquoted(value: &str) -> String {
     value.strip_prefix("$'").and_then(|value| value.strip_suffix('\'')).unwrap_or(value).to_owned()
 }
 
-/// The user's systemd, whose variables are `environment`.
-pub(super) fn look(environment: &BTreeMap<String, String>, home: &Path) -> Manager {
-    let folder = config_home(environment, home).join("systemd/user");
-    let files = FILES.iter().filter_map(|&file| Some((file, fs::read_to_string(folder.join(file)).ok()?)));
+/// The files that setup may have written to the folder of the user's units.
+pub(super) fn files(folder: &Path) -> BTreeMap<&'static str, String> {
+    let there = FILES.iter().filter_map(|&file| Some((file, fs::read_to_string(folder.join(file)).ok()?)));
+    there.collect()
+}
+
+/// The user's systemd, whose own units lie in `folder`.
+pub(super) fn look(folder: &Path) -> Manager {
     let shown = said(&[
         "show",
         "--property=Id,FragmentPath,UnitFileState,ActiveState,NeedDaemonReload,MainPID",
@@ -50,7 +54,7 @@ pub(super) fn look(environment: &BTreeMap<String, String>, home: &Path) -> Manag
         let properties = of(name).unwrap_or_default();
         let is = |key: &str, value: &str| properties.get(key) == Some(&value);
         let fragment = properties.get("FragmentPath").filter(|path| !path.is_empty()).map(PathBuf::from);
-        let elsewhere = fragment.filter(|path| !path.starts_with(&folder));
+        let elsewhere = fragment.filter(|path| !path.starts_with(folder));
         let packaged =
             elsewhere.into_iter().chain(PACKAGED.iter().map(|folder| Path::new(folder).join(name)));
         Unit {
@@ -65,11 +69,9 @@ pub(super) fn look(environment: &BTreeMap<String, String>, home: &Path) -> Manag
     let pid = of(SERVICE).and_then(|unit| unit.get("MainPID").map(|pid| (*pid).to_owned()));
     let running = pid.and_then(|pid| fs::read_link(format!("/proc/{pid}/exe")).ok());
     Manager {
-        files: files.collect(),
         service: unit(SERVICE),
         socket: unit(SOCKET),
         outdated: running.is_some_and(|exe| exe.to_string_lossy().ends_with(" (deleted)")),
-        folder,
     }
 }
 

@@ -42,6 +42,10 @@ pub(super) struct Found {
     pub(super) link: (PathBuf, There),
     /// Where the link leads.
     pub(super) inbox: PathBuf,
+    /// Where the user's own units lie.
+    pub(super) unit_folder: PathBuf,
+    /// Files of [`FILES`] that are there.
+    pub(super) unit_files: BTreeMap<&'static str, String>,
     /// The user's own systemd, if there is one.
     pub(super) manager: Option<Manager>,
     /// Whether the user's services run without a login.
@@ -75,10 +79,6 @@ pub(super) enum There {
 /// The user's own systemd.
 #[derive(Debug, Clone)]
 pub(super) struct Manager {
-    /// Where the user's own units lie.
-    pub(super) folder: PathBuf,
-    /// Files of [`FILES`] that are there.
-    pub(super) files: BTreeMap<&'static str, String>,
     pub(super) service: Unit,
     pub(super) socket: Unit,
     /// Whether the program that the service runs was replaced since it started.
@@ -226,26 +226,26 @@ impl Plan {
         replaced: bool,
     ) -> Result<()> {
         let service = match &manager.service.packaged {
-            Some(text) => self.unit(manager, SERVICE, None)?.or_else(|| Some(text.clone())),
-            None => self.unit(manager, SERVICE, Some(units::service(program)))?,
+            Some(text) => self.unit(found, SERVICE, None)?.or_else(|| Some(text.clone())),
+            None => self.unit(found, SERVICE, Some(units::service(program)))?,
         };
         let socket = match &manager.socket.packaged {
-            Some(text) => self.unit(manager, SOCKET, None)?.or_else(|| Some(text.clone())),
-            None => self.unit(manager, SOCKET, Some(units::socket(wish.listen)))?,
+            Some(text) => self.unit(found, SOCKET, None)?.or_else(|| Some(text.clone())),
+            None => self.unit(found, SOCKET, Some(units::socket(wish.listen)))?,
         };
         let elsewhere = Directives::read(socket.as_deref()).listens() != [wish.listen];
-        self.unit(manager, ADDRESS, elsewhere.then(|| units::socket_drop_in(wish.listen)))?;
+        self.unit(found, ADDRESS, elsewhere.then(|| units::socket_drop_in(wish.listen)))?;
         let open = Directives::read(service.as_deref()).writable(&found.specifiers);
         let closed: Vec<PathBuf> = open.map_or_else(Vec::new, |open| {
             let is_open = |folder: &Path| open.iter().any(|above| folder.starts_with(above));
             found.writable.iter().filter(|folder| !is_open(folder)).cloned().collect()
         });
-        self.unit(manager, FOLDERS, (!closed.is_empty()).then(|| units::folders_drop_in(&closed)))?;
+        self.unit(found, FOLDERS, (!closed.is_empty()).then(|| units::folders_drop_in(&closed)))?;
 
         let touched = |files: [&str; 2]| {
             self.steps.iter().any(|step| {
                 matches!(step, Step::Write { path, .. } | Step::Remove(path)
-                    if files.iter().any(|file| *path == manager.folder.join(file)))
+                    if files.iter().any(|file| *path == found.unit_folder.join(file)))
             })
         };
         let socket_changed = touched([SOCKET, ADDRESS]) || manager.socket.stale;
@@ -273,14 +273,9 @@ impl Plan {
 
     /// Makes a file of the user's units what it should be, or none; gives the
     /// text that is in force then.
-    fn unit(
-        &mut self,
-        manager: &Manager,
-        file: &'static str,
-        wanted: Option<String>,
-    ) -> Result<Option<String>> {
-        let path = manager.folder.join(file);
-        let before = manager.files.get(file);
+    fn unit(&mut self, found: &Found, file: &'static str, wanted: Option<String>) -> Result<Option<String>> {
+        let path = found.unit_folder.join(file);
+        let before = found.unit_files.get(file);
         match (before, before.map(|text| units::whose(text)), wanted) {
             (None, _, None) => Ok(None),
             (Some(_), Some(Whose::Ours), None) => {
@@ -324,28 +319,28 @@ pub(super) fn removal(found: &Found) -> Plan {
         if units.iter().any(|unit| unit.enabled || unit.active) {
             plan.run(&["systemctl", "--user", "disable", "--now", SERVICE, SOCKET]);
         }
-        let before = plan.steps.len();
-        for (file, text) in &manager.files {
-            let path = manager.folder.join(file);
-            match units::whose(text) {
-                Whose::Ours => plan.steps.push(Step::Remove(path)),
-                Whose::Changed => {
-                    let to = with_ending(&path, ".changed");
-                    plan.notes.push(format!(
-                        "{} was changed since setup wrote it: it is kept as {}.",
-                        path.display(),
-                        to.display()
-                    ));
-                    plan.steps.push(Step::SetAside { path, to });
-                }
-                Whose::Theirs => {
-                    plan.notes.push(format!("{} was not written by kith setup, and stays.", path.display()));
-                }
+    }
+    let before = plan.steps.len();
+    for (file, text) in &found.unit_files {
+        let path = found.unit_folder.join(file);
+        match units::whose(text) {
+            Whose::Ours => plan.steps.push(Step::Remove(path)),
+            Whose::Changed => {
+                let to = with_ending(&path, ".changed");
+                plan.notes.push(format!(
+                    "{} was changed since setup wrote it: it is kept as {}.",
+                    path.display(),
+                    to.display()
+                ));
+                plan.steps.push(Step::SetAside { path, to });
+            }
+            Whose::Theirs => {
+                plan.notes.push(format!("{} was not written by kith setup, and stays.", path.display()));
             }
         }
-        if plan.steps.len() > before {
-            plan.run(&["systemctl", "--user", "daemon-reload"]);
-        }
+    }
+    if found.manager.is_some() && plan.steps.len() > before {
+        plan.run(&["systemctl", "--user", "daemon-reload"]);
     }
     if found.link.1 == There::Ours {
         plan.steps.push(Step::Remove(found.link.0.clone()));

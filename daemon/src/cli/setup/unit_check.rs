@@ -1,6 +1,7 @@
 //! Whether the units that are installed fit the configuration: what would fail,
 //! and what to do.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use super::found::{self, different_folders};
@@ -14,9 +15,10 @@ use crate::paths::Paths;
 pub(in crate::cli) fn problems(paths: &Paths, settings: &Settings) -> Option<Vec<String>> {
     let home = found::home().ok()?;
     let environment = manager::environment()?;
-    let manager = manager::look(&environment, &home);
-    let specifiers = Specifiers { config: manager::config_home(&environment, &home), home: home.clone() };
-    let units = Units::of(&manager)?;
+    let config = manager::config_home(&environment, &home);
+    let folder = config.join("systemd/user");
+    let units = Units::of(&manager::look(&folder), &manager::files(&folder))?;
+    let specifiers = Specifiers { config, home: home.clone() };
     let mut problems =
         units.misfits(settings, &specifiers, &found::writable(paths, &home), &|program| program.is_file());
     problems.extend(different_folders(paths, &found::of_service(&environment, &home)));
@@ -31,12 +33,12 @@ struct Units {
 
 impl Units {
     /// None if there is no kith.service.
-    fn of(manager: &Manager) -> Option<Self> {
+    fn of(manager: &Manager, files: &BTreeMap<&'static str, String>) -> Option<Self> {
         let of = |file: &'static str, packaged: &Option<String>| {
-            let own = manager.files.get(file).or(packaged.as_ref());
+            let own = files.get(file).or(packaged.as_ref());
             let folder = format!("{file}.d/");
             let drop_ins = FILES.iter().filter(|name| name.starts_with(&folder));
-            let texts = own.into_iter().chain(drop_ins.filter_map(|name| manager.files.get(name)));
+            let texts = own.into_iter().chain(drop_ins.filter_map(|name| files.get(name)));
             (own.is_some(), Directives::read(texts.map(String::as_str)))
         };
         let (there, service) = of(SERVICE, &manager.service.packaged);
