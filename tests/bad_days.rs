@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use rusqlite::Connection;
 
 use crate::support::cards::{address_book, card};
-use crate::support::mounts::{own_mounts, small_disk};
+use crate::support::mounts::{own_mounts, read_only, small_disk};
 use crate::support::{Home, eventually};
 
 /// So many people take long enough to import that it can be interrupted.
@@ -274,4 +274,74 @@ fn a_full_disk_is_told_and_what_was_dropped_is_taken_when_there_is_room() {
         Some(home.kith(&["status"]).succeeds().stdout).filter(|shown| !shown.contains("the disk is full"))
     });
     assert_eq!(service.stop(), Some(0));
+}
+
+#[test]
+fn a_disk_that_may_only_be_read_shows_all_and_takes_nothing() {
+    if !own_mounts("bad_days::a_disk_that_may_only_be_read_shows_all_and_takes_nothing") {
+        return;
+    }
+    for crashed in [false, true] {
+        let home = Home::new();
+        small_disk(home.path(), "12m");
+        home.file("first.vcf", card("Anna Amsel"));
+        home.kith(&["import", "first.vcf"]).succeeds();
+        home.kith(&["feed"]).succeeds();
+        if crashed {
+            // What was logged last is in the log only.
+            let service = home.serve();
+            home.kith(&["log", "anna", "her garden"]).succeeds();
+            service.kill();
+            assert!(fs::metadata(home.data("contacts.db-wal")).unwrap().len() > 0);
+        }
+        read_only(home.path());
+        for words in [
+            &["list"][..],
+            &["show", "anna"],
+            &["plan", "--days", "300"],
+            &["plan", "--today", "2031-05-05"],
+            &["status"],
+            &["circle"],
+            &["review"],
+            &["feed"],
+        ] {
+            let ran = home.kith(words).succeeds();
+            let names = ["list", "show", "plan"].contains(&words[0]);
+            assert!(!names || ran.stdout.contains("Anna Amsel"), "{ran:?}");
+        }
+        assert_eq!(home.kith(&["show", "anna"]).stdout.contains("her garden"), crashed);
+        let check = home.kith(&["check"]).fails(1);
+        assert!(check.stdout.replace("\n  ", " ").contains("may only be read"), "{check:?}");
+        for words in [
+            &["log", "anna", "tea"][..],
+            &["edit", "anna", "--title", "Pilot"],
+            &["circle", "set", "climbing", "--ideal", "30d"],
+            &["import", "first.vcf"],
+            &["serve"],
+        ] {
+            let ran = home.kith(words).fails(1);
+            let says = ["the database may not be written", "the disk is read-only"];
+            assert!(says.iter().any(|says| ran.stderr.contains(says)), "{ran:?}");
+            assert!(ran.stderr.contains("Hint: "), "{ran:?}");
+        }
+    }
+}
+
+#[test]
+fn what_is_noted_is_noted_once_though_the_calendars_cannot_be_written() {
+    let home = Home::new();
+    home.file("first.vcf", card("Anna Amsel"));
+    home.kith(&["import", "first.vcf"]).succeeds();
+    let file = home.data("feed/follow-ups.ics");
+    fs::remove_file(&file).unwrap();
+    fs::create_dir(&file).unwrap();
+    for words in [&["log", "anna", "tea"][..], &["edit", "anna", "--title", "Pilot"], &["plan"], &["feed"]] {
+        let ran = home.kith(words).succeeds();
+        assert!(ran.stderr.starts_with("Warning: could not bring the calendars up to date: "), "{ran:?}");
+        assert!(!ran.stdout.is_empty(), "{ran:?}");
+    }
+    assert_eq!(home.count("SELECT count(*) FROM interaction"), 1);
+    fs::remove_dir(&file).unwrap();
+    assert_eq!(home.kith(&["plan"]).succeeds().stderr, "");
+    assert!(fs::read_to_string(&file).unwrap().contains("Anna Amsel"));
 }

@@ -120,7 +120,7 @@ fn a_start_with_a_bad_configuration_and_no_good_one_names_what_is_wrong() {
         ("[serve]\nlisten = 'here'\n", ["listen", "here", "127.0.0.1:PORT"]),
         ("[inbox]\nmax_size = 'huge'\n", ["max_size", "huge", "256 MiB"]),
         ("[feed]\nreview = 'x'\n", ["review", "x", "write mon, tue"]),
-        ("[inbox]\nmaxsize = 1\n", ["maxsize", "unknown field", "max_size"]),
+        ("[inbox]\nmaxsize = 1\n", ["maxsize", "there is no key", "max_size"]),
     ] {
         let home = Home::new();
         configure(&home, text);

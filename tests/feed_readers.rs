@@ -152,7 +152,9 @@ fn independent_readers_find_every_event_with_its_text() {
         let event = events.get(text("uid")).unwrap_or_else(|| panic!("{follow_up:#} is not in the feed"));
         assert_eq!(event.start, text("day").replace('-', ""), "{follow_up:#}");
         let one_line = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
-        assert!(one_line(&event.summary).contains(&one_line(text("name"))), "{event:?}");
+        // A very long name is cut in a title.
+        let name: String = one_line(text("name")).chars().take(60).collect();
+        assert!(one_line(&event.summary).contains(&name), "{event:?}");
         assert!(event.description.contains(text("reason")), "{event:?}");
     }
     let yesterday = today().yesterday().unwrap().to_string().replace('-', "");

@@ -47,44 +47,31 @@ use crate::{config, feed_file, importer, logs, publish, running};
 )]
 struct Cli {
     /// Rehearse another day: a reading command writes nothing; on a writing command it is the entry date.
-    #[arg(long, global = true, value_name = "DATE")]
+    #[arg(long, global = true, value_name = "DATE", display_order = 900)]
     today: Option<String>,
     /// Print data as JSON.
-    #[arg(long, global = true)]
+    #[arg(long, global = true, display_order = 901)]
     json: bool,
     #[command(subcommand)]
     command: Command,
 }
 
+/// Each is described by its arguments, in its own file.
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Show in a throw-away home what kith does.
     Demo(demo::Args),
-    /// Set kith up: folders, configuration, and a service that starts by itself.
     Setup(setup::Args),
-    /// Run the service: watch the inbox, the database and the configuration, and serve the feed.
     Serve(serve::Args),
-    /// Import address books.
     Import(import::Args),
-    /// List people.
     List(list::Args),
-    /// Show all that is known of somebody.
     Show(show::Args),
-    /// Log that you were in touch with somebody.
     Log(log::Args),
-    /// Show whom to talk to next, and why.
     Plan(plan::Args),
-    /// Print the address of the calendar feed.
     Feed(feed::Args),
-    /// Show how the service and the data are.
     Status(status::Args),
-    /// Look for anything that is wrong.
     Check(check::Args),
-    /// List circles, change how often to be in touch with one, put people into one.
     Circle(circle::Args),
-    /// Change what is known of somebody.
     Edit(Box<edit::Args>),
-    /// List who may be the same person, and decide.
     Review(review::Args),
     /// Run a built-in importer; kith does this itself.
     #[command(hide = true)]
@@ -231,11 +218,24 @@ impl Context {
     }
 
     fn store(&self) -> Result<Store> {
-        Store::open(&self.paths.database())
+        Store::open_even_read_only(&self.paths.database())
     }
 
-    /// Brings the published calendars up to date, unless a service is running, which does it itself.
-    fn republish(&self, store: &mut Store) -> Result<()> {
+    /// Brings the published calendars up to date, unless a service is running,
+    /// which does it itself. Where they cannot be written, on a full disk or
+    /// one that is read-only, that is said, and the command goes on: what it
+    /// was to change is changed, and what it shows can be shown.
+    fn republish(&self, store: &mut Store) -> io::Result<()> {
+        match self.published(store) {
+            Ok(()) => Ok(()),
+            Err(error) => {
+                let error = error.while_doing("bring the calendars up to date");
+                writeln!(screen::err(), "Warning: {error}")
+            }
+        }
+    }
+
+    fn published(&self, store: &mut Store) -> Result<()> {
         if running::service(&self.paths)?.is_some() {
             return Ok(());
         }
@@ -247,10 +247,7 @@ impl Context {
     }
 
     fn print_json(&self, value: &serde_json::Value) -> Done {
-        let mut out = io::stdout().lock();
-        serde_json::to_writer_pretty(&mut out, value).map_err(io::Error::from)?;
-        writeln!(out)?;
-        Ok(())
+        Ok(screen::print_json(value)?)
     }
 }
 

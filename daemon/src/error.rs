@@ -145,7 +145,7 @@ impl IntoError for std::io::Error {
             Io::PermissionDenied => Some("check who owns it and who may use it (ls -l)"),
             Io::StorageFull | Io::QuotaExceeded => Some("make room on that disk; nothing was half-written"),
             Io::ReadOnlyFilesystem => {
-                Some("the disk is mounted read-only; a fault of the disk can cause that")
+                Some("see how it is mounted (findmnt); a fault of the disk can be why (dmesg)")
             }
             _ => None,
         };
@@ -153,9 +153,22 @@ impl IntoError for std::io::Error {
             Io::NotFound => "it does not exist".to_owned(),
             Io::PermissionDenied => "permission denied".to_owned(),
             Io::StorageFull => "the disk is full".to_owned(),
-            _ => self.to_string(),
+            Io::ReadOnlyFilesystem => "the disk is read-only".to_owned(),
+            _ => plainly(&self.to_string()),
         };
         Error { hint: hint.map(str::to_owned), ..Error::user(message) }
+    }
+}
+
+/// What the system says, without its number and what the library adds behind it.
+fn plainly(said: &str) -> String {
+    let said = said.split(" (os error ").next().unwrap_or(said);
+    let mut rest = said.chars();
+    match rest.next() {
+        Some(first) if rest.as_str().starts_with(char::is_lowercase) => {
+            first.to_lowercase().chain(rest).collect()
+        }
+        _ => said.to_owned(),
     }
 }
 
@@ -172,5 +185,18 @@ mod tests {
             "could not write /data/feed.ics: the disk is full\nHint: make room on that disk; nothing was half-written"
         );
         assert_eq!(error.kind.exit_code(), 1);
+    }
+
+    #[test]
+    fn the_systems_words_come_without_its_numbers() {
+        for (number, says) in [
+            (40, "could not open it: too many levels of symbolic links"),
+            (5, "could not open it: input/output error"),
+            (30, "could not open it: the disk is read-only"),
+        ] {
+            let error =
+                Err::<(), _>(std::io::Error::from_raw_os_error(number)).doing(|| "open it".to_owned());
+            assert_eq!(error.unwrap_err().message(), says);
+        }
     }
 }

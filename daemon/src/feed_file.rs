@@ -8,6 +8,7 @@ use std::fs::{self, DirBuilder, File, Permissions};
 use std::io::{self, Read, Write};
 use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
 use std::path::Path;
+use std::time::{Duration, SystemTime};
 
 use crate::error::{Doing, Error, Result};
 
@@ -16,6 +17,16 @@ const FILE_MODE: u32 = 0o400;
 
 /// The folder's mode: only its owner may see what is in it.
 const FOLDER_MODE: u32 = 0o700;
+
+/// How the names of files begin that are being written: with a dot, as
+/// programs that watch the folder pass such files over.
+const PREFIX: &str = ".kith-";
+
+/// How they end.
+const SUFFIX: &str = ".tmp";
+
+/// A file that is being written is renamed at once; one that is older is left over.
+const LEFT: Duration = Duration::from_secs(60);
 
 /// Makes `path` hold `bytes`, if it does not yet, and says whether it was
 /// written. A reader sees the old file or the new one, whole, even after a
@@ -33,6 +44,29 @@ pub fn publish(path: &Path, bytes: &[u8]) -> Result<bool> {
     }
     replace(folder, path, bytes).doing(|| format!("write the feed's file {}", path.display()))?;
     Ok(true)
+}
+
+/// Removes what a process left in the feed's folder that was killed while it
+/// wrote: files named as [`publish`] names them, older than a minute.
+///
+/// # Errors
+/// If the folder cannot be read, or a file cannot be removed.
+pub fn tidy(folder: &Path, now: SystemTime) -> Result<()> {
+    let doing = || format!("tidy the feed's folder {}", folder.display());
+    for entry in fs::read_dir(folder).doing(doing)? {
+        let entry = entry.doing(doing)?;
+        let name = entry.file_name();
+        if name.to_str().and_then(|name| name.strip_prefix(PREFIX)?.strip_suffix(SUFFIX)).is_none() {
+            continue;
+        }
+        // Of the file itself, not of what a link leads to. One that is gone was renamed.
+        let Ok(found) = entry.metadata() else { continue };
+        let age = now.duration_since(found.modified().doing(doing)?).unwrap_or_default();
+        if found.is_file() && age >= LEFT {
+            fs::remove_file(entry.path()).doing(doing)?;
+        }
+    }
+    Ok(())
 }
 
 fn make_folder(folder: &Path) -> io::Result<()> {
@@ -77,8 +111,7 @@ fn is_same(mut file: File, mut bytes: &[u8]) -> io::Result<bool> {
 }
 
 fn replace(folder: &Path, path: &Path, bytes: &[u8]) -> io::Result<()> {
-    // The name begins with a dot: programs that watch the folder pass it over.
-    let mut file = tempfile::Builder::new().prefix(".kith-").suffix(".tmp").tempfile_in(folder)?;
+    let mut file = tempfile::Builder::new().prefix(PREFIX).suffix(SUFFIX).tempfile_in(folder)?;
     file.write_all(bytes)?;
     file.as_file().set_permissions(Permissions::from_mode(FILE_MODE))?;
     file.as_file().sync_all()?;
@@ -132,6 +165,33 @@ mod tests {
         assert!(publish(&path, b"two").unwrap());
         assert_eq!(fs::read(&elsewhere).unwrap(), b"one");
         assert_eq!(fs::read(&path).unwrap(), b"two");
+    }
+
+    #[test]
+    fn what_a_killed_process_left_is_removed_and_nothing_else() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name);
+        publish(&at("follow-ups.ics"), b"one").unwrap();
+        for name in [".kith-Abc123.tmp", ".kith-x.ics", "kith-y.tmp", ".other.tmp", "mine.ics"] {
+            fs::write(at(name), b"").unwrap();
+        }
+        fs::create_dir(at(".kith-folder.tmp")).unwrap();
+        symlink(at("mine.ics"), at(".kith-link.tmp")).unwrap();
+        let names = || {
+            let mut names: Vec<_> =
+                fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+            names.sort();
+            names
+        };
+        let before = names();
+        // Somebody may be writing it at this moment.
+        tidy(folder.path(), SystemTime::now()).unwrap();
+        tidy(folder.path(), SystemTime::UNIX_EPOCH).unwrap();
+        assert_eq!(names(), before);
+        tidy(folder.path(), SystemTime::now() + LEFT).unwrap();
+        let left: Vec<_> = before.into_iter().filter(|name| name != ".kith-Abc123.tmp").collect();
+        assert_eq!(names(), left);
+        assert!(tidy(&at("nowhere"), SystemTime::now()).is_err());
     }
 
     #[test]

@@ -8,6 +8,7 @@ use std::sync::atomic::AtomicBool;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
+use crate::core::text;
 use crate::error::{Doing, Error};
 use crate::importer::{Cause, Event, Host, Importers, Input, Refusal, Skipped};
 use crate::store::{Batch, Fingerprints, Outcome, Store, What};
@@ -129,7 +130,8 @@ impl Report {
         let Outcome { new, updated, unchanged, review, .. } = self.outcome;
         format!(
             "{}: {new} new, {updated} updated, {unchanged} unchanged, {review} in review, {} skipped",
-            self.file_name, self.skipped_in_all
+            text::plain(&self.file_name),
+            self.skipped_in_all
         )
     }
 
@@ -169,7 +171,8 @@ impl Report {
             }
             let _ = writeln!(text, "\n{title}");
             for detail in details.by_ref().take(most) {
-                let _ = writeln!(text, "  line {}: {}{}", detail.line, detail.name, explain(&detail.what));
+                let name = text::name(&detail.name);
+                let _ = writeln!(text, "  line {}: {name}{}", detail.line, explain(&detail.what));
                 for warning in &detail.warnings {
                     let _ = writeln!(text, "    note: {warning}");
                 }
@@ -181,7 +184,8 @@ impl Report {
         if said < all {
             let _ = writeln!(text, "\nand {} more, which are not listed here", all - said);
         }
-        text
+        // It lies beside the file as well, where a pager may show it.
+        text::plain(&text).into_owned()
     }
 
     fn write_skipped(&self, text: &mut String, most: usize) {
@@ -278,6 +282,6 @@ fn explain(what: &What) -> String {
             let fields: Vec<&str> = fields.iter().map(|field| said(field)).collect();
             format!(": {} (known by {reason})", fields.join(", "))
         }
-        What::Review { twin } => format!(" has the name of {twin}, and nothing else in common"),
+        What::Review { twin } => format!(" has the name of {}, and nothing else in common", text::name(twin)),
     }
 }

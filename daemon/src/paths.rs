@@ -164,7 +164,8 @@ pub(crate) fn make_private(folder: &Path) -> Result<()> {
     }
     let mode = folder.metadata().doing(doing)?.permissions().mode();
     if mode & 0o077 != 0 {
-        fs::set_permissions(folder, fs::Permissions::from_mode(0o700)).doing(doing)?;
+        fs::set_permissions(folder, fs::Permissions::from_mode(0o700))
+            .doing(|| format!("close the folder {} to other users", folder.display()))?;
     }
     Ok(())
 }

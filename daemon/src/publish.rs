@@ -16,7 +16,7 @@ use crate::core::color::Color;
 use crate::core::facts::{Comfort, Facts};
 use crate::core::feed::{Done, Draft, Entry, Frame};
 use crate::core::follow_up::Published;
-use crate::core::plan::{Plan, plan, terms};
+use crate::core::plan::{Plan, Terms, plan};
 use crate::core::revision::{Revision, revise, write};
 use crate::core::settings::Settings;
 use crate::error::Result;
@@ -48,7 +48,8 @@ pub struct Occasion<'a> {
 /// If the database cannot be read.
 pub fn rehearse(store: &Store, settings: &Settings, today: Date) -> Result<(Facts, Plan)> {
     let facts = store.facts(&settings.me, today)?.facts;
-    let plan = plan(&facts, settings, today, &store.published_plan(&terms(&facts, settings))?);
+    let before = store.published_plan(&Terms::of(&facts, settings), today)?;
+    let plan = plan(&facts, settings, today, &before);
     Ok((facts, plan))
 }
 
@@ -59,8 +60,8 @@ pub fn rehearse(store: &Store, settings: &Settings, today: Date) -> Result<(Fact
 /// If the database cannot be read or written.
 pub fn follow_ups(store: &mut Store, facts: &Facts, occasion: Occasion<'_>) -> Result<Feed> {
     let Occasion { settings, today, .. } = occasion;
-    let terms = terms(facts, settings);
-    let before = store.published_plan(&terms)?;
+    let terms = Terms::of(facts, settings);
+    let before = store.published_plan(&terms, today)?;
     let plan = plan(facts, settings, today, &before);
     let done = done(store, settings, today)?;
     let planned = plan.follow_ups.iter().map(|follow_up| follow_up.key.person);

@@ -7,7 +7,7 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use notify::event::{AccessKind, AccessMode, ModifyKind, RenameMode};
 use notify::{EventKind, RecursiveMode, Watcher};
@@ -24,7 +24,7 @@ use crate::keeper::{Event, Keeper, Start, Wake};
 use crate::paths::Paths;
 use crate::running::Hold;
 use crate::store::Store;
-use crate::{config, publish, systemd, token, web};
+use crate::{config, feed_file, publish, systemd, token, web};
 
 /// How long an import may go on after the service was told to end.
 const LAST_MINUTE: Duration = Duration::from_secs(5);
@@ -104,6 +104,9 @@ async fn excuse(socket: std::net::TcpListener, error: &Error, end: impl Future<O
 async fn serve(paths: &Paths, options: Options, end: impl Future<Output = ()>) -> Result<()> {
     paths.make()?;
     let mut hold = Hold::take(paths)?;
+    if let Err(error) = feed_file::tidy(&paths.feed(), SystemTime::now()) {
+        tracing::warn!("{error}");
+    }
     let mut in_force = config::load_or_last_good(paths)?;
     if let Some(error) = &in_force.refused {
         // What is wrong quotes the file, and that may name people.

@@ -20,6 +20,7 @@ mod merge;
 mod migrate;
 mod people;
 mod published;
+mod read_only;
 mod reviews;
 mod triggers;
 
@@ -70,9 +71,21 @@ impl Store {
     /// Opens the database, making it and bringing it up to date if need be.
     ///
     /// # Errors
-    /// If the file cannot be opened, is damaged, or was made by a newer
-    /// version of kith; it is left as it is then.
+    /// If the file cannot be opened or may not be written, is damaged, or was
+    /// made by a newer version of kith; it is left as it is then.
     pub fn open(path: &Path) -> Result<Self> {
+        let store = Self::open_even_read_only(path)?;
+        store.may_be_written()?;
+        Ok(store)
+    }
+
+    /// As [`Store::open`]; but a database that may not be written can be read.
+    /// It is then as it was when it was opened, and no more than a command
+    /// that ends should rely on that.
+    ///
+    /// # Errors
+    /// As [`Store::open`], and if it cannot be read without being written.
+    pub fn open_even_read_only(path: &Path) -> Result<Self> {
         let doing = || format!("open the database {}", path.display());
         if !path.exists() {
             // Made here only for its mode: SQLite would leave it readable to others.
@@ -85,37 +98,64 @@ impl Store {
                 .map(drop)
                 .doing(doing)?;
         }
-        let conn = Connection::open(path).doing(doing)?;
+        let mut conn = Connection::open(path).doing(doing)?;
         conn.busy_timeout(PATIENCE).doing(doing)?;
-        let mut store = Self { conn, path: path.to_owned(), own_commits: 0, merges_followed: 0 };
-        match store.prepare() {
-            Ok(()) => Ok(store),
-            Err(error) => {
-                store.leave_as_it_is()?;
-                Err(error.while_doing(&doing()))
-            }
+        if read_only::is_needed(&conn, path) {
+            conn = read_only::connect(path).doing(doing)?;
         }
+        Self::on(conn, path).doing(doing)
+    }
+
+    fn on(conn: Connection, path: &Path) -> Result<Self> {
+        let mut store = Self { conn, path: path.to_owned(), own_commits: 0, merges_followed: 0 };
+        if let Err(error) = store.prepare() {
+            store.leave_as_it_is()?;
+            return Err(error);
+        }
+        Ok(store)
     }
 
     fn prepare(&mut self) -> Result<()> {
+        let setting_up = || "set it up".to_owned();
         migrate::refuse_newer(&self.conn)?;
+        let read_only = self.is_read_only()?;
+        if read_only {
+            migrate::refuse_older(&self.conn)?;
+        } else {
+            self.conn
+                .execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;")
+                .doing(setting_up)?;
+        }
         self.conn
-            .execute_batch(
-                "PRAGMA journal_mode = WAL;
-                 PRAGMA synchronous = FULL;
-                 PRAGMA foreign_keys = OFF;
-                 PRAGMA temp_store = MEMORY;",
-            )
-            .doing(|| "set it up".to_owned())?;
+            .execute_batch("PRAGMA foreign_keys = OFF; PRAGMA temp_store = MEMORY;")
+            .doing(setting_up)?;
         self.set_cache(CACHE)?;
         // Statements are kept and run thousands of times: they are not to be
         // planned anew for every other value.
-        self.conn
-            .set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)
-            .doing(|| "set it up".to_owned())?;
+        self.conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true).doing(setting_up)?;
         self.conn.set_prepared_statement_cache_capacity(128);
+        if read_only {
+            return Ok(());
+        }
         migrate::migrate(self)?;
         audit::on_open(self)
+    }
+
+    /// That it may be written.
+    ///
+    /// # Errors
+    /// If it can only be read, saying what may be the cause.
+    pub fn may_be_written(&self) -> Result<()> {
+        if !self.is_read_only()? {
+            return Ok(());
+        }
+        let path = self.path.display();
+        Err(Error::user(format!("{path} may only be read: nothing can be imported, logged or changed"))
+            .hint(fault::WHY_NOT_WRITTEN))
+    }
+
+    fn is_read_only(&self) -> Result<bool> {
+        self.conn.is_readonly("main").doing(|| "see whether the database may be written".to_owned())
     }
 
     /// Where the database lies.

@@ -42,8 +42,18 @@ fn circles_are_set_and_people_put_into_them() {
     [exit 2]
     ");
     assert_snapshot!(say(&home, "circle set \" climbing\" --ideal 60d"), @r#"
-    Error: " climbing" is no name for a circle: it needs a word without spaces around it
+    Error: " climbing" is no name for a circle: it may not be empty, nor begin or end with a space
     [exit 2]
+    "#);
+    assert_snapshot!(say(&home, "circle set Climbing --ideal 60d"), @r#"
+    Error: there is a circle "climbing" already, and "Climbing" differs from it only in capital letters
+    Hint: kith circle set climbing changes that one
+    [exit 2]
+    "#);
+    assert_snapshot!(say(&home, "circle assign \"rock climbing\" anna"), @r#"
+    Error: there is no circle "rock climbing"; there are climbing, close, colleagues, family, friends, mentors, others, weak-ties
+    Hint: make it with kith circle set 'rock climbing' --ideal 30d --latest 60d
+    [exit 1]
     "#);
     let circles = home.json(&["circle"]);
     let climbing = circles.as_array().unwrap().iter().find(|c| c["name"] == "climbing").unwrap();

@@ -93,11 +93,30 @@ fn a_wrong_edit_changes_nothing_and_says_why() {
     [exit 2]
     "#);
     assert_snapshot!(say(&home, "edit carla --name \"\""), @r"
-    Error: --name: a contact needs a name to be shown by
+    Error: --name may not be empty: everybody is shown by a name
     [exit 2]
     ");
+    assert_snapshot!(say(&home, "edit carla --comfort not-now --until yesterday"), @r"
+    Error: --until: 22 November 2026 has come already
+    Hint: name a later day, or use --comfort yes
+    [exit 2]
+    ");
+    assert_snapshot!(say(&home, "edit carla --birthday 2026-11-24"), @r"
+    Error: --birthday: 24 November 2026 has not come yet
+    Hint: write --04-12 if the year is not known
+    [exit 2]
+    ");
+    assert_snapshot!(say(&home, "edit carla --add-email carla@example.org --add-email \"carla at home\""), @r#"
+    Error: --add-email: "carla at home" is not an email address; write one such as anna@example.org
+    [exit 2]
+    "#);
+    assert_snapshot!(say(&home, "edit carla --title Boss --add-phone \"ask Bert\""), @r#"
+    Error: --add-phone: "ask Bert" is not a telephone number; write one such as "+49 30 1234567"
+    [exit 2]
+    "#);
     assert_snapshot!(say(&home, "edit carla --title Boss --remove-email carla@example.org"), @r#"
-    Error: there is no email "carla@example.org" to remove
+    Error: could not take the email address "carla@example.org" away: contact 3 has none such
+    Hint: kith show 3 tells what there is; nothing was changed
     [exit 1]
     "#);
     assert_snapshot!(say(&home, "edit diaz --title Boss"), @r#"
@@ -108,6 +127,36 @@ fn a_wrong_edit_changes_nothing_and_says_why() {
     [exit 1]
     "#);
     assert_eq!(home.json(&["show", "carla"]), before);
+}
+
+#[test]
+fn what_is_typed_is_taken_without_the_space_around_it() {
+    let home = with_phone();
+    let words = ["edit", "carla", "--name", " Carla D. ", "--circle", "close", "--today", super::TODAY];
+    home.kith(&[&words[..], &["--add-email", " carla@example.org ", "--birthday", " 2026-11-23"]].concat())
+        .succeeds();
+    home.kith(&["edit", "carla", "--circle", ""]).succeeds();
+    let carla = listed(&home, "Carla D.");
+    assert_eq!(carla["emails"], serde_json::json!(["carla@example.org"]));
+    assert_eq!((&carla["birthday"], &carla["circle"]), (&"2026-11-23".into(), &serde_json::Value::Null));
+}
+
+#[test]
+fn a_birth_that_an_import_says_is_to_come_is_kept_named_and_not_congratulated() {
+    let home = with_phone();
+    let card = "BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Nele Kern\r\nBDAY:2028-01-07\r\nTEL:+49 30 7777777\r\nEND:VCARD\r\n";
+    home.file("nele.vcf", card);
+    say(&home, "import nele.vcf");
+    let nele = listed(&home, "Nele Kern");
+    assert_eq!(nele["birthday"], "2028-01-07");
+    for (today, congratulated) in [("2026-12-20", false), ("2027-12-20", true), ("2028-12-20", true)] {
+        let plan = super::planned(&home, today, "40");
+        let found = plan.iter().any(|(_, name, kind)| name == "Nele Kern" && kind == "birthday");
+        assert_eq!(found, congratulated, "{today}: {plan:?}");
+    }
+    let check = say(&home, "check");
+    assert!(check.contains("birthday: 7 January 2028 has not come yet (kith edit"), "{check}");
+    assert!(check.contains("[exit 1]"));
 }
 
 #[test]

@@ -73,6 +73,18 @@ fn a_try_before_its_time_is_the_same_try() {
 }
 
 #[test]
+fn a_talk_dated_tomorrow_has_happened() {
+    let home = home();
+    // Logged where the day had begun, read again after a flight west.
+    home.sql("INSERT INTO interaction(contact_id, day, how) VALUES (1, '2027-01-05', 'met')");
+    assert_eq!(due(&home, "2027-01-03"), "none");
+    assert_eq!(due(&home, "2027-01-04"), "2027-02-02");
+    assert_eq!(first(&home, "2027-01-04"), ("2027-02-02".into(), "keep-in-touch".into()));
+    let last = |today| home.json(&["list", "--today", today])[0]["last_contact"].clone();
+    assert_eq!((last("2027-01-03"), last("2027-01-04")), (serde_json::Value::Null, "2027-01-05".into()));
+}
+
+#[test]
 fn both_ways_is_a_talk() {
     for (how, next) in [
         ("--met", "2027-02-01"),

@@ -213,13 +213,123 @@ fn organisations_have_a_last_contact_too() {
 }
 
 #[test]
+fn a_talk_with_somebody_merged_or_archived_is_noted_and_that_is_said() {
+    let home = with_phone();
+    import(&home, &["Connections.csv"]);
+    let twin = listed(&home, "Bert Kern")["id"].as_str().unwrap().to_owned();
+    say(&home, "review 1 --same");
+    assert_snapshot!(say(&home, &format!("log {twin} lunch --met")), @r"
+    Logged: on 23 November 2026 you met Dr. Bert Kern.
+    Id 7 was merged into Dr. Bert Kern (id 2).
+    Next in touch: from 23 May 2027 on.
+    ");
+    assert_snapshot!(say(&home, &format!("circle assign close {twin}")), @r"
+    In close now: Dr. Bert Kern.
+    Id 7 was merged into Dr. Bert Kern (id 2).
+    ");
+    home.sql("DELETE FROM contact WHERE id IN (2, 3)");
+    assert_snapshot!(say(&home, "log 3 tea"), @r"
+    Logged: on 23 November 2026 you talked with Carla Diaz.
+    Carla Diaz is archived and stays so: nothing is planned.
+    ");
+    assert_snapshot!(say(&home, &format!("log {twin} tea")), @r"
+    Logged: on 23 November 2026 you talked with Dr. Bert Kern.
+    Id 7 was merged into Dr. Bert Kern (id 2).
+    Dr. Bert Kern is archived and stays so: nothing is planned.
+    ");
+    let bert = home.json(&["show", "2"]);
+    assert_eq!(bert["history"].as_array().map(Vec::len), Some(2));
+    assert_eq!((&bert["archived"], &bert["due"]), (&true.into(), &serde_json::Value::Null));
+    // A name that is a number is not somebody's id.
+    home.sql("INSERT INTO contact(name) VALUES ('77')");
+    assert!(!say(&home, "log 77 tea").contains("merged"));
+}
+
+/// What a name may hold that is not for readers: the escape sequences of
+/// terminals, and what reorders a line.
+const NOT_FOR_READERS: [char; 5] = ['\u{1b}', '\u{9b}', '\u{202e}', '\u{2067}', '\u{7f}'];
+
+#[test]
 fn a_name_cannot_command_the_terminal() {
     let home = Home::new();
-    let card = "BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Mallory \u{1b}[2J\u{9b}1m\r\nORG:A\\nB\r\nEND:VCARD\r\n";
+    let evil: String = NOT_FOR_READERS.into_iter().collect();
+    let card = format!(
+        "BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Mallory {evil}[2J\\nError: all is lost\r\nORG:A{evil}\\nB\r\n\
+         EMAIL:m{evil}@example.org\r\nTEL:+49 30 {evil}99999\r\nNOTE:A{evil}\r\nBDAY:--12-01\r\nEND:VCARD\r\n"
+    );
     let file = home.file("mallory.vcf", card);
+    let csv = format!(
+        "First Name,Last Name,URL,Email Address,Company,Position,Connected On\n\
+         Mallory {evil},[2J Error: all is lost,https://www.linkedin.com/in/m,,A{evil},B{evil},05 Mar 2024\n"
+    );
+    home.file("Connections.csv", csv);
     let mut said = say(&home, &format!("import {}", file.display()));
-    for line in ["list", "show mallory", "log mallory tea", "plan", "show x\u{1b}[2J"] {
+    said += &say(&home, "import Connections.csv");
+    for line in [
+        "list",
+        "show 1",
+        "show mallory",
+        "show x\u{1b}[2J",
+        "review",
+        &format!("log 1 tea{evil}"),
+        &format!("edit 1 --note x{evil} --comfort not-now"),
+        &format!("edit 1 --birthday x{evil}"),
+        &format!("edit 1 --circle x{evil}"),
+        "edit 1 --comfort yes --kind person",
+        "circle assign close 1",
+        &format!("circle assign x{evil} 1"),
+        &format!("import x{evil}.vcf"),
+        "plan --days 60",
+        "status",
+        "check",
+        "list --json",
+        "show 1 --json",
+        "plan --json --days 60",
+        "review --json",
+    ] {
         said += &say(&home, line);
     }
-    assert!(said.contains("Mallory") && !said.contains(['\u{1b}', '\u{9b}']), "{said}");
+    said += &std::fs::read_to_string(home.data("feed/follow-ups.ics")).unwrap();
+    said += &std::fs::read_to_string(home.data("feed/birthdays.ics")).unwrap();
+    assert!(said.contains("Call Mallory") && said.contains("Mallory"), "{said}");
+    for c in NOT_FOR_READERS {
+        assert!(!said.contains(c), "{c:?} in {said}");
+    }
+    // Nor can it begin a line, as if kith said so.
+    assert!(!said.contains("\nError: all is lost"), "{said}");
+    let shown = home.json(&["show", "1"]);
+    assert!(shown["name"].as_str().unwrap().contains(NOT_FOR_READERS), "the name itself is kept: {shown}");
+}
+
+#[test]
+fn a_very_long_name_is_cut_where_it_is_shown_and_kept() {
+    let home = Home::new();
+    let name = "Anna Maria ".repeat(900).trim().to_owned();
+    let card = |more: &str| format!("BEGIN:VCARD\r\nVERSION:3.0\r\nFN:{name}\r\n{more}END:VCARD\r\n");
+    home.file("phone.vcf", card("TEL:+49 30 1234567\r\nBDAY:--12-01\r\n"));
+    home.file("other.vcf", card("TEL:+49 30 7654321\r\n"));
+    for line in [
+        "import phone.vcf",
+        "import other.vcf",
+        "list",
+        "show 1",
+        "show anna",
+        "log 1 tea",
+        "circle assign close 1",
+        "edit 1 --title Pilot",
+        "plan --days 60",
+        "review",
+        "review 1 --different",
+    ] {
+        let said = say(&home, line);
+        for shown in said.lines() {
+            // Two names and a sentence.
+            assert!(shown.chars().count() <= 240, "{line}: {shown}");
+        }
+        assert!(said.contains("Anna Maria") && said.contains('…'), "{line}: {said}");
+    }
+    let feed = std::fs::read_to_string(home.data("feed/birthdays.ics")).unwrap().replace("\r\n ", "");
+    let summary = feed.lines().find(|line| line.starts_with("SUMMARY:")).unwrap();
+    assert!(summary.ends_with('…') && summary.chars().count() <= 100, "{summary}");
+    assert_eq!(home.json(&["show", "1"])["name"], name.as_str());
 }

@@ -13,12 +13,9 @@ fn a_plan_says_who_when_and_why() {
     say(&home, "log david \"are you there?\" --wrote --on 2026-11-12");
     assert_snapshot!(say_afresh(&home, "plan"), @"
     Monday, 23 November 2026
-      Call Dr. Bert Kern
+      Call Carla Diaz
         In your address book, with no contact noted yet: a first step.
       Write to Emi Ono
-        In your address book, with no contact noted yet: a first step.
-    Tuesday, 24 November 2026
-      Call Carla Diaz
         In your address book, with no contact noted yet: a first step.
     Thursday, 26 November 2026
       Try David Diaz again
@@ -28,12 +25,13 @@ fn a_plan_says_who_when_and_why() {
       Call Anna Müller
         You last talked on 16 November 2026; in the circle family you like to talk
         every 2 weeks.
-      Congratulate Dr. Bert Kern (turns 41)
-        Birthday: turns 41 on 30 November 2026.
+      Call Dr. Bert Kern
+        In your address book, with no contact noted yet: a first step. Birthday:
+        turns 41 on 30 November 2026.
     ");
     assert_snapshot!(say_afresh(&home, "plan --days 1"), @r"
     Monday, 23 November 2026
-      Call Dr. Bert Kern
+      Call Carla Diaz
         In your address book, with no contact noted yet: a first step.
       Write to Emi Ono
         In your address book, with no contact noted yet: a first step.
@@ -216,6 +214,14 @@ fn what_was_put_off_comes_back_when_its_reason_is_gone() {
     assert_ne!(plan(), before);
     home.sql("DELETE FROM pause");
     assert_eq!(plan(), before, "a pause that was lifted");
+    home.sql("INSERT INTO pause(contact_id, from_day, until_day) VALUES (1, date('now', '-1 day'), date('now', '+28 days'))");
+    assert_ne!(plan(), before);
+    home.sql("DELETE FROM pause");
+    assert_eq!(plan(), before, "a pause of one person that was lifted");
+    home.sql("UPDATE contact SET comfort = 'not-now', comfort_until = date('now', '+28 days') WHERE id = 1");
+    assert_ne!(plan(), before);
+    home.sql("UPDATE contact SET comfort = 'yes', comfort_until = NULL WHERE id = 1");
+    assert_eq!(plan(), before, "somebody who may be planned again");
     home.file(".config/kith/kith.toml", "[budget]\nper_day = 1\nper_week = 1\n");
     assert_ne!(plan(), before);
     home.file(".config/kith/kith.toml", "");

@@ -34,6 +34,12 @@ pub(crate) fn own_mounts(name: &str) -> bool {
     false
 }
 
+/// Makes the disk that was put over a folder read-only.
+pub(crate) fn read_only(folder: &Path) {
+    let done = Command::new("mount").args(["-o", "remount,ro"]).arg(folder).status().unwrap();
+    assert!(done.success());
+}
+
 /// Puts a disk of that size over a folder.
 pub(crate) fn small_disk(folder: &Path, size: &str) {
     let done = Command::new("mount")

@@ -43,7 +43,7 @@ fn it_writes_to_its_own_folders_and_nowhere_else() {
     );
     systemctl(&["restart", "kith.service"]);
     let written = fs::read_to_string(session.data("written")).unwrap();
-    assert_eq!(written, "/tmp/x\n.local/share/kith/x\n/var/tmp/x\n");
+    assert_eq!(written, ".config/kith/x\n/tmp/x\n.local/share/kith/x\n/var/tmp/x\n");
     assert!(!std::path::Path::new("/tmp/x").exists(), "a /tmp of its own");
 
     // An inbox that is a link to elsewhere is opened by setup.

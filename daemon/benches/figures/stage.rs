@@ -11,7 +11,7 @@ use std::time::Instant;
 use jiff::civil::Date;
 use jiff::{Timestamp, Zoned};
 use kith::core::how::How;
-use kith::core::plan::{plan, terms};
+use kith::core::plan::{Terms, plan};
 use kith::core::settings::Settings;
 use kith::import::{Imported, Job, Workshop};
 use kith::importer::{Host, Importers, OwnBinary};
@@ -190,8 +190,8 @@ fn planned(paths: &Paths) -> Result<Figure> {
     let begun = Instant::now();
     let loaded = store.facts(&settings.me, today())?;
     let loading = begun.elapsed().as_secs_f64();
-    let plan =
-        plan(&loaded.facts, &settings, today(), &store.published_plan(&terms(&loaded.facts, &settings))?);
+    let before = store.published_plan(&Terms::of(&loaded.facts, &settings), today())?;
+    let plan = plan(&loaded.facts, &settings, today(), &before);
     let seconds = begun.elapsed().as_secs_f64();
     let note = format!("{} follow-ups; loading {loading:.3} s", plan.follow_ups.len());
     Ok(Figure { seconds, note, ..Figure::default() })

@@ -6,10 +6,11 @@ use std::io::{self, Write};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::screen::{out, wrapped};
+use super::screen::{self, out, typed, wrapped};
 use super::{Done, counted, local, setup};
 use crate::config;
 use crate::core::contact::Column;
+use crate::core::date::{Birthday, spoken};
 use crate::core::settings::Settings;
 use crate::error::{Error, Kind, Result};
 use crate::importer::Importers;
@@ -39,14 +40,14 @@ pub(super) fn run(_: &Args, paths: &Paths, as_json: bool) -> Done {
         Finding { about: "configuration", problems: problems(config.map(drop)), kind: Kind::Config },
         Finding { about: "importers", problems: importer_problems(paths), kind: Kind::User },
     ];
-    match Store::open(&paths.database()) {
+    match Store::open_even_read_only(&paths.database()) {
         Err(error) => {
             findings.push(Finding { about: "database", problems: vec![error.to_string()], kind: Kind::User });
         }
         Ok(store) => {
             findings.push(Finding {
                 about: "database",
-                problems: problems(store.check_integrity()),
+                problems: problems(store.check_integrity().and_then(|()| store.may_be_written())),
                 kind: Kind::User,
             });
             findings.push(Finding {
@@ -71,9 +72,7 @@ pub(super) fn run(_: &Args, paths: &Paths, as_json: bool) -> Done {
     if as_json {
         let all: Vec<Value> =
             findings.iter().map(|f| json!({ "about": f.about, "problems": f.problems })).collect();
-        let mut out = io::stdout().lock();
-        serde_json::to_writer_pretty(&mut out, &all).map_err(io::Error::from)?;
-        writeln!(out)?;
+        screen::print_json(&Value::Array(all))?;
     } else {
         print(&findings)?;
     }
@@ -121,12 +120,21 @@ fn odd_values(store: &Store, settings: &Settings) -> Result<Vec<String>> {
         {
             *unknown.entry(circle.to_owned()).or_default() += 1;
         }
+        let birthday = listed.content.column(Column::Birthday).and_then(|text| text.parse::<Birthday>().ok());
+        if let Some(day) = birthday.and_then(|birthday| birthday.still_to_come(today)) {
+            odd.push(format!(
+                "contact {0}: birthday: {1} has not come yet (kith edit {0} --birthday changes it)",
+                listed.id,
+                spoken(day)
+            ));
+        }
     }
     odd.extend(unknown.into_iter().map(|(circle, people)| {
         format!(
-            "{} in the circle {circle:?}, which the configuration does not name, and {} as others (kith circle set {circle} --ideal 30d --latest 60d makes it)",
+            "{} in the circle {circle:?}, which the configuration does not name, and {} as others (kith circle set {} --ideal 30d --latest 60d makes it)",
             counted(people, "person is", "people are"),
-            if people == 1 { "counts" } else { "count" }
+            if people == 1 { "counts" } else { "count" },
+            typed(&circle)
         )
     }));
     Ok(odd)

@@ -1,9 +1,12 @@
 //! Finding the person that a word on the command line means.
 
+use std::borrow::Cow;
 use std::io::{self, BufRead, IsTerminal, Write};
 
 use super::{Context, screen};
 use crate::core::contact::{Column, Content, List};
+use crate::core::facts::PersonId;
+use crate::core::text;
 use crate::error::{Error, Result};
 use crate::store::{Filter, Listed, Store};
 
@@ -43,23 +46,43 @@ fn candidates(found: &[Listed]) -> String {
 
 /// The id, the name and what tells namesakes apart.
 fn describe(listed: &Listed) -> String {
-    format!("{:>5}  {}", listed.id, told_apart(name(listed), &listed.content))
+    format!("{:>5}  {}", listed.id, told_apart(&name(listed), &listed.content))
 }
 
 /// A name with what tells it from namesakes.
 pub(super) fn told_apart(name: &str, content: &Content) -> String {
     let first = |list| content.list(list).first().map(|item| item.value.as_str());
     let more = [content.column(Column::Organization), first(List::Email).or_else(|| first(List::Phone))];
-    let more: Vec<&str> = more.into_iter().flatten().filter(|word| *word != name).collect();
-    if more.is_empty() { name.to_owned() } else { format!("{name} ({})", more.join(", ")) }
+    let more: Vec<_> = more.into_iter().flatten().filter(|word| *word != name).map(text::name).collect();
+    let name = shown(name);
+    if more.is_empty() { name.into_owned() } else { format!("{name} ({})", more.join(", ")) }
 }
 
-/// The name shown for a contact.
-pub(super) fn name(listed: &Listed) -> &str {
-    match listed.content.column(Column::Name).unwrap_or_default() {
-        "" => "(no name)",
-        name => name,
+/// The name shown for a contact, on one line.
+pub(super) fn name(listed: &Listed) -> Cow<'_, str> {
+    shown(listed.content.column(Column::Name).unwrap_or_default())
+}
+
+/// A name as it is shown, also where there is none.
+pub(super) fn shown(name: &str) -> Cow<'_, str> {
+    if name.is_empty() { Cow::Borrowed("(no name)") } else { text::name(name) }
+}
+
+/// What somebody may not know who named a person by `query` to change
+/// something: that this was somebody else's id once, or that the person is
+/// archived. Whole lines.
+pub(super) fn remarks(store: &Store, query: &str, listed: &Listed) -> Result<String> {
+    let mut remarks = String::new();
+    let asked = query.trim().parse().ok().map(PersonId).filter(|asked| *asked != listed.id);
+    if let Some(asked) = asked
+        && store.stands_for(asked)? == listed.id
+    {
+        remarks.push_str(&format!("Id {asked} was merged into {} (id {}).\n", name(listed), listed.id));
     }
+    if listed.content.column(Column::ArchivedAt).is_some() {
+        remarks.push_str(&format!("{} is archived and stays so: nothing is planned.\n", name(listed)));
+    }
+    Ok(remarks)
 }
 
 fn ask(mut found: Vec<Listed>, query: &str) -> Result<Listed> {

@@ -5,7 +5,7 @@ use std::io::Write;
 
 use serde_json::{Value, json};
 
-use super::screen::out;
+use super::screen::{out, typed};
 use super::{Context, Done, choose, every, table};
 use crate::config;
 use crate::core::cadence::Interval;
@@ -18,7 +18,7 @@ use crate::store::Filter;
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  kith circle\n  kith circle set family --ideal 10d --latest 3w\n  \
                         kith circle set climbing --ideal 30d --latest 60d\n  kith circle assign close anna \"Bert Kern\"\n  \
-                        kith circle assign others bert")]
+                        kith circle assign others bert\n\nHow often is written 30d, 2w, 2mo or 1y.")]
 pub(super) struct Args {
     #[command(subcommand)]
     action: Option<Action>,
@@ -27,19 +27,29 @@ pub(super) struct Args {
 #[derive(Debug, clap::Subcommand)]
 enum Action {
     /// List circles with their intervals and how many people are in each.
+    #[command(after_help = "Examples:\n  kith circle list\n  kith circle list --json")]
     List,
     /// Set how often to be in touch with a circle; makes it if there is none of that name.
+    #[command(
+        after_help = "Examples:\n  kith circle set family --ideal 10d\n  kith circle set climbing --ideal 30d --latest 60d\n  \
+                      kith circle set others --ideal 6mo --latest \"1 year\"\n\n\
+                      It is written into kith.toml, whose comments stay."
+    )]
     Set {
         /// The circle's name.
         name: String,
-        /// When a talk would be nice again: 30d, 2w, 2mo, 1y.
-        #[arg(long)]
+        /// After how long a talk would be nice again: 30d, 2w, 2mo, 1y.
+        #[arg(long, value_name = "INTERVAL")]
         ideal: Option<Interval>,
-        /// When it should have happened.
-        #[arg(long)]
+        /// After how long it should have happened.
+        #[arg(long, value_name = "INTERVAL")]
         latest: Option<Interval>,
     },
     /// Put people into a circle; `others` takes them out of any.
+    #[command(
+        after_help = "Examples:\n  kith circle assign close anna \"Bert Kern\"\n  kith circle assign family anna@example.org 7\n  \
+                      kith circle assign others bert"
+    )]
     Assign {
         /// The circle's name.
         name: String,
@@ -95,7 +105,7 @@ fn set(context: &Context, name: &str, ideal: Option<Interval>, latest: Option<In
     }
     if name.trim().is_empty() || name.trim() != name {
         return Err(Error::usage(format!(
-            "{name:?} is no name for a circle: it needs a word without spaces around it"
+            "{name:?} is no name for a circle: it may not be empty, nor begin or end with a space"
         ))
         .into());
     }
@@ -107,9 +117,9 @@ fn set(context: &Context, name: &str, ideal: Option<Interval>, latest: Option<In
     let mut others = context.settings.circles.keys().filter(|other| *other != name);
     if let Some(other) = others.find(|other| other.eq_ignore_ascii_case(name)) {
         return Err(Error::usage(format!(
-            "there is the circle {other} already, and {name} differs only in its letters"
+            "there is a circle {other:?} already, and {name:?} differs from it only in capital letters"
         ))
-        .hint(format!("kith circle set {other} changes that one"))
+        .hint(format!("kith circle set {} changes that one", typed(other)))
         .into());
     }
     let is_new = config::set_circle(&context.paths, name, ideal, latest)?;
@@ -149,7 +159,7 @@ pub(super) fn known(context: &Context, name: &str) -> Result<()> {
     }
     let names: Vec<&str> = context.settings.circles.keys().map(String::as_str).collect();
     Err(Error::user(format!("there is no circle {name:?}; there are {}", names.join(", ")))
-        .hint(format!("make it with kith circle set {name} --ideal 30d --latest 60d")))
+        .hint(format!("make it with kith circle set {} --ideal 30d --latest 60d", typed(name))))
 }
 
 fn assign(context: &Context, name: &str, people: &[String]) -> Done {
@@ -163,12 +173,16 @@ fn assign(context: &Context, name: &str, people: &[String]) -> Done {
         store.change(listed.id, &[(Column::Circle, circle.clone())], &[])?;
     }
     context.republish(&mut store)?;
-    let names: Vec<&str> = found.iter().map(choose::name).collect();
+    let names: Vec<_> = found.iter().map(choose::name).collect();
     if context.json {
         let ids: Vec<String> = found.iter().map(|listed| listed.id.to_string()).collect();
         return context.print_json(&json!({ "circle": name, "people": ids }));
     }
     let place = if name == OTHERS { "no circle" } else { name };
-    writeln!(out(), "In {place} now: {}.", names.join(", "))?;
+    let mut out = out();
+    writeln!(out, "In {place} now: {}.", names.join(", "))?;
+    for (query, listed) in people.iter().zip(&found) {
+        write!(out, "{}", choose::remarks(&store, query, listed)?)?;
+    }
     Ok(())
 }

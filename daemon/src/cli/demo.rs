@@ -1,6 +1,6 @@
 //! `kith demo`
 
-use std::io::{self, Write};
+use std::io::Write;
 use std::path::Path;
 use std::sync::mpsc;
 
@@ -8,6 +8,7 @@ use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan};
 use tokio::sync::oneshot;
 
+use super::screen::out;
 use super::serve::asked_to_end;
 use super::{Done, Failure, local, plan};
 use crate::core::how::{How, in_touch};
@@ -201,7 +202,7 @@ impl Show {
         let end = today.checked_add((DAYS - 1).days()).unwrap_or(today);
         let shown: Vec<_> = planned.follow_ups.iter().filter(|f| f.day <= end).collect();
         say("\nWhom to talk to in the next two weeks, and why:\n\n")?;
-        plan::write_plan(&mut io::stdout().lock(), &store, &facts, &shown)?;
+        plan::write_plan(&mut out(), &store, &facts, &shown)?;
         let address = crate::running::service(&self.paths)?
             .and_then(|service| service.address)
             .ok_or_else(|| Error::internal("the demo's service does not say where it listens"))?;
@@ -228,7 +229,7 @@ fn command_hint(data: &Path) -> String {
 }
 
 fn say(text: &str) -> Done {
-    let mut out = io::stdout().lock();
+    let mut out = out();
     out.write_all(text.as_bytes())?;
     out.flush()?;
     Ok(())

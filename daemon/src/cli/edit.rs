@@ -3,12 +3,13 @@
 use std::io::Write;
 
 use clap::ValueEnum;
+use jiff::civil::Date;
 
 use super::screen::out;
 use super::{Context, Done, choose, circle, show};
 use crate::core::cadence::Interval;
 use crate::core::contact::{Column, Content, List};
-use crate::core::date::Birthday;
+use crate::core::date::{Birthday, spoken};
 use crate::core::facts::Comfort;
 use crate::core::settings::OTHERS;
 use crate::core::when::{self, Toward};
@@ -101,10 +102,10 @@ enum KindArg {
 
 pub(super) fn run(args: &Args, context: &Context) -> Done {
     let columns = columns(args, context)?;
-    let lists = lists(args);
+    let lists = lists(args)?;
     if columns.is_empty() && lists.is_empty() {
         return Err(Error::usage("nothing to change was given")
-            .hint("kith edit --help shows what can be")
+            .hint("kith edit --help lists what can be changed")
             .into());
     }
     let mut store = context.store()?;
@@ -113,7 +114,9 @@ pub(super) fn run(args: &Args, context: &Context) -> Done {
     store.change(listed.id, &columns, &lists)?;
     context.republish(&mut store)?;
     if !context.json {
-        writeln!(out(), "Changed:")?;
+        let mut out = out();
+        write!(out, "{}", choose::remarks(&store, &args.person, &listed)?)?;
+        writeln!(out, "Changed:")?;
     }
     show::contact(context, &store, listed.id)
 }
@@ -121,8 +124,10 @@ pub(super) fn run(args: &Args, context: &Context) -> Done {
 /// The columns to set; an empty value is none.
 fn columns(args: &Args, context: &Context) -> Result<Vec<(Column, Option<String>)>> {
     let mut columns = Vec::new();
-    let mut set =
-        |column, value: Option<String>| columns.push((column, value.filter(|v| !v.trim().is_empty())));
+    let mut set = |column, value: Option<String>| {
+        let value = value.map(|text| text.trim().to_owned());
+        columns.push((column, value.filter(|text| !text.is_empty())));
+    };
     for (column, value) in [
         (Column::Name, &args.name),
         (Column::GivenName, &args.given_name),
@@ -136,20 +141,22 @@ fn columns(args: &Args, context: &Context) -> Result<Vec<(Column, Option<String>
         }
     }
     if args.name.as_ref().is_some_and(|name| name.trim().is_empty()) {
-        return Err(Error::usage("--name: a contact needs a name to be shown by"));
+        return Err(Error::usage("--name may not be empty: everybody is shown by a name"));
     }
     if let Some(birthday) = &args.birthday {
-        set(Column::Birthday, parsed::<Birthday>("--birthday", birthday)?);
+        set(Column::Birthday, born(birthday, context.today)?);
     }
     for (option, column, value) in
         [("--ideal", Column::Ideal, &args.ideal), ("--latest", Column::Latest, &args.latest)]
     {
         if let Some(value) = value {
-            set(column, parsed::<Interval>(option, value)?);
+            set(column, parsed::<Interval>(option, value)?.map(|interval| interval.to_string()));
         }
     }
     if let Some(name) = &args.circle {
-        circle::known(context, name)?;
+        if !name.is_empty() {
+            circle::known(context, name)?;
+        }
         set(Column::Circle, Some(name.clone()).filter(|name| name != OTHERS));
     }
     if let Some(kind) = args.kind {
@@ -159,16 +166,34 @@ fn columns(args: &Args, context: &Context) -> Result<Vec<(Column, Option<String>
         let until = match (&args.until, comfort) {
             (None, ComfortArg::NotNow) => Some(Comfort::NOT_NOW.after(context.today)),
             (None, _) => None,
-            (Some(text), ComfortArg::NotNow) => Some(
-                when::parse(text, context.today, Toward::Future)
-                    .map_err(|error| Error::usage(format!("--until: {error}")))?,
-            ),
+            (Some(text), ComfortArg::NotNow) => Some(still_to_come(text, context.today)?),
             (Some(_), _) => return Err(Error::usage("--until goes with --comfort not-now")),
         };
         set(Column::Comfort, comfort.to_possible_value().map(|value| value.get_name().to_owned()));
         set(Column::ComfortUntil, until.map(|day| day.to_string()));
     }
     Ok(columns)
+}
+
+/// A birthday in its usual form, or none if it is empty; who is known was born.
+fn born(text: &str, today: Date) -> Result<Option<String>> {
+    let birthday = parsed::<Birthday>("--birthday", text)?;
+    match birthday.and_then(|birthday| birthday.still_to_come(today)) {
+        Some(day) => Err(Error::usage(format!("--birthday: {} has not come yet", spoken(day)))
+            .hint("write --04-12 if the year is not known")),
+        None => Ok(birthday.map(|birthday| birthday.to_string())),
+    }
+}
+
+/// The day until which somebody is left alone.
+fn still_to_come(text: &str, today: Date) -> Result<Date> {
+    let day = when::parse(text, today, Toward::Future)
+        .map_err(|error| Error::usage(format!("--until: {error}")))?;
+    if day > today {
+        return Ok(day);
+    }
+    Err(Error::usage(format!("--until: {} has come already", spoken(day)))
+        .hint("name a later day, or use --comfort yes"))
 }
 
 /// That the intervals somebody would have then go together.
@@ -184,31 +209,28 @@ fn contradictions(content: &Content, columns: &[(Column, Option<String>)]) -> Re
     }
 }
 
-/// A value in its usual form, or none if it is empty.
-fn parsed<T: std::str::FromStr<Err: std::fmt::Display> + ToString>(
-    option: &str,
-    text: &str,
-) -> Result<Option<String>> {
+/// A value, or none if it is empty.
+fn parsed<T: std::str::FromStr<Err: std::fmt::Display>>(option: &str, text: &str) -> Result<Option<T>> {
     if text.trim().is_empty() {
         return Ok(None);
     }
-    match text.parse::<T>() {
-        Ok(value) => Ok(Some(value.to_string())),
-        Err(error) => Err(Error::usage(format!("{option}: {error}"))),
-    }
+    text.parse().map(Some).map_err(|error| Error::usage(format!("{option}: {error}")))
 }
 
-fn lists(args: &Args) -> Vec<ListEdit> {
-    let edits = [
-        (List::Email, false, &args.remove_email),
-        (List::Email, true, &args.add_email),
-        (List::Phone, false, &args.remove_phone),
-        (List::Phone, true, &args.add_phone),
-    ];
-    edits
-        .into_iter()
-        .flat_map(|(list, add, values)| {
-            values.iter().map(move |value| ListEdit { list, value: value.clone(), add })
-        })
-        .collect()
+/// What is to be added to lists and taken from them. What is added is checked;
+/// whatever is there may be taken away.
+fn lists(args: &Args) -> Result<Vec<ListEdit>> {
+    let mut edits = Vec::new();
+    for (list, values) in [(List::Email, &args.remove_email), (List::Phone, &args.remove_phone)] {
+        edits.extend(values.iter().map(|value| ListEdit { list, value: value.clone(), add: false }));
+    }
+    for (option, list, values) in
+        [("--add-email", List::Email, &args.add_email), ("--add-phone", List::Phone, &args.add_phone)]
+    {
+        for value in values {
+            let value = list.typed(value).map_err(|error| Error::usage(format!("{option}: {error}")))?;
+            edits.push(ListEdit { list, value: value.to_owned(), add: true });
+        }
+    }
+    Ok(edits)
 }

@@ -56,7 +56,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Done {
         let text = |column| listed.content.column(column).unwrap_or_default().to_owned();
         rows.push(vec![
             listed.id.to_string(),
-            super::choose::name(listed).to_owned(),
+            super::choose::name(listed).into_owned(),
             text(Column::Organization),
             format!(
                 "{} {}",

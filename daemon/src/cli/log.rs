@@ -99,7 +99,8 @@ pub(super) fn run(args: &Args, context: &Context) -> Done {
         }));
     }
     let mut out = out();
-    writeln!(out, "Logged: on {} you {}.", spoken(day), in_touch(how, choose::name(&listed)))?;
+    writeln!(out, "Logged: on {} you {}.", spoken(day), in_touch(how, &choose::name(&listed)))?;
+    write!(out, "{}", choose::remarks(&store, &args.person, &listed)?)?;
     if let Some(next) = next {
         match how.direction() {
             Direction::Outbound => writeln!(out, "If no answer comes: again from {} on.", spoken(next))?,

@@ -11,6 +11,7 @@ use super::{Context, Done};
 use crate::core::facts::Facts;
 use crate::core::feed;
 use crate::core::follow_up::FollowUp;
+use crate::core::text;
 use crate::error::Error;
 use crate::publish::rehearse;
 use crate::store::Store;
@@ -92,9 +93,10 @@ pub(super) fn write_plan(
             day = Some(follow_up.day);
             writeln!(out, "{}", follow_up.day.strftime("%A, %-d %B %Y"))?;
         }
-        let summary = people
-            .get(&follow_up.key.person)
-            .map_or_else(|| name(facts, follow_up).to_owned(), |details| feed::summary(follow_up, details));
+        let summary = people.get(&follow_up.key.person).map_or_else(
+            || text::name(name(facts, follow_up)),
+            |details| feed::summary(follow_up, details).into(),
+        );
         writeln!(out, "  {summary}")?;
         write!(out, "{}", wrapped(&follow_up.reason, 4))?;
     }

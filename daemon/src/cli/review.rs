@@ -18,7 +18,7 @@ use crate::store::{Decision, Review, Store};
 #[command(after_help = "Examples:\n  kith review\n  kith review 3 --same\n  kith review 4 --different")]
 pub(super) struct Args {
     /// The number of a review to decide.
-    #[arg(requires = "decision")]
+    #[arg(requires = "decision", value_parser = number)]
     number: Option<i64>,
     #[command(flatten)]
     decision: DecisionArgs,
@@ -33,6 +33,10 @@ struct DecisionArgs {
     /// They are two people.
     #[arg(long, requires = "number")]
     different: bool,
+}
+
+fn number(text: &str) -> Result<i64, &'static str> {
+    text.parse().map_err(|_| "write the number that kith review shows before the two")
 }
 
 pub(super) fn run(args: &Args, context: &Context) -> Done {
@@ -50,7 +54,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Done {
     if context.json {
         return context.print_json(&json(&review));
     }
-    let (newer, twin) = (&review.newer.1, &review.twin.1);
+    let (newer, twin) = (choose::shown(&review.newer.1), choose::shown(&review.twin.1));
     let said = match decision {
         Decision::Same => format!("{newer} and {twin} are one person now (id {}).", review.twin.0),
         Decision::Different => format!("{newer} and {twin} are two people; both are planned."),

@@ -1,6 +1,11 @@
 //! What is printed for people: nothing in a name may command the terminal.
 
+use std::borrow::Cow;
 use std::io::{self, StderrLock, StdoutLock, Write};
+
+use serde_json::Value;
+
+use crate::core::text::{self, columns};
 
 /// Standard output, for text that people read.
 pub(super) fn out() -> Screen<StdoutLock<'static>> {
@@ -12,19 +17,14 @@ pub(super) fn err() -> Screen<StderrLock<'static>> {
     Screen(io::stderr().lock())
 }
 
-/// Writes text with its control characters shown as `�`, so that a name from
-/// somebody else's file cannot clear the screen or pretend to be our words.
+/// Writes text as [`text::plain`] shows it.
 pub(super) struct Screen<W>(W);
 
 impl<W: Write> Write for Screen<W> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         match std::str::from_utf8(bytes) {
-            Ok(text) if text.chars().any(commands) => {
-                let plain: String =
-                    text.chars().map(|c| if commands(c) { char::REPLACEMENT_CHARACTER } else { c }).collect();
-                self.0.write_all(plain.as_bytes())?;
-            }
-            _ => self.0.write_all(bytes)?,
+            Ok(text) => self.0.write_all(text::plain(text).as_bytes())?,
+            Err(_) => self.0.write_all(bytes)?,
         }
         Ok(bytes.len())
     }
@@ -34,8 +34,30 @@ impl<W: Write> Write for Screen<W> {
     }
 }
 
-fn commands(c: char) -> bool {
-    c.is_control() && c != '\n'
+/// Prints data for programs.
+pub(super) fn print_json(value: &Value) -> io::Result<()> {
+    write_json(io::stdout().lock(), value)
+}
+
+/// Writes JSON in which what [`Screen`] would not show is escaped: people look at it, too.
+fn write_json(mut out: impl Write, value: &Value) -> io::Result<()> {
+    let json = serde_json::to_string_pretty(value)?;
+    let mut written = 0;
+    // These are in strings only, and none of them needs more than four digits.
+    for (at, c) in json.char_indices().filter(|&(_, c)| text::shown(c) != Some(c)) {
+        write!(out, "{}\\u{:04x}", &json[written..at], u32::from(c))?;
+        written = at + c.len_utf8();
+    }
+    writeln!(out, "{}", &json[written..])
+}
+
+/// A word as it would be typed into a shell.
+pub(super) fn typed(word: &str) -> Cow<'_, str> {
+    let plain = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | '@' | '+');
+    if !word.is_empty() && word.chars().all(plain) {
+        return Cow::Borrowed(word);
+    }
+    Cow::Owned(format!("'{}'", word.replace('\'', "'\\''")))
 }
 
 /// How wide the lines of text should be: the terminal, else what `COLUMNS`
@@ -45,29 +67,6 @@ pub(super) fn width() -> usize {
     let terminal = rustix::termios::tcgetwinsize(io::stdout()).map(|size| usize::from(size.ws_col)).ok();
     let said = || std::env::var("COLUMNS").ok()?.parse().ok();
     terminal.filter(|&columns| columns > 0).or_else(said).unwrap_or(PAGE).clamp(40, 200)
-}
-
-/// How many columns of a terminal a text takes.
-pub(super) fn columns(text: &str) -> usize {
-    text.chars().map(column_count).sum()
-}
-
-/// The columns of a character: two for East Asian ideographs and emoji
-/// (Unicode Standard Annex 11), none for combining marks.
-pub(super) fn column_count(c: char) -> usize {
-    match u32::from(c) {
-        0x1100..=0x115F
-        | 0x2E80..=0xA4CF
-        | 0xAC00..=0xD7A3
-        | 0xF900..=0xFAFF
-        | 0xFE30..=0xFE6F
-        | 0xFF00..=0xFF60
-        | 0xFFE0..=0xFFE6
-        | 0x1F300..=0x1FAFF
-        | 0x20000..=0x3FFFD => 2,
-        0x200B..=0x200D | 0xFE00..=0xFE0F => 0,
-        _ => usize::from(!unicode_normalization::char::is_combining_mark(c)),
-    }
 }
 
 /// Lines of a text that are no wider than the screen, each behind `indent` spaces.
@@ -95,17 +94,35 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_name_cannot_command_the_terminal() {
+    fn what_is_printed_commands_nothing() {
         let mut shown = Vec::new();
-        let name = "A\u{1b}[2Jnna\r\u{9b}\tB";
+        let name = "A\u{1b}[2J\u{202e}nna";
         writeln!(Screen(&mut shown), "{name}").unwrap();
-        assert_eq!(String::from_utf8(shown).unwrap(), "A�[2Jnna���B\n");
+        assert_eq!(String::from_utf8(shown).unwrap(), "A�[2Jnna\n");
     }
 
     #[test]
-    fn columns_are_those_of_a_terminal() {
-        for (text, count) in [("Anna", 4), ("Müller", 6), ("Mu\u{308}ller", 6), ("山田", 4), ("", 0)] {
-            assert_eq!(columns(text), count, "{text}");
+    fn json_commands_nothing_and_says_the_same() {
+        let value = Value::from("A\u{1b}[2J\u{7f}\u{9b}1m \u{202e}nna\nB \\ \" ü");
+        let mut written = Vec::new();
+        write_json(&mut written, &value).unwrap();
+        let text = String::from_utf8(written).unwrap();
+        assert_eq!(text, "\"A\\u001b[2J\\u007f\\u009b1m \\u202enna\\nB \\\\ \\\" ü\"\n");
+        assert_eq!(serde_json::from_str::<Value>(&text).unwrap(), value);
+    }
+
+    #[test]
+    fn words_are_typed_as_a_shell_takes_them() {
+        for (word, typed_as) in [
+            ("climbing", "climbing"),
+            ("weak-ties", "weak-ties"),
+            ("Müller", "Müller"),
+            ("rock climbing", "'rock climbing'"),
+            ("Tom's", r"'Tom'\''s'"),
+            ("$(reboot)", "'$(reboot)'"),
+            ("", "''"),
+        ] {
+            assert_eq!(typed(word), typed_as);
         }
     }
 }

@@ -16,8 +16,12 @@ use crate::{logs, service, systemd};
 )]
 pub(super) struct Args {
     /// Where to listen, instead of where kith.toml says; this computer only.
-    #[arg(long, value_name = "127.0.0.1:PORT")]
+    #[arg(long, value_name = "127.0.0.1:PORT", value_parser = address)]
     listen: Option<SocketAddr>,
+}
+
+fn address(text: &str) -> std::result::Result<SocketAddr, &'static str> {
+    text.parse().map_err(|_| "it is not an address with a port; write 127.0.0.1:PORT")
 }
 
 pub(super) fn run(args: &Args, paths: &Paths) -> Done {

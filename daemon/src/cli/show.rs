@@ -9,6 +9,7 @@ use super::screen::out;
 use super::{Context, Done, choose, every};
 use crate::core::contact::{Column, LISTS, List};
 use crate::core::facts::PersonId;
+use crate::core::text;
 use crate::store::{Listed, Store};
 
 /// Show all that is known of somebody.
@@ -124,21 +125,26 @@ pub(super) fn contact(context: &Context, store: &Store, id: PersonId) -> Done {
             id if id == review.twin.0 => &review.newer,
             _ => continue,
         };
-        field("In review", Some(&format!("may be {} (id {}): kith review {}", other.1, other.0, review.id)))?;
+        field(
+            "In review",
+            Some(&format!("may be {} (id {}): kith review {}", choose::shown(&other.1), other.0, review.id)),
+        )?;
     }
     if !history.is_empty() {
         writeln!(out, "\nHistory")?;
     }
     for logged in history.iter().rev() {
         let what = logged.what.replace('\n', &format!("\n{:21}", ""));
-        writeln!(out, "  {}  {:<7}{what}", logged.day, logged.how.to_string())?;
+        let line = format!("  {}  {:<7}{what}", logged.day, logged.how.to_string());
+        writeln!(out, "{}", line.trim_end())?;
     }
     if !cards.is_empty() {
         writeln!(out, "\nImported from")?;
     }
     for card in cards {
         let on = card.at.get(..10).unwrap_or(&card.at);
-        writeln!(out, "  {}, line {} ({}, on {on})", card.file_name, card.line, card.importer)?;
+        let file = text::name(&card.file_name);
+        writeln!(out, "  {file}, line {} ({}, on {on})", card.line, card.importer)?;
     }
     Ok(())
 }

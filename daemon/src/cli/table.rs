@@ -2,7 +2,8 @@
 
 use std::io::{self, Write};
 
-use super::screen::{self, column_count, columns, out};
+use super::screen::{self, out};
+use crate::core::text::{columns, cut};
 
 /// Columns are not cut below so many signs.
 const NARROWEST: usize = 8;
@@ -29,18 +30,4 @@ pub(super) fn print(rows: &[Vec<String>]) -> io::Result<()> {
         writeln!(out, "{}", line.trim_end())?;
     }
     Ok(())
-}
-
-/// A cell on one line, with `…` in the place of what does not fit.
-fn cut(cell: &str, width: usize) -> String {
-    let cell = cell.replace('\n', " ");
-    if columns(&cell) <= width {
-        return cell;
-    }
-    let mut used = 1;
-    let fits = cell.chars().take_while(|&c| {
-        used += column_count(c);
-        used <= width
-    });
-    fits.chain(['…']).collect()
 }

@@ -79,6 +79,12 @@ impl Interval {
         u64::from(self.count) * self.unit.myriadays()
     }
 
+    /// A quarter of the interval's mean length, in whole days.
+    #[must_use]
+    pub fn quarter_in_days(self) -> u16 {
+        u16::try_from(self.myriadays() / 40_000).unwrap_or(u16::MAX)
+    }
+
     fn span(self) -> Span {
         let count = i64::from(self.count);
         match self.unit {

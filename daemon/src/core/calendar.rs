@@ -247,7 +247,9 @@ const NOT_PLAIN: [bool; 256] = {
 ///
 /// Whatever some reader takes for the end of a line becomes `\n` (Python's
 /// `splitlines`, which vobject uses, ends lines at U+0085 and U+2028 too);
-/// other control characters have no place in a text and are left out.
+/// other control characters have no place in a text and are left out, and so
+/// are those that reorder what is around them: a title is to be read as it is
+/// written.
 fn escape(out: &mut Vec<u8>, text: &str) {
     let bytes = text.as_bytes();
     let mut copied = 0;
@@ -267,6 +269,10 @@ fn escape(out: &mut Vec<u8>, text: &str) {
             0xE2 if ["\u{2028}", "\u{2029}"].iter().any(|end| bytes[at..].starts_with(end.as_bytes())) => {
                 (b"\\n", 3)
             }
+            // As text::is_reordering: U+202A to U+202E and U+2066 to U+2069.
+            0xE2 if matches!(bytes.get(at + 1..at + 3), Some([0x80, 0xAA..=0xAE] | [0x81, 0xA6..=0xA9])) => {
+                (b"", 3)
+            }
             _ => continue,
         };
         out.extend_from_slice(&bytes[copied..at]);
@@ -279,6 +285,7 @@ fn escape(out: &mut Vec<u8>, text: &str) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::core::text;
     use jiff::civil::date;
     use proptest::prelude::*;
 
@@ -345,6 +352,7 @@ END:VCALENDAR
             ("the other way round", "a\n\rb", "a\\n\\nb"),
             ("the line ends of Unicode", "a\u{85}b\u{2028}c\u{2029}d", "a\\nb\\nc\\nd"),
             ("other control characters", "a\0b\u{1b}c\u{7f}d\u{9f}e", "abcde"),
+            ("what reorders", "a\u{202a}b\u{202e}c\u{2066}d\u{2069}e\u{200f}", "abcde\u{200f}"),
             ("a tab", "a\tb", "a\tb"),
             ("what looks escaped", "a\\n;b", "a\\\\n\\;b"),
         ] {
@@ -354,6 +362,15 @@ END:VCALENDAR
         }
         let hostile = Event { url: "http://x/\r\nATTACH:ü <y>", ..event("a", "", &[]) };
         assert!(write(&[hostile]).contains("\r\nURL:http://x/%0D%0AATTACH:%C3%BC%20%3Cy%3E\r\n"));
+    }
+
+    #[test]
+    fn exactly_what_reorders_is_left_out() {
+        for c in ('\u{2000}'..='\u{206F}').filter(|&c| !text::is_command(c)) {
+            let mut out = Vec::new();
+            escape(&mut out, &format!("a{c}b"));
+            assert_eq!(out == b"ab", text::is_reordering(c), "{c:?}");
+        }
     }
 
     #[test]

@@ -3,6 +3,8 @@
 //! The lists here are the one place that names the public columns: triggers,
 //! assembly, comparison and the command line are made from them.
 
+use std::fmt;
+
 /// Columns of the `contact` table that are the user's to edit and are logged when they change.
 pub const COLUMNS: [Column; 14] = [
     Column::Name,
@@ -154,6 +156,82 @@ impl List {
     }
 }
 
+impl List {
+    /// What an option calls a value of it.
+    #[must_use]
+    pub fn noun(self) -> &'static str {
+        match self {
+            Self::Email => "email address",
+            Self::Phone => "telephone number",
+            Self::Address => "postal address",
+            Self::Link => "link",
+            Self::Nickname => "nickname",
+            Self::Category => "label",
+            Self::Anniversary => "date",
+        }
+    }
+
+    /// Reads a value as somebody typed it, without the space around it.
+    ///
+    /// An email address is checked for what no mail program would take; not
+    /// for all of RFC 5322, and letters beyond ASCII may stand in it (RFC
+    /// 6531). A telephone number needs the digits of the shortest ones there
+    /// are.
+    ///
+    /// # Errors
+    /// If it cannot be one; cards that say so are kept as they are.
+    pub fn typed(self, text: &str) -> Result<&str, NotAValue> {
+        let value = text.trim();
+        let good = match self {
+            Self::Email => is_email(value),
+            Self::Phone => is_phone(value),
+            _ => !value.is_empty(),
+        };
+        if good { Ok(value) } else { Err(NotAValue { list: self, text: text.to_owned() }) }
+    }
+}
+
+/// The longest email address, in octets (RFC 5321 section 4.5.3.1.3, without its brackets).
+const LONGEST_EMAIL: usize = 254;
+
+fn is_email(text: &str) -> bool {
+    let Some((local, domain)) = text.split_once('@') else { return false };
+    let refused = |c: char| c.is_whitespace() || c.is_control() || "@<>()[],;:\\\"".contains(c);
+    let dotted = |part: &str| part.split('.').all(|label| !label.is_empty());
+    text.len() <= LONGEST_EMAIL
+        && dotted(local)
+        && dotted(domain)
+        && !local.contains(refused)
+        && !domain.contains(refused)
+}
+
+/// Emergency and service numbers have so many digits; none has fewer.
+const FEWEST_DIGITS: usize = 3;
+
+fn is_phone(text: &str) -> bool {
+    text.chars().filter(|c| c.is_numeric()).count() >= FEWEST_DIGITS && !text.contains(char::is_control)
+}
+
+/// A text is not a value of a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NotAValue {
+    list: List,
+    text: String,
+}
+
+impl fmt::Display for NotAValue {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (article, example) = match self.list {
+            List::Email => ("an", "; write one such as anna@example.org"),
+            List::Phone => ("a", "; write one such as \"+49 30 1234567\""),
+            List::Address | List::Link | List::Nickname | List::Category | List::Anniversary => ("a", ""),
+        };
+        write!(f, "{:?} is not {article} {}{example}", self.text, self.list.noun())
+    }
+}
+
+impl std::error::Error for NotAValue {}
+
 /// A value of a list.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Item {
@@ -217,6 +295,56 @@ impl Content {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_somebody_types_is_checked() {
+        for good in [
+            "anna@example.org",
+            " anna.mueller+kith@mail.example.org ",
+            "o'brien@example.ie",
+            "用户@例子.公司",
+            "jörg@müller.example",
+            "root@localhost",
+        ] {
+            assert_eq!(List::Email.typed(good), Ok(good.trim()));
+        }
+        let long = format!("{}@example.org", "a".repeat(250));
+        for bad in [
+            "",
+            "anna",
+            "anna@",
+            "@example.org",
+            "a@b@example.org",
+            "anna muller@example.org",
+            "anna@example org",
+            "Anna <anna@example.org>",
+            "anna@example.org, bert@example.org",
+            "mailto:anna@example.org",
+            "anna@example..org",
+            ".anna@example.org",
+            "anna@example.org.",
+            "anna@\u{1b}[2Jexample.org",
+            &long,
+        ] {
+            let error = List::Email.typed(bad).unwrap_err().to_string();
+            assert!(
+                error.ends_with(" is not an email address; write one such as anna@example.org"),
+                "{error}"
+            );
+        }
+        for good in ["112", "+49 (0)30 1234567", "030/1234567-89", "1-800-FLOWERS", "٠٣٠ ١٢٣", "117 ext. 4"]
+        {
+            assert_eq!(List::Phone.typed(good), Ok(good));
+        }
+        for bad in ["", "ask Bert", "12", "+", "123\n456"] {
+            let error = List::Phone.typed(bad).unwrap_err().to_string();
+            assert!(
+                error.ends_with(" is not a telephone number; write one such as \"+49 30 1234567\""),
+                "{error}"
+            );
+        }
+        assert!(List::Nickname.typed("Annie").is_ok() && List::Nickname.typed(" ").is_err());
+    }
 
     #[test]
     fn the_lists_are_in_the_order_of_their_variants() {

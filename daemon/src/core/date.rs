@@ -23,9 +23,13 @@ impl Birthday {
         self.year
     }
 
-    /// The day it is celebrated in `year`: 29 February is 28 February in common years.
+    /// The day it is celebrated in `year`: 29 February is 28 February in common
+    /// years. None before somebody is born, as a card may say of a birth to come.
     #[must_use]
     pub fn in_year(self, year: i16) -> Option<Date> {
+        if self.year.is_some_and(|born| year < born) {
+            return None;
+        }
         Date::new(year, self.month, self.day).or_else(|_| Date::new(year, self.month, self.day - 1)).ok()
     }
 
@@ -39,6 +43,12 @@ impl Birthday {
     #[must_use]
     pub fn age_in(self, year: i16) -> Option<i16> {
         self.year.map(|born| year - born).filter(|&age| age > 0)
+    }
+
+    /// The day of birth, if it is known to come after `today`.
+    #[must_use]
+    pub fn still_to_come(self, today: Date) -> Option<Date> {
+        Date::new(self.year?, self.month, self.day).ok().filter(|&born| born > today)
     }
 
     /// Whether two birthdays cannot be the same person's: another day, or two different years.
@@ -149,6 +159,25 @@ mod tests {
         assert_eq!(born.on_or_after(date(2027, 3, 1)), Some(date(2028, 2, 29)));
         assert_eq!(born.age_in(2028), Some(28));
         assert_eq!("--02-29".parse::<Birthday>().unwrap().age_in(2028), None);
+    }
+
+    #[test]
+    fn nobody_is_congratulated_before_they_are_born() {
+        let parse = |text: &str| text.parse::<Birthday>().unwrap();
+        let today = date(2026, 11, 22);
+        for (text, to_come, next) in [
+            ("2026-11-22", false, Some(today)),
+            ("2026-11-23", true, Some(date(2026, 11, 23))),
+            ("2027-03-01", true, Some(date(2027, 3, 1))),
+            ("2090-05-03", true, None),
+            ("1985-05-03", false, Some(date(2027, 5, 3))),
+            ("--11-23", false, Some(date(2026, 11, 23))),
+        ] {
+            assert_eq!(parse(text).still_to_come(today).is_some(), to_come, "{text}");
+            assert_eq!(parse(text).on_or_after(today), next, "{text}");
+        }
+        assert_eq!(parse("2090-05-03").in_year(2089), None);
+        assert_eq!(parse("2090-05-03").in_year(2090), Some(date(2090, 5, 3)));
     }
 
     #[test]

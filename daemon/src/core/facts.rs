@@ -105,6 +105,14 @@ pub struct Interaction {
     pub direction: Direction,
 }
 
+/// Whether what is dated `day` has happened by `today`. Tomorrow's has: where it
+/// was logged, before a flight west, the day had begun already. What is dated
+/// later is a slip, or a plan of the user's own, and counts from its day on.
+#[must_use]
+pub fn has_happened(day: Date, today: Date) -> bool {
+    day <= Interval::days(1).after(today)
+}
+
 /// Who reached whom.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Direction {

@@ -13,6 +13,7 @@ use super::facts::PersonId;
 use super::follow_up::{FollowUp, Kind, uuid};
 use super::how::{How, in_touch};
 use super::settings;
+use super::text;
 
 /// Days ahead of today for which birthdays are shown: each person has one, whatever the day.
 const BIRTHDAYS_AHEAD: i32 = 365;
@@ -171,7 +172,10 @@ impl Frame<'_> {
         Some(Draft {
             uid: uid(&id),
             day: done.day,
-            summary: format!("{}{colon}{words}", capitalised(&in_touch(chief.how, &details.name))),
+            summary: format!(
+                "{}{colon}{words}",
+                capitalised(&in_touch(chief.how, &text::name(&details.name)))
+            ),
             description: lines.collect::<Vec<_>>().join("\n"),
             categories: Vec::new(),
             path: format!("/follow-up/{id}"),
@@ -209,7 +213,7 @@ impl Frame<'_> {
         Draft {
             uid: uid(&id),
             day,
-            summary: format!("Birthday: {}{}", details.name, turns(Some(birthday), year)),
+            summary: format!("Birthday: {}{}", text::name(&details.name), turns(Some(birthday), year)),
             description: text.join("\n"),
             categories: vec!["Birthday".to_owned()],
             path: format!("/follow-up/{id}"),
@@ -231,10 +235,11 @@ impl Frame<'_> {
     }
 }
 
-/// What a follow-up asks for, beginning with the verb: `Call Anna Müller`.
+/// What a follow-up asks for, beginning with the verb: `Call Anna Müller`; a
+/// name that no title can hold is cut.
 #[must_use]
 pub fn summary(follow_up: &FollowUp, details: &Details) -> String {
-    let name = &details.name;
+    let name = text::name(&details.name);
     match follow_up.key.kind {
         Kind::KeepInTouch if details.phone.is_some() => format!("Call {name}"),
         Kind::KeepInTouch if details.email.is_some() => format!("Write to {name}"),
@@ -307,12 +312,14 @@ fn mail(address: &str) -> String {
 }
 
 /// The command that notes a talk. A name that a shell would not take as it
-/// stands, or that looks like an option, could do harm when it is pasted into
-/// one: the person's number names them as well.
+/// stands, that is not shown as it stands, or that looks like an option, could
+/// do harm when it is pasted into one: the person's number names them as well.
 fn how_to_log(person: PersonId, name: &str) -> String {
+    let special = |c: char| matches!(c, '"' | '$' | '`' | '\\' | '!');
     let harmless = !name.starts_with('-')
         && !name.trim().is_empty()
-        && !name.chars().any(|c| c.is_control() || matches!(c, '"' | '$' | '`' | '\\' | '!'));
+        && text::name(name) == name
+        && !name.chars().any(|c| special(c) || text::is_command(c) || text::is_reordering(c));
     let who = if harmless { format!("\"{name}\"") } else { person.to_string() };
     format!("Then: kith log {who} \"what you talked about\"")
 }

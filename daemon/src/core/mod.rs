@@ -20,4 +20,5 @@ pub mod name;
 pub mod plan;
 pub mod revision;
 pub mod settings;
+pub mod text;
 pub mod when;

@@ -4,8 +4,8 @@
 //! was published before. It works in steps, a module each:
 //!
 //! 1. `candidate`: the one outreach that a person may be planned for, and
-//!    from which day on it is wanted. Nobody else matters here. A further kind
-//!    of outreach is a further `candidate::Tie`.
+//!    on which days it is wanted. Nobody else matters here. A further kind of
+//!    outreach is a further `candidate::Tie`.
 //! 2. `history`: what was published and still stands stays on its day; what
 //!    a contact settled uses up its place; what was missed, or may not stay,
 //!    moves on to a later day (`agenda`).
@@ -27,6 +27,7 @@ mod history;
 mod reason;
 mod rules;
 mod schedule;
+mod terms;
 #[cfg(test)]
 mod tests;
 
@@ -37,6 +38,7 @@ use self::candidate::{Candidate, Tie};
 use self::history::History;
 use self::rules::{Class, Rules};
 use self::schedule::Schedule;
+pub use self::terms::Terms;
 use super::date::number;
 use super::facts::{Comfort, Facts, Person};
 use super::follow_up::{FollowUp, Key, Kind, Published};
@@ -56,10 +58,11 @@ pub struct Plan {
 
 /// Plans from `today` on for the days that `settings` look ahead.
 ///
-/// `published` is what was published before: every open follow-up, and at
-/// least those settled ones that were planned for a day of the current week or
-/// later, since they use up their places. A follow-up of the plan with the key
-/// of a settled one means that the contact was taken back.
+/// `published` is what was published before, as far as it is to be continued
+/// ([`Terms::continued`]): every open follow-up, and at least those settled
+/// ones that were planned for a day of the current week or later, since they
+/// use up their places. A follow-up of the plan with the key of a settled one
+/// means that the contact was taken back.
 #[must_use]
 pub fn plan(facts: &Facts, settings: &Settings, today: Date, published: &[Published]) -> Plan {
     let rules = Rules::new(facts, settings);
@@ -84,21 +87,6 @@ pub fn plan(facts: &Facts, settings: &Settings, today: Date, published: &[Publis
     history.keep(&mut agenda, today);
     fill::fill(&mut agenda, &served);
     Plan { follow_ups: follow_ups(&agenda), settled }
-}
-
-/// The terms that a plan is made on, besides what is known of people: budget
-/// and general pauses. A plan made on others is not continued: what a pause
-/// that is lifted put off comes back, and a larger budget is used.
-#[must_use]
-pub fn terms(facts: &Facts, settings: &Settings) -> String {
-    let mut pauses: Vec<_> = facts
-        .pauses
-        .iter()
-        .filter(|pause| pause.person.is_none())
-        .map(|pause| (pause.from, pause.until))
-        .collect();
-    pauses.sort_unstable();
-    format!("{:?} {pauses:?}", settings.budget)
 }
 
 /// From which day on an outreach to somebody is wanted, whatever the budget
@@ -162,7 +150,7 @@ fn birthdays(person: &Person, agenda: &Agenda<'_>) -> impl Iterator<Item = (Date
         let next = first.and_then(|today| birthday.on_or_after(today));
         std::iter::successors(next, move |day| birthday.on_or_after(day.tomorrow().ok()?))
             .take_while(move |&day| window.contains(&number(day)))
-            .filter(|&day| person.comfort.allows(day) && !agenda.rules.pauses(person.id, number(day)))
+            .filter(|&day| agenda.rules.celebrates(person, day))
             .map(move |day| (day, reason::celebration(birthday, day)))
     })
 }

@@ -121,7 +121,9 @@ impl Settings {
     /// If it is not TOML, has a key that kith does not know, or a value that
     /// cannot be used; the message names the key, the value and the accepted form.
     pub fn parse(text: &str) -> Result<Self, BadSettings> {
-        let user: Table = text.parse().map_err(|error: toml::de::Error| BadSettings(error.to_string()))?;
+        let user: Table = text
+            .parse()
+            .map_err(|error: toml::de::Error| BadSettings(error.to_string().trim_end().to_owned()))?;
         let mut all: Table =
             DEFAULTS.parse().map_err(|error: toml::de::Error| BadSettings(error.to_string()))?;
         overlay(&mut all, user);
@@ -144,7 +146,9 @@ impl Settings {
         }
         for (name, cadence) in &self.circles {
             if name.trim().is_empty() || name.trim() != name {
-                return bad(format!("circles.{name:?}: a circle's name is a word without spaces around it"));
+                return bad(format!(
+                    "circles.{name:?}: a circle's name may not be empty, nor begin or end with a space"
+                ));
             }
             if cadence.latest < cadence.ideal {
                 return bad(format!(
@@ -193,19 +197,7 @@ impl Settings {
 
 /// Says which key has which value, and what is accepted, in a user's words.
 fn explain(error: &toml::de::Error, all: &Table) -> BadSettings {
-    let accepted = [
-        ("expected u16", "write a whole number from 0 to 65535"),
-        ("expected f64", "write a number"),
-        ("expected a sequence", "write a list in brackets, such as [\"mon\", \"tue\"]"),
-        ("expected a string", "write a text in quotation marks"),
-    ];
-    let message =
-        accepted.iter().fold(error.message().to_owned(), |text, (jargon, plain)| text.replace(jargon, plain));
-    // The value is told with its key; what remains to say is what is accepted.
-    let message = match message.rsplit_once(", write ") {
-        Some((told, accepted)) if told.starts_with("invalid ") => format!("write {accepted}"),
-        _ => message,
-    };
+    let message = plainly(error.message());
     // The key is known to the error's text alone: "in `budget.per_day`".
     let text = error.to_string();
     let Some(key) = text.lines().find_map(|line| line.strip_prefix("in `")?.strip_suffix('`')) else {
@@ -218,6 +210,30 @@ fn explain(error: &toml::de::Error, all: &Table) -> BadSettings {
     match value.flatten() {
         Some(value) if !value.is_table() => BadSettings(format!("{key} = {value}: {message}")),
         _ => BadSettings(format!("{key}: {message}")),
+    }
+}
+
+/// What the reader says of a value, without its jargon.
+fn plainly(message: &str) -> String {
+    if let Some((key, keys)) =
+        message.strip_prefix("unknown field ").and_then(|rest| rest.split_once(", expected "))
+    {
+        return format!("there is no key {key} here; there are {}", keys.trim_start_matches("one of "));
+    }
+    if let Some(key) = message.strip_prefix("missing field ") {
+        return format!("this section needs the key {key}");
+    }
+    // The value is told with its key; what remains to say is what is accepted.
+    let expected = message.rsplit_once("expected ").filter(|_| message.starts_with("invalid "));
+    match expected.map(|(_, expected)| expected) {
+        Some("u16") => "write a whole number from 0 to 65535".to_owned(),
+        Some("f64") => "write a number".to_owned(),
+        Some("a sequence") => "write a list in brackets, such as [\"one\", \"two\"]".to_owned(),
+        Some("a string") => "write a text in quotation marks".to_owned(),
+        Some(table) if table.starts_with("struct ") || table == "a map" => {
+            "it is a section, with keys of its own below [its name]".to_owned()
+        }
+        _ => message.to_owned(),
     }
 }
 
@@ -280,7 +296,7 @@ fn address<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<SocketAd
 
 fn size<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<u64, D::Error> {
     #[derive(Deserialize)]
-    #[serde(untagged)]
+    #[serde(untagged, expecting = "write a number and KiB, MiB or GiB, such as \"256 MiB\"")]
     enum Size {
         Bytes(u64),
         Text(String),
@@ -341,12 +357,34 @@ mod tests {
         for (text, says) in [
             ("[budget]\nper_day = 'many'", "budget.per_day = \"many\": write a whole number from 0 to 65535"),
             ("[serve]\nlisten = 'here'", "serve.listen = \"here\": \"here\" is not an address"),
-            ("[budget]\nperday = 3", "perday"),
+            (
+                "[budget]\nperday = 3",
+                "budget: there is no key `perday` here; there are `per_day`, `per_week`, ",
+            ),
+            ("foo = 1", "there is no key `foo` here; there are `timezone`, `me`, "),
+            (
+                "[circles.family]\nideel = '3d'",
+                "circles.family: there is no key `ideel` here; there are `ideal` or `latest`",
+            ),
+            ("[circles]\nnew = '3d'", "circles.new = \"3d\": it is a section, with keys of its own"),
+            ("budget = 3", "budget = 3: it is a section, with keys of its own"),
+            (
+                "[me]\nemails = 'a@b'",
+                "me.emails = \"a@b\": write a list in brackets, such as [\"one\", \"two\"]",
+            ),
+            (
+                "[inbox]\nmax_size = -1",
+                "inbox.max_size = -1: write a number and KiB, MiB or GiB, such as \"256 MiB\"",
+            ),
+            (
+                "[circles.' x']\nideal = '1d'\nlatest = '2d'",
+                "a circle's name may not be empty, nor begin or end",
+            ),
             ("[budget]\nshared = 2.0", "budget.shared = 2"),
             ("[budget]\nweekdays = ['mon', 'noday']", "\"noday\" is not a weekday"),
             ("[circles.family]\nideal = '3 moons'", "\"3 moons\" is not an interval"),
             ("[circles.family]\nideal = '5 weeks'", "circles.family: latest (4 weeks) is shorter"),
-            ("[circles.new]\nideal = '5 weeks'", "circles.new: missing field `latest`"),
+            ("[circles.new]\nideal = '5 weeks'", "circles.new: this section needs the key `latest`"),
             ("timezone = 'Mars/Base'", "Mars/Base"),
             ("[serve]\nlisten = '0.0.0.0:80'", "this computer only"),
             ("[inbox]\nmax_size = 'huge'", "\"huge\" is not a size"),

@@ -4,6 +4,9 @@ use rusqlite::{Error as Sqlite, ErrorCode};
 
 use crate::error::{Error, IntoError};
 
+/// What to do about a database that may not be written.
+pub(super) const WHY_NOT_WRITTEN: &str = "check who owns the file and its folder (ls -l), and whether the disk is full (df) or mounted read-only (findmnt)";
+
 impl IntoError for Sqlite {
     fn into_error(self) -> Error {
         let Sqlite::SqliteFailure(failure, message) = &self else {
@@ -22,9 +25,11 @@ impl IntoError for Sqlite {
             ErrorCode::DiskFull => {
                 Error::user("the disk is full").hint("make room on that disk and try again; nothing was half-written")
             }
-            ErrorCode::CannotOpen => Error::user(said).hint("check that the folder exists and is yours (ls -ld)"),
+            ErrorCode::CannotOpen => {
+                Error::user("the file cannot be opened").hint("check who owns it and its folder, and who may use them (ls -l)")
+            }
             ErrorCode::ReadOnly | ErrorCode::PermissionDenied => {
-                Error::user("it may not be written").hint("check who owns the file and its folder (ls -l)")
+                Error::user("the database may not be written").hint(WHY_NOT_WRITTEN)
             }
             ErrorCode::SystemIoFailure => {
                 Error::user(format!("the disk failed: {said}")).hint("check the disk (dmesg, smartctl) and its free space")

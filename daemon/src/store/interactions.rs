@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use rusqlite::params;
 
 use super::{Store, facts};
-use crate::core::facts::{Direction, PersonId};
+use crate::core::facts::{Direction, PersonId, has_happened};
 use crate::core::how::How;
 use crate::error::{Doing, Result};
 
@@ -34,7 +34,7 @@ impl Store {
                 "INSERT INTO interaction(contact_id, day, how, what, entered_on) VALUES (?1, ?2, ?3, ?4, ?5)",
                 params![who.0, day.to_string(), how.to_string(), what, entered_on.to_string()],
             )
-            .doing(|| "log it".to_owned())
+            .doing(|| "note that you were in touch".to_owned())
             .map(drop)
         })
     }
@@ -49,13 +49,14 @@ impl Store {
         Ok(all)
     }
 
-    /// What the user logged in these days with people who may be shown: those
-    /// set to `never`, and the archived, are in no calendar.
+    /// What the user logged since a day, and has happened by `today`, with people
+    /// who may be shown: those set to `never`, and the archived, are in no calendar.
     ///
     /// # Errors
     /// If the database cannot be read.
-    pub fn done(&self, from: Date, to: Date) -> Result<Vec<Logged>> {
-        let mut all = self.logged(from, to)?;
+    pub fn done(&self, from: Date, today: Date) -> Result<Vec<Logged>> {
+        let mut all = self.logged(from, Date::MAX)?;
+        all.retain(|logged| has_happened(logged.day, today));
         let mut silent = HashSet::new();
         let sql = "SELECT id FROM contact WHERE (comfort = 'never' OR archived_at IS NOT NULL)
                    AND id IN (SELECT value FROM json_each(?1))";
@@ -90,8 +91,8 @@ impl Store {
         Ok(all)
     }
 
-    /// When each was last in touch with the user, up to `today`: both talked, or
-    /// they reached the user. Organisations and the archived have it too.
+    /// When each was last in touch with the user, by `today` ([`has_happened`]): both
+    /// talked, or they reached the user. Organisations and the archived have it too.
     ///
     /// # Errors
     /// If the database cannot be read.
@@ -103,7 +104,7 @@ impl Store {
             let (day, how) =
                 (row.get_ref(1)?.as_str()?.parse::<Date>(), row.get_ref(2)?.as_str()?.parse::<How>());
             if let (Ok(day), Ok(how)) = (day, how)
-                && day <= today
+                && has_happened(day, today)
                 && how.direction() != Direction::Outbound
             {
                 let person = PersonId(winners.get(&id).copied().unwrap_or(id));

@@ -26,6 +26,19 @@ pub(super) fn refuse_newer(conn: &Connection) -> Result<()> {
     .hint("install the newer version again; the database was not touched"))
 }
 
+/// Refuses a database that is to be brought up to date and cannot be, as it may only be read.
+pub(super) fn refuse_older(conn: &Connection) -> Result<()> {
+    let version = version(conn)?;
+    if version >= newest() {
+        return Ok(());
+    }
+    Err(Error::user(format!(
+        "it is from before this version of kith (schema {version}; this one needs {}), and it may not be written",
+        newest()
+    ))
+    .hint("run kith once where it may: it brings the database up to date"))
+}
+
 /// The schema's version: `user_version`, or the note in `meta`, for
 /// `sqlite3 old.db .dump | sqlite3 new.db` loses the first.
 fn version(conn: &Connection) -> Result<i64> {

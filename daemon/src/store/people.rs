@@ -105,6 +105,14 @@ impl Store {
         found.into_keys().map(listed).collect()
     }
 
+    /// The contact that stands for `id` after all merges.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub fn stands_for(&self, id: PersonId) -> Result<PersonId> {
+        contacts::resolve(&self.conn, id)
+    }
+
     /// One contact.
     ///
     /// # Errors
@@ -253,7 +261,12 @@ impl ListEdit {
             return Ok(());
         }
         if same.is_empty() {
-            return Err(Error::user(format!("there is no {table} {:?} to remove", self.value)));
+            return Err(Error::user(format!(
+                "could not take the {} {:?} away: contact {id} has none such",
+                self.list.noun(),
+                self.value
+            ))
+            .hint(format!("kith show {id} tells what there is; nothing was changed")));
         }
         for row in same {
             conn.execute(&format!("DELETE FROM {table} WHERE id = ?1"), [row]).doing(doing)?;

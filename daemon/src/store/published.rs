@@ -10,6 +10,7 @@ use super::{Store, set_meta};
 use crate::core::cadence::Interval;
 use crate::core::facts::PersonId;
 use crate::core::follow_up::{Key, Published};
+use crate::core::plan::Terms;
 use crate::core::revision::Revision;
 use crate::error::{Doing, Error, Result};
 
@@ -28,17 +29,14 @@ impl Store {
         revisions(&self.conn, uids)
     }
 
-    /// The plan that was published last, as far as it is to be continued: made
-    /// on other terms, only what is settled of it counts.
+    /// The plan that was published last, as far as it is to be continued on
+    /// the day `today` and on these terms.
     ///
     /// # Errors
     /// If the database cannot be read.
-    pub fn published_plan(&self, terms: &str) -> Result<Vec<Published>> {
-        let mut published = follow_ups(&self.conn)?;
-        if self.meta(TERMS)?.as_deref() != Some(terms) {
-            published.retain(|follow_up| follow_up.settled.is_some());
-        }
-        Ok(published)
+    pub fn published_plan(&self, terms: &Terms, today: Date) -> Result<Vec<Published>> {
+        let published = follow_ups(&self.conn)?;
+        Ok(terms.continued(self.meta(TERMS)?.as_deref(), published, today))
     }
 
     /// Stores what is published now: the whole plan, and the revisions that are new.
@@ -48,7 +46,7 @@ impl Store {
     pub fn publish(
         &mut self,
         plan: &[Published],
-        terms: &str,
+        terms: &Terms,
         revised: &[(String, Revision)],
         today: Date,
     ) -> Result<()> {
@@ -61,7 +59,8 @@ impl Store {
             .filter(|old| !now.contains(&old.key) && old.settled.is_none_or(|day| day < oldest))
             .collect();
         let changed: Vec<&Published> = plan.iter().filter(|new| before.get(&new.key) != Some(new)).collect();
-        let on_other_terms = self.meta(TERMS)?.as_deref() != Some(terms);
+        let terms = terms.to_string();
+        let on_other_terms = self.meta(TERMS)?.as_ref() != Some(&terms);
         if gone.is_empty() && changed.is_empty() && revised.is_empty() && !on_other_terms {
             return Ok(());
         }
@@ -72,7 +71,7 @@ impl Store {
             for new in changed {
                 put(tx, new)?;
             }
-            set_meta(tx, TERMS, terms)?;
+            set_meta(tx, TERMS, &terms)?;
             put_revisions(tx, revised)
         })
     }

@@ -3,6 +3,7 @@
 
 mod concurrency;
 mod merging;
+mod read_only;
 
 use std::io::Write;
 use std::process::{Command, Stdio};

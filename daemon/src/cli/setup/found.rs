@@ -185,7 +185,7 @@ pub(super) fn different_folders(shell: &Paths, service: &Paths) -> Vec<String> {
 pub(super) fn writable(paths: &Paths, home: &Path) -> Vec<PathBuf> {
     let real_home = home.canonicalize().unwrap_or_else(|_| home.to_owned());
     let mut all: Vec<PathBuf> = Vec::new();
-    for folder in paths.folders().into_iter().filter(|folder| folder != paths.config_folder()) {
+    for folder in paths.folders() {
         let real = folder.canonicalize().unwrap_or(folder);
         // As the unit names it, where the home itself is a link.
         let real = real.strip_prefix(&real_home).map(|rest| home.join(rest)).unwrap_or(real);
@@ -286,16 +286,17 @@ mod tests {
         fs::create_dir(&home).unwrap();
         fs::create_dir(&cloud).unwrap();
         let paths = Paths::below(&home);
-        assert_eq!(writable(&paths, &home), [paths.data_folder()], "not made yet");
+        assert_eq!(writable(&paths, &home), [paths.config_folder(), paths.data_folder()], "not made yet");
         paths.make().unwrap();
-        assert_eq!(writable(&paths, &home), [paths.data_folder()]);
+        assert_eq!(writable(&paths, &home), [paths.config_folder(), paths.data_folder()]);
         fs::remove_dir_all(paths.inbox()).unwrap();
         std::os::unix::fs::symlink(&cloud, paths.inbox()).unwrap();
-        assert_eq!(writable(&paths, &home), [paths.data_folder(), &cloud]);
+        assert_eq!(writable(&paths, &home), [paths.config_folder(), paths.data_folder(), &cloud]);
         let link = folder.path().join("link");
         std::os::unix::fs::symlink(&home, &link).unwrap();
         let paths = Paths::below(&link);
-        assert_eq!(writable(&paths, &link), [paths.data_folder(), &cloud], "a home that is a link");
+        let expected = [paths.config_folder(), paths.data_folder(), &cloud];
+        assert_eq!(writable(&paths, &link), expected, "a home that is a link");
     }
 
     #[test]

@@ -222,7 +222,8 @@ mod tests {
             );
             let more = folders_drop_in(&[path.into()]);
             let both = Directives::read([service.as_str(), more.as_str()]).writable(&specifiers()).unwrap();
-            assert_eq!(both, [PathBuf::from("/home/anna/.local/share/kith"), path.into()]);
+            let own = ["/home/anna/.config/kith", "/home/anna/.local/share/kith", path].map(PathBuf::from);
+            assert_eq!(both, own);
         }
         let (one, other) = (([127, 0, 0, 1], 5484).into(), ([127, 0, 0, 1], 6000).into());
         let socket = socket(one);

@@ -120,12 +120,29 @@ fn a_command_to_copy_does_no_harm() {
         ("back\\slash", "7"),
         ("Yahoo!", "7"),
         ("two\nlines", "7"),
+        ("Anna\u{202e}annA", "7"),
         ("--help", "7"),
         ("", "7"),
     ] {
         let line = how_to_log(PersonId(7), name);
         assert_eq!(line, format!("Then: kith log {who} \"what you talked about\""));
     }
+}
+
+#[test]
+fn a_name_that_no_title_can_hold_is_cut() {
+    let long = "Anna Maria ".repeat(900);
+    let anna = Details { birthday: "--11-12".parse().ok(), ..details(&long) };
+    let people = People::from([(PersonId(1), anna)]);
+    let plan = [follow_up(1, Kind::SecondTry, "2026", date(2026, 11, 12))];
+    let planned = only(&people, &plan, &[]);
+    let short = format!("{}An…", "Anna Maria ".repeat(7));
+    assert_eq!(planned.summary, format!("Try {short} again"));
+    assert!(planned.description.ends_with("Then: kith log 1 \"what you talked about\""));
+    let done = only(&people, &[], &[done(1, date(2026, 11, 1), &[(How::Met, "tea")])]);
+    assert_eq!(done.summary, format!("Met {short}: tea"));
+    let celebrated = with_frame(TODAY, |frame| frame.birthdays(&people)).remove(0);
+    assert_eq!(celebrated.summary, format!("Birthday: {short}"));
 }
 
 #[test]

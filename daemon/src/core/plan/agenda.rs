@@ -32,8 +32,14 @@ impl<'a> Agenda<'a> {
     /// The first day from `at` on for which somebody may be planned, if the schedule reaches so far.
     pub(super) fn ready(&self, who: usize, at: usize) -> Option<usize> {
         let candidate = &self.candidates[who];
-        let day = candidate.from.max(self.schedule.number(at.max(self.floor[who])));
-        self.schedule.index(self.rules.unpaused(candidate.person.id, day))
+        let mut day = candidate.from.max(self.schedule.number(at.max(self.floor[who])));
+        loop {
+            let at = self.schedule.index(self.rules.unpaused(candidate.person.id, day))?;
+            match candidate.near_birthday(self.schedule.days[at].date?, self.rules) {
+                Some(next) => day = next,
+                None => return Some(at),
+            }
+        }
     }
 
     pub(super) fn allows(&self, who: usize, at: usize) -> bool {

@@ -8,15 +8,19 @@ use jiff::civil::Date;
 use super::rules::{Class, Rules};
 use crate::core::cadence::{Cadence, Interval};
 use crate::core::date::{Birthday, number};
-use crate::core::facts::{Comfort, Direction, Person};
+use crate::core::facts::{Comfort, Direction, Interaction, Person, has_happened};
 use crate::core::follow_up::{Key, Kind};
 
 /// After the first try without an answer.
 const SECOND_TRY: Interval = Interval::weeks(2);
 /// After the second.
 const THIRD_TRY: Interval = Interval::weeks(6);
-/// For how long an outreach waits for a birthday, so that one contact serves both.
+/// For how long an outreach waits for a birthday, so that one contact serves
+/// both; no longer than one would be in touch anyway.
 const BIRTHDAY_NEAR: Interval = Interval::days(14);
+/// How many days before and after a birthday nothing else is asked for with
+/// the same person; at most a quarter of their ideal interval.
+const BIRTHDAY_CLEAR: u16 = 7;
 
 /// Where things stand with a person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,6 +40,9 @@ pub(super) enum Tie {
         since: Date,
         /// Which try comes next.
         next: Try,
+        /// On how many days they were tried since the last answer: one before
+        /// its time counts here, too, though it is no step towards the next.
+        tries: usize,
     },
     /// Three tries without an answer: left alone for a while.
     Resting {
@@ -54,42 +61,35 @@ pub(super) enum Try {
 }
 
 impl Tie {
-    /// Reads the tie off what has happened up to `today`.
+    /// Reads the tie off what has [`happened`].
     pub(super) fn of(person: &Person, cadence: Cadence, today: Date) -> Self {
-        let past = || person.interactions.iter().filter(|interaction| interaction.day <= today);
+        let past = || happened(person, today);
         let talked = |direction| direction != Direction::Outbound;
         let restart = past().filter(|i| talked(i.direction)).max();
         let after = restart.map(|i| i.day);
         let mut tries: Vec<Date> =
             past().filter(|i| !talked(i.direction) && Some(i.day) > after).map(|i| i.day).collect();
         tries.sort_unstable();
-        let ladder = tries.into_iter().fold(None, |tie: Option<Self>, day| {
-            Some(match tie {
-                None => Self::Waiting { since: day, next: Try::Second },
-                Some(tie) => tie.tried(day, cadence, person.birthday),
-            })
+        tries.dedup();
+        let start = restart.map_or(Self::New, |last| Self::InTouch {
+            on: last.day,
+            talked: last.direction == Direction::Both,
         });
-        ladder.unwrap_or_else(|| {
-            restart.map_or(Self::New, |last| Self::InTouch {
-                on: last.day,
-                talked: last.direction == Direction::Both,
-            })
-        })
+        let counted = tries.into_iter().zip(1..);
+        counted.fold(start, |tie, (day, tries)| tie.tried(day, tries, cadence, person.birthday))
     }
 
-    /// One more try: the next rung if its time had come, else a fresh wait on the same one.
-    fn tried(self, day: Date, cadence: Cadence, birthday: Option<Birthday>) -> Self {
+    /// One more try, the one of that number since the last answer: the next
+    /// rung if its time had come, else a fresh wait on the same one.
+    fn tried(self, day: Date, tries: usize, cadence: Cadence, birthday: Option<Birthday>) -> Self {
         let in_time = self.due(cadence).is_some_and(|due| day >= due);
+        let waiting = |next| Self::Waiting { since: day, next, tries };
         match self {
-            Self::Waiting { next: Try::Second, .. } if in_time => {
-                Self::Waiting { since: day, next: Try::Third }
-            }
+            Self::Waiting { next: Try::Second, .. } if in_time => waiting(Try::Third),
             Self::Waiting { next: Try::Third, .. } if in_time => Self::rest(day, cadence, birthday),
-            Self::Waiting { next, .. } => Self::Waiting { since: day, next },
+            Self::Waiting { next, .. } => waiting(next),
             Self::Resting { .. } if !in_time => Self::rest(day, cadence, birthday),
-            Self::Resting { .. } | Self::InTouch { .. } | Self::New => {
-                Self::Waiting { since: day, next: Try::Second }
-            }
+            Self::Resting { .. } | Self::InTouch { .. } | Self::New => waiting(Try::Second),
         }
     }
 
@@ -107,8 +107,8 @@ impl Tie {
         match self {
             Self::New => None,
             Self::InTouch { on, .. } => Some(cadence.ideal.after(on)),
-            Self::Waiting { since, next: Try::Second } => Some(SECOND_TRY.after(since)),
-            Self::Waiting { since, next: Try::Third } => Some(THIRD_TRY.after(since)),
+            Self::Waiting { since, next: Try::Second, .. } => Some(SECOND_TRY.after(since)),
+            Self::Waiting { since, next: Try::Third, .. } => Some(THIRD_TRY.after(since)),
             Self::Resting { since, occasion } => {
                 Some(occasion.unwrap_or_else(|| cadence.latest.after(since)))
             }
@@ -133,6 +133,11 @@ impl Tie {
     }
 }
 
+/// What has happened with somebody, as seen on the day `today`.
+pub(super) fn happened(person: &Person, today: Date) -> impl Iterator<Item = &Interaction> {
+    person.interactions.iter().filter(move |interaction| has_happened(interaction.day, today))
+}
+
 /// The cycle of somebody never spoken to.
 pub(super) const NEW: &str = "new";
 
@@ -146,8 +151,10 @@ pub(super) struct Candidate<'a> {
     pub(super) circle: usize,
     /// As in [`crate::core::follow_up::FollowUp::due`].
     pub(super) due: Option<Date>,
-    /// The number of the first day it may be planned for, pauses aside.
+    /// The number of the first day it may be planned for, pauses and birthdays aside.
     pub(super) from: i64,
+    /// How many days before and after their birthday it keeps clear of.
+    clear: u16,
     /// The number of the day since which they wait; 0 for newcomers.
     since: i64,
 }
@@ -169,13 +176,34 @@ impl<'a> Candidate<'a> {
             let due = Some(due).max(not_before).unwrap_or(due);
             let birthday = person.birthday.and_then(|birthday| birthday.on_or_after(due));
             birthday
-                .filter(|&day| day <= BIRTHDAY_NEAR.after(due))
-                .filter(|&day| rules.plans_on(day) && !rules.pauses(person.id, number(day)))
+                .filter(|&day| day <= BIRTHDAY_NEAR.min(cadence.ideal).after(due))
+                .filter(|&day| rules.plans_on(day) && rules.celebrates(person, day))
                 .unwrap_or(due)
         });
         let from = due.max(not_before).map_or(i64::MIN, number);
         let since = tie.since().map_or(0, number);
-        Some(Self { person, tie, cadence, circle, due, from, since })
+        let clear = cadence.ideal.quarter_in_days().min(BIRTHDAY_CLEAR);
+        Some(Self { person, tie, cadence, circle, due, from, clear, since })
+    }
+
+    /// The number of the next day that may be right, if `day` is too near
+    /// their birthday: that one itself, where outreaches are planned on it,
+    /// else the first that is clear of it. None if `day` is right.
+    ///
+    /// So somebody who has waited long waits for the birthday at most, and, if
+    /// it has no place for them, as long again.
+    pub(super) fn near_birthday(&self, day: Date, rules: &Rules<'_>) -> Option<i64> {
+        let birthday = self.person.birthday?.on_or_after(Interval::days(self.clear).before(day))?;
+        let clear = i64::from(self.clear);
+        let (on, day) = (number(birthday), number(day));
+        if on - clear > day || !rules.celebrates(self.person, birthday) {
+            return None;
+        }
+        match on.cmp(&day) {
+            Ordering::Equal if rules.plans_on(birthday) => None,
+            Ordering::Greater if rules.plans_on(birthday) => Some(on),
+            _ => Some(on + clear + 1),
+        }
     }
 
     pub(super) fn key(&self) -> Key {

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use jiff::civil::Date;
 
 use super::agenda::Agenda;
-use super::candidate::{Candidate, NEW};
+use super::candidate::{Candidate, NEW, happened};
 use super::fill::Served;
 use super::rules::{Class, Rules};
 use super::schedule::Schedule;
@@ -112,12 +112,10 @@ impl<'a> History<'a> {
 fn settling(row: &Published, person: &Person, today: Date) -> Option<Date> {
     let since: Option<Date> = row.key.cycle.parse().ok();
     let monday = number(today) - i64::from(today.weekday().to_monday_zero_offset());
-    person
-        .interactions
-        .iter()
+    happened(person, today)
         .filter(|interaction| interaction.direction != Direction::Inbound)
         .map(|interaction| interaction.day)
-        .filter(|&day| Some(day) >= row.due && Some(day) > since && day <= today)
+        .filter(|&day| Some(day) >= row.due && Some(day) > since)
         .filter(|&day| number(day) >= monday)
         .min()
 }

@@ -26,25 +26,25 @@ pub(super) fn outreach(candidate: &Candidate<'_>, rules: &Rules<'_>, day: Date) 
             },
             every(candidate.cadence.ideal)
         ),
-        Tie::Waiting { since, next } => format!(
-            "You reached out on {} and have not heard back; a {}, friendly try.",
-            spoken(since),
-            match next {
-                Try::Second => "second",
-                Try::Third => "third",
+        Tie::Waiting { since, next, tries } => {
+            let since = spoken(since);
+            // A try before its time made it one more than the ladder says.
+            match (next, tries) {
+                (Try::Second, 1) => {
+                    format!("You reached out on {since} and have not heard back; a second, friendly try.")
+                }
+                (Try::Third, 2) => {
+                    format!("You reached out on {since} and have not heard back; a third, friendly try.")
+                }
+                _ => {
+                    format!("You last reached out on {since} and have not heard back; another friendly try.")
+                }
             }
+        }
+        Tie::Resting { since, .. } => format!(
+            "You last reached out on {} and have not heard back; after a rest, a fresh hello.",
+            spoken(since)
         ),
-        Tie::Resting { since, occasion } => match occasion {
-            Some(occasion) if birthday.is_none() => format!(
-                "You last reached out on {} and have not heard back; their birthday on {} is a good occasion for a fresh hello.",
-                spoken(since),
-                spoken(occasion)
-            ),
-            _ => format!(
-                "You last reached out on {} and have not heard back; after a rest, a fresh hello.",
-                spoken(since)
-            ),
-        },
     };
     birthday.map_or_else(|| why.clone(), |birthday| format!("{why} {}", celebration(birthday, day)))
 }

@@ -91,12 +91,13 @@ impl<'a> Rules<'a> {
     }
 
     /// The first day on or after `day` that no pause of their own covers.
-    pub(super) fn unpaused(&self, person: PersonId, mut day: i64) -> i64 {
-        let Some(own) = self.own.get(&person) else { return day };
-        while let Some(&(_, until)) = own.iter().find(|&&(from, until)| from <= day && day <= until) {
-            day = until + 1;
-        }
-        day
+    pub(super) fn unpaused(&self, person: PersonId, day: i64) -> i64 {
+        self.own.get(&person).map_or(day, |own| first_outside(own, day))
+    }
+
+    /// Whether somebody is to be congratulated, should their birthday be that day.
+    pub(super) fn celebrates(&self, person: &Person, day: Date) -> bool {
+        person.comfort.allows(day) && !self.pauses(person.id, number(day))
     }
 
     /// How many of the places of the week with that number (counted from the
@@ -109,6 +110,15 @@ impl<'a> Rules<'a> {
         };
         usize::try_from(upto(week + 1) - upto(week)).unwrap_or(0)
     }
+}
+
+/// The first day on or after `day` that is in none of the `spans`, which are
+/// numbers of first and last days.
+pub(super) fn first_outside(spans: &[(i64, i64)], mut day: i64) -> i64 {
+    while let Some(&(_, until)) = spans.iter().find(|&&(from, until)| from <= day && day <= until) {
+        day = until + 1;
+    }
+    day
 }
 
 /// Fractions of a place are counted in integers, so that no week depends on rounding.

@@ -1,15 +1,17 @@
 //! The plan's stories with exact days, and its invariants over random facts and years of days.
 
+mod birthdays;
 mod invariants;
 mod life;
 mod properties;
 mod stories;
+mod terms;
 
 use jiff::civil::{Date, Weekday, date};
 
 use super::*;
 use crate::core::cadence::Interval;
-use crate::core::facts::{Comfort, Direction, Interaction, PersonId};
+use crate::core::facts::{Comfort, Direction, Interaction, Pause, PersonId};
 
 /// A Monday.
 const MONDAY: Date = date(2026, 11, 30);

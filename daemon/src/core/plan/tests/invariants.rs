@@ -25,6 +25,7 @@ pub(super) fn hold(facts: &Facts, settings: &Settings, today: Date, published: &
         assert!(!paused, "in a pause: {follow_up:?}");
         if follow_up.key.kind.is_outreach() {
             assert!(settings.budget.weekdays.contains(&day.weekday()), "wrong weekday: {follow_up:?}");
+            assert!(!near_birthday(facts, settings, person, day), "too near a birthday: {follow_up:?}");
         }
         let cycle: Option<Date> = follow_up.key.cycle.parse().ok();
         if follow_up.key.kind == Kind::KeepInTouch
@@ -57,9 +58,22 @@ pub(super) fn hold(facts: &Facts, settings: &Settings, today: Date, published: &
         assert!(asked + done <= usize::from(settings.budget.per_week), "{asked} and {done} done in a week");
     }
     for (key, day) in &plan.settled {
-        assert!(*day <= today && people[&key.person].comfort != Comfort::Never);
+        assert!(*day <= today.tomorrow().unwrap_or(today) && people[&key.person].comfort != Comfort::Never);
         assert!(!keys.contains(key), "settled and planned: {key:?}");
     }
+}
+
+/// Whether a day is too near a birthday on which somebody is to be congratulated, and not that day itself.
+pub(super) fn near_birthday(facts: &Facts, settings: &Settings, person: &Person, day: Date) -> bool {
+    let clear = (person.cadence(settings).ideal.myriadays() / 10_000 / 4).min(7);
+    let celebrated = |birthday: &Date| {
+        let paused = |pause: &Pause| pause.person.is_some() && pause.covers(person.id, *birthday);
+        person.comfort.allows(*birthday) && !facts.pauses.iter().any(paused)
+    };
+    (-1..=1)
+        .filter_map(|years| person.birthday?.in_year(day.year().checked_add(years)?))
+        .filter(celebrated)
+        .any(|birthday| birthday != day && number(birthday).abs_diff(number(day)) <= clear)
 }
 
 /// Checks that a plan stands: again on the same facts, and tomorrow, it is the same.
@@ -71,7 +85,10 @@ pub(super) fn stands(facts: &Facts, settings: &Settings, today: Date, before: &[
 
     let tomorrow = today.tomorrow().unwrap();
     let quiet = outreaches(first).all(|f| f.day > today)
-        && facts.people.iter().all(|person| person.interactions.iter().all(|i| i.day != tomorrow));
+        && facts
+            .people
+            .iter()
+            .all(|person| person.interactions.iter().all(|i| Some(i.day) != tomorrow.tomorrow().ok()));
     if quiet {
         let next = plan(facts, settings, tomorrow, &before);
         let last = tomorrow.saturating_add(jiff::Span::new().days(settings.feed.ahead));
@@ -105,7 +122,9 @@ pub(super) fn missed(facts: &Facts, settings: &Settings, today: Date, before: &P
         }
         // Then nobody of a circle farther away has a place in these days that they could have had.
         let own_pause = facts.pauses.iter().any(|pause| pause.person == Some(old.key.person));
-        for other in outreaches(after).filter(|f| f.day < soon && !own_pause) {
+        let person = facts.people.iter().find(|person| person.id == old.key.person).unwrap();
+        let could = |f: &&FollowUp| f.day < soon && !near_birthday(facts, settings, person, f.day);
+        for other in outreaches(after).filter(could).filter(|_| !own_pause) {
             let farther = distance(other) > distance(old);
             assert!(
                 !farther,

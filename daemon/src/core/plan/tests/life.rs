@@ -2,7 +2,6 @@
 
 use super::*;
 use crate::core::date::Birthday;
-use crate::core::facts::Pause;
 
 /// A small random generator (SplitMix64): a life is its seed's.
 pub(super) struct Chance(pub(super) u64);
@@ -118,6 +117,7 @@ pub(super) fn live(
     days: usize,
 ) -> Facts {
     let mut rows: Vec<Published> = Vec::new();
+    let mut made_on = None;
     let mut yesterday: Option<Plan> = None;
     for _ in 0..days {
         let morning = plan(&facts, &settings, today, &rows);
@@ -137,7 +137,7 @@ pub(super) fn live(
         if chance.one_in(4) {
             let who = chance.below(facts.people.len() as u64);
             let id = facts.people[usize::try_from(who).unwrap()].id;
-            let day = today.saturating_sub(chance.days(10));
+            let day = today.tomorrow().unwrap().saturating_sub(chance.days(10));
             log(&mut facts, id, day, direction(chance));
         }
         if chance.one_in(40) {
@@ -151,6 +151,9 @@ pub(super) fn live(
         if chance.one_in(90) {
             settings.budget.per_week = chance.pick(&[3, 5, 10]);
         }
+        let terms = Terms::of(&facts, &settings);
+        rows = terms.continued(made_on.as_deref(), rows, today);
+        made_on = Some(terms.to_string());
         let evening = plan(&facts, &settings, today, &rows);
         invariants::hold(&facts, &settings, today, &rows, &evening);
         invariants::stands(&facts, &settings, today, &rows, &evening);

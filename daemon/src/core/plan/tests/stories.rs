@@ -1,7 +1,6 @@
 //! Plain stories with exact days.
 
 use super::*;
-use crate::core::facts::Pause;
 
 /// The first follow-up of the only person, on a calendar that is open every day.
 fn next(person: Person, today: Date) -> Option<FollowUp> {
@@ -78,6 +77,32 @@ fn the_next_outreach_follows_from_what_happened() {
 }
 
 #[test]
+fn what_is_dated_tomorrow_has_happened() {
+    // Where it was logged the day may have begun before it does here.
+    for (name, happened, expected) in [
+        ("a talk tomorrow", "2026-01-04 both, 2026-12-01 both", "2027-02-01 keep-in-touch 2026-12-01"),
+        ("a try tomorrow", "2026-01-04 both, 2026-12-01 out", "2026-12-15 second-try 2026-12-01"),
+        ("the first contact tomorrow", "2026-12-01 both", "2027-02-01 keep-in-touch 2026-12-01"),
+        ("the day after", "2026-01-04 both, 2026-12-02 both", "2026-11-30 keep-in-touch 2026-01-04"),
+        ("a slip in the year", "2026-01-04 both, 2036-11-30 both", "2026-11-30 keep-in-touch 2026-01-04"),
+    ] {
+        let found = next(tied(1, "friends", happened), MONDAY)
+            .map(|f| format!("{} {} {}", f.day, f.key.kind, f.key.cycle));
+        assert_eq!(found.as_deref(), Some(expected), "{name}");
+    }
+    // It settles what is planned for today, and tomorrow finds nothing else.
+    let mut facts = facts((1..=2).map(|id| tied(id, "family", "2026-08-01 both")));
+    let before = plan(&facts, &fortnight(), MONDAY, &[]);
+    assert_eq!(days(&before), "11-30:1 11-30:2");
+    log(&mut facts, PersonId(1), on("2026-12-01"), Direction::Both);
+    let after = plan(&facts, &fortnight(), MONDAY, &published(&before));
+    assert_eq!((days(&after).as_str(), after.settled.len()), ("11-30:2", 1));
+    log(&mut facts, PersonId(2), MONDAY, Direction::Both);
+    let evening = plan(&facts, &fortnight(), MONDAY, &publish(&published(&before), &after));
+    assert_eq!((days(&evening).as_str(), evening.settled.len()), ("", 1));
+}
+
+#[test]
 fn reasons_are_sentences_that_stay_true() {
     let at = |birthday: &str, happened: &str| Person {
         birthday: birthday.parse().ok(),
@@ -106,6 +131,22 @@ fn reasons_are_sentences_that_stay_true() {
         (
             at("", "2026-10-01 out, 2026-11-01 out"),
             "You reached out on 1 November 2026 and have not heard back; a third, friendly try.",
+        ),
+        (
+            at("", "2026-11-01 out, 2026-11-08 out"),
+            "You last reached out on 8 November 2026 and have not heard back; another friendly try.",
+        ),
+        (
+            at("", "2026-11-08 out, 2026-11-08 out"),
+            "You reached out on 8 November 2026 and have not heard back; a second, friendly try.",
+        ),
+        (
+            at("", "2026-10-01 out, 2026-11-01 out, 2026-11-08 out"),
+            "You last reached out on 8 November 2026 and have not heard back; another friendly try.",
+        ),
+        (
+            at("", "2026-03-01 out, 2026-04-01 out, 2026-06-01 out, 2026-11-01 out"),
+            "You last reached out on 1 November 2026 and have not heard back; another friendly try.",
         ),
         (
             at("", "2026-08-01 out, 2026-09-01 out, 2026-11-01 out"),
@@ -146,7 +187,7 @@ fn a_birthday_near_takes_the_outreach_with_it() {
             "--12-12",
             vec!["2026-12-02 1 keep-in-touch 2026-11-04", "2026-12-12 1 birthday 2026"],
         ),
-        ("before", "--12-01", vec!["2026-12-01 1 birthday 2026", "2026-12-02 1 keep-in-touch 2026-11-04"]),
+        ("before", "--12-01", vec!["2026-12-01 1 birthday 2026", "2026-12-09 1 keep-in-touch 2026-11-04"]),
     ] {
         assert_eq!(shown(&plan(&facts([born(birthday)]), &defaults(), MONDAY, &[])), expected, "{name}");
     }
@@ -177,7 +218,7 @@ fn comfort_and_pauses_are_honoured() {
         (
             "a pause keeps dates",
             outcome(asked(Comfort::Yes), vec![pause(None)]),
-            "2026-12-08 1 birthday 2026, 2026-12-10 1 keep-in-touch 2026-01-04",
+            "2026-12-08 1 birthday 2026, 2026-12-16 1 keep-in-touch 2026-01-04",
         ),
         (
             "a pause of their own",

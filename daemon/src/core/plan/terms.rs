@@ -1,0 +1,96 @@
+//! What a plan was made on, and what of it is continued when that changes.
+
+use std::collections::HashMap;
+use std::fmt;
+
+use jiff::civil::Date;
+
+use super::rules::first_outside;
+use crate::core::date::number;
+use crate::core::facts::{Comfort, Facts, PersonId};
+use crate::core::follow_up::Published;
+use crate::core::settings::Settings;
+
+/// The terms that a plan is made on, besides what happened with people: the
+/// budget, general pauses, and for how long the user leaves whom alone.
+///
+/// What is published says neither why it is not earlier, nor which pauses
+/// there were that are lifted by now. So the terms are stored with it, as the
+/// text that they are shown as.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Terms {
+    /// Budget and general pauses, in one line.
+    general: String,
+    /// Who is left alone, from the first of the days to the last.
+    alone: Vec<(PersonId, Date, Date)>,
+}
+
+impl Terms {
+    /// The terms of a plan on these facts and settings.
+    #[must_use]
+    pub fn of(facts: &Facts, settings: &Settings) -> Self {
+        let mut pauses = Vec::new();
+        let mut alone = Vec::new();
+        for pause in &facts.pauses {
+            match pause.person {
+                None => pauses.push((pause.from, pause.until)),
+                Some(person) => alone.push((person, pause.from, pause.until)),
+            }
+        }
+        alone.extend(facts.people.iter().filter_map(|person| match person.comfort {
+            Comfort::NotNow { until } => Some((person.id, Date::MIN, until.yesterday().ok()?)),
+            Comfort::Yes | Comfort::Never => None,
+        }));
+        pauses.sort_unstable();
+        alone.sort_unstable();
+        Self { general: format!("{:?} {pauses:?}", settings.budget), alone }
+    }
+
+    /// What of a plan that was published on the terms `before` is continued.
+    ///
+    /// On another budget or with other general pauses only what is settled
+    /// counts: what a pause put off that is lifted comes back, and a larger
+    /// budget is used. Of somebody who was to be left alone on a day to come,
+    /// and is not any more, a follow-up on a later day is planned anew.
+    #[must_use]
+    pub fn continued(
+        &self,
+        before: Option<&str>,
+        mut published: Vec<Published>,
+        today: Date,
+    ) -> Vec<Published> {
+        let mut lines = before.unwrap_or_default().lines();
+        let same = lines.next() == Some(&self.general);
+        let mut alone: HashMap<PersonId, Vec<(i64, i64)>> = HashMap::new();
+        for &(person, from, until) in &self.alone {
+            alone.entry(person).or_default().push((number(from), number(until)));
+        }
+        let mut released: HashMap<PersonId, i64> = HashMap::new();
+        for (person, from, until) in lines.filter_map(left_alone) {
+            let first = number(from.max(today));
+            let first = alone.get(&person).map_or(first, |alone| first_outside(alone, first));
+            if first <= number(until) {
+                released.entry(person).and_modify(|day| *day = first.min(*day)).or_insert(first);
+            }
+        }
+        let put_off =
+            |row: &Published| released.get(&row.key.person).is_some_and(|&day| day < number(row.day));
+        published.retain(|row| row.settled.is_some() || (same && !put_off(row)));
+        published
+    }
+}
+
+/// Reads a line that says who is left alone; none if it says something else.
+fn left_alone(line: &str) -> Option<(PersonId, Date, Date)> {
+    let (person, days) = line.split_once(' ')?;
+    let (from, until) = days.split_once(' ')?;
+    Some((PersonId(person.parse().ok()?), from.parse().ok()?, until.parse().ok()?))
+}
+
+impl fmt::Display for Terms {
+    /// A line in general, and one for each time in which somebody is left alone.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.general)?;
+        self.alone.iter().try_for_each(|(person, from, until)| write!(f, "\n{person} {from} {until}"))
+    }
+}

@@ -1,0 +1,92 @@
+//! Outreaches near a birthday: on it, or clear of it.
+
+use super::*;
+
+/// A month ahead, with a place for everybody.
+fn month() -> Settings {
+    let mut settings = defaults();
+    settings.feed.ahead = 29;
+    settings
+}
+
+fn born(birthday: &str, person: Person) -> Person {
+    Person { birthday: Some(birthday.parse().unwrap()), ..person }
+}
+
+#[test]
+fn nobody_is_asked_for_twice_around_a_birthday() {
+    let late = || tied(1, "friends", "2026-01-04 both");
+    let every = |text: &str| Person { ideal: text.parse().ok(), ..late() };
+    for (name, person, today, expected) in [
+        ("late, days before", born("--12-03", late()), "2026-11-30", "2026-12-03"),
+        ("late, a week before", born("--12-07", late()), "2026-11-30", "2026-12-07"),
+        ("late, more than a week before", born("--12-08", late()), "2026-11-30", "2026-11-30"),
+        ("late, a day after", born("--11-29", late()), "2026-11-30", "2026-12-07"),
+        ("late, a week after", born("--11-23", late()), "2026-11-30", "2026-12-01"),
+        ("late, before one at a weekend", born("--12-05", late()), "2026-11-30", "2026-12-14"),
+        ("a newcomer days before", born("--12-03", person(1)), "2026-11-30", "2026-12-03"),
+        ("a newcomer a day after", born("1990-11-29", person(1)), "2026-11-30", "2026-12-07"),
+        ("a newcomer before one at a weekend", born("--12-05", person(1)), "2026-11-30", "2026-12-14"),
+        ("over the turn of the year", born("--01-02", late()), "2026-12-29", "2027-01-11"),
+        ("a year that has just ended", born("--12-30", late()), "2027-01-04", "2027-01-07"),
+        ("29 February in a common year", born("2000-02-29", late()), "2027-02-24", "2027-03-08"),
+        ("29 February in a leap year", born("2000-02-29", late()), "2028-02-24", "2028-02-29"),
+        ("due just after", born("--12-01", tied(1, "close", "2026-11-04 both")), "2026-11-30", "2026-12-09"),
+        ("every two weeks, four days before", born("--12-04", every("2w")), "2026-11-30", "2026-11-30"),
+        ("every two weeks, three days before", born("--12-03", every("2w")), "2026-11-30", "2026-12-03"),
+        ("every two weeks, three days after", born("--11-27", every("2w")), "2026-11-30", "2026-12-01"),
+        ("every three days, the day before", born("--12-01", every("3d")), "2026-11-30", "2026-11-30"),
+    ] {
+        let made = plan(&facts([person]), &month(), on(today), &[]);
+        let asked: Vec<String> = outreaches(&made).map(|f| f.day.to_string()).collect();
+        assert_eq!(asked, [expected], "{name}: {:?}", shown(&made));
+    }
+}
+
+#[test]
+fn no_birthday_is_waited_for_longer_than_one_would_be_in_touch() {
+    // Due on Tuesday 1 December.
+    let weekly = Person { ideal: Some(Interval::weeks(1)), ..tied(1, "friends", "2026-11-24 both") };
+    for (birthday, expected) in [("--12-08", "2026-12-08"), ("--12-09", "2026-12-01")] {
+        let made = plan(&facts([born(birthday, weekly.clone())]), &month(), MONDAY, &[]);
+        assert_eq!(outreaches(&made).next().unwrap().day, on(expected), "{birthday}");
+    }
+}
+
+#[test]
+fn a_birthday_in_a_pause_is_still_kept_clear_of() {
+    let pauses = vec![Pause { person: None, from: on("2026-12-02"), until: on("2026-12-04") }];
+    let people = vec![born("--12-03", tied(1, "friends", "2026-01-04 both"))];
+    let made = plan(&Facts { people, pauses }, &month(), MONDAY, &[]);
+    assert_eq!(shown(&made), ["2026-12-03 1 birthday 2026", "2026-12-11 1 keep-in-touch 2026-01-04"]);
+}
+
+#[test]
+fn a_birthday_missed_or_full_leaves_the_week_after_it_alone() {
+    let mut settings = month();
+    settings.budget.per_day = 1;
+    let one = facts([born("--12-03", tied(1, "friends", "2026-01-04 both"))]);
+    let monday = plan(&one, &settings, MONDAY, &[]);
+    assert_eq!(days(&monday), "12-03:1");
+    assert_eq!(days(&plan(&one, &settings, on("2026-12-04"), &published(&monday))), "12-11:1");
+    // The family's is due on that day.
+    let mut both = one;
+    both.people.push(tied(2, "family", "2026-11-19 both"));
+    let full = plan(&both, &settings, MONDAY, &[]);
+    assert_eq!(
+        outreaches(&full).map(|f| (f.key.person.0, f.day)).collect::<Vec<_>>(),
+        [(2, on("2026-12-03")), (1, on("2026-12-11"))]
+    );
+}
+
+#[test]
+fn who_rests_is_asked_for_on_their_birthday_or_well_after_it() {
+    // Three tries; the rest ends with the birthday, on a Monday and on a Saturday.
+    for (birthday, expected) in [("--01-11", "2027-01-11"), ("--01-09", "2027-01-18")] {
+        let resting = tied(1, "friends", "2026-08-01 out, 2026-09-01 out, 2026-11-01 out");
+        let made = plan(&facts([born(birthday, resting)]), &month(), on("2027-01-04"), &[]);
+        let asked = outreaches(&made).next().unwrap();
+        assert_eq!(asked.day, on(expected));
+        assert!(asked.reason.contains("not heard back; after a rest, a fresh hello."), "{}", asked.reason);
+    }
+}

@@ -1,0 +1,157 @@
+//! Texts that came from elsewhere, as they are shown: how wide they are, and
+//! what in them is for a terminal and not for a reader.
+
+use std::borrow::Cow;
+
+use unicode_width::UnicodeWidthChar;
+
+/// How much of a name is shown in a title or a sentence, in columns of a terminal.
+const NAME: usize = 80;
+
+/// How many characters are kept for each column: some take none, and a
+/// thousand accents on one letter are cut all the same.
+const CHARACTERS_A_COLUMN: usize = 4;
+
+/// Whether a character is a command to a terminal: the control characters
+/// (ECMA-48 section 5), among them the end of a line, and Unicode's own ends
+/// of lines.
+#[must_use]
+pub fn is_command(c: char) -> bool {
+    c.is_control() || matches!(c, '\u{2028}' | '\u{2029}')
+}
+
+/// Whether a character changes the order in which the characters around it
+/// are shown, without being seen itself: embeddings, overrides and isolates
+/// (Unicode Standard Annex 9, sections 2.1 to 2.5). Right-to-left scripts are
+/// shown as they should be without them.
+#[must_use]
+pub fn is_reordering(c: char) -> bool {
+    matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+}
+
+/// What is shown of a character: nothing of one that reorders, and `�` for
+/// one that would command a terminal. Ends of lines stay.
+#[must_use]
+pub fn shown(c: char) -> Option<char> {
+    match c {
+        '\n' => Some(c),
+        _ if is_reordering(c) => None,
+        _ if is_command(c) => Some(char::REPLACEMENT_CHARACTER),
+        _ => Some(c),
+    }
+}
+
+/// Lines as they are shown: so that a name from somebody else's file cannot
+/// clear a screen or pretend to be our words.
+#[must_use]
+pub fn plain(text: &str) -> Cow<'_, str> {
+    if text.chars().all(|c| shown(c) == Some(c)) {
+        return Cow::Borrowed(text);
+    }
+    Cow::Owned(text.chars().filter_map(shown).collect())
+}
+
+/// How many columns of a terminal a text takes (Unicode Standard Annex 11);
+/// none for what is not seen.
+#[must_use]
+pub fn columns(text: &str) -> usize {
+    text.chars().map(column_count).sum()
+}
+
+fn column_count(c: char) -> usize {
+    c.width().unwrap_or(0)
+}
+
+/// A text on one line of at most `width` columns, with `…` in the place of
+/// what does not fit and spaces for ends of lines.
+#[must_use]
+pub fn cut(text: &str, width: usize) -> Cow<'_, str> {
+    let most = width.saturating_mul(CHARACTERS_A_COLUMN);
+    let fits = columns(text) <= width && text.chars().count() <= most;
+    if fits && !text.contains(ends_line) {
+        return Cow::Borrowed(text);
+    }
+    let line = text.chars().map(|c| if ends_line(c) { ' ' } else { c });
+    if fits {
+        return Cow::Owned(line.collect());
+    }
+    let mut used = 1;
+    let shown = line.take(most).take_while(|&c| {
+        used += column_count(c);
+        used <= width
+    });
+    Cow::Owned(shown.chain(['…']).collect())
+}
+
+/// A name as titles and sentences show it: on one line, and cut if it is very long.
+#[must_use]
+pub fn name(name: &str) -> Cow<'_, str> {
+    cut(name, NAME)
+}
+
+fn ends_line(c: char) -> bool {
+    matches!(c, '\n'..='\r' | '\u{85}' | '\u{2028}' | '\u{2029}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_are_those_of_a_terminal() {
+        for (text, count) in [
+            ("Anna", 4),
+            ("Müller", 6),
+            ("Mu\u{308}ller", 6),
+            ("山田", 4),
+            ("\u{202A}+1 555\u{202C}", 6),
+            ("\u{2067}דנה\u{2069}", 3),
+            ("", 0),
+        ] {
+            assert_eq!(columns(text), count, "{text}");
+        }
+    }
+
+    #[test]
+    fn texts_are_cut_to_their_columns() {
+        let accents = format!("A{}", "\u{301}".repeat(9000));
+        for (text, width, shown) in [
+            ("Anna", 4, "Anna".to_owned()),
+            ("Anna Amsel", 6, "Anna …".to_owned()),
+            ("山田 太郎", 6, "山田 …".to_owned()),
+            ("山田 太郎", 5, "山田…".to_owned()),
+            ("two\r\nlines\u{2028}three", 40, "two  lines three".to_owned()),
+            ("two\nlines", 6, "two l…".to_owned()),
+            (accents.as_str(), 10, format!("A{}…", "\u{301}".repeat(39))),
+        ] {
+            assert_eq!(cut(text, width), shown, "{text}");
+            assert!(columns(&cut(text, width)) <= width);
+        }
+        assert_eq!(name(&"x".repeat(10_000)).chars().count(), 80);
+        assert_eq!(name("Anna Müller"), "Anna Müller");
+    }
+
+    #[test]
+    fn a_name_commands_nothing() {
+        for (text, shown) in [
+            ("Anna Müller", "Anna Müller"),
+            ("A\u{1b}[2Jnna\r\u{9b}\tB\n", "A�[2Jnna���B\n"),
+            ("Anna \u{202e}nreK\u{202c} \u{2067}דנה\u{2069}\u{2028}", "Anna nreK דנה�"),
+        ] {
+            assert_eq!(plain(text), shown);
+        }
+    }
+
+    #[test]
+    fn what_is_not_for_readers_is_known() {
+        for c in ['\u{1b}', '\u{7}', '\n', '\t', '\u{7f}', '\u{9b}', '\u{2028}'] {
+            assert!(is_command(c) && !is_reordering(c), "{c:?}");
+        }
+        for c in ('\u{202A}'..='\u{202E}').chain('\u{2066}'..='\u{2069}') {
+            assert!(is_reordering(c) && !is_command(c), "{c:?}");
+        }
+        for c in ['a', 'ü', 'ד', '山', '\u{200d}', '\u{200e}', ' ', '\u{a0}'] {
+            assert!(!is_command(c) && !is_reordering(c), "{c:?}");
+        }
+    }
+}
