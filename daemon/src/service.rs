@@ -253,7 +253,7 @@ fn take_over(socket: std::net::TcpListener) -> Result<TcpListener> {
 async fn listen(address: SocketAddr) -> Result<TcpListener> {
     TcpListener::bind(address).await.map_err(|error| match error.kind() {
         std::io::ErrorKind::AddrInUse => Error::user(format!("could not listen on {address}: another program does")).hint(
-            "choose another port: listen = \"127.0.0.1:PORT\" in the section [serve] of kith.toml, or kith serve --listen 127.0.0.1:PORT",
+            "if that is systemd for kith (kith setup), systemctl --user start kith runs it; else choose another port: listen = \"127.0.0.1:PORT\" in the section [serve] of kith.toml, or kith serve --listen 127.0.0.1:PORT",
         ),
         _ => Error::user(format!("could not listen on {address}: {error}")),
     })

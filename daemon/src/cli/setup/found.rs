@@ -72,6 +72,7 @@ impl Surroundings {
             link: (link, there),
             inbox: paths.inbox(),
             lingers: lingers(),
+            namespaces: has_namespaces(),
             manager: answers.then(|| manager::look(&unit_folder)),
             unit_files: manager::files(&unit_folder),
             unit_folder,
@@ -247,6 +248,14 @@ fn text(path: PathBuf) -> Result<Text> {
 
 fn is_free(address: SocketAddr) -> bool {
     TcpListener::bind(address).is_ok()
+}
+
+/// Whether the kernel lets users have namespaces; where it does not say, it does.
+fn has_namespaces() -> bool {
+    let is_off = |setting: &str| {
+        fs::read_to_string(Path::new("/proc/sys").join(setting)).is_ok_and(|value| value.trim() == "0")
+    };
+    !is_off("user/max_user_namespaces") && !is_off("kernel/unprivileged_userns_clone")
 }
 
 /// Whether the user's services run without a login: logind keeps a file for it.

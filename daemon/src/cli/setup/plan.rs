@@ -16,8 +16,14 @@ const FOLDERS: &str = "kith.service.d/folders.conf";
 /// The drop-in for another port than that of a unit that is not setup's own.
 const ADDRESS: &str = "kith.socket.d/address.conf";
 
+/// The drop-in for a kernel that gives users no namespaces.
+const NAMESPACES: &str = "kith.service.d/without-namespaces.conf";
+
 /// Files that setup may have written below the folder of the user's units.
-pub(super) const FILES: [&str; 4] = [SERVICE, SOCKET, FOLDERS, ADDRESS];
+pub(super) const FILES: [&str; 5] = [SERVICE, SOCKET, FOLDERS, ADDRESS, NAMESPACES];
+
+const WITHOUT_NAMESPACES: &str = "this computer gives users no namespaces (user.max_user_namespaces or \
+     kernel.unprivileged_userns_clone is 0), so the service runs with fewer restrictions: it could write to your whole home.";
 
 /// What there is.
 #[derive(Debug, Clone)]
@@ -50,6 +56,8 @@ pub(super) struct Found {
     pub(super) manager: Option<Manager>,
     /// Whether the user's services run without a login.
     pub(super) lingers: bool,
+    /// Whether the kernel lets users have namespaces of their own.
+    pub(super) namespaces: bool,
 }
 
 /// A file that may be there.
@@ -241,15 +249,19 @@ impl Plan {
             found.writable.iter().filter(|folder| !is_open(folder)).cloned().collect()
         });
         self.unit(found, FOLDERS, (!closed.is_empty()).then(|| units::folders_drop_in(&closed)))?;
+        let without = self.unit(found, NAMESPACES, (!found.namespaces).then(units::without_namespaces))?;
+        if without.is_some() {
+            self.notes.push(WITHOUT_NAMESPACES.to_owned());
+        }
 
-        let touched = |files: [&str; 2]| {
+        let touched = |files: &[&str]| {
             self.steps.iter().any(|step| {
                 matches!(step, Step::Write { path, .. } | Step::Remove(path)
                     if files.iter().any(|file| *path == found.unit_folder.join(file)))
             })
         };
-        let socket_changed = touched([SOCKET, ADDRESS]) || manager.socket.stale;
-        let service_changed = touched([SERVICE, FOLDERS]) || manager.service.stale;
+        let socket_changed = touched(&[SOCKET, ADDRESS]) || manager.socket.stale;
+        let service_changed = touched(&[SERVICE, FOLDERS, NAMESPACES]) || manager.service.stale;
         if socket_changed || service_changed {
             self.run(&["systemctl", "--user", "daemon-reload"]);
         }
@@ -368,3 +380,6 @@ fn with_ending(path: &Path, ending: &str) -> PathBuf {
     name.push(ending);
     PathBuf::from(name)
 }
+
+#[cfg(test)]
+mod tests;

@@ -16,6 +16,17 @@ pub(super) const SOCKET: &str = "kith.socket";
 const SERVICE_TEXT: &str = include_str!("../../../../systemd/kith.service");
 const SOCKET_TEXT: &str = include_str!("../../../../systemd/kith.socket");
 
+/// What of the unit rests on a user namespace.
+const NEED_NAMESPACES: [&str; 7] = [
+    "PrivateUsers",
+    "ProtectSystem",
+    "ProtectHome",
+    "PrivateTmp",
+    "ProtectKernelTunables",
+    "ProtectControlGroups",
+    "ProtectHostname",
+];
+
 /// How the first line begins of every file that setup wrote; what follows is
 /// the start of a hash of the rest, by which a change is recognised.
 const MARK: &str = "# Written by kith setup; kith setup --remove takes it away. ";
@@ -73,6 +84,16 @@ pub(super) fn folders_drop_in(folders: &[PathBuf]) -> String {
         text.push_str(&format!("ReadWritePaths=-{}\n", quoted(folder)));
     }
     marked(&text)
+}
+
+/// A drop-in for a kernel without namespaces for users, where the unit's own
+/// would keep the service from starting.
+pub(super) fn without_namespaces() -> String {
+    let keys = NEED_NAMESPACES.iter().map(|key| format!("{key}=no\n"));
+    marked(&format!(
+        "# This computer gives users no namespaces, which these rest on.\n[Service]\n{}",
+        keys.collect::<String>()
+    ))
 }
 
 fn with_line(text: &str, begins: &str, line: &str) -> String {
@@ -256,6 +277,9 @@ mod tests {
     fn the_units_shipped_have_the_lines_that_setup_replaces() {
         for (text, line) in [(SERVICE_TEXT, "ExecStart="), (SOCKET_TEXT, "ListenStream=")] {
             assert_eq!(text.lines().filter(|l| l.starts_with(line)).count(), 1, "{line}");
+        }
+        for key in NEED_NAMESPACES {
+            assert!(SERVICE_TEXT.contains(&format!("\n{key}=")), "{key}");
         }
     }
 }
