@@ -77,6 +77,8 @@ struct Bounds {
     whole: Duration,
     /// Without a byte taken or given.
     stalled: Duration,
+    /// Without a word on its progress; the last one is told again then.
+    unheard: Duration,
     /// From the end of its output, or of the process, to the other of the two.
     ending: Duration,
     /// Bytes of output.
@@ -90,6 +92,7 @@ impl Bounds {
         Self {
             whole: Duration::from_secs(limits.seconds),
             stalled: Duration::from_secs(60),
+            unheard: TELL_AGAIN,
             ending: Duration::from_secs(5),
             output: limits.output_mib.saturating_mul(1 << 20),
             line: 16 << 20,
@@ -235,7 +238,7 @@ impl Conversation<'_, '_> {
     fn hold(mut self) -> Result<Spool, Refusal> {
         while self.running.stdout.is_some() || !self.ended {
             self.check_time()?;
-            if self.progress.1.elapsed() >= TELL_AGAIN {
+            if self.progress.1.elapsed() >= self.bounds.unheard {
                 self.tell_progress(self.progress.0);
             }
             let ready = self.wait()?;
@@ -299,7 +302,8 @@ impl Conversation<'_, '_> {
         let now = Instant::now();
         let mut wait = TICK
             .min(self.bounds.whole.saturating_sub(now - self.begun))
-            .min(self.bounds.stalled.saturating_sub(now - self.moved));
+            .min(self.bounds.stalled.saturating_sub(now - self.moved))
+            .min(self.bounds.unheard.saturating_sub(now - self.progress.1));
         if let Some(at) = self.ending {
             wait = wait.min(self.bounds.ending.saturating_sub(now - at));
         }
