@@ -195,6 +195,42 @@ fn a_damaged_database_is_kept_and_refused_with_the_way_back() {
 }
 
 #[test]
+fn an_emptied_database_is_refused_with_the_way_back_and_a_deleted_one_is_begun_anew() {
+    let home = Home::new();
+    home.file("phone.vcf", card("Anna Amsel"));
+    home.kith(&["import", "phone.vcf"]).succeeds();
+    home.sql(&format!("VACUUM INTO '{}'", home.path().join("backup.db").display()));
+    let database = home.data("contacts.db");
+    fs::write(&database, "").unwrap();
+    fs::write(home.data("contacts.db-wal"), "what was written last").unwrap();
+    let (code, said) = home.fails_to_serve("127.0.0.1:0");
+    assert_eq!(code, Some(1), "{said}");
+    for says in
+        ["contacts.db: it is empty (0 bytes)", "leaves it as it is", "Hint: ", "backup", "To begin anew"]
+    {
+        assert!(said.contains(says), "{says:?} in {said}");
+    }
+    home.kith(&["list"]).fails(1);
+    home.kith(&["check"]).fails(1);
+    assert_eq!(fs::read(&database).unwrap(), b"");
+    assert_eq!(fs::read(home.data("contacts.db-wal")).unwrap(), b"what was written last");
+    assert!(fs::read_to_string(home.data("feed/follow-ups.ics")).unwrap().contains("Anna Amsel"));
+
+    fs::remove_file(home.data("contacts.db-wal")).unwrap();
+    fs::copy(home.path().join("backup.db"), &database).unwrap();
+    assert_eq!(home.json(&["list"])[0]["name"], "Anna Amsel");
+
+    fs::remove_file(&database).unwrap();
+    let service = home.serve();
+    assert!(home.service_log().contains("contacts.db was gone, and a new, empty one was begun"));
+    assert_eq!(home.json(&["status"])["people"], 0);
+    assert_eq!(service.stop(), Some(0));
+    let quiet = Home::new();
+    quiet.serve().stop();
+    assert!(!quiet.service_log().contains("was gone"), "not where kith is new");
+}
+
+#[test]
 fn a_database_that_another_program_holds_is_waited_for() {
     let home = Home::new();
     let service = home.serve();

@@ -50,8 +50,15 @@ fn what_is_good_in_a_file_is_taken_and_the_rest_is_named_with_its_line() {
     let _service = home.serve();
     home.drop_in("cut.vcf", card("Anna Amsel") + card("Berta Brandt").split_at(53).0);
     let report = home.report("done/cut.vcf");
-    assert!(report.contains("2 new") && report.contains("line 6: Berta Brandt"), "{report}");
-    assert!(report.contains("the file ends in the middle of this card"), "{report}");
+    assert!(report.contains("1 new") && report.contains("1 skipped"), "{report}");
+    assert!(report.contains("line 6: the card is cut off at the end of the file"), "{report}");
+    assert_eq!(home.count("SELECT count(*) FROM contact WHERE name LIKE 'B%'"), 0, "nobody with half a name");
+    home.drop_in(
+        "cut.csv",
+        "First Name,Last Name,URL,Email Address,Company,Position,Connected On\nEmil,Fink,,,,,\nFrie",
+    );
+    let report = home.report("done/cut.csv");
+    assert!(report.contains("1 new") && report.contains("line 3: the row is cut off"), "{report}");
 
     let nameless = "BEGIN:VCARD\r\nVERSION:3.0\r\nPRODID:x\r\nEND:VCARD\r\n";
     home.drop_in("mixed.vcf", format!("{}{nameless}{}", card("Carla Dohle"), card("Doris Elster")));

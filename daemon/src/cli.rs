@@ -218,7 +218,7 @@ impl Context {
     }
 
     fn store(&self) -> Result<Store> {
-        Store::open_even_read_only(&self.paths.database())
+        Store::of(&self.paths)
     }
 
     /// Brings the published calendars up to date, unless a service is running,

@@ -1,5 +1,6 @@
 //! Importing one file: the right importer, its records, one transaction, a report.
 
+use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::fs::File;
 use std::os::unix::fs::FileExt;
@@ -11,7 +12,7 @@ use serde_json::{Value, json};
 use crate::core::text;
 use crate::error::{Doing, Error};
 use crate::importer::{Cause, Event, Host, Importers, Input, Refusal, Skipped};
-use crate::store::{Batch, Fingerprints, Outcome, Store, What};
+use crate::store::{Batch, Field, Fingerprints, Outcome, Store, What};
 
 /// What imports need besides the file.
 pub struct Workshop {
@@ -211,7 +212,11 @@ impl Report {
                 let (what, more) = match &detail.what {
                     What::New { organization } => ("new", json!({ "organization": organization })),
                     What::Updated { reason, fields } => {
-                        ("updated", json!({ "reason": reason.to_string(), "fields": fields }))
+                        let (all, removed) = (fields.all(), &fields.removed);
+                        (
+                            "updated",
+                            json!({ "reason": reason.to_string(), "fields": all, "removed": removed }),
+                        )
                     }
                     What::Review { twin } => ("review", json!({ "twin": twin })),
                 };
@@ -279,8 +284,17 @@ fn explain(what: &What) -> String {
         What::New { organization: true } => " (organisation)".to_owned(),
         What::New { organization: false } => String::new(),
         What::Updated { reason, fields } => {
-            let fields: Vec<&str> = fields.iter().map(|field| said(field)).collect();
-            format!(": {} (known by {reason})", fields.join(", "))
+            let said = |fields: &BTreeSet<Field>| {
+                let fields: Vec<&str> = fields.iter().map(|field| said(field)).collect();
+                fields.join(", ")
+            };
+            let removed = Some(said(&fields.removed)).filter(|removed| !removed.is_empty());
+            let parts: Vec<String> = Some(said(&fields.updated))
+                .filter(|updated| !updated.is_empty())
+                .into_iter()
+                .chain(removed.map(|removed| format!("removed: {removed}")))
+                .collect();
+            format!(": {} (known by {reason})", parts.join("; "))
         }
         What::Review { twin } => format!(" has the name of {}, and nothing else in common", text::name(twin)),
     }

@@ -16,6 +16,7 @@ use std::path::{Path, PathBuf};
 
 use crate::error::{Doing, Result};
 
+pub(crate) use open::too_large;
 pub use open::{Opened, open_regular};
 pub use put_away::Put;
 pub use settle::{Entry, Folder, Look, Seen, Settle, Stamp, WATCHED};

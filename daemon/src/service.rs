@@ -125,7 +125,8 @@ async fn serve(paths: &Paths, options: Options, end: impl Future<Output = ()>) -
     if address != configured && configured.port() != 0 {
         tracing::warn!(%address, %configured, "systemd listens elsewhere than kith.toml says; kith setup brings both together");
     }
-    let store = Store::open(&paths.database())?;
+    let store = Store::of(paths)?;
+    store.may_be_written()?;
     let token = token::of(paths)?;
     hold.listening(address)?;
     in_force.settings.serve.listen = address;

@@ -15,6 +15,7 @@ mod audit;
 mod contacts;
 mod facts;
 mod fault;
+mod file;
 mod interactions;
 mod merge;
 mod migrate;
@@ -24,8 +25,6 @@ mod read_only;
 mod reviews;
 mod triggers;
 
-use std::fs::OpenOptions;
-use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -35,7 +34,7 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 use crate::error::{Doing, Error, Result};
 
 pub use audit::Mark;
-pub use contacts::Field;
+pub use contacts::{Differences, Field};
 pub use facts::Loaded;
 pub use interactions::Logged;
 pub use merge::{Batch, Detail, Fingerprints, Outcome, Records, What};
@@ -61,6 +60,8 @@ const STEPS: i32 = 1_000_000;
 pub struct Store {
     conn: Connection,
     path: PathBuf,
+    /// Whether there was no database and this one was made.
+    is_new: bool,
     /// How many transactions of kith's own this connection has committed.
     own_commits: u64,
     /// Up to which change this connection looked for merges made by hand.
@@ -71,8 +72,8 @@ impl Store {
     /// Opens the database, making it and bringing it up to date if need be.
     ///
     /// # Errors
-    /// If the file cannot be opened or may not be written, is damaged, or was
-    /// made by a newer version of kith; it is left as it is then.
+    /// If the file cannot be opened or may not be written, is damaged or emptied,
+    /// or was made by a newer version of kith; it is left as it is then.
     pub fn open(path: &Path) -> Result<Self> {
         let store = Self::open_even_read_only(path)?;
         store.may_be_written()?;
@@ -87,27 +88,17 @@ impl Store {
     /// As [`Store::open`], and if it cannot be read without being written.
     pub fn open_even_read_only(path: &Path) -> Result<Self> {
         let doing = || format!("open the database {}", path.display());
-        if !path.exists() {
-            // Made here only for its mode: SQLite would leave it readable to others.
-            OpenOptions::new()
-                .write(true)
-                .create(true)
-                .truncate(false)
-                .mode(0o600)
-                .open(path)
-                .map(drop)
-                .doing(doing)?;
-        }
+        let is_new = file::make_sure_of(path).map_err(|error| error.while_doing(&doing()))?;
         let mut conn = Connection::open(path).doing(doing)?;
         conn.busy_timeout(PATIENCE).doing(doing)?;
         if read_only::is_needed(&conn, path) {
             conn = read_only::connect(path).doing(doing)?;
         }
-        Self::on(conn, path).doing(doing)
+        Self::on(conn, path, is_new).doing(doing)
     }
 
-    fn on(conn: Connection, path: &Path) -> Result<Self> {
-        let mut store = Self { conn, path: path.to_owned(), own_commits: 0, merges_followed: 0 };
+    fn on(conn: Connection, path: &Path, is_new: bool) -> Result<Self> {
+        let mut store = Self { conn, path: path.to_owned(), is_new, own_commits: 0, merges_followed: 0 };
         if let Err(error) = store.prepare() {
             store.leave_as_it_is()?;
             return Err(error);

@@ -3,7 +3,7 @@
 use insta::assert_snapshot;
 
 use super::{fixture, import, say, with_phone};
-use crate::support::Home;
+use crate::support::{Home, Ran};
 
 /// Imports files of tests/fixtures/commands with options; folders of this computer are left out of what it says.
 fn imports(home: &Home, line: &str) -> String {
@@ -89,7 +89,7 @@ fn one_bad_file_does_not_keep_the_others_out() {
     ");
     assert_snapshot!(imports(&home, "import notes.txt"), @r"
     Error: could not import notes.txt: no importer reads such files
-    Hint: kith reads vCard (.vcf) and CSV (.csv); export your contacts as one of these
+    Hint: kith reads vCard (.vcf) and CSV (.csv), and tells CSV by the file's name; export your contacts as one of these
     [exit 1]
     ");
     assert_snapshot!(imports(&home, "import other.csv"), @r#"
@@ -115,6 +115,99 @@ fn one_bad_file_does_not_keep_the_others_out() {
 
     Skipped (the file itself is kept)
       line 52: the card has no name, organisation, email address or phone number
+    ");
+}
+
+#[test]
+fn what_is_not_in_a_file_is_taken_from_a_pipe() {
+    let taken = ": 6 new, 0 updated, 0 unchanged, 0 in review, 1 skipped\n";
+    for (way, name) in [
+        ("cat \"$0\" | kith import -", "standard input"),
+        ("kith import - < \"$0\"", "standard input"),
+        ("cat \"$0\" | kith import /dev/stdin", "/dev/stdin"),
+        ("kith import /dev/fd/3 3< \"$0\"", "/dev/fd/3"),
+        // What bash makes of <(cat FILE).
+        ("cat \"$0\" | kith import /dev/fd/3 3<&0", "/dev/fd/3"),
+    ] {
+        let home = Home::new();
+        let ran = shell(&home, way);
+        assert!(ran.stdout.starts_with(&format!("{name}{taken}")), "{way}: {ran:?}");
+        assert_eq!(ran.code, Some(0), "{way}");
+    }
+    let home = Home::new();
+    home.file(".config/kith/kith.toml", "[inbox]\nmax_size = '1 KiB'\n");
+    let ran = shell(&home, "cat \"$0\" \"$0\" \"$0\" | kith import -").fails(1);
+    assert!(ran.stderr.contains("the largest file that is taken has 1 KiB"), "{ran:?}");
+    assert_snapshot!(imports(&home, "import /dev/zero"), @r"
+    Error: could not open /dev/zero: it is a device and not a file
+    Hint: name a vCard (.vcf) or CSV (.csv) file
+    [exit 1]
+    ");
+}
+
+/// Runs a line of shell in which `kith` is the binary and `$0` phone.vcf.
+fn shell(home: &Home, line: &str) -> Ran {
+    let binary = home.command();
+    let line = line.replace("kith ", &format!("{} ", binary.get_program().display()));
+    let mut command = std::process::Command::new("sh");
+    command
+        .args(["-c", &line])
+        .arg(fixture("phone.vcf"))
+        .env_clear()
+        .env("HOME", home.path())
+        .env("PATH", "/usr/bin:/bin");
+    let output = command.output().unwrap();
+    Ran {
+        words: line,
+        code: output.status.code(),
+        stdout: String::from_utf8(output.stdout).unwrap(),
+        stderr: String::from_utf8(output.stderr).unwrap(),
+    }
+}
+
+#[test]
+fn a_report_that_cannot_be_written_keeps_nothing_from_being_done() {
+    for json in ["", " --json"] {
+        let home = Home::new();
+        let other = home.file("other.vcf", "BEGIN:VCARD\nVERSION:3.0\nFN:Zoe Last\nEND:VCARD\n");
+        let both = format!("kith import \"$0\" {}{json}", other.display());
+        let ran = shell(&home, &format!("{both} --dry-run > /dev/full")).fails(1);
+        assert!(ran.stderr.contains("nothing was changed"), "{ran:?}");
+        let ran = shell(&home, &format!("{both} > /dev/full")).fails(1);
+        assert!(
+            ran.stderr.contains("the files were imported, but the report is not shown")
+                && ran.stderr.contains("the disk is full"),
+            "{ran:?}"
+        );
+        assert_eq!(home.json(&["list"]).as_array().unwrap().len(), 7);
+        let feed = std::fs::read_to_string(home.data("feed/follow-ups.ics")).unwrap();
+        assert!(feed.contains("Zoe Last"), "and published");
+    }
+}
+
+#[test]
+fn what_an_update_took_away_is_told_from_what_it_brought() {
+    let home = Home::new();
+    let card = |lines: &str| format!("BEGIN:VCARD\nVERSION:3.0\nUID:1\nFN:Anna Müller\n{lines}END:VCARD\n");
+    home.file("a.vcf", card("TEL:030 1234567\nTITLE:Curator\nEMAIL:a@example.org\nEMAIL:b@example.org\n"));
+    imports(&home, "import a.vcf");
+    home.file("a.vcf", card("TEL:030 7654321\nEMAIL:a@example.org\n"));
+    let rehearsed = home.json(&["import", "a.vcf", "--dry-run"]);
+    let record = &rehearsed["files"][0]["records"][0];
+    assert_eq!(record["fields"], serde_json::json!(["email", "phone", "title"]));
+    assert_eq!(record["removed"], serde_json::json!(["email", "title"]));
+    assert_snapshot!(imports(&home, "import a.vcf"), @r"
+    a.vcf: 0 new, 1 updated, 0 unchanged, 0 in review, 0 skipped
+
+    Updated
+      line 1: Anna Müller: phone; removed: email, title (known by the same UID)
+    ");
+    home.file("a.vcf", card("EMAIL:a@example.org\n"));
+    assert_snapshot!(imports(&home, "import a.vcf"), @r"
+    a.vcf: 0 new, 1 updated, 0 unchanged, 0 in review, 0 skipped
+
+    Updated
+      line 1: Anna Müller: removed: phone (known by the same UID)
     ");
 }
 

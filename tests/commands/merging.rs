@@ -213,6 +213,34 @@ fn a_corrected_number_does_not_pile_up() {
 }
 
 #[test]
+fn an_export_with_new_uids_is_the_same_address_book() {
+    let home = Home::new();
+    let book = |export: u32, people: &[(&str, &[&str])]| -> String {
+        let with_uid = |(name, lines): &(&str, &[&str])| {
+            let (uid, rev) = (format!("UID:{export}-{name}"), format!("REV:2026-11-{export}T10:00:00Z"));
+            card(name, &[&[uid.as_str(), &rev], *lines].concat())
+        };
+        people.iter().map(with_uid).collect()
+    };
+    let anna = ("Anna Müller", &["TEL:0170 1111111", "EMAIL:anna@example.org", "TITLE:Curator"][..]);
+    let moved = ("Anna Müller", &["TEL:0170 2222222", "EMAIL:anna@example.org"][..]);
+    let (bert, carla) =
+        (("Bert Kern", &["EMAIL:bert@example.org"][..]), ("Carla Diaz", &["TEL:030 3333333"][..]));
+    let (david, emi) =
+        (("David Diaz", &["TEL:030 3333333"][..]), ("Emi Ono", &["EMAIL:emi@example.org"][..]));
+    take(&home, "phone-2026-11-22.vcf", &book(11, &[anna, bert, carla, david]));
+    let second = [moved, carla, david, emi];
+    let report = take(&home, "phone-2026-11-23.vcf", &book(12, &second));
+    assert_eq!(counts(&report), [1, 1, 2, 0], "{report:#}");
+    assert_eq!(counts(&take(&home, "phone-2026-11-24.vcf", &book(13, &second))), [0, 0, 4, 0]);
+    assert_eq!(home.json(&["list"]).as_array().unwrap().len(), 5, "who was removed there stays");
+    let anna = listed(&home, "Anna Müller");
+    assert_eq!((&anna["phones"], &anna["title"]), (&json!(["0170 2222222"]), &json!(null)));
+    assert_eq!(home.count("SELECT count(*) FROM card WHERE replaced_by IS NULL"), 5);
+    assert_eq!(home.count("SELECT count(*) FROM card WHERE raw LIKE '%0170 1111111%'"), 1, "nothing is lost");
+}
+
+#[test]
 fn a_person_missing_from_a_later_export_stays() {
     let home = with_phone();
     let text = std::fs::read_to_string(super::fixture("phone.vcf")).unwrap();

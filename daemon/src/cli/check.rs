@@ -40,7 +40,7 @@ pub(super) fn run(_: &Args, paths: &Paths, as_json: bool) -> Done {
         Finding { about: "configuration", problems: problems(config.map(drop)), kind: Kind::Config },
         Finding { about: "importers", problems: importer_problems(paths), kind: Kind::User },
     ];
-    match Store::open_even_read_only(&paths.database()) {
+    match Store::of(paths) {
         Err(error) => {
             findings.push(Finding { about: "database", problems: vec![error.to_string()], kind: Kind::User });
         }

@@ -1,17 +1,18 @@
 //! `kith import`
 
+mod named;
+
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 
 use serde_json::{Value, json};
 
 use super::screen::{err, out};
-use super::{Context, Done};
+use super::{Context, Done, Failure};
 use crate::error::{Error, Result};
 use crate::import::{Imported, Job, Report, Workshop};
 use crate::importer::{Host, Importers, OwnBinary};
-use crate::inbox::open_regular;
 use crate::store::Store;
 
 /// Import address books.
@@ -22,7 +23,7 @@ use crate::store::Store;
     after_help = "Examples:\n  kith import contacts.vcf\n  kith import Connections.csv --dry-run\n  kith import *.vcf --json"
 )]
 pub(super) struct Args {
-    /// vCard (.vcf) or CSV files.
+    /// vCard (.vcf) or CSV files; a vCard file may also be a pipe, or - for standard input.
     #[arg(required = true)]
     files: Vec<PathBuf>,
     /// Show what would happen, and change nothing.
@@ -38,23 +39,22 @@ pub(super) fn run(args: &Args, context: &Context) -> Done {
     };
     let mut reports = Vec::new();
     let mut failures: Vec<(String, Error)> = Vec::new();
+    // That a report cannot be written keeps nothing from being imported and published.
+    let mut told = Ok(());
     for path in &args.files {
-        let name =
-            path.file_name().map_or_else(|| path.display().to_string(), |n| n.to_string_lossy().into_owned());
+        let name = named::name(path);
         match import(args, context, &workshop, &mut store, path, &name) {
             Ok(report) => {
                 if !context.json {
-                    if !reports.is_empty() {
-                        writeln!(out())?;
-                    }
-                    write!(out(), "{}", report.brief())?;
+                    let gap = if reports.is_empty() { "" } else { "\n" };
+                    told = told.and_then(|()| write!(out(), "{gap}{}", report.brief()));
                 }
                 reports.push(report);
             }
             Err(error) => {
                 // One bad file does not keep the others out; the last word is an error all the same.
                 if !context.json && args.files.len() > 1 {
-                    writeln!(err(), "Error: {error}")?;
+                    told = told.and_then(|()| writeln!(err(), "Error: {error}"));
                 }
                 failures.push((name, error));
             }
@@ -63,14 +63,17 @@ pub(super) fn run(args: &Args, context: &Context) -> Done {
     if !args.dry_run && !reports.is_empty() {
         context.republish(&mut store)?;
     }
-    if context.json {
-        context.print_json(&summary(&reports, &failures, args.dry_run))?;
-    } else if args.dry_run && !reports.is_empty() {
-        writeln!(out(), "\nThis was a rehearsal: nothing was changed.")?;
-    }
+    let told = told.map_err(Failure::from).and_then(|()| {
+        if context.json {
+            context.print_json(&summary(&reports, &failures, args.dry_run))?;
+        } else if args.dry_run && !reports.is_empty() {
+            writeln!(out(), "\nThis was a rehearsal: nothing was changed.")?;
+        }
+        Ok(())
+    });
     let count = failures.len();
     match failures.into_iter().next_back() {
-        None => Ok(()),
+        None => told.map_err(|failure| untold(failure, args.dry_run)),
         Some((_, error)) if count == 1 && args.files.len() == 1 => Err(error.into()),
         Some(_) => {
             Err(Error::user(format!("{count} of {} files could not be imported", args.files.len())).into())
@@ -78,25 +81,28 @@ pub(super) fn run(args: &Args, context: &Context) -> Done {
     }
 }
 
+/// The failure to tell what was done, which is done all the same.
+fn untold(failure: Failure, dry_run: bool) -> Failure {
+    let Failure::Told(error) = failure else { return failure };
+    let (done, next) = if dry_run {
+        ("nothing was changed, as it was a rehearsal", "run it again")
+    } else {
+        ("the files were imported", "kith list shows the people; the same import again changes nothing")
+    };
+    Failure::Told(Error::user(format!("{done}, but the report is not shown: {}", error.message())).hint(next))
+}
+
 fn import(
     args: &Args,
     context: &Context,
     workshop: &Workshop,
     store: &mut Store,
-    path: &std::path::Path,
+    path: &Path,
     name: &str,
 ) -> Result<Box<Report>> {
-    // A file named on the command line is meant, also through a link.
-    if path.is_dir() {
-        return Err(Error::user(format!("could not import {}: it is a folder", path.display()))
-            .hint(format!("name the files in it: kith import {}/*", path.display())));
-    }
-    let path = path.canonicalize().unwrap_or_else(|_| path.to_owned());
-    let Some(opened) = open_regular(&path, context.settings.inbox.max_size)? else {
-        return Err(Error::user(format!("could not open {}: it does not exist", path.display())));
-    };
+    let file = named::open(path, context.settings.inbox.max_size, context.paths.data_folder())?;
     let job = Job {
-        file: &opened.file,
+        file: &file,
         name,
         at: context.entered_at(),
         rehearse: args.dry_run,
@@ -106,7 +112,7 @@ fn import(
         Imported::Done(report) => Ok(report),
         Imported::NobodyReads => {
             Err(Error::user(format!("could not import {name}: no importer reads such files"))
-                .hint("kith reads vCard (.vcf) and CSV (.csv); export your contacts as one of these"))
+                .hint("kith reads vCard (.vcf) and CSV (.csv), and tells CSV by the file's name; export your contacts as one of these"))
         }
     }
 }

@@ -136,6 +136,12 @@ impl Identity {
         }
     }
 
+    /// Whether there is no address and no number by which somebody could be known.
+    #[must_use]
+    pub fn has_no_keys(&self) -> bool {
+        self.emails.is_empty() && self.phones.is_empty()
+    }
+
     /// Whether two identities cannot be one person's.
     #[must_use]
     pub fn contradicts(&self, other: &Self) -> bool {

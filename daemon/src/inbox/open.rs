@@ -41,17 +41,15 @@ pub fn open_regular(path: &Path, max_size: u64) -> Result<Option<Opened>> {
     let metadata = file.metadata().doing(doing)?;
     regular(metadata.file_type()).doing(doing)?;
     if metadata.len() > max_size {
-        let message = format!(
-            "it has {} and the largest file that is taken has {}",
-            size(metadata.len()),
-            size(max_size)
-        );
-        return Err(
-            Error::user(message).hint("set max_size in the section [inbox] of kith.toml, or split the file")
-        )
-        .doing(doing);
+        return Err(too_large(metadata.len(), max_size)).doing(doing);
     }
     Ok(Some(Opened { file, stamp: Stamp::of(&metadata) }))
+}
+
+/// The error for a file that has more than `max_size` bytes.
+pub(crate) fn too_large(has: u64, max_size: u64) -> Error {
+    Error::user(format!("it has {} and the largest file that is taken has {}", size(has), size(max_size)))
+        .hint("set max_size in the section [inbox] of kith.toml, or split the file")
 }
 
 /// That it is an ordinary file, or else what it is.

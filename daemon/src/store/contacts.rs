@@ -1,6 +1,7 @@
 //! Contacts as rows: reading them, and keeping them what their cards and the
 //! user's own changes give.
 
+use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use rusqlite::types::ValueRef;
@@ -13,6 +14,36 @@ use crate::error::{Doing, Error, Result};
 
 /// A field of a contact that differs, by its name in the change log.
 pub type Field = &'static str;
+
+/// What of a contact changed.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Differences {
+    /// Fields with something new in them.
+    pub updated: BTreeSet<Field>,
+    /// Fields from which something went, and nothing came.
+    pub removed: BTreeSet<Field>,
+}
+
+impl Differences {
+    /// Whether nothing changed.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.updated.is_empty() && self.removed.is_empty()
+    }
+
+    /// Every field that changed, by name.
+    #[must_use]
+    pub fn all(&self) -> BTreeSet<Field> {
+        self.updated.union(&self.removed).copied().collect()
+    }
+
+    /// Adds what changed at the same time.
+    pub(super) fn join(&mut self, other: Self) {
+        self.updated.extend(other.updated);
+        self.removed.extend(other.removed);
+        self.removed.retain(|field| !self.updated.contains(field));
+    }
+}
 
 /// Every contact that stands for itself, archived ones too.
 pub(super) fn ids(conn: &Connection) -> Result<Vec<PersonId>> {
@@ -232,20 +263,21 @@ fn insert_item(conn: &Connection, sql: &ListSql, id: PersonId, item: &Item, card
 }
 
 /// Makes a contact what its cards and changes give, touching only what
-/// differs; tells which fields did.
-pub(super) fn rebuild(conn: &Connection, id: PersonId) -> Result<Vec<Field>> {
+/// differs; tells what did.
+pub(super) fn rebuild(conn: &Connection, id: PersonId) -> Result<Differences> {
     let (now, want) = (rows(conn, id)?, assembled(conn, id)?);
     apply(conn, id, &now, &want)
 }
 
-fn apply(conn: &Connection, id: PersonId, now: &Rows, want: &Content) -> Result<Vec<Field>> {
+fn apply(conn: &Connection, id: PersonId, now: &Rows, want: &Content) -> Result<Differences> {
     let doing = || format!("update contact {id}");
-    let mut differ: Vec<Field> = Vec::new();
+    let mut differ = Differences::default();
     for column in COLUMNS.into_iter().filter(|&c| now.content.column(c) != want.column(c)) {
         conn.prepare_cached(&format!("UPDATE contact SET {} = ?2 WHERE id = ?1", column.name()))
             .and_then(|mut s| s.execute(params![id.0, want.column(column)]))
             .doing(doing)?;
-        differ.push(column.name());
+        let what = if want.column(column).is_some() { &mut differ.updated } else { &mut differ.removed };
+        what.insert(column.name());
     }
     for ((list, sql), ids) in LISTS.into_iter().zip(LIST_SQL.iter()).zip(&now.ids) {
         let (have, want) = (now.content.list(list), want.list(list));
@@ -270,15 +302,17 @@ fn apply(conn: &Connection, id: PersonId, now: &Rows, want: &Content) -> Result<
                     .doing(doing)?;
             }
         }
-        visible |= !missing.is_empty() || !left.is_empty();
+        visible |= !missing.is_empty();
+        if visible {
+            differ.updated.insert(list.table());
+        } else if !left.is_empty() {
+            differ.removed.insert(list.table());
+        }
         for item in missing {
             insert_item(conn, sql, id, item, item.card)?;
         }
         for at in left {
             conn.prepare_cached(&sql.delete).and_then(|mut s| s.execute([ids[at]])).doing(doing)?;
-        }
-        if visible {
-            differ.push(list.table());
         }
     }
     Ok(differ)
@@ -343,7 +377,7 @@ pub(super) fn merge(
     winner: PersonId,
     at: &str,
     import: i64,
-) -> Result<Vec<Field>> {
+) -> Result<Differences> {
     conn.execute(
         "INSERT INTO merged(loser, winner, at, import_id) VALUES (?1, ?2, ?3, ?4)",
         params![loser.0, winner.0, at, import],

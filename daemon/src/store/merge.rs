@@ -7,13 +7,14 @@
 
 mod earlier;
 mod prepared;
+mod source;
 mod taking;
 
 use kith_plugin::Record;
 use rusqlite::{Connection, OptionalExtension};
 use sha2::{Digest, Sha256};
 
-use super::contacts::Field;
+use super::contacts::Differences;
 use super::{CACHE, CACHE_OF_BULK, Store};
 use crate::core::facts::PersonId;
 use crate::core::matching::Reason;
@@ -88,8 +89,8 @@ pub enum What {
     Updated {
         /// Why it was taken for this contact.
         reason: Reason,
-        /// The fields that changed.
-        fields: Vec<Field>,
+        /// What changed.
+        fields: Differences,
     },
     /// It may be somebody known.
     Review {
@@ -161,14 +162,19 @@ impl Store {
 struct Same {
     card: i64,
     source: i64,
+    has_uid: bool,
 }
 
 /// The current card with this fingerprint.
 fn card_with(conn: &Connection, print: &Fingerprint) -> Result<Option<Same>> {
-    conn.prepare_cached("SELECT id, source_id FROM card WHERE hash = ?1 AND replaced_by IS NULL LIMIT 1")
-        .and_then(|mut s| {
-            s.query_row([print.as_slice()], |row| Ok(Same { card: row.get(0)?, source: row.get(1)? }))
-                .optional()
+    conn.prepare_cached(
+        "SELECT id, source_id, uid IS NOT NULL FROM card WHERE hash = ?1 AND replaced_by IS NULL LIMIT 1",
+    )
+    .and_then(|mut s| {
+        s.query_row([print.as_slice()], |row| {
+            Ok(Same { card: row.get(0)?, source: row.get(1)?, has_uid: row.get(2)? })
         })
-        .doing(|| "look for a card".to_owned())
+        .optional()
+    })
+    .doing(|| "look for a card".to_owned())
 }

@@ -6,13 +6,13 @@
 //! without them only if it is told that nobody writes
 //! (<https://sqlite.org/wal.html#read_only_databases>).
 
-use std::ffi::OsString;
 use std::fs;
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, ErrorCode, OpenFlags, ffi};
 
+use super::file::beside;
 use crate::error::{Doing, Error, Result};
 
 /// Whether a connection may not write and nobody else does, or cannot even
@@ -58,12 +58,6 @@ fn holds_something(path: &Path) -> bool {
 
 fn log_of(path: &Path) -> PathBuf {
     beside(path, "-wal")
-}
-
-fn beside(path: &Path, suffix: &str) -> PathBuf {
-    let mut name = OsString::from(path);
-    name.push(suffix);
-    name.into()
 }
 
 /// A path as SQLite reads it in a URI (<https://sqlite.org/uri.html>).

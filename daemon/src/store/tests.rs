@@ -4,6 +4,7 @@
 mod concurrency;
 mod merging;
 mod read_only;
+mod renumbered;
 
 use std::io::Write;
 use std::process::{Command, Stdio};

@@ -49,7 +49,10 @@ fn import(dialects: &[Dialect], part: &mut Part<'_>, out: &mut Output<'_>) -> Re
         return Err(Failure::input("the header of the file cannot be read"));
     };
     let header_text = header.text.to_owned();
+    // A separator behind the last name is no further column.
+    let width = (0..header.len()).rfind(|&at| !header.cell(at).is_empty()).map_or(0, |last| last + 1);
     let columns = Columns::new(found.dialect, &header);
+    rows.expect_width(width);
     loop {
         match rows.next()? {
             Next::Row(row) => {

@@ -4,6 +4,10 @@
 //! without the csv crate's own buffering because the text of each row is kept,
 //! and because a quotation mark that is never closed must not swallow the rest
 //! of the file: such a row is reported, and reading goes on in its next line.
+//!
+//! A file may be the beginning of one that is still being copied. A row that
+//! the end of the file cuts off is reported and not taken: half a name would
+//! be somebody else's, and stay when the whole file came.
 
 use std::io::{self, Read};
 
@@ -62,6 +66,13 @@ pub(crate) enum Next<'a> {
 
 const OPEN_QUOTE: &str = "a quotation mark opens in this line and is not closed; \
                           the row was left out, close the mark in the file to take it too";
+const OPEN_TO_THE_END: &str = "a quotation mark opens in this line and is not closed before the file ends; \
+                               if the file is cut off, export again, or wait until the copy of the file is complete; \
+                               else close the mark in the file to take the row too";
+const PART_OF_A_CELL: &str = "the line has fewer cells than the header and stands behind a quotation mark \
+                              that is not closed: it is part of the cell that begins there";
+const CUT_OFF: &str = "the row is cut off at the end of the file: it has fewer cells than the header; \
+                       export again, or wait until the copy of the file is complete";
 const TOO_LONG: &str = "the row is longer than 1 MiB";
 
 /// Reads rows from decoded text, holding no more than the row at hand.
@@ -76,6 +87,10 @@ pub(crate) struct Rows<R> {
     lines: LineCounter,
     cells: Vec<u8>,
     ends: Vec<usize>,
+    /// How many cells a row has that is whole.
+    width: usize,
+    /// Whether what is left of the text may be the inside of a cell that the end of the file cut off.
+    within_cell: bool,
 }
 
 impl<R: Read> Rows<R> {
@@ -92,7 +107,15 @@ impl<R: Read> Rows<R> {
             lines: LineCounter { line: 1, after_return: false },
             cells: vec![0; 4096],
             ends: vec![0; 128],
+            width: 0,
+            within_cell: false,
         }
+    }
+
+    /// Takes rows with fewer cells than `width` for cut off where the file
+    /// ends in them.
+    pub(crate) fn expect_width(&mut self, width: usize) {
+        self.width = width;
     }
 
     /// The reader underneath.
@@ -130,12 +153,21 @@ impl<R: Read> Rows<R> {
             }
         }
         let row = &self.text[self.start..self.start + taken];
-        let may_be_open = row.len() > LONGEST_ROW || self.start + taken == self.text.len();
+        let at_end = self.start + taken == self.text.len();
         let text = trim_line_end(row);
-        if (may_be_open || text.iter().any(is_line_end))
-            && let Some(quote) = open_quote(text, self.delimiter)
+        let unfinished = at_end && text.len() == row.len();
+        if (row.len() > LONGEST_ROW || at_end || text.iter().any(is_line_end))
+            && let Some(OpenQuote { at, closed }) = open_quote(text, self.delimiter)
         {
-            return Ok(self.after_line_of(quote));
+            self.within_cell |= !closed;
+            return Ok(self.after_line_of(at, if closed { OPEN_QUOTE } else { OPEN_TO_THE_END }));
+        }
+        if count >= self.width {
+            self.within_cell = false;
+        } else if unfinished || self.within_cell {
+            let (line, reason) = (self.lines.line, if self.within_cell { PART_OF_A_CELL } else { CUT_OFF });
+            self.take(taken);
+            return Ok(Next::Unreadable { line, reason });
         }
         let (line, from, to) = (self.lines.line, self.start, self.start + text.len());
         self.take(taken);
@@ -148,7 +180,7 @@ impl<R: Read> Rows<R> {
     /// Steps over a row that goes on beyond the longest.
     fn too_long(&mut self, taken: usize) -> io::Result<Next<'_>> {
         if let Some(quote) = open_quote(&self.text[self.start..self.start + taken], self.delimiter) {
-            return Ok(self.after_line_of(quote));
+            return Ok(self.after_line_of(quote.at, OPEN_QUOTE));
         }
         let line = self.lines.line;
         loop {
@@ -169,12 +201,12 @@ impl<R: Read> Rows<R> {
 
     /// Steps over everything to the end of the line in which the quotation
     /// mark stands that is `quote` bytes ahead.
-    fn after_line_of(&mut self, quote: usize) -> Next<'_> {
+    fn after_line_of(&mut self, quote: usize, reason: &'static str) -> Next<'_> {
         self.take(quote);
         let line = self.lines.line;
         let rest = &self.text[self.start..];
         self.take(rest.iter().position(is_line_end).unwrap_or(rest.len()));
-        Next::Unreadable { line, reason: OPEN_QUOTE }
+        Next::Unreadable { line, reason }
     }
 
     /// Steps over blank lines and what is left of the line end before.
@@ -211,11 +243,18 @@ fn trim_line_end(row: &[u8]) -> &[u8] {
     &row[..length]
 }
 
-/// Where a quoted cell opens in `row` that is not closed properly: not at all,
-/// or lines later by a mark with other text behind it, which in truth opens
-/// another row's cell. Follows csv-core, which takes a mark as opening only at
-/// the beginning of a cell.
-fn open_quote(row: &[u8], delimiter: u8) -> Option<usize> {
+/// A quotation mark that is not closed as it should be.
+struct OpenQuote {
+    /// Where in the row.
+    at: usize,
+    /// Whether one lines later closes it, with other text behind, which in
+    /// truth opens another row's cell.
+    closed: bool,
+}
+
+/// The first quoted cell in `row` that is not closed properly. Follows
+/// csv-core, which takes a mark as opening only at the beginning of a cell.
+fn open_quote(row: &[u8], delimiter: u8) -> Option<OpenQuote> {
     let mut at = 0;
     while at < row.len() {
         if row[at] == b'"' {
@@ -224,7 +263,7 @@ fn open_quote(row: &[u8], delimiter: u8) -> Option<usize> {
             at += 1;
             loop {
                 match row.get(at) {
-                    None => return Some(open),
+                    None => return Some(OpenQuote { at: open, closed: false }),
                     Some(b'"') if row.get(at + 1) == Some(&b'"') => at += 1,
                     Some(b'"') => break,
                     Some(byte) => lines |= is_line_end(byte),
@@ -233,7 +272,7 @@ fn open_quote(row: &[u8], delimiter: u8) -> Option<usize> {
             }
             at += 1 + row[at + 1..].iter().take_while(|&&byte| byte == b' ').count();
             if lines && row.get(at).is_some_and(|&byte| byte != delimiter && !is_line_end(&byte)) {
-                return Some(open);
+                return Some(OpenQuote { at: open, closed: true });
             }
         }
         at += row[at..].iter().position(|&byte| byte == delimiter)? + 1;
@@ -262,7 +301,12 @@ mod tests {
 
     /// Each row as `line:cell|cell`, an unreadable one as `line:!`.
     fn read(text: &str) -> Vec<String> {
+        read_of_width(0, text)
+    }
+
+    fn read_of_width(width: usize, text: &str) -> Vec<String> {
         let mut rows = Rows::new(Utf8Reader::new(text.as_bytes()), Vec::new(), b',');
+        rows.expect_width(width);
         let mut said = Vec::new();
         loop {
             match rows.next().unwrap() {
@@ -308,6 +352,27 @@ mod tests {
             ("nothing but the mark", "\"", &["1:!"]),
         ] {
             assert_eq!(read(text), expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn a_row_that_the_end_of_the_file_cuts_off_is_not_taken() {
+        for (name, text, expected) in [
+            ("between cells", "a,b,c\nd,e", &["1:a|b|c", "2:!"][..]),
+            ("within the first cell", "a,b,c\nd", &["1:a|b|c", "2:!"]),
+            ("within a quoted cell", "a,b,c\n\"d", &["1:a|b|c", "2:!"]),
+            ("behind a quoted cell", "a,b,c\n\"d\"", &["1:a|b|c", "2:!"]),
+            ("within a cell over lines", "a,b,c\nd,\"e\nf,g\nh", &["1:a|b|c", "2:!", "3:!", "4:!"]),
+            ("behind another such cell", "\"a\nb\",\"c\nd", &["2:!", "3:!"]),
+            ("no line end behind a whole row", "a,b,c\nd,e,f", &["1:a|b|c", "2:d|e|f"]),
+            ("no line end behind empty cells", "a,b,c\nd,,", &["1:a|b|c", "2:d||"]),
+            ("a short row with a line end", "a,b\nd,e\n", &["1:a|b", "2:d|e"]),
+            ("a return alone", "a,b\rd,e\r", &["1:a|b", "2:d|e"]),
+            ("at the end of a line in a cell", "a,b,c\nd,\"e\nf,g\n", &["1:a|b|c", "2:!", "3:!"]),
+            // A mark that nobody closed costs no row that is whole, nor any behind that.
+            ("a mark before whole rows", "d,\"e\nf,g,h\ni,j\n", &["1:!", "2:f|g|h", "3:i|j"]),
+        ] {
+            assert_eq!(read_of_width(3, text), expected, "{name}");
         }
     }
 

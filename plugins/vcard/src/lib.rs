@@ -87,42 +87,25 @@ fn no_vcard(head: &[u8]) -> Failure {
     Failure::input(reason).hint("export the contacts as vCard (.vcf) and drop that file instead")
 }
 
-/// Reads one card; the reason if nothing in it names or reaches anybody.
+/// Why a card that the end of the file cut off is not taken. Half a name or
+/// number may be somebody else's, and would stay when the whole file came.
+const CUT_OFF: &str = "the card is cut off at the end of the file; \
+                       export again, or wait until the copy of the file is complete";
+
+/// Reads one card; the reason if it is not whole, or nothing in it names or reaches anybody.
 fn read(card: &[u8], ending: Ending, preparer: &mut Preparer) -> Result<Record, &'static str> {
     let mut warnings = Vec::new();
-    let contact = match ending {
-        Ending::End => parse(card, preparer, &mut warnings),
+    match ending {
+        Ending::End => {}
         Ending::NextBegin => {
             warnings.push("its END:VCARD is missing; the card ends where the next one begins".to_owned());
-            parse(card, preparer, &mut warnings)
         }
-        Ending::CutOff => parse_cut_off(card, preparer, &mut warnings),
-    };
-    let reason = match ending {
-        Ending::CutOff => "the file ends in the middle of this card, before it names or reaches anybody",
-        _ => "the card has no name, organisation, email address or phone number",
-    };
-    let contact = contact.filter(contact::is_somebody).ok_or(reason)?;
-    Ok(Record { contact, raw: Charset::of(card).decode_card(), warnings, ..Record::default() })
-}
-
-/// Reads a card that the end of the file cut off. Half an email address or
-/// phone number may be somebody else's, so a last line that was not finished is
-/// left out, unless it is all there is.
-fn parse_cut_off(card: &[u8], preparer: &mut Preparer, warnings: &mut Vec<String>) -> Option<Contact> {
-    const CUT_OFF: &str = "the file ends in the middle of this card";
-    let whole = line::without_last(card);
-    if whole.len() < card.len() {
-        let mut of_whole =
-            vec![format!("{CUT_OFF}; its last line may be incomplete and stays in the original only")];
-        let contact = parse(whole, preparer, &mut of_whole).filter(contact::is_somebody);
-        if contact.is_some() {
-            warnings.append(&mut of_whole);
-            return contact;
-        }
+        Ending::CutOff => return Err(CUT_OFF),
     }
-    warnings.push(format!("{CUT_OFF}; what follows here is missing"));
-    parse(card, preparer, warnings)
+    let contact = parse(card, preparer, &mut warnings)
+        .filter(contact::is_somebody)
+        .ok_or("the card has no name, organisation, email address or phone number")?;
+    Ok(Record { contact, raw: Charset::of(card).decode_card(), warnings, ..Record::default() })
 }
 
 fn parse(card: &[u8], preparer: &mut Preparer, warnings: &mut Vec<String>) -> Option<Contact> {

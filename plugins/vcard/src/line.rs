@@ -12,18 +12,6 @@ pub(crate) fn first(bytes: &[u8]) -> (&[u8], &[u8]) {
     (&bytes[..at], &bytes[..end])
 }
 
-/// `card` without its last logical line, if that has no line end.
-pub(crate) fn without_last(card: &[u8]) -> &[u8] {
-    let mut end = card.len();
-    loop {
-        let start = card[..end].iter().rposition(|byte| matches!(byte, b'\n' | b'\r')).map_or(0, |at| at + 1);
-        if start == card.len() || start == 0 || !matches!(card[start], b' ' | b'\t') {
-            return &card[..start];
-        }
-        end = card[..start].iter().rposition(|byte| !matches!(byte, b'\n' | b'\r')).map_or(0, |at| at + 1);
-    }
-}
-
 /// What a physical line means to the division of a file into cards.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Boundary {
@@ -312,20 +300,6 @@ mod tests {
             ("FN:BEGIN:VCARD", Boundary::Other),
         ] {
             assert_eq!(Boundary::of(line.as_bytes()), expected, "{line:?}");
-        }
-    }
-
-    #[test]
-    fn an_unfinished_line_is_left_out_with_its_folds() {
-        for (card, expected) in [
-            ("FN:a\r\nTEL:1\r\n", "FN:a\r\nTEL:1\r\n"),
-            ("FN:a\r\nTEL:1", "FN:a\r\n"),
-            ("FN:a\r\nNOTE:1\r\n 2\r\n 3", "FN:a\r\n"),
-            ("FN:a", ""),
-            (" ", ""),
-            ("", ""),
-        ] {
-            assert_eq!(without_last(card.as_bytes()), expected.as_bytes(), "{card:?}");
         }
     }
 

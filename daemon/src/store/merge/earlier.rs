@@ -4,12 +4,13 @@
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
+use kith_plugin::{Contact, Record};
 use rusqlite::{Connection, ToSql};
 
 use crate::core::facts::PersonId;
 use crate::core::identity::Identity;
 use crate::core::name::PersonName;
-use crate::error::{Doing, Result};
+use crate::error::{Doing, Error, Result};
 
 /// A current card that a record may replace or belong to.
 pub(super) struct Earlier {
@@ -58,6 +59,41 @@ impl Earlier {
             .and_then(Iterator::collect)
             .doing(doing)
     }
+
+    /// What a record says otherwise than the card, apart from its UID and the
+    /// day of its revision: both may be made anew by each export.
+    pub(super) fn compare(&self, conn: &Connection, record: &Record) -> Result<Difference> {
+        let (fields, raw): (String, String) = conn
+            .prepare_cached("SELECT fields, raw FROM card WHERE id = ?1")
+            .and_then(|mut s| s.query_row([self.id], |row| Ok((row.get(0)?, row.get(1)?))))
+            .doing(|| "read an earlier card".to_owned())?;
+        let card: Contact = serde_json::from_str(&fields)
+            .map_err(|error| Error::internal(format!("card {} is not as kith wrote it: {error}", self.id)))?;
+        let original = |raw: &str, contact: &Contact| {
+            let marks =
+                [&contact.uid, &contact.updated].into_iter().flatten().filter(|mark| !mark.is_empty());
+            marks.fold(raw.to_owned(), |raw, mark| raw.replace(mark, ""))
+        };
+        let said = |contact: &Contact| Contact { uid: None, updated: None, ..contact.clone() };
+        Ok(if said(&card) != said(&record.contact) {
+            Difference::Fields
+        } else if original(&raw, &card) != original(&record.raw, &record.contact) {
+            Difference::Original
+        } else {
+            Difference::None
+        })
+    }
+}
+
+/// Where a record and a card differ.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Difference {
+    /// In what they say.
+    Fields,
+    /// In what the importer did not understand.
+    Original,
+    /// Nowhere.
+    None,
 }
 
 /// Names and UIDs of a batch's records that are not known already.
@@ -101,6 +137,18 @@ impl Repeats {
     /// Whether several records of the batch have this UID.
     pub(super) fn is_repeated(&self, uid: &str) -> bool {
         self.uids.get(uid).is_some_and(|shared| shared.repeated)
+    }
+
+    /// Takes it back that a record has this name.
+    pub(super) fn forget_name(&mut self, name_key: &str) {
+        if let Some(count) = self.names.get_mut(name_key) {
+            *count -= 1;
+        }
+    }
+
+    /// Whether a record of the batch has this UID.
+    pub(super) fn has_uid(&self, uid: &str) -> bool {
+        self.uids.contains_key(uid)
     }
 
     /// Whether one record of the batch, and no more, has this name.

@@ -1,40 +1,21 @@
 //! Taking a batch in, record by record, within one transaction.
 
-use std::collections::{HashMap, HashSet};
+mod known;
 
-use kith_plugin::{Contact, Record};
+use std::collections::HashSet;
+
 use rusqlite::{OptionalExtension, Transaction, params};
 
 use super::earlier::{Earlier, Repeats};
-use super::prepared::{Prepared, ahead, profile_of};
+use super::prepared::{Prepared, ahead};
 use super::{Batch, Detail, Fingerprint, MOST_DETAILS, Outcome, What, card_with};
 use crate::core::contact::Column;
 use crate::core::facts::PersonId;
 use crate::core::identity::Identity;
 use crate::core::matching::{Index, Keys, Verdict};
 use crate::error::{Doing, Result};
-use crate::store::contacts::{self, Field};
+use crate::store::contacts::{self, Differences};
 use crate::store::facts;
-
-/// How many of a batch's records stood in an address book.
-#[derive(Debug, Clone, Copy, Default)]
-struct Vote {
-    /// The same records: the same content, UID or profile.
-    same: usize,
-    /// People of the same name with an address or number in common.
-    alike: usize,
-}
-
-/// By the address book's number.
-type Votes = HashMap<i64, Vote>;
-
-/// A file's name without what programs add to it: `contacts (2).csv` is `contacts.csv`.
-fn stem(name: &str) -> String {
-    let (base, ending) = name.rsplit_once('.').unwrap_or((name, ""));
-    let base =
-        base.trim_end_matches(|c: char| c.is_ascii_digit() || matches!(c, '(' | ')' | ' ' | '-' | '_'));
-    format!("{base}.{ending}").to_lowercase()
-}
 
 /// A batch that is being taken in.
 pub(super) struct Merge<'a, 'b> {
@@ -47,6 +28,8 @@ pub(super) struct Merge<'a, 'b> {
     known: bool,
     /// Whether the address book was imported before.
     recognised: bool,
+    /// Whether it gives its cards new UIDs each time.
+    renumbered: bool,
     index: Index,
     /// The cards that the batch has unchanged.
     present: HashSet<i64>,
@@ -78,6 +61,7 @@ impl<'a, 'b> Merge<'a, 'b> {
             source: 0,
             known: false,
             recognised: false,
+            renumbered: false,
             index: Index::default(),
             present: HashSet::new(),
             unknown: Vec::with_capacity(prints.len()),
@@ -88,13 +72,17 @@ impl<'a, 'b> Merge<'a, 'b> {
             outcome: Outcome::default(),
         };
         let mut votes = merge.look_up(prints)?;
+        let mut copies = Vec::new();
         if !merge.prints.is_empty() {
             contacts::bury_the_deleted(tx)?;
             facts::fill_index(tx, &mut merge.index)?;
             merge.reviewed = reviewed(tx)?;
-            merge.look_through(&mut votes)?;
+            copies = merge.look_through(&mut votes)?;
         }
         merge.find_source(votes)?;
+        if merge.renumbered {
+            merge.set_aside(copies);
+        }
         merge.import = insert_id(
             tx,
             "INSERT INTO import(at, importer, file_name, source_id, after_change)
@@ -102,135 +90,6 @@ impl<'a, 'b> Merge<'a, 'b> {
             params![merge.at, batch.importer, batch.file_name, merge.source],
         )?;
         Ok(merge)
-    }
-
-    /// Looks every record up by its fingerprint; counts how many stood in which address book.
-    fn look_up(&mut self, prints: &[Fingerprint]) -> Result<Votes> {
-        let mut votes = Votes::new();
-        let mut unknown: HashSet<Fingerprint> = HashSet::new();
-        for print in prints {
-            let same = card_with(self.tx, print)?;
-            self.unknown.push(same.is_none());
-            match same {
-                Some(same) => {
-                    self.present.insert(same.card);
-                    votes.entry(same.source).or_default().same += 1;
-                    self.outcome.unchanged += 1;
-                }
-                None => {
-                    self.prints.push(*print);
-                    if !unknown.insert(*print) {
-                        self.doubles.insert(*print);
-                    }
-                }
-            }
-        }
-        Ok(votes)
-    }
-
-    /// Reads the records that are not known for what they say together, and for where they stood before.
-    fn look_through(&mut self, votes: &mut Votes) -> Result<()> {
-        self.known = self
-            .tx
-            .query_row("SELECT count(*) FROM source WHERE importer = ?1", [self.batch.importer], |row| {
-                row.get(0)
-            })
-            .doing(|| "read the address books".to_owned())?;
-        self.index.expect(self.prints.len());
-        let records = (self.batch.records)(self.unknown.clone());
-        let identified = |record: Record| {
-            let identity = Identity::of_record(&record.contact);
-            Ok((record.contact, identity))
-        };
-        ahead(records, identified, |(contact, identity)| {
-            if self.known {
-                let (same, alike) = self.sources_of(&contact, &identity)?;
-                same.into_iter().for_each(|source| votes.entry(source).or_default().same += 1);
-                alike.into_iter().for_each(|source| votes.entry(source).or_default().alike += 1);
-            }
-            self.index.share(&identity);
-            self.repeats.note(contact.uid, identity);
-            Ok(())
-        })
-    }
-
-    /// Recognises the address book: the one that at least half of the records were in before.
-    ///
-    /// Two address books of one person hold the same people. So those count
-    /// that are the same record, and people who are only alike where the file
-    /// has the same name and has most of what that address book had.
-    fn find_source(&mut self, votes: Votes) -> Result<()> {
-        let mut best: Option<(usize, i64)> = None;
-        for (source, Vote { same, alike }) in votes {
-            let half = |count: usize, of: usize| count * 2 >= of;
-            let count = if half(same, self.unknown.len()) {
-                same
-            } else if half(same + alike, self.unknown.len())
-                && half(same + alike, self.cards_named_alike(source)?)
-            {
-                same + alike
-            } else {
-                continue;
-            };
-            // Of several equally good ones the oldest.
-            if best.is_none_or(|(most, oldest)| (count, -source) > (most, -oldest)) {
-                best = Some((count, source));
-            }
-        }
-        self.recognised = best.is_some();
-        self.source = match best {
-            Some((_, source)) => source,
-            None => insert_id(
-                self.tx,
-                "INSERT INTO source(importer, name) VALUES (?1, ?2)",
-                params![self.batch.importer, self.batch.file_name],
-            )?,
-        };
-        Ok(())
-    }
-
-    /// How many cards an address book has, if the batch's file has its name; else more than any file.
-    fn cards_named_alike(&self, source: i64) -> Result<usize> {
-        let (name, cards): (String, i64) = self
-            .tx
-            .prepare_cached(
-                "SELECT name, (SELECT count(*) FROM card WHERE source_id = source.id AND replaced_by IS NULL) FROM source WHERE id = ?1",
-            )
-            .and_then(|mut s| s.query_row([source], |row| Ok((row.get(0)?, row.get(1)?))))
-            .doing(|| "read an address book".to_owned())?;
-        let alike = stem(&name) == stem(self.batch.file_name);
-        Ok(if alike { usize::try_from(cards).unwrap_or(usize::MAX) } else { usize::MAX })
-    }
-
-    /// The address books in which a record that changed stood before, and
-    /// those in which somebody stood who is like it.
-    fn sources_of(&self, contact: &Contact, identity: &Identity) -> Result<(Vec<i64>, Vec<i64>)> {
-        let mut same = Vec::new();
-        if let Some(uid) = &contact.uid {
-            same.extend(Earlier::with_uid(self.tx, self.batch.importer, uid)?);
-        }
-        if let Some(profile) = profile_of(contact) {
-            same.extend(Earlier::with_profile(self.tx, self.batch.importer, &profile)?);
-        }
-        let mut alike = Vec::new();
-        // A name alone says nothing: two files with one "Anna" each are not one address book.
-        for id in
-            self.index.namesakes(&identity.name).iter().filter(|id| self.index.has_key_of(**id, identity))
-        {
-            let key = identity.name.key();
-            alike.extend(
-                self.cards_of(*id)?.into_iter().filter(|card| card.name_key == key && card.uid.is_none()),
-            );
-        }
-        let sources = |cards: Vec<Earlier>| -> Vec<i64> {
-            let mut sources: Vec<i64> = cards.into_iter().map(|card| card.source).collect();
-            sources.sort_unstable();
-            sources.dedup();
-            sources
-        };
-        let same = sources(same);
-        let alike = sources(alike).into_iter().filter(|source| !same.contains(source)).collect();
-        Ok((same, alike))
     }
 
     fn cards_of(&self, id: PersonId) -> Result<Vec<Earlier>> {
@@ -291,13 +150,11 @@ impl<'a, 'b> Merge<'a, 'b> {
             Verdict::Known { person: id, reason, also, doubtful } => {
                 let mut fields = self.add_to(id, card, print)?;
                 for loser in also {
-                    fields.extend(contacts::merge(self.tx, loser, id, &self.at, self.import)?);
+                    fields.join(contacts::merge(self.tx, loser, id, &self.at, self.import)?);
                 }
                 for other in doubtful {
                     self.review(other, id, "one record has the addresses or numbers of both", false)?;
                 }
-                fields.sort_unstable();
-                fields.dedup();
                 self.index.add(id, identity, person);
                 if fields.is_empty() {
                     self.outcome.unchanged += 1;
@@ -327,7 +184,7 @@ impl<'a, 'b> Merge<'a, 'b> {
                 .doing(|| "look for a profile".to_owned())?;
             keys.profile = owner.map(|id| contacts::resolve(self.tx, PersonId(id))).transpose()?;
         }
-        if self.recognised && !identity.name.is_empty() {
+        if self.recognised && !identity.name.is_empty() && self.repeats.is_single(identity.name.key()) {
             let mut earlier = Vec::new();
             for id in self.index.namesakes(&identity.name) {
                 earlier.extend(
@@ -343,16 +200,20 @@ impl<'a, 'b> Merge<'a, 'b> {
 
     /// Whether a record is the later form of a card by its place alone: the
     /// only one of its name in the same address book, which no longer has the
-    /// card itself. Another UID is another record.
+    /// card itself. Another UID is another record, unless all are new each time.
     fn continues(&self, card: &Earlier, uid: Option<&str>, identity: &Identity) -> bool {
         let key = identity.name.key();
-        self.recognised
+        let may_be_same = match (&card.uid, uid) {
+            (None, None) => true,
+            (Some(earlier), Some(_)) => self.renumbered && !self.repeats.has_uid(earlier),
+            _ => false,
+        };
+        may_be_same
+            && self.recognised
             && card.source == self.source
             && card.name_key == key
             && self.repeats.is_single(key)
             && !self.present.contains(&card.id)
-            && card.uid.is_none()
-            && uid.is_none()
     }
 
     fn owner(&self, cards: &[Earlier]) -> Result<Option<PersonId>> {
@@ -367,7 +228,7 @@ impl<'a, 'b> Merge<'a, 'b> {
     }
 
     /// Adds a card to somebody known, in the place of the earlier one of the same record.
-    fn add_to(&mut self, id: PersonId, card: &Prepared, print: &Fingerprint) -> Result<Vec<Field>> {
+    fn add_to(&mut self, id: PersonId, card: &Prepared, print: &Fingerprint) -> Result<Differences> {
         let uid = card.uid.as_deref().filter(|uid| !self.repeats.is_faulty(uid));
         let mut replaced = Vec::new();
         for home in contacts::group(self.tx, id)? {

@@ -7,7 +7,7 @@ use crate::store::{Filter, read_only};
 
 /// The database as it is opened where it may not be written.
 fn open(home: &Home) -> Result<Store> {
-    Store::on(read_only::connect(&home.path())?, &home.path())
+    Store::on(read_only::connect(&home.path())?, &home.path(), false)
 }
 
 /// A home with one person; no connection is left open.
@@ -50,7 +50,7 @@ fn a_path_may_hold_any_character() {
     for name in ["a b?mode=rw#c%20.db", "ä\u{7f}&=+.db"] {
         let path = home.folder.path().join(name);
         fs::copy(home.path(), &path).unwrap();
-        let store = Store::on(read_only::connect(&path).unwrap(), &path).unwrap();
+        let store = Store::on(read_only::connect(&path).unwrap(), &path, false).unwrap();
         assert!(
             store.may_be_written().is_err() && store.list(Filter::default()).unwrap().len() == 1,
             "{name}"

@@ -86,6 +86,38 @@ fn damaged_characters_are_said() {
     assert_eq!(record.warnings, ["some characters are damaged in the file"]);
 }
 
+#[test]
+fn a_file_that_is_still_being_copied_leaves_nobody_half_named() {
+    let whole = "Ada,Lovelace,,ada@example.org,\"Engines\nand, sons\",Analyst,05 Mar 2024";
+    let before = format!("{HEADER}\nGrace,Hopper,,,,,\n");
+    for length in 1..whole.len() {
+        let messages = answer(format!("{before}{}", &whole[..length]));
+        let named: Vec<_> = messages
+            .iter()
+            .filter_map(|message| match message {
+                Message::Contact(record) => record.contact.name.full.as_deref(),
+                _ => None,
+            })
+            .collect();
+        // From the last separator on, no cell is missing.
+        let expected = if whole[..length].matches(',').count() == 7 {
+            &["Grace Hopper", "Ada Lovelace"][..]
+        } else {
+            &["Grace Hopper"]
+        };
+        assert_eq!(named, expected, "{}", &whole[..length]);
+        assert_eq!(skipped(&messages).is_empty(), expected.len() == 2, "{}", &whole[..length]);
+        assert!(
+            skipped(&messages)
+                .iter()
+                .take(1)
+                .all(|(line, reason)| *line >= 3 && reason.contains("export again"))
+        );
+    }
+    let names_and_more = format!("{HEADER},\nGrace,Hopper,,,,,");
+    assert_eq!(record(names_and_more).contact.name.full.as_deref(), Some("Grace Hopper"));
+}
+
 /// Text that looks enough like CSV to reach every branch.
 fn csv_like() -> impl Strategy<Value = String> {
     let piece = prop_oneof![

@@ -281,7 +281,7 @@ fn rows_shorter_and_longer_than_the_header() {
 fn spreadsheets_change_separators_and_case() {
     for (name, separator) in [("semicolon", ";"), ("tab", "\t")] {
         let file =
-            format!("{}\nAda;Lovelace", PRESENT.to_uppercase().replace(',', ";")).replace(';', separator);
+            format!("{}\nAda;Lovelace\n", PRESENT.to_uppercase().replace(',', ";")).replace(';', separator);
         assert_eq!(record(file).contact.name.components.len(), 2, "{name}");
     }
 }

@@ -1,0 +1,208 @@
+//! What of a batch is known, and which address book it is: found out before
+//! anything of it is taken in.
+
+use std::collections::HashSet;
+
+use kith_plugin::{Contact, Record};
+use rusqlite::params;
+
+use super::super::earlier::{Difference, Earlier};
+use super::super::prepared::{ahead, profile_of};
+use super::super::source::{Likeness, Votes, is_named_alike};
+use super::super::{Fingerprint, card_with};
+use super::{Merge, insert_id};
+use crate::core::identity::Identity;
+use crate::error::{Doing, Result};
+
+/// With no more namesakes, and no more of their cards, a record is compared.
+const FEW: usize = 16;
+
+/// A record that says what a card of the address book says under another UID.
+pub(super) struct Copy {
+    /// Which one of the records that are not known.
+    at: usize,
+    card: i64,
+    source: i64,
+    name_key: String,
+}
+
+impl Merge<'_, '_> {
+    /// Looks every record up by its fingerprint; counts how many stood in which address book.
+    pub(super) fn look_up(&mut self, prints: &[Fingerprint]) -> Result<Votes> {
+        let mut votes = Votes::default();
+        let mut unknown: HashSet<Fingerprint> = HashSet::new();
+        for print in prints {
+            let same = card_with(self.tx, print)?;
+            self.unknown.push(same.is_none());
+            match same {
+                Some(same) => {
+                    self.present.insert(same.card);
+                    votes.add(same.source, if same.has_uid { Likeness::Uid } else { Likeness::Same });
+                    self.outcome.unchanged += 1;
+                }
+                None => {
+                    self.prints.push(*print);
+                    if !unknown.insert(*print) {
+                        self.doubles.insert(*print);
+                    }
+                }
+            }
+        }
+        Ok(votes)
+    }
+
+    /// Reads the records that are not known for what they say together, and for where they stood before.
+    pub(super) fn look_through(&mut self, votes: &mut Votes) -> Result<Vec<Copy>> {
+        self.known = self
+            .tx
+            .query_row("SELECT count(*) FROM source WHERE importer = ?1", [self.batch.importer], |row| {
+                row.get(0)
+            })
+            .doing(|| "read the address books".to_owned())?;
+        self.index.expect(self.prints.len());
+        let records = (self.batch.records)(self.unknown.clone());
+        let known = self.known;
+        let identified = |record: Record| {
+            let identity = Identity::of_record(&record.contact);
+            // Without earlier cards there is nothing to compare the rest with.
+            let uid_alone = |record: Record| Record {
+                contact: Contact { uid: record.contact.uid, ..Contact::default() },
+                ..Record::default()
+            };
+            Ok((identity, if known { record } else { uid_alone(record) }))
+        };
+        let mut at = 0;
+        let mut copies = Vec::new();
+        // A card is the copy of one record.
+        let mut copied = HashSet::new();
+        ahead(records, identified, |(identity, record)| {
+            if self.known {
+                let mut sources: Vec<(i64, Likeness)> = Vec::new();
+                let copy = self.look_for(&record, &identity, &copied, |source, likeness| {
+                    match sources.iter_mut().find(|(known, _)| *known == source) {
+                        Some((_, strongest)) => *strongest = likeness.max(*strongest),
+                        None => sources.push((source, likeness)),
+                    }
+                })?;
+                sources.into_iter().for_each(|(source, likeness)| votes.add(source, likeness));
+                if let Some(card) = copy {
+                    copied.insert(card.id);
+                    let name_key = identity.name.key().to_owned();
+                    copies.push(Copy { at, card: card.id, source: card.source, name_key });
+                }
+            }
+            at += 1;
+            self.index.share(&identity);
+            self.repeats.note(record.contact.uid, identity);
+            Ok(())
+        })?;
+        Ok(copies)
+    }
+
+    /// Takes copies for what they are: unchanged, like records that are equal to their cards.
+    pub(super) fn set_aside(&mut self, mut copies: Vec<Copy>) {
+        copies.retain(|copy| copy.source == self.source);
+        let places: HashSet<usize> = copies.iter().map(|copy| copy.at).collect();
+        let mut places_left = (0..self.prints.len()).map(|at| !places.contains(&at));
+        for unknown in self.unknown.iter_mut().filter(|unknown| **unknown) {
+            *unknown = places_left.next().unwrap_or(true);
+        }
+        let mut at = 0..;
+        self.prints.retain(|_| at.next().is_none_or(|at| !places.contains(&at)));
+        for copy in copies {
+            self.present.insert(copy.card);
+            self.repeats.forget_name(&copy.name_key);
+            self.outcome.unchanged += 1;
+        }
+    }
+
+    /// Recognises the address book, or begins a new one.
+    pub(super) fn find_source(&mut self, votes: Votes) -> Result<()> {
+        let best = votes.recognise(self.unknown.len(), |source| self.cards_named_alike(source))?;
+        self.recognised = best.is_some();
+        self.renumbered = best.is_some_and(|(_, vote)| vote.is_renumbered());
+        self.source = match best {
+            Some((source, _)) => source,
+            None => insert_id(
+                self.tx,
+                "INSERT INTO source(importer, name) VALUES (?1, ?2)",
+                params![self.batch.importer, self.batch.file_name],
+            )?,
+        };
+        Ok(())
+    }
+
+    /// How many cards an address book has, if the batch's file has its name.
+    fn cards_named_alike(&self, source: i64) -> Result<Option<usize>> {
+        let (name, cards): (String, i64) = self
+            .tx
+            .prepare_cached(
+                "SELECT name, (SELECT count(*) FROM card WHERE source_id = source.id AND replaced_by IS NULL) FROM source WHERE id = ?1",
+            )
+            .and_then(|mut s| s.query_row([source], |row| Ok((row.get(0)?, row.get(1)?))))
+            .doing(|| "read an address book".to_owned())?;
+        let alike = is_named_alike(&name, self.batch.file_name);
+        Ok(alike.then(|| usize::try_from(cards).unwrap_or(usize::MAX)))
+    }
+
+    /// Tells `found` of the address books in which a record that changed
+    /// stood before, and of those in which somebody stood who is like it;
+    /// gives the card, none of `copied`, that the record is a copy of.
+    fn look_for(
+        &self,
+        record: &Record,
+        identity: &Identity,
+        copied: &HashSet<i64>,
+        mut found: impl FnMut(i64, Likeness),
+    ) -> Result<Option<Earlier>> {
+        let contact = &record.contact;
+        if let Some(uid) = &contact.uid {
+            let cards = Earlier::with_uid(self.tx, self.batch.importer, uid)?;
+            let known = !cards.is_empty();
+            cards.into_iter().for_each(|card| found(card.source, Likeness::Uid));
+            if known {
+                return Ok(None);
+            }
+        }
+        if let Some(profile) = profile_of(contact) {
+            for card in Earlier::with_profile(self.tx, self.batch.importer, &profile)? {
+                if card.uid.is_none() || contact.uid.is_none() {
+                    found(card.source, Likeness::Same);
+                }
+            }
+        }
+        let namesakes = self.index.namesakes(&identity.name);
+        let mut compared = 0;
+        for id in namesakes {
+            // A name alone says nothing: two files with one "Anna" each are not one address book.
+            let has_key = self.index.has_key_of(*id, identity);
+            let may_be_copy = contact.uid.is_some() && identity.has_no_keys() && namesakes.len() <= FEW;
+            if !has_key && !may_be_copy {
+                continue;
+            }
+            for card in self.cards_of(*id)?.into_iter().filter(|card| card.name_key == identity.name.key()) {
+                let difference = match (&card.uid, &contact.uid) {
+                    (None, _) => {
+                        if has_key {
+                            found(card.source, Likeness::Alike);
+                        }
+                        continue;
+                    }
+                    (Some(_), Some(_)) if !self.present.contains(&card.id) && !copied.contains(&card.id) => {
+                        compared += 1;
+                        if compared > FEW { Difference::Fields } else { card.compare(self.tx, record)? }
+                    }
+                    _ => continue,
+                };
+                if has_key {
+                    let is_other = difference == Difference::Fields;
+                    found(card.source, if is_other { Likeness::OtherUid } else { Likeness::Copy });
+                }
+                if difference == Difference::None {
+                    return Ok(Some(card));
+                }
+            }
+        }
+        Ok(None)
+    }
+}
