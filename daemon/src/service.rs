@@ -75,7 +75,12 @@ pub fn run(paths: &Paths, options: Options, end: impl Future<Output = ()>) -> Re
         });
         let served = serve(paths, options, end.as_mut()).await;
         if let (Err(error), Some(socket), false) = (&served, socket, asked.get()) {
-            excuse(socket, error, end).await?;
+            if error.kind != Kind::Config {
+                tracing::error!("{}", error.message());
+            }
+            if let Err(also) = excuse(socket, error, end).await {
+                tracing::warn!("{also}");
+            }
         }
         served
     })

@@ -166,7 +166,10 @@ pub(super) fn plan(found: &Found, wish: &Wish) -> Result<Plan> {
     if let (Some(hash), None) = (&found.program.built, packaged) {
         program.clone_from(&found.home_of_programs);
         replaced = plan.install(found, hash, &record)?;
-        record.program = Some(Installed { path: program.clone(), sha256: hash.clone() });
+        // One that lay there already is the user's.
+        if replaced {
+            record.program = Some(Installed { path: program.clone(), sha256: hash.clone() });
+        }
     }
     record.linger |= wish.linger && !found.lingers;
     if record != Record::default() {

@@ -167,6 +167,12 @@ fn what_others_made_is_never_overwritten_or_removed() {
     let error = plan(&theirs, &wish()).unwrap_err().to_string();
     assert!(error.contains("/home/a/.local/bin/kith is there already") && error.contains("rm "), "{error}");
     assert_eq!(removal(&theirs), Plan::default());
+    let same = Found { installed: Some("new".to_owned()), ..theirs };
+    let there = after(&same, &plan(&same, &wish()).unwrap());
+    assert!(
+        !removal(&there).steps.contains(&Step::Remove("/home/a/.local/bin/kith".into())),
+        "copied by the user"
+    );
 
     let mut there = after(&nothing(), &plan(&nothing(), &wish()).unwrap());
     there.unit_files.insert(SOCKET, "[Socket]\nListenStream=127.0.0.1:1\n".to_owned());
