@@ -231,6 +231,46 @@ fn an_emptied_database_is_refused_with_the_way_back_and_a_deleted_one_is_begun_a
 }
 
 #[test]
+fn a_database_that_is_replaced_under_the_service_is_followed_and_nothing_goes_into_the_old_one() {
+    let home = Home::new();
+    home.file("phone.vcf", card("Anna Amsel"));
+    home.kith(&["import", "phone.vcf"]).succeeds();
+    home.sql(&format!("VACUUM INTO '{}'", home.path().join("backup.db").display()));
+    let service = home.serve();
+    home.sql("INSERT INTO contact(name) VALUES ('Bert Bussard')");
+    eventually("Bert is in the feed", || service.feed().contains("Bert Bussard").then_some(()));
+    let database = home.data("contacts.db");
+    let trouble = || fs::read_to_string(home.data("service.json")).unwrap();
+
+    let away = home.path().join("away");
+    fs::create_dir(&away).unwrap();
+    for name in ["contacts.db", "contacts.db-wal", "contacts.db-shm"] {
+        fs::rename(home.data(name), away.join(name)).unwrap();
+    }
+    eventually("it is missed", || trouble().contains("contacts.db is gone").then_some(()));
+    home.drop_in("more.vcf", card("Carla Celan"));
+    assert!(!database.exists(), "the service does not begin anew by itself");
+    fs::copy(home.path().join("backup.db"), &database).unwrap();
+    eventually("the backup is followed", || {
+        (!service.feed().contains("Bert Bussard") && !trouble().contains("is gone")).then_some(())
+    });
+    eventually("what waited is taken", || service.feed().contains("Carla Celan").then_some(()));
+    assert_eq!(home.count("SELECT count(*) FROM contact"), 2);
+
+    // Emptied in place, and filled again.
+    home.sql("PRAGMA wal_checkpoint(TRUNCATE)");
+    let good = fs::read(&database).unwrap();
+    fs::write(&database, "").unwrap();
+    eventually("it is missed", || trouble().contains("0 bytes").then_some(()));
+    assert!(service.feed().contains("Anna Amsel"), "the last good calendar stays");
+    fs::write(&database, good).unwrap();
+    eventually("it is followed again", || (!trouble().contains("0 bytes")).then_some(()));
+    home.sql("INSERT INTO contact(name) VALUES ('Dora Drossel')");
+    eventually("Dora is in the feed", || service.feed().contains("Dora Drossel").then_some(()));
+    assert_eq!(service.stop(), Some(0));
+}
+
+#[test]
 fn a_database_that_another_program_holds_is_waited_for() {
     let home = Home::new();
     let service = home.serve();

@@ -4,8 +4,10 @@
 //! What wakes it is only a reason to look; what it finds is the truth. So a
 //! lost wake costs at most [`POLL`].
 
+mod taking;
+
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::AtomicBool;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
@@ -20,9 +22,8 @@ use crate::core::settings::Settings;
 use crate::error::{Error, Result};
 use crate::feed_file;
 use crate::heart::Heart;
-use crate::import::{Imported, Job, Report, Workshop};
-use crate::importer::Cause;
-use crate::inbox::{Entry, Folder, Inbox, Put, Seen, Settle, WATCHED};
+use crate::import::{Report, Workshop};
+use crate::inbox::{Entry, Inbox, Put, Settle, WATCHED};
 use crate::memory;
 use crate::paths::Paths;
 use crate::publish::{self, Occasion};
@@ -110,6 +111,8 @@ pub(crate) struct Keeper {
     seen: (i64, Mark),
     /// The configuration file when it was last read.
     config: Option<Version>,
+    /// Whether there is no database to work with.
+    bereft: bool,
     /// When to try again what failed.
     retry: Option<Instant>,
     tidied: Option<Instant>,
@@ -171,6 +174,7 @@ impl Keeper {
             up_to_date: None,
             kept: None,
             seen,
+            bereft: false,
             retry: None,
             tidied: None,
         })
@@ -182,11 +186,15 @@ impl Keeper {
         let mut poll = LOOK_AGAIN;
         loop {
             self.heart.beat();
-            self.publish_if_needed();
-            self.show_status(self.state());
-            if look_at_inbox.is_some_and(|at| at <= self.now()) {
-                look_at_inbox = self.take_what_is_settled();
-                continue;
+            if self.has_its_database() {
+                self.publish_if_needed();
+                self.show_status(self.state());
+                if look_at_inbox.is_some_and(|at| at <= self.now()) {
+                    look_at_inbox = self.take_what_is_settled();
+                    continue;
+                }
+            } else {
+                self.show_status(self.state());
             }
             self.tidy_if_needed();
             let until_look = look_at_inbox.map_or(POLL, |at| at.saturating_sub(self.now()));
@@ -207,13 +215,42 @@ impl Keeper {
                 }
                 Err(RecvTimeoutError::Disconnected) => return,
             }
-            self.follow_edits();
+            if !self.bereft {
+                self.follow_edits();
+            }
             if self.retry.is_some_and(|at| at <= Instant::now()) {
                 self.retry = None;
                 self.up_to_date = None;
                 look_at_inbox = Some(self.now());
             }
         }
+    }
+
+    /// Makes sure that what is open is the user's database: a backup may have
+    /// been put in its place. Without one nothing is done, and said once.
+    fn has_its_database(&mut self) -> bool {
+        let found = self.store.is_in_place().and_then(|in_place| {
+            if in_place && !self.bereft {
+                return Ok(());
+            }
+            self.store.reopen()?;
+            let alive = self.heart.clone();
+            self.store.while_working(move || alive.beat())?;
+            self.store.check_integrity()?;
+            tracing::info!("the database was replaced, and is followed again");
+            self.seen = (self.store.data_version()?, self.store.mark()?);
+            self.up_to_date = None;
+            self.kept = None;
+            Ok(())
+        });
+        if let Err(error) = &found
+            && !self.bereft
+        {
+            tracing::error!("the database cannot be used, and nothing is done until it can: {error}");
+            told(self.hold.trouble(Some(error.to_string())));
+        }
+        self.bereft = found.is_err();
+        found.is_ok()
     }
 
     /// Takes wakes until a moment passes without one; tells whether the inbox
@@ -371,109 +408,6 @@ impl Keeper {
         tracing::error!("could not {what}; trying again soon: {error}");
         told(self.hold.trouble(Some(error.clone().while_doing(what).to_string())));
         self.retry = Some(Instant::now() + RETRY);
-    }
-
-    /// Takes what is settled; tells when to look again.
-    fn take_what_is_settled(&mut self) -> Option<Duration> {
-        let watched: Vec<Entry> = self.settle.watched().cloned().collect();
-        let look = match self.inbox.seen(watched.iter()) {
-            Ok(seen) => self.settle.look(self.now(), &seen),
-            Err(error) => {
-                self.try_again("look into the inbox", &error);
-                return None;
-            }
-        };
-        if look.take.is_empty() {
-            return look.again;
-        }
-        for file in look.take {
-            if self.cancel.load(Ordering::Relaxed) {
-                return None;
-            }
-            self.take(&file);
-        }
-        Some(self.now())
-    }
-
-    fn take(&mut self, file: &Seen) {
-        let name = file.entry.name.to_string_lossy().into_owned();
-        told(self.hold.put_off(&name, None));
-        let opened = match self.inbox.open_file(&file.entry, self.settings.inbox.max_size) {
-            Ok(Some(opened)) => opened,
-            Ok(None) => return self.settle.forgotten(&file.entry),
-            Err(error) => return self.put_aside(file, &name, error),
-        };
-        let job = Job {
-            file: &opened.file,
-            name: &name,
-            at: Timestamp::now(),
-            rehearse: false,
-            cancel: &self.cancel,
-        };
-        let file = Seen { stamp: opened.stamp, entry: file.entry.clone() };
-        systemd::status("importing a file");
-        self.status = "";
-        let heart = self.heart.clone();
-        match self.workshop.import(&mut self.store, job, &mut |_, _| heart.beat()) {
-            Ok(Imported::Done(report)) => {
-                self.up_to_date = None;
-                self.kept = None;
-                tracing::info!(
-                    importer = report.importer,
-                    new = report.outcome.new,
-                    updated = report.outcome.updated,
-                    unchanged = report.outcome.unchanged,
-                    review = report.outcome.review,
-                    skipped = report.skipped_in_all,
-                    "a file was imported"
-                );
-                self.put_away(&file, Folder::Done, &report.text());
-                (self.tell)(Event::Imported(report));
-            }
-            // It stays, and kith status names it.
-            Ok(Imported::NobodyReads) => self.settle.left(&file.entry, None),
-            Err(refusal) => match refusal.cause {
-                Cause::Cancelled => self.settle.left(&file.entry, None),
-                Cause::Changed => self.settle.released(self.now(), &file.entry),
-                Cause::Surroundings => self.put_off(&file.entry, "could not be imported", &refusal.error),
-                Cause::Input | Cause::Importer => self.put_aside(&file, &name, refusal.error),
-            },
-        }
-    }
-
-    fn put_aside(&mut self, file: &Seen, name: &str, error: Error) {
-        tracing::warn!("a file could not be imported; it and the reason are in inbox/failed");
-        let advice = error.advice().map(|advice| format!("\nWhat to do: {advice}\n")).unwrap_or_default();
-        let text =
-            format!("{name} was not imported; nothing of it was taken.\n\n{}\n{advice}", error.message());
-        self.put_away(file, Folder::Failed, &text);
-        (self.tell)(Event::Failed { file_name: name.to_owned(), error });
-    }
-
-    fn put_away(&mut self, file: &Seen, to: Folder, report: &str) {
-        let to = if file.entry.folder == Folder::Inbox { to } else { file.entry.folder };
-        let put = match self.inbox.put_away(&file.entry, to, file.stamp) {
-            Ok(Some(put)) => put,
-            Ok(None) => return self.settle.forgotten(&file.entry),
-            Err(error) => {
-                return self.put_off(&file.entry, "was dealt with and could not be put away", &error);
-            }
-        };
-        if let Err(error) = self.inbox.write_report(&put.entry, report) {
-            tracing::error!("the report on a file could not be written");
-            tracing::debug!("{error}");
-        }
-        self.settle.moved(self.now(), &file.entry, put.entry, put.stamp);
-    }
-
-    /// Leaves a file for a while for what the surroundings prevent. The log
-    /// does not say which and why, as that names the file: `kith status` does.
-    fn put_off(&mut self, entry: &Entry, what: &str, error: &Error) {
-        let advice = error.advice().map(|advice| format!(" ({advice})")).unwrap_or_default();
-        tracing::error!("a file {what}{advice}; it is tried again soon, and kith status says more");
-        tracing::debug!("{error}");
-        told(self.hold.put_off(&entry.name.to_string_lossy(), Some(error.to_string())));
-        self.settle.left(entry, Some(self.now() + RETRY));
     }
 
     fn tidy_if_needed(&mut self) {

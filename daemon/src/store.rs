@@ -62,6 +62,8 @@ pub struct Store {
     path: PathBuf,
     /// Whether there was no database and this one was made.
     is_new: bool,
+    /// Which file was opened.
+    file: file::Identity,
     /// How many transactions of kith's own this connection has committed.
     own_commits: u64,
     /// Up to which change this connection looked for merges made by hand.
@@ -98,7 +100,9 @@ impl Store {
     }
 
     fn on(conn: Connection, path: &Path, is_new: bool) -> Result<Self> {
-        let mut store = Self { conn, path: path.to_owned(), is_new, own_commits: 0, merges_followed: 0 };
+        let file = file::identity(path)?;
+        let mut store =
+            Self { conn, path: path.to_owned(), is_new, file, own_commits: 0, merges_followed: 0 };
         if let Err(error) = store.prepare() {
             store.leave_as_it_is()?;
             return Err(error);

@@ -25,7 +25,7 @@ fn the_journal_has_fields_and_names_nobody() {
         assert!(journal.contains(field), "{field} in {journal}");
     }
     let token = fs::read_to_string(session.data("feed-token")).unwrap();
-    for personal in ["Zacharias", "Quendel", "555", "gout", token.trim()] {
+    for personal in ["Zacharias", "Quendel", "555 0123", "5550123", "gout", token.trim()] {
         assert!(!journal.contains(personal), "{personal} in {journal}");
     }
 }

@@ -10,6 +10,7 @@
 use std::ffi::OsString;
 use std::fs::{self, File, Metadata};
 use std::io;
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
 use rusqlite::Connection;
@@ -39,6 +40,57 @@ impl Store {
         }
         Ok(store)
     }
+
+    /// Whether what was opened is still the user's database: with another file
+    /// under its name, what is written here would be lost.
+    ///
+    /// # Errors
+    /// If there is none, or it is empty.
+    pub fn is_in_place(&self) -> Result<bool> {
+        let there = found(fs::metadata(&self.path)).doing(|| format!("look at {}", self.path.display()))?;
+        match there {
+            None => Err(Error::user(format!("{} is gone", self.path.display())).hint(format!(
+                "put it back, or a backup in its place; to begin anew, restart the service ({MORE})"
+            ))),
+            Some(file) if file.len() == 0 => {
+                Err(emptied().while_doing(&format!("use the database {}", self.path.display())))
+            }
+            Some(file) => Ok(identity_of(&file) == self.file),
+        }
+    }
+
+    /// Opens what lies under the database's name now, and lets go of what did.
+    ///
+    /// # Errors
+    /// As [`Store::open`]; the store is of no use until it was reopened.
+    pub fn reopen(&mut self) -> Result<()> {
+        // SQLite would tidy up by name: what lies beside the old file may belong to the new one by now.
+        self.leave_as_it_is()?;
+        // And it drops the locks of a process on a file with the first descriptor that is closed.
+        self.conn = Connection::open_in_memory().doing(|| "let go of the old database".to_owned())?;
+        self.file = NOTHING;
+        *self = Self::open(&self.path)?;
+        Ok(())
+    }
+}
+
+/// What tells one file from another, whatever their names.
+pub(super) type Identity = (u64, u64);
+
+/// That of no file.
+const NOTHING: Identity = (0, 0);
+
+/// The identity of the file at `path`.
+///
+/// # Errors
+/// If it cannot be looked at.
+pub(super) fn identity(path: &Path) -> Result<Identity> {
+    let file = fs::metadata(path).doing(|| format!("look at {}", path.display()))?;
+    Ok(identity_of(&file))
+}
+
+fn identity_of(file: &Metadata) -> Identity {
+    (file.dev(), file.ino())
 }
 
 /// Makes sure that there is a database at `path`; tells whether it had to be made.
