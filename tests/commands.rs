@@ -15,6 +15,7 @@ mod people;
 mod planning;
 mod rehearsals;
 mod setup;
+mod sheets;
 mod terminal;
 
 use std::path::PathBuf;

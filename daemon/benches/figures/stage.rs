@@ -134,6 +134,7 @@ fn import(home: &Path, paths: &Paths) -> Result<Figure> {
     let workshop = Workshop {
         host: Host::new(OwnBinary::open()?, paths.data_folder().to_owned()),
         importers: Importers::discover(&[]),
+        config_folder: home.to_owned(),
     };
     let job = Job {
         file: &file,
