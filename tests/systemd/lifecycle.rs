@@ -77,7 +77,8 @@ fn the_first_request_starts_it() {
         "the same calendar, at once"
     );
     eventually("it has started", || (is("active", "kith.service") == "active").then_some(()));
-    assert_eq!(service("StatusText"), "the calendar is up to date, and the configuration is in force");
+    let says = "the calendar is up to date, and the configuration is in force";
+    eventually("the status line says it", || (service("StatusText") == says).then_some(()));
 
     // Whoever asks while it restarts waits for it, and is not refused.
     for _ in 0..5 {
