@@ -4,6 +4,9 @@
 //! not depend on the day the tests run.
 
 mod circles;
+mod daily;
+mod daily_people;
+mod daily_recall;
 mod dates;
 mod editing;
 mod empty_home;

@@ -13,12 +13,14 @@
 
 mod audit;
 mod contacts;
+mod decisions;
 mod facts;
 mod fault;
 mod file;
 mod interactions;
 mod merge;
 mod migrate;
+mod newcomers;
 mod people;
 mod published;
 mod read_only;
@@ -35,9 +37,11 @@ use crate::error::{Doing, Error, Result};
 
 pub use audit::Mark;
 pub use contacts::{Differences, Field};
+pub use decisions::Paused;
 pub use facts::Loaded;
 pub use interactions::Logged;
 pub use merge::{Batch, Detail, Fingerprints, Outcome, Records, What};
+pub use newcomers::{Meeting, Newcomer};
 pub use people::{Filter, ListEdit, Listed, Sourced};
 pub use reviews::{Decision, Review};
 
