@@ -17,6 +17,7 @@ mod merging;
 mod people;
 mod planning;
 mod rehearsals;
+mod setup;
 mod sheets;
 mod terminal;
 

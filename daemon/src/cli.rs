@@ -21,6 +21,7 @@ mod recall;
 mod review;
 mod screen;
 mod serve;
+mod setup;
 mod show;
 mod skip;
 mod snooze;
@@ -69,6 +70,7 @@ struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     Demo(demo::Args),
+    Setup(setup::Args),
     Serve(serve::Args),
     Import(import::Args),
     List(list::Args),
@@ -160,7 +162,6 @@ fn dispatch(cli: Cli) -> Done {
         _ => {}
     }
     let paths = Paths::from_env()?;
-    paths.make()?;
     if let Command::Serve(args) = &cli.command {
         if cli.today.is_some() {
             return Err(Error::usage("serve lives in the present: --today is for commands that end").into());
@@ -170,6 +171,10 @@ fn dispatch(cli: Cli) -> Done {
         }
         return serve::run(args, &paths);
     }
+    if let Command::Setup(args) = &cli.command {
+        return setup::run(args, &paths, cli.json);
+    }
+    paths.make()?;
     logs::for_commands();
     if let Command::Check(args) = &cli.command {
         return check::run(args, &paths, cli.json);
@@ -206,7 +211,11 @@ fn dispatch(cli: Cli) -> Done {
         Command::Circle(args) => circle::run(&args, &context),
         Command::Edit(args) => edit::run(&args, &context),
         Command::Review(args) => review::run(&args, &context),
-        Command::Plugin { .. } | Command::Demo(_) | Command::Serve(_) | Command::Check(_) => Ok(()),
+        Command::Plugin { .. }
+        | Command::Demo(_)
+        | Command::Serve(_)
+        | Command::Setup(_)
+        | Command::Check(_) => Ok(()),
     }
 }
 

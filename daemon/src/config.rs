@@ -105,7 +105,7 @@ fn text(paths: &Paths) -> Result<String> {
     }
 }
 
-fn parse(path: &Path, text: &str) -> Result<Settings> {
+pub(crate) fn parse(path: &Path, text: &str) -> Result<Settings> {
     Settings::parse(text).map_err(|error| {
         Error::config(format!("could not use the configuration {}: {error}", path.display()))
             .hint("correct that line, or delete it to have the default; kith check looks at it again")
