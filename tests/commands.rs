@@ -5,6 +5,9 @@
 
 mod addresses;
 mod circles;
+mod daily;
+mod daily_people;
+mod daily_recall;
 mod dates;
 mod editing;
 mod empty_home;
@@ -16,6 +19,8 @@ mod people;
 mod planning;
 mod rehearsals;
 mod reviewing;
+mod setup;
+mod sheets;
 mod splitting;
 mod terminal;
 mod undoing;

@@ -1,22 +1,33 @@
 //! The command line: one file a command, and what they share.
 
+mod add;
+mod archive;
 mod check;
 mod choose;
 mod circle;
 mod demo;
+mod done;
+mod due;
 mod edit;
 mod feed;
 mod import;
 mod keys;
 mod list;
 mod log;
+mod meant;
 mod merge;
+mod met;
 mod pair;
+mod pause;
 mod plan;
+mod recall;
 mod review;
 mod screen;
 mod serve;
+mod setup;
 mod show;
+mod skip;
+mod snooze;
 mod split;
 mod status;
 mod table;
@@ -44,7 +55,7 @@ use crate::{config, feed_file, importer, logs, publish, running};
 #[command(about = "kith keeps your ties alive: it plans whom to talk to next, and why, and shows it in the \
                    calendar you already use. Everything stays on this computer.")]
 #[command(
-    after_help = "Examples:\n  kith import contacts.vcf\n  kith plan\n  kith log anna \"her new job\"\n  \
+    after_help = "Examples:\n  kith import contacts.vcf\n  kith due\n  kith done anna\n  kith log anna \"her new job\"\n  \
                         kith serve\n\nkith COMMAND --help tells more, with examples.\n\n\
                         Exit codes: 0 done, 1 an error of the input or the data, 2 of the command line, \
                         3 of the configuration, 70 a fault of kith itself."
@@ -64,11 +75,21 @@ struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     Demo(demo::Args),
+    Setup(setup::Args),
     Serve(serve::Args),
     Import(import::Args),
     List(list::Args),
     Show(show::Args),
     Log(log::Args),
+    Due(due::Args),
+    Done(done::Args),
+    Snooze(snooze::Args),
+    Skip(skip::Args),
+    Pause(pause::Args),
+    Add(Box<add::Args>),
+    Recall(recall::Args),
+    Met(met::Args),
+    Archive(archive::Args),
     Plan(plan::Args),
     Feed(feed::Args),
     Status(status::Args),
@@ -138,17 +159,30 @@ fn dispatch(cli: Cli) -> Done {
     // These two need none of the user's folders.
     match &cli.command {
         Command::Plugin { name } => return Ok(importer::run_builtin(name)?),
-        Command::Demo(args) => return demo::run(args),
+        Command::Demo(args) => {
+            if cli.today.is_some() || cli.json {
+                return Err(
+                    Error::usage("demo takes neither --today nor --json: it shows today, in words").into()
+                );
+            }
+            return demo::run(args);
+        }
         _ => {}
     }
     let paths = Paths::from_env()?;
-    paths.make()?;
     if let Command::Serve(args) = &cli.command {
         if cli.today.is_some() {
             return Err(Error::usage("serve lives in the present: --today is for commands that end").into());
         }
+        if cli.json {
+            return Err(Error::usage("serve prints no data: --json is for commands that do").into());
+        }
         return serve::run(args, &paths);
     }
+    if let Command::Setup(args) = &cli.command {
+        return setup::run(args, &paths, cli.json);
+    }
+    paths.make()?;
     logs::for_commands();
     if let Command::Check(args) = &cli.command {
         return check::run(args, &paths, cli.json);
@@ -170,6 +204,15 @@ fn dispatch(cli: Cli) -> Done {
         Command::List(args) => list::run(&args, &context),
         Command::Show(args) => show::run(&args, &context),
         Command::Log(args) => log::run(&args, &context),
+        Command::Due(args) => due::run(&args, &context),
+        Command::Done(args) => done::run(&args, &context),
+        Command::Snooze(args) => snooze::run(&args, &context),
+        Command::Skip(args) => skip::run(&args, &context),
+        Command::Pause(args) => pause::run(&args, &context),
+        Command::Add(args) => add::run(&args, &context),
+        Command::Recall(args) => recall::run(&args, &context),
+        Command::Met(args) => met::run(&args, &context),
+        Command::Archive(args) => archive::run(&args, &context),
         Command::Plan(args) => plan::run(&args, &context),
         Command::Feed(args) => feed::run(&args, &context),
         Command::Status(args) => status::run(&args, &context),
@@ -179,7 +222,11 @@ fn dispatch(cli: Cli) -> Done {
         Command::Merge(args) => merge::run(&args, &context),
         Command::Split(args) => split::run(&args, &context),
         Command::Undo(args) => undo::run(&args, &context),
-        Command::Plugin { .. } | Command::Demo(_) | Command::Serve(_) | Command::Check(_) => Ok(()),
+        Command::Plugin { .. }
+        | Command::Demo(_)
+        | Command::Serve(_)
+        | Command::Setup(_)
+        | Command::Check(_) => Ok(()),
     }
 }
 
@@ -262,6 +309,15 @@ fn every(interval: Interval) -> String {
 /// `1 person`, `2 people`.
 fn counted(count: usize, one: &str, many: &str) -> String {
     format!("{count} {}", if count == 1 { one } else { many })
+}
+
+/// `Anna`, `Anna and Bert`, `Anna, Bert and Carla`.
+fn joined(words: &[String]) -> String {
+    match words {
+        [] => String::new(),
+        [only] => only.clone(),
+        [others @ .., last] => format!("{} and {last}", others.join(", ")),
+    }
 }
 
 /// A moment where the user is.

@@ -13,12 +13,14 @@
 
 mod audit;
 mod contacts;
+mod decisions;
 mod facts;
 mod fault;
 mod file;
 mod interactions;
 mod merge;
 mod migrate;
+mod newcomers;
 mod people;
 mod published;
 mod read_only;
@@ -37,9 +39,11 @@ use crate::error::{Doing, Error, Result};
 
 pub use audit::Mark;
 pub use contacts::{Differences, Field};
+pub use decisions::Paused;
 pub use facts::Loaded;
 pub use interactions::Logged;
 pub use merge::{Batch, Detail, Fingerprints, Outcome, Records, What};
+pub use newcomers::{Meeting, Newcomer};
 pub use people::{Filter, ListEdit, Listed, Sourced};
 pub use reviews::{Decision, Review};
 pub use split::{OwnCard, Part};
@@ -56,6 +60,9 @@ const CACHE: i64 = 1_000;
 
 /// The same during an import, which comes back to the same pages again and again.
 const CACHE_OF_BULK: i64 = 16_000;
+
+/// How many steps of its virtual machine SQLite makes between two signs of life: some milliseconds.
+const STEPS: i32 = 1_000_000;
 
 /// An open database.
 pub struct Store {
@@ -250,6 +257,20 @@ impl Store {
             self.leave_as_it_is()?;
         }
         checked
+    }
+
+    /// Has `beat` called again and again while SQLite works, so that a long
+    /// statement can be told from one that hangs.
+    ///
+    /// # Errors
+    /// If SQLite refuses.
+    pub(crate) fn while_working(&mut self, mut beat: impl FnMut() + Send + 'static) -> Result<()> {
+        let handler = move || {
+            beat();
+            // To go on.
+            false
+        };
+        self.conn.progress_handler(STEPS, Some(handler)).doing(|| "follow the database's work".to_owned())
     }
 
     /// Keeps SQLite from writing what is still in its log into the file when the connection is closed.

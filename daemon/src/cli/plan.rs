@@ -41,33 +41,40 @@ pub(super) fn run(args: &Args, context: &Context) -> Done {
     let end = last_day(context.today, args.days)?;
     let shown: Vec<&FollowUp> = plan.follow_ups.iter().filter(|f| f.day <= end).collect();
     if context.json {
-        let namespace = store.namespace()?;
-        let all = shown
-            .iter()
-            .map(|f| {
-                json!({
-                    "day": f.day.to_string(),
-                    "person": f.key.person.to_string(),
-                    "name": name(&facts, f),
-                    "kind": f.key.kind.to_string(),
-                    "reason": f.reason,
-                    "circle": f.circle,
-                    "uid": feed::uid(&f.key.uuid(&namespace)),
-                })
-            })
-            .collect();
-        return context.print_json(&Value::Array(all));
+        return context.print_json(&json(&store, &facts, &shown)?);
     }
     let mut out = out();
     if shown.is_empty() {
         writeln!(out, "Nothing planned until {}.", crate::core::date::spoken(end))?;
         if facts.people.is_empty() {
             writeln!(out, "There is nobody to plan for yet: import an address book with kith import FILE.")?;
+        } else if context.settings.budget.is_nothing() {
+            writeln!(
+                out,
+                "The budget in kith.toml allows nothing: see per_day, per_week and weekdays there."
+            )?;
         }
         return Ok(());
     }
     write_plan(&mut out, &store, &facts, &shown, &context.settings.circles)?;
     Ok(())
+}
+
+/// Follow-ups as scripts see them; documented in docs/interface.md, and stays.
+pub(super) fn json(store: &Store, facts: &Facts, shown: &[&FollowUp]) -> Result<Value, Error> {
+    let namespace = store.namespace()?;
+    let one = |f: &&FollowUp| {
+        json!({
+            "day": f.day.to_string(),
+            "person": f.key.person.to_string(),
+            "name": name(facts, f),
+            "kind": f.key.kind.to_string(),
+            "reason": f.reason,
+            "circle": f.circle,
+            "uid": feed::uid(&f.key.uuid(&namespace)),
+        })
+    };
+    Ok(shown.iter().map(one).collect())
 }
 
 /// The last of `days` days from today on.

@@ -175,7 +175,11 @@ fn of_row(table: &str, item: &str, row: &Row<'_>, name: &dyn Fn(PersonId) -> Str
             let who =
                 number(row.says("contact_id")).or(row.contact).map_or_else(|| "everybody".to_owned(), name);
             let verb = if row.came("from_day") {
-                "paused"
+                match row.says("why") {
+                    Some("snooze") => "put off",
+                    Some("skip") => "let go",
+                    _ => "paused",
+                }
             } else if row.went("from_day") {
                 "ended the pause of"
             } else {

@@ -245,21 +245,41 @@ impl Frame<'_> {
 #[must_use]
 pub fn summary(follow_up: &FollowUp, details: &Details, circles: &BTreeMap<String, Circle>) -> String {
     let name = text::name(&details.name);
-    let (phone, email) = (details.phone.is_some(), details.email.is_some());
-    let channel = circles.get(&follow_up.circle).and_then(|circle| circle.channel);
     match follow_up.key.kind {
-        Kind::KeepInTouch => match channel {
+        Kind::KeepInTouch => match channel(follow_up, details, circles) {
             Some(Channel::Meet) => format!("Meet {name}"),
-            Some(Channel::Write) if email => format!("Write to {name}"),
-            _ if phone => format!("Call {name}"),
-            _ if email => format!("Write to {name}"),
-            _ => format!("Get in touch with {name}"),
+            Some(Channel::Write) => format!("Write to {name}"),
+            Some(Channel::Call) => format!("Call {name}"),
+            None => format!("Get in touch with {name}"),
         },
         Kind::SecondTry => format!("Try {name} again"),
         Kind::Birthday => {
             let year = follow_up.key.cycle.parse().unwrap_or(follow_up.day.year());
             format!("Congratulate {name}{}", turns(details.birthday, year))
         }
+    }
+}
+
+/// The circle's channel where the person has the means, else one they have the means for.
+fn channel(follow_up: &FollowUp, details: &Details, circles: &BTreeMap<String, Circle>) -> Option<Channel> {
+    let phone = details.phone.as_ref().map(|_| Channel::Call);
+    let email = details.email.as_ref().map(|_| Channel::Write);
+    match circles.get(&follow_up.circle).and_then(|circle| circle.channel) {
+        Some(Channel::Meet) => Some(Channel::Meet),
+        Some(Channel::Write) => email.or(phone),
+        Some(Channel::Call) | None => phone.or(email),
+    }
+}
+
+/// How the user was in touch who did what [`summary`] asks for.
+#[must_use]
+pub fn how_done(follow_up: &FollowUp, details: &Details, circles: &BTreeMap<String, Circle>) -> How {
+    let writes = channel(follow_up, details, circles) == Some(Channel::Write);
+    match follow_up.key.kind {
+        Kind::Birthday => How::Wrote,
+        Kind::KeepInTouch | Kind::SecondTry if writes => How::Wrote,
+        Kind::KeepInTouch => How::Talked,
+        Kind::SecondTry => How::Tried,
     }
 }
 

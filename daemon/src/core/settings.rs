@@ -65,6 +65,14 @@ pub struct Budget {
     pub weekdays: Vec<Weekday>,
 }
 
+impl Budget {
+    /// Whether it has no place for anybody.
+    #[must_use]
+    pub fn is_nothing(&self) -> bool {
+        self.per_day == 0 || self.per_week == 0 || self.weekdays.is_empty()
+    }
+}
+
 /// A circle: how often one wants to be in touch with the people in it, and how.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]

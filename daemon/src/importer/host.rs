@@ -7,14 +7,14 @@
 use std::fs::File;
 use std::io::{self, Read};
 use std::os::fd::AsFd;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use std::os::unix::process::ExitStatusExt;
 
-use kith_plugin::Record;
+use kith_plugin::{Record, Suggestion};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 
 use crate::error::Error;
@@ -25,6 +25,7 @@ use super::child::Running;
 use super::feeder::{Fed, Feeder, Trouble};
 use super::lines::Lines;
 use super::manifest::Limits;
+use super::own_files::{options, own_files, proposal};
 use super::plain;
 use super::refusal::{Cause, Refusal};
 use super::registry::{Importer, Origin};
@@ -34,6 +35,10 @@ use super::spool::{Spool, Staging};
 
 /// How long a wish to cancel may stay unseen while the importer is silent.
 const TICK: Duration = Duration::from_millis(100);
+
+/// After so long without a word on its progress the last one is told again:
+/// whoever listens knows then that it is being waited for.
+const TELL_AGAIN: Duration = Duration::from_secs(1);
 
 /// Runs importers.
 #[derive(Debug)]
@@ -49,6 +54,8 @@ pub struct Input<'a> {
     pub file: &'a File,
     /// Its name without the folder.
     pub name: &'a str,
+    /// Where the user's own files for importers are: those for one are in the folder of its name.
+    pub config_folder: &'a Path,
 }
 
 /// What is told while an importer still speaks. It may yet fail: nothing of
@@ -57,7 +64,7 @@ pub struct Input<'a> {
 pub enum Event<'a> {
     /// The next record.
     Record(&'a Record),
-    /// How far the importer has read.
+    /// How far the importer has read; told again each second in which it says nothing of it.
     Progress {
         /// Bytes read.
         bytes: u64,
@@ -73,6 +80,8 @@ struct Bounds {
     whole: Duration,
     /// Without a byte taken or given.
     stalled: Duration,
+    /// Without a word on its progress; the last one is told again then.
+    unheard: Duration,
     /// From the end of its output, or of the process, to the other of the two.
     ending: Duration,
     /// Bytes of output.
@@ -86,6 +95,7 @@ impl Bounds {
         Self {
             whole: Duration::from_secs(limits.seconds),
             stalled: Duration::from_secs(60),
+            unheard: TELL_AGAIN,
             ending: Duration::from_secs(5),
             output: limits.output_mib.saturating_mul(1 << 20),
             line: 16 << 20,
@@ -130,11 +140,13 @@ impl Host {
         cancel: &AtomicBool,
         on_event: &mut dyn FnMut(Event<'_>),
     ) -> Result<Spool, Refusal> {
-        let blame = Blame { importer, file_name: plain(input.name, 255) };
+        let own_folder = input.config_folder.join(&importer.manifest.name);
+        let own = own_files(&own_folder).map_err(|error| Refusal::new(Cause::Surroundings, error))?;
+        let blame = Blame { importer, file_name: plain(input.name, 255), own_folder };
         let Some(protocol) = importer.manifest.protocol() else {
             return Err(blame.importer("speaks no version of the protocol that kith speaks"));
         };
-        let feeder = Feeder::new(input.file, input.name, protocol)
+        let feeder = Feeder::new(input.file, input.name, protocol, options(&own))
             .map_err(|error| Refusal::surroundings(error, &format!("read {}", blame.file_name)))?;
         let spool = Staging::begin(&self.spool_folder).map_err(|error| blame.spool(error))?;
         let running = Running::start(command).map_err(|error| {
@@ -156,6 +168,7 @@ impl Host {
             begun: now,
             moved: now,
             ending: None,
+            progress: (0, now),
             cancel,
             on_event,
         }
@@ -168,6 +181,7 @@ impl Host {
 struct Blame<'a> {
     importer: &'a Importer,
     file_name: String,
+    own_folder: PathBuf,
 }
 
 impl Blame<'_> {
@@ -190,11 +204,15 @@ impl Blame<'_> {
         Refusal::new(Cause::Changed, error)
     }
 
-    fn input(&self, reason: &str, hint: Option<&str>) -> Refusal {
+    fn input(&self, reason: &str, hint: Option<&str>, suggestion: Option<&Suggestion>) -> Refusal {
         let error = Error::user(format!("could not import {}: {reason}", self.file_name));
         let hint = hint.unwrap_or(
             "nothing of it was taken; export the contacts again, as vCard or CSV, and import that",
         );
+        let hint = match suggestion.and_then(|suggestion| proposal(&self.own_folder, suggestion)) {
+            Some(proposal) => format!("{hint}\n\n{proposal}"),
+            None => hint.to_owned(),
+        };
         Refusal::new(Cause::Input, error.hint(hint))
     }
 
@@ -220,6 +238,8 @@ struct Conversation<'a, 'e> {
     moved: Instant,
     /// When it closed its output or ended, whichever was first.
     ending: Option<Instant>,
+    /// How far it has read, as was told last, and when that was.
+    progress: (u64, Instant),
     cancel: &'a AtomicBool,
     on_event: &'a mut (dyn FnMut(Event<'_>) + 'e),
 }
@@ -228,6 +248,9 @@ impl Conversation<'_, '_> {
     fn hold(mut self) -> Result<Spool, Refusal> {
         while self.running.stdout.is_some() || !self.ended {
             self.check_time()?;
+            if self.progress.1.elapsed() >= self.bounds.unheard {
+                self.tell_progress(self.progress.0);
+            }
             let ready = self.wait()?;
             if ready.stdout {
                 self.listen()?;
@@ -245,6 +268,12 @@ impl Conversation<'_, '_> {
             }
         }
         self.judge()
+    }
+
+    fn tell_progress(&mut self, bytes: u64) {
+        let of = self.feeder.size();
+        self.progress = (bytes, Instant::now());
+        (self.on_event)(Event::Progress { bytes: bytes.min(of), of });
     }
 
     /// Checks whether the caller still wants it and the importer is in time.
@@ -283,7 +312,8 @@ impl Conversation<'_, '_> {
         let now = Instant::now();
         let mut wait = TICK
             .min(self.bounds.whole.saturating_sub(now - self.begun))
-            .min(self.bounds.stalled.saturating_sub(now - self.moved));
+            .min(self.bounds.stalled.saturating_sub(now - self.moved))
+            .min(self.bounds.unheard.saturating_sub(now - self.progress.1));
         if let Some(at) = self.ending {
             wait = wait.min(self.bounds.ending.saturating_sub(now - at));
         }
@@ -330,10 +360,7 @@ impl Conversation<'_, '_> {
                     (self.on_event)(Event::Record(&record));
                 }
                 Said::Skipped(skipped) => self.spool.skipped(skipped),
-                Said::Progress(bytes) => {
-                    let of = self.feeder.size();
-                    (self.on_event)(Event::Progress { bytes: bytes.min(of), of });
-                }
+                Said::Progress(bytes) => self.tell_progress(bytes),
             }
         }
         if self.lines.rest().len() > self.bounds.line {
@@ -398,7 +425,9 @@ impl Conversation<'_, '_> {
             Err(self.blame.importer(&format!("{what}{quote}")))
         };
         match self.answer.verdict() {
-            Some(Verdict::Failed { reason, hint }) => Err(self.blame.input(reason, hint.as_deref())),
+            Some(Verdict::Failed { reason, hint, suggestion }) => {
+                Err(self.blame.input(reason, hint.as_deref(), suggestion.as_ref()))
+            }
             Some(Verdict::Done(_)) if !status.success() => {
                 broke_off(format!("said that it was done and then {}", how(status)))
             }

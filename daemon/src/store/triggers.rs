@@ -72,7 +72,7 @@ pub(super) const FACTS: [Fact; 4] = [
     },
     Fact {
         table: "pause",
-        columns: &["contact_id", "from_day", "until_day"],
+        columns: &["contact_id", "from_day", "until_day", "why"],
         needs: &["from_day", "until_day"],
     },
     Fact {

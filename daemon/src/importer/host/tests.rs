@@ -32,6 +32,7 @@ impl Toy {
             bounds: Bounds {
                 whole: Duration::from_secs(60),
                 stalled: Duration::from_secs(60),
+                unheard: Duration::from_secs(60),
                 ending: Duration::from_secs(60),
                 output: 1 << 20,
                 line: 100 << 10,
@@ -72,7 +73,7 @@ impl Toy {
             command,
             &importer,
             &self.bounds,
-            Input { file: &file, name: "friends.txt" },
+            Input { file: &file, name: "friends.txt", config_folder: self.folder.path() },
             cancel,
             &mut |event| match event {
                 Event::Record(record) => heard.push(record.contact.uid.clone().unwrap_or_default()),
@@ -152,7 +153,7 @@ fn the_bytes_arrive_as_they_are_and_from_the_start() {
     let mut file = tempfile::tempfile().unwrap();
     file.write_all(&content).unwrap();
     file.seek(SeekFrom::Start(77)).unwrap();
-    let mut feeder = Feeder::new(&file, "x", 1).unwrap();
+    let mut feeder = Feeder::new(&file, "x", 1, options(&[])).unwrap();
     let mut got = Vec::new();
     while feeder.feed(&mut got).unwrap() != Fed::All {}
     let body = got.iter().position(|byte| *byte == b'\n').unwrap() + 1;
@@ -293,6 +294,15 @@ fn a_file_that_changes_while_it_is_read_is_noticed() {
 }
 
 #[test]
+fn whoever_listens_hears_that_a_silent_importer_is_waited_for() {
+    let mut toy = Toy::new();
+    toy.bounds.unheard = Duration::from_millis(10);
+    let progress = r#"echo '{"type":"progress","bytes":12}'"#;
+    toy.run(&[HELLO, READ, progress, "sleep 0.3", CONTACT, DONE]).unwrap();
+    assert!(toy.heard.iter().filter(|heard| *heard == "12 of 100").count() > 3, "{:?}", toy.heard);
+}
+
+#[test]
 fn the_caller_may_cancel() {
     let mut toy = Toy::new();
     let (cause, error) = toy.refused(&[HELLO, r#"echo '{"type":"progress","bytes":13}'"#, "exec sleep 1000"]);
@@ -319,7 +329,7 @@ fn a_spool_folder_that_is_missing_and_a_program_that_is_missing_are_told() {
                 command,
                 &importer,
                 &Bounds::of(&Limits::default()),
-                Input { file: &file, name: "a.vcf" },
+                Input { file: &file, name: "a.vcf", config_folder: Path::new("/nowhere") },
                 &AtomicBool::new(false),
                 &mut |_| {},
             )
@@ -336,7 +346,7 @@ fn a_plugin_of_somebody_else_is_named_and_not_run() {
     importer.manifest.name = "monica".to_owned();
     importer.origin = Origin::Plugin(PathBuf::from("/plugins/monica.toml"));
     let host = Host::new(OwnBinary::open().unwrap(), folder.path().to_owned());
-    let input = Input { file: &file, name: "a.json" };
+    let input = Input { file: &file, name: "a.json", config_folder: Path::new("/nowhere") };
     let refusal = host.import(&importer, input, &AtomicBool::new(false), &mut |_| {}).unwrap_err();
     assert_eq!(refusal.cause, Cause::Importer);
     assert_eq!(

@@ -87,7 +87,7 @@ fn what_was_written_in_one_go_is_one_step_and_imports_lie_between() {
     import(&mut store, "vcard", &phone_book());
     store
         .log(
-            PersonId(2),
+            &[PersonId(2)],
             "2026-11-23".parse().unwrap(),
             "met".parse().unwrap(),
             "viola",
@@ -172,7 +172,7 @@ fn a_step_of_long_ago_goes_and_what_came_later_stays() {
     let dora = store.steps(1).unwrap()[0].id;
     store
         .log(
-            PersonId(3),
+            &[PersonId(3)],
             "2026-11-23".parse().unwrap(),
             "met".parse().unwrap(),
             "",
