@@ -11,10 +11,13 @@ mod due;
 mod edit;
 mod feed;
 mod import;
+mod keys;
 mod list;
 mod log;
 mod meant;
+mod merge;
 mod met;
+mod pair;
 mod pause;
 mod plan;
 mod recall;
@@ -25,8 +28,10 @@ mod setup;
 mod show;
 mod skip;
 mod snooze;
+mod split;
 mod status;
 mod table;
+mod undo;
 
 use std::ffi::OsString;
 use std::io::{self, Write};
@@ -92,6 +97,9 @@ enum Command {
     Circle(circle::Args),
     Edit(Box<edit::Args>),
     Review(review::Args),
+    Merge(merge::Args),
+    Split(split::Args),
+    Undo(undo::Args),
     /// Run a built-in importer; kith does this itself.
     #[command(hide = true)]
     Plugin {
@@ -211,6 +219,9 @@ fn dispatch(cli: Cli) -> Done {
         Command::Circle(args) => circle::run(&args, &context),
         Command::Edit(args) => edit::run(&args, &context),
         Command::Review(args) => review::run(&args, &context),
+        Command::Merge(args) => merge::run(&args, &context),
+        Command::Split(args) => split::run(&args, &context),
+        Command::Undo(args) => undo::run(&args, &context),
         Command::Plugin { .. }
         | Command::Demo(_)
         | Command::Serve(_)
