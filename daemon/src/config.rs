@@ -5,6 +5,7 @@ use std::fs;
 use std::io::Write;
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::Path;
+use std::time::{Duration, SystemTime};
 
 use toml_edit::{DocumentMut, Item, Table, value};
 
@@ -80,6 +81,12 @@ fn either(paths: &Paths) -> Result<(InForce, Option<String>)> {
     }
 }
 
+/// For how long a changed file is left alone: whoever writes it may not have ended.
+const SETTLES: Duration = Duration::from_millis(100);
+
+/// The same of an empty one, which hardly anybody means.
+const EMPTY_SETTLES: Duration = Duration::from_secs(2);
+
 /// What of the configuration file changes when it does, also where it is a
 /// link to a file elsewhere; none while there is none.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -93,6 +100,17 @@ impl Version {
     pub(crate) fn of(paths: &Paths) -> Option<Self> {
         let found = fs::metadata(paths.config()).ok()?;
         Some(Self { inode: found.ino(), size: found.len(), modified: (found.mtime(), found.mtime_nsec()) })
+    }
+
+    /// Whether the file may still be being written: many programs empty a file
+    /// first, and what they have written so far may well be a configuration.
+    pub(crate) fn is_fresh(self, now: SystemTime) -> bool {
+        let (seconds, nanos) = self.modified;
+        let since_1970 =
+            Duration::new(u64::try_from(seconds).unwrap_or(0), u32::try_from(nanos).unwrap_or(0));
+        let settled = if self.size == 0 { EMPTY_SETTLES } else { SETTLES };
+        // A time that is still to come says nothing.
+        now.duration_since(SystemTime::UNIX_EPOCH + since_1970).is_ok_and(|age| age < settled)
     }
 }
 
@@ -249,6 +267,26 @@ mod tests {
             "{text}"
         );
         assert_eq!(load(&paths).unwrap().budget.per_day, 3);
+    }
+
+    #[test]
+    fn a_file_that_may_still_be_being_written_is_fresh() {
+        let (_folder, paths) = home();
+        write(&paths.config(), "[budget]\n").unwrap();
+        let version = Version::of(&paths).unwrap();
+        let empty = Version { size: 0, ..version };
+        let written = fs::metadata(paths.config()).unwrap().modified().unwrap();
+        let after = |milliseconds| written + Duration::from_millis(milliseconds);
+        for (case, version, now, fresh) in [
+            ("just written", version, after(0), true),
+            ("a moment ago", version, after(99), true),
+            ("settled", version, after(100), false),
+            ("just emptied", empty, after(1999), true),
+            ("meant to be empty", empty, after(2000), false),
+            ("of the future", version, written - Duration::from_secs(60), false),
+        ] {
+            assert_eq!(version.is_fresh(now), fresh, "{case}");
+        }
     }
 
     #[test]

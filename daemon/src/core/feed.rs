@@ -239,17 +239,20 @@ impl Frame<'_> {
 
 /// What a follow-up asks for, beginning with the verb: `Call Anna Müller`; a
 /// name that no title can hold is cut.
-///
-/// The verb is that of the circle's channel where the person has the means,
-/// else of the means they have.
 #[must_use]
 pub fn summary(follow_up: &FollowUp, details: &Details, circles: &BTreeMap<String, Circle>) -> String {
     let name = text::name(&details.name);
     match follow_up.key.kind {
         Kind::KeepInTouch => match channel(follow_up, details, circles) {
+<<<<<<< HEAD
             Some(Channel::Meet) => format!("Meet {name}"),
             Some(Channel::Write) => format!("Write to {name}"),
             Some(Channel::Call) => format!("Call {name}"),
+=======
+            Some(Channel::Call) => format!("Call {name}"),
+            Some(Channel::Write) => format!("Write to {name}"),
+            Some(Channel::Meet) => format!("Meet {name}"),
+>>>>>>> main
             None => format!("Get in touch with {name}"),
         },
         Kind::SecondTry => format!("Try {name} again"),
@@ -280,6 +283,18 @@ pub fn how_done(follow_up: &FollowUp, details: &Details, circles: &BTreeMap<Stri
         Kind::KeepInTouch | Kind::SecondTry if writes => How::Wrote,
         Kind::KeepInTouch => How::Talked,
         Kind::SecondTry => How::Tried,
+    }
+}
+
+/// The circle's channel where the person has the means, else one that they have.
+fn channel(follow_up: &FollowUp, details: &Details, circles: &BTreeMap<String, Circle>) -> Option<Channel> {
+    let (phone, email) = (details.phone.is_some(), details.email.is_some());
+    match circles.get(&follow_up.circle).and_then(|circle| circle.channel) {
+        Some(Channel::Meet) => Some(Channel::Meet),
+        Some(Channel::Write) if email => Some(Channel::Write),
+        _ if phone => Some(Channel::Call),
+        _ if email => Some(Channel::Write),
+        _ => None,
     }
 }
 
