@@ -102,7 +102,11 @@ fn nonsense_is_not_merged() {
     Hint: David Diaz (id 4) is archived: kith archive --back 4 brings them back
     [exit 1]
     "#);
-    assert_snapshot!(say(&home, "merge carla 4"), @"");
+    assert_snapshot!(say(&home, "merge carla 4"), @"
+    Error: David Diaz (id 4) is archived, and is merged with nobody
+    Hint: bring them back first: kith archive --back 4
+    [exit 1]
+    ");
     assert_snapshot!(say(&home, "merge carla anna"), @"
     Error: Anna Müller (id 1) is you, by the section [me] of kith.toml, and Carla Diaz (id 3) is not
     Hint: if that is you too, name it in [me] first: its address or number

@@ -244,15 +244,9 @@ pub fn summary(follow_up: &FollowUp, details: &Details, circles: &BTreeMap<Strin
     let name = text::name(&details.name);
     match follow_up.key.kind {
         Kind::KeepInTouch => match channel(follow_up, details, circles) {
-<<<<<<< HEAD
-            Some(Channel::Meet) => format!("Meet {name}"),
-            Some(Channel::Write) => format!("Write to {name}"),
-            Some(Channel::Call) => format!("Call {name}"),
-=======
             Some(Channel::Call) => format!("Call {name}"),
             Some(Channel::Write) => format!("Write to {name}"),
             Some(Channel::Meet) => format!("Meet {name}"),
->>>>>>> main
             None => format!("Get in touch with {name}"),
         },
         Kind::SecondTry => format!("Try {name} again"),
@@ -260,17 +254,6 @@ pub fn summary(follow_up: &FollowUp, details: &Details, circles: &BTreeMap<Strin
             let year = follow_up.key.cycle.parse().unwrap_or(follow_up.day.year());
             format!("Congratulate {name}{}", turns(details.birthday, year))
         }
-    }
-}
-
-/// The circle's channel where the person has the means, else one they have the means for.
-fn channel(follow_up: &FollowUp, details: &Details, circles: &BTreeMap<String, Circle>) -> Option<Channel> {
-    let phone = details.phone.as_ref().map(|_| Channel::Call);
-    let email = details.email.as_ref().map(|_| Channel::Write);
-    match circles.get(&follow_up.circle).and_then(|circle| circle.channel) {
-        Some(Channel::Meet) => Some(Channel::Meet),
-        Some(Channel::Write) => email.or(phone),
-        Some(Channel::Call) | None => phone.or(email),
     }
 }
 
