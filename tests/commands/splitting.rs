@@ -4,6 +4,7 @@ use insta::assert_snapshot;
 use serde_json::json;
 
 use super::{TODAY, import, listed, say, with_phone};
+use crate::support::Home;
 use crate::support::terminal::on_a_terminal;
 
 #[test]
@@ -85,6 +86,20 @@ fn people_are_merged_and_split_again() {
     assert_eq!(home.json(&["undo"])["what"][0], "split Bert Kern (id 9) from Dr. Bert Kern");
     home.json(&["undo"]);
     assert_eq!(home.json(&["list"]), merged);
+}
+
+#[test]
+fn who_stays_keeps_the_own_name() {
+    let home = Home::new();
+    home.kith(&["list"]).succeeds();
+    home.sql("INSERT INTO contact(name, note) VALUES ('Dora Lang', NULL), ('Dorothea Lang', 'of the choir')");
+    home.kith(&["merge", "1", "2"]).succeeds();
+    let shown = || home.json(&["show", "1"]);
+    assert_eq!((&shown()["name"], &shown()["note"]), (&"Dora Lang".into(), &"of the choir".into()));
+    home.kith(&["edit", "1", "--name", "Dora Lang-Weber"]).succeeds();
+    assert_eq!(shown()["name"], "Dora Lang-Weber");
+    home.kith(&["split", "1"]).succeeds();
+    assert_eq!(home.json(&["show", "2"])["name"], "Dorothea Lang");
 }
 
 #[test]
