@@ -278,6 +278,8 @@ fn every_trigger_fires_as_it_should_and_ids_never_change() {
     for sql in ["UPDATE contact SET id = 99 WHERE id = 1", "UPDATE contact SET rowid = 99 WHERE id = 1"] {
         assert!(home.outside(sql).unwrap_err().contains("never changes"), "{sql}");
     }
+    let last = "INSERT INTO contact(id, name) VALUES (9223372036854775807, 'Max')";
+    assert!(home.outside(last).unwrap_err().contains("leave it out"));
     home.outside("DELETE FROM contact WHERE id = 2; INSERT INTO contact(name) VALUES ('Neu')").unwrap();
     assert_eq!(home.ask("SELECT id FROM contact WHERE name = 'Neu'"), "3");
     assert_eq!(

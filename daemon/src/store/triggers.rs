@@ -150,6 +150,14 @@ pub(super) fn all() -> Vec<Trigger> {
             .to_owned(),
     });
     triggers.push(Trigger {
+        name: "contact_leaves_ids".to_owned(),
+        // Ids are counted on from the highest ever used: after the last one nobody could be added.
+        // No program that reads JSON can tell those beyond 2^53 apart anyway.
+        sql: "CREATE TRIGGER contact_leaves_ids AFTER INSERT ON contact WHEN NEW.id > 9007199254740991\nBEGIN\n  \
+              SELECT raise(ABORT, 'the id of a contact is at most 9007199254740991; leave it out to have the next one');\nEND"
+            .to_owned(),
+    });
+    triggers.push(Trigger {
         name: "contact_archives".to_owned(),
         // Ids are never used again and what belongs to the person stays: undo is archived_at = NULL.
         sql: "CREATE TRIGGER contact_archives BEFORE DELETE ON contact\nBEGIN\n  \
