@@ -3,13 +3,17 @@
 mod check;
 mod choose;
 mod circle;
+mod completions;
 mod demo;
 mod edit;
 mod feed;
+mod help;
 mod import;
 mod list;
 mod log;
+mod man;
 mod plan;
+mod progress;
 mod review;
 mod screen;
 mod serve;
@@ -20,7 +24,7 @@ mod table;
 use std::ffi::OsString;
 use std::io::{self, Write};
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, Zoned};
@@ -35,12 +39,19 @@ use crate::store::Store;
 use crate::{config, feed_file, importer, logs, publish, running};
 
 #[derive(Debug, Parser)]
-#[command(name = "kith", version, max_term_width = 100, arg_required_else_help = true)]
+#[command(
+    name = "kith",
+    version,
+    max_term_width = 100,
+    arg_required_else_help = true,
+    disable_help_subcommand = true
+)]
 #[command(about = "kith keeps your ties alive: it plans whom to talk to next, and why, and shows it in the \
                    calendar you already use. Everything stays on this computer.")]
 #[command(
     after_help = "Examples:\n  kith import contacts.vcf\n  kith plan\n  kith log anna \"her new job\"\n  \
-                        kith serve\n\nkith COMMAND --help tells more, with examples.\n\n\
+                        kith serve\n\nkith COMMAND --help tells more, with examples. kith help TOPIC explains: \
+                        circles, clock, comfort, review, budget, people, dates.\n\n\
                         Exit codes: 0 done, 1 an error of the input or the data, 2 of the command line, \
                         3 of the configuration, 70 a fault of kith itself."
 )]
@@ -71,6 +82,12 @@ enum Command {
     Circle(circle::Args),
     Edit(Box<edit::Args>),
     Review(review::Args),
+    Help(help::Args),
+    Completions(completions::Args),
+    Man(man::Args),
+    /// Say what may stand at the cursor; the shells' scripts ask this.
+    #[command(hide = true)]
+    Complete(completions::Question),
     /// Run a built-in importer; kith does this itself.
     #[command(hide = true)]
     Plugin {
@@ -127,8 +144,12 @@ impl From<io::Error> for Failure {
 type Done = std::result::Result<(), Failure>;
 
 fn dispatch(cli: Cli) -> Done {
-    // These two need none of the user's folders.
+    // These need none of the user's folders, and make none.
     match &cli.command {
+        Command::Help(args) => return help::run(args, Cli::command()),
+        Command::Completions(args) => return completions::run(args),
+        Command::Complete(question) => return completions::complete(question, Cli::command()),
+        Command::Man(args) => return man::run(args, Cli::command()),
         Command::Plugin { name } => return Ok(importer::run_builtin(name)?),
         Command::Demo(args) => return demo::run(args),
         _ => {}
@@ -168,7 +189,14 @@ fn dispatch(cli: Cli) -> Done {
         Command::Circle(args) => circle::run(&args, &context),
         Command::Edit(args) => edit::run(&args, &context),
         Command::Review(args) => review::run(&args, &context),
-        Command::Plugin { .. } | Command::Demo(_) | Command::Serve(_) | Command::Check(_) => Ok(()),
+        Command::Plugin { .. }
+        | Command::Demo(_)
+        | Command::Serve(_)
+        | Command::Check(_)
+        | Command::Help(_)
+        | Command::Completions(_)
+        | Command::Complete(_)
+        | Command::Man(_) => Ok(()),
     }
 }
 

@@ -397,7 +397,7 @@ impl Keeper {
             cancel: &self.cancel,
         };
         let file = Seen { stamp: opened.stamp, entry: file.entry.clone() };
-        match self.workshop.import(&mut self.store, job, &mut |_, _| {}) {
+        match self.workshop.import(&mut self.store, job, &mut |_| {}) {
             Ok(Imported::Done(report)) => {
                 self.up_to_date = None;
                 self.kept = None;

@@ -19,6 +19,7 @@ mod file;
 mod interactions;
 mod merge;
 mod migrate;
+mod names;
 mod people;
 mod published;
 mod read_only;
@@ -37,7 +38,8 @@ pub use audit::Mark;
 pub use contacts::{Differences, Field};
 pub use facts::Loaded;
 pub use interactions::Logged;
-pub use merge::{Batch, Detail, Fingerprints, Outcome, Records, What};
+pub use merge::{Batch, Detail, Fingerprints, Outcome, Records, Taking, What};
+pub use names::names;
 pub use people::{Filter, ListEdit, Listed, Sourced};
 pub use reviews::{Decision, Review};
 

@@ -37,6 +37,7 @@ enum Action {
     )]
     Set {
         /// The circle's name.
+        #[arg(value_name = "CIRCLE")]
         name: String,
         /// After how long a talk would be nice again: 30d, 2w, 2mo, 1y.
         #[arg(long, value_name = "INTERVAL")]
@@ -52,6 +53,7 @@ enum Action {
     )]
     Assign {
         /// The circle's name.
+        #[arg(value_name = "CIRCLE")]
         name: String,
         /// People: part of a name, an email address or an id.
         #[arg(required = true)]

@@ -8,12 +8,13 @@ use std::sync::atomic::AtomicBool;
 
 use serde_json::{Value, json};
 
-use super::screen::{err, out};
+use super::progress::Shown;
+use super::screen::{err, out, wrapped};
 use super::{Context, Done, Failure};
 use crate::error::{Error, Result};
 use crate::import::{Imported, Job, Report, Workshop};
 use crate::importer::{Host, Importers, OwnBinary};
-use crate::store::Store;
+use crate::store::{Outcome, Store};
 
 /// Import address books.
 ///
@@ -66,8 +67,8 @@ pub(super) fn run(args: &Args, context: &Context) -> Done {
     let told = told.map_err(Failure::from).and_then(|()| {
         if context.json {
             context.print_json(&summary(&reports, &failures, args.dry_run))?;
-        } else if args.dry_run && !reports.is_empty() {
-            writeln!(out(), "\nThis was a rehearsal: nothing was changed.")?;
+        } else if !reports.is_empty() {
+            write!(out(), "{}", conclusion(&reports, args.dry_run))?;
         }
         Ok(())
     });
@@ -108,13 +109,39 @@ fn import(
         rehearse: args.dry_run,
         cancel: &AtomicBool::new(false),
     };
-    match workshop.import(store, job, &mut |_, _| {})? {
+    let mut shown = Shown::new(name, context.json);
+    let imported = workshop.import(store, job, &mut |progress| shown.tell(progress));
+    drop(shown);
+    match imported? {
         Imported::Done(report) => Ok(report),
         Imported::NobodyReads => {
             Err(Error::user(format!("could not import {name}: no importer reads such files"))
                 .hint("kith reads vCard (.vcf) and CSV (.csv), and tells CSV by the file's name; export your contacts as one of these"))
         }
     }
+}
+
+/// What comes after the reports: the sums of several files, and what to do next.
+fn conclusion(reports: &[Box<Report>], rehearsal: bool) -> String {
+    let all = Outcome::sum(reports.iter().map(|report| &report.outcome));
+    let mut lines = Vec::new();
+    if reports.len() > 1 {
+        let skipped = reports.iter().map(|report| report.skipped_in_all).sum();
+        lines.push(format!("{} files in all: {}", reports.len(), all.counts(skipped)));
+    }
+    if rehearsal {
+        lines.push("This was a rehearsal: nothing was changed.".to_owned());
+    } else {
+        if all.review > 0 {
+            lines.push("Next: kith review, to say who is the same person.".to_owned());
+        }
+        if all.new > all.organizations {
+            let also = if all.review > 0 { "Then" } else { "Next" };
+            lines.push(format!("{also}: kith circle assign close NAME…, to say who is close; kith plan shows whom to talk to."));
+        }
+    }
+    let gap = if lines.is_empty() { "" } else { "\n" };
+    lines.iter().fold(gap.to_owned(), |text, line| text + &wrapped(line, 0))
 }
 
 fn summary(reports: &[Box<Report>], failures: &[(String, Error)], rehearsal: bool) -> Value {
