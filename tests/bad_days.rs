@@ -109,8 +109,10 @@ fn a_service_that_is_asked_to_end_does_not_wait_for_a_long_import() {
     eventually("the importer runs", || service.is_importing().then_some(()));
     assert_eq!(service.stop(), Some(0));
     let taken = whole_or_nothing(&home, "Long", people);
-    assert_eq!(home.data("inbox/done/Long.vcf").exists(), taken);
-    assert_eq!(home.data("inbox/Long.vcf").exists(), !taken);
+    // On a busy machine the time may be over between the commit and the move:
+    // the next start takes the file again, and that changes nothing.
+    let (done, left) = (home.data("inbox/done/Long.vcf").exists(), home.data("inbox/Long.vcf").exists());
+    assert!(done != left && (taken || left), "taken: {taken}, done: {done}, left: {left}");
 }
 
 #[test]

@@ -4,6 +4,9 @@
 //! not depend on the day the tests run.
 
 mod circles;
+mod daily;
+mod daily_people;
+mod daily_recall;
 mod dates;
 mod editing;
 mod empty_home;
@@ -14,6 +17,7 @@ mod merging;
 mod people;
 mod planning;
 mod rehearsals;
+mod sheets;
 mod terminal;
 
 use std::path::PathBuf;

@@ -1,10 +1,14 @@
 //! The command line: one file a command, and what they share.
 
+mod add;
+mod archive;
 mod check;
 mod choose;
 mod circle;
 mod completions;
 mod demo;
+mod done;
+mod due;
 mod edit;
 mod feed;
 mod help;
@@ -12,12 +16,18 @@ mod import;
 mod list;
 mod log;
 mod man;
+mod meant;
+mod met;
+mod pause;
 mod plan;
 mod progress;
+mod recall;
 mod review;
 mod screen;
 mod serve;
 mod show;
+mod skip;
+mod snooze;
 mod status;
 mod table;
 
@@ -49,7 +59,7 @@ use crate::{config, feed_file, importer, logs, publish, running};
 #[command(about = "kith keeps your ties alive: it plans whom to talk to next, and why, and shows it in the \
                    calendar you already use. Everything stays on this computer.")]
 #[command(
-    after_help = "Examples:\n  kith import contacts.vcf\n  kith plan\n  kith log anna \"her new job\"\n  \
+    after_help = "Examples:\n  kith import contacts.vcf\n  kith due\n  kith done anna\n  kith log anna \"her new job\"\n  \
                         kith serve\n\nkith COMMAND --help tells more, with examples. kith help TOPIC explains: \
                         circles, clock, comfort, review, budget, people, dates.\n\n\
                         Exit codes: 0 done, 1 an error of the input or the data, 2 of the command line, \
@@ -75,6 +85,15 @@ enum Command {
     List(list::Args),
     Show(show::Args),
     Log(log::Args),
+    Due(due::Args),
+    Done(done::Args),
+    Snooze(snooze::Args),
+    Skip(skip::Args),
+    Pause(pause::Args),
+    Add(Box<add::Args>),
+    Recall(recall::Args),
+    Met(met::Args),
+    Archive(archive::Args),
     Plan(plan::Args),
     Feed(feed::Args),
     Status(status::Args),
@@ -183,6 +202,15 @@ fn dispatch(cli: Cli) -> Done {
         Command::List(args) => list::run(&args, &context),
         Command::Show(args) => show::run(&args, &context),
         Command::Log(args) => log::run(&args, &context),
+        Command::Due(args) => due::run(&args, &context),
+        Command::Done(args) => done::run(&args, &context),
+        Command::Snooze(args) => snooze::run(&args, &context),
+        Command::Skip(args) => skip::run(&args, &context),
+        Command::Pause(args) => pause::run(&args, &context),
+        Command::Add(args) => add::run(&args, &context),
+        Command::Recall(args) => recall::run(&args, &context),
+        Command::Met(args) => met::run(&args, &context),
+        Command::Archive(args) => archive::run(&args, &context),
         Command::Plan(args) => plan::run(&args, &context),
         Command::Feed(args) => feed::run(&args, &context),
         Command::Status(args) => status::run(&args, &context),
@@ -279,6 +307,15 @@ fn every(interval: Interval) -> String {
 /// `1 person`, `2 people`.
 fn counted(count: usize, one: &str, many: &str) -> String {
     format!("{count} {}", if count == 1 { one } else { many })
+}
+
+/// `Anna`, `Anna and Bert`, `Anna, Bert and Carla`.
+fn joined(words: &[String]) -> String {
+    match words {
+        [] => String::new(),
+        [only] => only.clone(),
+        [others @ .., last] => format!("{} and {last}", others.join(", ")),
+    }
 }
 
 /// A moment where the user is.

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::fs::File;
 use std::os::unix::fs::FileExt;
+use std::path::PathBuf;
 use std::sync::atomic::AtomicBool;
 
 use jiff::Timestamp;
@@ -21,6 +22,8 @@ pub struct Workshop {
     pub host: Host,
     /// The importers there are.
     pub importers: Importers,
+    /// Where the user's own files for importers are.
+    pub config_folder: PathBuf,
 }
 
 /// How one file is imported.
@@ -100,7 +103,7 @@ impl Workshop {
         let mut failed = None;
         let spool = self.host.import(
             importer,
-            Input { file: job.file, name: job.name },
+            Input { file: job.file, name: job.name, config_folder: &self.config_folder },
             job.cancel,
             &mut |event| match event {
                 Event::Record(record) if failed.is_none() => failed = prints.add(record).err(),
@@ -207,7 +210,12 @@ impl Report {
         }
         let _ = writeln!(text, "\nSkipped (the file itself is kept)");
         for skipped in self.skipped.iter().take(most) {
-            let _ = writeln!(text, "  line {}: {}", skipped.at.line, skipped.reason);
+            // What is about the file as a whole has no line.
+            let place = match skipped.at.line {
+                0 => String::new(),
+                line => format!("line {line}: "),
+            };
+            let _ = writeln!(text, "  {place}{}", skipped.reason);
         }
         let in_all = usize::try_from(self.skipped_in_all).unwrap_or(usize::MAX);
         write_rest(text, in_all.saturating_sub(self.skipped.len().min(most)));

@@ -90,6 +90,7 @@ async fn serve(paths: &Paths, options: Options, end: impl Future<Output = ()>) -
         workshop: Workshop {
             host: Host::new(OwnBinary::open()?, paths.data_folder().to_owned()),
             importers: Importers::discover(&paths.plugins()),
+            config_folder: paths.config_folder().to_owned(),
         },
         published,
         tell: options.tell,

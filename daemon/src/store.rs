@@ -13,6 +13,7 @@
 
 mod audit;
 mod contacts;
+mod decisions;
 mod facts;
 mod fault;
 mod file;
@@ -20,6 +21,7 @@ mod interactions;
 mod merge;
 mod migrate;
 mod names;
+mod newcomers;
 mod people;
 mod published;
 mod read_only;
@@ -36,10 +38,12 @@ use crate::error::{Doing, Error, Result};
 
 pub use audit::Mark;
 pub use contacts::{Differences, Field};
+pub use decisions::Paused;
 pub use facts::Loaded;
 pub use interactions::Logged;
 pub use merge::{Batch, Detail, Fingerprints, Outcome, Records, Taking, What};
 pub use names::names;
+pub use newcomers::{Meeting, Newcomer};
 pub use people::{Filter, ListEdit, Listed, Sourced};
 pub use reviews::{Decision, Review};
 

@@ -37,6 +37,29 @@ fn every_command_works_without_any_set_up() {
     service: good
     ");
     assert_snapshot!(fresh("review"), @"Nothing waits to be decided.");
+    assert_snapshot!(fresh("due"), @"
+    Nothing for today: the day is yours.
+    There is nobody to plan for yet: kith import FILE, kith add or kith recall add
+    people.
+    ");
+    assert_snapshot!(fresh("pause"), @"Nobody is paused, snoozed or skipped.");
+    assert_snapshot!(fresh("pause --until friday"), @"
+    Everybody: paused from 23 November 2026 to 27 November 2026, back on 28 November
+    2026.
+    ");
+    assert_snapshot!(fresh("add \"Eva Stern, Berlin\""), @"
+    Added:
+    Eva Stern (id 1)
+      Address       Berlin
+    ");
+    assert_snapshot!(fresh("met Fair \"Eva Stern\""), @"
+    Met at Fair on 23 November 2026:
+      Eva Stern (id 1), new
+    ");
+    for line in ["done anna", "snooze anna friday", "skip anna", "archive anna", "pause anna --until friday"]
+    {
+        assert!(fresh(line).starts_with("Error: nobody matches \"anna\": there is nobody yet\n"), "{line}");
+    }
     assert_snapshot!(fresh("circle"), @r"
     CIRCLE      IDEAL     AT THE LATEST  PEOPLE
     family      2 weeks   4 weeks        0
@@ -49,22 +72,22 @@ fn every_command_works_without_any_set_up() {
     ");
     assert_snapshot!(fresh("show anna"), @r#"
     Error: nobody matches "anna": there is nobody yet
-    Hint: import an address book first: kith import FILE
+    Hint: import an address book first, or add somebody: kith import FILE, kith add NAME
     [exit 1]
     "#);
     assert_snapshot!(fresh("log anna tea"), @r#"
     Error: nobody matches "anna": there is nobody yet
-    Hint: import an address book first: kith import FILE
+    Hint: import an address book first, or add somebody: kith import FILE, kith add NAME
     [exit 1]
     "#);
     assert_snapshot!(fresh("edit anna --circle close"), @r#"
     Error: nobody matches "anna": there is nobody yet
-    Hint: import an address book first: kith import FILE
+    Hint: import an address book first, or add somebody: kith import FILE, kith add NAME
     [exit 1]
     "#);
     assert_snapshot!(fresh("circle assign close anna"), @r#"
     Error: nobody matches "anna": there is nobody yet
-    Hint: import an address book first: kith import FILE
+    Hint: import an address book first, or add somebody: kith import FILE, kith add NAME
     [exit 1]
     "#);
     assert_snapshot!(fresh("circle set climbing --ideal 30d --latest 60d"), @"New circle climbing: ideally every 30 days, at the latest every 60 days.");
@@ -72,7 +95,7 @@ fn every_command_works_without_any_set_up() {
     Error: could not open contacts.vcf: it does not exist
     [exit 1]
     ");
-    for (line, empty) in [("list", "[]"), ("plan", "[]"), ("review", "[]")] {
+    for (line, empty) in [("list", "[]"), ("plan", "[]"), ("review", "[]"), ("due", "[]"), ("pause", "[]")] {
         assert_eq!(fresh(&format!("{line} --json")).trim(), empty);
     }
     let home = Home::new();

@@ -93,8 +93,26 @@ fn one_bad_file_does_not_keep_the_others_out() {
     [exit 1]
     ");
     assert_snapshot!(imports(&home, "import other.csv"), @r#"
-    Error: could not import other.csv: the header is of no CSV export that is known: "colour, size" (2 columns); kith reads the CSV exports of Google Contacts, Google Contacts (until 2024), LinkedIn connections
-    Hint: export from one of these, or as vCard (.vcf) if the program can. Google Contacts: on contacts.google.com choose Export, then Google CSV. LinkedIn connections: on linkedin.com choose Settings, Data privacy, Get a copy of your data, Connections; unpack the archive and take Connections.csv. To have another program's export added, send the header line above to the makers of kith
+    Error: could not import other.csv: the header is none that kith knows: "colour, size" (2 columns); kith knows those of Google Contacts, Google Contacts (until 2024), LinkedIn connections, Outlook, Thunderbird, Yahoo, sheets made by hand
+    Hint: the columns below are a guess at what the file holds: correct what is wrong, save it under the name above it, and import the file again
+
+    save as ~/.config/kith/csv/other.toml:
+
+    # A proposal, made by kith. Correct what is wrong; docs/csv.md explains the keys.
+
+    name = "other"
+
+    [[recognise]]
+    headers = ["colour", "size"]
+
+    [[column]]
+    to = "name/full"
+    headers = ["colour"]
+
+    # These are not taken. Without the marks before the lines they are kept as notes.
+    # [[column]]
+    # to = "notes"
+    # headers = ["size"]
     [exit 1]
     "#);
     assert_snapshot!(imports(&home, "import folder"), @r"

@@ -181,7 +181,7 @@ fn a_person_is_found_forgivingly_and_an_id_is_exact() {
 }
 
 #[test]
-fn the_archived_are_meant_only_if_nobody_else_is() {
+fn the_archived_are_meant_by_their_id_alone() {
     let home = with_phone();
     home.sql("DELETE FROM contact WHERE id = 3");
     assert!(!say(&home, "list").contains("Carla"));
@@ -191,7 +191,10 @@ fn the_archived_are_meant_only_if_nobody_else_is() {
     4   David Diaz
     ");
     assert!(say(&home, "show diaz").starts_with("David Diaz"));
-    assert!(say(&home, "show carla").starts_with("Carla Diaz"));
+    assert!(
+        say(&home, "show carla")
+            .starts_with("Error: nobody matches \"carla\"\nHint: Carla Diaz (id 3) is archived")
+    );
     assert!(say(&home, "show 3").starts_with("Carla Diaz"));
 }
 

@@ -34,6 +34,8 @@ fn reading_commands_write_nothing_on_another_day() {
         for words in [
             &["plan"][..],
             &["plan", "--days", "300", "--json"],
+            &["due"],
+            &["pause"],
             &["list"],
             &["show", "anna"],
             &["status"],

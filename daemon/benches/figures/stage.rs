@@ -134,6 +134,7 @@ fn import(home: &Path, paths: &Paths) -> Result<Figure> {
     let workshop = Workshop {
         host: Host::new(OwnBinary::open()?, paths.data_folder().to_owned()),
         importers: Importers::discover(&[]),
+        config_folder: home.to_owned(),
     };
     let job = Job {
         file: &file,
@@ -217,7 +218,7 @@ fn logged(paths: &Paths) -> Result<Figure> {
         return Err("nobody is planned".into());
     };
     let begun = Instant::now();
-    store.log(next, today(), How::Called, "the garden", today())?;
+    store.log(&[next], today(), How::Called, "the garden", today())?;
     let facts = store.facts(&settings.me, today())?.facts;
     let follow_ups = publish::follow_ups(&mut store, &facts, occasion)?;
     let seconds = begun.elapsed().as_secs_f64();

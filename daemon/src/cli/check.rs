@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use jiff::Timestamp;
+use kith_plugin::Importer as _;
+use kith_plugin_csv::{Csv, check_dialect};
 use serde_json::{Value, json};
 
 use super::screen::{self, out, typed, wrapped};
@@ -13,15 +15,15 @@ use crate::core::contact::Column;
 use crate::core::date::{Birthday, spoken};
 use crate::core::settings::Settings;
 use crate::error::{Error, Kind, Result};
-use crate::importer::Importers;
+use crate::importer::{Importers, OwnFile, own_files};
 use crate::paths::Paths;
 use crate::running;
 use crate::store::{Filter, Store};
 
 /// Look for anything that is wrong.
 ///
-/// Reads the configuration, the whole database and the plugin folders, and
-/// changes nothing.
+/// Reads the configuration, the CSV dialects of your own, the whole database
+/// and the plugin folders, and changes nothing.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  kith check\n  kith check --json")]
 pub(super) struct Args {}
@@ -103,7 +105,21 @@ fn problems(result: Result<()>) -> Vec<String> {
 }
 
 fn importer_problems(paths: &Paths) -> Vec<String> {
-    Importers::discover(&paths.plugins()).problems().iter().map(ToString::to_string).collect()
+    let importers = Importers::discover(&paths.plugins());
+    let mut problems: Vec<String> = importers.problems().iter().map(ToString::to_string).collect();
+    for importer in importers.iter() {
+        let folder = paths.config_folder().join(&importer.manifest.name);
+        match own_files(&folder) {
+            Ok(files) if importer.manifest.name == Csv::NAME => {
+                let path = |name: &str| folder.join(name).display().to_string();
+                let wrong = |file: &OwnFile| check_dialect(&path(&file.name), &file.text).err();
+                problems.extend(files.iter().filter_map(wrong));
+            }
+            Ok(_) => {}
+            Err(error) => problems.push(error.to_string()),
+        }
+    }
+    problems
 }
 
 /// Values in the database that are not of the form they should have.

@@ -16,26 +16,63 @@ const SHOWN: usize = 12;
 /// The one person that `query` means; of several the user may choose on a terminal.
 pub(super) fn person(context: &Context, store: &Store, query: &str) -> Result<Listed> {
     let mut found = store.find(query)?;
-    if found.len() > 1 && !context.json && io::stdin().is_terminal() && io::stderr().is_terminal() {
+    if found.len() > 1 && may_ask(context) {
         return ask(found, query);
     }
     match (found.pop(), found.len()) {
         (None, _) if store.list(Filter::default())?.is_empty() => {
             Err(Error::user(format!("nobody matches {query:?}: there is nobody yet"))
-                .hint("import an address book first: kith import FILE"))
+                .hint("import an address book first, or add somebody: kith import FILE, kith add NAME"))
         }
-        (None, _) => Err(Error::user(format!("nobody matches {query:?}"))
-            .hint("kith list shows everybody; part of a name, an email address or an id will do")),
+        (None, _) => Err(nobody(store, query)?),
         (Some(only), 0) => Ok(only),
         (Some(last), _) => {
             found.push(last);
-            Err(Error::user(format!("{} people match {query:?}:\n{}", found.len(), candidates(&found)))
-                .hint("say more of the name, or give the id"))
+            Err(several(&found, query))
         }
     }
 }
 
-fn candidates(found: &[Listed]) -> String {
+/// As [`person`], of several words, with the [`remarks`] on each; whoever two
+/// of the words mean is there once.
+pub(super) fn people(context: &Context, store: &Store, queries: &[String]) -> Result<(Vec<Listed>, String)> {
+    let (mut found, mut said): (Vec<Listed>, String) = (Vec::new(), String::new());
+    for query in queries {
+        let listed = person(context, store, query)?;
+        if found.iter().all(|other| other.id != listed.id) {
+            said += &remarks(store, query, &listed)?;
+            found.push(listed);
+        }
+    }
+    Ok((found, said))
+}
+
+/// That a word means nobody; whether somebody archived could be meant.
+fn nobody(store: &Store, query: &str) -> Result<Error> {
+    let error = Error::user(format!("nobody matches {query:?}"));
+    Ok(match store.find_archived(query)?.first() {
+        None => error.hint("kith list shows everybody; part of a name, an email address or an id will do"),
+        Some(archived) => error.hint(format!(
+            "{} (id {1}) is archived: kith archive --back {1} brings them back",
+            name(archived),
+            archived.id
+        )),
+    })
+}
+
+/// That a word means several people.
+pub(super) fn several(found: &[Listed], query: &str) -> Error {
+    Error::user(format!("{} people match {query:?}:\n{}", found.len(), candidates(found)))
+        .hint("say more of the name, or give the id")
+}
+
+/// Whether somebody is there to answer.
+pub(super) fn may_ask(context: &Context) -> bool {
+    !context.json && io::stdin().is_terminal() && io::stderr().is_terminal()
+}
+
+/// People as they are listed to choose from.
+pub(super) fn candidates(found: &[Listed]) -> String {
     let mut lines: Vec<String> =
         found.iter().take(SHOWN).map(|listed| format!("  {}", describe(listed))).collect();
     if found.len() > SHOWN {
@@ -85,7 +122,8 @@ pub(super) fn remarks(store: &Store, query: &str, listed: &Listed) -> Result<Str
     Ok(remarks)
 }
 
-fn ask(mut found: Vec<Listed>, query: &str) -> Result<Listed> {
+/// Asks which of several people is meant.
+pub(super) fn ask(mut found: Vec<Listed>, query: &str) -> Result<Listed> {
     let io_error = |error: io::Error| Error::user(format!("could not ask who is meant: {error}"));
     let mut err = screen::err();
     writeln!(err, "{} people match {query:?}:\n{}", found.len(), candidates(&found)).map_err(io_error)?;

@@ -183,7 +183,7 @@ impl Show {
             let Some(person) = store.find(query)?.into_iter().next() else { continue };
             let day = today.checked_sub(months.months()).unwrap_or(today);
             store.change(person.id, &[(Column::Circle, Some(circle.to_owned()))], &[])?;
-            store.log(person.id, day, how, what, today)?;
+            store.log(&[person.id], day, how, what, today)?;
             let name = person.content.column(Column::Name).unwrap_or_default();
             say(&format!(
                 "  {name} is in the circle {circle}; on {} you {}: {what}\n",

@@ -176,7 +176,7 @@ fn columns(args: &Args, context: &Context) -> Result<Vec<(Column, Option<String>
 }
 
 /// A birthday in its usual form, or none if it is empty; who is known was born.
-fn born(text: &str, today: Date) -> Result<Option<String>> {
+pub(super) fn born(text: &str, today: Date) -> Result<Option<String>> {
     let birthday = parsed::<Birthday>("--birthday", text)?;
     match birthday.and_then(|birthday| birthday.still_to_come(today)) {
         Some(day) => Err(Error::usage(format!("--birthday: {} has not come yet", spoken(day)))

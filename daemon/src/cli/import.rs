@@ -37,6 +37,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Done {
     let workshop = Workshop {
         host: Host::new(OwnBinary::open()?, context.paths.data_folder().to_owned()),
         importers: Importers::discover(&context.paths.plugins()),
+        config_folder: context.paths.config_folder().to_owned(),
     };
     let mut reports = Vec::new();
     let mut failures: Vec<(String, Error)> = Vec::new();

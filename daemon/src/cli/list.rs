@@ -74,7 +74,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Done {
 }
 
 /// Why somebody is not planned, in brackets; empty for those who are.
-fn why_not_planned(content: &Content, in_review: bool) -> &'static str {
+pub(super) fn why_not_planned(content: &Content, in_review: bool) -> &'static str {
     if content.column(Column::ArchivedAt).is_some() {
         return "(archived)";
     }

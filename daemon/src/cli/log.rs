@@ -2,15 +2,19 @@
 
 use std::io::Write;
 
-use super::screen::out;
-use super::{Context, Done, choose};
+use jiff::civil::Date;
+use serde_json::{Value, json};
+
+use super::screen::{out, wrapped};
+use super::{Context, Done, choose, joined};
 use crate::core::contact::Column;
 use crate::core::date::spoken;
-use crate::core::facts::Direction;
+use crate::core::facts::{Direction, PersonId};
 use crate::core::how::{How, in_touch};
 use crate::core::plan::due;
 use crate::core::when::{self, Toward};
-use crate::error::Error;
+use crate::error::{Error, Result};
+use crate::store::{Listed, Store};
 
 /// Log that you were in touch with somebody.
 ///
@@ -20,10 +24,12 @@ use crate::error::Error;
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  kith log anna \"her new job; promised to send the article\"\n  \
                         kith log \"Bert Kern\" \"lunch\" --met --on friday\n  \
+                        kith log anna bert carla \"dinner at our place\" --met\n  \
                         kith log bert \"asked about the flat\" --wrote --on \"3 days ago\"")]
 pub(super) struct Args {
-    /// Part of a name, an email address or an id.
-    person: String,
+    /// Part of a name, an email address or an id; several are logged together.
+    #[arg(required = true, num_args = 1.., value_name = "PERSON")]
+    people: Vec<String>,
     /// What it was about.
     what: String,
     #[command(flatten)]
@@ -67,47 +73,102 @@ impl HowArgs {
 }
 
 pub(super) fn run(args: &Args, context: &Context) -> Done {
-    let day = match &args.on {
-        None => context.today,
-        Some(text) => {
-            when::parse(text, context.today, Toward::Past).map_err(|e| Error::usage(format!("--on: {e}")))?
-        }
-    };
+    let day = day(args.on.as_deref(), context)?;
+    let mut store = context.store()?;
+    let (people, remarks) = choose::people(context, &store, &args.people)?;
+    let ids: Vec<PersonId> = people.iter().map(|listed| listed.id).collect();
+    let how = args.how.how();
+    store.log(&ids, day, how, &args.what, context.today)?;
+    context.republish(&mut store)?;
+    let logged = Logged::of(context, &store, people, day, how)?;
+    if context.json {
+        let mut all = logged.json();
+        // Of one person it is the object itself, as it was before there could be several.
+        let only = if all.len() == 1 { all.pop() } else { None };
+        return context.print_json(&only.unwrap_or(Value::Array(all)));
+    }
+    logged.tell(&remarks)
+}
+
+/// The day of what happened, as `--on` says it.
+pub(super) fn day(on: Option<&str>, context: &Context) -> Result<Date> {
+    let Some(text) = on else { return Ok(context.today) };
+    let day =
+        when::parse(text, context.today, Toward::Past).map_err(|e| Error::usage(format!("--on: {e}")))?;
     if day > context.today {
         return Err(Error::usage(format!("--on: {} has not come yet", spoken(day)))
-            .hint("log what happened; kith plans what is to come")
-            .into());
+            .hint("log what happened; kith plans what is to come"));
     }
-    let mut store = context.store()?;
-    let listed = choose::person(context, &store, &args.person)?;
-    let how = args.how.how();
-    store.log(listed.id, day, how, &args.what, context.today)?;
-    context.republish(&mut store)?;
-    let facts = store.facts(&context.settings.me, context.today)?.facts;
-    let next = facts
-        .people
-        .iter()
-        .find(|person| person.id == listed.id)
-        .and_then(|person| due(person, &context.settings, context.today));
-    if context.json {
-        return context.print_json(&serde_json::json!({
-            "person": listed.id.to_string(),
-            "name": listed.content.column(Column::Name),
-            "day": day.to_string(),
-            "how": how.to_string(),
-            "due": next.map(|day| day.to_string()),
-        }));
+    Ok(day)
+}
+
+/// What was logged, and what follows from it.
+pub(super) struct Logged {
+    people: Vec<(Listed, Option<Date>)>,
+    day: Date,
+    how: How,
+}
+
+impl Logged {
+    /// Finds out what follows from what was just logged.
+    pub(super) fn of(
+        context: &Context,
+        store: &Store,
+        people: Vec<Listed>,
+        day: Date,
+        how: How,
+    ) -> Result<Self> {
+        let facts = store.facts(&context.settings.me, context.today)?.facts;
+        let next = |listed: &Listed| {
+            let person = facts.people.iter().find(|person| person.id == listed.id)?;
+            due(person, &context.settings, context.today)
+        };
+        let people = people
+            .into_iter()
+            .map(|listed| {
+                let next = next(&listed);
+                (listed, next)
+            })
+            .collect();
+        Ok(Self { people, day, how })
     }
-    let mut out = out();
-    writeln!(out, "Logged: on {} you {}.", spoken(day), in_touch(how, &choose::name(&listed)))?;
-    write!(out, "{}", choose::remarks(&store, &args.person, &listed)?)?;
-    if let Some(next) = next {
-        match how.direction() {
-            Direction::Outbound => writeln!(out, "If no answer comes: again from {} on.", spoken(next))?,
-            Direction::Inbound | Direction::Both => {
-                writeln!(out, "Next in touch: from {} on.", spoken(next))?;
+
+    /// Each as scripts see it; documented in docs/interface.md, and stays.
+    pub(super) fn json(&self) -> Vec<Value> {
+        let one = |(listed, next): &(Listed, Option<Date>)| {
+            json!({
+                "person": listed.id.to_string(),
+                "name": listed.content.column(Column::Name),
+                "day": self.day.to_string(),
+                "how": self.how.to_string(),
+                "due": next.map(|day| day.to_string()),
+            })
+        };
+        self.people.iter().map(one).collect()
+    }
+
+    /// Says what was logged, with remarks on those it was logged with, and when each is next.
+    pub(super) fn tell(&self, remarks: &str) -> Done {
+        let names: Vec<String> =
+            self.people.iter().map(|(listed, _)| choose::name(listed).to_string()).collect();
+        let who = in_touch(self.how, &joined(&names));
+        let mut said = format!("Logged: on {} you {who}.\n{remarks}", spoken(self.day));
+        let begin = match self.how.direction() {
+            Direction::Outbound => "If no answer comes: again",
+            Direction::Inbound | Direction::Both => "Next in touch:",
+        };
+        let next: Vec<(&String, Date)> =
+            names.iter().zip(&self.people).filter_map(|(name, (_, next))| Some((name, (*next)?))).collect();
+        let same = next.len() == self.people.len() && next.windows(2).all(|two| two[0].1 == two[1].1);
+        match next.first() {
+            None => {}
+            Some((_, day)) if same => said += &format!("{begin} from {} on.\n", spoken(*day)),
+            Some(_) => {
+                let each = next.iter().map(|(name, day)| format!("{name} from {} on", spoken(*day)));
+                said += &format!("{begin} {}.\n", joined(&each.collect::<Vec<_>>()));
             }
         }
+        write!(out(), "{}", wrapped(&said, 0))?;
+        Ok(())
     }
-    Ok(())
 }

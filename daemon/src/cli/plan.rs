@@ -39,22 +39,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Done {
     let end = last_day(context.today, args.days)?;
     let shown: Vec<&FollowUp> = plan.follow_ups.iter().filter(|f| f.day <= end).collect();
     if context.json {
-        let namespace = store.namespace()?;
-        let all = shown
-            .iter()
-            .map(|f| {
-                json!({
-                    "day": f.day.to_string(),
-                    "person": f.key.person.to_string(),
-                    "name": name(&facts, f),
-                    "kind": f.key.kind.to_string(),
-                    "reason": f.reason,
-                    "circle": f.circle,
-                    "uid": feed::uid(&f.key.uuid(&namespace)),
-                })
-            })
-            .collect();
-        return context.print_json(&Value::Array(all));
+        return context.print_json(&json(&store, &facts, &shown)?);
     }
     let mut out = out();
     if shown.is_empty() {
@@ -66,6 +51,23 @@ pub(super) fn run(args: &Args, context: &Context) -> Done {
     }
     write_plan(&mut out, &store, &facts, &shown)?;
     Ok(())
+}
+
+/// Follow-ups as scripts see them; documented in docs/interface.md, and stays.
+pub(super) fn json(store: &Store, facts: &Facts, shown: &[&FollowUp]) -> Result<Value, Error> {
+    let namespace = store.namespace()?;
+    let one = |f: &&FollowUp| {
+        json!({
+            "day": f.day.to_string(),
+            "person": f.key.person.to_string(),
+            "name": name(facts, f),
+            "kind": f.key.kind.to_string(),
+            "reason": f.reason,
+            "circle": f.circle,
+            "uid": feed::uid(&f.key.uuid(&namespace)),
+        })
+    };
+    Ok(shown.iter().map(one).collect())
 }
 
 /// The last of `days` days from today on.

@@ -6,9 +6,10 @@ use serde_json::json;
 
 use super::list::{Clocks, json as contact_json};
 use super::screen::out;
-use super::{Context, Done, choose, every};
+use super::{Context, Done, choose, every, pause};
 use crate::core::contact::{Column, LISTS, List};
 use crate::core::facts::PersonId;
+use crate::core::pause::in_words;
 use crate::core::text;
 use crate::store::{Listed, Store};
 
@@ -36,6 +37,8 @@ pub(super) fn contact(context: &Context, store: &Store, id: PersonId) -> Done {
     let clocks = Clocks::of(facts.people.iter().find(|p| p.id == id), last, context);
     let history = store.history(listed.id)?;
     let cards = store.cards(listed.id)?;
+    let mut pauses = store.pauses(context.today)?;
+    pauses.retain(|pause| pause.person == Some(id));
     let content = &listed.content;
     if context.json {
         let mut value = contact_json(&listed, &clocks);
@@ -62,6 +65,10 @@ pub(super) fn contact(context: &Context, store: &Store, id: PersonId) -> Done {
                     .collect(),
             );
             object.insert(
+                "pauses".to_owned(),
+                pauses.iter().map(|pause| pause::json(Some(&listed), pause)).collect(),
+            );
+            object.insert(
                 "cards".to_owned(),
                 cards
                     .iter()
@@ -74,7 +81,11 @@ pub(super) fn contact(context: &Context, store: &Store, id: PersonId) -> Done {
     let mut out = out();
     writeln!(out, "{} (id {})", choose::name(&listed), listed.id)?;
     let mut field = |label: &str, value: Option<&str>| match value {
-        Some(value) => writeln!(out, "  {label:<14}{}", value.replace('\n', &format!("\n  {:14}", ""))),
+        Some(value) => {
+            let mut lines = value.lines();
+            writeln!(out, "  {label:<14}{}", lines.next().unwrap_or_default())?;
+            lines.try_for_each(|line| writeln!(out, "{}", format!("  {:14}{line}", "").trim_end()))
+        }
         None => Ok(()),
     };
     field("Organisation", content.column(Column::Organization))?;
@@ -117,6 +128,9 @@ pub(super) fn contact(context: &Context, store: &Store, id: PersonId) -> Done {
             comfort => comfort.filter(|c| *c != "yes"),
         },
     )?;
+    for pause in &pauses {
+        field("Left alone", Some(&in_words(pause.why, pause.from, pause.until)))?;
+    }
     field("Last contact", clocks.last_contact.as_deref())?;
     field("Due", clocks.due.as_deref())?;
     for review in store.reviews()? {

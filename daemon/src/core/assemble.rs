@@ -310,9 +310,29 @@ mod tests {
     }
 
     #[test]
-    fn a_nameless_card_shows_what_it_has() {
-        let mut nameless = card(1, "", &["ada@a.example"]);
-        nameless.fields.name = Name::default();
-        assert_eq!(assemble(&[nameless], &[]).column(Column::Name), Some("ada@a.example"));
+    fn the_shown_name_is_the_first_of_what_a_card_has() {
+        use kith_plugin::{NameComponent, Phone};
+        let part = |kind, value: &str| NameComponent { kind, value: value.into() };
+        let mut all = card(1, "Ada King", &["ada@a.example"]);
+        all.fields.name.components =
+            vec![part(NameComponentKind::Given, "Ada"), part(NameComponentKind::Surname, "Lovelace")];
+        all.fields.nicknames = vec!["Countess".into()];
+        all.fields.organizations = vec![Organization { name: Some("Engines".into()), units: vec![] }];
+        all.fields.phones = vec![Phone { number: "030 123456".into(), label: None, pref: None }];
+        type TakeAway = fn(&mut Contact);
+        let without: [(&str, TakeAway); 6] = [
+            ("Ada King", |contact| contact.name.full = Some("  ".into())),
+            ("Ada Lovelace", |contact| contact.name.components.clear()),
+            // Whoever is called something by their friends is known by that.
+            ("Countess", |contact| contact.nicknames.clear()),
+            ("Engines", |contact| contact.organizations.clear()),
+            ("ada@a.example", |contact| contact.emails.clear()),
+            ("030 123456", |contact| contact.phones.clear()),
+        ];
+        for (expected, take_away) in without {
+            assert_eq!(assemble(&[all.clone()], &[]).column(Column::Name), Some(expected));
+            take_away(&mut all.fields);
+        }
+        assert_eq!(assemble(&[all], &[]).column(Column::Name), Some(""));
     }
 }

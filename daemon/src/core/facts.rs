@@ -4,6 +4,7 @@ use jiff::civil::Date;
 
 use super::cadence::{Cadence, Interval};
 use super::date::Birthday;
+use super::pause::Why;
 use super::settings::Settings;
 
 /// The number of a person: `contact.id` in the database, never used again for another.
@@ -133,6 +134,8 @@ pub struct Pause {
     pub from: Date,
     /// Its last day.
     pub until: Date,
+    /// Why.
+    pub why: Why,
 }
 
 impl Pause {
@@ -140,5 +143,16 @@ impl Pause {
     #[must_use]
     pub fn covers(&self, person: PersonId, day: Date) -> bool {
         self.person.is_none_or(|only| only == person) && (self.from..=self.until).contains(&day)
+    }
+
+    /// The last day on which it keeps the person from being congratulated, too.
+    /// Who put off or let go what was asked on one day did not mean a birthday
+    /// on a later one.
+    #[must_use]
+    pub fn silent_until(&self) -> Date {
+        match self.why {
+            Why::Pause => self.until,
+            Why::Snooze | Why::Skip => self.from,
+        }
     }
 }

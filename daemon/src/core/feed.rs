@@ -252,6 +252,18 @@ pub fn summary(follow_up: &FollowUp, details: &Details) -> String {
     }
 }
 
+/// How the user was in touch who did what [`summary`] asks for.
+#[must_use]
+pub fn how_done(follow_up: &FollowUp, details: &Details) -> How {
+    let writes = details.phone.is_none() && details.email.is_some();
+    match follow_up.key.kind {
+        Kind::Birthday => How::Wrote,
+        Kind::KeepInTouch | Kind::SecondTry if writes => How::Wrote,
+        Kind::KeepInTouch => How::Talked,
+        Kind::SecondTry => How::Tried,
+    }
+}
+
 /// With a capital letter, for a title.
 fn capitalised(text: &str) -> String {
     let mut chars = text.chars();

@@ -62,6 +62,15 @@ pub fn fit(name: &str, query: &str) -> Option<Fit> {
     }
 }
 
+/// Whether `name` has every word of `query`, each whole: `anna` calls `Anna
+/// Müller`, and neither `Annabel` nor `Hanna`.
+#[must_use]
+pub fn is_called(name: &str, query: &str) -> bool {
+    let (name, query) = (fold(name), fold(query));
+    let is_there = |word: &str| name.split(' ').any(|part| same_word(part, word));
+    !query.is_empty() && query.split(' ').all(is_there)
+}
+
 /// Letters that Unicode does not decompose but people leave out when they type.
 fn unaccented(c: char) -> Option<&'static str> {
     Some(match c {
@@ -250,6 +259,23 @@ mod tests {
             ("", "Anna Müller", None),
         ] {
             assert_eq!(fit(name, query), fits, "{query} in {name}");
+        }
+    }
+
+    #[test]
+    fn somebody_is_called_by_whole_words() {
+        for (query, name, called) in [
+            ("anna", "Anna Müller", true),
+            ("mueller anna", "Anna Müller", true),
+            ("bert kern", "Dr. Bert Kern", true),
+            ("ann", "Anna Müller", false),
+            ("anna", "Hanna Sund", false),
+            ("anna", "Annabel Kern", false),
+            ("anna berg", "Anna Müller", false),
+            ("", "Anna Müller", false),
+            ("...", "Anna Müller", false),
+        ] {
+            assert_eq!(is_called(name, query), called, "{query} for {name}");
         }
     }
 

@@ -34,13 +34,13 @@ mod tests;
 use jiff::civil::Date;
 
 use self::agenda::Agenda;
-use self::candidate::{Candidate, Tie};
+use self::candidate::{Candidate, Tie, happened};
 use self::history::History;
 use self::rules::{Class, Rules};
 use self::schedule::Schedule;
 pub use self::terms::Terms;
 use super::date::number;
-use super::facts::{Comfort, Facts, Person};
+use super::facts::{Comfort, Direction, Facts, Person};
 use super::follow_up::{FollowUp, Key, Kind, Published};
 use super::settings::Settings;
 
@@ -150,7 +150,14 @@ fn birthdays(person: &Person, agenda: &Agenda<'_>) -> impl Iterator<Item = (Date
         let next = first.and_then(|today| birthday.on_or_after(today));
         std::iter::successors(next, move |day| birthday.on_or_after(day.tomorrow().ok()?))
             .take_while(move |&day| window.contains(&number(day)))
-            .filter(|&day| agenda.rules.celebrates(person, day))
+            .filter(move |&day| agenda.rules.celebrates(person, day) && !is_greeted(person, day, first))
             .map(move |day| (day, reason::celebration(birthday, day)))
+    })
+}
+
+/// Whether the user was in touch with somebody on their birthday, or tried to be: that settles it.
+fn is_greeted(person: &Person, birthday: Date, today: Option<Date>) -> bool {
+    today.is_some_and(|today| {
+        happened(person, today).any(|i| i.day == birthday && i.direction != Direction::Inbound)
     })
 }

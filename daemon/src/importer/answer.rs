@@ -1,6 +1,6 @@
 //! What an importer says, checked against the protocol line by line.
 
-use kith_plugin::{Counts, Message, Place, Record};
+use kith_plugin::{Counts, Message, Place, Record, Suggestion};
 
 use super::plain;
 use super::spool::Skipped;
@@ -30,6 +30,8 @@ pub(super) enum Verdict {
         reason: String,
         /// What to do about it.
         hint: Option<String>,
+        /// A file that would make a difference, as it was sent.
+        suggestion: Option<Suggestion>,
     },
 }
 
@@ -108,10 +110,11 @@ impl Answer {
                 self.verdict = Some(Verdict::Done(counts));
                 Ok(Said::Nothing)
             }
-            Message::Failed { reason, hint } => {
+            Message::Failed { reason, hint, suggestion } => {
                 self.verdict = Some(Verdict::Failed {
                     reason: plain(&reason, LONGEST_REASON),
                     hint: hint.map(|hint| plain(&hint, LONGEST_REASON)),
+                    suggestion,
                 });
                 Ok(Said::Nothing)
             }
@@ -175,7 +178,10 @@ mod tests {
         assert_eq!(answer.verdict(), Some(&Verdict::Done(Counts { contact: 1, skipped: 1 })));
 
         let (answer, _) = hear(&[HELLO, CONTACT, r#"{"type":"failed","reason":"no cards"}"#]);
-        assert_eq!(answer.verdict(), Some(&Verdict::Failed { reason: "no cards".into(), hint: None }));
+        assert_eq!(
+            answer.verdict(),
+            Some(&Verdict::Failed { reason: "no cards".into(), hint: None, suggestion: None })
+        );
 
         let (_, said) = hear(&[HELLO, SKIPPED]);
         assert_eq!(

@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use std::os::unix::fs::{FileExt, MetadataExt};
 
 use kith_plugin::{PartHeader, PartKind};
+use serde_json::{Map, Value};
 
 /// The bytes of the file that are held at a time.
 const CHUNK: usize = 64 << 10;
@@ -58,15 +59,20 @@ impl Version {
 }
 
 impl<'a> Feeder<'a> {
-    /// A feeder for a file that is `file_name` to the importer.
-    pub(super) fn new(file: &'a File, file_name: &str, protocol: u32) -> io::Result<Self> {
+    /// A feeder for a file that is `file_name` to the importer, which gets these options with it.
+    pub(super) fn new(
+        file: &'a File,
+        file_name: &str,
+        protocol: u32,
+        options: Map<String, Value>,
+    ) -> io::Result<Self> {
         let before = Version::of(&file.metadata()?);
         let header = PartHeader {
             kind: PartKind::File,
             protocol,
             file_name: file_name.to_owned(),
             bytes: before.size,
-            options: serde_json::Map::new(),
+            options,
         };
         let mut chunk = serde_json::to_vec(&header)?;
         chunk.push(b'\n');

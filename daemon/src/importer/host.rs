@@ -7,14 +7,14 @@
 use std::fs::File;
 use std::io::{self, Read};
 use std::os::fd::AsFd;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use std::os::unix::process::ExitStatusExt;
 
-use kith_plugin::Record;
+use kith_plugin::{Record, Suggestion};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 
 use crate::error::Error;
@@ -25,6 +25,7 @@ use super::child::Running;
 use super::feeder::{Fed, Feeder, Trouble};
 use super::lines::Lines;
 use super::manifest::Limits;
+use super::own_files::{options, own_files, proposal};
 use super::plain;
 use super::refusal::{Cause, Refusal};
 use super::registry::{Importer, Origin};
@@ -49,6 +50,8 @@ pub struct Input<'a> {
     pub file: &'a File,
     /// Its name without the folder.
     pub name: &'a str,
+    /// Where the user's own files for importers are: those for one are in the folder of its name.
+    pub config_folder: &'a Path,
 }
 
 /// What is told while an importer still speaks. It may yet fail: nothing of
@@ -130,11 +133,13 @@ impl Host {
         cancel: &AtomicBool,
         on_event: &mut dyn FnMut(Event<'_>),
     ) -> Result<Spool, Refusal> {
-        let blame = Blame { importer, file_name: plain(input.name, 255) };
+        let own_folder = input.config_folder.join(&importer.manifest.name);
+        let own = own_files(&own_folder).map_err(|error| Refusal::new(Cause::Surroundings, error))?;
+        let blame = Blame { importer, file_name: plain(input.name, 255), own_folder };
         let Some(protocol) = importer.manifest.protocol() else {
             return Err(blame.importer("speaks no version of the protocol that kith speaks"));
         };
-        let feeder = Feeder::new(input.file, input.name, protocol)
+        let feeder = Feeder::new(input.file, input.name, protocol, options(&own))
             .map_err(|error| Refusal::surroundings(error, &format!("read {}", blame.file_name)))?;
         let spool = Staging::begin(&self.spool_folder).map_err(|error| blame.spool(error))?;
         let running = Running::start(command).map_err(|error| {
@@ -168,6 +173,7 @@ impl Host {
 struct Blame<'a> {
     importer: &'a Importer,
     file_name: String,
+    own_folder: PathBuf,
 }
 
 impl Blame<'_> {
@@ -190,11 +196,15 @@ impl Blame<'_> {
         Refusal::new(Cause::Changed, error)
     }
 
-    fn input(&self, reason: &str, hint: Option<&str>) -> Refusal {
+    fn input(&self, reason: &str, hint: Option<&str>, suggestion: Option<&Suggestion>) -> Refusal {
         let error = Error::user(format!("could not import {}: {reason}", self.file_name));
         let hint = hint.unwrap_or(
             "nothing of it was taken; export the contacts again, as vCard or CSV, and import that",
         );
+        let hint = match suggestion.and_then(|suggestion| proposal(&self.own_folder, suggestion)) {
+            Some(proposal) => format!("{hint}\n\n{proposal}"),
+            None => hint.to_owned(),
+        };
         Refusal::new(Cause::Input, error.hint(hint))
     }
 
@@ -398,7 +408,9 @@ impl Conversation<'_, '_> {
             Err(self.blame.importer(&format!("{what}{quote}")))
         };
         match self.answer.verdict() {
-            Some(Verdict::Failed { reason, hint }) => Err(self.blame.input(reason, hint.as_deref())),
+            Some(Verdict::Failed { reason, hint, suggestion }) => {
+                Err(self.blame.input(reason, hint.as_deref(), suggestion.as_ref()))
+            }
             Some(Verdict::Done(_)) if !status.success() => {
                 broke_off(format!("said that it was done and then {}", how(status)))
             }

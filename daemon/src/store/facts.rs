@@ -12,6 +12,7 @@ use crate::core::how::How;
 use crate::core::identity::{Identity, email_key, phone_key};
 use crate::core::matching::Index;
 use crate::core::name::PersonName;
+use crate::core::pause::Why;
 use crate::core::settings::Me;
 use crate::error::{Doing, Result};
 
@@ -322,11 +323,13 @@ impl Reader<'_> {
     fn pauses(&mut self) -> Result<Vec<Pause>> {
         let mut pauses = Vec::new();
         let mut odd = Vec::new();
-        each(self.conn, "SELECT contact_id, from_day, until_day, id FROM pause", |row| {
+        each(self.conn, "SELECT contact_id, from_day, until_day, id, why FROM pause", |row| {
             match (row.get_ref(1)?.as_str()?.parse(), row.get_ref(2)?.as_str()?.parse()) {
                 (Ok(from), Ok(until)) => {
                     let person = row.get::<_, Option<i64>>(0)?.map(|id| PersonId(self.winner(id)));
-                    pauses.push(Pause { person, from, until });
+                    // Of a reason that only a later version knows the days count all the same.
+                    let why = row.get_ref(4)?.as_str()?.parse().unwrap_or(Why::Pause);
+                    pauses.push(Pause { person, from, until, why });
                 }
                 _ => odd.push(format!("pause {}: its days are not dates", row.get::<_, i64>(3)?)),
             }

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use jiff::civil::Date;
-use rusqlite::params;
+use rusqlite::{Connection, params};
 
 use super::{Store, facts};
 use crate::core::facts::{Direction, PersonId, has_happened};
@@ -24,19 +24,12 @@ pub struct Logged {
 }
 
 impl Store {
-    /// Logs that the user was in touch with somebody.
+    /// Logs that the user was in touch with people, with all of them or none.
     ///
     /// # Errors
     /// If the database cannot be written.
-    pub fn log(&mut self, who: PersonId, day: Date, how: How, what: &str, entered_on: Date) -> Result<()> {
-        self.edit("command line", |tx| {
-            tx.execute(
-                "INSERT INTO interaction(contact_id, day, how, what, entered_on) VALUES (?1, ?2, ?3, ?4, ?5)",
-                params![who.0, day.to_string(), how.to_string(), what, entered_on.to_string()],
-            )
-            .doing(|| "note that you were in touch".to_owned())
-            .map(drop)
-        })
+    pub fn log(&mut self, who: &[PersonId], day: Date, how: How, what: &str, entered_on: Date) -> Result<()> {
+        self.edit("command line", |tx| who.iter().try_for_each(|&id| log(tx, id, day, how, what, entered_on)))
     }
 
     /// What the user logged with somebody, oldest first.
@@ -114,4 +107,21 @@ impl Store {
         })?;
         Ok(last)
     }
+}
+
+/// Logs that the user was in touch with somebody.
+pub(super) fn log(
+    conn: &Connection,
+    who: PersonId,
+    day: Date,
+    how: How,
+    what: &str,
+    entered_on: Date,
+) -> Result<()> {
+    conn.execute(
+        "INSERT INTO interaction(contact_id, day, how, what, entered_on) VALUES (?1, ?2, ?3, nullif(?4, ''), ?5)",
+        params![who.0, day.to_string(), how.to_string(), what, entered_on.to_string()],
+    )
+    .doing(|| "note that you were in touch".to_owned())
+    .map(drop)
 }

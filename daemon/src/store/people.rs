@@ -62,11 +62,24 @@ impl Store {
     }
 
     /// Finds whom a word on the command line means: an exact id first, then an
-    /// exact email address, name or nickname, then the beginning of one, then part of one.
+    /// exact email address, name or nickname, then the beginning of one, then
+    /// part of one. The archived are found by their id alone.
     ///
     /// # Errors
     /// If the database cannot be read.
     pub fn find(&self, query: &str) -> Result<Vec<Listed>> {
+        self.find_among(query, false)
+    }
+
+    /// As [`Store::find`], among the archived.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub fn find_archived(&self, query: &str) -> Result<Vec<Listed>> {
+        self.find_among(query, true)
+    }
+
+    fn find_among(&self, query: &str, archived: bool) -> Result<Vec<Listed>> {
         let query = query.trim();
         let listed = |id| Ok::<_, Error>(Listed { id, content: contacts::read(&self.conn, id)? });
         let names = names(&self.conn)?;
@@ -77,8 +90,8 @@ impl Store {
             return Ok(vec![listed(contacts::resolve(&self.conn, id)?)?]);
         }
         let searched = Searched::new(query);
-        let archived: HashSet<PersonId> =
-            names.iter().filter(|(_, _, archived)| *archived).map(|(id, ..)| *id).collect();
+        let among: HashSet<PersonId> =
+            names.iter().filter(|(.., is_archived)| *is_archived == archived).map(|(id, ..)| *id).collect();
         let mut found: BTreeMap<PersonId, Fit> = BTreeMap::new();
         let mut note = |id, how: Option<Fit>| {
             if let Some(how) = how {
@@ -95,11 +108,7 @@ impl Store {
             note(id, searched.in_email(&address));
         }
         let standing: HashSet<PersonId> = contacts::ids(&self.conn)?.into_iter().collect();
-        found.retain(|id, _| standing.contains(id));
-        // An archived one is meant only if nobody else is.
-        if found.keys().any(|id| !archived.contains(id)) {
-            found.retain(|id, _| !archived.contains(id));
-        }
+        found.retain(|id, _| standing.contains(id) && among.contains(id));
         let best = found.values().max().copied();
         found.retain(|_, how| Some(*how) == best);
         found.into_keys().map(listed).collect()

@@ -1,6 +1,7 @@
 //! The cases of docs/database.md: whatever another program does to the
 //! database, its edits are the user's own and stay.
 
+mod by_hand;
 mod concurrency;
 mod merging;
 mod read_only;
@@ -292,7 +293,7 @@ fn every_trigger_fires_as_it_should_and_ids_never_change() {
         ("DELETE FROM phone", "1|1|phone|-|+49 170 1111111|-"),
         (
             "INSERT INTO pause(from_day, until_day) VALUES ('2026-12-24', '2026-12-31')",
-            "-|-|pause.until_day|1|-|2026-12-31",
+            "-|-|pause.why|1|-|pause",
         ),
         (
             "INSERT INTO interaction(contact_id, day) VALUES (1, '2026-11-01')",
@@ -365,6 +366,10 @@ fn values_that_cannot_be_are_refused_with_their_rule() {
         ("INSERT INTO contact(name, comfort) VALUES ('A', 'maybe')", "comfort is yes, not-now or never"),
         ("INSERT INTO interaction(contact_id, day) VALUES (1, 'yesterday')", "day is written 2026-11-30"),
         ("INSERT INTO interaction(contact_id, how) VALUES (1, 'danced')", "how is talked, met"),
+        (
+            "INSERT INTO pause(from_day, until_day, why) VALUES ('2026-12-24', '2026-12-31', 'bored')",
+            "why is pause, snooze or skip",
+        ),
         ("INSERT INTO merged(loser, winner) VALUES (1, 999)", "winner is a contact"),
         (
             "INSERT INTO contact(name) VALUES ('A'), ('B'); INSERT INTO merged(loser, winner) VALUES (1, 2); INSERT INTO merged(loser, winner) VALUES (2, 1)",

@@ -77,7 +77,7 @@ fn logged() -> Vec<Logged> {
     });
     let facts = [
         ("interaction", &["contact_id", "day", "how", "what"][..]),
-        ("pause", &["contact_id", "from_day", "until_day"]),
+        ("pause", &["contact_id", "from_day", "until_day", "why"]),
         ("review", &["decision"]),
         ("merged", &["winner"]),
     ]

@@ -14,7 +14,29 @@ pub(crate) enum DateOrder {
     MonthDayYear,
 }
 
-/// The names of the months: twelve lists, or none where dates have no words.
+/// The names of the months in the four languages, with their usual abbreviations.
+const MONTHS: [&[&str]; 12] = [
+    &["jan", "january", "januar", "jänner", "janv", "janvier", "ene", "enero"],
+    &["feb", "february", "februar", "févr", "fév", "février", "febrero"],
+    &["mar", "march", "mär", "märz", "mrz", "mars", "marzo"],
+    &["apr", "april", "avr", "avril", "abr", "abril"],
+    &["may", "mai", "mayo"],
+    &["jun", "june", "juni", "juin", "junio"],
+    &["jul", "july", "juli", "juil", "juillet", "julio"],
+    &["aug", "august", "août", "ago", "agosto"],
+    &["sep", "sept", "september", "septembre", "septiembre", "setiembre"],
+    &["oct", "october", "okt", "oktober", "octobre", "octubre"],
+    &["nov", "november", "novembre", "noviembre"],
+    &["dec", "december", "dez", "dezember", "déc", "décembre", "dic", "diciembre"],
+];
+
+/// What stands in a date between its parts: `5 de marzo de 1985`.
+const LINKS: [&str; 4] = ["de", "del", "of", "the"];
+
+/// What stands behind a day: `1st`, `1er`.
+const ORDINALS: [&str; 5] = ["st", "nd", "rd", "th", "er"];
+
+/// Names of the months besides those of the four languages: twelve lists, or none.
 #[derive(Debug, Default, Deserialize)]
 #[serde(try_from = "Vec<Vec<String>>")]
 pub(crate) struct Months(Vec<Vec<String>>);
@@ -35,7 +57,9 @@ impl TryFrom<Vec<Vec<String>>> for Months {
 impl Months {
     fn number(&self, word: &str) -> Option<u32> {
         let word = word.to_lowercase();
-        (1..).zip(&self.0).find(|(_, names)| names.contains(&word)).map(|(number, _)| number)
+        let own = (1..).zip(&self.0).find(|(_, names)| names.contains(&word));
+        let known = || (1..).zip(MONTHS).find(|(_, names)| names.contains(&word.as_str()));
+        own.map(|(number, _)| number).or_else(|| known().map(|(number, _)| number))
     }
 }
 
@@ -76,20 +100,68 @@ pub(crate) fn parse(text: &str, order: DateOrder, months: &Months) -> Option<Str
     }
 }
 
-/// The text before a time of day, `1985-04-12T00:00:00Z`.
+/// A date that its parts give, which stand in columns of their own. None if
+/// they do not give one that exists.
+pub(crate) fn of_parts(year: &str, month: &str, day: &str, months: &Months) -> Option<String> {
+    let number = |text: &str| text.parse::<u32>().ok();
+    let month = if month.is_empty() { None } else { Some(number(month).or_else(|| months.number(month))?) };
+    let day = if day.is_empty() { None } else { Some(number(day)?) };
+    match (month, day) {
+        (Some(month), Some(day)) if year.is_empty() => without(month, day),
+        (Some(month), Some(day)) => full(day, month, (number(year)?, year.len())),
+        (Some(month), None) => year_month(number(year)?, month),
+        (None, None) => {
+            number(year).filter(|year| (1..=9999).contains(year)).map(|year| format!("{year:04}"))
+        }
+        (None, Some(_)) => None,
+    }
+}
+
+/// The order that a date can only have been written in: day or month first,
+/// and nothing if it could be either or has no such order.
+pub(crate) fn order_shown(text: &str) -> Option<DateOrder> {
+    let text = before_time(text.trim());
+    let (numbers, month) = split(text, &Months::default())?;
+    let (first, second) = match (month, &numbers[..]) {
+        (None, &[first, second, (_, 4)]) => (first, second),
+        (None, &[first, second]) if second.1 < 3 => (first, second),
+        _ => return None,
+    };
+    match (first.0, second.0) {
+        _ if first.1 > 2 => None,
+        (13..=31, 1..=12) => Some(DateOrder::DayMonthYear),
+        (1..=12, 13..=31) => Some(DateOrder::MonthDayYear),
+        // Nobody writes the month first and a dot behind it.
+        (1..=12, 1..=12) if text.contains('.') => Some(DateOrder::DayMonthYear),
+        _ => None,
+    }
+}
+
+/// Whether a text that stands for a date says that there is none: `0/0/00`.
+pub(crate) fn is_none(text: &str) -> bool {
+    text.chars().all(|c| !c.is_alphanumeric() || c == '0')
+}
+
+/// The text before a time of day: `1985-04-12T00:00:00Z`, `4/12/1985 0:00`.
 fn before_time(text: &str) -> &str {
     match text.split_once('T') {
-        Some((date, _)) if date.ends_with(|c: char| c.is_ascii_digit()) => date,
-        _ => text,
+        Some((date, _)) if date.ends_with(|c: char| c.is_ascii_digit()) => return date,
+        _ => {}
     }
+    let time = text.find(':').and_then(|colon| text[..colon].rfind(' '));
+    time.map_or(text, |start| &text[..start])
 }
 
 /// The numbers of a date, and its month if that is a word.
 fn split(text: &str, months: &Months) -> Option<(Vec<Number>, Option<u32>)> {
     let (mut numbers, mut month) = (Vec::with_capacity(3), None);
     for token in text.split([' ', '.', ',', '/', '-', '\u{a0}']).filter(|token| !token.is_empty()) {
-        if token.bytes().all(|byte| byte.is_ascii_digit()) {
-            numbers.push((token.parse().ok()?, token.len()));
+        let digits = token.bytes().take_while(u8::is_ascii_digit).count();
+        let (number, rest) = token.split_at(digits);
+        if digits > 0 && (rest.is_empty() || ORDINALS.contains(&rest)) {
+            numbers.push((number.parse().ok()?, digits));
+        } else if LINKS.contains(&token) && !numbers.is_empty() {
+            // Nothing: the year or month comes yet.
         } else if month.is_none() {
             month = Some(months.number(token)?);
         } else {
@@ -178,6 +250,14 @@ mod tests {
             ("4/12", MonthDayYear, Some("--04-12")),
             ("0/0/00", MonthDayYear, None),
             ("2024-03-05", DayMonthYear, Some("2024-03-05")),
+            ("1er janvier 1985", DayMonthYear, Some("1985-01-01")),
+            ("5 de marzo de 1985", DayMonthYear, Some("1985-03-05")),
+            ("March 3rd, 1985", DayMonthYear, Some("1985-03-03")),
+            ("3rd of March", DayMonthYear, Some("--03-03")),
+            ("4/12/1985 12:00:00 AM", MonthDayYear, Some("1985-04-12")),
+            ("12.04.1985 0:00", DayMonthYear, Some("1985-04-12")),
+            ("12:00", DayMonthYear, None),
+            ("de 1985", DayMonthYear, None),
         ] {
             assert_eq!(parse(text, order, &months()).as_deref(), expected, "{text:?} as {order:?}");
         }
@@ -186,5 +266,47 @@ mod tests {
     #[test]
     fn months_are_twelve() {
         assert!(Months::try_from(vec![vec!["Jan".to_owned()]]).is_err());
+    }
+
+    #[test]
+    fn dates_in_columns_of_their_own() {
+        for (year, month, day, expected) in [
+            ("1985", "4", "12", Some("1985-04-12")),
+            ("1985", "04", "", Some("1985-04")),
+            ("1985", "", "", Some("1985")),
+            ("", "April", "12", Some("--04-12")),
+            ("", "2", "30", None),
+            ("85", "4", "12", None),
+            ("", "", "12", None),
+            ("", "4", "", None),
+            ("x", "4", "12", None),
+        ] {
+            let date = of_parts(year, month, day, &Months::default());
+            assert_eq!(date.as_deref(), expected, "{year:?} {month:?} {day:?}");
+        }
+    }
+
+    #[test]
+    fn the_order_is_told_by_values_that_allow_one_only() {
+        for (text, expected) in [
+            ("13/05/1985", Some(DayMonthYear)),
+            ("05/13/1985", Some(MonthDayYear)),
+            ("5-13-1985", Some(MonthDayYear)),
+            ("05.06.1985", Some(DayMonthYear)),
+            ("31.12.", Some(DayMonthYear)),
+            ("31/12", Some(DayMonthYear)),
+            ("5/31/1985 0:00", Some(MonthDayYear)),
+            ("05/06/1985", None),
+            ("32/05/1985", None),
+            ("13/13/1985", None),
+            ("1985-13-05", None),
+            ("13 May 1985", None),
+            ("13/1985", None),
+            ("13/05/85", None),
+            ("19850513", None),
+            ("", None),
+        ] {
+            assert_eq!(order_shown(text), expected, "{text}");
+        }
     }
 }

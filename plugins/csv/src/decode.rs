@@ -98,15 +98,16 @@ impl<R: Read> Utf8Reader<R> {
     }
 }
 
-/// UTF-16 without a byte order mark: text that is mostly ASCII has a NUL in
-/// every other byte and hardly any in the rest.
+/// UTF-16 without a byte order mark: its ASCII, of which a CSV file has at
+/// least the separators, has a NUL in every other byte, and hardly any in the
+/// rest. No other text has any.
 fn utf16(bytes: &[u8]) -> Option<&'static Encoding> {
     let (pairs, _) = bytes.as_chunks::<2>();
     let first = pairs.iter().filter(|pair| pair[0] == 0).count();
     let second = pairs.iter().filter(|pair| pair[1] == 0).count();
     let (many, few, encoding) =
         if second > first { (second, first, UTF_16LE) } else { (first, second, UTF_16BE) };
-    (many * 2 > pairs.len() && few * 4 < many).then_some(encoding)
+    (many * 50 > pairs.len() && few * 4 < many).then_some(encoding)
 }
 
 fn guess(bytes: &[u8], whole: bool) -> &'static Encoding {
@@ -152,6 +153,9 @@ mod tests {
         let little = [&[0xFF, 0xFE][..], &utf16_of(german, false)].concat();
         let big = [&[0xFE, 0xFF][..], &utf16_of(german, true)].concat();
         let (latin, ..) = encoding_rs::WINDOWS_1252.encode(german);
+        let asian = format!("Name,Email\n{},a@example.org\n", "山田 太郎".repeat(40));
+        let (polish, ..) = encoding_rs::WINDOWS_1250.encode("imię;firma\nŁukasz Żółć;Gęślą jaźń\n");
+        let (russian, ..) = encoding_rs::WINDOWS_1251.encode("имя;заметка\nПётр Иванов;Соседка Анны\n");
         let (japanese, ..) = encoding_rs::SHIFT_JIS.encode("名前,会社\n山田 太郎,東京商事株式会社\n");
         for (name, bytes, expected) in [
             ("UTF-8", german.as_bytes().to_vec(), german),
@@ -160,6 +164,10 @@ mod tests {
             ("UTF-16BE with mark", big, german),
             ("UTF-16LE without mark", utf16_of(german, false), german),
             ("UTF-16BE without mark", utf16_of(german, true), german),
+            ("UTF-16LE without mark, hardly any ASCII", utf16_of(&asian, false), &asian),
+            ("UTF-16BE without mark, hardly any ASCII", utf16_of(&asian, true), &asian),
+            ("Windows-1250", polish.into_owned(), "imię;firma\nŁukasz Żółć;Gęślą jaźń\n"),
+            ("Windows-1251", russian.into_owned(), "имя;заметка\nПётр Иванов;Соседка Анны\n"),
             ("Windows-1252", latin.into_owned(), german),
             ("Shift_JIS", japanese.into_owned(), "名前,会社\n山田 太郎,東京商事株式会社\n"),
             ("one damaged character", b"J\xC3\xBCrgen,Zo\xC3,Gro\xC3\x9F".to_vec(), "Jürgen,Zo\u{fffd},Groß"),

@@ -1,11 +1,13 @@
-//! Dialects: what the CSV export of one program looks like, as data.
+//! Dialects: what the CSV files of one program, or of one person, look like, as data.
 //!
-//! A dialect is a TOML file in config/csv, built into the program; the keys are
-//! those of [`Dialect`] and [`Column`]. A new export needs a new file and its
-//! line in [`SHIPPED`], and no other code.
-//!
-//! Header names are compared without regard to case and surrounding space.
-//! `{n}` in one stands for 1, 2, 3 … as far as the header goes on.
+//! A dialect is a TOML file. Those in config/csv are built into the program,
+//! those of the user's own come with the file that is to be read. docs/csv.md
+//! explains the keys to users; they are those of [`Dialect`], [`Recognise`] and
+//! [`Column`]. A new export needs a new file and its line in [`SHIPPED`], and
+//! no other code.
+
+mod column;
+mod own;
 
 use std::collections::HashMap;
 use std::fmt;
@@ -13,7 +15,11 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
+use crate::columns::Columns;
 use crate::date::{DateOrder, Months};
+
+pub(crate) use column::{Column, Field};
+pub(crate) use own::Own;
 
 macro_rules! shipped {
     ($($file:literal),+ $(,)?) => {
@@ -21,8 +27,16 @@ macro_rules! shipped {
     };
 }
 
-/// The dialect files; the first whose header fits is taken.
-const SHIPPED: &[(&str, &str)] = shipped!["google.toml", "google-old.toml", "linkedin.toml"];
+/// The dialect files. Their order does not matter: the one that knows most of a header is taken.
+const SHIPPED: &[(&str, &str)] = shipped![
+    "google.toml",
+    "google-old.toml",
+    "linkedin.toml",
+    "outlook.toml",
+    "thunderbird.toml",
+    "yahoo.toml",
+    "sheet.toml",
+];
 
 /// The dialects of all shipped files, or what is wrong with one of them.
 pub(crate) fn shipped() -> Result<&'static [Dialect], &'static DialectError> {
@@ -37,24 +51,28 @@ pub(crate) fn shipped() -> Result<&'static [Dialect], &'static DialectError> {
 pub(crate) struct Dialect {
     /// What it is called in messages.
     pub(crate) name: String,
-    /// How the user gets such a file; absent where the program no longer writes it.
-    pub(crate) export: Option<String>,
-    /// Lists of header names, one a language; a header that has all of one list is of this dialect.
-    recognise: Vec<Vec<String>>,
+    /// The headers that are of this dialect. Where there are none, a header is
+    /// of it that consists of its columns alone, among them a name or an email
+    /// address.
+    #[serde(default)]
+    recognise: Vec<Recognise>,
     /// How many rows may stand before the header.
     #[serde(default)]
     pub(crate) preamble_rows: usize,
-    /// What stands between several values in one cell.
+    /// The order of a numeric date where the values of its column leave it open.
+    pub(crate) date_order: Option<DateOrder>,
+    /// What stands between several values in one cell, where a column does not say otherwise.
     pub(crate) value_separator: Option<String>,
     /// What stands before the label of a preferred value, and before the system's own keywords.
-    pub(crate) preferred_mark: Option<String>,
+    preferred_mark: Option<String>,
     /// Keywords that the program gives every record.
     #[serde(default)]
-    pub(crate) drop_keywords: Vec<String>,
+    drop_keywords: Vec<String>,
     /// What labels mean: `""` says nothing. Labels that are not named stay as they are.
     #[serde(default)]
     labels: HashMap<String, String>,
-    /// The names of the months, twelve lists, for dates in words.
+    /// The names of the months, twelve lists, for dates in words; those of the
+    /// four languages are known.
     #[serde(default)]
     pub(crate) months: Months,
     /// What the columns mean, in the order in which the parts of a name are written.
@@ -62,95 +80,41 @@ pub(crate) struct Dialect {
     pub(crate) columns: Vec<Column>,
 }
 
-/// One column, or a group of columns that belong together.
+/// A header that is of a dialect.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Column {
-    /// Where its value goes.
-    pub(crate) to: Field,
-    /// Its name in the header; several are the same column in other languages.
-    /// Only an address that stands in parts may have none.
-    #[serde(default)]
-    pub(crate) headers: Vec<String>,
-    /// A label for all its values: `work`; the kind of an anniversary.
-    pub(crate) label: Option<String>,
-    /// The column that holds the label.
-    #[serde(default)]
-    pub(crate) label_headers: Vec<String>,
-    /// The column that holds the department of an organisation.
-    #[serde(default)]
-    pub(crate) unit_headers: Vec<String>,
-    /// The columns of an address' parts, used where the whole is not given.
-    #[serde(default)]
-    pub(crate) part_headers: Vec<String>,
-    /// The order in which a date is written.
-    pub(crate) date: Option<DateOrder>,
-    /// The service whose profiles the column holds.
-    pub(crate) service: Option<String>,
+struct Recognise {
+    /// Names of columns; a header that has them all is of the dialect.
+    headers: Vec<String>,
+    /// The language they are in.
+    language: Option<Language>,
 }
 
-/// Where a value goes: a property of the contact, named as in JSContact (RFC 9553).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-pub(crate) enum Field {
-    /// The whole name as it is shown.
-    #[serde(rename = "name/full")]
-    NameFull,
-    /// A name to file by, taken for the whole name where there is no other.
-    #[serde(rename = "name/file-as")]
-    NameFileAs,
-    #[serde(rename = "name/title")]
-    NameTitle,
-    #[serde(rename = "name/given")]
-    NameGiven,
-    #[serde(rename = "name/given2")]
-    NameGiven2,
-    #[serde(rename = "name/surname")]
-    NameSurname,
-    /// A generation (`Jr.`) or a credential (`PhD`), told apart by its text.
-    #[serde(rename = "name/suffix")]
-    NameSuffix,
-    #[serde(rename = "nicknames")]
-    Nicknames,
-    #[serde(rename = "organizations")]
-    Organizations,
-    #[serde(rename = "titles")]
-    Titles,
-    #[serde(rename = "emails")]
-    Emails,
-    #[serde(rename = "phones")]
-    Phones,
-    #[serde(rename = "addresses")]
-    Addresses,
-    #[serde(rename = "anniversaries")]
-    Anniversaries,
-    #[serde(rename = "links")]
-    Links,
-    #[serde(rename = "onlineServices")]
-    OnlineServices,
-    #[serde(rename = "notes")]
-    Notes,
-    #[serde(rename = "keywords")]
-    Keywords,
-    #[serde(rename = "relatedTo")]
-    RelatedTo,
+/// The language of a header.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Language {
+    /// English.
+    En,
+    /// German.
+    De,
+    /// French.
+    Fr,
+    /// Spanish.
+    Es,
 }
 
-impl Field {
-    fn takes_label(self) -> bool {
-        matches!(
-            self,
-            Self::Emails
-                | Self::Phones
-                | Self::Addresses
-                | Self::Anniversaries
-                | Self::Links
-                | Self::RelatedTo
-        )
-    }
+/// How a header is of a dialect.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Fit {
+    /// How many names it was told by; 0 if by its columns alone. The more, the surer.
+    pub(crate) names: usize,
+    /// The header's language, where it is known.
+    pub(crate) language: Option<Language>,
 }
 
 /// What is wrong with a dialect file.
-#[derive(Debug)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct DialectError {
     file: String,
     problem: String,
@@ -169,26 +133,34 @@ impl Dialect {
     ///
     /// # Errors
     /// If it is not TOML, a key is unknown, or keys do not go together; the
-    /// message names the file, the column and the key.
+    /// message names the file, and the line or the column and the key.
     pub(crate) fn parse(file: &str, text: &str) -> Result<Self, DialectError> {
         let wrong = |problem: String| DialectError { file: file.to_owned(), problem };
-        let mut dialect: Self = toml::from_str(text).map_err(|error| wrong(error.to_string()))?;
-        if dialect.recognise.is_empty() || dialect.recognise.iter().any(Vec::is_empty) {
-            return Err(wrong("`recognise` must name the headers that tell this dialect".to_owned()));
+        let mut dialect: Self = toml::from_str(text).map_err(|error| wrong(in_one_line(&error, text)))?;
+        if dialect.recognise.iter().any(|known| known.headers.is_empty()) {
+            return Err(wrong(
+                "`headers` of `recognise` must name columns that tell this dialect".to_owned(),
+            ));
         }
         for (number, column) in (1..).zip(&dialect.columns) {
-            column.check().map_err(|problem| {
-                wrong(format!("column {number} ({}): {problem}", column.headers.join(", ")))
-            })?;
+            column.check().map_err(|problem| wrong(format!("column {number} ({column}): {problem}")))?;
         }
         dialect.labels =
             dialect.labels.into_iter().map(|(label, meaning)| (label.to_lowercase(), meaning)).collect();
         Ok(dialect)
     }
 
-    /// Whether a header with these names, as [`header_key`] makes them, is of this dialect.
-    pub(crate) fn recognises(&self, header: &[String]) -> bool {
-        self.recognise.iter().any(|names| names.iter().all(|name| header.contains(&header_key(name))))
+    /// Whether a header with these keys ([`header_keys`]) is of this dialect.
+    pub(crate) fn fit(&self, header: &[String]) -> Option<Fit> {
+        if self.recognise.is_empty() {
+            let columns = Columns::new(self, header);
+            return columns.are_all_of_a_person().then(|| Fit { names: 0, language: columns.language() });
+        }
+        self.recognise
+            .iter()
+            .filter(|known| known.headers.iter().all(|name| header.contains(&header_key(name))))
+            .map(|known| Fit { names: known.headers.len(), language: known.language })
+            .max_by_key(|fit| fit.names)
     }
 
     /// A label in kith's words, and whether it is marked as the preferred one.
@@ -198,8 +170,15 @@ impl Dialect {
         ((!meaning.is_empty()).then(|| meaning.to_owned()), preferred)
     }
 
+    /// A keyword without its mark; none if the program gives it every record.
+    pub(crate) fn keyword<'a>(&self, text: &'a str) -> Option<&'a str> {
+        let (keyword, _) = self.unmarked(text);
+        let is_dropped = self.drop_keywords.iter().any(|drop| drop.eq_ignore_ascii_case(keyword));
+        (!keyword.is_empty() && !is_dropped).then_some(keyword)
+    }
+
     /// The text without the mark before it, and whether there was one.
-    pub(crate) fn unmarked<'a>(&self, text: &'a str) -> (&'a str, bool) {
+    fn unmarked<'a>(&self, text: &'a str) -> (&'a str, bool) {
         // A cell is trimmed, so a mark without a label has lost its space.
         let text = text.trim();
         match self.preferred_mark.as_deref() {
@@ -210,49 +189,14 @@ impl Dialect {
     }
 }
 
-impl Column {
-    fn check(&self) -> Result<(), String> {
-        let groups = [&self.label_headers, &self.unit_headers, &self.part_headers];
-        let labelled = self.label.is_some() || !self.label_headers.is_empty();
-        let dated = self.to == Field::Anniversaries;
-        let must = |key: &str| Err(format!("`{key}` is missing"));
-        let must_not = |key: &str| Err(format!("`{key}` means nothing here"));
-        if self.headers.is_empty() && self.part_headers.is_empty() {
-            return must("headers");
-        }
-        if labelled && !self.to.takes_label() {
-            return must_not(if self.label.is_some() { "label" } else { "label_headers" });
-        }
-        if self.label.is_some() && !self.label_headers.is_empty() {
-            return Err("`label` and `label_headers` exclude each other".to_owned());
-        }
-        if !self.unit_headers.is_empty() && self.to != Field::Organizations {
-            return must_not("unit_headers");
-        }
-        if !self.part_headers.is_empty() && self.to != Field::Addresses {
-            return must_not("part_headers");
-        }
-        match (dated, labelled, self.date) {
-            (true, false, _) => return must("label"),
-            (true, true, None) => return must("date"),
-            (false, _, Some(_)) => return must_not("date"),
-            _ => {}
-        }
-        match (self.to == Field::OnlineServices, &self.service) {
-            (true, None) => return must("service"),
-            (false, Some(_)) => return must_not("service"),
-            _ => {}
-        }
-        let repeated = self.is_repeated();
-        if groups.into_iter().flatten().chain(&self.headers).any(|name| name.contains("{n}") != repeated) {
-            return Err("`{n}` must stand in all its headers or in none".to_owned());
-        }
-        Ok(())
-    }
-
-    /// Whether the column stands in the header with numbers.
-    pub(crate) fn is_repeated(&self) -> bool {
-        self.headers.iter().chain(&self.part_headers).any(|name| name.contains("{n}"))
+/// A TOML error as one line that says where.
+fn in_one_line(error: &toml::de::Error, text: &str) -> String {
+    let message = error.message().lines().collect::<Vec<_>>().join(" ");
+    let before = error.span().and_then(|span| text.get(..span.start));
+    match before.map(|before| before.matches('\n').count() + 1) {
+        // An error that is about the whole points to its beginning.
+        Some(line) if line > 1 => format!("line {line}: {message}"),
+        _ => message,
     }
 }
 
@@ -261,110 +205,19 @@ pub(crate) fn header_key(name: &str) -> String {
     name.trim().to_lowercase()
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    const HEAD: &str = "name = \"N\"\nexport = \"E\"\nrecognise = [[\"Given\"]]\n";
-
-    #[test]
-    fn all_shipped_dialects_load_and_have_names_of_their_own() {
-        let dialects = shipped().unwrap_or_else(|error| panic!("{error}"));
-        for (index, dialect) in dialects.iter().enumerate() {
-            assert!(dialects[..index].iter().all(|other| other.name != dialect.name), "{}", dialect.name);
-            for names in &dialect.recognise {
-                let header: Vec<_> = names.iter().map(|name| header_key(name)).collect();
-                let takers = dialects.iter().filter(|other| other.recognises(&header)).count();
-                assert_eq!(takers, 1, "{}: {names:?}", dialect.name);
-            }
-        }
-    }
-
-    #[test]
-    fn mistakes_are_refused_with_file_column_and_key() {
-        for (name, text, expected) in [
-            ("no TOML", "name =", "x.toml"),
-            ("unknown key", "name = \"N\"\nnmae = 1", "nmae"),
-            ("missing key", "name = \"N\"", "recognise"),
-            (
-                "nothing to recognise",
-                "name = \"N\"\nexport = \"\"\nrecognise = [[]]\ncolumn = []",
-                "recognise",
-            ),
-            (
-                "unknown key of a column",
-                "[[column]]\nto = \"notes\"\nheaders = [\"A\"]\nheadres = []",
-                "headres",
-            ),
-            ("unknown field", "[[column]]\nto = \"note\"\nheaders = [\"A\"]", "note"),
-            ("no headers", "[[column]]\nto = \"notes\"", "`headers` is missing"),
-            (
-                "label",
-                "[[column]]\nto = \"notes\"\nheaders = [\"A\"]\nlabel = \"x\"",
-                "column 1 (A): `label`",
-            ),
-            (
-                "both labels",
-                "[[column]]\nto = \"emails\"\nheaders = [\"A\"]\nlabel = \"x\"\nlabel_headers = [\"B\"]",
-                "exclude",
-            ),
-            (
-                "unit",
-                "[[column]]\nto = \"notes\"\nheaders = [\"A\"]\nunit_headers = [\"B\"]",
-                "`unit_headers`",
-            ),
-            (
-                "part",
-                "[[column]]\nto = \"notes\"\nheaders = [\"A\"]\npart_headers = [\"B\"]",
-                "`part_headers`",
-            ),
-            (
-                "no kind",
-                "[[column]]\nto = \"anniversaries\"\nheaders = [\"A\"]\ndate = \"year-month-day\"",
-                "`label`",
-            ),
-            (
-                "no order",
-                "[[column]]\nto = \"anniversaries\"\nheaders = [\"A\"]\nlabel = \"birth\"",
-                "`date`",
-            ),
-            (
-                "date of a note",
-                "[[column]]\nto = \"notes\"\nheaders = [\"A\"]\ndate = \"year-month-day\"",
-                "`date`",
-            ),
-            ("order", "[[column]]\nto = \"notes\"\nheaders = [\"A\"]\ndate = \"day\"", "day-month-year"),
-            ("no service", "[[column]]\nto = \"onlineServices\"\nheaders = [\"A\"]", "`service`"),
-            ("service", "[[column]]\nto = \"notes\"\nheaders = [\"A\"]\nservice = \"x\"", "`service`"),
-            (
-                "number",
-                "[[column]]\nto = \"emails\"\nheaders = [\"A {n}\"]\nlabel_headers = [\"B\"]",
-                "`{n}`",
-            ),
-            ("months", "months = [[\"Jan\"]]\n[[column]]\nto = \"notes\"\nheaders = [\"A\"]", "twelve"),
-        ] {
-            let text = if text.starts_with("name") { text.to_owned() } else { format!("{HEAD}{text}") };
-            let error = Dialect::parse("x.toml", &text).unwrap_err().to_string();
-            assert!(error.contains("x.toml") && error.contains(expected), "{name}: {error}");
-        }
-    }
-
-    #[test]
-    fn labels_and_marks() {
-        let dialects = shipped().unwrap_or_else(|error| panic!("{error}"));
-        for (cell, expected) in [
-            ("Work", (Some("work"), false)),
-            ("* Work", (Some("work"), true)),
-            ("work fax", (Some("fax"), false)),
-            ("*", (None, true)),
-            ("* ", (None, true)),
-            ("", (None, false)),
-            ("Other", (None, false)),
-            ("Boat", (Some("Boat"), false)),
-            ("*Boat", (Some("*Boat"), false)),
-        ] {
-            let (label, preferred) = dialects[0].label(cell);
-            assert_eq!((label.as_deref(), preferred), expected, "{cell:?}");
-        }
-    }
+/// The names of a header in the form in which they are compared; of several
+/// equal ones the second has ` (2)` behind it, and so on.
+pub(crate) fn header_keys<'a>(names: impl Iterator<Item = &'a str>) -> Vec<String> {
+    let mut seen = HashMap::new();
+    names
+        .map(|name| {
+            let key = header_key(name);
+            let count = seen.entry(key.clone()).or_insert(0_usize);
+            *count += 1;
+            if *count > 1 && !key.is_empty() { format!("{key} ({count})") } else { key }
+        })
+        .collect()
 }
+
+#[cfg(test)]
+mod tests;

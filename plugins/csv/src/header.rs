@@ -5,7 +5,8 @@ use std::io;
 use kith_plugin::Failure;
 
 use crate::decode::Utf8Reader;
-use crate::dialect::{Dialect, header_key};
+use crate::dialect::{Dialect, Fit, Language, Own, header_keys};
+use crate::propose;
 use crate::rows::{Next, Row, Rows};
 
 /// How much decoded text of a file's beginning is searched for the header.
@@ -16,37 +17,59 @@ const DELIMITERS: [u8; 3] = *b",;\t";
 /// How much of an unknown header a message quotes, in characters.
 const QUOTED: usize = 200;
 
+/// How many rows behind an unknown header are looked at to guess what its columns mean.
+const SAMPLE: usize = 100;
+
 /// A header that was found.
 pub(crate) struct Found<'d> {
     pub(crate) dialect: &'d Dialect,
+    pub(crate) language: Option<Language>,
     /// What separates the cells.
     pub(crate) delimiter: u8,
     /// How many rows stand before it.
     pub(crate) preamble_rows: usize,
+    /// The names in it, as [`header_keys`] makes them.
+    pub(crate) header: Vec<String>,
 }
 
-/// Finds the header in `head`, the decoded beginning of a file.
+/// Finds the header in `head`, the decoded beginning of the file `file_name`.
+/// A dialect of the user's own goes before the shipped ones, and one that knows
+/// the header by more names before one that knows it by fewer.
 ///
 /// # Errors
-/// [`Failure::Input`] if the file is not CSV or no dialect has its header.
-pub(crate) fn find<'d>(head: &[u8], dialects: &'d [Dialect]) -> Result<Found<'d>, Failure> {
+/// [`Failure::Input`] if the file is not CSV or no dialect has its header; it
+/// then suggests a dialect that has it.
+pub(crate) fn find<'d>(
+    head: &[u8],
+    own: &'d Own,
+    shipped: &'d [Dialect],
+    file_name: &str,
+) -> Result<Found<'d>, Failure> {
     refuse_other_formats(head)?;
-    let deepest = dialects.iter().map(|dialect| dialect.preamble_rows).max().unwrap_or(0);
-    for delimiter in DELIMITERS {
-        let mut found = None;
-        each_row(head, delimiter, deepest + 1, |preamble_rows, row| {
-            let names: Vec<String> = row.cells().map(header_key).collect();
-            let fits =
-                |dialect: &&Dialect| preamble_rows <= dialect.preamble_rows && dialect.recognises(&names);
-            if found.is_none() {
-                found = dialects.iter().find(fits).map(|dialect| Found { dialect, delimiter, preamble_rows });
+    for dialects in [&own.dialects, shipped] {
+        for delimiter in DELIMITERS {
+            if let Some(found) = find_among(dialects, head, delimiter)? {
+                return Ok(found);
             }
-        })?;
-        if let Some(found) = found {
-            return Ok(found);
         }
     }
-    Err(unknown(&likeliest_header(head)?, dialects))
+    Err(unknown(&likeliest_header(head)?, own, shipped, file_name))
+}
+
+fn find_among<'d>(dialects: &'d [Dialect], head: &[u8], delimiter: u8) -> io::Result<Option<Found<'d>>> {
+    let Some(deepest) = dialects.iter().map(|dialect| dialect.preamble_rows).max() else { return Ok(None) };
+    let mut found = None;
+    each_row(head, delimiter, deepest + 1, |preamble_rows, row| {
+        let keys = header_keys(row.cells());
+        let fit = |dialect: &'d Dialect| Some((dialect, dialect.fit(&keys)?));
+        let candidates = dialects.iter().filter(|dialect| preamble_rows <= dialect.preamble_rows);
+        // Of several that know it equally well, the first.
+        let best = candidates.filter_map(fit).rev().max_by_key(|(_, fit)| fit.names);
+        if let (None, Some((dialect, Fit { language, .. }))) = (&found, best) {
+            found = Some(Found { dialect, language, delimiter, preamble_rows, header: keys });
+        }
+    })?;
+    Ok(found)
 }
 
 /// Calls `look` with the number and content of the first rows.
@@ -99,52 +122,59 @@ fn is_binary(head: &[u8]) -> bool {
     text.contains('\0') || odd * 50 > text.chars().count()
 }
 
+/// A row that is likely a header, and what follows it.
+struct Likely {
+    names: Vec<String>,
+    preamble_rows: usize,
+    /// Some of the rows behind it.
+    rows: Vec<Vec<String>>,
+}
+
 /// The first row with several cells, under the delimiter that gives it most.
-fn likeliest_header(head: &[u8]) -> io::Result<Vec<String>> {
+fn likeliest_header(head: &[u8]) -> io::Result<Likely> {
     /// A preamble is hardly longer.
     const ROWS: usize = 10;
-    let mut likeliest = Vec::new();
+    let mut likeliest = Likely { names: Vec::new(), preamble_rows: 0, rows: Vec::new() };
     for delimiter in DELIMITERS {
-        let mut first = Vec::new();
-        each_row(head, delimiter, ROWS, |_, row| {
-            if first.len() < 2 && row.len() > first.len() {
-                first = row.cells().map(str::to_owned).collect();
+        let mut first = Likely { names: Vec::new(), preamble_rows: 0, rows: Vec::new() };
+        each_row(head, delimiter, ROWS + SAMPLE, |number, row| {
+            let cells = || row.cells().map(str::to_owned).collect();
+            if number < ROWS && first.names.len() < 2 && row.len() > first.names.len() {
+                first = Likely { names: cells(), preamble_rows: number, rows: Vec::new() };
+            } else {
+                first.rows.push(cells());
             }
         })?;
-        if first.len() > likeliest.len() {
+        if first.names.len() > likeliest.names.len() {
             likeliest = first;
         }
     }
     Ok(likeliest)
 }
 
-fn unknown(header: &[String], dialects: &[Dialect]) -> Failure {
-    let columns = header.len();
-    let all = header.join(", ");
+fn unknown(header: &Likely, own: &Own, shipped: &[Dialect], file_name: &str) -> Failure {
+    let columns = header.names.len();
+    let names: Vec<&str> = header.names.iter().map(String::as_str).filter(|name| !name.is_empty()).collect();
+    let all = names.join(", ");
     let mut quoted: String = all.chars().take(QUOTED).filter(|c| !c.is_control()).collect();
     if all.chars().nth(QUOTED).is_some() {
         quoted.push('…');
     }
-    let names: Vec<&str> = dialects.iter().map(|dialect| dialect.name.as_str()).collect();
-    let names = names.join(", ");
-    let exports: Vec<String> = dialects
-        .iter()
-        .filter_map(|dialect| Some(format!("{}: {}", dialect.name, dialect.export.as_ref()?)))
-        .collect();
-    let exports = exports.join(". ");
-    let known = format!("kith reads the CSV exports of {names}");
-    if header.iter().any(|name| is_value(name)) {
+    if header.names.iter().any(|name| is_value(name)) {
         return Failure::input(format!(
-            "the file has no header: where the names of the columns should stand is \"{quoted}\"; {known}"
+            "the file has no header: where the names of the columns should stand is \"{quoted}\""
         ))
-        .hint(format!("export again with the column names in the first line. {exports}"));
+        .hint("export again with the column names in the first line, or write them there: Name, Email, Phone, Birthday, Notes are some that kith knows");
     }
     let shown = if columns == 1 { "1 column".to_owned() } else { format!("{columns} columns") };
-    Failure::input(format!("the header is of no CSV export that is known: \"{quoted}\" ({shown}); {known}"))
-        .hint(format!(
-            "export from one of these, or as vCard (.vcf) if the program can. {exports}. \
-             To have another program's export added, send the header line above to the makers of kith"
-        ))
+    let passed_over = own.broken.first().map(|error| format!("; and {error}")).unwrap_or_default();
+    let known: Vec<&str> = shipped.iter().map(|dialect| dialect.name.as_str()).collect();
+    let known = known.join(", ");
+    Failure::input(format!(
+        "the header is none that kith knows: \"{quoted}\" ({shown}){passed_over}; kith knows those of {known}"
+    ))
+        .hint("the columns below are a guess at what the file holds: correct what is wrong, save it under the name above it, and import the file again")
+        .suggest(propose::file_name(file_name), propose::dialect(file_name, &header.names, header.preamble_rows, &header.rows))
 }
 
 /// Whether a cell is somebody's data: no column is called so.

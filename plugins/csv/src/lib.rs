@@ -1,27 +1,42 @@
-//! Reads the CSV exports of address books.
+//! Reads the CSV exports of address books, and sheets made by hand.
 //!
 //! Bytes become text (`decode`), text becomes rows that know their line and
 //! stand apart from their damaged neighbours (`rows`), the header chooses the
-//! dialect (`header`, `dialect`), and the dialect's columns turn each row into
-//! a contact (`columns`, `date`). One row is in memory at a time.
+//! dialect (`header`, `dialect`), the dialect is tied to the file's columns
+//! (`columns`), whose dates are looked at first (`order`, `date`), and each row
+//! becomes a contact (`contact`). One row is in memory at a time, but for the
+//! [`LOOK_AHEAD`] of files with numeric dates.
 //!
-//! What an export looks like is data: see config/csv.
+//! What an export looks like is data: see config/csv and docs/csv.md. For a
+//! header that no dialect has, one is proposed (`propose`).
 
 mod columns;
+mod contact;
 mod date;
 mod decode;
 mod dialect;
 mod header;
+mod order;
+mod propose;
 mod rows;
+
+use std::io::{self, Read};
 
 use kith_plugin::{Contact, Failure, Importer, Output, Part, Record};
 
 use columns::Columns;
 use decode::Utf8Reader;
-use dialect::Dialect;
+use dialect::{Dialect, Own};
+use header::Found;
 use rows::{Next, Rows};
 
-/// The importer of CSV exports.
+/// How much decoded text is searched for the order of numeric dates: more than
+/// 20,000 rows of most address books. A larger file would have to be read twice,
+/// which a stream cannot be; and where so many dates leave the order open the
+/// rest will hardly tell it.
+const LOOK_AHEAD: usize = 4 << 20;
+
+/// The importer of CSV files.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Csv;
 
@@ -29,29 +44,46 @@ impl Importer for Csv {
     const NAME: &'static str = "csv";
 
     fn import(&mut self, part: &mut Part<'_>, out: &mut Output<'_>) -> Result<(), Failure> {
-        let dialects = dialect::shipped().map_err(|error| {
+        let shipped = dialect::shipped().map_err(|error| {
             Failure::input(error.to_string()).hint("this is a fault of the program: report it, please")
         })?;
-        import(dialects, part, out)
+        import(shipped, part, out)
     }
 }
 
-fn import(dialects: &[Dialect], part: &mut Part<'_>, out: &mut Output<'_>) -> Result<(), Failure> {
+/// Checks a dialect file of the user's own.
+///
+/// # Errors
+/// What is wrong with it, in a sentence that names the file and the place.
+pub fn check_dialect(file: &str, text: &str) -> Result<(), String> {
+    Dialect::parse(file, text).map(drop).map_err(|error| error.to_string())
+}
+
+fn import(shipped: &[Dialect], part: &mut Part<'_>, out: &mut Output<'_>) -> Result<(), Failure> {
+    let own = Own::of_options(&part.header().options);
+    let file_name = part.header().file_name.clone();
+    let whole = part.place(0);
     let mut source = Utf8Reader::new(part);
     let mut head = Vec::new();
     while head.len() < header::HEAD && source.append_to(&mut head)? {}
-    let found = header::find(&head, dialects)?;
+    let found = header::find(&head, &own, shipped, &file_name)?;
+    for error in &own.broken {
+        out.skipped(whole, format!("{error}; it was passed over"))?;
+    }
+    let mut columns = Columns::new(found.dialect, &found.header);
+    if columns.have_open_dates() {
+        settle_dates(&mut columns, &found, &mut source, &mut head)?;
+    }
     let mut rows = Rows::new(source, head, found.delimiter);
     for _ in 0..found.preamble_rows {
         rows.next()?;
     }
-    let Next::Row(header) = rows.next()? else {
-        return Err(Failure::input("the header of the file cannot be read"));
+    let header_text = match rows.next()? {
+        Next::Row(header) => header.text.to_owned(),
+        _ => return Err(Failure::input("the header of the file cannot be read")),
     };
-    let header_text = header.text.to_owned();
     // A separator behind the last name is no further column.
-    let width = (0..header.len()).rfind(|&at| !header.cell(at).is_empty()).map_or(0, |last| last + 1);
-    let columns = Columns::new(found.dialect, &header);
+    let width = found.header.iter().rposition(|name| !name.is_empty()).map_or(0, |last| last + 1);
     rows.expect_width(width);
     loop {
         match rows.next()? {
@@ -69,6 +101,33 @@ fn import(dialects: &[Dialect], part: &mut Part<'_>, out: &mut Output<'_>) -> Re
         }
         out.progress(rows.source().read_so_far())?;
     }
+}
+
+/// Finds the order of numeric dates in the beginning of the file, which is read ahead into `head`.
+fn settle_dates<R: Read>(
+    columns: &mut Columns<'_>,
+    found: &Found<'_>,
+    source: &mut Utf8Reader<R>,
+    head: &mut Vec<u8>,
+) -> io::Result<()> {
+    let mut more = true;
+    while more && head.len() < LOOK_AHEAD {
+        more = source.append_to(head)?;
+    }
+    // A date that is cut off could be taken for another.
+    let cut = if more { head.iter().rposition(|&byte| byte == b'\n') } else { None };
+    let sample = head[..cut.unwrap_or(head.len())].to_vec();
+    let mut rows = Rows::new(Utf8Reader::new(io::empty()), sample, found.delimiter);
+    let mut seen = Vec::new();
+    for number in 0.. {
+        match rows.next()? {
+            Next::Row(row) if number > found.preamble_rows => columns.see_dates(&mut seen, &row),
+            Next::Row(_) | Next::Unreadable { .. } => {}
+            Next::End => break,
+        }
+    }
+    columns.settle_dates(&seen, found.language);
+    Ok(())
 }
 
 /// The record of a row, or why it is none.

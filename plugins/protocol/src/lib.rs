@@ -13,6 +13,7 @@ mod serve;
 pub use message::{
     Address, Anniversary, Contact, Counts, Email, Kind, Link, Message, Name, NameComponent,
     NameComponentKind, OnlineService, Organization, PartHeader, PartKind, Phone, Place, Record, Relation,
+    Suggestion,
 };
 pub use serve::{Failure, Importer, Output, Part, serve};
 

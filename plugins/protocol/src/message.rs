@@ -16,7 +16,8 @@ pub struct PartHeader {
     pub file_name: String,
     /// How many bytes follow the header's line end.
     pub bytes: u64,
-    /// Settings of the user for this importer; empty unless the manifest names some.
+    /// What the user has for this importer: `files`, an array of `{name, text}`, are
+    /// the files ending in .toml in the folder of its name beside kith.toml.
     #[serde(default)]
     pub options: serde_json::Map<String, serde_json::Value>,
 }
@@ -68,7 +69,20 @@ pub enum Message {
         /// What the user can do about it, where the plugin knows.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         hint: Option<String>,
+        /// A file that would make a difference if the user had it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        suggestion: Option<Suggestion>,
     },
+}
+
+/// A file that a plugin proposes to the user, for the `files` of its options.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Suggestion {
+    /// Its name, without a folder.
+    pub file_name: String,
+    /// What stands in it, over as many lines as it needs.
+    pub text: String,
 }
 
 /// How many lines of each kind a plugin wrote; kith merges only when they match.

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::io::{self, BufRead, BufWriter, Read, Write};
 
-use crate::{Counts, Message, PROTOCOL, PartHeader, Place, Record};
+use crate::{Counts, Message, PROTOCOL, PartHeader, Place, Record, Suggestion};
 
 /// How many bytes are written at once: as many as a pipe holds.
 const BUFFER: usize = 64 << 10;
@@ -33,6 +33,8 @@ pub enum Failure {
         reason: String,
         /// What to do about it.
         hint: Option<String>,
+        /// A file that would make a difference if the user had it.
+        suggestion: Option<Suggestion>,
     },
     /// Reading from or writing to kith failed.
     Io(io::Error),
@@ -41,14 +43,28 @@ pub enum Failure {
 impl Failure {
     /// A failure of the input, for the user's eyes.
     pub fn input(reason: impl Into<String>) -> Self {
-        Self::Input { reason: reason.into(), hint: None }
+        Self::Input { reason: reason.into(), hint: None, suggestion: None }
     }
 
     /// The same failure with advice.
     #[must_use]
     pub fn hint(self, advice: impl Into<String>) -> Self {
         match self {
-            Self::Input { reason, .. } => Self::Input { reason, hint: Some(advice.into()) },
+            Self::Input { reason, suggestion, .. } => {
+                Self::Input { reason, hint: Some(advice.into()), suggestion }
+            }
+            io => io,
+        }
+    }
+
+    /// The same failure with a file that would make a difference if the user had it.
+    #[must_use]
+    pub fn suggest(self, file_name: impl Into<String>, text: impl Into<String>) -> Self {
+        match self {
+            Self::Input { reason, hint, .. } => {
+                let suggestion = Suggestion { file_name: file_name.into(), text: text.into() };
+                Self::Input { reason, hint, suggestion: Some(suggestion) }
+            }
             io => io,
         }
     }
@@ -184,7 +200,9 @@ pub fn serve<I: Importer>(importer: &mut I, mut input: impl BufRead, output: imp
         out.progress = 0;
         match importer.import(&mut part, &mut out) {
             Ok(()) => {}
-            Err(Failure::Input { reason, hint }) => break Message::Failed { reason, hint },
+            Err(Failure::Input { reason, hint, suggestion }) => {
+                break Message::Failed { reason, hint, suggestion };
+            }
             Err(Failure::Io(error)) => return Err(error),
         }
         // An importer may stop early (a trailer it does not need); the next header comes after the rest.

@@ -38,6 +38,8 @@ pub(super) struct Rules<'a> {
     weekdays: &'a [Weekday],
     general: Vec<&'a Pause>,
     own: HashMap<PersonId, Vec<(i64, i64)>>,
+    /// When they are not even congratulated.
+    silent: HashMap<PersonId, Vec<(i64, i64)>>,
 }
 
 impl<'a> Rules<'a> {
@@ -52,10 +54,11 @@ impl<'a> Rules<'a> {
             circles.iter().enumerate().map(|(at, circle)| (circle.name, at)).collect();
         let (general, personal): (Vec<&Pause>, Vec<&Pause>) =
             facts.pauses.iter().partition(|pause| pause.person.is_none());
-        let mut own: HashMap<PersonId, Vec<(i64, i64)>> = HashMap::new();
-        for pause in personal {
-            let span = (number(pause.from), number(pause.until));
-            pause.person.into_iter().for_each(|person| own.entry(person).or_default().push(span));
+        let (mut own, mut silent): (HashMap<_, Vec<_>>, HashMap<_, Vec<_>>) = Default::default();
+        for (person, pause) in personal.into_iter().filter_map(|pause| Some((pause.person?, pause))) {
+            let from = number(pause.from);
+            own.entry(person).or_default().push((from, number(pause.until)));
+            silent.entry(person).or_default().push((from, number(pause.silent_until())));
         }
         Self {
             others: by_name.get(OTHERS).copied().unwrap_or(0),
@@ -67,6 +70,7 @@ impl<'a> Rules<'a> {
             weekdays: &settings.budget.weekdays,
             general,
             own,
+            silent,
         }
     }
 
@@ -85,11 +89,6 @@ impl<'a> Rules<'a> {
             && !self.general.iter().any(|pause| (pause.from..=pause.until).contains(&day))
     }
 
-    /// Whether a pause of their own keeps somebody from being planned for the day of that number.
-    pub(super) fn pauses(&self, person: PersonId, day: i64) -> bool {
-        self.own.get(&person).is_some_and(|own| own.iter().any(|&(from, until)| from <= day && day <= until))
-    }
-
     /// The first day on or after `day` that no pause of their own covers.
     pub(super) fn unpaused(&self, person: PersonId, day: i64) -> i64 {
         self.own.get(&person).map_or(day, |own| first_outside(own, day))
@@ -97,7 +96,9 @@ impl<'a> Rules<'a> {
 
     /// Whether somebody is to be congratulated, should their birthday be that day.
     pub(super) fn celebrates(&self, person: &Person, day: Date) -> bool {
-        person.comfort.allows(day) && !self.pauses(person.id, number(day))
+        let day_number = number(day);
+        let is_silent = |spans: &Vec<(i64, i64)>| first_outside(spans, day_number) != day_number;
+        person.comfort.allows(day) && !self.silent.get(&person.id).is_some_and(is_silent)
     }
 
     /// How many of the places of the week with that number (counted from the

@@ -12,6 +12,7 @@ use jiff::civil::{Date, Weekday, date};
 use super::*;
 use crate::core::cadence::Interval;
 use crate::core::facts::{Comfort, Direction, Interaction, Pause, PersonId};
+use crate::core::pause::Why;
 
 /// A Monday.
 const MONDAY: Date = date(2026, 11, 30);

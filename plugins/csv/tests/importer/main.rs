@@ -7,9 +7,16 @@
 #![allow(clippy::unwrap_used)]
 
 mod bad_input;
+mod by_hand;
+mod dates;
+mod encodings;
 mod google;
 mod linkedin;
+mod outlook;
+mod own;
+mod thunderbird;
 mod transcripts;
+mod yahoo;
 
 use std::io::BufReader;
 
@@ -18,9 +25,21 @@ use kith_plugin_csv::Csv;
 
 /// The answer to a batch of one file, read in pieces of `chunk` bytes.
 fn answer_in_chunks(file: &[u8], chunk: usize) -> Vec<Message> {
-    let mut input =
-        format!("{{\"kind\":\"file\",\"protocol\":1,\"fileName\":\"x.csv\",\"bytes\":{}}}\n", file.len())
-            .into_bytes();
+    answer_with(file, &[], chunk)
+}
+
+/// The answer to a batch of one file, for a user with dialect files of these names and texts.
+fn answer_with(file: &[u8], own: &[(&str, &str)], chunk: usize) -> Vec<Message> {
+    let own: Vec<_> =
+        own.iter().map(|(name, text)| serde_json::json!({ "name": name, "text": text })).collect();
+    let header = serde_json::json!({
+        "kind": "file",
+        "protocol": 1,
+        "fileName": "My friends.csv",
+        "bytes": file.len(),
+        "options": { "files": own },
+    });
+    let mut input = format!("{header}\n").into_bytes();
     input.extend_from_slice(file);
     let mut output = Vec::new();
     kith_plugin::serve(&mut Csv, BufReader::with_capacity(chunk, &*input), &mut output).unwrap();
@@ -68,7 +87,7 @@ fn skipped(messages: &[Message]) -> Vec<(u64, &str)> {
 /// Reason and hint of a file that is refused.
 fn refusal(file: impl AsRef<[u8]>) -> (String, String) {
     match answer(file).pop() {
-        Some(Message::Failed { reason, hint }) => (reason, hint.unwrap_or_default()),
+        Some(Message::Failed { reason, hint, .. }) => (reason, hint.unwrap_or_default()),
         other => panic!("not refused: {other:?}"),
     }
 }
@@ -80,4 +99,12 @@ fn assert_says(case: &str, record: &Record, expected: &serde_json::Value) {
     for (field, value) in expected.as_object().unwrap() {
         assert_eq!(contact.get(field).unwrap_or(&serde_json::Value::Null), value, "{case}: {field}");
     }
+}
+
+/// A file with one row under a header, from pairs of a name and a cell.
+fn sheet(delimiter: &str, cells: &[(&str, &str)]) -> String {
+    let quoted = |cell: &str| format!("\"{}\"", cell.replace('"', "\"\""));
+    let names: Vec<&str> = cells.iter().map(|(name, _)| *name).collect();
+    let row: Vec<String> = cells.iter().map(|(_, cell)| quoted(cell)).collect();
+    format!("{}\r\n{}\r\n", names.join(delimiter), row.join(delimiter))
 }

@@ -43,7 +43,7 @@ pub(crate) fn import_in_pieces(file: &[u8], piece: usize) -> Answer {
                 assert_eq!(counts.skipped, answer.skipped.len() as u64);
                 ended = true;
             }
-            Message::Failed { reason, hint } => {
+            Message::Failed { reason, hint, .. } => {
                 answer.failed = Some((reason, hint));
                 ended = true;
             }

@@ -55,7 +55,8 @@ fn no_birthday_is_waited_for_longer_than_one_would_be_in_touch() {
 
 #[test]
 fn a_birthday_in_a_pause_is_still_kept_clear_of() {
-    let pauses = vec![Pause { person: None, from: on("2026-12-02"), until: on("2026-12-04") }];
+    let pauses =
+        vec![Pause { person: None, from: on("2026-12-02"), until: on("2026-12-04"), why: Why::Pause }];
     let people = vec![born("--12-03", tied(1, "friends", "2026-01-04 both"))];
     let made = plan(&Facts { people, pauses }, &month(), MONDAY, &[]);
     assert_eq!(shown(&made), ["2026-12-03 1 birthday 2026", "2026-12-11 1 keep-in-touch 2026-01-04"]);
@@ -88,5 +89,45 @@ fn who_rests_is_asked_for_on_their_birthday_or_well_after_it() {
         let asked = outreaches(&made).next().unwrap();
         assert_eq!(asked.day, on(expected));
         assert!(asked.reason.contains("not heard back; after a rest, a fresh hello."), "{}", asked.reason);
+    }
+}
+
+#[test]
+fn who_was_greeted_on_their_birthday_need_not_be_again() {
+    let born = |happened: &str| born("--11-30", tied(1, "friends", happened));
+    for (name, happened, congratulates) in [
+        ("nothing yet", "2026-11-03 both", true),
+        ("wrote on the day", "2026-11-03 both, 2026-11-30 out", false),
+        ("talked on the day", "2026-11-30 both", false),
+        ("heard from them only", "2026-11-30 in", true),
+        ("wrote the day before", "2026-11-29 out", true),
+        ("wrote a year ago", "2025-11-30 out, 2026-11-03 both", true),
+    ] {
+        let made = plan(&facts([born(happened)]), &month(), MONDAY, &[]);
+        let asked = made.follow_ups.iter().any(|f| f.day == MONDAY && f.key.kind == Kind::Birthday);
+        assert_eq!(asked, congratulates, "{name}: {:?}", shown(&made));
+    }
+    // It settles this birthday and no later one.
+    let mut settings = month();
+    settings.feed.ahead = 400;
+    let made = plan(&facts([born("2026-11-03 both, 2026-11-30 out")]), &settings, MONDAY, &[]);
+    let birthdays = made.follow_ups.iter().filter(|f| f.key.kind == Kind::Birthday);
+    assert_eq!(birthdays.map(|f| f.day).collect::<Vec<_>>(), [on("2027-11-30")]);
+}
+
+#[test]
+fn what_was_put_off_does_not_hide_a_later_birthday() {
+    let alone = |from, why| Pause { person: Some(PersonId(1)), from, until: on("2026-12-20"), why };
+    for (name, pause, congratulates) in [
+        ("a pause", alone(MONDAY, Why::Pause), false),
+        ("put off before", alone(MONDAY, Why::Snooze), true),
+        ("let go before", alone(MONDAY, Why::Skip), true),
+        ("put off on the day", alone(on("2026-12-03"), Why::Snooze), false),
+        ("let go on the day", alone(on("2026-12-03"), Why::Skip), false),
+    ] {
+        let people = vec![born("--12-03", tied(1, "friends", "2026-11-20 both"))];
+        let made = plan(&Facts { people, pauses: vec![pause] }, &month(), MONDAY, &[]);
+        let asked = made.follow_ups.iter().any(|f| f.key.kind == Kind::Birthday);
+        assert_eq!(asked, congratulates, "{name}: {:?}", shown(&made));
     }
 }

@@ -20,7 +20,8 @@ pub(super) fn hold(facts: &Facts, settings: &Settings, today: Date, published: &
         assert_eq!(follow_up.due.is_none(), follow_up.key.cycle == "new", "{follow_up:?}");
         let paused = facts.pauses.iter().any(|pause| match pause.person {
             None => follow_up.key.kind.is_outreach() && pause.covers(person.id, day),
-            Some(_) => pause.covers(person.id, day),
+            Some(_) if follow_up.key.kind.is_outreach() => pause.covers(person.id, day),
+            Some(_) => silences(pause, person, day),
         });
         assert!(!paused, "in a pause: {follow_up:?}");
         if follow_up.key.kind.is_outreach() {
@@ -63,11 +64,16 @@ pub(super) fn hold(facts: &Facts, settings: &Settings, today: Date, published: &
     }
 }
 
+/// Whether a pause of somebody's own keeps even their birthday out of the plan.
+fn silences(pause: &Pause, person: &Person, birthday: Date) -> bool {
+    pause.covers(person.id, birthday) && birthday <= pause.silent_until()
+}
+
 /// Whether a day is too near a birthday on which somebody is to be congratulated, and not that day itself.
 pub(super) fn near_birthday(facts: &Facts, settings: &Settings, person: &Person, day: Date) -> bool {
     let clear = (person.cadence(settings).ideal.myriadays() / 10_000 / 4).min(7);
     let celebrated = |birthday: &Date| {
-        let paused = |pause: &Pause| pause.person.is_some() && pause.covers(person.id, *birthday);
+        let paused = |pause: &Pause| pause.person.is_some() && silences(pause, person, *birthday);
         person.comfort.allows(*birthday) && !facts.pauses.iter().any(paused)
     };
     (-1..=1)

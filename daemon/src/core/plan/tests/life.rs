@@ -85,7 +85,8 @@ pub(super) fn pauses(chance: &mut Chance, today: Date) -> Vec<Pause> {
         .map(|_| {
             let from = today.saturating_add(chance.days(80));
             let person = chance.one_in(2).then(|| PersonId(i64::try_from(chance.below(20)).unwrap()));
-            Pause { person, from, until: from.saturating_add(chance.days(25)) }
+            let why = chance.pick(&[Why::Pause, Why::Snooze, Why::Skip]);
+            Pause { person, from, until: from.saturating_add(chance.days(25)), why }
         })
         .collect()
 }

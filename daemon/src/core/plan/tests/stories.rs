@@ -202,7 +202,7 @@ fn comfort_and_pauses_are_honoured() {
     let outcome = |person: Person, pauses: Vec<Pause>| {
         shown(&plan(&Facts { people: vec![person], pauses }, &defaults(), MONDAY, &[])).join(", ")
     };
-    let pause = |person| Pause { person, from: MONDAY, until: on("2026-12-09") };
+    let pause = |person| Pause { person, from: MONDAY, until: on("2026-12-09"), why: Why::Pause };
     for (name, found, expected) in [
         ("never", outcome(asked(Comfort::Never), vec![]), ""),
         (

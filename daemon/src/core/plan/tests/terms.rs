@@ -4,7 +4,12 @@ use super::*;
 
 /// Somebody's own pause, from one day of December to another.
 fn own(id: i64, from: i8, until: i8) -> Pause {
-    Pause { person: Some(PersonId(id)), from: date(2026, 12, from), until: date(2026, 12, until) }
+    Pause {
+        person: Some(PersonId(id)),
+        from: date(2026, 12, from),
+        until: date(2026, 12, until),
+        why: Why::Pause,
+    }
 }
 
 /// Four weeks ahead, with a place a day.

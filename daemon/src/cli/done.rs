@@ -1,0 +1,79 @@
+//! `kith done`
+
+use jiff::civil::Date;
+use serde_json::json;
+
+use super::log::{self, Logged};
+use super::{Context, Done, choose};
+use crate::core::date::spoken;
+use crate::core::facts::PersonId;
+use crate::core::feed::{how_done, uid};
+use crate::core::follow_up::{FollowUp, Kind};
+use crate::error::Error;
+use crate::publish::rehearse;
+
+/// Log that you did what was planned with somebody.
+///
+/// It logs what the plan asked for: a call is a talk, a letter or a
+/// congratulation something you wrote, another try one in vain. If it went
+/// otherwise (they answered at once, you met), say so with kith log.
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Examples:\n  kith done anna\n  kith done anna \"her new job\"\n  kith done bert --on yesterday"
+)]
+pub(super) struct Args {
+    /// Part of a name, an email address or an id.
+    person: String,
+    /// What it was about.
+    #[arg(default_value = "", hide_default_value = true)]
+    what: String,
+    /// When: 2026-11-30, yesterday, friday, "3 days ago".
+    #[arg(long, value_name = "DATE")]
+    on: Option<String>,
+}
+
+pub(super) fn run(args: &Args, context: &Context) -> Done {
+    let day = log::day(args.on.as_deref(), context)?;
+    let mut store = context.store()?;
+    let listed = choose::person(context, &store, &args.person)?;
+    let id = listed.id;
+    let remarks = choose::remarks(&store, &args.person, &listed)?;
+    let (_, plan) = rehearse(&store, &context.settings, context.today)?;
+    let mut planned = plan.follow_ups.iter().filter(|f| f.key.person == id);
+    // Nobody is congratulated before the day; everything else may be done early.
+    let is_asked = |f: &&FollowUp| f.key.kind != Kind::Birthday || f.day == context.today;
+    let Some(follow_up) = planned.find(is_asked) else {
+        return Err(Error::user(format!("nothing is planned with {}", choose::name(&listed)))
+            .hint(instead(id))
+            .into());
+    };
+    // What springs from that day's contact, or from a later one, was not done on that day.
+    if let Some(since) = follow_up.key.cycle.parse::<Date>().ok().filter(|since| *since >= day) {
+        return Err(Error::user(format!(
+            "you were in touch with {} on {}, and the next time is planned for {}",
+            choose::name(&listed),
+            spoken(since),
+            spoken(follow_up.day)
+        ))
+        .hint(instead(id))
+        .into());
+    }
+    let details = store.details(&std::iter::once(id).collect())?.remove(&id).unwrap_or_default();
+    let how = how_done(follow_up, &details);
+    store.log(&[id], day, how, &args.what, context.today)?;
+    context.republish(&mut store)?;
+    let logged = Logged::of(context, &store, vec![listed], day, how)?;
+    if !context.json {
+        return logged.tell(&remarks);
+    }
+    let mut value = logged.json().pop().unwrap_or_default();
+    if let Some(object) = value.as_object_mut() {
+        object.insert("kind".to_owned(), json!(follow_up.key.kind.to_string()));
+        object.insert("uid".to_owned(), json!(uid(&follow_up.key.uuid(&store.namespace()?))));
+    }
+    context.print_json(&value)
+}
+
+fn instead(id: PersonId) -> String {
+    format!("kith log {id} \"what you talked about\" logs what was not planned")
+}

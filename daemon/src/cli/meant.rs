@@ -1,0 +1,67 @@
+//! Whether somebody in a line is known already: for commands that add people.
+
+use crate::core::contact::{Column, Content, List};
+use crate::core::facts::PersonId;
+use crate::core::identity::email_key;
+use crate::core::line::Line;
+use crate::core::matching::{Index, Keys, Verdict};
+use crate::core::name::{Fit, fit, fold, is_called};
+use crate::error::Result;
+use crate::store::{Listed, Store};
+
+/// Whom a line means.
+pub(super) enum Meant {
+    /// Somebody known, one of these if there are several; with what else the line says.
+    Known(Vec<Listed>, Option<Line>),
+    /// Somebody new, unless it is short for one of these.
+    Similar(Vec<Listed>, Line),
+    /// Somebody new.
+    New(Line),
+}
+
+impl Meant {
+    /// Finds out whom `text` means: somebody called so (every word of it is
+    /// one of the name's), with that id, or with that email address or
+    /// telephone number.
+    ///
+    /// Part of a word is not enough, as it is where only somebody known can be
+    /// meant: `Ann` may be new where Annabel is known.
+    pub(super) fn of(text: &str, store: &Store, index: &Index) -> Result<Self> {
+        let line = Line::parse(text);
+        if let Verdict::Known { person, .. } = index.decide(&line.identity(None), true, Keys::default()) {
+            let known = Listed { id: person, content: store.contact(person)? };
+            return Ok(Self::Known(vec![known], Some(line)));
+        }
+        let whole = text.trim();
+        let called = |query: &str| -> Result<Vec<Listed>> {
+            let id = query.parse().ok().map(|id| store.stands_for(PersonId(id))).transpose()?;
+            let mut found = store.find(query)?;
+            found.retain(|listed| Some(listed.id) == id || is_meant(listed, query));
+            Ok(found)
+        };
+        let found = called(whole)?;
+        if !found.is_empty() {
+            return Ok(Self::Known(found, None));
+        }
+        let found = called(&line.name)?;
+        if !found.is_empty() {
+            return Ok(Self::Known(found, Some(line)));
+        }
+        let folded = fold(&line.name);
+        let begins = |l: &Listed| names(&l.content).any(|name| fit(name, &folded) == Some(Fit::Begins));
+        let similar: Vec<Listed> = store.find(&line.name)?.into_iter().filter(begins).collect();
+        Ok(if similar.is_empty() { Self::New(line) } else { Self::Similar(similar, line) })
+    }
+}
+
+/// Whether somebody is called so, or has exactly that email address.
+fn is_meant(listed: &Listed, query: &str) -> bool {
+    let key = email_key(query);
+    listed.content.list(List::Email).iter().any(|item| email_key(&item.value) == key)
+        || names(&listed.content).any(|name| is_called(name, query))
+}
+
+fn names(content: &Content) -> impl Iterator<Item = &str> {
+    let nicknames = content.list(List::Nickname).iter().map(|item| item.value.as_str());
+    content.column(Column::Name).into_iter().chain(nicknames)
+}

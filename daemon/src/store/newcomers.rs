@@ -1,0 +1,96 @@
+//! Adding people by hand.
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use rusqlite::{Connection, params};
+
+use super::{Store, contacts, facts, interactions};
+use crate::core::contact::{Content, LISTS};
+use crate::core::facts::PersonId;
+use crate::core::how::How;
+use crate::core::matching::Index;
+use crate::error::{Doing, Result};
+
+/// Somebody to be added.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Newcomer {
+    /// What is known of them.
+    pub content: Content,
+    /// Somebody of the same name who is known already: whether the two are one
+    /// waits for a review, and the newcomer is not planned until then.
+    pub twin: Option<PersonId>,
+}
+
+/// Where people were met.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Meeting<'a> {
+    /// Those who were known before.
+    pub known: &'a [PersonId],
+    /// When.
+    pub day: Date,
+    /// What it was.
+    pub event: &'a str,
+    /// The day it is written down.
+    pub entered_on: Date,
+}
+
+impl Store {
+    /// Everybody there is, for finding out whether somebody is known.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub fn index(&self) -> Result<Index> {
+        let mut index = Index::default();
+        facts::fill_index(&self.conn, &mut index)?;
+        Ok(index)
+    }
+
+    /// Adds people, all or none, and logs the meeting with them, if there was
+    /// one, and with those who were known before; gives the numbers of those added.
+    ///
+    /// # Errors
+    /// If a value is not allowed, or the database cannot be written; nothing is changed then.
+    pub fn add(
+        &mut self,
+        newcomers: &[Newcomer],
+        meeting: Option<Meeting<'_>>,
+        at: Timestamp,
+    ) -> Result<Vec<PersonId>> {
+        let at = at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
+        self.edit("command line", |tx| {
+            let added =
+                newcomers.iter().map(|newcomer| newcomer.add(tx, &at)).collect::<Result<Vec<PersonId>>>()?;
+            if let Some(meeting) = meeting {
+                for &person in meeting.known.iter().chain(&added) {
+                    let Meeting { day, event, entered_on, .. } = meeting;
+                    interactions::log(tx, person, day, How::Met, event, entered_on)?;
+                }
+            }
+            Ok(added)
+        })
+    }
+}
+
+impl Newcomer {
+    fn add(&self, conn: &Connection, at: &str) -> Result<PersonId> {
+        let id = contacts::insert(conn, &self.content)?;
+        for list in LISTS {
+            for item in self.content.list(list) {
+                let (table, column) = (list.table(), list.value_column());
+                conn.execute(
+                    &format!("INSERT INTO {table}(contact_id, \"{column}\") VALUES (?1, ?2)"),
+                    params![id.0, item.value],
+                )
+                .doing(|| "add to a contact".to_owned())?;
+            }
+        }
+        if let Some(twin) = self.twin {
+            conn.execute(
+                "INSERT INTO review(contact_id, twin_id, reason, withheld, since) VALUES (?1, ?2, 'the same name', 1, ?3)",
+                params![id.0, twin.0, at],
+            )
+            .doing(|| "note what is to be reviewed".to_owned())?;
+        }
+        Ok(id)
+    }
+}

@@ -1,0 +1,132 @@
+use super::*;
+
+/// What is proposed for each column of a file of one row, `-` for nothing.
+fn proposed(names: &[&str], cells: &[&str]) -> Vec<String> {
+    let own = |cells: &[&str]| -> Vec<String> { cells.iter().map(|&cell| cell.to_owned()).collect() };
+    let rows = if cells.is_empty() { Vec::new() } else { vec![own(cells)] };
+    let columns = columns(&own(names), &rows);
+    let say = |column: &Proposed| match (column.meaning, column.label()) {
+        (None, _) => "-".to_owned(),
+        (Some(meaning), None) => meaning.field().to_owned(),
+        (Some(meaning), Some(label)) => format!("{} {label}", meaning.field()),
+    };
+    columns.iter().map(say).collect()
+}
+
+#[test]
+fn columns_are_known_by_words_in_four_languages() {
+    for (names, expected) in [
+        (
+            &["Contact person", "Email address", "Cell no", "Work phone", "Date of birth", "Employer"][..],
+            &["name/full", "emails", "phones mobile", "phones work", "anniversaries birth", "organizations"]
+                [..],
+        ),
+        (
+            &[
+                "Rufname",
+                "Name",
+                "Mailadresse",
+                "Handynr",
+                "Telefonnummer privat",
+                "Geburtsdatum",
+                "Firmenname",
+            ],
+            &[
+                "name/given",
+                "name/surname",
+                "emails",
+                "phones mobile",
+                "phones home",
+                "anniversaries birth",
+                "organizations",
+            ],
+        ),
+        (
+            &["Prénom usuel", "Nom", "Courriel pro", "Tél. domicile", "Né(e) - naissance", "Ville"],
+            &["name/given", "name/surname", "emails work", "phones home", "anniversaries birth", "addresses"],
+        ),
+        (
+            &["Nombre", "Apellidos", "Correo de casa", "Teléfono oficina", "Fecha de nacimiento", "Cargo"],
+            &["name/given", "name/surname", "emails home", "phones work", "anniversaries birth", "titles"],
+        ),
+        (&["firstName", "last_name", "emailWork"], &["name/given", "name/surname", "emails work"]),
+        (
+            &["Name", "Fax", "Pager", "Website", "Tags"],
+            &["name/full", "phones fax", "phones pager", "links", "keywords"],
+        ),
+        (
+            &["Name", "Company address", "Wedding day"],
+            &["name/full", "addresses work", "anniversaries wedding"],
+        ),
+        (&["Name", "Kontakt"], &["name/full", "-"]),
+        (&["Colour", "Size"], &["name/full", "-"]),
+    ] {
+        assert_eq!(proposed(names, &[]), expected, "{names:?}");
+    }
+}
+
+#[test]
+fn values_tell_more_than_names() {
+    for (name, cell, expected) in [
+        ("Contact", "ada@example.org", "emails"),
+        ("Mail", "12 Square, London", "-"),
+        ("Call me", "+44 20 7946 0000", "phones"),
+        ("Where", "https://example.org/ada", "links"),
+        ("Last contacted", "2024-01-02", "-"),
+        ("Birth place", "London", "-"),
+        ("Since", "12/10/2015", "-"),
+        ("Number", "7", "-"),
+    ] {
+        assert_eq!(proposed(&["Who", name], &["Ada", cell])[1], expected, "{name}: {cell}");
+    }
+    assert_eq!(
+        proposed(&["Voice", "Singer", "Mail"], &["alto", "Ada Lovelace", "a@example.org"])[1],
+        "name/full"
+    );
+}
+
+#[test]
+fn a_proposal_says_where_the_header_is_and_in_which_language() {
+    let names = ["Ansprechpartner", "Geburtsdatum", "Ort", "Straße"].map(str::to_owned);
+    assert_eq!(
+        dialect("Meine Leute.csv", &names, 2, &[]),
+        r#"# A proposal, made by kith. Correct what is wrong; docs/csv.md explains the keys.
+
+name = "Meine Leute"
+preamble_rows = 2
+# Where the numbers of all dates in a column could be read both ways:
+# date_order = "day-month-year"
+
+[[recognise]]
+headers = ["Ansprechpartner", "Geburtsdatum", "Ort", "Straße"]
+language = "de"
+
+[[column]]
+to = "name/full"
+headers = ["Ansprechpartner"]
+
+[[column]]
+to = "anniversaries"
+headers = ["Geburtsdatum"]
+label = "birth"
+
+[[column]]
+to = "addresses"
+part_headers = ["Ort", "Straße"]
+"#
+    );
+}
+
+#[test]
+fn file_names() {
+    for (name, expected) in [
+        ("My friends (2).CSV", "my-friends-2.toml"),
+        ("Größe.csv", "gr-e.toml"),
+        (".csv", "my-contacts.toml"),
+        ("山田.csv", "my-contacts.toml"),
+        ("../../x.csv", "x.toml"),
+        ("", "my-contacts.toml"),
+    ] {
+        assert_eq!(file_name(name), expected, "{name}");
+    }
+}

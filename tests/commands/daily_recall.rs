@@ -1,0 +1,139 @@
+//! The guided recall: on a terminal, and from standard input.
+
+use std::io::Write;
+use std::process::{Command, Stdio};
+
+use insta::assert_snapshot;
+use serde_json::json;
+
+use super::{TODAY, say, with_phone};
+use crate::support::Home;
+
+/// Runs kith on a terminal of its own, so many columns wide, through python3's
+/// pty, and types an answer at each prompt, then Ctrl-D.
+const ON_A_TERMINAL: &str = "
+import fcntl, os, pty, struct, sys, termios
+columns, answers, program = int(sys.argv[1]), sys.argv[2].encode().split(b'|'), sys.argv[3:]
+pid, terminal = pty.fork()
+if pid == 0:
+    fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack('HHHH', 24, columns, 0, 0))
+    os.execv(program[0], program)
+said = b''
+while True:
+    try:
+        more = os.read(terminal, 4096)
+    except OSError:
+        break
+    if not more:
+        break
+    said += more
+    if said.endswith(b'> '):
+        os.write(terminal, answers.pop(0) + b'\\n' if answers else b'\\x04')
+sys.stdout.buffer.write(said.replace(b'\\r\\n', b'\\n'))
+sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
+";
+
+/// What a terminal of that width shows of `kith recall`; none without python3.
+fn recalled(home: &Home, columns: &str, answers: &str, options: &[&str]) -> Option<String> {
+    if !Command::new("python3").args(["-c", "import pty"]).status().is_ok_and(|status| status.success()) {
+        eprintln!("skipped: there is no python3 to make a terminal with");
+        return None;
+    }
+    let output = Command::new("python3")
+        .args(["-c", ON_A_TERMINAL, columns, answers, env!("CARGO_BIN_EXE_kith"), "recall", "--today", TODAY])
+        .args(options)
+        .env("HOME", home.path())
+        .env_remove("XDG_DATA_HOME")
+        .env_remove("XDG_CONFIG_HOME")
+        .stdin(Stdio::null())
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{output:?}");
+    // A prompt ends with a space, which no line of a snapshot should.
+    Some(String::from_utf8(output.stdout).unwrap().replace("> \n", ">\n"))
+}
+
+#[test]
+fn people_are_remembered_area_by_area() {
+    let home = with_phone();
+    let answers = "Eva Stern, Berlin, my cousin, eva@example.net||Anna Müller|diaz|eva@example.org|Annabel|q";
+    let Some(said) = recalled(&home, "80", answers, &[]) else { return };
+    assert_snapshot!(said, @"
+    Who is in your life? One person a line: NAME, PLACE, what you share, telephone
+    number or email address. The name is enough. An empty line goes on, q ends.
+
+    family (1 of 14): by blood and by marriage, near and far
+    > Eva Stern, Berlin, my cousin, eva@example.net
+      Added: Eva Stern.
+    >
+
+    friends (2 of 14): of today, and those you lost sight of
+    > Anna Müller
+      Known already: Anna Müller (id 1).
+    > diaz
+      Known already, by that name: Carla Diaz (id 3) and David Diaz (id 4). Of
+      somebody else say the whole name.
+    > eva@example.org
+      That says no name; begin with it.
+    > Annabel
+      Added: Annabel.
+    > q
+    Added 2 people: Eva Stern and Annabel.
+    ");
+    assert_eq!(home.json(&["show", "eva"])["category"][0]["value"], "family");
+    assert_eq!(home.json(&["show", "annabel"])["category"][0]["value"], "friends");
+    assert_eq!(home.count("SELECT count(*) FROM contact"), 8);
+}
+
+#[test]
+fn it_may_be_left_at_any_time_and_fits_a_narrow_terminal() {
+    let home = Home::new();
+    let Some(said) = recalled(&home, "40", "Eva Stern|", &[]) else { return };
+    assert!(said.ends_with("Added 1 person: Eva Stern.\n"), "{said}");
+    assert!(said.lines().all(|line| line.chars().count() <= 40), "{said}");
+    let said = recalled(&home, "200", "", &[]).unwrap();
+    assert!(said.ends_with("Nobody was added.\n"), "{said}");
+    let said = recalled(&home, "80", "Eva Lund|q", &["--area", "écoles"]).unwrap();
+    assert!(said.contains("\nécoles\n> Eva Lund") && !said.contains("friends"), "{said}");
+}
+
+/// Gives lines to `kith recall --area choir`.
+fn piped(home: &Home, lines: &str, options: &[&str]) -> (Option<i32>, String) {
+    let mut command = home.command();
+    command.args(["recall", "--area", "choir", "--today", TODAY]).args(options).env("COLUMNS", "80");
+    let command = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    child.stdin.take().unwrap().write_all(lines.as_bytes()).unwrap();
+    let output = child.wait_with_output().unwrap();
+    let said = String::from_utf8(output.stdout).unwrap() + &String::from_utf8(output.stderr).unwrap();
+    (output.status.code(), said)
+}
+
+#[test]
+fn lines_are_read_where_there_is_no_terminal() {
+    let home = with_phone();
+    assert_snapshot!(say(&home, "recall"), @"
+    Error: there is no terminal to ask on
+    Hint: name an area and give its people on standard input: kith recall --area music < names.txt
+    [exit 1]
+    ");
+    assert_snapshot!(piped(&home, "Eva Stern, Berlin\n\nanna\nTom Berg\nEVA STERN\n", &[]).1, @"
+    Known already: Anna Müller (id 1).
+    Added 2 people: Eva Stern and Tom Berg.
+    ");
+    assert_eq!(home.count("SELECT count(*) FROM category WHERE name = 'choir'"), 2);
+    assert_eq!(home.count("SELECT count(DISTINCT step) FROM change WHERE field = 'category'"), 1);
+    let (code, said) = piped(&home, "Uwe Holm\nuwe@example.net\n", &[]);
+    assert_eq!(code, Some(1));
+    assert_snapshot!(said, @r#"
+    Error: could not add anybody: line 2: "uwe@example.net" says no name
+    Hint: begin with the name: "Eva Stern, Berlin, plays the cello, eva@example.org"
+    "#);
+    assert_eq!(home.json(&["list", "uwe"]), json!([]), "all or none");
+    let (_, said) = piped(&home, "Uwe Holm\nanna\n", &["--json"]);
+    let said: serde_json::Value = serde_json::from_str(&said).unwrap();
+    assert_eq!(said, json!({ "area": "choir", "added": ["9"], "known": ["1"] }));
+    assert_snapshot!(piped(&home, "", &[]).1, @"Nobody was added.");
+    let said = say(&home, "recall --area \" \"");
+    assert!(said.contains("--area may not be empty"), "{said}");
+}

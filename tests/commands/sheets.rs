@@ -1,0 +1,157 @@
+//! Sheets of the user's own: hand-made ones, and those that need a dialect file.
+
+use insta::assert_snapshot;
+
+use super::say;
+use crate::support::Home;
+
+const FRIENDS: &str = "Who,Reach,Shoe size,Born\nAda Lovelace,ada@example.org,37,13/12/1815\nBob,bob@example.org,44,05/06/1990\n";
+
+/// What a command says, without the folder of this home.
+fn said(home: &Home, line: &str) -> String {
+    say(home, line).replace(&home.path().display().to_string(), "~")
+}
+
+/// The proposed file in a report or an error: its path and its text.
+fn proposal(text: &str) -> (&str, &str) {
+    let (_, rest) = text.split_once("save as ").unwrap();
+    let (path, text) = rest.split_once(":\n\n").unwrap();
+    (path, text.split("\n[exit").next().unwrap())
+}
+
+#[test]
+fn a_sheet_made_by_hand_is_imported() {
+    let home = Home::new();
+    home.file(
+        "friends.csv",
+        "Name;Firma;E-Mail;Handy;Geburtstag;Notizen\nAda Lovelace;Engines;ada@example.org;0170 1234567;05.06.1985;Chor\nBob;;bob@example.org;;;\n;Engines;;;;\n;;carla@example.org;;;\n;;;030 1234567;;\n",
+    );
+    assert_snapshot!(said(&home, "import friends.csv"), @"
+    friends.csv: 5 new, 0 updated, 0 unchanged, 0 in review, 0 skipped
+      one of the new is an organisation: kept, and not planned
+
+    New
+      line 2: Ada Lovelace
+      line 3: Bob
+      line 4: Engines (organisation)
+      line 5: carla@example.org
+      line 6: 030 1234567
+    ");
+    assert_eq!(home.json(&["show", "Ada"])["birthday"], "1985-06-05");
+}
+
+#[test]
+fn dates_that_could_be_two_are_reported() {
+    let home = Home::new();
+    home.file("en.csv", "Name,Birthday\nAda,05/06/1985\nBob,5/5/1990\n");
+    home.file("mixed.csv", "Name,Birthday\nEve,05/06/1985\nFay,13/06/1985\nGus,06/13/1985\n");
+    assert_snapshot!(said(&home, "import en.csv mixed.csv"), @r#"
+    en.csv: 2 new, 0 updated, 0 unchanged, 0 in review, 0 skipped
+
+    New
+      line 2: Ada
+        note: Birthday "05/06/1985" was read with the month first, as 1985-05-06, for the header is English and no date in the column tells otherwise
+      line 3: Bob
+
+    mixed.csv: 3 new, 0 updated, 0 unchanged, 0 in review, 0 skipped
+
+    New
+      line 2: Eve
+        note: Birthday "05/06/1985" could be two dates and nothing in the file tells which; it was kept as a note. A dialect file with `date_order` tells it (docs/csv.md)
+      line 3: Fay
+      line 4: Gus
+    "#);
+}
+
+#[test]
+fn an_unknown_header_comes_with_a_dialect_that_works_when_it_is_saved() {
+    let home = Home::new();
+    home.file("friends.csv", FRIENDS);
+    let refused = said(&home, "import friends.csv");
+    assert_snapshot!(refused, @r#"
+    Error: could not import friends.csv: the header is none that kith knows: "Who, Reach, Shoe size, Born" (4 columns); kith knows those of Google Contacts, Google Contacts (until 2024), LinkedIn connections, Outlook, Thunderbird, Yahoo, sheets made by hand
+    Hint: the columns below are a guess at what the file holds: correct what is wrong, save it under the name above it, and import the file again
+
+    save as ~/.config/kith/csv/friends.toml:
+
+    # A proposal, made by kith. Correct what is wrong; docs/csv.md explains the keys.
+
+    name = "friends"
+    # Where the numbers of all dates in a column could be read both ways:
+    # date_order = "day-month-year"
+
+    [[recognise]]
+    headers = ["Who", "Reach", "Shoe size", "Born"]
+    language = "en"
+
+    [[column]]
+    to = "name/full"
+    headers = ["Who"]
+
+    [[column]]
+    to = "emails"
+    headers = ["Reach"]
+
+    [[column]]
+    to = "anniversaries"
+    headers = ["Born"]
+    label = "birth"
+
+    # These are not taken. Without the marks before the lines they are kept as notes.
+    # [[column]]
+    # to = "notes"
+    # headers = ["Shoe size"]
+    [exit 1]
+    "#);
+    let (path, text) = proposal(&refused);
+    home.file(path.strip_prefix("~/").unwrap(), text);
+    assert_snapshot!(said(&home, "import friends.csv"), @"
+    friends.csv: 2 new, 0 updated, 0 unchanged, 0 in review, 0 skipped
+
+    New
+      line 2: Ada Lovelace
+      line 3: Bob
+    ");
+    assert!(said(&home, "check").contains("importers: good"));
+}
+
+#[test]
+fn what_the_report_proposes_is_taken_up_by_the_running_service() {
+    let home = Home::new();
+    let _service = home.serve();
+    home.drop_in("friends.csv", FRIENDS);
+    let report = home.report("failed/friends.csv");
+    let (path, text) = proposal(&report);
+    let home_folder = home.path().display().to_string();
+    home.file(path.strip_prefix(&format!("{home_folder}/")).unwrap(), text);
+    home.drop_in("friends.csv", FRIENDS);
+    let report = home.report("done/friends.csv");
+    assert!(report.starts_with("friends.csv: 2 new"), "{report}");
+    assert!(!home.service_log().contains("Ada") && !home.service_log().contains("Shoe"));
+}
+
+#[test]
+fn a_broken_dialect_is_named_by_check_and_by_the_report() {
+    let home = Home::new();
+    home.file(
+        ".config/kith/csv/mine.toml",
+        "name = \"Mine\"\n\n[[column]]\nto = \"email\"\nheaders = [\"Mail\"]\n",
+    );
+    home.file("names.csv", "Name\nAda\n");
+    assert_snapshot!(said(&home, "import names.csv"), @"
+    names.csv: 1 new, 0 updated, 0 unchanged, 0 in review, 1 skipped
+
+    Skipped (the file itself is kept)
+      the dialect file mine.toml is wrong: line 4: unknown variant `email`, expected one of `name/full`, `name/file-as`, `name/title`, `name/given`, `name/given2`, `name/surname`, `name/suffix`, `nicknames`, `organizations`, `titles`, `emails`, `phones`, `addresses`, `anniversaries`, `links`, `onlineServices`, `notes`, `keywords`, `relatedTo`; it was passed over
+
+    New
+      line 2: Ada
+    ");
+    // As JSON, for the folder of this home decides where a line is broken.
+    let checked = home.kith(&["check", "--json"]).fails(1);
+    let checked: serde_json::Value = serde_json::from_str(&checked.stdout).unwrap();
+    let problem = checked[1]["problems"][0].as_str().unwrap();
+    let path = home.path().join(".config/kith/csv/mine.toml");
+    let expected = format!("the dialect file {} is wrong: line 4: unknown variant `email`", path.display());
+    assert!(problem.starts_with(&expected), "{problem}");
+}
