@@ -10,14 +10,18 @@ mod daily_recall;
 mod dates;
 mod editing;
 mod empty_home;
+mod examples;
 mod help;
 mod importing;
 mod ladder;
 mod merging;
+mod mistakes;
 mod people;
 mod planning;
+mod progress;
 mod rehearsals;
 mod sheets;
+mod shell;
 mod terminal;
 
 use std::path::PathBuf;

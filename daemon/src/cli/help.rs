@@ -35,8 +35,7 @@ pub(super) fn topics() -> impl Iterator<Item = &'static str> {
     TOPICS.iter().map(|(name, _)| *name)
 }
 
-pub(super) fn run(args: &Args, mut kith: Command) -> Done {
-    kith.build();
+pub(super) fn run(args: &Args, kith: Command) -> Done {
     let topic = match args.words.as_slice() {
         [word] => TOPICS.iter().find(|(name, _)| name == word),
         _ => None,
@@ -44,29 +43,28 @@ pub(super) fn run(args: &Args, mut kith: Command) -> Done {
     if let Some((_, text)) = topic {
         out().write_all(shown(text).as_bytes())?;
     }
-    match (subcommand(&mut kith, &args.words), topic) {
-        (Some(command), None) => command.print_long_help()?,
-        (Some(command), Some(_)) => {
+    if args.words.iter().try_fold(&kith, |command, word| command.find_subcommand(word)).is_some() {
+        if topic.is_some() {
             writeln!(out(), "\nThe command:\n")?;
-            command.print_long_help()?;
         }
-        (None, Some(_)) => {}
-        (None, None) => {
-            let all: Vec<&str> = topics().collect();
-            return Err(Error::usage(format!(
-                "there is neither a concept nor a command {:?}",
-                args.words.join(" ")
-            ))
-            .hint(format!("the concepts are {}; kith --help lists the commands", all.join(", ")))
-            .into());
-        }
+        return of_command(&args.words, kith);
     }
-    Ok(())
+    if topic.is_some() {
+        return Ok(());
+    }
+    let all: Vec<&str> = topics().collect();
+    Err(Error::usage(format!("there is neither a concept nor a command {:?}", args.words.join(" ")))
+        .hint(format!("the concepts are {}; kith --help lists the commands", all.join(", ")))
+        .into())
 }
 
-/// The command that all the words lead to; kith itself if there is none.
-fn subcommand<'a>(kith: &'a mut Command, words: &[String]) -> Option<&'a mut Command> {
-    words.iter().try_fold(kith, |command, word| command.find_subcommand_mut(word))
+/// Prints what `kith WORDS --help` does.
+fn of_command(words: &[String], kith: Command) -> Done {
+    let asked = ["kith"].into_iter().chain(words.iter().map(String::as_str)).chain(["--help"]);
+    match kith.try_get_matches_from(asked) {
+        Err(help) => Ok(help.print()?),
+        Ok(_) => Ok(()),
+    }
 }
 
 /// A text in lines that fit the screen; what is indented stays so, and so does

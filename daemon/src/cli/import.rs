@@ -9,7 +9,7 @@ use std::sync::atomic::AtomicBool;
 use serde_json::{Value, json};
 
 use super::progress::Shown;
-use super::screen::{err, out, wrapped};
+use super::screen::{err, out};
 use super::{Context, Done, Failure};
 use crate::error::{Error, Result};
 use crate::import::{Imported, Job, Report, Workshop};
@@ -125,24 +125,29 @@ fn import(
 /// What comes after the reports: the sums of several files, and what to do next.
 fn conclusion(reports: &[Box<Report>], rehearsal: bool) -> String {
     let all = Outcome::sum(reports.iter().map(|report| &report.outcome));
-    let mut lines = Vec::new();
-    if reports.len() > 1 {
+    let several = reports.len() > 1;
+    let mut text = String::new();
+    if several {
         let skipped = reports.iter().map(|report| report.skipped_in_all).sum();
-        lines.push(format!("{} files in all: {}", reports.len(), all.counts(skipped)));
+        text += &format!("\n{} files in all: {}\n", reports.len(), all.counts(skipped));
     }
     if rehearsal {
-        lines.push("This was a rehearsal: nothing was changed.".to_owned());
-    } else {
-        if all.review > 0 {
-            lines.push("Next: kith review, to say who is the same person.".to_owned());
-        }
-        if all.new > all.organizations {
-            let also = if all.review > 0 { "Then" } else { "Next" };
-            lines.push(format!("{also}: kith circle assign close NAME…, to say who is close; kith plan shows whom to talk to."));
-        }
+        let each = if several { ", of each file by itself" } else { "" };
+        return text + &format!("\nThis was a rehearsal{each}: nothing was changed.\n");
     }
-    let gap = if lines.is_empty() { "" } else { "\n" };
-    lines.iter().fold(gap.to_owned(), |text, line| text + &wrapped(line, 0))
+    let next: Vec<&str> = [
+        (all.review > 0, "  kith review                      say who is the same person\n"),
+        (all.new > all.organizations, "  kith circle assign close NAME…   say who is close to you\n"),
+        (all.new > all.organizations, "  kith plan                        whom to talk to, and why\n"),
+    ]
+    .into_iter()
+    .filter_map(|(wanted, line)| wanted.then_some(line))
+    .collect();
+    if !next.is_empty() {
+        text += "\nNext:\n";
+        text += &next.concat();
+    }
+    text
 }
 
 fn summary(reports: &[Box<Report>], failures: &[(String, Error)], rehearsal: bool) -> Value {

@@ -1,6 +1,7 @@
 //! A line as bash reads it, and words as bash has to be given them.
 
-use super::candidates::Answer;
+use super::candidates::{Answer, Candidate};
+use crate::core::name::fold;
 
 /// The command at the cursor, up to it.
 #[derive(Debug, PartialEq, Eq)]
@@ -55,20 +56,22 @@ impl Line {
             .filter_map(|candidate| Some(whole(&candidate.word).strip_prefix(fixed)?.to_owned()))
             .collect();
         // bash replaces what was typed by what all replies begin with. Where
-        // that is less, as names were found by another part than their
-        // beginning, an empty one among them keeps it.
-        if replies.len() > 1 && common(&replies) < replaced.chars().count() {
+        // that is something else, as names were found by another part than
+        // their beginning, an empty one among them keeps it.
+        let value = self.word.strip_prefix(&answer.fixed).unwrap_or(&self.word);
+        if replies.len() > 1 && !fold(&beginning(&answer.candidates)).starts_with(&fold(value)) {
             replies.push(String::new());
         }
         replies
     }
 }
 
-/// How many characters all have in common at their beginning.
-fn common(words: &[String]) -> usize {
-    let Some((first, rest)) = words.split_first() else { return 0 };
-    let alike = |word: &String| first.chars().zip(word.chars()).take_while(|(a, b)| a == b).count();
-    rest.iter().map(alike).min().unwrap_or_else(|| first.chars().count())
+/// What all of them begin with.
+fn beginning(candidates: &[Candidate]) -> String {
+    let Some((first, rest)) = candidates.split_first() else { return String::new() };
+    let alike =
+        |other: &Candidate| first.word.chars().zip(other.word.chars()).take_while(|(a, b)| a == b).count();
+    first.word.chars().take(rest.iter().map(alike).min().unwrap_or(usize::MAX)).collect()
 }
 
 /// A word for bash, outside of quotes.
@@ -142,7 +145,6 @@ impl Word {
 
 #[cfg(test)]
 mod tests {
-    use super::super::candidates::Candidate;
     use super::*;
 
     #[test]
