@@ -20,6 +20,7 @@ mod people;
 mod planning;
 mod progress;
 mod rehearsals;
+mod setup;
 mod sheets;
 mod shell;
 mod terminal;

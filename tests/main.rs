@@ -20,4 +20,5 @@ mod interface;
 mod privacy;
 mod service;
 mod support;
+mod systemd;
 mod transcripts;

@@ -25,6 +25,7 @@ mod recall;
 mod review;
 mod screen;
 mod serve;
+mod setup;
 mod show;
 mod skip;
 mod snooze;
@@ -80,6 +81,7 @@ struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     Demo(demo::Args),
+    Setup(setup::Args),
     Serve(serve::Args),
     Import(import::Args),
     List(list::Args),
@@ -170,17 +172,30 @@ fn dispatch(cli: Cli) -> Done {
         Command::Complete(question) => return completions::complete(question, Cli::command()),
         Command::Man(args) => return man::run(args, Cli::command()),
         Command::Plugin { name } => return Ok(importer::run_builtin(name)?),
-        Command::Demo(args) => return demo::run(args),
+        Command::Demo(args) => {
+            if cli.today.is_some() || cli.json {
+                return Err(
+                    Error::usage("demo takes neither --today nor --json: it shows today, in words").into()
+                );
+            }
+            return demo::run(args);
+        }
         _ => {}
     }
     let paths = Paths::from_env()?;
-    paths.make()?;
     if let Command::Serve(args) = &cli.command {
         if cli.today.is_some() {
             return Err(Error::usage("serve lives in the present: --today is for commands that end").into());
         }
+        if cli.json {
+            return Err(Error::usage("serve prints no data: --json is for commands that do").into());
+        }
         return serve::run(args, &paths);
     }
+    if let Command::Setup(args) = &cli.command {
+        return setup::run(args, &paths, cli.json);
+    }
+    paths.make()?;
     logs::for_commands();
     if let Command::Check(args) = &cli.command {
         return check::run(args, &paths, cli.json);
@@ -221,6 +236,7 @@ fn dispatch(cli: Cli) -> Done {
         | Command::Demo(_)
         | Command::Serve(_)
         | Command::Check(_)
+        | Command::Setup(_)
         | Command::Help(_)
         | Command::Completions(_)
         | Command::Complete(_)

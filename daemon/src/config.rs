@@ -46,8 +46,13 @@ pub fn load(paths: &Paths) -> Result<Settings> {
 pub fn load_or_last_good(paths: &Paths) -> Result<InForce> {
     let (in_force, good) = either(paths)?;
     let last_good = paths.last_good_config();
-    if let Some(text) = good.filter(|text| fs::read_to_string(&last_good).ok().as_ref() != Some(text)) {
-        write(&last_good, &text)?;
+    if let Some(text) = good.filter(|text| fs::read_to_string(&last_good).ok().as_ref() != Some(text))
+        && let Err(error) = write(&last_good, &text)
+    {
+        // On a full disk, say. What the user set holds all the same.
+        tracing::warn!(
+            "the configuration is in force, but it could not be remembered as a good one: {error}"
+        );
     }
     Ok(in_force)
 }
@@ -100,7 +105,7 @@ fn text(paths: &Paths) -> Result<String> {
     }
 }
 
-fn parse(path: &Path, text: &str) -> Result<Settings> {
+pub(crate) fn parse(path: &Path, text: &str) -> Result<Settings> {
     Settings::parse(text).map_err(|error| {
         Error::config(format!("could not use the configuration {}: {error}", path.display()))
             .hint("correct that line, or delete it to have the default; kith check looks at it again")

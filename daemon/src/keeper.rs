@@ -4,8 +4,10 @@
 //! What wakes it is only a reason to look; what it finds is the truth. So a
 //! lost wake costs at most [`POLL`].
 
+mod taking;
+
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::AtomicBool;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
@@ -19,14 +21,15 @@ use crate::core::facts::Facts;
 use crate::core::settings::Settings;
 use crate::error::{Error, Result};
 use crate::feed_file;
-use crate::import::{Imported, Job, Report, Workshop};
-use crate::importer::Cause;
-use crate::inbox::{Entry, Folder, Inbox, Put, Seen, Settle, WATCHED};
+use crate::heart::Heart;
+use crate::import::{Report, Workshop};
+use crate::inbox::{Entry, Inbox, Put, Settle, WATCHED};
 use crate::memory;
 use crate::paths::Paths;
 use crate::publish::{self, Occasion};
 use crate::running::Hold;
 use crate::store::{Mark, Store};
+use crate::systemd;
 use crate::web;
 
 /// How often the thread looks without being woken: what no file watch tells of
@@ -59,6 +62,8 @@ pub(crate) enum Wake {
     Inbox(Option<Entry>),
     /// The configuration may have changed.
     Config,
+    /// The configuration is to be read again, and systemd to be told when that is done.
+    Reload,
     /// The database may have changed.
     Database,
     /// The service ends.
@@ -93,6 +98,9 @@ pub(crate) struct Keeper {
     published: watch::Sender<Option<web::Feeds>>,
     tell: Box<dyn FnMut(Event) + Send>,
     cancel: Arc<AtomicBool>,
+    heart: Heart,
+    /// The status line that systemd was told last.
+    status: &'static str,
     begun: Instant,
     /// The day of the last publication, unless something changed since.
     up_to_date: Option<Date>,
@@ -128,11 +136,20 @@ pub(crate) struct Start {
     pub(crate) published: watch::Sender<Option<web::Feeds>>,
     pub(crate) tell: Box<dyn FnMut(Event) + Send>,
     pub(crate) cancel: Arc<AtomicBool>,
+    pub(crate) heart: Heart,
 }
 
 impl Keeper {
+    /// Takes everything over, after a look whether the database is whole,
+    /// which takes a while with a large one.
+    ///
+    /// # Errors
+    /// If it is damaged, or the inbox cannot be looked into.
     pub(crate) fn new(start: Start) -> Result<Self> {
-        let Start { paths, in_force, hold, store, workshop, published, tell, cancel } = start;
+        let Start { paths, in_force, hold, mut store, workshop, published, tell, cancel, heart } = start;
+        let alive = heart.clone();
+        store.while_working(move || alive.beat())?;
+        store.check_integrity()?;
         let inbox = Inbox::open(paths.inbox())?;
         let seen = (store.data_version()?, store.mark()?);
         let mut settle = Settle::new();
@@ -151,6 +168,8 @@ impl Keeper {
             published,
             tell,
             cancel,
+            heart,
+            status: "",
             begun: Instant::now(),
             up_to_date: None,
             kept: None,
@@ -166,12 +185,16 @@ impl Keeper {
         let mut look_at_inbox = Some(Duration::ZERO);
         let mut poll = LOOK_AGAIN;
         loop {
+            self.heart.beat();
             if self.has_its_database() {
                 self.publish_if_needed();
+                self.show_status(self.state());
                 if look_at_inbox.is_some_and(|at| at <= self.now()) {
                     look_at_inbox = self.take_what_is_settled();
                     continue;
                 }
+            } else {
+                self.show_status(self.state());
             }
             self.tidy_if_needed();
             let until_look = look_at_inbox.map_or(POLL, |at| at.saturating_sub(self.now()));
@@ -211,6 +234,8 @@ impl Keeper {
                 return Ok(());
             }
             self.store.reopen()?;
+            let alive = self.heart.clone();
+            self.store.while_working(move || alive.beat())?;
             self.store.check_integrity()?;
             tracing::info!("the database was replaced, and is followed again");
             self.seen = (self.store.data_version()?, self.store.mark()?);
@@ -232,7 +257,7 @@ impl Keeper {
     /// is to be looked at, or nothing if the service ends.
     fn gather(&mut self, first: Wake, wakes: &Receiver<Wake>) -> Option<bool> {
         let until = Instant::now() + PATIENCE;
-        let (mut inbox, mut config) = (false, false);
+        let (mut inbox, mut config, mut asked) = (false, false, false);
         let mut next = Some(first);
         while let Some(wake) = next {
             match wake {
@@ -244,14 +269,40 @@ impl Keeper {
                     }
                 }
                 Wake::Config => config = true,
+                Wake::Reload => asked = true,
                 Wake::Database => {}
             }
             next = if Instant::now() < until { wakes.recv_timeout(DEBOUNCE).ok() } else { None };
         }
-        if config {
+        if config || asked {
             self.reload();
         }
+        if asked {
+            self.show_status(self.state());
+            systemd::ready();
+        }
         Some(inbox)
+    }
+
+    /// How things are, for the status line; it names nobody.
+    fn state(&self) -> &'static str {
+        let said = self.hold.said();
+        if said.refused_config.is_some() {
+            "the new kith.toml is refused, the last good one is in force; kith check says why"
+        } else if said.trouble.is_some() {
+            "something keeps kith from its work, and is tried again; kith status says what"
+        } else if self.up_to_date.is_some() {
+            "the calendar is up to date, and the configuration is in force"
+        } else {
+            "drawing up the calendar"
+        }
+    }
+
+    fn show_status(&mut self, line: &'static str) {
+        if line != self.status {
+            self.status = line;
+            systemd::status(line);
+        }
     }
 
     fn now(&self) -> Duration {
@@ -350,6 +401,8 @@ impl Keeper {
         if anew {
             memory::give_back();
         }
+        // With its log empty a plain copy of the database is whole, and a backup can take its place.
+        self.store.checkpoint()?;
         Ok(())
     }
 
@@ -357,106 +410,6 @@ impl Keeper {
         tracing::error!("could not {what}; trying again soon: {error}");
         told(self.hold.trouble(Some(error.clone().while_doing(what).to_string())));
         self.retry = Some(Instant::now() + RETRY);
-    }
-
-    /// Takes what is settled; tells when to look again.
-    fn take_what_is_settled(&mut self) -> Option<Duration> {
-        let watched: Vec<Entry> = self.settle.watched().cloned().collect();
-        let look = match self.inbox.seen(watched.iter()) {
-            Ok(seen) => self.settle.look(self.now(), &seen),
-            Err(error) => {
-                self.try_again("look into the inbox", &error);
-                return None;
-            }
-        };
-        if look.take.is_empty() {
-            return look.again;
-        }
-        for file in look.take {
-            if self.cancel.load(Ordering::Relaxed) {
-                return None;
-            }
-            self.take(&file);
-        }
-        Some(self.now())
-    }
-
-    fn take(&mut self, file: &Seen) {
-        let name = file.entry.name.to_string_lossy().into_owned();
-        told(self.hold.put_off(&name, None));
-        let opened = match self.inbox.open_file(&file.entry, self.settings.inbox.max_size) {
-            Ok(Some(opened)) => opened,
-            Ok(None) => return self.settle.forgotten(&file.entry),
-            Err(error) => return self.put_aside(file, &name, error),
-        };
-        let job = Job {
-            file: &opened.file,
-            name: &name,
-            at: Timestamp::now(),
-            rehearse: false,
-            cancel: &self.cancel,
-        };
-        let file = Seen { stamp: opened.stamp, entry: file.entry.clone() };
-        match self.workshop.import(&mut self.store, job, &mut |_| {}) {
-            Ok(Imported::Done(report)) => {
-                self.up_to_date = None;
-                self.kept = None;
-                tracing::info!(
-                    importer = report.importer,
-                    new = report.outcome.new,
-                    updated = report.outcome.updated,
-                    unchanged = report.outcome.unchanged,
-                    review = report.outcome.review,
-                    skipped = report.skipped_in_all,
-                    "a file was imported"
-                );
-                self.put_away(&file, Folder::Done, &report.text());
-                (self.tell)(Event::Imported(report));
-            }
-            // It stays, and kith status names it.
-            Ok(Imported::NobodyReads) => self.settle.left(&file.entry, None),
-            Err(refusal) => match refusal.cause {
-                Cause::Cancelled => self.settle.left(&file.entry, None),
-                Cause::Changed => self.settle.released(self.now(), &file.entry),
-                Cause::Surroundings => self.put_off(&file.entry, "could not be imported", &refusal.error),
-                Cause::Input | Cause::Importer => self.put_aside(&file, &name, refusal.error),
-            },
-        }
-    }
-
-    fn put_aside(&mut self, file: &Seen, name: &str, error: Error) {
-        tracing::warn!("a file could not be imported; it and the reason are in inbox/failed");
-        let advice = error.advice().map(|advice| format!("\nWhat to do: {advice}\n")).unwrap_or_default();
-        let text =
-            format!("{name} was not imported; nothing of it was taken.\n\n{}\n{advice}", error.message());
-        self.put_away(file, Folder::Failed, &text);
-        (self.tell)(Event::Failed { file_name: name.to_owned(), error });
-    }
-
-    fn put_away(&mut self, file: &Seen, to: Folder, report: &str) {
-        let to = if file.entry.folder == Folder::Inbox { to } else { file.entry.folder };
-        let put = match self.inbox.put_away(&file.entry, to, file.stamp) {
-            Ok(Some(put)) => put,
-            Ok(None) => return self.settle.forgotten(&file.entry),
-            Err(error) => {
-                return self.put_off(&file.entry, "was dealt with and could not be put away", &error);
-            }
-        };
-        if let Err(error) = self.inbox.write_report(&put.entry, report) {
-            tracing::error!("the report on a file could not be written");
-            tracing::debug!("{error}");
-        }
-        self.settle.moved(self.now(), &file.entry, put.entry, put.stamp);
-    }
-
-    /// Leaves a file for a while for what the surroundings prevent. The log
-    /// does not say which and why, as that names the file: `kith status` does.
-    fn put_off(&mut self, entry: &Entry, what: &str, error: &Error) {
-        let advice = error.advice().map(|advice| format!(" ({advice})")).unwrap_or_default();
-        tracing::error!("a file {what}{advice}; it is tried again soon, and kith status says more");
-        tracing::debug!("{error}");
-        told(self.hold.put_off(&entry.name.to_string_lossy(), Some(error.to_string())));
-        self.settle.left(entry, Some(self.now() + RETRY));
     }
 
     fn tidy_if_needed(&mut self) {

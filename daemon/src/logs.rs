@@ -21,11 +21,16 @@ pub(crate) fn for_commands() {
     start("warn");
 }
 
+/// Whether what is said on standard error goes to the journal: systemd says so in `JOURNAL_STREAM`.
+pub(crate) fn to_the_journal() -> bool {
+    std::env::var_os("JOURNAL_STREAM").is_some()
+}
+
 fn start(level: &str) {
     let filter = EnvFilter::try_from_env(VARIABLE).unwrap_or_else(|_| EnvFilter::new(level));
     let registry = tracing_subscriber::registry().with(filter);
-    // systemd says in JOURNAL_STREAM that stderr goes to the journal; then fields go there as fields.
-    let journal = std::env::var_os("JOURNAL_STREAM").and_then(|_| tracing_journald::layer().ok());
+    // Fields go there as fields.
+    let journal = to_the_journal().then(|| tracing_journald::layer().ok()).flatten();
     // A second start in one process (a demo within a test) keeps the first.
     let _ = match journal {
         Some(journal) => registry.with(journal).try_init(),

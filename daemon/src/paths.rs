@@ -26,7 +26,21 @@ impl Paths {
     /// The folders below a home of its own.
     #[must_use]
     pub fn below(home: &Path) -> Self {
-        Self { config: home.join(".config/kith"), data: home.join(".local/share/kith") }
+        Self::within(&home.join(".config"), &home.join(".local/share"))
+    }
+
+    /// The folders within these two, which are as `XDG_CONFIG_HOME` and
+    /// `XDG_DATA_HOME` name them.
+    #[must_use]
+    pub fn within(config: &Path, data: &Path) -> Self {
+        Self { config: config.join("kith"), data: data.join("kith") }
+    }
+
+    /// Every folder there should be.
+    #[must_use]
+    pub fn folders(&self) -> Vec<PathBuf> {
+        let data = [self.inbox(), self.done(), self.failed(), self.feed()];
+        [self.config.clone(), self.data.clone()].into_iter().chain(data).collect()
     }
 
     /// Makes every folder there should be, for its owner alone.
@@ -34,10 +48,7 @@ impl Paths {
     /// # Errors
     /// If one cannot be made.
     pub fn make(&self) -> Result<()> {
-        for folder in [&self.config, &self.data, &self.inbox(), &self.done(), &self.failed(), &self.feed()] {
-            make_private(folder)?;
-        }
-        Ok(())
+        self.folders().iter().try_for_each(|folder| make_private(folder))
     }
 
     /// The folder of the configuration.
@@ -112,6 +123,12 @@ impl Paths {
         self.data.join("feed-token")
     }
 
+    /// What `kith setup` noted of what it made.
+    #[must_use]
+    pub fn setup(&self) -> PathBuf {
+        self.data.join("setup.json")
+    }
+
     /// Held by the running service, with its process id and address in it.
     #[must_use]
     pub fn service(&self) -> PathBuf {
@@ -136,7 +153,7 @@ fn xdg(variable: &str, below_home: &str) -> Result<PathBuf> {
 }
 
 /// Makes a folder for its owner alone; one that is there is kept, and closed to others.
-fn make_private(folder: &Path) -> Result<()> {
+pub(crate) fn make_private(folder: &Path) -> Result<()> {
     let doing = || format!("make the folder {}", folder.display());
     if let Some(parent) = folder.parent() {
         fs::create_dir_all(parent).doing(doing)?;

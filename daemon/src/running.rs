@@ -122,6 +122,11 @@ impl Hold {
         Ok(hold)
     }
 
+    /// What the service has said of itself.
+    pub(crate) fn said(&self) -> &Service {
+        &self.service
+    }
+
     /// Says where the service listens.
     ///
     /// # Errors

@@ -1,7 +1,9 @@
 //! The service: start-up read from top to bottom, then waiting for the end.
 
+use std::cell::Cell;
 use std::net::SocketAddr;
 use std::path::Path;
+use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc;
@@ -10,9 +12,11 @@ use std::time::{Duration, SystemTime};
 use notify::event::{AccessKind, AccessMode, ModifyKind, RenameMode};
 use notify::{EventKind, RecursiveMode, Watcher};
 use tokio::net::TcpListener;
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::{oneshot, watch};
 
-use crate::error::{Doing, Error, Result};
+use crate::error::{Doing, Error, Kind, Result};
+use crate::heart::Heart;
 use crate::import::Workshop;
 use crate::importer::{Host, Importers, OwnBinary};
 use crate::inbox::{Entry, Folder};
@@ -20,7 +24,7 @@ use crate::keeper::{Event, Keeper, Start, Wake};
 use crate::paths::Paths;
 use crate::running::Hold;
 use crate::store::Store;
-use crate::{config, feed_file, token, web};
+use crate::{config, feed_file, publish, systemd, token, web};
 
 /// How long an import may go on after the service was told to end.
 const LAST_MINUTE: Duration = Duration::from_secs(5);
@@ -29,10 +33,22 @@ const LAST_MINUTE: Duration = Duration::from_secs(5);
 /// is rolled back by SQLite when the database is next opened.
 const GIVE_UP: Duration = Duration::from_secs(2);
 
+/// For how long a service that cannot start, and was given a socket, says so
+/// to whoever asks. What it waits for (a disk with room, another program's
+/// lock) may come, and systemd starts it again after that.
+const EXCUSES: Duration = Duration::from_secs(10);
+
+/// The same where waiting does not help: nobody corrects the configuration
+/// meanwhile. Connections that wait must be answered all the same: they would
+/// start the service again, and again.
+const LAST_EXCUSES: Duration = Duration::from_millis(500);
+
 /// How the service is run.
 pub struct Options {
     /// Where to listen, instead of where the configuration says.
     pub listen: Option<SocketAddr>,
+    /// A socket that listens already, instead of one of the service's own.
+    pub socket: Option<std::net::TcpListener>,
     /// Told what the service does.
     pub tell: Box<dyn FnMut(Event) + Send>,
     /// Told where the service listens.
@@ -49,10 +65,49 @@ pub fn run(paths: &Paths, options: Options, end: impl Future<Output = ()>) -> Re
         .enable_all()
         .build()
         .doing(|| "start the service".to_owned())?;
-    runtime.block_on(serve(paths, options, end))
+    runtime.block_on(async {
+        let socket = options.socket.as_ref().map(std::net::TcpListener::try_clone).transpose();
+        let socket = socket.doing(|| "take over the socket that systemd listens on".to_owned())?;
+        let asked = Cell::new(false);
+        let mut end = pin!(async {
+            end.await;
+            asked.set(true);
+        });
+        let served = serve(paths, options, end.as_mut()).await;
+        if let (Err(error), Some(socket), false) = (&served, socket, asked.get()) {
+            if error.kind != Kind::Config {
+                tracing::error!("{}", error.message());
+            }
+            if let Err(also) = excuse(socket, error, end).await {
+                tracing::warn!("{also}");
+            }
+        }
+        served
+    })
+}
+
+/// Says to whoever asks that the service cannot start; without the reason,
+/// which anybody on this computer could read.
+async fn excuse(socket: std::net::TcpListener, error: &Error, end: impl Future<Output = ()>) -> Result<()> {
+    let (sentence, time) = match error.kind {
+        Kind::Config => (
+            "kith cannot start, as its configuration cannot be used: kith check in a terminal says why.\n",
+            LAST_EXCUSES,
+        ),
+        _ => ("kith cannot start: journalctl --user -u kith in a terminal says why.\n", EXCUSES),
+    };
+    systemd::status("cannot start, and says so to calendars that ask");
+    let time_is_up = async {
+        tokio::select! {
+            () = end => {}
+            () = tokio::time::sleep(time) => {}
+        }
+    };
+    web::excuse(take_over(socket)?, sentence, time_is_up).await
 }
 
 async fn serve(paths: &Paths, options: Options, end: impl Future<Output = ()>) -> Result<()> {
+    paths.make()?;
     let mut hold = Hold::take(paths)?;
     if let Err(error) = feed_file::tidy(&paths.feed(), SystemTime::now()) {
         tracing::warn!("{error}");
@@ -66,23 +121,28 @@ async fn serve(paths: &Paths, options: Options, end: impl Future<Output = ()>) -
         tracing::debug!("{error}");
         hold.refused_config(Some(error.to_string()))?;
     }
-    if let Some(listen) = options.listen {
-        in_force.settings.serve.listen = listen;
+    let configured = options.listen.unwrap_or(in_force.settings.serve.listen);
+    let listener = match options.socket {
+        Some(socket) => take_over(socket)?,
+        None => listen(configured).await?,
+    };
+    let address = listener.local_addr().doing(|| "see where the service listens".to_owned())?;
+    if address != configured && configured.port() != 0 {
+        tracing::warn!(%address, %configured, "systemd listens elsewhere than kith.toml says; kith setup brings both together");
     }
     let store = Store::of(paths)?;
     store.may_be_written()?;
-    store.check_integrity()?;
     let token = token::of(paths)?;
-    let listener = listen(in_force.settings.serve.listen).await?;
-    let address = listener.local_addr().doing(|| "see where the service listens".to_owned())?;
     hold.listening(address)?;
     in_force.settings.serve.listen = address;
 
     let (wake, wakes) = mpsc::channel();
     let _watcher = watch_files(paths, wake.clone())?;
-    let (published, publications) = watch::channel(None);
+    // Calendars are answered at once, with what they know, until there is something newer.
+    let (published, publications) = watch::channel(of_last_run(&store, paths, address));
     let cancel = Arc::new(AtomicBool::new(false));
-    let keeper = Keeper::new(Start {
+    let heart = Heart::new();
+    let start = Start {
         paths: paths.clone(),
         in_force,
         hold,
@@ -95,41 +155,57 @@ async fn serve(paths: &Paths, options: Options, end: impl Future<Output = ()>) -
         published,
         tell: options.tell,
         cancel: Arc::clone(&cancel),
-    })?;
+        heart: heart.clone(),
+    };
+    let (started, has_started) = oneshot::channel();
     let (finished, mut is_finished) = oneshot::channel();
     let thread = std::thread::Builder::new()
         .name("keeper".to_owned())
         .spawn(move || {
-            keeper.run(&wakes);
-            // If nobody waits any more, nobody needs to know.
-            let _ = finished.send(());
+            let ended = Keeper::new(start).map(|keeper| {
+                // If nobody waits any more, nobody needs to know.
+                let _ = started.send(());
+                keeper.run(&wakes);
+            });
+            let _ = finished.send(ended);
         })
         .doing(|| "start the service's working thread".to_owned())?;
-    tracing::info!(%address, "kith is running");
-    (options.listening)(address);
+    let reloading = wake.clone();
+    let supervised = tokio::spawn(async move {
+        // Otherwise it did not start, and the working thread says why.
+        if has_started.await.is_ok() {
+            tracing::info!(%address, "kith is running");
+            (options.listening)(address);
+            let asked_to_reload = asked_to_reload();
+            systemd::ready();
+            tokio::join!(systemd::reassure(heart), reload_when_asked(asked_to_reload, &reloading));
+        }
+    });
 
     let served = {
         // Should the working thread ever end by itself, a dead service must not look alive.
         let end = async {
             tokio::select! {
-                () = end => true,
-                _ = &mut is_finished => false,
+                () = end => None,
+                ended = &mut is_finished => Some(ended),
             }
         };
-        let (ended, asked) = oneshot::channel();
+        let (ended, by_itself) = oneshot::channel();
         let site = web::Site::new(&token, publications);
         let served = web::serve(listener, site, async {
             let _ = ended.send(end.await);
         })
         .await;
-        served.map(|()| asked)
+        served.map(|()| by_itself)
     };
-    let asked = served?.await.unwrap_or(true);
-    if !asked {
+    if let Ok(Some(ended)) = served?.await {
+        // It may have panicked, which is on standard error.
         let _ = thread.join();
+        ended.unwrap_or(Ok(()))?;
         return Err(Error::internal("the service's working thread ended by itself"));
     }
     tracing::info!("kith ends");
+    systemd::stopping();
     // If the thread is gone it need not be told.
     let _ = wake.send(Wake::Stop);
     if tokio::time::timeout(LAST_MINUTE, &mut is_finished).await.is_err() {
@@ -138,13 +214,53 @@ async fn serve(paths: &Paths, options: Options, end: impl Future<Output = ()>) -
             tracing::warn!("an import was under way; it is rolled back, and its file stays in the inbox");
         }
     }
+    supervised.abort();
     Ok(())
+}
+
+/// The calendars as the last run left them.
+fn of_last_run(store: &Store, paths: &Paths, address: SocketAddr) -> Option<web::Feeds> {
+    let document = |name: &str, path: &Path| {
+        let feed = publish::last(store, name, path, address)?;
+        Some(web::Document::new(feed.bytes, feed.changed))
+    };
+    Some(web::Feeds {
+        follow_ups: document("follow-ups", &paths.follow_ups())?,
+        birthdays: document("birthdays", &paths.birthdays())?,
+    })
+}
+
+/// SIGHUP, which `systemctl --user reload kith` sends. Without systemd it means
+/// that the terminal is gone, and ends the service as it ends any program.
+fn asked_to_reload() -> Option<Signal> {
+    if !systemd::is_listening() {
+        return None;
+    }
+    signal(SignalKind::hangup())
+        .inspect_err(|error| tracing::error!(%error, "could not wait for the wish to reload"))
+        .ok()
+}
+
+async fn reload_when_asked(asked: Option<Signal>, wake: &mpsc::Sender<Wake>) {
+    let Some(mut asked) = asked else { return };
+    while asked.recv().await.is_some() {
+        systemd::reloading();
+        // If the thread is gone the service ends.
+        let _ = wake.send(Wake::Reload);
+    }
+}
+
+fn take_over(socket: std::net::TcpListener) -> Result<TcpListener> {
+    socket
+        .set_nonblocking(true)
+        .and_then(|()| TcpListener::from_std(socket))
+        .doing(|| "take over the socket that systemd listens on".to_owned())
 }
 
 async fn listen(address: SocketAddr) -> Result<TcpListener> {
     TcpListener::bind(address).await.map_err(|error| match error.kind() {
         std::io::ErrorKind::AddrInUse => Error::user(format!("could not listen on {address}: another program does")).hint(
-            "choose another port: listen = \"127.0.0.1:PORT\" in the section [serve] of kith.toml, or kith serve --listen 127.0.0.1:PORT",
+            "if that is systemd for kith (kith setup), systemctl --user start kith runs it; else choose another port: listen = \"127.0.0.1:PORT\" in the section [serve] of kith.toml, or kith serve --listen 127.0.0.1:PORT",
         ),
         _ => Error::user(format!("could not listen on {address}: {error}")),
     })

@@ -59,6 +59,9 @@ const CACHE: i64 = 1_000;
 /// The same during an import, which comes back to the same pages again and again.
 const CACHE_OF_BULK: i64 = 16_000;
 
+/// How many steps of its virtual machine SQLite makes between two signs of life: some milliseconds.
+const STEPS: i32 = 1_000_000;
+
 /// An open database.
 pub struct Store {
     conn: Connection,
@@ -252,6 +255,20 @@ impl Store {
             self.leave_as_it_is()?;
         }
         checked
+    }
+
+    /// Has `beat` called again and again while SQLite works, so that a long
+    /// statement can be told from one that hangs.
+    ///
+    /// # Errors
+    /// If SQLite refuses.
+    pub(crate) fn while_working(&mut self, mut beat: impl FnMut() + Send + 'static) -> Result<()> {
+        let handler = move || {
+            beat();
+            // To go on.
+            false
+        };
+        self.conn.progress_handler(STEPS, Some(handler)).doing(|| "follow the database's work".to_owned())
     }
 
     /// Keeps SQLite from writing what is still in its log into the file when the connection is closed.

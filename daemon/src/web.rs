@@ -91,6 +91,22 @@ pub async fn serve(listener: TcpListener, site: Site, shutdown: impl Future<Outp
     connections::serve(listener, router(site), connections::LIMITS, shutdown).await
 }
 
+/// Answers every request with 503 and `sentence`, until `shutdown` ends. That
+/// is better than no answer: calendars keep what they have and ask again.
+///
+/// # Errors
+/// If `listener` cannot take connections at all.
+pub async fn excuse(
+    listener: TcpListener,
+    sentence: &'static str,
+    shutdown: impl Future<Output = ()>,
+) -> Result<()> {
+    let router = Router::new()
+        .fallback(move || async move { not_now(sentence, "60") })
+        .layer(middleware::from_fn(guard));
+    connections::serve(listener, router, connections::LIMITS, shutdown).await
+}
+
 fn router(site: Site) -> Router {
     Router::new()
         .route("/feed/{token}/{file}", any(feed))
@@ -172,10 +188,10 @@ async fn feed(State(site): State<Arc<Site>>, parts: Parts, method: Method, heade
     }
     let document = site.published.borrow().as_ref().map(|published| choose(published).clone());
     let Some(document) = document else {
-        let sentence = "kith has just started and is still drawing up the feed; try again in a moment.\n";
-        let mut response = plain(StatusCode::SERVICE_UNAVAILABLE, sentence);
-        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
-        return response;
+        return not_now(
+            "kith has just started and is still drawing up the feed; try again in a moment.\n",
+            "5",
+        );
     };
     let unchanged = conditional::is_unchanged(&headers, &document);
     let mut response = Response::new(if unchanged { Body::empty() } else { Body::from(document.body) });
@@ -229,6 +245,13 @@ fn only_reading(method: &Method) -> Option<Response> {
         response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("GET, HEAD"));
         response
     })
+}
+
+/// An answer for later, in seconds (RFC 9110 section 15.6.4).
+fn not_now(sentence: &'static str, retry_after: &'static str) -> Response {
+    let mut response = plain(StatusCode::SERVICE_UNAVAILABLE, sentence);
+    response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static(retry_after));
+    response
 }
 
 fn nothing_here() -> Response {

@@ -268,7 +268,7 @@ fn a_rehearsal_changes_nothing() {
     };
     let before = state(&home);
     let said = imports(&home, "import google.csv Connections.csv --dry-run");
-    assert!(said.ends_with("This was a rehearsal: nothing was changed.\n"), "{said}");
+    assert!(said.ends_with("This was a rehearsal, of each file by itself: nothing was changed.\n"), "{said}");
     let google = fixture("google.csv");
     let counts = home.json(&["import", "--dry-run", google.to_str().unwrap()]);
     assert_eq!((&counts["new"], &counts["dry_run"]), (&2.into(), &true.into()));

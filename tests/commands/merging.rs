@@ -273,3 +273,17 @@ fn not_everybody_is_a_person() {
     3   Works        Works         (organisation)
     ");
 }
+
+#[test]
+fn who_may_be_somebody_that_is_never_contacted_is_left_alone_until_that_is_decided() {
+    let home = Home::new();
+    take(&home, "a.vcf", &card("Erik Ehmals", &["EMAIL:erik@example.org", "BDAY:1980-12-20"]));
+    home.kith(&["edit", "erik", "--comfort", "never"]).succeeds();
+    let report = take(&home, "b.vcf", &card("Erik Ehmals", &["TEL:+49 30 5550199"]));
+    assert_eq!(counts(&report), [0, 0, 0, 1]);
+    for today in [TODAY, "2027-03-01"] {
+        assert_eq!(planned(&home, today, "60"), [], "{today}");
+    }
+    home.kith(&["review", "--different", "1"]).succeeds();
+    assert_eq!(planned_names(&home).len(), 1, "now it is somebody else");
+}

@@ -9,7 +9,7 @@ use kith_plugin_csv::{Csv, check_dialect};
 use serde_json::{Value, json};
 
 use super::screen::{self, out, typed, wrapped};
-use super::{Done, counted, local};
+use super::{Done, counted, local, setup};
 use crate::config;
 use crate::core::contact::Column;
 use crate::core::date::{Birthday, spoken};
@@ -62,6 +62,9 @@ pub(super) fn run(_: &Args, paths: &Paths, as_json: bool) -> Done {
     let service = running::service(paths)?;
     let refused = service.and_then(|service| service.refused_config).into_iter().collect();
     findings.push(Finding { about: "service", problems: refused, kind: Kind::Config });
+    if let Some(problems) = setup::unit_problems(paths, &settings) {
+        findings.push(Finding { about: "systemd", problems, kind: Kind::User });
+    }
 
     let worst = findings
         .iter()

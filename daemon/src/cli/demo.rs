@@ -67,6 +67,7 @@ pub(super) fn run(args: &Args) -> Done {
     let told = failed.clone();
     let options = service::Options {
         listen: Some(([127, 0, 0, 1], 0).into()),
+        socket: None,
         tell: Box::new(move |event| {
             if let Err(error) = show.see(event) {
                 show.end();

@@ -5,9 +5,9 @@ use std::net::SocketAddr;
 use tokio::signal::unix::{SignalKind, signal};
 
 use super::Done;
-use crate::error::{Doing, Error, Result};
+use crate::error::{Doing, Error, Kind, Result};
 use crate::paths::Paths;
-use crate::{logs, service};
+use crate::{logs, service, systemd};
 
 /// Run the service: watch the inbox, the database and the configuration, and serve the feed.
 #[derive(Debug, clap::Args)]
@@ -32,14 +32,29 @@ pub(super) fn run(args: &Args, paths: &Paths) -> Done {
         ))
         .into());
     }
-    let options =
-        service::Options { listen: args.listen, tell: Box::new(|_| {}), listening: Box::new(|_| {}) };
-    service::run(paths, options, async {
+    let options = service::Options {
+        listen: args.listen,
+        // Who says where to listen means it.
+        socket: systemd::socket()?.filter(|_| args.listen.is_none()),
+        tell: Box::new(|_| {}),
+        listening: Box::new(|_| {}),
+    };
+    let served = service::run(paths, options, async {
         if let Err(error) = asked_to_end().await {
             tracing::error!("{error}");
         }
-    })?;
-    Ok(())
+    });
+    Ok(served.map_err(without_quotes)?)
+}
+
+/// An error of the configuration quotes the file, which may name people, and
+/// the journal is to name nobody.
+fn without_quotes(error: Error) -> Error {
+    if error.kind == Kind::Config && logs::to_the_journal() {
+        return Error::config("kith.toml cannot be used, and there is no last good one to go on with")
+            .hint("kith check says what is wrong; the service starts again when a calendar asks, or with systemctl --user start kith");
+    }
+    error
 }
 
 /// Waits for SIGTERM or SIGINT.

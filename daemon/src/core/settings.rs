@@ -65,6 +65,14 @@ pub struct Budget {
     pub weekdays: Vec<Weekday>,
 }
 
+impl Budget {
+    /// Whether it has no place for anybody.
+    #[must_use]
+    pub fn is_nothing(&self) -> bool {
+        self.per_day == 0 || self.per_week == 0 || self.weekdays.is_empty()
+    }
+}
+
 /// How the calendar feed looks.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -83,10 +83,11 @@ pub fn cut(text: &str, width: usize) -> Cow<'_, str> {
     Cow::Owned(shown.chain(['…']).collect())
 }
 
-/// A name as titles and sentences show it: on one line, and cut if it is very long.
+/// A name as titles and sentences show it: on one line, and cut if it is very
+/// long; that there is none is said.
 #[must_use]
 pub fn name(name: &str) -> Cow<'_, str> {
-    cut(name, NAME)
+    if name.trim().is_empty() { Cow::Borrowed("(no name)") } else { cut(name, NAME) }
 }
 
 fn ends_line(c: char) -> bool {
@@ -129,6 +130,7 @@ mod tests {
         }
         assert_eq!(name(&"x".repeat(10_000)).chars().count(), 80);
         assert_eq!(name("Anna Müller"), "Anna Müller");
+        assert_eq!(name(" "), "(no name)");
     }
 
     #[test]

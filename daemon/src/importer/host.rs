@@ -36,6 +36,10 @@ use super::spool::{Spool, Staging};
 /// How long a wish to cancel may stay unseen while the importer is silent.
 const TICK: Duration = Duration::from_millis(100);
 
+/// After so long without a word on its progress the last one is told again:
+/// whoever listens knows then that it is being waited for.
+const TELL_AGAIN: Duration = Duration::from_secs(1);
+
 /// Runs importers.
 #[derive(Debug)]
 pub struct Host {
@@ -60,7 +64,7 @@ pub struct Input<'a> {
 pub enum Event<'a> {
     /// The next record.
     Record(&'a Record),
-    /// How far the importer has read.
+    /// How far the importer has read; told again each second in which it says nothing of it.
     Progress {
         /// Bytes read.
         bytes: u64,
@@ -76,6 +80,8 @@ struct Bounds {
     whole: Duration,
     /// Without a byte taken or given.
     stalled: Duration,
+    /// Without a word on its progress; the last one is told again then.
+    unheard: Duration,
     /// From the end of its output, or of the process, to the other of the two.
     ending: Duration,
     /// Bytes of output.
@@ -89,6 +95,7 @@ impl Bounds {
         Self {
             whole: Duration::from_secs(limits.seconds),
             stalled: Duration::from_secs(60),
+            unheard: TELL_AGAIN,
             ending: Duration::from_secs(5),
             output: limits.output_mib.saturating_mul(1 << 20),
             line: 16 << 20,
@@ -161,6 +168,7 @@ impl Host {
             begun: now,
             moved: now,
             ending: None,
+            progress: (0, now),
             cancel,
             on_event,
         }
@@ -230,6 +238,8 @@ struct Conversation<'a, 'e> {
     moved: Instant,
     /// When it closed its output or ended, whichever was first.
     ending: Option<Instant>,
+    /// How far it has read, as was told last, and when that was.
+    progress: (u64, Instant),
     cancel: &'a AtomicBool,
     on_event: &'a mut (dyn FnMut(Event<'_>) + 'e),
 }
@@ -238,6 +248,9 @@ impl Conversation<'_, '_> {
     fn hold(mut self) -> Result<Spool, Refusal> {
         while self.running.stdout.is_some() || !self.ended {
             self.check_time()?;
+            if self.progress.1.elapsed() >= self.bounds.unheard {
+                self.tell_progress(self.progress.0);
+            }
             let ready = self.wait()?;
             if ready.stdout {
                 self.listen()?;
@@ -255,6 +268,12 @@ impl Conversation<'_, '_> {
             }
         }
         self.judge()
+    }
+
+    fn tell_progress(&mut self, bytes: u64) {
+        let of = self.feeder.size();
+        self.progress = (bytes, Instant::now());
+        (self.on_event)(Event::Progress { bytes: bytes.min(of), of });
     }
 
     /// Checks whether the caller still wants it and the importer is in time.
@@ -293,7 +312,8 @@ impl Conversation<'_, '_> {
         let now = Instant::now();
         let mut wait = TICK
             .min(self.bounds.whole.saturating_sub(now - self.begun))
-            .min(self.bounds.stalled.saturating_sub(now - self.moved));
+            .min(self.bounds.stalled.saturating_sub(now - self.moved))
+            .min(self.bounds.unheard.saturating_sub(now - self.progress.1));
         if let Some(at) = self.ending {
             wait = wait.min(self.bounds.ending.saturating_sub(now - at));
         }
@@ -340,10 +360,7 @@ impl Conversation<'_, '_> {
                     (self.on_event)(Event::Record(&record));
                 }
                 Said::Skipped(skipped) => self.spool.skipped(skipped),
-                Said::Progress(bytes) => {
-                    let of = self.feeder.size();
-                    (self.on_event)(Event::Progress { bytes: bytes.min(of), of });
-                }
+                Said::Progress(bytes) => self.tell_progress(bytes),
             }
         }
         if self.lines.rest().len() > self.bounds.line {

@@ -221,9 +221,12 @@ impl Reader<'_> {
         let since = Interval::days(WITHHELD_DAYS).before(today).to_string();
         each(
             self.conn,
-            "SELECT contact_id, since FROM review WHERE withheld = 1 AND decision IS NULL",
+            // Whoever may be somebody set to `never` is left alone until that is decided.
+            "SELECT contact_id, since,
+               EXISTS (SELECT 1 FROM contact WHERE id = twin_id AND comfort = 'never')
+             FROM review WHERE withheld = 1 AND decision IS NULL",
             |row| {
-                if row.get_ref(1)?.as_str()? > since.as_str() {
+                if row.get_ref(1)?.as_str()? > since.as_str() || row.get(2)? {
                     left_out.insert(row.get(0)?);
                 }
                 Ok(())

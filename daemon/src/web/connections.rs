@@ -32,9 +32,9 @@ pub(super) struct Limits {
 
 /// Generous for a calendar that asks every half hour.
 pub(super) const LIMITS: Limits = Limits {
-    header: Duration::from_secs(15),
+    header: Duration::from_secs(3),
     connection: Duration::from_secs(120),
-    connections: 64,
+    connections: 256,
     shutdown: Duration::from_secs(3),
 };
 

@@ -19,8 +19,13 @@ const MOST: usize = 1000;
 
 /// Takes from a card what kith uses; what it cannot understand is said in `warnings`.
 pub(crate) fn read(card: VCard, warnings: &mut Vec<String>) -> Contact {
-    let mut reader =
-        Reader { contact: Contact::default(), warnings, labels: Vec::new(), postal_labels: Vec::new() };
+    let mut reader = Reader {
+        contact: Contact::default(),
+        warnings,
+        name_pref: None,
+        labels: Vec::new(),
+        postal_labels: Vec::new(),
+    };
     let mut commas_separate = true;
     for entry in &card.entries {
         match (&entry.name, entry.values.first(), &entry.group) {
@@ -55,6 +60,8 @@ pub(crate) fn is_somebody(contact: &Contact) -> bool {
 struct Reader<'w> {
     contact: Contact,
     warnings: &'w mut Vec<String>,
+    /// The preference of the name taken so far: of several the most preferred counts, else the first.
+    name_pref: Option<u8>,
     /// Apple's labels: the group they are of, and their text.
     labels: Vec<(String, String)>,
     /// `LABEL` properties (vCard 2.1 and 3.0): what for, and the address.
@@ -67,7 +74,7 @@ impl Reader<'_> {
         match &entry.name {
             VCardProperty::Uid => set(&mut contact.uid, first(&mut entry)),
             VCardProperty::Kind => contact.kind = contact.kind.or_else(|| kind(&entry)),
-            VCardProperty::Fn => set(&mut contact.name.full, first(&mut entry)),
+            VCardProperty::Fn => self.full_name(entry),
             VCardProperty::N if contact.name.components.is_empty() => {
                 contact.name.components = name::components(entry.values, commas_separate);
             }
@@ -170,17 +177,32 @@ impl Reader<'_> {
         self.labels.iter().find(|(of, _)| of.eq_ignore_ascii_case(group)).map(|(_, label)| label.clone())
     }
 
+    fn full_name(&mut self, mut entry: VCardEntry) {
+        let Some(name) = first(&mut entry) else {
+            return;
+        };
+        let pref = pref(&entry);
+        let before = |known: Option<u8>| pref.is_some_and(|pref| known.is_none_or(|known| pref < known));
+        if self.contact.name.full.is_none() || before(self.name_pref) {
+            self.contact.name.full = Some(name);
+            self.name_pref = pref;
+        }
+    }
+
     fn email(&mut self, mut entry: VCardEntry) {
         let Some(given) = first(&mut entry) else {
             return;
         };
         let address = without_scheme(&given, "mailto").map(|rest| rest.trim().to_owned()).unwrap_or(given);
+        let address = without_name(&address).map(str::to_owned).unwrap_or(address);
         if !address.contains('@') {
             let shown = excerpt(&address);
             self.warnings.push(format!("“{shown}” is no email address and stays in the original only"));
-        } else if !self.contact.emails.iter().any(|had| had.address.to_lowercase() == address.to_lowercase())
-        {
-            self.contact.emails.push(Email { address, label: self.label(&entry), pref: pref(&entry) });
+        } else {
+            let email = Email { address, label: self.label(&entry), pref: pref(&entry) };
+            add_new(&mut self.contact.emails, email, |a, b| {
+                a.address.to_lowercase() == b.address.to_lowercase()
+            });
         }
     }
 
@@ -406,6 +428,12 @@ fn set(kept: &mut Option<String>, given: Option<String>) {
     if kept.is_none() {
         *kept = given;
     }
+}
+
+/// The address in `Pat <pat@example.org>` (RFC 5322 section 3.4).
+fn without_name(address: &str) -> Option<&str> {
+    let (_, inner) = address.strip_suffix('>')?.rsplit_once('<')?;
+    Some(inner.trim()).filter(|inner| inner.contains('@'))
 }
 
 /// Adds what is not there yet.

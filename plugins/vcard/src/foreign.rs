@@ -35,6 +35,10 @@ pub(crate) fn looks_like(head: &[u8]) -> Option<&'static str> {
     if let Some((_, kind)) = WORDS.iter().find(|(start, _)| text.starts_with(start)) {
         return Some(kind);
     }
+    let is_utf_16 = head.starts_with(b"\xFF\xFE") || head.starts_with(b"\xFE\xFF");
+    if !is_utf_16 && head.iter().any(|&byte| byte < b' ' && !b"\t\n\x0C\r\x1B".contains(&byte)) {
+        return Some("binary data, not text");
+    }
     let first_line = text.lines().next().unwrap_or_default();
     let is_table = [',', ';', '\t'].iter().any(|separator| first_line.matches(*separator).count() >= 2);
     is_table.then_some("a table (CSV)")
@@ -53,7 +57,9 @@ mod tests {
             (b"BEGIN:VCALENDAR\r\n", Some("a calendar")),
             (b"First Name,Middle Name,Last Name\n", Some("a table (CSV)")),
             (b" \r\n\n", Some("nothing but blank lines")),
-            (b"\x7FELF\x02\x01", None),
+            (b"\x7FELF\x02\x01", Some("binary data, not text")),
+            (b"a,b;c\x00,d,e\n", Some("binary data, not text")),
+            (b"\xFF\xFEa\0,\0b\0,\0c\0", Some("a table (CSV)")),
             (b"hello, you", None),
         ] {
             assert_eq!(looks_like(head), expected, "{head:?}");

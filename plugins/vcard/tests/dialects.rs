@@ -304,3 +304,26 @@ fn birthdays() {
         assert!(record.raw.contains(line), "{line}");
     }
 }
+
+#[test]
+fn of_several_names_the_preferred_counts() {
+    let said = json_of(
+        "VERSION:4.0\r\n\
+         FN;PREF=2:Second\r\n\
+         FN;PREF=1:First Person\r\n\
+         FN:Third\r\n\
+         EMAIL:\"Pat, P.\" <pat@example.org>\r\n\
+         EMAIL:PAT@example.org",
+    );
+    assert_eq!(said["name"]["full"], "First Person");
+    assert_eq!(said["emails"], json!([{"address": "pat@example.org"}]));
+    assert_eq!(json_of("VERSION:4.0\r\nFN:One\r\nFN:Two")["name"]["full"], "One");
+}
+
+#[test]
+fn a_card_with_more_than_anybody_has_is_bounded() {
+    let emails: String = (0..3000).map(|n| format!("EMAIL:m{n}@example.org\r\n")).collect();
+    let record = record(&card(format!("VERSION:3.0\r\nFN:Many\r\n{}", emails.trim_end())));
+    assert_eq!(record.contact.emails.len(), 1000);
+    assert_eq!(record.warnings, ["what the card has more than 1000 of stays in the original only"]);
+}

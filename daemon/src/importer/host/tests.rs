@@ -32,6 +32,7 @@ impl Toy {
             bounds: Bounds {
                 whole: Duration::from_secs(60),
                 stalled: Duration::from_secs(60),
+                unheard: Duration::from_secs(60),
                 ending: Duration::from_secs(60),
                 output: 1 << 20,
                 line: 100 << 10,
@@ -290,6 +291,15 @@ fn a_file_that_changes_while_it_is_read_is_noticed() {
         assert_eq!(cause, Cause::Changed, "{name}: {error}");
         assert!(error.contains("it changed while it was read"), "{name}: {error}");
     }
+}
+
+#[test]
+fn whoever_listens_hears_that_a_silent_importer_is_waited_for() {
+    let mut toy = Toy::new();
+    toy.bounds.unheard = Duration::from_millis(10);
+    let progress = r#"echo '{"type":"progress","bytes":12}'"#;
+    toy.run(&[HELLO, READ, progress, "sleep 0.3", CONTACT, DONE]).unwrap();
+    assert!(toy.heard.iter().filter(|heard| *heard == "12 of 100").count() > 3, "{:?}", toy.heard);
 }
 
 #[test]

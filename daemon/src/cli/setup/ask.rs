@@ -1,0 +1,56 @@
+//! What setup asks on a terminal.
+
+use std::io::{self, BufRead, IsTerminal, Write};
+
+use super::plan::{Found, There, Wish};
+use crate::cli::screen;
+use crate::core::settings::{Me, Settings};
+use crate::error::{Doing, Result};
+
+/// Whether somebody is there to be asked.
+pub(super) fn may() -> bool {
+    io::stdin().is_terminal() && io::stderr().is_terminal()
+}
+
+/// Asks for what neither the options nor the configuration say.
+///
+/// # Errors
+/// If the terminal cannot be read.
+pub(super) fn what_is_missing(wish: &mut Wish, settings: &Settings, found: &Found) -> Result<()> {
+    let Me { name, emails, phones } = &mut wish.change.me;
+    let known = &settings.me;
+    if name.is_empty() && known.name.is_empty() {
+        *name = ask("Your name, as on your own card (empty to leave it out): ")?;
+    }
+    if emails.is_empty() && known.emails.is_empty() {
+        *emails = several(&ask("Your email addresses, with commas between (may be empty): ")?);
+    }
+    if phones.is_empty() && known.phones.is_empty() {
+        *phones = several(&ask("Your telephone numbers, with commas between (may be empty): ")?);
+    }
+    if !wish.link && found.link.1 == There::Nothing {
+        wish.link =
+            yes(&ask(&format!("A link to the inbox in your home, {}? [y/N] ", found.link.0.display()))?);
+    }
+    if !wish.linger && !found.lingers && wish.start && found.manager.is_some() {
+        wish.linger = yes(&ask("Keep kith running while you are not logged in? [y/N] ")?);
+    }
+    Ok(())
+}
+
+fn ask(question: &str) -> Result<String> {
+    let doing = || "ask on the terminal".to_owned();
+    let mut err = screen::err();
+    write!(err, "{question}").and_then(|()| err.flush()).doing(doing)?;
+    let mut answer = String::new();
+    io::stdin().lock().read_line(&mut answer).doing(doing)?;
+    Ok(answer.trim().to_owned())
+}
+
+fn several(answer: &str) -> Vec<String> {
+    answer.split(',').map(str::trim).filter(|one| !one.is_empty()).map(str::to_owned).collect()
+}
+
+fn yes(answer: &str) -> bool {
+    ["y", "yes"].iter().any(|yes| answer.eq_ignore_ascii_case(yes))
+}

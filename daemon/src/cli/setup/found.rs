@@ -1,0 +1,322 @@
+//! Looking at what there is.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io;
+use std::net::{SocketAddr, TcpListener};
+use std::path::{Path, PathBuf};
+
+use sha2::{Digest, Sha256};
+
+use super::manager;
+use super::plan::{Found, Program, Text, There, Wish};
+use super::units::Specifiers;
+use crate::core::settings::Settings;
+use crate::error::{Doing, Error, Result};
+use crate::paths::Paths;
+use crate::running;
+
+/// The link to the inbox, in the home.
+const LINK: &str = "kith-inbox";
+
+/// Among so many ports a free one is looked for.
+const PORTS: u16 = 100;
+
+/// What there is, and the variables of the shell and of systemd.
+pub(super) struct Surroundings {
+    pub(super) found: Found,
+    paths: Paths,
+    /// kith's folders as the service would see them.
+    of_service: Paths,
+    /// Where a service of ours listens now.
+    ours: Option<SocketAddr>,
+    /// Whether the shell finds programs where setup installs them.
+    in_path: bool,
+}
+
+impl Surroundings {
+    /// Looks, and changes nothing.
+    ///
+    /// # Errors
+    /// If there is no home, or something that is there cannot be read.
+    pub(super) fn look(paths: &Paths) -> Result<Self> {
+        let home = home()?;
+        let environment = manager::environment();
+        let answers = environment.is_some();
+        let known = environment.unwrap_or_default();
+        let config_home = manager::config_home(&known, &home);
+        let unit_folder = config_home.join("systemd/user");
+        let program = std::env::current_exe().doing(|| "find kith's own program".to_owned())?;
+        let home_of_programs = home.join(".local/bin/kith");
+        let installed = match fs::exists(&home_of_programs) {
+            Ok(true) => Some(hash(&home_of_programs)?),
+            _ => None,
+        };
+        let link = home.join(LINK);
+        let there = match (fs::read_link(&link), fs::symlink_metadata(&link)) {
+            (Ok(to), _) if to == paths.inbox() => There::Ours,
+            (Err(_), Err(_)) => There::Nothing,
+            _ => There::SomethingElse,
+        };
+        let search = std::env::var_os("PATH").unwrap_or_default();
+        let found = Found {
+            missing: paths.folders().into_iter().filter(|folder| !folder.is_dir()).collect(),
+            writable: writable(paths, &home),
+            config: text(paths.config())?,
+            record: text(paths.setup())?,
+            program: Program {
+                built: if is_built(&program) { Some(hash(&program)?) } else { None },
+                path: program,
+            },
+            installed,
+            link: (link, there),
+            inbox: paths.inbox(),
+            lingers: lingers(),
+            namespaces: has_namespaces(),
+            manager: answers.then(|| manager::look(&unit_folder)),
+            unit_files: manager::files(&unit_folder),
+            unit_folder,
+            specifiers: Specifiers { config: config_home, home: home.clone() },
+            home_of_programs,
+        };
+        let in_path = std::env::split_paths(&search).any(|folder| folder == home.join(".local/bin"));
+        Ok(Self {
+            of_service: manager::folders(&known, &home),
+            ours: running::service(paths)?.and_then(|service| service.address),
+            paths: paths.clone(),
+            found,
+            in_path,
+        })
+    }
+
+    /// Where the feed is to be: as `configured` or asked for, or at the next
+    /// port that is free.
+    ///
+    /// # Errors
+    /// If the port that was asked for is taken, or none is free.
+    pub(super) fn free(&self, port: Option<u16>, configured: SocketAddr) -> Result<SocketAddr> {
+        let at = |port| SocketAddr::new(configured.ip(), port);
+        let first = at(port.unwrap_or(configured.port()));
+        if self.is_ours(first) || is_free(first) {
+            return Ok(first);
+        }
+        if port.is_some() {
+            return Err(Error::user(format!("{first} is taken by another program"))
+                .hint("choose another port, or leave --port away: setup finds a free one"));
+        }
+        let next = (1..=PORTS).filter_map(|more| first.port().checked_add(more)).map(at);
+        next.into_iter().find(|address| self.is_ours(*address) || is_free(*address)).ok_or_else(|| {
+            Error::user(format!("{first} is taken by another program, and so are the next {PORTS} ports"))
+                .hint("name a port that is free: kith setup --port PORT")
+        })
+    }
+
+    /// Whether it is kith, or systemd for kith, that listens there.
+    fn is_ours(&self, address: SocketAddr) -> bool {
+        let listens = |manager: &super::plan::Manager| {
+            let own = super::plan::FILES
+                .iter()
+                .filter_map(|file| self.found.unit_files.get(file))
+                .map(String::as_str);
+            let texts = manager.socket.packaged.as_deref().into_iter().chain(own);
+            manager.socket.active && super::units::Directives::read(texts).listens().contains(&address)
+        };
+        self.ours == Some(address) || self.found.manager.as_ref().is_some_and(listens)
+    }
+
+    /// The program that is to run kith, for those who start it themselves.
+    pub(super) fn installed_program(&self) -> PathBuf {
+        let Program { path, built } = &self.found.program;
+        if built.is_some() { self.found.home_of_programs.clone() } else { path.clone() }
+    }
+
+    /// What should be known besides the steps.
+    pub(super) fn notes(&self, settings: &Settings, wish: &Wish) -> Vec<String> {
+        let mut notes = Vec::new();
+        let before = settings.serve.listen;
+        if wish.listen != before {
+            let taken = !self.is_ours(before) && !is_free(before);
+            let why = if taken {
+                format!(", as another program has port {}", before.port())
+            } else {
+                String::new()
+            };
+            let then = match self.found.config.text {
+                Some(_) => "; subscribe calendars anew that have the old address",
+                None => "",
+            };
+            notes.push(format!("the feed is at {} from now on{why}{then}.", wish.listen));
+        }
+        if self.found.manager.is_some() {
+            notes.extend(different_folders(&self.paths, &self.of_service));
+        }
+        if self.found.program.built.is_some() && !self.in_path {
+            let folder = self.found.home_of_programs.parent().unwrap_or(Path::new("~/.local/bin"));
+            notes.push(format!(
+                "your shell does not look for programs in {}: add it to PATH, in ~/.profile, and log in anew.",
+                folder.display()
+            ));
+        }
+        notes
+    }
+}
+
+/// Says where the shell and systemd mean different folders: the commands and
+/// the service would not see the same people.
+pub(super) fn different_folders(shell: &Paths, service: &Paths) -> Vec<String> {
+    let pairs = [
+        ("XDG_CONFIG_HOME", shell.config_folder(), service.config_folder()),
+        ("XDG_DATA_HOME", shell.data_folder(), service.data_folder()),
+    ];
+    let different = pairs.into_iter().filter(|(_, shell, service)| shell != service);
+    different
+        .map(|(variable, shell, service)| {
+            format!(
+                "{variable} differs: commands in this shell use {}, and the service {}. Set it for both, in \
+                 ~/.config/environment.d/kith.conf, and log in anew (for now: systemctl --user import-environment {variable}).",
+                shell.display(),
+                service.display()
+            )
+        })
+        .collect()
+}
+
+/// Every folder that the service has to be able to write to, where it really
+/// is: an inbox may be a link to elsewhere.
+pub(super) fn writable(paths: &Paths, home: &Path) -> Vec<PathBuf> {
+    let real_home = home.canonicalize().unwrap_or_else(|_| home.to_owned());
+    let mut all: Vec<PathBuf> = Vec::new();
+    for folder in paths.folders() {
+        let real = folder.canonicalize().unwrap_or(folder);
+        // As the unit names it, where the home itself is a link.
+        let real = real.strip_prefix(&real_home).map(|rest| home.join(rest)).unwrap_or(real);
+        if !all.iter().any(|above| real.starts_with(above)) {
+            all.push(real);
+        }
+    }
+    all
+}
+
+/// The user's home.
+///
+/// # Errors
+/// If HOME does not name one.
+pub(super) fn home() -> Result<PathBuf> {
+    std::env::var_os("HOME").map(PathBuf::from).filter(|home| home.is_absolute()).ok_or_else(|| {
+        Error::user("could not find your home folder: HOME does not name one")
+            .hint("set HOME to your home folder")
+    })
+}
+
+/// Whether a program lies where builds put it: cargo leaves a lock or a tag there.
+fn is_built(program: &Path) -> bool {
+    program
+        .ancestors()
+        .skip(1)
+        .take(3)
+        .any(|folder| folder.join(".cargo-lock").exists() || folder.join("CACHEDIR.TAG").exists())
+}
+
+fn hash(path: &Path) -> Result<String> {
+    let doing = || format!("read {}", path.display());
+    let mut hash = Sha256::new();
+    io::copy(&mut fs::File::open(path).doing(doing)?, &mut Hashing(&mut hash)).doing(doing)?;
+    Ok(hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
+}
+
+/// A hash as something to write to.
+struct Hashing<'a>(&'a mut Sha256);
+
+impl io::Write for Hashing<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.update(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+fn text(path: PathBuf) -> Result<Text> {
+    match fs::read_to_string(&path) {
+        Ok(text) => Ok(Text { path, text: Some(text) }),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Text { path, text: None }),
+        Err(error) => Err(error).doing(|| format!("read {}", path.display())),
+    }
+}
+
+fn is_free(address: SocketAddr) -> bool {
+    TcpListener::bind(address).is_ok()
+}
+
+/// Whether the kernel lets users have namespaces; where it does not say, it does.
+fn has_namespaces() -> bool {
+    let is_off = |setting: &str| {
+        fs::read_to_string(Path::new("/proc/sys").join(setting)).is_ok_and(|value| value.trim() == "0")
+    };
+    !is_off("user/max_user_namespaces") && !is_off("kernel/unprivileged_userns_clone")
+}
+
+/// Whether the user's services run without a login: logind keeps a file for it.
+fn lingers() -> bool {
+    let user = ["USER", "LOGNAME"].iter().find_map(std::env::var_os);
+    user.is_some_and(|user| Path::new("/var/lib/systemd/linger").join(user).exists())
+}
+
+/// The variables of systemd and the home, for those who only compare.
+pub(super) fn of_service(environment: &BTreeMap<String, String>, home: &Path) -> Paths {
+    manager::folders(environment, home)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_built_program_is_told_from_an_installed_one() {
+        let folder = tempfile::tempdir().unwrap();
+        let release = folder.path().join("target/x86_64-unknown-linux-gnu/release");
+        let bin = folder.path().join("bin");
+        for made in [&release, &bin] {
+            fs::create_dir_all(made).unwrap();
+        }
+        fs::write(folder.path().join("target/CACHEDIR.TAG"), "").unwrap();
+        assert!(is_built(&release.join("kith")));
+        assert!(!is_built(&bin.join("kith")));
+        fs::write(bin.join(".cargo-lock"), "").unwrap();
+        assert!(is_built(&bin.join("kith")));
+    }
+
+    #[test]
+    fn what_has_to_be_writable_is_named_where_it_really_is() {
+        let folder = tempfile::tempdir().unwrap();
+        let (home, cloud) = (folder.path().join("home"), folder.path().join("cloud"));
+        fs::create_dir(&home).unwrap();
+        fs::create_dir(&cloud).unwrap();
+        let paths = Paths::below(&home);
+        assert_eq!(writable(&paths, &home), [paths.config_folder(), paths.data_folder()], "not made yet");
+        paths.make().unwrap();
+        assert_eq!(writable(&paths, &home), [paths.config_folder(), paths.data_folder()]);
+        fs::remove_dir_all(paths.inbox()).unwrap();
+        std::os::unix::fs::symlink(&cloud, paths.inbox()).unwrap();
+        assert_eq!(writable(&paths, &home), [paths.config_folder(), paths.data_folder(), &cloud]);
+        let link = folder.path().join("link");
+        std::os::unix::fs::symlink(&home, &link).unwrap();
+        let paths = Paths::below(&link);
+        let expected = [paths.config_folder(), paths.data_folder(), &cloud];
+        assert_eq!(writable(&paths, &link), expected, "a home that is a link");
+    }
+
+    #[test]
+    fn folders_that_differ_are_named_with_their_variable() {
+        let (one, other) = (Paths::below(Path::new("/a")), Paths::below(Path::new("/b")));
+        assert_eq!(different_folders(&one, &one), [""; 0]);
+        let said = different_folders(&one, &other).join("\n");
+        for says in
+            ["XDG_CONFIG_HOME", "XDG_DATA_HOME", "/a/.config/kith", "/b/.local/share/kith", "environment.d"]
+        {
+            assert!(said.contains(says), "{says} in {said}");
+        }
+    }
+}

@@ -1,0 +1,285 @@
+//! The text of kith's systemd units, and reading it back (`systemd.syntax(7)`).
+//! Pure: nothing here touches the disk.
+
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use sha2::{Digest, Sha256};
+
+/// The service's unit.
+pub(super) const SERVICE: &str = "kith.service";
+
+/// The socket's unit.
+pub(super) const SOCKET: &str = "kith.socket";
+
+const SERVICE_TEXT: &str = include_str!("../../../../systemd/kith.service");
+const SOCKET_TEXT: &str = include_str!("../../../../systemd/kith.socket");
+
+/// What of the unit rests on a user namespace.
+const NEED_NAMESPACES: [&str; 7] = [
+    "PrivateUsers",
+    "ProtectSystem",
+    "ProtectHome",
+    "PrivateTmp",
+    "ProtectKernelTunables",
+    "ProtectControlGroups",
+    "ProtectHostname",
+];
+
+/// How the first line begins of every file that setup wrote; what follows is
+/// the start of a hash of the rest, by which a change is recognised.
+const MARK: &str = "# Written by kith setup; kith setup --remove takes it away. ";
+
+/// Whose a file is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Whose {
+    /// As setup wrote it.
+    Ours,
+    /// Written by setup and changed since.
+    Changed,
+    /// Never written by setup.
+    Theirs,
+}
+
+/// Tells whose a file with this text is.
+pub(super) fn whose(text: &str) -> Whose {
+    let Some((mark, rest)) = text.strip_prefix(MARK).and_then(|text| text.split_once('\n')) else {
+        return Whose::Theirs;
+    };
+    if mark == fingerprint(rest) { Whose::Ours } else { Whose::Changed }
+}
+
+/// A text with the line before it by which [`whose`] recognises it.
+fn marked(text: &str) -> String {
+    format!("{MARK}{}\n{text}", fingerprint(text))
+}
+
+fn fingerprint(text: &str) -> String {
+    Sha256::digest(text).iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// kith.service for a program.
+pub(super) fn service(program: &Path) -> String {
+    marked(&with_line(SERVICE_TEXT, "ExecStart=", &format!("ExecStart={} serve", quoted(program))))
+}
+
+/// kith.socket for an address.
+pub(super) fn socket(listen: SocketAddr) -> String {
+    marked(&with_line(SOCKET_TEXT, "ListenStream=", &format!("ListenStream={listen}")))
+}
+
+/// A drop-in for a kith.socket that is not setup's own.
+pub(super) fn socket_drop_in(listen: SocketAddr) -> String {
+    marked(&format!(
+        "# Another address than the unit's: the empty line takes that one away.\n\
+         [Socket]\nListenStream=\nListenStream={listen}\n"
+    ))
+}
+
+/// A drop-in that lets the service write to further folders.
+pub(super) fn folders_drop_in(folders: &[PathBuf]) -> String {
+    let mut text = "# Folders of kith's that lie elsewhere than the unit expects.\n[Service]\n".to_owned();
+    for folder in folders {
+        text.push_str(&format!("ReadWritePaths=-{}\n", quoted(folder)));
+    }
+    marked(&text)
+}
+
+/// A drop-in for a kernel without namespaces for users, where the unit's own
+/// would keep the service from starting.
+pub(super) fn without_namespaces() -> String {
+    let keys = NEED_NAMESPACES.iter().map(|key| format!("{key}=no\n"));
+    marked(&format!(
+        "# This computer gives users no namespaces, which these rest on.\n[Service]\n{}",
+        keys.collect::<String>()
+    ))
+}
+
+fn with_line(text: &str, begins: &str, line: &str) -> String {
+    text.lines()
+        .map(|old| if old.starts_with(begins) { line } else { old })
+        .map(|l| format!("{l}\n"))
+        .collect()
+}
+
+/// A path as units name it: a word in quotation marks where it has to be, and
+/// no specifiers.
+fn quoted(path: &Path) -> String {
+    let path = path.display().to_string().replace('%', "%%");
+    if path.chars().all(|c| c.is_alphanumeric() || "/._-+@%".contains(c)) {
+        return path;
+    }
+    format!("\"{}\"", path.replace('\\', "\\\\").replace('"', "\\\""))
+}
+
+/// Where the words of units lead that begin with a per cent sign.
+#[derive(Debug, Clone)]
+pub(super) struct Specifiers {
+    /// `%h`
+    pub(super) home: PathBuf,
+    /// `%E`
+    pub(super) config: PathBuf,
+}
+
+/// What is in force of a unit and its drop-ins, as far as kith looks at it.
+#[derive(Debug, Default, Clone, PartialEq, Eq)]
+pub(super) struct Directives(BTreeMap<String, Vec<String>>);
+
+impl Directives {
+    /// Reads a unit and its drop-ins, in the order in which systemd does.
+    pub(super) fn read<'a>(texts: impl IntoIterator<Item = &'a str>) -> Self {
+        let mut all: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        for line in texts.into_iter().flat_map(str::lines) {
+            let line = line.trim();
+            let Some((key, value)) = line.split_once('=').filter(|_| !line.starts_with(['#', ';', '[']))
+            else {
+                continue;
+            };
+            let values = all.entry(key.trim().to_owned()).or_default();
+            match value.trim() {
+                "" => values.clear(),
+                value => values.push(value.to_owned()),
+            }
+        }
+        Self(all)
+    }
+
+    fn all(&self, key: &str) -> &[String] {
+        self.0.get(key).map_or(&[], Vec::as_slice)
+    }
+
+    /// Where the socket listens.
+    pub(super) fn listens(&self) -> Vec<SocketAddr> {
+        self.all("ListenStream").iter().filter_map(|address| address.parse().ok()).collect()
+    }
+
+    /// The program that the service runs.
+    pub(super) fn program(&self, specifiers: &Specifiers) -> Option<PathBuf> {
+        let line = self.all("ExecStart").last()?;
+        words(line.trim_start_matches(['@', '-', ':', '+', '!'])).first().map(|word| specifiers.expand(word))
+    }
+
+    /// The folders that the service may write to; none if everything may be written.
+    pub(super) fn writable(&self, specifiers: &Specifiers) -> Option<Vec<PathBuf>> {
+        self.all("ProtectHome").last().filter(|value| *value != "no")?;
+        let lines = self.all("ReadWritePaths").iter().flat_map(|line| words(line));
+        Some(lines.map(|word| specifiers.expand(word.trim_start_matches(['-', '+']))).collect())
+    }
+}
+
+impl Specifiers {
+    fn expand(&self, word: &str) -> PathBuf {
+        let mut path = String::new();
+        let mut signs = word.chars();
+        while let Some(sign) = signs.next() {
+            match (sign, sign == '%') {
+                (_, false) => path.push(sign),
+                _ => match signs.next() {
+                    Some('h') => path.push_str(&self.home.display().to_string()),
+                    Some('E') => path.push_str(&self.config.display().to_string()),
+                    Some('%') | None => path.push('%'),
+                    // Not one that kith's own units use.
+                    Some(other) => path.extend(['%', other]),
+                },
+            }
+        }
+        PathBuf::from(path)
+    }
+}
+
+/// The words of a line; quotation marks hold one together.
+fn words(line: &str) -> Vec<String> {
+    let mut words = Vec::new();
+    let mut word = String::new();
+    let (mut within, mut any) = (false, false);
+    let mut signs = line.chars();
+    while let Some(sign) = signs.next() {
+        match sign {
+            '"' => (within, any) = (!within, true),
+            '\\' => word.extend(signs.next()),
+            ' ' | '\t' if !within => {
+                if any || !word.is_empty() {
+                    words.push(std::mem::take(&mut word));
+                }
+                any = false;
+            }
+            _ => word.push(sign),
+        }
+    }
+    if any || !word.is_empty() {
+        words.push(word);
+    }
+    words
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn specifiers() -> Specifiers {
+        Specifiers { home: "/home/anna".into(), config: "/home/anna/.config".into() }
+    }
+
+    #[test]
+    fn a_file_says_whose_it_is() {
+        let ours = service(Path::new("/usr/bin/kith"));
+        assert_eq!(whose(&ours), Whose::Ours);
+        assert_eq!(whose(&ours.replace("2min", "3min")), Whose::Changed);
+        assert_eq!(whose(SERVICE_TEXT), Whose::Theirs);
+        assert_eq!(whose(""), Whose::Theirs);
+    }
+
+    #[test]
+    fn what_is_written_is_read_back() {
+        for path in
+            ["/usr/bin/kith", "/home/a b/100%/k\"i\\th", "/home/ä/-x", "/home/anna/.local/bin/kith", "/%h/$x"]
+        {
+            let service = service(Path::new(path));
+            assert_eq!(
+                Directives::read([service.as_str()]).program(&specifiers()),
+                Some(path.into()),
+                "{service}"
+            );
+            let more = folders_drop_in(&[path.into()]);
+            let both = Directives::read([service.as_str(), more.as_str()]).writable(&specifiers()).unwrap();
+            let own = ["/home/anna/.config/kith", "/home/anna/.local/share/kith", path].map(PathBuf::from);
+            assert_eq!(both, own);
+        }
+        let (one, other) = (([127, 0, 0, 1], 5484).into(), ([127, 0, 0, 1], 6000).into());
+        let socket = socket(one);
+        assert_eq!(Directives::read([socket.as_str()]).listens(), [one]);
+        let drop_in = socket_drop_in(other);
+        assert_eq!(Directives::read([socket.as_str(), drop_in.as_str()]).listens(), [other]);
+    }
+
+    #[test]
+    fn units_of_any_kind_are_read() {
+        for (text, program, writable) in [
+            ("", None, None),
+            ("[Service]\nExecStart=%h/.cargo/bin/kith serve", Some("/home/anna/.cargo/bin/kith"), None),
+            ("ExecStart=-/usr/bin/kith serve\nProtectHome=no\n", Some("/usr/bin/kith"), None),
+            ("# ExecStart=x\nExecStart=a\nExecStart=\nExecStart=b", Some("b"), None),
+            (
+                "ProtectHome=yes\nReadWritePaths=-%E/kith \"/a b\"",
+                None,
+                Some(["/home/anna/.config/kith", "/a b"]),
+            ),
+        ] {
+            let read = Directives::read([text]);
+            assert_eq!(read.program(&specifiers()), program.map(PathBuf::from), "{text}");
+            let expected = writable.map(|all| all.map(PathBuf::from).to_vec());
+            assert_eq!(read.writable(&specifiers()), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn the_units_shipped_have_the_lines_that_setup_replaces() {
+        for (text, line) in [(SERVICE_TEXT, "ExecStart="), (SOCKET_TEXT, "ListenStream=")] {
+            assert_eq!(text.lines().filter(|l| l.starts_with(line)).count(), 1, "{line}");
+        }
+        for key in NEED_NAMESPACES {
+            assert!(SERVICE_TEXT.contains(&format!("\n{key}=")), "{key}");
+        }
+    }
+}

@@ -1,0 +1,118 @@
+//! Taking in what was dropped, and putting it away.
+
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use jiff::Timestamp;
+
+use super::{Event, Keeper, RETRY, told};
+use crate::error::Error;
+use crate::import::{Imported, Job};
+use crate::importer::Cause;
+use crate::inbox::{Entry, Folder, Seen};
+use crate::systemd;
+
+impl Keeper {
+    /// Takes what is settled; tells when to look again.
+    pub(super) fn take_what_is_settled(&mut self) -> Option<Duration> {
+        let watched: Vec<Entry> = self.settle.watched().cloned().collect();
+        let look = match self.inbox.seen(watched.iter()) {
+            Ok(seen) => self.settle.look(self.now(), &seen),
+            Err(error) => {
+                self.try_again("look into the inbox", &error);
+                return None;
+            }
+        };
+        if look.take.is_empty() {
+            return look.again;
+        }
+        for file in look.take {
+            if self.cancel.load(Ordering::Relaxed) {
+                return None;
+            }
+            self.take(&file);
+        }
+        Some(self.now())
+    }
+
+    fn take(&mut self, file: &Seen) {
+        let name = file.entry.name.to_string_lossy().into_owned();
+        told(self.hold.put_off(&name, None));
+        let opened = match self.inbox.open_file(&file.entry, self.settings.inbox.max_size) {
+            Ok(Some(opened)) => opened,
+            Ok(None) => return self.settle.forgotten(&file.entry),
+            Err(error) => return self.put_aside(file, &name, error),
+        };
+        let job = Job {
+            file: &opened.file,
+            name: &name,
+            at: Timestamp::now(),
+            rehearse: false,
+            cancel: &self.cancel,
+        };
+        let file = Seen { stamp: opened.stamp, entry: file.entry.clone() };
+        systemd::status("importing a file");
+        self.status = "";
+        let heart = self.heart.clone();
+        match self.workshop.import(&mut self.store, job, &mut |_| heart.beat()) {
+            Ok(Imported::Done(report)) => {
+                self.up_to_date = None;
+                self.kept = None;
+                tracing::info!(
+                    importer = report.importer,
+                    new = report.outcome.new,
+                    updated = report.outcome.updated,
+                    unchanged = report.outcome.unchanged,
+                    review = report.outcome.review,
+                    skipped = report.skipped_in_all,
+                    "a file was imported"
+                );
+                self.put_away(&file, Folder::Done, &report.text());
+                (self.tell)(Event::Imported(report));
+            }
+            // It stays, and kith status names it.
+            Ok(Imported::NobodyReads) => self.settle.left(&file.entry, None),
+            Err(refusal) => match refusal.cause {
+                Cause::Cancelled => self.settle.left(&file.entry, None),
+                Cause::Changed => self.settle.released(self.now(), &file.entry),
+                Cause::Surroundings => self.put_off(&file.entry, "could not be imported", &refusal.error),
+                Cause::Input | Cause::Importer => self.put_aside(&file, &name, refusal.error),
+            },
+        }
+    }
+
+    fn put_aside(&mut self, file: &Seen, name: &str, error: Error) {
+        tracing::warn!("a file could not be imported; it and the reason are in inbox/failed");
+        let advice = error.advice().map(|advice| format!("\nWhat to do: {advice}\n")).unwrap_or_default();
+        let text =
+            format!("{name} was not imported; nothing of it was taken.\n\n{}\n{advice}", error.message());
+        self.put_away(file, Folder::Failed, &text);
+        (self.tell)(Event::Failed { file_name: name.to_owned(), error });
+    }
+
+    fn put_away(&mut self, file: &Seen, to: Folder, report: &str) {
+        let to = if file.entry.folder == Folder::Inbox { to } else { file.entry.folder };
+        let put = match self.inbox.put_away(&file.entry, to, file.stamp) {
+            Ok(Some(put)) => put,
+            Ok(None) => return self.settle.forgotten(&file.entry),
+            Err(error) => {
+                return self.put_off(&file.entry, "was dealt with and could not be put away", &error);
+            }
+        };
+        if let Err(error) = self.inbox.write_report(&put.entry, report) {
+            tracing::error!("the report on a file could not be written");
+            tracing::debug!("{error}");
+        }
+        self.settle.moved(self.now(), &file.entry, put.entry, put.stamp);
+    }
+
+    /// Leaves a file for a while for what the surroundings prevent. The log
+    /// does not say which and why, as that names the file: `kith status` does.
+    fn put_off(&mut self, entry: &Entry, what: &str, error: &Error) {
+        let advice = error.advice().map(|advice| format!(" ({advice})")).unwrap_or_default();
+        tracing::error!("a file {what}{advice}; it is tried again soon, and kith status says more");
+        tracing::debug!("{error}");
+        told(self.hold.put_off(&entry.name.to_string_lossy(), Some(error.to_string())));
+        self.settle.left(entry, Some(self.now() + RETRY));
+    }
+}
