@@ -47,7 +47,10 @@ pub(super) fn run(args: &Args, context: &Context) -> Done {
         if facts.people.is_empty() {
             writeln!(out, "There is nobody to plan for yet: import an address book with kith import FILE.")?;
         } else if context.settings.budget.is_nothing() {
-            writeln!(out, "The budget in kith.toml allows nothing: see per_day, per_week and weekdays there.")?;
+            writeln!(
+                out,
+                "The budget in kith.toml allows nothing: see per_day, per_week and weekdays there."
+            )?;
         }
         return Ok(());
     }
