@@ -3,6 +3,7 @@
 //! Each command here is given a pretended day ([`TODAY`]), so that the words do
 //! not depend on the day the tests run.
 
+mod addresses;
 mod circles;
 mod daily;
 mod daily_people;
@@ -20,10 +21,13 @@ mod people;
 mod planning;
 mod progress;
 mod rehearsals;
+mod reviewing;
 mod setup;
 mod sheets;
 mod shell;
+mod splitting;
 mod terminal;
+mod undoing;
 
 use std::path::PathBuf;
 
@@ -83,6 +87,20 @@ pub(crate) fn say(home: &Home, line: &str) -> String {
 pub(crate) fn say_afresh(home: &Home, line: &str) -> String {
     home.sql("DELETE FROM follow_up");
     say(home, line)
+}
+
+/// As [`say`], where it tells of real times: they are `NN:NN`, whatever the clock says.
+pub(crate) fn say_when(home: &Home, line: &str) -> String {
+    let said = say(home, line);
+    let mut parts = said.split(" at ");
+    let mut told = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let is_time = part.get(..5).is_some_and(|time| time.as_bytes()[2] == b':');
+        told += " at ";
+        told += if is_time { "NN:NN" } else { "" };
+        told += if is_time { &part[5..] } else { part };
+    }
+    told
 }
 
 /// The plan's people and days on some day, from the facts alone.

@@ -90,7 +90,7 @@ fn every_field_of_json_is_documented() {
     let twin = home.file("twin.csv", TWIN);
     home.json(&["import", cards.to_str().unwrap()]);
     home.json(&["import", twin.to_str().unwrap()]);
-    let commands: [(&str, &[&str]); 17] = [
+    let commands: [(&str, &[&str]); 20] = [
         ("list", &["list"]),
         ("show", &["show", "anna"]),
         ("plan", &["plan"]),
@@ -101,6 +101,9 @@ fn every_field_of_json_is_documented() {
         ("circle set", &["circle", "set", "choir", "--ideal", "30d"]),
         ("circle assign", &["circle", "assign", "choir", "anna"]),
         ("review", &["review"]),
+        ("merge", &["merge", "2", "3"]),
+        ("split", &["split", "2"]),
+        ("undo", &["undo"]),
         ("status", &["status"]),
         ("done", &["done", "2"]),
         ("snooze", &["snooze", "2", "in 2 weeks"]),

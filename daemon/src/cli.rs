@@ -13,11 +13,14 @@ mod edit;
 mod feed;
 mod help;
 mod import;
+mod keys;
 mod list;
 mod log;
 mod man;
 mod meant;
+mod merge;
 mod met;
+mod pair;
 mod pause;
 mod plan;
 mod progress;
@@ -29,8 +32,10 @@ mod setup;
 mod show;
 mod skip;
 mod snooze;
+mod split;
 mod status;
 mod table;
+mod undo;
 
 use std::ffi::OsString;
 use std::io::{self, Write};
@@ -103,6 +108,9 @@ enum Command {
     Circle(circle::Args),
     Edit(Box<edit::Args>),
     Review(review::Args),
+    Merge(merge::Args),
+    Split(split::Args),
+    Undo(undo::Args),
     Help(help::Args),
     Completions(completions::Args),
     Man(man::Args),
@@ -232,6 +240,9 @@ fn dispatch(cli: Cli) -> Done {
         Command::Circle(args) => circle::run(&args, &context),
         Command::Edit(args) => edit::run(&args, &context),
         Command::Review(args) => review::run(&args, &context),
+        Command::Merge(args) => merge::run(&args, &context),
+        Command::Split(args) => split::run(&args, &context),
+        Command::Undo(args) => undo::run(&args, &context),
         Command::Plugin { .. }
         | Command::Demo(_)
         | Command::Serve(_)

@@ -9,7 +9,7 @@ use std::path::Path;
 use toml_edit::{DocumentMut, Item, Table, value};
 
 use crate::core::cadence::Interval;
-use crate::core::settings::{DEFAULTS, OTHERS, Settings};
+use crate::core::settings::{Channel, Circle, DEFAULTS, Settings};
 use crate::error::{Doing, Error, Kind, Result};
 use crate::paths::Paths;
 
@@ -112,8 +112,8 @@ pub(crate) fn parse(path: &Path, text: &str) -> Result<Settings> {
     })
 }
 
-/// Sets a circle's cadence in kith.toml, making the file from the sample if
-/// there is none; tells whether the circle is new.
+/// Sets a circle's cadence and channel in kith.toml, making the file from the
+/// sample if there is none; gives what the circle was, if it is not new.
 ///
 /// # Errors
 /// If the intervals contradict each other, or the file cannot be used or written.
@@ -122,11 +122,12 @@ pub fn set_circle(
     name: &str,
     ideal: Option<Interval>,
     latest: Option<Interval>,
-) -> Result<bool> {
+    channel: Option<Channel>,
+) -> Result<Option<Circle>> {
     let path = paths.config();
     let settings = load(paths)?;
     let known = settings.circles.get(name).copied();
-    let mut cadence = known.unwrap_or_else(|| settings.cadence(Some(OTHERS)));
+    let mut cadence = settings.cadence(Some(name));
     match (ideal, latest) {
         (Some(ideal), Some(latest)) => (cadence.ideal, cadence.latest) = (ideal, latest),
         (Some(ideal), None) => {
@@ -156,23 +157,29 @@ pub fn set_circle(
         .ok_or_else(|| {
             Error::config(format!("could not change {}: circles is not a table there", path.display()))
         })?;
-    for (key, interval) in [("ideal", cadence.ideal), ("latest", cadence.latest)] {
+    let mut texts = Vec::new();
+    // A circle that only gets a channel keeps its intervals where they are.
+    if known.is_none() || ideal.is_some() || latest.is_some() {
+        texts.extend([("ideal", cadence.ideal.to_string()), ("latest", cadence.latest.to_string())]);
+    }
+    texts.extend(channel.map(|channel| ("channel", channel.name().to_owned())));
+    for (key, text) in texts {
         match circle.get_mut(key).and_then(Item::as_value_mut) {
             // Keeps the comment behind the value.
             Some(old) => {
                 let decor = old.decor().clone();
-                *old = interval.to_string().into();
+                *old = text.into();
                 *old.decor_mut() = decor;
             }
             None => {
-                circle.insert(key, value(interval.to_string()));
+                circle.insert(key, value(text));
             }
         }
     }
     let after = document.to_string();
     parse(&path, &after)?;
     write(&path, &after)?;
-    Ok(known.is_none())
+    Ok(known)
 }
 
 /// kith.toml with every key commented out at its default, for users to change.
@@ -221,13 +228,13 @@ mod tests {
         let (_folder, paths) = home();
         write(&paths.config(), "# mine\n[circles.family]\nideal = \"10d\" # often\n").unwrap();
         let days = |n| Some(Interval::days(n));
-        assert!(!set_circle(&paths, "family", days(7), None).unwrap());
-        assert!(set_circle(&paths, "climbing", days(30), days(60)).unwrap());
+        assert!(set_circle(&paths, "family", days(7), None, None).unwrap().is_some());
+        assert_eq!(set_circle(&paths, "climbing", days(30), days(60), None).unwrap(), None);
         assert_eq!(
             fs::read_to_string(paths.config()).unwrap(),
             "# mine\n[circles.family]\nideal = \"7 days\" # often\nlatest = \"4 weeks\"\n\n[circles.climbing]\nideal = \"30 days\"\nlatest = \"60 days\"\n"
         );
-        let error = set_circle(&paths, "climbing", days(90), days(60)).unwrap_err();
+        let error = set_circle(&paths, "climbing", days(90), days(60), None).unwrap_err();
         assert!(error.to_string().contains("shorter than ideal"), "{error}");
         assert_eq!(load(&paths).unwrap().circles["climbing"].latest, Interval::days(60));
     }
@@ -235,7 +242,7 @@ mod tests {
     #[test]
     fn the_file_made_is_the_sample_with_everything_commented_out() {
         let (_folder, paths) = home();
-        set_circle(&paths, "family", Some(Interval::days(7)), None).unwrap();
+        set_circle(&paths, "family", Some(Interval::days(7)), None, None).unwrap();
         let text = fs::read_to_string(paths.config()).unwrap();
         assert!(
             text.contains("#per_day = 3") && text.contains("[circles.family]\nideal = \"7 days\""),

@@ -107,7 +107,7 @@ pub fn last(store: &Store, name: &str, path: &Path, address: SocketAddr) -> Opti
 
 impl Occasion<'_> {
     fn frame<'a>(&'a self, namespace: &'a [u8]) -> Frame<'a> {
-        Frame { today: self.today, settings: &self.settings.feed, namespace }
+        Frame { today: self.today, settings: &self.settings.feed, circles: &self.settings.circles, namespace }
     }
 
     /// Writes a feed; gives it, and the revisions in it that are new.

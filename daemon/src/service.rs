@@ -191,7 +191,7 @@ async fn serve(paths: &Paths, options: Options, end: impl Future<Output = ()>) -
             }
         };
         let (ended, by_itself) = oneshot::channel();
-        let site = web::Site::new(&token, publications);
+        let site = web::Site::new(&token, publications).following(paths.token());
         let served = web::serve(listener, site, async {
             let _ = ended.send(end.await);
         })

@@ -26,7 +26,9 @@ mod people;
 mod published;
 mod read_only;
 mod reviews;
+mod split;
 mod triggers;
+mod undo;
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -46,6 +48,8 @@ pub use names::names;
 pub use newcomers::{Meeting, Newcomer};
 pub use people::{Filter, ListEdit, Listed, Sourced};
 pub use reviews::{Decision, Review};
+pub use split::{OwnCard, Part};
+pub use undo::{Step, StepId, Undone};
 
 /// How long a statement waits for another program that holds the database.
 ///

@@ -27,18 +27,8 @@ pub(crate) fn of(paths: &Paths) -> Result<String> {
     if let Some(token) = read()? {
         return Ok(token);
     }
-    let mut random = [0; BYTES];
-    getrandom::fill(&mut random)
-        .map_err(|e| Error::internal(format!("the system gave no random bytes: {e}")))?;
-    let token: String = random.iter().map(|byte| format!("{byte:02x}")).collect();
-    // Written aside and linked into place: of two processes one wins, and both read the same whole token.
-    let folder = paths.data_folder();
-    let aside = tempfile::Builder::new()
-        .prefix(".feed-token")
-        .make_in(folder, |path| OpenOptions::new().write(true).create_new(true).mode(0o600).open(path));
-    let mut aside = aside.doing(doing)?;
-    aside.write_all(token.as_bytes()).doing(doing)?;
-    match aside.persist_noclobber(&path) {
+    // Linked into place: of two processes one wins, and both read the same whole token.
+    match written_aside(paths)?.persist_noclobber(&path) {
         Ok(_) => {}
         Err(error) if error.error.kind() == std::io::ErrorKind::AlreadyExists => {}
         Err(error) => return Err(error.error).doing(doing),
@@ -46,7 +36,37 @@ pub(crate) fn of(paths: &Paths) -> Result<String> {
     read()?.ok_or_else(|| Error::internal("the feed's token is gone"))
 }
 
-fn is_token(text: &str) -> bool {
+/// Puts a new token in the place of the one there is: addresses with the old
+/// one answer no longer. Gives the new one.
+///
+/// # Errors
+/// If it cannot be written; the old one is in force then.
+pub(crate) fn rotate(paths: &Paths) -> Result<String> {
+    let doing = || format!("write a new token for the feed, {}", paths.token().display());
+    let aside = written_aside(paths)?;
+    aside.as_file().sync_all().doing(doing)?;
+    aside.persist(paths.token()).map_err(|error| error.error).doing(doing)?;
+    of(paths)
+}
+
+/// A new token in a file beside its place, for its owner alone.
+fn written_aside(paths: &Paths) -> Result<tempfile::NamedTempFile<fs::File>> {
+    let folder = paths.data_folder();
+    let doing = || format!("make a token for the feed in {}", folder.display());
+    let mut random = [0; BYTES];
+    getrandom::fill(&mut random)
+        .map_err(|e| Error::internal(format!("the system gave no random bytes: {e}")))?;
+    let token: String = random.iter().map(|byte| format!("{byte:02x}")).collect();
+    let aside = tempfile::Builder::new()
+        .prefix(".feed-token")
+        .make_in(folder, |path| OpenOptions::new().write(true).create_new(true).mode(0o600).open(path));
+    let mut aside = aside.doing(doing)?;
+    aside.write_all(token.as_bytes()).doing(doing)?;
+    Ok(aside)
+}
+
+/// Whether a text has the form of a token.
+pub(crate) fn is_token(text: &str) -> bool {
     text.len() == BYTES * 2 && text.bytes().all(|b| b.is_ascii_hexdigit())
 }
 
@@ -62,6 +82,10 @@ mod tests {
         paths.make().unwrap();
         let token = of(&paths).unwrap();
         assert_eq!(of(&paths).unwrap(), token);
+        assert_eq!(fs::metadata(paths.token()).unwrap().permissions().mode() & 0o777, 0o600);
+        let new = rotate(&paths).unwrap();
+        assert!(new != token && is_token(&new));
+        assert_eq!(of(&paths).unwrap(), new);
         assert_eq!(fs::metadata(paths.token()).unwrap().permissions().mode() & 0o777, 0o600);
         fs::write(paths.token(), "x").unwrap();
         assert!(of(&paths).unwrap_err().to_string().contains("does not hold a token"));

@@ -20,11 +20,13 @@ use jiff::Timestamp;
 use jiff::fmt::rfc2822::DateTimePrinter;
 use sha2::{Digest, Sha256};
 use std::net::IpAddr;
-use std::sync::Arc;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
 use crate::error::Result;
+use crate::token::is_token;
 
 /// A feed as it is served.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -59,9 +61,12 @@ pub struct Feeds {
 }
 
 /// What the service answers from.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct Site {
-    token: [u8; 32],
+    /// The hash of the token.
+    token: Mutex<[u8; 32]>,
+    /// Where the token stands, which may be changed while the service runs.
+    file: Option<PathBuf>,
     published: watch::Receiver<Option<Feeds>>,
 }
 
@@ -70,14 +75,30 @@ impl Site {
     /// `published`; none until the first publication.
     #[must_use]
     pub fn new(token: &str, published: watch::Receiver<Option<Feeds>>) -> Self {
-        Self { token: Sha256::digest(token).into(), published }
+        Self { token: Mutex::new(Sha256::digest(token).into()), file: None, published }
+    }
+
+    /// The same site, whose token is at each request what stands in this file.
+    #[must_use]
+    pub fn following(self, file: PathBuf) -> Self {
+        Self { file: Some(file), ..self }
+    }
+
+    /// The hash of the token in force; while its file cannot be read, of the last one.
+    fn token(&self) -> [u8; 32] {
+        let mut known = self.token.lock().unwrap_or_else(PoisonError::into_inner);
+        let read = self.file.as_ref().and_then(|file| std::fs::read_to_string(file).ok());
+        if let Some(token) = read.as_deref().map(str::trim).filter(|token| is_token(token)) {
+            *known = Sha256::digest(token).into();
+        }
+        *known
     }
 
     /// Compares hashes, all of them to the end, so that the time taken says
     /// nothing about how much of a guess was right.
     fn is_token(&self, guess: &str) -> bool {
         let guess: [u8; 32] = Sha256::digest(guess).into();
-        self.token.iter().zip(guess).fold(0, |differs, (a, b)| differs | (a ^ b)) == 0
+        self.token().iter().zip(guess).fold(0, |differs, (a, b)| differs | (a ^ b)) == 0
     }
 }
 

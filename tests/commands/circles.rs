@@ -5,12 +5,16 @@ use std::fs;
 use insta::assert_snapshot;
 
 use super::{TODAY, planned, say, with_phone};
+use crate::support::terminal::on_a_terminal;
 
 #[test]
 fn circles_are_set_and_people_put_into_them() {
     let home = with_phone();
     assert_snapshot!(say(&home, "circle set climbing --ideal 30d --latest 60d"), @"New circle climbing: ideally every 30 days, at the latest every 60 days.");
-    assert_snapshot!(say(&home, "circle set family --ideal 1d"), @"Circle family: ideally every day, at the latest every 4 weeks.");
+    assert_snapshot!(say(&home, "circle set family --ideal 1d"), @"
+    Circle family: ideally every day, at the latest every 4 weeks.
+    Before: kith circle set family --ideal '2 weeks' --latest '4 weeks'
+    ");
     assert_snapshot!(say(&home, "circle assign climbing anna \"bert kern\""), @"In climbing now: Anna Müller, Dr. Bert Kern.");
     assert_snapshot!(say(&home, "circle assign family carla"), @"In family now: Carla Diaz.");
     assert_snapshot!(say(&home, "circle list"), @r"
@@ -93,5 +97,85 @@ fn the_file_keeps_its_comments_and_the_plan_follows() {
     service: good
     Error: something is not as it should be; see above
     [exit 1]
+    "#);
+}
+
+#[test]
+fn all_that_a_list_shows_are_put_into_a_circle() {
+    let home = with_phone();
+    assert_snapshot!(say(&home, "circle assign close --query diaz"), @"
+    Error: 2 people would be put into close, and nobody is here to be asked
+    Hint: kith list TEXT shows them; --yes does it without asking
+    [exit 2]
+    ");
+    assert_snapshot!(say(&home, "circle assign close --query diaz --yes"), @"In close now: Carla Diaz, David Diaz.");
+    assert_snapshot!(say(&home, "circle assign close emi --query foundry --yes"), @"In close now: Emi Ono, Anna Müller.");
+    assert_snapshot!(say(&home, "circle assign close --query nobody --yes"), @r#"
+    Error: nobody matches "nobody"
+    Hint: kith list shows everybody
+    [exit 1]
+    "#);
+    assert_snapshot!(say(&home, "circle assign close --query \" \" --yes"), @r#"
+    Error: --query "" would be everybody; say part of a name, an organisation, a circle
+    [exit 2]
+    "#);
+    home.json(&["undo"]);
+    assert_eq!(super::listed(&home, "Emi Ono")["circle"], serde_json::Value::Null);
+    assert_eq!(super::listed(&home, "Carla Diaz")["circle"], "close", "all of one command are one step");
+    let assign =
+        |typed| on_a_terminal(&home, 80, &[typed], &["circle", "assign", "family", "--query", "diaz"]);
+    let Some((code, said)) = assign("n\n") else { return };
+    assert_eq!(code, Some(1), "{said}");
+    assert!(said.contains("Put 2 people into family?") && said.contains("nothing was changed"), "{said}");
+    assert!(assign("y\n").unwrap().1.contains("In family now: Carla Diaz, David Diaz."));
+}
+
+#[test]
+fn a_circle_says_how_to_be_in_touch() {
+    let home = with_phone();
+    for name in ["anna", "carla", "emi"] {
+        say(&home, &format!("log {name} tea --on \"3 months ago\""));
+        say(&home, &format!("circle assign close {name}"));
+    }
+    let asked = |home: &crate::support::Home| {
+        let plan = super::say_afresh(home, "plan");
+        let mut verbs: Vec<String> = plan
+            .lines()
+            .filter_map(|line| line.strip_prefix("  "))
+            .filter(|line| !line.starts_with(' '))
+            .map(str::to_owned)
+            .collect();
+        verbs.sort();
+        verbs.retain(|line| ["Anna", "Carla", "Emi"].iter().any(|name| line.contains(name)));
+        verbs
+    };
+    let mut told = Vec::new();
+    for channel in ["call", "write", "meet"] {
+        assert!(
+            say(&home, &format!("circle set close --channel {channel}"))
+                .contains(&format!("; {channel} where that is possible."))
+        );
+        told.push(format!("{channel}: {}", asked(&home).join(", ")));
+    }
+    assert_snapshot!(told.join("\n"), @"
+    call: Call Anna Müller, Call Carla Diaz, Write to Emi Ono
+    write: Call Carla Diaz, Write to Anna Müller, Write to Emi Ono
+    meet: Meet Anna Müller, Meet Carla Diaz, Meet Emi Ono
+    ");
+    assert_snapshot!(say(&home, "circle"), @"
+    CIRCLE      IDEAL     AT THE LATEST  PEOPLE  CHANNEL
+    family      2 weeks   4 weeks        0
+    close       4 weeks   8 weeks        3       meet
+    friends     2 months  4 months       0
+    mentors     2 months  4 months       0
+    colleagues  3 months  6 months       0
+    weak-ties   6 months  12 months      0
+    others      6 months  12 months      2
+    ");
+    assert_snapshot!(say(&home, "circle set close --channel fax"), @r#"
+    error: invalid value 'fax' for '--channel <CHANNEL>': "fax" is not a channel; write call, write or meet
+
+    For more information, try '--help'.
+    [exit 2]
     "#);
 }

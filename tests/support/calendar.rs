@@ -17,7 +17,9 @@ pub(crate) struct Event {
 impl Event {
     /// Whether it asks to get in touch with somebody, and does not tell of what was done.
     pub(crate) fn is_planned(&self) -> bool {
-        ["Call ", "Write to ", "Get in touch with ", "Try "].iter().any(|verb| self.summary.starts_with(verb))
+        ["Call ", "Write to ", "Meet ", "Get in touch with ", "Try "]
+            .iter()
+            .any(|verb| self.summary.starts_with(verb))
     }
 }
 

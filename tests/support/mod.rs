@@ -3,6 +3,7 @@
 pub(crate) mod calendar;
 pub(crate) mod cards;
 pub(crate) mod mounts;
+pub(crate) mod terminal;
 
 use std::fs;
 use std::io::{Read, Write};

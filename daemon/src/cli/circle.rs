@@ -1,24 +1,26 @@
 //! `kith circle`
 
-use std::collections::BTreeMap;
-use std::io::Write;
+use std::collections::{BTreeMap, HashSet};
+use std::io::{self, IsTerminal, Write};
 
 use serde_json::{Value, json};
 
-use super::screen::{out, typed};
-use super::{Context, Done, choose, every, table};
+use super::screen::{out, typed, wrapped};
+use super::{Context, Done, choose, counted, every, table};
 use crate::config;
 use crate::core::cadence::Interval;
 use crate::core::contact::Column;
-use crate::core::settings::OTHERS;
+use crate::core::facts::PersonId;
+use crate::core::settings::{Channel, Circle, OTHERS};
 use crate::error::{Error, Result};
-use crate::store::Filter;
+use crate::store::{Filter, Listed, Store};
 
 /// List circles, change how often to be in touch with one, put people into one.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  kith circle\n  kith circle set family --ideal 10d --latest 3w\n  \
-                        kith circle set climbing --ideal 30d --latest 60d\n  kith circle assign close anna \"Bert Kern\"\n  \
-                        kith circle assign others bert\n\nHow often is written 30d, 2w, 2mo or 1y.")]
+                        kith circle set climbing --ideal 30d --latest 60d\n  kith circle set close --channel call\n  \
+                        kith circle assign close anna \"Bert Kern\"\n  kith circle assign others bert\n  \
+                        kith circle assign colleagues --query harbour --yes\n\nHow often is written 30d, 2w, 2mo or 1y.")]
 pub(super) struct Args {
     #[command(subcommand)]
     action: Option<Action>,
@@ -45,27 +47,40 @@ enum Action {
         /// After how long it should have happened.
         #[arg(long, value_name = "INTERVAL")]
         latest: Option<Interval>,
+        /// How to be in touch, where the person has the means: call, write or meet.
+        #[arg(long)]
+        channel: Option<Channel>,
     },
     /// Put people into a circle; `others` takes them out of any.
     #[command(
         after_help = "Examples:\n  kith circle assign close anna \"Bert Kern\"\n  kith circle assign family anna@example.org 7\n  \
-                      kith circle assign others bert"
+                      kith circle assign others bert\n  kith circle assign colleagues --query harbour --yes"
     )]
     Assign {
         /// The circle's name.
         #[arg(value_name = "CIRCLE")]
         name: String,
         /// People: part of a name, an email address or an id.
-        #[arg(required = true)]
+        #[arg(required_unless_present = "query")]
         people: Vec<String>,
+        /// All people whom kith list TEXT shows; asks first.
+        #[arg(long, value_name = "TEXT")]
+        query: Option<String>,
+        /// Do not ask.
+        #[arg(long, requires = "query")]
+        yes: bool,
     },
 }
 
 pub(super) fn run(args: &Args, context: &Context) -> Done {
     match &args.action {
         None | Some(Action::List) => list(context),
-        Some(Action::Set { name, ideal, latest }) => set(context, name, *ideal, *latest),
-        Some(Action::Assign { name, people }) => assign(context, name, people),
+        Some(Action::Set { name, ideal, latest, channel }) => {
+            set(context, name, Wanted { ideal: *ideal, latest: *latest, channel: *channel })
+        }
+        Some(Action::Assign { name, people, query, yes }) => {
+            assign(context, name, people, query.as_deref(), *yes)
+        }
     }
 }
 
@@ -88,22 +103,46 @@ fn list(context: &Context) -> Done {
         let all = circles
             .iter()
             .map(|(name, c)| {
-                json!({ "name": name, "ideal": c.ideal.to_string(), "latest": c.latest.to_string(), "people": count(name) })
+                json!({
+                    "name": name,
+                    "ideal": c.ideal.to_string(),
+                    "latest": c.latest.to_string(),
+                    "channel": c.channel.map(Channel::name),
+                    "people": count(name),
+                })
             })
             .collect();
         return context.print_json(&Value::Array(all));
     }
-    let mut rows = vec![["CIRCLE", "IDEAL", "AT THE LATEST", "PEOPLE"].map(str::to_owned).to_vec()];
-    rows.extend(circles.iter().map(|(name, cadence)| {
-        vec![(*name).clone(), cadence.ideal.to_string(), cadence.latest.to_string(), count(name).to_string()]
+    let mut rows =
+        vec![["CIRCLE", "IDEAL", "AT THE LATEST", "PEOPLE", "CHANNEL"].map(str::to_owned).to_vec()];
+    rows.extend(circles.iter().map(|(name, circle)| {
+        let [ideal, latest] = [circle.ideal, circle.latest].map(|interval| interval.to_string());
+        let channel = circle.channel.map_or("", Channel::name).to_owned();
+        vec![(*name).clone(), ideal, latest, count(name).to_string(), channel]
     }));
+    // Nobody needs a column that is empty.
+    if circles.iter().all(|(_, circle)| circle.channel.is_none()) {
+        rows.iter_mut().for_each(|row| row.truncate(4));
+    }
     table::print(&rows)?;
     Ok(())
 }
 
-fn set(context: &Context, name: &str, ideal: Option<Interval>, latest: Option<Interval>) -> Done {
-    if ideal.is_none() && latest.is_none() {
-        return Err(Error::usage("circle set needs an interval: --ideal 30d, --latest 60d, or both").into());
+/// What is to be set of a circle.
+#[derive(Clone, Copy)]
+struct Wanted {
+    ideal: Option<Interval>,
+    latest: Option<Interval>,
+    channel: Option<Channel>,
+}
+
+fn set(context: &Context, name: &str, Wanted { ideal, latest, channel }: Wanted) -> Done {
+    if ideal.is_none() && latest.is_none() && channel.is_none() {
+        return Err(Error::usage(
+            "circle set needs an interval or a channel: --ideal 30d, --latest 60d, --channel call",
+        )
+        .into());
     }
     if name.trim().is_empty() || name.trim() != name {
         return Err(Error::usage(format!(
@@ -124,7 +163,7 @@ fn set(context: &Context, name: &str, ideal: Option<Interval>, latest: Option<In
         .hint(format!("kith circle set {} changes that one", typed(other)))
         .into());
     }
-    let is_new = config::set_circle(&context.paths, name, ideal, latest)?;
+    let before = config::set_circle(&context.paths, name, ideal, latest, channel)?;
     // What is published follows the new cadence.
     let context = Context {
         settings: config::load(&context.paths)?,
@@ -134,19 +173,36 @@ fn set(context: &Context, name: &str, ideal: Option<Interval>, latest: Option<In
     };
     context.republish(&mut context.store()?)?;
     let cadence = context.settings.cadence(Some(name));
+    let channel = context.settings.circles.get(name).and_then(|circle| circle.channel);
     if context.json {
         return context.print_json(&json!({
-            "name": name, "ideal": cadence.ideal.to_string(), "latest": cadence.latest.to_string(), "new": is_new,
+            "name": name,
+            "ideal": cadence.ideal.to_string(),
+            "latest": cadence.latest.to_string(),
+            "channel": channel.map(Channel::name),
+            "new": before.is_none(),
         }));
     }
-    let what = if is_new { "New circle" } else { "Circle" };
+    let what = if before.is_none() { "New circle" } else { "Circle" };
+    let mut out = out();
     writeln!(
-        out(),
-        "{what} {name}: ideally {}, at the latest {}.",
+        out,
+        "{what} {name}: ideally {}, at the latest {}{}.",
         every(cadence.ideal),
-        every(cadence.latest)
+        every(cadence.latest),
+        channel.map_or_else(String::new, |channel| format!("; {} where that is possible", channel.name()))
     )?;
+    if let Some(before) = before.filter(|before| before.cadence() != cadence || before.channel != channel) {
+        writeln!(out, "Before: {}", set_again(name, before))?;
+    }
     Ok(())
+}
+
+/// The command that makes a circle what it was: kith undo does not change kith.toml.
+fn set_again(name: &str, circle: Circle) -> String {
+    let channel = circle.channel.map_or_else(String::new, |channel| format!(" --channel {}", channel.name()));
+    let [ideal, latest] = [circle.ideal, circle.latest].map(|interval| interval.to_string());
+    format!("kith circle set {} --ideal {} --latest {}{channel}", typed(name), typed(&ideal), typed(&latest))
 }
 
 /// That the longer interval is the shorter.
@@ -164,16 +220,25 @@ pub(super) fn known(context: &Context, name: &str) -> Result<()> {
         .hint(format!("make it with kith circle set {} --ideal 30d --latest 60d", typed(name))))
 }
 
-fn assign(context: &Context, name: &str, people: &[String]) -> Done {
+fn assign(context: &Context, name: &str, people: &[String], query: Option<&str>, yes: bool) -> Done {
     known(context, name)?;
     let mut store = context.store()?;
     // All are found before anybody is changed.
-    let found =
+    let mut found =
         people.iter().map(|query| choose::person(context, &store, query)).collect::<Result<Vec<_>>>()?;
-    let circle = (name != OTHERS).then(|| name.to_owned());
-    for listed in &found {
-        store.change(listed.id, &[(Column::Circle, circle.clone())], &[])?;
+    let named: Vec<PersonId> = found.iter().map(|listed| listed.id).collect();
+    if let Some(query) = query {
+        let matching = matching(&store, query)?;
+        if !yes {
+            confirm(context, &matching, name)?;
+        }
+        found.extend(matching);
     }
+    let mut seen = HashSet::new();
+    found.retain(|listed| seen.insert(listed.id));
+    let circle = (name != OTHERS).then(|| name.to_owned());
+    let ids: Vec<PersonId> = found.iter().map(|listed| listed.id).collect();
+    store.change_all(&ids, Column::Circle, circle.as_deref())?;
     context.republish(&mut store)?;
     let names: Vec<_> = found.iter().map(choose::name).collect();
     if context.json {
@@ -182,9 +247,38 @@ fn assign(context: &Context, name: &str, people: &[String]) -> Done {
     }
     let place = if name == OTHERS { "no circle" } else { name };
     let mut out = out();
-    writeln!(out, "In {place} now: {}.", names.join(", "))?;
-    for (query, listed) in people.iter().zip(&found) {
-        write!(out, "{}", choose::remarks(&store, query, listed)?)?;
+    write!(out, "{}", wrapped(&format!("In {place} now: {}.", names.join(", ")), 0))?;
+    for (query, id) in people.iter().zip(named) {
+        if let Some(listed) = found.iter().find(|listed| listed.id == id) {
+            write!(out, "{}", choose::remarks(&store, query, listed)?)?;
+        }
     }
     Ok(())
+}
+
+/// The people that a list of `query` has.
+fn matching(store: &Store, query: &str) -> Result<Vec<Listed>> {
+    if query.trim().is_empty() {
+        return Err(Error::usage(
+            "--query \"\" would be everybody; say part of a name, an organisation, a circle",
+        ));
+    }
+    let mut found = store.list(Filter { query, archived: false })?;
+    found.retain(|listed| listed.content.column(Column::Kind) == Some("person"));
+    if found.is_empty() {
+        return Err(Error::user(format!("nobody matches {query:?}")).hint("kith list shows everybody"));
+    }
+    Ok(found)
+}
+
+/// Shows who is meant and asks whether to go on.
+fn confirm(context: &Context, found: &[Listed], circle: &str) -> Result<()> {
+    let count = counted(found.len(), "person", "people");
+    if context.json || !io::stdin().is_terminal() || !io::stderr().is_terminal() {
+        return Err(Error::usage(format!(
+            "{count} would be put into {circle}, and nobody is here to be asked"
+        ))
+        .hint("kith list TEXT shows them; --yes does it without asking"));
+    }
+    choose::yes(&format!("{}\nPut {count} into {circle}?", choose::candidates(found)))
 }

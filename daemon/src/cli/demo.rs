@@ -202,7 +202,7 @@ impl Show {
         let end = today.checked_add((DAYS - 1).days()).unwrap_or(today);
         let shown: Vec<_> = planned.follow_ups.iter().filter(|f| f.day <= end).collect();
         say("\nWhom to talk to in the next two weeks, and why:\n\n")?;
-        plan::write_plan(&mut out(), &store, &facts, &shown)?;
+        plan::write_plan(&mut out(), &store, &facts, &shown, &settings.circles)?;
         let address = crate::running::service(&self.paths)?
             .and_then(|service| service.address)
             .ok_or_else(|| Error::internal("the demo's service does not say where it listens"))?;

@@ -31,17 +31,20 @@ pub(super) fn run(_: &Args, context: &Context) -> Done {
     let next = plan.follow_ups.first().map(|first| first.day);
     let shown: Vec<&FollowUp> = plan.follow_ups.iter().filter(|f| Some(f.day) == next).collect();
     let people = store.details(&shown.iter().map(|f| f.key.person).collect())?;
-    let said =
-        if today.is_empty() { nothing(context, &facts, &shown, &people) } else { list(&today, &people) };
+    let said = if today.is_empty() {
+        nothing(context, &facts, &shown, &people)
+    } else {
+        list(context, &today, &people)
+    };
     write!(out(), "{said}")?;
     Ok(())
 }
 
-fn list(today: &[&FollowUp], people: &People) -> String {
+fn list(context: &Context, today: &[&FollowUp], people: &People) -> String {
     let mut said = String::new();
     for follow_up in today {
         let Some(details) = people.get(&follow_up.key.person) else { continue };
-        said += &wrapped(&summary(follow_up, details), 0);
+        said += &wrapped(&summary(follow_up, details, &context.settings.circles), 0);
         said += &wrapped(&follow_up.reason, 2);
         let reach: Vec<&str> = reach(details).collect();
         if !reach.is_empty() {
@@ -69,7 +72,9 @@ fn nothing(context: &Context, facts: &Facts, next: &[&FollowUp], people: &People
     }
     let titles: Vec<String> = next
         .iter()
-        .filter_map(|follow_up| Some(summary(follow_up, people.get(&follow_up.key.person)?)))
+        .filter_map(|follow_up| {
+            Some(summary(follow_up, people.get(&follow_up.key.person)?, &context.settings.circles))
+        })
         .collect();
     match next.first() {
         Some(first) => {

@@ -4,24 +4,28 @@ use std::io::Write;
 
 use serde_json::json;
 
-use super::screen::out;
+use super::screen::{out, wrapped};
 use super::{Context, Done};
 use crate::{running, token};
 
-/// Print the address of the calendar feed.
+/// Print the address of the calendar feed, or make it a new one.
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  kith feed\n  kith feed --json\n\nSubscribe to the address in your calendar program \
+    after_help = "Examples:\n  kith feed\n  kith feed --json\n  kith feed --rotate\n\nSubscribe to the address in your calendar program \
                         (\"new calendar from the network\"); tick \"read only\" if it asks. Birthdays are a calendar of their own."
 )]
-pub(super) struct Args {}
+pub(super) struct Args {
+    /// Make a new address; the old one answers no longer, and calendars are to be subscribed anew.
+    #[arg(long)]
+    rotate: bool,
+}
 
-pub(super) fn run(_: &Args, context: &Context) -> Done {
+pub(super) fn run(args: &Args, context: &Context) -> Done {
     let mut store = context.store()?;
     if !context.rehearsal {
         context.republish(&mut store)?;
     }
-    let token = token::of(&context.paths)?;
+    let token = if args.rotate { token::rotate(&context.paths)? } else { token::of(&context.paths)? };
     let service = running::service(&context.paths)?;
     let address = service.as_ref().and_then(|s| s.address).unwrap_or(context.settings.serve.listen);
     let url = |file: &str| format!("http://{address}/feed/{token}/{file}");
@@ -32,9 +36,15 @@ pub(super) fn run(_: &Args, context: &Context) -> Done {
             "birthdays_url": url("birthdays.ics"),
             "birthdays_file": context.paths.birthdays(),
             "running": service.is_some(),
+            "rotated": args.rotate,
         }));
     }
     let mut out = out();
+    if args.rotate {
+        let told = "The addresses until now answer no longer. In each calendar program remove the two calendars of kith \
+                    and subscribe to these; what reads the files below needs no change.";
+        write!(out, "{}", wrapped(told, 0))?;
+    }
     writeln!(out, "Follow-ups: {}", url("follow-ups.ics"))?;
     writeln!(out, "Birthdays:  {}", url("birthdays.ics"))?;
     writeln!(out, "The same as files, for programs that read a calendar from disk:")?;

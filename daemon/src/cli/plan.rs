@@ -1,5 +1,6 @@
 //! `kith plan`
 
+use std::collections::BTreeMap;
 use std::io::Write;
 
 use jiff::ToSpan;
@@ -11,6 +12,7 @@ use super::{Context, Done};
 use crate::core::facts::Facts;
 use crate::core::feed;
 use crate::core::follow_up::FollowUp;
+use crate::core::settings::Circle;
 use crate::core::text;
 use crate::error::Error;
 use crate::publish::rehearse;
@@ -54,7 +56,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Done {
         }
         return Ok(());
     }
-    write_plan(&mut out, &store, &facts, &shown)?;
+    write_plan(&mut out, &store, &facts, &shown, &context.settings.circles)?;
     Ok(())
 }
 
@@ -92,6 +94,7 @@ pub(super) fn write_plan(
     store: &Store,
     facts: &Facts,
     shown: &[&FollowUp],
+    circles: &BTreeMap<String, Circle>,
 ) -> Result<(), super::Failure> {
     let people = store.details(&shown.iter().map(|f| f.key.person).collect())?;
     let mut day = None;
@@ -102,7 +105,7 @@ pub(super) fn write_plan(
         }
         let summary = people.get(&follow_up.key.person).map_or_else(
             || text::name(name(facts, follow_up)),
-            |details| feed::summary(follow_up, details).into(),
+            |details| feed::summary(follow_up, details, circles).into(),
         );
         writeln!(out, "  {summary}")?;
         write!(out, "{}", wrapped(&follow_up.reason, 4))?;

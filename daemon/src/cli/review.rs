@@ -1,21 +1,27 @@
 //! `kith review`
 
-use std::io::Write;
+use std::io::{self, IsTerminal, Write};
 
 use serde_json::{Value, json};
 
-use super::screen::out;
-use super::{Context, Done, choose};
+use super::keys::{Key, Keys};
+use super::pair::{self, Side};
+use super::screen::{out, width};
+use super::{Context, Done, choose, counted};
 use crate::core::facts::PersonId;
 use crate::error::Error;
-use crate::store::{Decision, Review, Store};
+use crate::store::{Decision, Review, StepId, Store};
 
-/// List who may be the same person, and decide.
+/// Decide who may be the same person, pair by pair.
 ///
 /// Whoever has the name of somebody known, and nothing else in common, is
-/// kept and waits here; after 30 days undecided both are planned.
+/// kept and waits here; after 30 days undecided both are planned. On a terminal
+/// each pair is shown side by side and one key decides; elsewhere they are
+/// listed.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Examples:\n  kith review\n  kith review 3 --same\n  kith review 4 --different")]
+#[command(
+    after_help = "Examples:\n  kith review\n  kith review 3 --same\n  kith review 4 --different\n  kith review --json"
+)]
 pub(super) struct Args {
     /// The number of a review to decide.
     #[arg(requires = "decision", value_parser = number)]
@@ -42,6 +48,9 @@ fn number(text: &str) -> Result<i64, &'static str> {
 pub(super) fn run(args: &Args, context: &Context) -> Done {
     let mut store = context.store()?;
     let Some(number) = args.number else {
+        if !context.json && io::stdin().is_terminal() && io::stdout().is_terminal() {
+            return ask(context, &mut store);
+        }
         return list(context, &store);
     };
     let decision = match args.decision {
@@ -54,12 +63,86 @@ pub(super) fn run(args: &Args, context: &Context) -> Done {
     if context.json {
         return context.print_json(&json(&review));
     }
+    writeln!(out(), "{}", said(&review, decision))?;
+    Ok(())
+}
+
+fn said(review: &Review, decision: Decision) -> String {
     let (newer, twin) = (choose::shown(&review.newer.1), choose::shown(&review.twin.1));
-    let said = match decision {
+    match decision {
         Decision::Same => format!("{newer} and {twin} are one person now (id {}).", review.twin.0),
         Decision::Different => format!("{newer} and {twin} are two people; both are planned."),
-    };
-    writeln!(out(), "{said}")?;
+    }
+}
+
+/// What waits, pair by pair, until all is decided or put off or there is no more wish to.
+fn ask(context: &Context, store: &mut Store) -> Done {
+    let mut later: Vec<i64> = Vec::new();
+    let mut decided: Vec<(i64, StepId)> = Vec::new();
+    let keys = Keys::take()?;
+    let mut ended = false;
+    let mut shown = None;
+    while !ended {
+        // Read anew each time: one decision may settle others.
+        let waiting: Vec<Review> =
+            store.reviews()?.into_iter().filter(|review| !later.contains(&review.id)).collect();
+        let Some(review) = waiting.first() else { break };
+        if shown != Some(review.id) {
+            show(store, review, waiting.len())?;
+            shown = Some(review.id);
+        }
+        let mut decide = |store: &mut Store, decision| {
+            store.decide(review.id, decision, context.entered_at())?;
+            decided.extend(store.decided_in(review.id)?.map(|step| (review.id, step)));
+            writeln!(out(), "{}\n", said(review, decision))?;
+            Ok::<_, super::Failure>(())
+        };
+        match keys.next()? {
+            Key::Letter('s') => decide(store, Decision::Same)?,
+            Key::Letter('d') => decide(store, Decision::Different)?,
+            Key::Letter('l') => {
+                later.push(review.id);
+                writeln!(out(), "Later.\n")?;
+            }
+            Key::Letter('u') => match decided.pop() {
+                Some((number, step)) => {
+                    store.undo(Some(step), context.now, false)?;
+                    writeln!(out(), "Taken back; here they are again.\n")?;
+                    later.retain(|put_off| *put_off != number);
+                    shown = None;
+                }
+                None => writeln!(out(), "Nothing was decided yet that could be taken back.")?,
+            },
+            Key::Letter('q') | Key::End => ended = true,
+            Key::Letter(_) | Key::Other => {
+                writeln!(out(), "Press s, d, l, u or q.")?;
+            }
+        }
+    }
+    drop(keys);
+    if !decided.is_empty() {
+        context.republish(store)?;
+    }
+    let left = store.reviews()?.len();
+    let mut out = out();
+    match (decided.len(), left) {
+        (0, 0) => writeln!(out, "Nothing waits to be decided.")?,
+        (done, 0) => writeln!(out, "{done} decided. Nothing waits any more.")?,
+        (done, left) => {
+            writeln!(out, "{done} decided; {} left.", counted(left, "pair is", "pairs are"))?;
+        }
+    }
+    Ok(())
+}
+
+fn show(store: &Store, review: &Review, waiting: usize) -> Done {
+    let sides = [Side::of(store, review.twin.0)?, Side::of(store, review.newer.0)?];
+    let mut out = out();
+    let more = if waiting > 1 { format!(", and {} more after it", waiting - 1) } else { String::new() };
+    writeln!(out, "Review {}: {}{more}", review.id, review.reason)?;
+    writeln!(out, "{}", pair::text(&sides[0], &sides[1], width()))?;
+    writeln!(out, "s same · d different · l later · u undo · q quit")?;
+    out.flush()?;
     Ok(())
 }
 

@@ -90,7 +90,7 @@ pub(super) fn put_off(context: &Context, store: &mut Store, listed: &Listed, bac
     let details = store.details(&std::iter::once(listed.id).collect())?;
     let later = back_on(&facts.pauses, listed.id, back);
     if let (Some(next), Some(details)) = (next, details.get(&listed.id)) {
-        let title = summary(next, details);
+        let title = summary(next, details, &context.settings.circles);
         said += &format!("Next, on {}: {title}.\n", next.day.strftime("%A, %-d %B %Y"));
     } else if let Some(later) = later.filter(|later| *later > back) {
         said += &format!("There is a pause as well: they come back on {}.\n", spoken(later));

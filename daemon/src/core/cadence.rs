@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use jiff::{Span, civil::Date};
 use serde::de::Error as _;
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::{Deserialize, Deserializer};
 
 /// A length of time in calendar units: `30 days`, `2 weeks`, `2 months`, `1 year`.
 ///
@@ -160,12 +160,6 @@ impl FromStr for Interval {
     }
 }
 
-impl Serialize for Interval {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
-    }
-}
-
 impl<'de> Deserialize<'de> for Interval {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
@@ -174,8 +168,7 @@ impl<'de> Deserialize<'de> for Interval {
 }
 
 /// How often one wants to be in touch.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Cadence {
     /// When a talk would be nice again.
     pub ideal: Interval,

@@ -12,7 +12,7 @@ use super::date::{Birthday, spoken};
 use super::facts::PersonId;
 use super::follow_up::{FollowUp, Kind, uuid};
 use super::how::{How, in_touch};
-use super::settings;
+use super::settings::{self, Channel, Circle};
 use super::text;
 
 /// Days ahead of today for which birthdays are shown: each person has one, whatever the day.
@@ -86,6 +86,8 @@ pub struct Frame<'a> {
     pub today: Date,
     /// How the feed should look.
     pub settings: &'a settings::Feed,
+    /// The circles, which say how to be in touch.
+    pub circles: &'a BTreeMap<String, Circle>,
     /// The database's own random bytes, from which UIDs follow.
     pub namespace: &'a [u8],
 }
@@ -152,7 +154,7 @@ impl Frame<'_> {
         Draft {
             uid: uid(&id),
             day: follow_up.day,
-            summary: summary(follow_up, details),
+            summary: summary(follow_up, details, self.circles),
             description: text.join("\n"),
             categories: vec![follow_up.circle.clone()],
             path: format!("/follow-up/{id}"),
@@ -238,12 +240,15 @@ impl Frame<'_> {
 /// What a follow-up asks for, beginning with the verb: `Call Anna Müller`; a
 /// name that no title can hold is cut.
 #[must_use]
-pub fn summary(follow_up: &FollowUp, details: &Details) -> String {
+pub fn summary(follow_up: &FollowUp, details: &Details, circles: &BTreeMap<String, Circle>) -> String {
     let name = text::name(&details.name);
     match follow_up.key.kind {
-        Kind::KeepInTouch if details.phone.is_some() => format!("Call {name}"),
-        Kind::KeepInTouch if details.email.is_some() => format!("Write to {name}"),
-        Kind::KeepInTouch => format!("Get in touch with {name}"),
+        Kind::KeepInTouch => match channel(follow_up, details, circles) {
+            Some(Channel::Call) => format!("Call {name}"),
+            Some(Channel::Write) => format!("Write to {name}"),
+            Some(Channel::Meet) => format!("Meet {name}"),
+            None => format!("Get in touch with {name}"),
+        },
         Kind::SecondTry => format!("Try {name} again"),
         Kind::Birthday => {
             let year = follow_up.key.cycle.parse().unwrap_or(follow_up.day.year());
@@ -254,13 +259,25 @@ pub fn summary(follow_up: &FollowUp, details: &Details) -> String {
 
 /// How the user was in touch who did what [`summary`] asks for.
 #[must_use]
-pub fn how_done(follow_up: &FollowUp, details: &Details) -> How {
-    let writes = details.phone.is_none() && details.email.is_some();
+pub fn how_done(follow_up: &FollowUp, details: &Details, circles: &BTreeMap<String, Circle>) -> How {
+    let writes = channel(follow_up, details, circles) == Some(Channel::Write);
     match follow_up.key.kind {
         Kind::Birthday => How::Wrote,
         Kind::KeepInTouch | Kind::SecondTry if writes => How::Wrote,
         Kind::KeepInTouch => How::Talked,
         Kind::SecondTry => How::Tried,
+    }
+}
+
+/// The circle's channel where the person has the means, else one that they have.
+fn channel(follow_up: &FollowUp, details: &Details, circles: &BTreeMap<String, Circle>) -> Option<Channel> {
+    let (phone, email) = (details.phone.is_some(), details.email.is_some());
+    match circles.get(&follow_up.circle).and_then(|circle| circle.channel) {
+        Some(Channel::Meet) => Some(Channel::Meet),
+        Some(Channel::Write) if email => Some(Channel::Write),
+        _ if phone => Some(Channel::Call),
+        _ if email => Some(Channel::Write),
+        _ => None,
     }
 }
 

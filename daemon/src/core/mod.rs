@@ -4,6 +4,7 @@
 //! async or processes (a test over the sources keeps it so). "Today", the time
 //! zone, random bytes and stored facts are arguments.
 
+pub mod account;
 pub mod assemble;
 pub mod cadence;
 pub mod calendar;

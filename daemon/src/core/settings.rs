@@ -8,7 +8,7 @@ use jiff::civil::Weekday;
 use serde::Deserialize;
 use toml::{Table, Value};
 
-use super::cadence::Cadence;
+use super::cadence::{Cadence, Interval};
 use super::color::Color;
 
 /// kith.toml with every key at its default: the lowest layer of the
@@ -28,8 +28,8 @@ pub struct Settings {
     pub me: Me,
     /// How many follow-ups.
     pub budget: Budget,
-    /// Cadences by the circle's name; always has [`OTHERS`].
-    pub circles: BTreeMap<String, Cadence>,
+    /// Circles by their name; always has [`OTHERS`].
+    pub circles: BTreeMap<String, Circle>,
     /// The calendar feed.
     pub feed: Feed,
     /// The service.
@@ -70,6 +70,58 @@ impl Budget {
     #[must_use]
     pub fn is_nothing(&self) -> bool {
         self.per_day == 0 || self.per_week == 0 || self.weekdays.is_empty()
+    }
+}
+
+/// A circle: how often one wants to be in touch with the people in it, and how.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Circle {
+    /// When a talk would be nice again.
+    pub ideal: Interval,
+    /// When it should have happened at the latest; never shorter than `ideal`.
+    pub latest: Interval,
+    /// The way to be in touch, where the person has the means; else whatever means they have.
+    #[serde(default, deserialize_with = "channel")]
+    pub channel: Option<Channel>,
+}
+
+impl Circle {
+    /// How often to be in touch.
+    #[must_use]
+    pub fn cadence(&self) -> Cadence {
+        Cadence { ideal: self.ideal, latest: self.latest }
+    }
+}
+
+/// A way to be in touch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Channel {
+    /// By telephone.
+    Call,
+    /// By mail.
+    Write,
+    /// In person.
+    Meet,
+}
+
+impl Channel {
+    /// Every one, with its name in kith.toml and on the command line.
+    const NAMES: [(Self, &str); 3] = [(Self::Call, "call"), (Self::Write, "write"), (Self::Meet, "meet")];
+
+    /// Its name.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        Self::NAMES.iter().find(|(channel, _)| *channel == self).map_or("", |(_, name)| name)
+    }
+}
+
+impl std::str::FromStr for Channel {
+    type Err = BadSettings;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let found = Self::NAMES.iter().find(|(_, name)| *name == text).map(|(channel, _)| *channel);
+        found.ok_or_else(|| BadSettings(format!("{text:?} is not a channel; write call, write or meet")))
     }
 }
 
@@ -152,16 +204,16 @@ impl Settings {
         if !(0.0..=1.0).contains(&self.budget.shared) {
             return bad(format!("budget.shared = {}: a share is from 0 to 1", self.budget.shared));
         }
-        for (name, cadence) in &self.circles {
+        for (name, circle) in &self.circles {
             if name.trim().is_empty() || name.trim() != name {
                 return bad(format!(
                     "circles.{name:?}: a circle's name may not be empty, nor begin or end with a space"
                 ));
             }
-            if cadence.latest < cadence.ideal {
+            if circle.latest < circle.ideal {
                 return bad(format!(
                     "circles.{name}: latest ({}) is shorter than ideal ({}); it is the longer of the two",
-                    cadence.latest, cadence.ideal
+                    circle.latest, circle.ideal
                 ));
             }
         }
@@ -191,15 +243,14 @@ impl Settings {
     /// The cadence of a circle, and of [`OTHERS`] for one that is not named.
     #[must_use]
     pub fn cadence(&self, circle: Option<&str>) -> Cadence {
-        circle.and_then(|name| self.circles.get(name)).copied().unwrap_or_else(|| self.others())
+        circle.and_then(|name| self.circles.get(name)).map_or_else(|| self.others(), Circle::cadence)
     }
 
     fn others(&self) -> Cadence {
         // The defaults name it and a user's file can only change it.
-        self.circles.get(OTHERS).copied().unwrap_or(Cadence {
-            ideal: super::cadence::Interval::months(6),
-            latest: super::cadence::Interval::months(12),
-        })
+        self.circles
+            .get(OTHERS)
+            .map_or(Cadence { ideal: Interval::months(6), latest: Interval::months(12) }, Circle::cadence)
     }
 }
 
@@ -295,6 +346,11 @@ pub fn named_weekday(text: &str) -> Option<Weekday> {
     .map(|(_, day)| day)
 }
 
+fn channel<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Channel>, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    text.parse().map(Some).map_err(serde::de::Error::custom)
+}
+
 fn address<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<SocketAddr, D::Error> {
     let text = String::deserialize(deserializer)?;
     text.parse().map_err(|_| {
@@ -336,7 +392,6 @@ fn parse_size(text: &str) -> Option<u64> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::core::cadence::Interval;
 
     #[test]
     fn nothing_said_is_the_defaults() {
@@ -372,7 +427,7 @@ mod tests {
             ("foo = 1", "there is no key `foo` here; there are `timezone`, `me`, "),
             (
                 "[circles.family]\nideel = '3d'",
-                "circles.family: there is no key `ideel` here; there are `ideal` or `latest`",
+                "circles.family: there is no key `ideel` here; there are `ideal`, `latest`, `channel`",
             ),
             ("[circles]\nnew = '3d'", "circles.new = \"3d\": it is a section, with keys of its own"),
             ("budget = 3", "budget = 3: it is a section, with keys of its own"),
@@ -390,6 +445,10 @@ mod tests {
             ),
             ("[budget]\nshared = 2.0", "budget.shared = 2"),
             ("[budget]\nweekdays = ['mon', 'noday']", "\"noday\" is not a weekday"),
+            (
+                "[circles.family]\nchannel = 'fax'",
+                "circles.family.channel = \"fax\": \"fax\" is not a channel; write call, write or meet",
+            ),
             ("[circles.family]\nideal = '3 moons'", "\"3 moons\" is not an interval"),
             ("[circles.family]\nideal = '5 weeks'", "circles.family: latest (4 weeks) is shorter"),
             ("[circles.new]\nideal = '5 weeks'", "circles.new: this section needs the key `latest`"),

@@ -132,7 +132,7 @@ fn changes(conn: &Connection, id: PersonId) -> Result<Vec<Change>> {
     let mut statement = conn
         .prepare_cached(&format!(
             "{GROUP} SELECT field, item, old, new FROM change JOIN grp ON contact_id = grp.id
-             WHERE field <> 'archived_at' OR contact_id = ?1 ORDER BY n"
+             WHERE undone IS NULL AND (field <> 'archived_at' OR contact_id = ?1) ORDER BY n"
         ))
         .doing(doing)?;
     statement
@@ -162,6 +162,9 @@ static INSERT_CONTACT: LazyLock<String> = LazyLock::new(|| {
 struct ListSql {
     select: String,
     insert: String,
+    insert_again: String,
+    note_former: String,
+    former: String,
     update: String,
     delete: String,
 }
@@ -177,6 +180,16 @@ static LIST_SQL: LazyLock<Vec<ListSql>> = LazyLock::new(|| {
                 ),
                 insert: format!(
                     "INSERT INTO {table}(contact_id, \"{value}\", label, pref, card_id) VALUES (?1, ?2, ?3, ?4, ?5)"
+                ),
+                insert_again: format!(
+                    "INSERT INTO {table}(contact_id, \"{value}\", label, pref, card_id, id) VALUES (?1, ?2, ?3, ?4, ?5, ?6)"
+                ),
+                note_former: format!(
+                    "INSERT INTO former(contact_id, \"table\", row_id, value) SELECT contact_id, '{table}', id, \"{value}\" FROM {table} WHERE id = ?1"
+                ),
+                former: format!(
+                    "SELECT row_id FROM former WHERE contact_id = ?1 AND \"table\" = '{table}' AND value = ?2
+                     AND row_id NOT IN (SELECT id FROM {table}) ORDER BY n DESC LIMIT 1"
                 ),
                 update: format!("UPDATE {table} SET \"{value}\" = ?2, label = ?3, pref = ?4, card_id = ?5 WHERE id = ?1"),
                 delete: format!("DELETE FROM {table} WHERE id = ?1"),
@@ -245,12 +258,75 @@ pub(super) fn insert(conn: &Connection, content: &Content) -> Result<PersonId> {
     Ok(PersonId(conn.last_insert_rowid()))
 }
 
+/// Adds a contact under a number that is its own from before; none if it is taken.
+pub(super) fn insert_again(conn: &Connection, content: &Content, id: PersonId) -> Result<Option<PersonId>> {
+    if exists(conn, id)? {
+        return Ok(None);
+    }
+    let doing = || format!("add contact {id} again");
+    conn.prepare_cached("INSERT INTO contact(id) VALUES (?1)")
+        .and_then(|mut s| s.execute([id.0]))
+        .doing(doing)?;
+    for column in COLUMNS {
+        conn.prepare_cached(&format!("UPDATE contact SET {} = ?2 WHERE id = ?1", column.name()))
+            .and_then(|mut s| s.execute(params![id.0, content.column(column)]))
+            .doing(doing)?;
+    }
+    Ok(Some(id))
+}
+
 /// Adds the lists of a new contact, as said by one card.
 pub(super) fn insert_lists(conn: &Connection, id: PersonId, content: &Content, card: i64) -> Result<()> {
     for (list, sql) in LISTS.into_iter().zip(LIST_SQL.iter()) {
         for item in content.list(list) {
             insert_item(conn, sql, id, item, Some(card))?;
         }
+    }
+    Ok(())
+}
+
+/// Adds a value to a list; one that was there before gets its old number, and so its old place.
+fn insert_item_again(conn: &Connection, sql: &ListSql, id: PersonId, item: &Item) -> Result<()> {
+    let doing = || "add to a contact".to_owned();
+    let former: Option<i64> = conn
+        .prepare_cached(&sql.former)
+        .and_then(|mut s| s.query_row(params![id.0, item.value], |row| row.get(0)).optional())
+        .doing(doing)?;
+    let Some(row) = former else { return insert_item(conn, sql, id, item, item.card) };
+    conn.prepare_cached(&sql.insert_again)
+        .and_then(|mut s| s.execute(params![id.0, item.value, item.label, item.pref, item.card, row]))
+        .doing(doing)
+        .map(drop)
+}
+
+/// Takes a value from a list, noting which row it was.
+fn delete_item(conn: &Connection, sql: &ListSql, row: i64) -> Result<()> {
+    conn.prepare_cached(&sql.note_former)
+        .and_then(|mut s| s.execute([row]))
+        .and_then(|_| conn.prepare_cached(&sql.delete)?.execute([row]))
+        .doing(|| "take from a contact".to_owned())
+        .map(drop)
+}
+
+/// The place of the item that is the same value as `wanted`.
+fn same(list: List, have: &[Item], left: &[usize], wanted: &Item) -> Option<usize> {
+    let key = list.key(&wanted.value, wanted.label.as_deref());
+    left.iter().position(|&i| list.key(&have[i].value, have[i].label.as_deref()) == key)
+}
+
+/// Takes away what a contact's lists should not have. Before several contacts
+/// are rebuilt of which one gave a row to another, so that its number is free.
+pub(super) fn shed(conn: &Connection, id: PersonId) -> Result<()> {
+    let (now, want) = (rows(conn, id)?, assembled(conn, id)?);
+    for ((list, sql), ids) in LISTS.into_iter().zip(LIST_SQL.iter()).zip(&now.ids) {
+        let have = now.content.list(list);
+        let mut left: Vec<usize> = (0..have.len()).collect();
+        for item in want.list(list) {
+            if let Some(at) = same(list, have, &left, item) {
+                left.remove(at);
+            }
+        }
+        left.into_iter().try_for_each(|at| delete_item(conn, sql, ids[at]))?;
     }
     Ok(())
 }
@@ -285,10 +361,7 @@ fn apply(conn: &Connection, id: PersonId, now: &Rows, want: &Content) -> Result<
         let mut visible = false;
         let mut missing = Vec::new();
         for item in want {
-            let key = list.key(&item.value, item.label.as_deref());
-            let Some(at) =
-                left.iter().position(|&i| list.key(&have[i].value, have[i].label.as_deref()) == key)
-            else {
+            let Some(at) = same(list, have, &left, item) else {
                 missing.push(item);
                 continue;
             };
@@ -308,11 +381,11 @@ fn apply(conn: &Connection, id: PersonId, now: &Rows, want: &Content) -> Result<
         } else if !left.is_empty() {
             differ.removed.insert(list.table());
         }
-        for item in missing {
-            insert_item(conn, sql, id, item, item.card)?;
-        }
         for at in left {
-            conn.prepare_cached(&sql.delete).and_then(|mut s| s.execute([ids[at]])).doing(doing)?;
+            delete_item(conn, sql, ids[at])?;
+        }
+        for item in missing {
+            insert_item_again(conn, sql, id, item)?;
         }
     }
     Ok(differ)
@@ -397,9 +470,15 @@ pub(super) fn settle(conn: &Connection, id: PersonId) -> Result<()> {
         .doing(doing)?;
     let Some(at) = at else { return rebuild(conn, id).map(drop) };
     conn.execute("UPDATE contact SET archived_at = ?2 WHERE id = ?1", params![id.0, at]).doing(doing)?;
-    let empty: Vec<String> =
-        LISTS.iter().map(|list| format!("DELETE FROM {} WHERE contact_id = {id};", list.table())).collect();
-    conn.execute_batch(&empty.concat()).doing(doing)
+    for list in LISTS {
+        let (table, value) = (list.table(), list.value_column());
+        conn.execute_batch(&format!(
+            "INSERT INTO former(contact_id, \"table\", row_id, value) SELECT contact_id, '{table}', id, \"{value}\" FROM {table} WHERE contact_id = {id};
+             DELETE FROM {table} WHERE contact_id = {id};"
+        ))
+        .doing(doing)?;
+    }
+    Ok(())
 }
 
 /// The name of a contact.

@@ -291,7 +291,7 @@ impl Reader<'_> {
         let mut until = HashMap::new();
         each(
             self.conn,
-            "SELECT contact_id, max(at) FROM change WHERE field = 'comfort' AND new = 'not-now'
+            "SELECT contact_id, max(at) FROM change WHERE field = 'comfort' AND new = 'not-now' AND undone IS NULL
              AND contact_id IN (SELECT id FROM contact WHERE comfort = 'not-now' AND comfort_until IS NULL) GROUP BY contact_id",
             |row| {
                 let at: String = row.get(1)?;

@@ -208,6 +208,24 @@ impl Store {
         Ok(all)
     }
 
+    /// Gives a column of several contacts one value, as the user's own edit and one step.
+    ///
+    /// # Errors
+    /// As [`Store::change`].
+    pub fn change_all(&mut self, ids: &[PersonId], column: Column, value: Option<&str>) -> Result<()> {
+        let value = value.or_else(|| column.default());
+        self.edit("command line", |tx| {
+            ids.iter().try_for_each(|id| {
+                tx.execute(
+                    &format!("UPDATE contact SET {} = ?2 WHERE id = ?1", column.name()),
+                    params![id.0, value],
+                )
+                .doing(|| format!("change contact {id}"))
+                .map(drop)
+            })
+        })
+    }
+
     /// Changes columns of a contact and adds or removes list values, as the user's own edit.
     ///
     /// # Errors

@@ -6,6 +6,7 @@ mod concurrency;
 mod merging;
 mod read_only;
 mod renumbered;
+mod undoing;
 
 use std::io::Write;
 use std::process::{Command, Stdio};

@@ -53,6 +53,45 @@ impl Owner {
     }
 }
 
+/// A table beside the contacts whose rows are the user's own and logged whole,
+/// so that a row that was deleted can be put back.
+pub(super) struct Fact {
+    pub(super) table: &'static str,
+    /// Its columns that are logged.
+    pub(super) columns: &'static [&'static str],
+    /// Those of them without which there is no row.
+    pub(super) needs: &'static [&'static str],
+}
+
+/// The tables that are logged whole.
+pub(super) const FACTS: [Fact; 4] = [
+    Fact {
+        table: "interaction",
+        columns: &["contact_id", "entered_on", "import_id", "day", "how", "what"],
+        needs: &["contact_id", "day", "how"],
+    },
+    Fact {
+        table: "pause",
+        columns: &["contact_id", "from_day", "until_day", "why"],
+        needs: &["from_day", "until_day"],
+    },
+    Fact {
+        table: "review",
+        columns: &[
+            "contact_id",
+            "twin_id",
+            "reason",
+            "withheld",
+            "since",
+            "import_id",
+            "decided_at",
+            "decision",
+        ],
+        needs: &["contact_id", "twin_id"],
+    },
+    Fact { table: "merged", columns: &["winner", "at", "import_id"], needs: &["winner"] },
+];
+
 fn logged() -> Vec<Logged> {
     let contact = Logged {
         table: "contact",
@@ -75,18 +114,16 @@ fn logged() -> Vec<Logged> {
             owner: Owner::Card,
         }
     });
-    let facts = [
-        ("interaction", &["contact_id", "day", "how", "what"][..]),
-        ("pause", &["contact_id", "from_day", "until_day", "why"]),
-        ("review", &["decision"]),
-        ("merged", &["winner"]),
-    ]
-    .into_iter()
-    .map(|(table, columns)| Logged {
-        table,
-        columns: columns
+    let facts = FACTS.iter().map(|fact| Logged {
+        table: fact.table,
+        columns: fact
+            .columns
             .iter()
-            .map(|&column| Logging { column, field: format!("{table}.{column}"), item: Some(key_of(table)) })
+            .map(|&column| Logging {
+                column,
+                field: format!("{}.{column}", fact.table),
+                item: Some(key_of(fact.table)),
+            })
             .collect(),
         owner: Owner::Contact,
     });
@@ -94,8 +131,12 @@ fn logged() -> Vec<Logged> {
 }
 
 /// The column that numbers a table's rows.
-fn key_of(table: &str) -> &'static str {
-    if table == "merged" { "loser" } else { "id" }
+pub(super) fn key_of(table: &str) -> &'static str {
+    match table {
+        "merged" => "loser",
+        "change" => "n",
+        _ => "id",
+    }
 }
 
 /// Every trigger there should be.
@@ -180,6 +221,13 @@ impl Logged {
                 &format!("{old} IS NOT NEW.\"{column}\""),
             );
         }
+        if self.owner == Owner::Card {
+            let value = self.columns[0].column;
+            let _ = writeln!(
+                body,
+                "  INSERT INTO former(contact_id, \"table\", row_id, value) SELECT NEW.contact_id, '{table}', NEW.id, value FROM replaced WHERE row_id = NEW.id AND \"table\" = '{table}' AND field = '{table}' AND value IS NOT NEW.\"{value}\";"
+            );
+        }
         let _ = writeln!(body, "  DELETE FROM replaced WHERE row_id = NEW.{key} AND \"table\" = '{table}';");
         self.trigger("AFTER INSERT", "", &body)
     }
@@ -229,6 +277,10 @@ impl Logged {
             "  DELETE FROM replaced WHERE row_id = NEW.{key} AND \"table\" = '{}';",
             self.table
         );
+        let value = self.columns[0].column;
+        body += &self.note_former(&format!(
+            " WHERE OLD.contact_id IS NOT NEW.contact_id OR OLD.\"{value}\" IS NOT NEW.\"{value}\""
+        ));
         self.trigger("AFTER UPDATE", "", &body)
     }
 
@@ -238,7 +290,19 @@ impl Logged {
             let old = format!("OLD.\"{}\"", logging.column);
             body += &self.log(logging, "OLD", "OLD", &old, "NULL", &format!("{old} IS NOT NULL"));
         }
+        body += &self.note_former("");
         self.trigger("AFTER DELETE", "", &body)
+    }
+
+    /// One statement that notes which row had a list's value, if `condition` holds.
+    fn note_former(&self, condition: &str) -> String {
+        if self.owner != Owner::Card {
+            return String::new();
+        }
+        let (table, value) = (self.table, self.columns[0].column);
+        format!(
+            "  INSERT INTO former(contact_id, \"table\", row_id, value) SELECT OLD.contact_id, '{table}', OLD.id, OLD.\"{value}\"{condition};\n"
+        )
     }
 
     /// One statement that appends to the log if `condition` holds.

@@ -13,7 +13,7 @@ const TODAY: Date = date(2026, 11, 4);
 
 fn with_frame<T>(today: Date, run: impl FnOnce(&Frame<'_>) -> T) -> T {
     let settings = Settings::parse("").unwrap();
-    run(&Frame { today, settings: &settings.feed, namespace: b"namespace" })
+    run(&Frame { today, settings: &settings.feed, circles: &settings.circles, namespace: b"namespace" })
 }
 
 fn details(name: &str) -> Details {

@@ -44,8 +44,11 @@ pub(super) struct Rules<'a> {
 
 impl<'a> Rules<'a> {
     pub(super) fn new(facts: &'a Facts, settings: &'a Settings) -> Self {
-        let mut circles: Vec<Circle<'a>> =
-            settings.circles.iter().map(|(name, &cadence)| Circle { name, cadence }).collect();
+        let mut circles: Vec<Circle<'a>> = settings
+            .circles
+            .iter()
+            .map(|(name, circle)| Circle { name, cadence: circle.cadence() })
+            .collect();
         if !settings.circles.contains_key(OTHERS) {
             circles.push(Circle { name: OTHERS, cadence: settings.cadence(None) });
         }

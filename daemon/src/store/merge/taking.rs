@@ -15,7 +15,7 @@ use crate::core::identity::Identity;
 use crate::core::matching::{Index, Keys, Verdict};
 use crate::error::{Doing, Result};
 use crate::store::contacts::{self, Differences};
-use crate::store::facts;
+use crate::store::{facts, undo};
 
 /// A batch that is being taken in.
 pub(super) struct Merge<'a, 'b> {
@@ -42,6 +42,10 @@ pub(super) struct Merge<'a, 'b> {
     repeats: Repeats,
     /// Pairs that were noted for a review, the smaller number first.
     reviewed: HashSet<(PersonId, PersonId)>,
+    /// Those that the user said are two people, likewise.
+    apart: HashSet<(PersonId, PersonId)>,
+    /// Whether cards were put aside, which know their person.
+    put_aside: bool,
     outcome: Outcome,
 }
 
@@ -69,6 +73,8 @@ impl<'a, 'b> Merge<'a, 'b> {
             doubles: HashSet::new(),
             repeats: Repeats::default(),
             reviewed: HashSet::new(),
+            apart: HashSet::new(),
+            put_aside: false,
             outcome: Outcome::default(),
         };
         (batch.tell)(Taking::Matching);
@@ -78,6 +84,8 @@ impl<'a, 'b> Merge<'a, 'b> {
             contacts::bury_the_deleted(tx)?;
             facts::fill_index(tx, &mut merge.index)?;
             merge.reviewed = reviewed(tx)?;
+            merge.apart = apart(tx)?;
+            merge.put_aside = undo::has_cards(tx)?;
             copies = merge.look_through(&mut votes)?;
         }
         merge.find_source(votes)?;
@@ -156,7 +164,8 @@ impl<'a, 'b> Merge<'a, 'b> {
             }
             Verdict::Known { person: id, reason, also, doubtful } => {
                 let mut fields = self.add_to(id, card, print)?;
-                for loser in also {
+                let is_apart = |other: &PersonId| self.apart.contains(&(id.min(*other), id.max(*other)));
+                for loser in also.into_iter().filter(|other| !is_apart(other)).collect::<Vec<_>>() {
                     fields.join(contacts::merge(self.tx, loser, id, &self.at, self.import)?);
                 }
                 for other in doubtful {
@@ -228,7 +237,9 @@ impl<'a, 'b> Merge<'a, 'b> {
     }
 
     fn add_contact(&mut self, card: &Prepared, print: &Fingerprint) -> Result<(PersonId, String)> {
-        let id = contacts::insert(self.tx, &card.content)?;
+        let known = if self.put_aside { undo::home_of(self.tx, print)? } else { None };
+        let again = known.map(|id| contacts::insert_again(self.tx, &card.content, id)).transpose()?.flatten();
+        let id = again.map_or_else(|| contacts::insert(self.tx, &card.content), Ok)?;
         let number = self.insert_card(id, card, print)?;
         contacts::insert_lists(self.tx, id, &card.content, number)?;
         Ok((id, card.content.column(Column::Name).unwrap_or_default().to_owned()))
@@ -318,6 +329,19 @@ fn reviewed(tx: &Transaction<'_>) -> Result<HashSet<(PersonId, PersonId)>> {
     let mut pairs = HashSet::new();
     facts::each(tx, "SELECT min(contact_id, twin_id), max(contact_id, twin_id) FROM review", |row| {
         pairs.insert((PersonId(row.get(0)?), PersonId(row.get(1)?)));
+        Ok(())
+    })?;
+    Ok(pairs)
+}
+
+/// The pairs that the user said are two people, as those who stand for them now.
+fn apart(tx: &Transaction<'_>) -> Result<HashSet<(PersonId, PersonId)>> {
+    let winners = facts::winners(tx)?;
+    let mut pairs = HashSet::new();
+    facts::each(tx, "SELECT contact_id, twin_id FROM review WHERE decision = 'different'", |row| {
+        let (a, b): (i64, i64) = (row.get(0)?, row.get(1)?);
+        let [a, b] = [a, b].map(|id| PersonId(winners.get(&id).copied().unwrap_or(id)));
+        pairs.insert((a.min(b), a.max(b)));
         Ok(())
     })?;
     Ok(pairs)

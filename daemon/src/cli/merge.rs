@@ -1,0 +1,140 @@
+//! `kith merge`
+
+use std::io::Write;
+
+use serde_json::json;
+
+use super::pair::{self, Side};
+use super::screen::{out, width, wrapped};
+use super::{Context, Done, choose};
+use crate::core::contact::{Column, List};
+use crate::core::identity::{email_key, phone_key};
+use crate::core::name::PersonName;
+use crate::core::settings::Me;
+use crate::error::{Error, Result};
+use crate::store::Listed;
+
+/// Make several people one.
+///
+/// The first stays, with their id; the others become part of them, with all
+/// that is known of them. What each address book says stays apart, so that
+/// kith split and kith undo can make them several again.
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Examples:\n  kith merge anna \"A. Müller\"\n  kith merge 7 12 15\n  kith merge 7 12 --dry-run"
+)]
+pub(super) struct Args {
+    /// Who stays: part of a name, an email address or an id.
+    stays: String,
+    /// Who becomes part of them.
+    #[arg(required = true)]
+    others: Vec<String>,
+    /// Show what would be joined, and change nothing.
+    #[arg(long)]
+    dry_run: bool,
+}
+
+pub(super) fn run(args: &Args, context: &Context) -> Done {
+    let mut store = context.store()?;
+    let stays = choose::person(context, &store, &args.stays)?;
+    let mut others: Vec<Listed> = Vec::new();
+    for query in &args.others {
+        let other = choose::person(context, &store, query)?;
+        if others.iter().chain([&stays]).any(|known| known.id == other.id) {
+            return Err(Error::user(format!(
+                "{query:?} is {} (id {}), who was named before; nobody is merged with themselves",
+                choose::name(&other),
+                other.id
+            ))
+            .hint("an id tells namesakes apart; kith list shows them")
+            .into());
+        }
+        others.push(other);
+    }
+    for listed in others.iter().chain([&stays]) {
+        refuse_archived(listed)?;
+    }
+    refuse_oneself(&context.settings.me, &stays, &others)?;
+    let mut shown = String::new();
+    for other in &others {
+        let sides = [Side::of(&store, stays.id)?, Side::of(&store, other.id)?];
+        shown += &format!("{}\n", pair::text(&sides[0], &sides[1], width()));
+    }
+    if !args.dry_run {
+        let ids: Vec<_> = others.iter().map(|other| other.id).collect();
+        store.merge(stays.id, &ids, context.entered_at())?;
+        context.republish(&mut store)?;
+    }
+    let named = |listed: &Listed| json!({ "id": listed.id.to_string(), "name": choose::name(listed) });
+    if context.json {
+        return context.print_json(&json!({
+            "id": stays.id.to_string(),
+            "name": choose::name(&stays),
+            "merged": others.iter().map(named).collect::<Vec<_>>(),
+            "dry_run": args.dry_run,
+        }));
+    }
+    let mut out = out();
+    write!(out, "{shown}")?;
+    let names: Vec<String> =
+        others.iter().map(|other| format!("{} (id {})", choose::name(other), other.id)).collect();
+    let (would, be) = match (args.dry_run, others.len()) {
+        (true, _) => ("would be", "would be"),
+        (false, 1) => ("is", "is"),
+        (false, _) => ("are", "are"),
+    };
+    let verb = if others.len() == 1 { would } else { be };
+    let told = format!(
+        "{} {verb} part of {} (id {}){}.",
+        names.join(" and "),
+        choose::name(&stays),
+        stays.id,
+        if args.dry_run { "; nothing was changed" } else { " now" }
+    );
+    write!(out, "{}", wrapped(&told, 0))?;
+    if !args.dry_run {
+        writeln!(out, "kith undo takes it back; so does, later, kith split {}.", stays.id)?;
+    }
+    Ok(())
+}
+
+fn refuse_archived(listed: &Listed) -> Result<()> {
+    if listed.content.column(Column::ArchivedAt).is_none() {
+        return Ok(());
+    }
+    let name = choose::name(listed);
+    Err(Error::user(format!("{name} (id {}) is archived, and is merged with nobody", listed.id))
+        .hint("bring them back first, or leave them where they are"))
+}
+
+/// Refuses to make somebody else part of the user, or the other way round.
+fn refuse_oneself(me: &Me, stays: &Listed, others: &[Listed]) -> Result<()> {
+    let own = is_own(me, stays);
+    match others.iter().find(|other| is_own(me, other) != own) {
+        None => Ok(()),
+        Some(other) => {
+            let (own, other) = if own { (stays, other) } else { (other, stays) };
+            Err(Error::user(format!(
+                "{} (id {}) is you, by the section [me] of kith.toml, and {} (id {}) is not",
+                choose::name(own),
+                own.id,
+                choose::name(other),
+                other.id
+            ))
+            .hint("if that is you too, name it in [me] first: its address or number"))
+        }
+    }
+}
+
+/// Whether a contact is the user's own card.
+fn is_own(me: &Me, listed: &Listed) -> bool {
+    let values = |list| listed.content.list(list).iter().map(|item| item.value.as_str());
+    let email = |address: &str| me.emails.iter().any(|own| email_key(own) == email_key(address));
+    let phone = |number: &str| {
+        phone_key(number).is_some_and(|key| me.phones.iter().any(|own| phone_key(own).as_ref() == Some(&key)))
+    };
+    let name = PersonName::of_text(&me.name);
+    (!name.is_empty() && name == PersonName::of_text(&choose::name(listed)))
+        || values(List::Email).any(email)
+        || values(List::Phone).any(phone)
+}

@@ -1,0 +1,325 @@
+//! What entries of the change log say, in words.
+
+use std::collections::BTreeMap;
+
+use super::contact::{COLUMNS, Column, LISTS};
+use super::date::spoken;
+use super::facts::PersonId;
+use super::how::{How, in_touch};
+
+/// An entry of the change log.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// Whose.
+    pub contact: Option<PersonId>,
+    /// What changed, by its name in the log.
+    pub field: String,
+    /// Of which item.
+    pub item: Option<String>,
+    /// What it was.
+    pub old: Option<String>,
+    /// What it is.
+    pub new: Option<String>,
+}
+
+/// What was changed of one row beside the contacts, by column.
+#[derive(Default)]
+struct Row<'a> {
+    contact: Option<PersonId>,
+    columns: BTreeMap<&'a str, (Option<&'a str>, Option<&'a str>)>,
+}
+
+impl<'a> Row<'a> {
+    fn was(&self, column: &str) -> Option<&'a str> {
+        self.columns.get(column).and_then(|(old, _)| *old)
+    }
+
+    fn is(&self, column: &str) -> Option<&'a str> {
+        self.columns.get(column).and_then(|(_, new)| *new)
+    }
+
+    /// What the row says now, else what it said.
+    fn says(&self, column: &str) -> Option<&'a str> {
+        self.is(column).or_else(|| self.was(column))
+    }
+
+    /// Whether the row came, by a column that it cannot be without.
+    fn came(&self, column: &str) -> bool {
+        self.was(column).is_none() && self.is(column).is_some()
+    }
+
+    fn went(&self, column: &str) -> bool {
+        self.was(column).is_some() && self.is(column).is_none()
+    }
+}
+
+/// Tells what was done, one sentence without a subject for each thing, in the
+/// order it was done: `archived Bert Kern`.
+#[must_use]
+pub fn account(entries: &[Entry], name: &dyn Fn(PersonId) -> String) -> Vec<String> {
+    let mut told = Vec::new();
+    let mut rows: BTreeMap<(&str, &str), Row<'_>> = BTreeMap::new();
+    let mut order = Vec::new();
+    let who = |entry: &Entry| entry.contact.map_or_else(|| "somebody".to_owned(), name);
+    let mut added = Vec::new();
+    for entry in entries {
+        let (table, column) = entry.field.split_once('.').unwrap_or(("", &entry.field));
+        if let Some(item) = entry.item.as_deref().filter(|_| is_fact(table)) {
+            let row = rows.entry((table, item)).or_insert_with(|| {
+                order.push((table, item));
+                Row::default()
+            });
+            row.contact = entry.contact.or(row.contact);
+            let first = row.columns.get(column).map_or(entry.old.as_deref(), |(old, _)| *old);
+            row.columns.insert(column, (first, entry.new.as_deref()));
+        } else if entry.field == "name" && entry.old.is_none() {
+            added.push(entry.contact);
+            told.push(format!("added {}", who(entry)));
+        } else if !(added.contains(&entry.contact) && is_default(entry)) {
+            told.push(of_contact(entry, &who(entry)));
+        }
+    }
+    told.extend(
+        order.into_iter().filter_map(|(table, item)| of_row(table, item, rows.get(&(table, item))?, name)),
+    );
+    told
+}
+
+fn is_fact(table: &str) -> bool {
+    matches!(table, "interaction" | "pause" | "review" | "merged" | "card")
+}
+
+/// Whether it says only what is so of everybody who is new.
+fn is_default(entry: &Entry) -> bool {
+    let column = COLUMNS.into_iter().find(|column| column.name() == entry.field);
+    column.is_some_and(|column| column.default() == entry.new.as_deref())
+}
+
+fn of_contact(entry: &Entry, who: &str) -> String {
+    let said =
+        |text: &Option<String>| text.as_deref().map(str::trim).filter(|text| !text.is_empty()).map(one_line);
+    let (old, new) = (said(&entry.old), said(&entry.new));
+    let (field, attribute) = entry.field.split_once('.').unwrap_or((&entry.field, ""));
+    if field == Column::ArchivedAt.name() {
+        return if new.is_some() {
+            format!("archived {who}")
+        } else {
+            format!("brought {who} back from the archive")
+        };
+    }
+    let is_list = LISTS.iter().any(|list| list.table() == field);
+    let word = word_for(field);
+    if is_list && attribute.is_empty() {
+        return match (old, new) {
+            (None, Some(new)) => format!("added the {word} {new} to {who}"),
+            (Some(old), None) => format!("took the {word} {old} from {who}"),
+            (Some(old), Some(new)) => format!("changed the {word} {old} of {who} to {new}"),
+            (None, None) => format!("changed the {word} of {who}"),
+        };
+    }
+    let what = if is_list {
+        let item = entry.item.as_deref().map(one_line).unwrap_or_default();
+        let attribute = if attribute == "pref" { "preference" } else { attribute };
+        format!("{attribute} of the {word} {item} of {who}")
+    } else {
+        format!("{word} of {who}")
+    };
+    match (old, new) {
+        (None, Some(new)) => format!("set the {what} to {new}"),
+        (Some(old), None) => format!("took the {what} away ({old})"),
+        (Some(old), Some(new)) => format!("changed the {what} from {old} to {new}"),
+        (None, None) => format!("changed the {what}"),
+    }
+}
+
+fn word_for(field: &str) -> &str {
+    match field {
+        "given_name" => "given name",
+        "family_name" => "family name",
+        "organization" => "organisation",
+        "comfort_until" => "end of the comfort",
+        "ideal" => "own ideal interval",
+        "latest" => "own at-the-latest interval",
+        "phone" => "telephone number",
+        "category" => "label",
+        other => other,
+    }
+}
+
+fn of_row(table: &str, item: &str, row: &Row<'_>, name: &dyn Fn(PersonId) -> String) -> Option<String> {
+    let number = |text: Option<&str>| text.and_then(|text| text.parse().ok()).map(PersonId);
+    match table {
+        "interaction" => {
+            let who = number(row.says("contact_id")).or(row.contact).map_or_else(String::new, name);
+            let how: Option<How> = row.says("how").and_then(|how| how.parse().ok());
+            let day = row.says("day").and_then(|day| day.parse().ok()).map(spoken);
+            let what = row.says("what").map(one_line).filter(|what| !what.is_empty());
+            Some(if row.came("day") || row.went("day") {
+                let verb = if row.came("day") { "logged that you" } else { "deleted the entry that you" };
+                let did = how.map_or_else(|| format!("were in touch with {who}"), |how| in_touch(how, &who));
+                let on = day.map_or_else(String::new, |day| format!(" on {day}"));
+                let about = what.map_or_else(String::new, |what| format!(": {what}"));
+                format!("{verb} {did}{on}{about}")
+            } else {
+                let what: Vec<String> = row
+                    .columns
+                    .iter()
+                    .map(|(column, (old, new))| {
+                        format!("{column} from {} to {}", or_nothing(*old), or_nothing(*new))
+                    })
+                    .collect();
+                format!("changed the entry {item} about {who}: {}", what.join(", "))
+            })
+        }
+        "pause" => {
+            let who =
+                number(row.says("contact_id")).or(row.contact).map_or_else(|| "everybody".to_owned(), name);
+            let verb = if row.came("from_day") {
+                match row.says("why") {
+                    Some("snooze") => "put off",
+                    Some("skip") => "let go",
+                    _ => "paused",
+                }
+            } else if row.went("from_day") {
+                "ended the pause of"
+            } else {
+                "changed the pause of"
+            };
+            let day =
+                |column| row.says(column).map(|text| text.parse().map_or_else(|_| text.to_owned(), spoken));
+            let from = day("from_day").map_or_else(String::new, |day| format!(" from {day}"));
+            let until = day("until_day").map_or_else(String::new, |day| format!(" until {day}"));
+            Some(format!("{verb} {who}{from}{until}"))
+        }
+        "review" => match (row.was("decision"), row.is("decision")) {
+            (_, Some(_)) if row.came("contact_id") => {
+                let pair = [row.says("contact_id"), row.says("twin_id")];
+                let [a, b] = pair.map(|id| number(id).map_or_else(String::new, name));
+                Some(format!("noted that {a} and {b} are two people"))
+            }
+            (_, Some(decision)) => Some(format!("decided review {item}: {decision}")),
+            (Some(_), None) => Some(format!("took the decision of review {item} back")),
+            (None, None) => None,
+        },
+        "merged" => {
+            let part = number(Some(item)).map_or_else(String::new, name);
+            let winner = |text| number(text).map_or_else(String::new, name);
+            Some(match (row.was("winner"), row.is("winner")) {
+                (_, Some(new)) => format!("merged {part} (id {item}) into {}", winner(Some(new))),
+                (Some(old), None) => format!("split {part} (id {item}) from {}", winner(Some(old))),
+                (None, None) => return None,
+            })
+        }
+        _ => {
+            let [from, to] = [row.was("contact_id"), row.is("contact_id")];
+            let [from, to] = [from, to].map(|id| number(id).map_or_else(String::new, name));
+            Some(format!("gave card {item} of {from} to {to}, a person of its own"))
+        }
+    }
+}
+
+fn or_nothing(text: Option<&str>) -> String {
+    text.map(one_line).filter(|text| !text.is_empty()).unwrap_or_else(|| "nothing".to_owned())
+}
+
+/// A text on one line, of a length that can be read at a glance.
+fn one_line(text: &str) -> String {
+    const MOST: usize = 60;
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    match line.char_indices().nth(MOST) {
+        None => line,
+        Some((end, _)) => format!("{}…", line.split_at(end).0.trim_end()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Field, item, old value, new value.
+    type Row = (&'static str, Option<&'static str>, Option<&'static str>, Option<&'static str>);
+
+    fn told(entries: &[Row]) -> Vec<String> {
+        let entries: Vec<Entry> = entries
+            .iter()
+            .map(|(field, item, old, new)| Entry {
+                contact: Some(PersonId(1)),
+                field: (*field).into(),
+                item: item.map(Into::into),
+                old: old.map(Into::into),
+                new: new.map(Into::into),
+            })
+            .collect();
+        account(&entries, &|id| {
+            ["", "Anna", "Bert"].get(usize::try_from(id.0).unwrap()).map_or("?", |n| n).into()
+        })
+    }
+
+    #[test]
+    fn what_was_done_is_told_in_words() {
+        let name = Some("Anna");
+        for (entries, words) in [
+            (
+                &[
+                    ("name", None, None, name),
+                    ("kind", None, None, Some("person")),
+                    ("circle", None, None, Some("close")),
+                ][..],
+                &["added Anna", "set the circle of Anna to close"][..],
+            ),
+            (
+                &[("circle", None, Some("friends"), Some("close"))],
+                &["changed the circle of Anna from friends to close"],
+            ),
+            (&[("title", None, Some("CTO"), None)], &["took the title of Anna away (CTO)"]),
+            (&[("archived_at", None, None, Some("2026-11-23T08:00:00Z"))], &["archived Anna"]),
+            (
+                &[("archived_at", None, Some("2026-11-23T08:00:00Z"), None)],
+                &["brought Anna back from the archive"],
+            ),
+            (&[("email", None, None, Some("a@a.example"))], &["added the email a@a.example to Anna"]),
+            (&[("phone", None, Some("1"), None)], &["took the telephone number 1 from Anna"]),
+            (
+                &[("email.label", Some("a@a.example"), Some("home"), Some("work"))],
+                &["changed the label of the email a@a.example of Anna from home to work"],
+            ),
+            (
+                &[
+                    ("interaction.contact_id", Some("7"), None, Some("1")),
+                    ("interaction.day", Some("7"), None, Some("2026-11-23")),
+                    ("interaction.how", Some("7"), None, Some("met")),
+                    ("interaction.what", Some("7"), None, Some("viola")),
+                ],
+                &["logged that you met Anna on 23 November 2026: viola"],
+            ),
+            (
+                &[
+                    ("interaction.contact_id", Some("7"), Some("1"), None),
+                    ("interaction.day", Some("7"), Some("2026-11-23"), None),
+                ],
+                &["deleted the entry that you were in touch with Anna on 23 November 2026"],
+            ),
+            (
+                &[("interaction.what", Some("7"), Some("a"), Some("b"))],
+                &["changed the entry 7 about Anna: what from a to b"],
+            ),
+            (
+                &[
+                    ("pause.from_day", Some("1"), None, Some("2026-12-24")),
+                    ("pause.until_day", Some("1"), None, Some("2026-12-31")),
+                ],
+                &["paused Anna from 24 December 2026 until 31 December 2026"],
+            ),
+            (&[("review.decision", Some("3"), None, Some("different"))], &["decided review 3: different"]),
+            (&[("merged.winner", Some("2"), None, Some("1"))], &["merged Bert (id 2) into Anna"]),
+            (&[("merged.winner", Some("2"), Some("1"), None)], &["split Bert (id 2) from Anna"]),
+            (
+                &[("card.contact_id", Some("9"), Some("1"), Some("2"))],
+                &["gave card 9 of Anna to Bert, a person of its own"],
+            ),
+            (&[("note", None, None, Some("a\nb"))], &["set the note of Anna to a b"]),
+        ] {
+            assert_eq!(told(entries), words, "{entries:?}");
+        }
+    }
+}

@@ -1,0 +1,117 @@
+//! Taking an import back: its cards are put aside, those that they replaced
+//! count again, and whoever has nothing else goes.
+
+use std::collections::{BTreeSet, HashMap};
+
+use rusqlite::params;
+
+use super::journal::Journal;
+use super::{assemble_anew, has_anything};
+use crate::core::facts::PersonId;
+use crate::error::{Doing, Error, Result};
+use crate::store::{contacts, facts};
+
+/// Takes an import back; gives the contacts that stay as they are, since they
+/// have nothing but its cards and something of the user's own.
+pub(super) fn take_back(journal: &mut Journal<'_>, import: i64, at: &str) -> Result<Vec<PersonId>> {
+    let tx = journal.tx;
+    let doing = || "take the import back".to_owned();
+    let losers = journal.keys("SELECT loser FROM merged WHERE import_id = ?1", import)?;
+    let mut homes: BTreeSet<i64> = losers.iter().copied().collect();
+    homes.extend(journal.keys("SELECT winner FROM merged WHERE import_id = ?1", import)?);
+    homes.extend(journal.keys("SELECT DISTINCT contact_id FROM card WHERE import_id = ?1", import)?);
+    let mut before = BTreeSet::new();
+    for &id in &homes {
+        before.insert(contacts::resolve(tx, PersonId(id))?.0);
+    }
+    let reviews = journal.keys("SELECT id FROM review WHERE import_id = ?1 AND decision IS NULL", import)?;
+    let (merges, reviewed) = (losers.len(), reviews.len());
+    losers.into_iter().try_for_each(|loser| journal.remove("merged", loser))?;
+    reviews.into_iter().try_for_each(|review| journal.remove("review", review))?;
+    let mut kept = Vec::new();
+    for &id in &homes {
+        if is_only_of(journal, import, id)? && has_anything(tx, PersonId(id))? {
+            kept.push(PersonId(id));
+        }
+    }
+    let mut cards: HashMap<i64, Option<i64>> = HashMap::new();
+    facts::each_of(
+        tx,
+        "SELECT id, replaced_by, contact_id FROM card WHERE import_id = ?1",
+        [import],
+        |row| {
+            if kept.binary_search(&PersonId(row.get(2)?)).is_err() {
+                cards.insert(row.get(0)?, row.get(1)?);
+            }
+            Ok(())
+        },
+    )?;
+    if cards.is_empty() && merges + reviewed == 0 {
+        return Err(Error::user(
+            "that import cannot be taken back alone: all it brought has been worked with since",
+        )
+        .hint("kith undo, without a number, takes back the last step; again, the one before"));
+    }
+    replace_no_longer(journal, import, &cards)?;
+    let mut numbers: Vec<i64> = cards.into_keys().collect();
+    numbers.sort_unstable();
+    numbers.into_iter().try_for_each(|card| journal.remove("card", card))?;
+    journal.note("import", import)?;
+    tx.execute("UPDATE import SET undone_at = ?2 WHERE id = ?1", params![import, at]).doing(doing)?;
+    assemble_anew(journal, &homes, &before, |_, _| Ok(()))?;
+    // What waited for a decision about somebody who is gone.
+    let orphans = journal.keys(
+        "SELECT id FROM review WHERE decision IS NULL AND id > ?1
+         AND (contact_id NOT IN (SELECT id FROM contact) OR twin_id NOT IN (SELECT id FROM contact))",
+        0,
+    )?;
+    orphans.into_iter().try_for_each(|review| journal.remove("review", review))?;
+    Ok(kept)
+}
+
+/// Whether nothing but this import says what a contact is called. The plus
+/// signs keep SQLite to the few cards of the contact, from the many of the import.
+fn is_only_of(journal: &Journal<'_>, import: i64, id: i64) -> Result<bool> {
+    journal
+        .tx
+        .prepare_cached(
+            "SELECT EXISTS (SELECT 1 FROM card WHERE contact_id = ?1 AND +import_id = ?2)
+                AND NOT EXISTS (SELECT 1 FROM card WHERE contact_id = ?1 AND +import_id <> ?2)
+                AND NOT EXISTS (SELECT 1 FROM change WHERE contact_id = ?1 AND field = 'name' AND undone IS NULL)",
+        )
+        .and_then(|mut s| s.query_row([id, import], |row| row.get(0)))
+        .doing(|| "read whose cards they are".to_owned())
+}
+
+/// What the cards replaced is replaced by what replaced them, or counts again.
+fn replace_no_longer(
+    journal: &mut Journal<'_>,
+    import: i64,
+    cards: &HashMap<i64, Option<i64>>,
+) -> Result<()> {
+    let mut replaced: Vec<(i64, i64)> = Vec::new();
+    // CROSS JOIN: every card once, and not all cards for each one of the import.
+    facts::each_of(
+        journal.tx,
+        "SELECT earlier.id, earlier.replaced_by FROM card AS earlier CROSS JOIN card AS later ON later.id = earlier.replaced_by
+         WHERE later.import_id = ?1",
+        [import],
+        |row| {
+            replaced.push((row.get(0)?, row.get(1)?));
+            Ok(())
+        },
+    )?;
+    for (earlier, by) in replaced {
+        let mut now = Some(by);
+        while let Some(next) = now.and_then(|by| cards.get(&by)) {
+            now = *next;
+        }
+        journal.note("card", earlier)?;
+        journal
+            .tx
+            .prepare_cached("UPDATE card SET replaced_by = ?2 WHERE id = ?1")
+            .and_then(|mut s| s.execute(params![earlier, now]))
+            .doing(|| "let an earlier card count again".to_owned())?;
+    }
+    Ok(())
+}

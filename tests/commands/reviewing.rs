@@ -1,0 +1,95 @@
+//! Deciding pair by pair on a real terminal.
+
+use insta::assert_snapshot;
+
+use super::{TODAY, import, with_phone};
+use crate::support::Home;
+use crate::support::terminal::on_a_terminal;
+
+fn press(home: &Home, keys: &[&str], width: u16) -> Option<(Option<i32>, String)> {
+    on_a_terminal(home, width, keys, &["review", "--today", TODAY])
+}
+
+fn decided(home: &Home) -> i64 {
+    home.count("SELECT count(*) FROM review WHERE decision IS NOT NULL")
+}
+
+#[test]
+fn one_key_decides_a_pair() {
+    let home = with_phone();
+    import(&home, &["google.csv", "Connections.csv"]);
+    let Some((code, said)) = press(&home, &["x", "s"], 90) else { return };
+    assert_eq!(code, Some(0), "{said}");
+    assert_snapshot!(said, @"
+    Review 1: the same name
+                 Dr. Bert Kern (id 2)                    Bert Kern (id 9)
+    Name         Dr. Bert Kern                         = Bert Kern
+    Phone        +49 170 2222222
+    Organisation                                         Harbour Ltd
+    Title                                                Pilot
+    Birthday     1985-11-30
+    From         phone.vcf                               Connections.csv
+
+    s same · d different · l later · u undo · q quit
+    Press s, d, l, u or q.
+    Bert Kern and Dr. Bert Kern are one person now (id 2).
+
+    1 decided. Nothing waits any more.
+    ");
+    assert_eq!(decided(&home), 1);
+    assert_eq!(home.json(&["undo"])["undone"], true);
+    let (_, said) = press(&home, &["l"], 44).unwrap();
+    assert_snapshot!(said, @"
+    Review 1: the same name
+    Dr. Bert Kern (id 2)
+     = Name         Dr. Bert Kern
+       Phone        +49 170 2222222
+       Birthday     1985-11-30
+       From         phone.vcf
+    Bert Kern (id 9)
+     = Name         Bert Kern
+       Organisation Harbour Ltd
+       Title        Pilot
+       From         Connections.csv
+
+    s same · d different · l later · u undo · q quit
+    Later.
+
+    0 decided; 1 pair is left.
+    ");
+    assert_eq!(decided(&home), 0);
+}
+
+#[test]
+fn the_terminal_is_as_it_was_whatever_the_way_out() {
+    let home = with_phone();
+    import(&home, &["google.csv", "Connections.csv"]);
+    for (keys, code) in [
+        (&["q"][..], 0),
+        (&["\u{3}"], 0),
+        (&["\u{4}"], 0),
+        (&["\u{1b}"], 0),
+        (&["\u{1b}[A", "q"], 0),
+        (&["SIGTERM"], 1),
+        (&["u", "q"], 0),
+    ] {
+        let Some((ended, said)) = press(&home, keys, 80) else { return };
+        assert_eq!(ended, Some(code), "{keys:?}: {said}");
+        assert!(!said.contains("NOT AS IT WAS"), "{keys:?}: {said}");
+        assert_eq!(decided(&home), 0, "{keys:?}");
+    }
+}
+
+#[test]
+fn the_last_decision_is_taken_back_with_a_key() {
+    let home = with_phone();
+    import(&home, &["google.csv", "Connections.csv"]);
+    let twin = "BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Emi Ono\r\nEMAIL:emi@other.example\r\nEND:VCARD\r\n";
+    let file = home.file("twin.vcf", twin);
+    home.json(&["import", "--today", TODAY, file.to_str().unwrap()]);
+    let Some((_, said)) = press(&home, &["d", "u", "d", "d"], 80) else { return };
+    assert!(said.contains("Taken back; here they are again."), "{said}");
+    assert!(said.contains("2 decided. Nothing waits any more."), "{said}");
+    assert_eq!(decided(&home), 2);
+    assert_eq!(press(&home, &[], 80).unwrap().1.trim(), "Nothing waits to be decided.");
+}
