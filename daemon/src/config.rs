@@ -5,7 +5,9 @@ use std::fs;
 use std::io::Write;
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::Path;
+use std::time::{Duration, SystemTime};
 
+use rustix::fs::{FlockOperation, flock};
 use toml_edit::{DocumentMut, Item, Table, value};
 
 use crate::core::cadence::Interval;
@@ -80,6 +82,12 @@ fn either(paths: &Paths) -> Result<(InForce, Option<String>)> {
     }
 }
 
+/// For how long a changed file is left alone: whoever writes it may not have ended.
+const SETTLES: Duration = Duration::from_millis(100);
+
+/// The same of an empty one, which hardly anybody means.
+const EMPTY_SETTLES: Duration = Duration::from_secs(2);
+
 /// What of the configuration file changes when it does, also where it is a
 /// link to a file elsewhere; none while there is none.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -93,6 +101,17 @@ impl Version {
     pub(crate) fn of(paths: &Paths) -> Option<Self> {
         let found = fs::metadata(paths.config()).ok()?;
         Some(Self { inode: found.ino(), size: found.len(), modified: (found.mtime(), found.mtime_nsec()) })
+    }
+
+    /// Whether the file may still be being written: many programs empty a file
+    /// first, and what they have written so far may well be a configuration.
+    pub(crate) fn is_fresh(self, now: SystemTime) -> bool {
+        let (seconds, nanos) = self.modified;
+        let since_1970 =
+            Duration::new(u64::try_from(seconds).unwrap_or(0), u32::try_from(nanos).unwrap_or(0));
+        let settled = if self.size == 0 { EMPTY_SETTLES } else { SETTLES };
+        // A time that is still to come says nothing.
+        now.duration_since(SystemTime::UNIX_EPOCH + since_1970).is_ok_and(|age| age < settled)
     }
 }
 
@@ -125,6 +144,7 @@ pub fn set_circle(
     channel: Option<Channel>,
 ) -> Result<Option<Circle>> {
     let path = paths.config();
+    let _alone = alone(paths)?;
     let settings = load(paths)?;
     let known = settings.circles.get(name).copied();
     let mut cadence = settings.cadence(Some(name));
@@ -145,14 +165,24 @@ pub fn set_circle(
     let mut document: DocumentMut = base.parse().map_err(|error: toml_edit::TomlError| {
         Error::config(format!("could not change {}: {error}", path.display()))
     })?;
+    let behind = document.trailing().as_str().unwrap_or_default().to_owned();
     let circles = document.entry("circles").or_insert_with(|| {
         let mut table = Table::new();
         table.set_implicit(true);
         Item::Table(table)
     });
+    let mut is_last = false;
     let circle = circles
         .as_table_like_mut()
-        .map(|circles| circles.entry(name).or_insert_with(|| Item::Table(Table::new())))
+        .map(|circles| {
+            circles.entry(name).or_insert_with(|| {
+                let mut table = Table::new();
+                // What is commented out at the end of the file must not become part of the new section.
+                table.decor_mut().set_prefix(format!("{behind}\n"));
+                is_last = true;
+                Item::Table(table)
+            })
+        })
         .and_then(Item::as_table_like_mut)
         .ok_or_else(|| {
             Error::config(format!("could not change {}: circles is not a table there", path.display()))
@@ -176,14 +206,26 @@ pub fn set_circle(
             }
         }
     }
+    if is_last {
+        document.set_trailing("");
+    }
     let after = document.to_string();
     parse(&path, &after)?;
     write(&path, &after)?;
     Ok(known)
 }
 
+/// Waits until nobody else of kith's changes the configuration, and keeps
+/// others waiting for as long as the file given back is open.
+fn alone(paths: &Paths) -> Result<fs::File> {
+    let doing = || format!("lock {}", paths.config_folder().display());
+    let folder = fs::File::open(paths.config_folder()).doing(doing)?;
+    flock(&folder, FlockOperation::LockExclusive).map_err(std::io::Error::from).doing(doing)?;
+    Ok(folder)
+}
+
 /// kith.toml with every key commented out at its default, for users to change.
-fn sample() -> String {
+pub(crate) fn sample() -> String {
     DEFAULTS
         .lines()
         .map(
@@ -249,6 +291,57 @@ mod tests {
             "{text}"
         );
         assert_eq!(load(&paths).unwrap().budget.per_day, 3);
+    }
+
+    #[test]
+    fn what_is_commented_out_can_be_taken_in_after_circles_were_set() {
+        let (_folder, paths) = home();
+        let days = |n| Some(Interval::days(n));
+        set_circle(&paths, "family", days(7), None, None).unwrap();
+        set_circle(&paths, "climbing", days(30), days(60), None).unwrap();
+        let text = fs::read_to_string(paths.config()).unwrap();
+        write(&paths.config(), &text.replace("#timezone = \"system\"", "timezone = \"UTC\"")).unwrap();
+        let settings = load(&paths).unwrap_or_else(|error| panic!("{error}\n{text}"));
+        assert_eq!(
+            (settings.timezone.as_str(), settings.circles["climbing"].ideal),
+            ("UTC", Interval::days(30))
+        );
+    }
+
+    #[test]
+    fn circles_that_are_set_at_once_are_all_set() {
+        let (_folder, paths) = home();
+        std::thread::scope(|scope| {
+            for n in 1..=8 {
+                let paths = &paths;
+                let days = Some(Interval::days(n));
+                scope.spawn(move || set_circle(paths, &format!("c{n}"), days, days, None).unwrap());
+            }
+        });
+        let settings = load(&paths).unwrap();
+        for n in 1..=8 {
+            assert_eq!(settings.circles[&format!("c{n}")].ideal, Interval::days(n));
+        }
+    }
+
+    #[test]
+    fn a_file_that_may_still_be_being_written_is_fresh() {
+        let (_folder, paths) = home();
+        write(&paths.config(), "[budget]\n").unwrap();
+        let version = Version::of(&paths).unwrap();
+        let empty = Version { size: 0, ..version };
+        let written = fs::metadata(paths.config()).unwrap().modified().unwrap();
+        let after = |milliseconds| written + Duration::from_millis(milliseconds);
+        for (case, version, now, fresh) in [
+            ("just written", version, after(0), true),
+            ("a moment ago", version, after(99), true),
+            ("settled", version, after(100), false),
+            ("just emptied", empty, after(1999), true),
+            ("meant to be empty", empty, after(2000), false),
+            ("of the future", version, written - Duration::from_secs(60), false),
+        ] {
+            assert_eq!(version.is_fresh(now), fresh, "{case}");
+        }
     }
 
     #[test]

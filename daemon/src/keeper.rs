@@ -9,7 +9,7 @@ mod taking;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -309,8 +309,14 @@ impl Keeper {
         self.begun.elapsed()
     }
 
+    /// Follows the configuration, unless it is just being written; then the
+    /// next poll finds that it is another than before.
     fn reload(&mut self) {
-        self.config = Version::of(&self.paths);
+        let version = Version::of(&self.paths);
+        if version.is_some_and(|version| version.is_fresh(SystemTime::now())) {
+            return;
+        }
+        self.config = version;
         match config::load_or_last_good(&self.paths) {
             Ok(InForce { mut settings, refused: None, .. }) => {
                 // Where the service listens cannot change while it does.

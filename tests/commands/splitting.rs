@@ -4,6 +4,7 @@ use insta::assert_snapshot;
 use serde_json::json;
 
 use super::{TODAY, import, listed, say, with_phone};
+use crate::support::Home;
 use crate::support::terminal::on_a_terminal;
 
 #[test]
@@ -88,6 +89,20 @@ fn people_are_merged_and_split_again() {
 }
 
 #[test]
+fn who_stays_keeps_the_own_name() {
+    let home = Home::new();
+    home.kith(&["list"]).succeeds();
+    home.sql("INSERT INTO contact(name, note) VALUES ('Dora Lang', NULL), ('Dorothea Lang', 'of the choir')");
+    home.kith(&["merge", "1", "2"]).succeeds();
+    let shown = || home.json(&["show", "1"]);
+    assert_eq!((&shown()["name"], &shown()["note"]), (&"Dora Lang".into(), &"of the choir".into()));
+    home.kith(&["edit", "1", "--name", "Dora Lang-Weber"]).succeeds();
+    assert_eq!(shown()["name"], "Dora Lang-Weber");
+    home.kith(&["split", "1"]).succeeds();
+    assert_eq!(home.json(&["show", "2"])["name"], "Dorothea Lang");
+}
+
+#[test]
 fn nonsense_is_not_merged() {
     let home = with_phone();
     home.file(".config/kith/kith.toml", "[me]\nname = \"Anna Müller\"\n");
@@ -97,9 +112,14 @@ fn nonsense_is_not_merged() {
     Hint: an id tells namesakes apart; kith list shows them
     [exit 1]
     "#);
-    assert_snapshot!(say(&home, "merge carla david"), @"
+    assert_snapshot!(say(&home, "merge carla david"), @r#"
+    Error: nobody matches "david"
+    Hint: David Diaz (id 4) is archived: kith archive --back 4 brings them back
+    [exit 1]
+    "#);
+    assert_snapshot!(say(&home, "merge carla 4"), @"
     Error: David Diaz (id 4) is archived, and is merged with nobody
-    Hint: bring them back first, or leave them where they are
+    Hint: bring them back first: kith archive --back 4
     [exit 1]
     ");
     assert_snapshot!(say(&home, "merge carla anna"), @"

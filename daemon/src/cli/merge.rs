@@ -104,7 +104,7 @@ fn refuse_archived(listed: &Listed) -> Result<()> {
     }
     let name = choose::name(listed);
     Err(Error::user(format!("{name} (id {}) is archived, and is merged with nobody", listed.id))
-        .hint("bring them back first, or leave them where they are"))
+        .hint(format!("bring them back first: kith archive --back {}", listed.id)))
 }
 
 /// Refuses to make somebody else part of the user, or the other way round.

@@ -129,10 +129,15 @@ fn cards(conn: &Connection, id: PersonId) -> Result<Vec<Card>> {
 fn changes(conn: &Connection, id: PersonId) -> Result<Vec<Change>> {
     let doing = || "read the changes of a contact".to_owned();
     // Being archived is the row's own: a duplicate that was archived must not take the person with it.
+    // And what was said of a duplicate before the user merged it gives way to what was said of the
+    // one it was merged into.
     let mut statement = conn
         .prepare_cached(&format!(
             "{GROUP} SELECT field, item, old, new FROM change JOIN grp ON contact_id = grp.id
-             WHERE undone IS NULL AND (field <> 'archived_at' OR contact_id = ?1) ORDER BY n"
+             WHERE undone IS NULL AND (field <> 'archived_at' OR contact_id = ?1)
+             ORDER BY contact_id <> ?1 AND n < coalesce(
+               (SELECT max(m.n) FROM change AS m WHERE m.contact_id IN (SELECT id FROM grp)
+                AND m.field = 'merged.winner' AND m.item = CAST(change.contact_id AS TEXT)), 0) DESC, n"
         ))
         .doing(doing)?;
     statement

@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 
 use toml_edit::{Array, DocumentMut, Item, Table, Value};
 
+use crate::config::sample;
 use crate::core::settings::{DEFAULTS, Me, Settings};
 use crate::error::{Error, Result};
 
@@ -79,12 +80,6 @@ fn set(document: &mut DocumentMut, table: &str, key: &str, mut new: Value) -> Op
         }
     }
     Some(())
-}
-
-/// Every key with its comment, commented out.
-fn sample() -> String {
-    let out = |line: &str| if line.is_empty() || line.starts_with('#') { "" } else { "#" };
-    DEFAULTS.lines().map(|line| format!("{}{line}\n", out(line))).collect()
 }
 
 /// The text with a section of the sample no longer commented out, so that what
