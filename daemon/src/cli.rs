@@ -5,21 +5,25 @@ mod archive;
 mod check;
 mod choose;
 mod circle;
+mod completions;
 mod demo;
 mod done;
 mod due;
 mod edit;
 mod feed;
+mod help;
 mod import;
 mod keys;
 mod list;
 mod log;
+mod man;
 mod meant;
 mod merge;
 mod met;
 mod pair;
 mod pause;
 mod plan;
+mod progress;
 mod recall;
 mod review;
 mod screen;
@@ -36,7 +40,7 @@ mod undo;
 use std::ffi::OsString;
 use std::io::{self, Write};
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, Zoned};
@@ -51,12 +55,19 @@ use crate::store::Store;
 use crate::{config, feed_file, importer, logs, publish, running};
 
 #[derive(Debug, Parser)]
-#[command(name = "kith", version, max_term_width = 100, arg_required_else_help = true)]
+#[command(
+    name = "kith",
+    version,
+    max_term_width = 100,
+    arg_required_else_help = true,
+    disable_help_subcommand = true
+)]
 #[command(about = "kith keeps your ties alive: it plans whom to talk to next, and why, and shows it in the \
                    calendar you already use. Everything stays on this computer.")]
 #[command(
     after_help = "Examples:\n  kith import contacts.vcf\n  kith due\n  kith done anna\n  kith log anna \"her new job\"\n  \
-                        kith serve\n\nkith COMMAND --help tells more, with examples.\n\n\
+                        kith serve\n\nkith COMMAND --help tells more, with examples. kith help TOPIC explains: \
+                        circles, clock, comfort, review, budget, people, dates.\n\n\
                         Exit codes: 0 done, 1 an error of the input or the data, 2 of the command line, \
                         3 of the configuration, 70 a fault of kith itself."
 )]
@@ -100,6 +111,12 @@ enum Command {
     Merge(merge::Args),
     Split(split::Args),
     Undo(undo::Args),
+    Help(help::Args),
+    Completions(completions::Args),
+    Man(man::Args),
+    /// Say what may stand at the cursor; the shells' scripts ask this.
+    #[command(hide = true)]
+    Complete(completions::Question),
     /// Run a built-in importer; kith does this itself.
     #[command(hide = true)]
     Plugin {
@@ -156,8 +173,12 @@ impl From<io::Error> for Failure {
 type Done = std::result::Result<(), Failure>;
 
 fn dispatch(cli: Cli) -> Done {
-    // These two need none of the user's folders.
+    // These need none of the user's folders, and make none.
     match &cli.command {
+        Command::Help(args) => return help::run(args, Cli::command()),
+        Command::Completions(args) => return completions::run(args),
+        Command::Complete(question) => return completions::complete(question, Cli::command()),
+        Command::Man(args) => return man::run(args, Cli::command()),
         Command::Plugin { name } => return Ok(importer::run_builtin(name)?),
         Command::Demo(args) => {
             if cli.today.is_some() || cli.json {
@@ -225,8 +246,12 @@ fn dispatch(cli: Cli) -> Done {
         Command::Plugin { .. }
         | Command::Demo(_)
         | Command::Serve(_)
+        | Command::Check(_)
         | Command::Setup(_)
-        | Command::Check(_) => Ok(()),
+        | Command::Help(_)
+        | Command::Completions(_)
+        | Command::Complete(_)
+        | Command::Man(_) => Ok(()),
     }
 }
 

@@ -1,5 +1,6 @@
 //! Importing one file: the right importer, its records, one transaction, a report.
 
+use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::fs::File;
@@ -13,7 +14,7 @@ use serde_json::{Value, json};
 use crate::core::text;
 use crate::error::{Doing, Error};
 use crate::importer::{Cause, Event, Host, Importers, Input, Refusal, Skipped};
-use crate::store::{Batch, Field, Fingerprints, Outcome, Store, What};
+use crate::store::{Batch, Field, Fingerprints, Outcome, Store, Taking, What};
 
 /// What imports need besides the file.
 pub struct Workshop {
@@ -55,6 +56,20 @@ pub struct Report {
     pub skipped_in_all: u64,
 }
 
+/// How far an import is. It may yet fail: nothing of it counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Progress {
+    /// The importer reads the file.
+    Reading {
+        /// So many bytes are read.
+        bytes: u64,
+        /// So many there are.
+        of: u64,
+    },
+    /// What it said is taken in.
+    Taking(Taking),
+}
+
 /// What became of a file.
 #[derive(Debug)]
 pub enum Imported {
@@ -73,7 +88,7 @@ impl Workshop {
         &self,
         store: &mut Store,
         job: Job<'_>,
-        on_progress: &mut dyn FnMut(u64, u64),
+        on_progress: &mut dyn FnMut(Progress),
     ) -> Result<Imported, Refusal> {
         let surroundings = |error: Error| Refusal { cause: Cause::Surroundings, error };
         let mut start = [0; 512];
@@ -93,13 +108,14 @@ impl Workshop {
             &mut |event| match event {
                 Event::Record(record) if failed.is_none() => failed = prints.add(record).err(),
                 Event::Record(_) => {}
-                Event::Progress { bytes, of } => on_progress(bytes, of),
+                Event::Progress { bytes, of } => on_progress(Progress::Reading { bytes, of }),
             },
         )?;
         if let Some(error) = failed {
             return Err(surroundings(error));
         }
         let skipped_in_all = spool.counts().skipped;
+        let on_progress = RefCell::new(on_progress);
         let batch = Batch {
             importer: &name,
             file_name: job.name,
@@ -107,6 +123,7 @@ impl Workshop {
             records: &|wanted| Box::new(spool.records(wanted)),
             skipped: skipped_in_all,
             rehearse: job.rehearse,
+            tell: &|taking| (on_progress.borrow_mut())(Progress::Taking(taking)),
         };
         let outcome = store
             .take_in(&batch, &prints)
@@ -131,12 +148,7 @@ impl Report {
     /// One line: the counts.
     #[must_use]
     pub fn summary(&self) -> String {
-        let Outcome { new, updated, unchanged, review, .. } = self.outcome;
-        format!(
-            "{}: {new} new, {updated} updated, {unchanged} unchanged, {review} in review, {} skipped",
-            text::plain(&self.file_name),
-            self.skipped_in_all
-        )
+        format!("{}: {}", text::plain(&self.file_name), self.outcome.counts(self.skipped_in_all))
     }
 
     /// The whole report, for people.

@@ -1,65 +1,8 @@
 //! What kith says of itself, and that it is true.
 
-use super::{fixture, words};
+use super::examples::everything;
+use super::words;
 use crate::support::Home;
-
-/// The commands that `--help` names, of kith or of one of them.
-fn commands(home: &Home, of: &[&str]) -> Vec<String> {
-    let help = home.kith(&[of, &["--help"]].concat()).succeeds().stdout;
-    let (_, list) = help.split_once("Commands:\n").unwrap();
-    let (list, _) = list.split_once("\n\n").unwrap();
-    list.lines()
-        .filter(|line| line.starts_with("  ") && !line.starts_with("   "))
-        .filter_map(|line| line.split_whitespace().next())
-        .filter(|name| *name != "help")
-        .map(str::to_owned)
-        .collect()
-}
-
-/// The example lines of a help text, without `kith`.
-fn examples(help: &str) -> Vec<&str> {
-    let (_, rest) = help.split_once("Examples:\n").unwrap_or_else(|| panic!("no examples in\n{help}"));
-    let found: Vec<&str> = rest.lines().map_while(|line| line.trim().strip_prefix("kith ")).collect();
-    assert!(!found.is_empty(), "{help}");
-    found
-}
-
-#[test]
-fn every_example_of_every_help_is_understood() {
-    let home = Home::new();
-    for (name, from) in [("contacts.vcf", "phone.vcf"), ("Connections.csv", "Connections.csv")] {
-        std::fs::copy(fixture(from), home.path().join(name)).unwrap();
-    }
-    let names = commands(&home, &[]);
-    for name in [
-        "serve", "import", "list", "show", "log", "plan", "feed", "status", "check", "circle", "edit", "due",
-        "done", "snooze", "skip", "pause", "add", "recall", "met", "archive",
-    ] {
-        assert!(names.iter().any(|known| known == name), "{name} is not in {names:?}");
-    }
-    let mut lines: Vec<Vec<&str>> = vec![vec![]];
-    lines.extend(names.iter().map(|name| vec![name.as_str()]));
-    let nested = commands(&home, &["circle"]);
-    assert_eq!(nested, ["list", "set", "assign"]);
-    lines.extend(nested.iter().map(|name| vec!["circle", name.as_str()]));
-    for of in lines {
-        let help = home.kith(&[&of[..], &["--help"]].concat()).succeeds().stdout;
-        for line in examples(&help) {
-            assert!(line.starts_with(&of.join(" ")), "an example of {of:?}: {line}");
-            // What stands in a file is the shell's to give.
-            let line = line.split(" < ").next().unwrap_or(line);
-            let mut words = words(&line.replace("*.vcf", "contacts.vcf"));
-            if ["serve", "demo"].contains(&words[0].as_str()) {
-                // These do not end by themselves: what they are given is understood all the same.
-                words.push("--help".to_owned());
-            }
-            let words: Vec<&str> = words.iter().map(String::as_str).collect();
-            let ran = home.kith(&words);
-            assert!(matches!(ran.code, Some(0 | 1)), "kith {line}: {ran:?}");
-            assert!(!ran.stderr.starts_with("error:"), "kith {line}: {ran:?}");
-        }
-    }
-}
 
 #[test]
 fn help_says_what_a_command_does_at_length() {
@@ -81,9 +24,7 @@ fn help_says_what_a_command_does_at_length() {
 #[test]
 fn help_fits_a_narrow_terminal() {
     let home = Home::new();
-    let mut all = vec![Vec::new()];
-    all.extend(commands(&home, &[]).into_iter().map(|name| vec![name]));
-    for mut words in all {
+    for mut words in everything(&home) {
         words.push("--help".to_owned());
         let output = home.command().env("COLUMNS", "80").args(&words).output().unwrap();
         let help = String::from_utf8(output.stdout).unwrap();

@@ -22,7 +22,7 @@ fn imports(home: &Home, line: &str) -> String {
 #[test]
 fn files_are_reported() {
     let home = Home::new();
-    assert_snapshot!(imports(&home, "import phone.vcf"), @r"
+    assert_snapshot!(imports(&home, "import phone.vcf"), @"
     phone.vcf: 6 new, 0 updated, 0 unchanged, 0 in review, 1 skipped
       one of the new is an organisation: kept, and not planned
 
@@ -36,8 +36,11 @@ fn files_are_reported() {
       line 28: David Diaz
       line 35: Emi Ono
       line 43: Foundry GmbH (organisation)
+
+    Next: kith circle assign close NAME…, to say who is close; kith plan shows whom
+    to talk to.
     ");
-    assert_snapshot!(imports(&home, "import google.csv Connections.csv"), @r"
+    assert_snapshot!(imports(&home, "import google.csv Connections.csv"), @"
     google.csv: 2 new, 1 updated, 0 unchanged, 0 in review, 0 skipped
 
     Updated
@@ -57,8 +60,13 @@ fn files_are_reported() {
 
     New
       line 7: Hanna Sund
+
+    2 files in all: 3 new, 2 updated, 0 unchanged, 1 in review, 0 skipped
+    Next: kith review, to say who is the same person.
+    Then: kith circle assign close NAME…, to say who is close; kith plan shows whom
+    to talk to.
     ");
-    assert_snapshot!(imports(&home, "import phone.vcf google.csv Connections.csv"), @r"
+    assert_snapshot!(imports(&home, "import phone.vcf google.csv Connections.csv"), @"
     phone.vcf: 0 new, 0 updated, 6 unchanged, 0 in review, 1 skipped
 
     Skipped (the file itself is kept)
@@ -67,6 +75,8 @@ fn files_are_reported() {
     google.csv: 0 new, 0 updated, 3 unchanged, 0 in review, 0 skipped
 
     Connections.csv: 0 new, 0 updated, 3 unchanged, 0 in review, 0 skipped
+
+    3 files in all: 0 new, 0 updated, 12 unchanged, 0 in review, 1 skipped
     ");
 }
 
@@ -258,7 +268,7 @@ fn a_rehearsal_changes_nothing() {
     };
     let before = state(&home);
     let said = imports(&home, "import google.csv Connections.csv --dry-run");
-    assert!(said.ends_with("This was a rehearsal: nothing was changed.\n"), "{said}");
+    assert!(said.ends_with("This was a rehearsal, of each file by itself: nothing was changed.\n"), "{said}");
     let google = fixture("google.csv");
     let counts = home.json(&["import", "--dry-run", google.to_str().unwrap()]);
     assert_eq!((&counts["new"], &counts["dry_run"]), (&2.into(), &true.into()));

@@ -36,6 +36,9 @@ fn a_sheet_made_by_hand_is_imported() {
       line 4: Engines (organisation)
       line 5: carla@example.org
       line 6: 030 1234567
+
+    Next: kith circle assign close NAME…, to say who is close; kith plan shows whom
+    to talk to.
     ");
     assert_eq!(home.json(&["show", "Ada"])["birthday"], "1985-06-05");
 }
@@ -60,6 +63,10 @@ fn dates_that_could_be_two_are_reported() {
         note: Birthday "05/06/1985" could be two dates and nothing in the file tells which; it was kept as a note. A dialect file with `date_order` tells it (docs/csv.md)
       line 3: Fay
       line 4: Gus
+
+    2 files in all: 5 new, 0 updated, 0 unchanged, 0 in review, 0 skipped
+    Next: kith circle assign close NAME…, to say who is close; kith plan shows whom
+    to talk to.
     "#);
 }
 
@@ -111,6 +118,9 @@ fn an_unknown_header_comes_with_a_dialect_that_works_when_it_is_saved() {
     New
       line 2: Ada Lovelace
       line 3: Bob
+
+    Next: kith circle assign close NAME…, to say who is close; kith plan shows whom
+    to talk to.
     ");
     assert!(said(&home, "check").contains("importers: good"));
 }
@@ -146,6 +156,9 @@ fn a_broken_dialect_is_named_by_check_and_by_the_report() {
 
     New
       line 2: Ada
+
+    Next: kith circle assign close NAME…, to say who is close; kith plan shows whom
+    to talk to.
     ");
     // As JSON, for the folder of this home decides where a line is broken.
     let checked = home.kith(&["check", "--json"]).fails(1);

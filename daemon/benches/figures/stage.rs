@@ -144,7 +144,7 @@ fn import(home: &Path, paths: &Paths) -> Result<Figure> {
         cancel: &AtomicBool::new(false),
     };
     let begun = Instant::now();
-    let imported = workshop.import(&mut store, job, &mut |_, _| {}).map_err(|refusal| refusal.error)?;
+    let imported = workshop.import(&mut store, job, &mut |_| {}).map_err(|refusal| refusal.error)?;
     let seconds = begun.elapsed().as_secs_f64();
     let Imported::Done(report) = imported else { return Err("nobody reads vCards".into()) };
     let importer_kib = Some(memory::of_child()?);

@@ -39,6 +39,7 @@ enum Action {
     )]
     Set {
         /// The circle's name.
+        #[arg(value_name = "CIRCLE")]
         name: String,
         /// After how long a talk would be nice again: 30d, 2w, 2mo, 1y.
         #[arg(long, value_name = "INTERVAL")]
@@ -57,6 +58,7 @@ enum Action {
     )]
     Assign {
         /// The circle's name.
+        #[arg(value_name = "CIRCLE")]
         name: String,
         /// People: part of a name, an email address or an id.
         #[arg(required_unless_present = "query")]

@@ -8,12 +8,13 @@ use std::sync::atomic::AtomicBool;
 
 use serde_json::{Value, json};
 
+use super::progress::Shown;
 use super::screen::{err, out};
 use super::{Context, Done, Failure};
 use crate::error::{Error, Result};
 use crate::import::{Imported, Job, Report, Workshop};
 use crate::importer::{Host, Importers, OwnBinary};
-use crate::store::Store;
+use crate::store::{Outcome, Store};
 
 /// Import address books.
 ///
@@ -67,8 +68,8 @@ pub(super) fn run(args: &Args, context: &Context) -> Done {
     let told = told.map_err(Failure::from).and_then(|()| {
         if context.json {
             context.print_json(&summary(&reports, &failures, args.dry_run))?;
-        } else if args.dry_run && !reports.is_empty() {
-            writeln!(out(), "\nThis was a rehearsal: nothing was changed.")?;
+        } else if !reports.is_empty() {
+            write!(out(), "{}", conclusion(&reports, args.dry_run))?;
         }
         Ok(())
     });
@@ -109,13 +110,44 @@ fn import(
         rehearse: args.dry_run,
         cancel: &AtomicBool::new(false),
     };
-    match workshop.import(store, job, &mut |_, _| {})? {
+    let mut shown = Shown::new(name, context.json);
+    let imported = workshop.import(store, job, &mut |progress| shown.tell(progress));
+    drop(shown);
+    match imported? {
         Imported::Done(report) => Ok(report),
         Imported::NobodyReads => {
             Err(Error::user(format!("could not import {name}: no importer reads such files"))
                 .hint("kith reads vCard (.vcf) and CSV (.csv), and tells CSV by the file's name; export your contacts as one of these"))
         }
     }
+}
+
+/// What comes after the reports: the sums of several files, and what to do next.
+fn conclusion(reports: &[Box<Report>], rehearsal: bool) -> String {
+    let all = Outcome::sum(reports.iter().map(|report| &report.outcome));
+    let several = reports.len() > 1;
+    let mut text = String::new();
+    if several {
+        let skipped = reports.iter().map(|report| report.skipped_in_all).sum();
+        text += &format!("\n{} files in all: {}\n", reports.len(), all.counts(skipped));
+    }
+    if rehearsal {
+        let each = if several { ", of each file by itself" } else { "" };
+        return text + &format!("\nThis was a rehearsal{each}: nothing was changed.\n");
+    }
+    let next: Vec<&str> = [
+        (all.review > 0, "  kith review                      say who is the same person\n"),
+        (all.new > all.organizations, "  kith circle assign close NAME…   say who is close to you\n"),
+        (all.new > all.organizations, "  kith plan                        whom to talk to, and why\n"),
+    ]
+    .into_iter()
+    .filter_map(|(wanted, line)| wanted.then_some(line))
+    .collect();
+    if !next.is_empty() {
+        text += "\nNext:\n";
+        text += &next.concat();
+    }
+    text
 }
 
 fn summary(reports: &[Box<Report>], failures: &[(String, Error)], rehearsal: bool) -> Value {

@@ -54,7 +54,7 @@ impl Keeper {
         systemd::status("importing a file");
         self.status = "";
         let heart = self.heart.clone();
-        match self.workshop.import(&mut self.store, job, &mut |_, _| heart.beat()) {
+        match self.workshop.import(&mut self.store, job, &mut |_| heart.beat()) {
             Ok(Imported::Done(report)) => {
                 self.up_to_date = None;
                 self.kept = None;

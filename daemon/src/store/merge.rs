@@ -40,6 +40,22 @@ pub struct Batch<'a> {
     pub skipped: u64,
     /// Whether to take everything back at the end.
     pub rehearse: bool,
+    /// Is told how far it is; nothing of it counts yet.
+    pub tell: &'a dyn Fn(Taking),
+}
+
+/// How far the taking in of a batch is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Taking {
+    /// What says nothing new is being told from the rest.
+    Matching,
+    /// The rest is being written.
+    Writing {
+        /// So many of its records are.
+        records: u64,
+        /// So many there are.
+        of: u64,
+    },
 }
 
 /// What became of a batch. Every record counts once.
@@ -57,6 +73,28 @@ pub struct Outcome {
     pub organizations: u64,
     /// What became of each record that was not unchanged; as many as somebody might read.
     pub details: Vec<Detail>,
+}
+
+impl Outcome {
+    /// The counts of several, without their details.
+    #[must_use]
+    pub fn sum<'a>(all: impl Iterator<Item = &'a Self>) -> Self {
+        all.fold(Self::default(), |sum, one| Self {
+            new: sum.new + one.new,
+            updated: sum.updated + one.updated,
+            unchanged: sum.unchanged + one.unchanged,
+            review: sum.review + one.review,
+            organizations: sum.organizations + one.organizations,
+            details: Vec::new(),
+        })
+    }
+
+    /// The counts as a line of a report; `skipped` is what the importer did not take.
+    #[must_use]
+    pub fn counts(&self, skipped: u64) -> String {
+        let Self { new, updated, unchanged, review, .. } = self;
+        format!("{new} new, {updated} updated, {unchanged} unchanged, {review} in review, {skipped} skipped")
+    }
 }
 
 /// How many details an outcome keeps.

@@ -118,6 +118,7 @@ fn import_as(store: &mut Store, importer: &str, file_name: &str, records: &[Reco
         records: all,
         skipped: 0,
         rehearse: false,
+        tell: &|_| {},
     };
     store.take_in(&batch, &prints(importer, records)).unwrap()
 }

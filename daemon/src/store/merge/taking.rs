@@ -8,7 +8,7 @@ use rusqlite::{OptionalExtension, Transaction, params};
 
 use super::earlier::{Earlier, Repeats};
 use super::prepared::{Prepared, ahead};
-use super::{Batch, Detail, Fingerprint, MOST_DETAILS, Outcome, What, card_with};
+use super::{Batch, Detail, Fingerprint, MOST_DETAILS, Outcome, Taking, What, card_with};
 use crate::core::contact::Column;
 use crate::core::facts::PersonId;
 use crate::core::identity::Identity;
@@ -77,6 +77,7 @@ impl<'a, 'b> Merge<'a, 'b> {
             put_aside: false,
             outcome: Outcome::default(),
         };
+        (batch.tell)(Taking::Matching);
         let mut votes = merge.look_up(prints)?;
         let mut copies = Vec::new();
         if !merge.prints.is_empty() {
@@ -109,7 +110,13 @@ impl<'a, 'b> Merge<'a, 'b> {
         if !self.prints.is_empty() {
             let records = (self.batch.records)(self.unknown.clone());
             let mut prints = std::mem::take(&mut self.prints).into_iter();
+            let of = u64::try_from(prints.len()).unwrap_or(u64::MAX);
+            let mut written = 0..=of;
             ahead(records, Prepared::of, |record| {
+                written
+                    .next()
+                    .into_iter()
+                    .for_each(|records| (self.batch.tell)(Taking::Writing { records, of }));
                 prints.next().map_or(Ok(()), |print| self.take(&record, &print))
             })?;
         }

@@ -111,7 +111,15 @@ fn a_rehearsal_changes_nothing() {
     let records = phone_book();
     let all: &Records<'_> = &|wanted| chosen(&records, wanted);
     let at = Timestamp::UNIX_EPOCH;
-    let batch = Batch { importer: "vcard", file_name: "x.vcf", at, records: all, skipped: 0, rehearse: true };
+    let batch = Batch {
+        importer: "vcard",
+        file_name: "x.vcf",
+        at,
+        records: all,
+        skipped: 0,
+        rehearse: true,
+        tell: &|_| {},
+    };
     assert_eq!(counts(&store.take_in(&batch, &prints("vcard", &records)).unwrap()), [2, 0, 0, 0]);
     assert_eq!(home.ask("SELECT count(*) FROM contact"), "0");
 }
@@ -125,8 +133,15 @@ fn another_import_may_come_between_the_reading_and_the_taking() {
     import(&mut home.open(), "vcard", &records);
     let all: &Records<'_> = &|wanted| chosen(&records, wanted);
     let at = Timestamp::UNIX_EPOCH;
-    let batch =
-        Batch { importer: "vcard", file_name: "x.vcf", at, records: all, skipped: 0, rehearse: false };
+    let batch = Batch {
+        importer: "vcard",
+        file_name: "x.vcf",
+        at,
+        records: all,
+        skipped: 0,
+        rehearse: false,
+        tell: &|_| {},
+    };
     assert_eq!(counts(&store.take_in(&batch, &prints).unwrap()), [0, 0, 2, 0]);
 }
 
