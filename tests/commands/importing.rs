@@ -37,8 +37,9 @@ fn files_are_reported() {
       line 35: Emi Ono
       line 43: Foundry GmbH (organisation)
 
-    Next: kith circle assign close NAME…, to say who is close; kith plan shows whom
-    to talk to.
+    Next:
+      kith circle assign close NAME…   say who is close to you
+      kith plan                        whom to talk to, and why
     ");
     assert_snapshot!(imports(&home, "import google.csv Connections.csv"), @"
     google.csv: 2 new, 1 updated, 0 unchanged, 0 in review, 0 skipped
@@ -62,9 +63,11 @@ fn files_are_reported() {
       line 7: Hanna Sund
 
     2 files in all: 3 new, 2 updated, 0 unchanged, 1 in review, 0 skipped
-    Next: kith review, to say who is the same person.
-    Then: kith circle assign close NAME…, to say who is close; kith plan shows whom
-    to talk to.
+
+    Next:
+      kith review                      say who is the same person
+      kith circle assign close NAME…   say who is close to you
+      kith plan                        whom to talk to, and why
     ");
     assert_snapshot!(imports(&home, "import phone.vcf google.csv Connections.csv"), @"
     phone.vcf: 0 new, 0 updated, 6 unchanged, 0 in review, 1 skipped

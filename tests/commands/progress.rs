@@ -94,18 +94,23 @@ fn the_end_says_what_to_do_next() {
         said[at..].to_owned()
     };
     assert_snapshot!(end("import phone.vcf google.csv Connections.csv --dry-run"), @"
-    3 files in all: 12 new, 0 updated, 0 unchanged, 0 in review, 1 skipped
+     files in all: 12 new, 0 updated, 0 unchanged, 0 in review, 1 skipped
+
     This was a rehearsal, of each file by itself: nothing was changed.
     ");
     assert_snapshot!(end("import phone.vcf"), @"
-    Next: kith circle assign close NAME…, to say who is close; kith plan shows whom
-    to talk to.
+
+    Next:
+      kith circle assign close NAME…   say who is close to you
+      kith plan                        whom to talk to, and why
     ");
     assert_snapshot!(end("import google.csv Connections.csv"), @"
-    2 files in all: 3 new, 2 updated, 0 unchanged, 1 in review, 0 skipped
-    Next: kith review, to say who is the same person.
-    Then: kith circle assign close NAME…, to say who is close; kith plan shows whom
-    to talk to.
+     files in all: 3 new, 2 updated, 0 unchanged, 1 in review, 0 skipped
+
+    Next:
+      kith review                      say who is the same person
+      kith circle assign close NAME…   say who is close to you
+      kith plan                        whom to talk to, and why
     ");
-    assert_snapshot!(end("import phone.vcf google.csv"), @"2 files in all: 0 new, 0 updated, 9 unchanged, 0 in review, 1 skipped");
+    assert_snapshot!(end("import phone.vcf google.csv"), @" files in all: 0 new, 0 updated, 9 unchanged, 0 in review, 1 skipped");
 }

@@ -37,8 +37,9 @@ fn a_sheet_made_by_hand_is_imported() {
       line 5: carla@example.org
       line 6: 030 1234567
 
-    Next: kith circle assign close NAME…, to say who is close; kith plan shows whom
-    to talk to.
+    Next:
+      kith circle assign close NAME…   say who is close to you
+      kith plan                        whom to talk to, and why
     ");
     assert_eq!(home.json(&["show", "Ada"])["birthday"], "1985-06-05");
 }
@@ -65,8 +66,10 @@ fn dates_that_could_be_two_are_reported() {
       line 4: Gus
 
     2 files in all: 5 new, 0 updated, 0 unchanged, 0 in review, 0 skipped
-    Next: kith circle assign close NAME…, to say who is close; kith plan shows whom
-    to talk to.
+
+    Next:
+      kith circle assign close NAME…   say who is close to you
+      kith plan                        whom to talk to, and why
     "#);
 }
 
@@ -119,8 +122,9 @@ fn an_unknown_header_comes_with_a_dialect_that_works_when_it_is_saved() {
       line 2: Ada Lovelace
       line 3: Bob
 
-    Next: kith circle assign close NAME…, to say who is close; kith plan shows whom
-    to talk to.
+    Next:
+      kith circle assign close NAME…   say who is close to you
+      kith plan                        whom to talk to, and why
     ");
     assert!(said(&home, "check").contains("importers: good"));
 }
@@ -157,8 +161,9 @@ fn a_broken_dialect_is_named_by_check_and_by_the_report() {
     New
       line 2: Ada
 
-    Next: kith circle assign close NAME…, to say who is close; kith plan shows whom
-    to talk to.
+    Next:
+      kith circle assign close NAME…   say who is close to you
+      kith plan                        whom to talk to, and why
     ");
     // As JSON, for the folder of this home decides where a line is broken.
     let checked = home.kith(&["check", "--json"]).fails(1);
