@@ -5,7 +5,7 @@ use std::fs;
 use insta::assert_snapshot;
 
 use super::{TODAY, planned, say, with_phone};
-use crate::support::terminal::on_a_terminal;
+use crate::support::terminal::{DECISION, on_a_terminal};
 
 #[test]
 fn circles_are_set_and_people_put_into_them() {
@@ -122,8 +122,9 @@ fn all_that_a_list_shows_are_put_into_a_circle() {
     home.json(&["undo"]);
     assert_eq!(super::listed(&home, "Emi Ono")["circle"], serde_json::Value::Null);
     assert_eq!(super::listed(&home, "Carla Diaz")["circle"], "close", "all of one command are one step");
-    let assign =
-        |typed| on_a_terminal(&home, 80, &[typed], &["circle", "assign", "family", "--query", "diaz"]);
+    let mut command = home.command();
+    command.args(["circle", "assign", "family", "--query", "diaz"]);
+    let assign = |typed| on_a_terminal(&command, 80, DECISION, &[typed]);
     let Some((code, said)) = assign("n\n") else { return };
     assert_eq!(code, Some(1), "{said}");
     assert!(said.contains("Put 2 people into family?") && said.contains("nothing was changed"), "{said}");

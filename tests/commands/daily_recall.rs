@@ -1,63 +1,41 @@
 //! The guided recall: on a terminal, and from standard input.
 
 use std::io::Write;
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 
 use insta::assert_snapshot;
 use serde_json::json;
 
 use super::{TODAY, say, with_phone};
 use crate::support::Home;
+use crate::support::terminal::on_a_terminal;
 
-/// Runs kith on a terminal of its own, so many columns wide, through python3's
-/// pty, and types an answer at each prompt, then Ctrl-D.
-const ON_A_TERMINAL: &str = "
-import fcntl, os, pty, struct, sys, termios
-columns, answers, program = int(sys.argv[1]), sys.argv[2].encode().split(b'|'), sys.argv[3:]
-pid, terminal = pty.fork()
-if pid == 0:
-    fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack('HHHH', 24, columns, 0, 0))
-    os.execv(program[0], program)
-said = b''
-while True:
-    try:
-        more = os.read(terminal, 4096)
-    except OSError:
-        break
-    if not more:
-        break
-    said += more
-    if said.endswith(b'> '):
-        os.write(terminal, answers.pop(0) + b'\\n' if answers else b'\\x04')
-sys.stdout.buffer.write(said.replace(b'\\r\\n', b'\\n'))
-sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
-";
-
-/// What a terminal of that width shows of `kith recall`; none without python3.
-fn recalled(home: &Home, columns: &str, answers: &str, options: &[&str]) -> Option<String> {
-    if !Command::new("python3").args(["-c", "import pty"]).status().is_ok_and(|status| status.success()) {
-        eprintln!("skipped: there is no python3 to make a terminal with");
-        return None;
-    }
-    let output = Command::new("python3")
-        .args(["-c", ON_A_TERMINAL, columns, answers, env!("CARGO_BIN_EXE_kith"), "recall", "--today", TODAY])
-        .args(options)
-        .env("HOME", home.path())
-        .env_remove("XDG_DATA_HOME")
-        .env_remove("XDG_CONFIG_HOME")
-        .stdin(Stdio::null())
-        .output()
-        .unwrap();
-    assert!(output.status.success(), "{output:?}");
+/// What a terminal of that width shows of `kith recall`, with these answers
+/// and then Ctrl-D; none without python3.
+fn recalled(home: &Home, width: u16, answers: &[&str], options: &[&str]) -> Option<String> {
+    let mut command = home.command();
+    command.args(["recall", "--today", TODAY]).args(options);
+    let lines: Vec<String> = answers.iter().map(|answer| format!("{answer}\n")).collect();
+    let typed: Vec<&str> = lines.iter().map(String::as_str).chain(["\u{4}"]).collect();
+    let (code, said) = on_a_terminal(&command, width, "> $", &typed)?;
+    assert_eq!(code, Some(0), "{said}");
     // A prompt ends with a space, which no line of a snapshot should.
-    Some(String::from_utf8(output.stdout).unwrap().replace("> \n", ">\n"))
+    Some(said.replace("> \n", ">\n"))
 }
 
 #[test]
 fn people_are_remembered_area_by_area() {
     let home = with_phone();
-    let answers = "Eva Stern, Berlin, my cousin, eva@example.net||Anna Müller|diaz|eva@example.org|Annabel|q";
-    let Some(said) = recalled(&home, "80", answers, &[]) else { return };
+    let answers = [
+        "Eva Stern, Berlin, my cousin, eva@example.net",
+        "",
+        "Anna Müller",
+        "diaz",
+        "eva@example.org",
+        "Annabel",
+        "q",
+    ];
+    let Some(said) = recalled(&home, 80, &answers, &[]) else { return };
     assert_snapshot!(said, @"
     Who is in your life? One person a line: NAME, PLACE, what you share, telephone
     number or email address. The name is enough. An empty line goes on, q ends.
@@ -88,12 +66,12 @@ fn people_are_remembered_area_by_area() {
 #[test]
 fn it_may_be_left_at_any_time_and_fits_a_narrow_terminal() {
     let home = Home::new();
-    let Some(said) = recalled(&home, "40", "Eva Stern|", &[]) else { return };
+    let Some(said) = recalled(&home, 40, &["Eva Stern", ""], &[]) else { return };
     assert!(said.ends_with("Added 1 person: Eva Stern.\n"), "{said}");
     assert!(said.lines().all(|line| line.chars().count() <= 40), "{said}");
-    let said = recalled(&home, "200", "", &[]).unwrap();
+    let said = recalled(&home, 200, &[""], &[]).unwrap();
     assert!(said.ends_with("Nobody was added.\n"), "{said}");
-    let said = recalled(&home, "80", "Eva Lund|q", &["--area", "écoles"]).unwrap();
+    let said = recalled(&home, 80, &["Eva Lund", "q"], &["--area", "écoles"]).unwrap();
     assert!(said.contains("\nécoles\n> Eva Lund") && !said.contains("friends"), "{said}");
 }
 

@@ -4,10 +4,10 @@ use insta::assert_snapshot;
 
 use super::{TODAY, import, with_phone};
 use crate::support::Home;
-use crate::support::terminal::on_a_terminal;
+use crate::support::terminal::{DECISION, on_a_terminal};
 
 fn press(home: &Home, keys: &[&str], width: u16) -> Option<(Option<i32>, String)> {
-    on_a_terminal(home, width, keys, &["review", "--today", TODAY])
+    on_a_terminal(home.command().args(["review", "--today", TODAY]), width, DECISION, keys)
 }
 
 fn decided(home: &Home) -> i64 {

@@ -10,6 +10,7 @@ use std::process::Stdio;
 use insta::assert_snapshot;
 
 use crate::support::Home;
+use crate::support::terminal::on_a_terminal;
 
 /// Tells of the units what a file of the home says, and writes down the rest.
 const SYSTEMCTL: &str = r#"#!/bin/sh
@@ -228,52 +229,16 @@ fn units_are_removed_though_no_systemd_answers() {
     assert!(!home.path().join(".config/systemd/user/kith.socket").exists());
 }
 
-/// Runs kith on a terminal of its own through python3's pty, and types an
-/// answer whenever it asks.
-const ON_A_TERMINAL: &str = "
-import os, pty, sys
-answers, program = sys.argv[1].split('|'), sys.argv[2:]
-pid, terminal = pty.fork()
-if pid == 0:
-    os.execv(program[0], program)
-said, asked = b'', 0
-while True:
-    try:
-        more = os.read(terminal, 4096)
-    except OSError:
-        break
-    if not more:
-        break
-    said += more
-    if said.endswith((b'): ', b'] ')) and len(said) > asked:
-        asked = len(said)
-        os.write(terminal, answers.pop(0).encode() + b'\\n')
-sys.stdout.buffer.write(said.replace(b'\\r\\n', b'\\n'))
-sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
-";
-
 #[test]
 fn on_a_terminal_it_asks_who_you_are() {
-    if !std::process::Command::new("python3").args(["-c", "import pty"]).status().is_ok_and(|s| s.success()) {
-        eprintln!("skipped: there is no python3 to make a terminal with");
-        return;
-    }
     let home = with_systemd();
-    let port = port().to_string();
-    let ask = |answers: &str| {
-        let output = home.command();
-        let mut python = std::process::Command::new("python3");
-        python.args(["-c", ON_A_TERMINAL, answers]).arg(output.get_program()).args([
-            "setup",
-            "--no-start",
-            "--port",
-            &port,
-        ]);
-        python.env("HOME", home.path()).env_remove("XDG_CONFIG_HOME").env_remove("XDG_DATA_HOME");
-        python.env("PATH", home.path().join("bin").display().to_string() + ":/usr/bin:/bin");
-        String::from_utf8(python.stdin(Stdio::null()).output().unwrap().stdout).unwrap()
+    let mut command = home.command();
+    command.args(["setup", "--no-start", "--port", &port().to_string()]);
+    command.env("PATH", home.path().join("bin").display().to_string() + ":/usr/bin:/bin");
+    let ask = |typed: &[&str]| on_a_terminal(&command, 80, r"(\): |\] )$", typed).map(|(_, said)| said);
+    let Some(said) = ask(&["Eva Ernst\n", "eva@example.org, e.ernst@example.com\n", "\n", "y\n"]) else {
+        return;
     };
-    let said = ask("Eva Ernst|eva@example.org, e.ernst@example.com||y");
     assert!(said.contains("Your name, as on your own card") && said.contains("Make the folder"), "{said}");
     let config = fs::read_to_string(home.config()).unwrap();
     let me =
@@ -281,7 +246,7 @@ fn on_a_terminal_it_asks_who_you_are() {
     assert!(config.contains(me), "{config}");
     assert!(home.path().join("kith-inbox").is_symlink());
     // What is known is not asked again.
-    let said = ask("|");
+    let said = ask(&["\n", "\n"]).unwrap();
     assert!(!said.contains("Your name, as") && said.contains("Your telephone numbers"), "{said}");
     assert!(said.contains("Nothing to change."), "{said}");
 }

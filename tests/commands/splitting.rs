@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::{TODAY, import, listed, say, with_phone};
 use crate::support::Home;
-use crate::support::terminal::on_a_terminal;
+use crate::support::terminal::{DECISION, on_a_terminal};
 
 #[test]
 fn people_are_merged_and_split_again() {
@@ -183,7 +183,9 @@ fn a_card_in_the_wrong_place_becomes_a_person() {
 fn on_a_terminal_one_may_choose_what_to_split() {
     let home = with_phone();
     import(&home, &["google.csv", "Connections.csv"]);
-    let split = |person, typed| on_a_terminal(&home, 80, &[typed], &["split", person, "--today", TODAY]);
+    let split = |person, typed| {
+        on_a_terminal(home.command().args(["split", person, "--today", TODAY]), 80, DECISION, &[typed])
+    };
     let Some((code, said)) = split("anna", "\n") else { return };
     assert_eq!(code, Some(1), "{said}");
     assert!(

@@ -2,14 +2,13 @@
 
 use std::process::{Command, Stdio};
 
-use super::Home;
-
 /// Runs a program on a terminal of its own, of a width; types the next of what
-/// is to be typed whenever it is asked. Tells if the terminal is not as it was
-/// afterwards.
+/// is to be typed whenever what was said since ends in, or has, a prompt. Tells
+/// if the terminal is not as it was afterwards.
 const ON_A_TERMINAL: &str = "
-import fcntl, json, os, pty, select, struct, sys, termios
-typed, width, program = json.loads(sys.argv[1]), int(sys.argv[2]), sys.argv[3:]
+import fcntl, json, os, pty, re, select, struct, sys, termios
+typed, width, program = json.loads(sys.argv[1]), int(sys.argv[2]), sys.argv[4:]
+prompt = re.compile(sys.argv[3].encode())
 outer, inner = pty.openpty()
 fcntl.ioctl(inner, termios.TIOCSWINSZ, struct.pack('HHHH', 50, width, 0, 0))
 pid = os.fork()
@@ -19,14 +18,13 @@ if pid == 0:
     for fd in (0, 1, 2):
         os.dup2(inner, fd)
     os.execv(program[0], program)
-said, asked = b'', 0
+said, answered = b'', 0
 while True:
     ready, _, _ = select.select([outer], [], [], 0.05)
     if ready:
         said += os.read(outer, 4096)
-        prompts = sum(said.count(mark) for mark in (b'q quit', b'Press s,', b'Nothing was decided yet', b'? ('))
-        if prompts > asked and typed:
-            asked = prompts
+        if typed and prompt.search(said, answered):
+            answered = len(said)
             next = typed.pop(0)
             if next == 'SIGTERM':
                 os.kill(pid, 15)
@@ -44,29 +42,36 @@ if not kept:
 sys.exit(os.waitstatus_to_exitcode(status))
 ";
 
-/// Runs kith on a terminal that is `width` columns wide, typing the next of
-/// `typed` (or sending SIGTERM) whenever it asks; gives its exit code and all
-/// it said. None where there is no python3 to make a terminal with.
+/// What [`on_a_terminal`] takes for a question where a command lets one choose or decide.
+pub(crate) const DECISION: &str = r"q quit|Press s,|Nothing was decided yet|\? \(";
+
+/// Runs a command on a terminal that is `width` columns wide, typing the next
+/// of `typed` (or sending SIGTERM) whenever it says what fits the regular
+/// expression `prompt`; gives its exit code and all it said. None where there
+/// is no python3 to make a terminal with.
 pub(crate) fn on_a_terminal(
-    home: &Home,
+    command: &Command,
     width: u16,
+    prompt: &str,
     typed: &[&str],
-    words: &[&str],
 ) -> Option<(Option<i32>, String)> {
     if !Command::new("python3").args(["-c", "import pty"]).status().is_ok_and(|status| status.success()) {
         eprintln!("skipped: there is no python3 to make a terminal with");
         return None;
     }
-    let output = Command::new("python3")
-        .args(["-c", ON_A_TERMINAL, &serde_json::to_string(typed).unwrap(), &width.to_string()])
-        .arg(env!("CARGO_BIN_EXE_kith"))
-        .args(words)
-        .env("HOME", home.path())
-        .env_remove("XDG_DATA_HOME")
-        .env_remove("XDG_CONFIG_HOME")
-        .stdin(Stdio::null())
-        .output()
-        .unwrap();
+    let mut python = Command::new("python3");
+    python.args(["-c", ON_A_TERMINAL, &serde_json::to_string(typed).unwrap(), &width.to_string(), prompt]);
+    python.arg(command.get_program()).args(command.get_args());
+    for (name, value) in command.get_envs() {
+        match value {
+            Some(value) => python.env(name, value),
+            None => python.env_remove(name),
+        };
+    }
+    for folders in ["XDG_CONFIG_HOME", "XDG_DATA_HOME", "COLUMNS"] {
+        python.env_remove(folders);
+    }
+    let output = python.stdin(Stdio::null()).output().unwrap();
     let said =
         String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
     Some((output.status.code(), said))

@@ -25,8 +25,12 @@ use crate::store::Store;
 )]
 pub(super) struct Args {
     /// How many days, from today on.
-    #[arg(long, default_value_t = 14, value_parser = clap::value_parser!(u16).range(1..=730))]
+    #[arg(long, default_value_t = 14, value_parser = days)]
     days: u16,
+}
+
+fn days(text: &str) -> Result<u16, &'static str> {
+    text.parse().ok().filter(|days| (1..=730).contains(days)).ok_or("write a number of days from 1 to 730")
 }
 
 pub(super) fn run(args: &Args, context: &Context) -> Done {
