@@ -1,12 +1,13 @@
 //! Single keys from a terminal, which is as it was afterwards, whatever the way out.
 
 use std::io;
+use std::sync::mpsc;
 use std::time::Duration;
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::termios::{LocalModes, OptionalActions, SpecialCodeIndex, Termios, tcgetattr, tcsetattr};
 
-use super::serve::asked_to_end;
+use super::serve::end_signals;
 use crate::error::{Doing, Result};
 
 /// After so long without a further byte an escape character is the key itself.
@@ -38,8 +39,8 @@ impl Keys {
         keys.local_modes.remove(LocalModes::ICANON | LocalModes::ECHO | LocalModes::ISIG);
         keys.special_codes[SpecialCodeIndex::VMIN] = 1;
         keys.special_codes[SpecialCodeIndex::VTIME] = 0;
-        tcsetattr(io::stdin(), OptionalActions::Drain, &keys).map_err(io::Error::from).doing(doing)?;
         restore_when_killed(before.clone());
+        tcsetattr(io::stdin(), OptionalActions::Drain, &keys).map_err(io::Error::from).doing(doing)?;
         Ok(Self { before })
     }
 
@@ -90,12 +91,23 @@ fn has_more(wait: Duration) -> bool {
 }
 
 /// Ends the program when it is told to end, with the terminal as it was.
+/// When this returns, being told no longer ends it otherwise.
 fn restore_when_killed(before: Termios) {
+    let (ready, is_ready) = mpsc::channel();
     std::thread::spawn(move || {
         let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_all().build() else { return };
-        if runtime.block_on(asked_to_end()).is_ok() {
+        let told = runtime.block_on(async {
+            let Ok(told) = end_signals() else { return false };
+            // Whoever waits for it is there until it comes.
+            let _ = ready.send(());
+            told.await;
+            true
+        });
+        if told {
             let _ = tcsetattr(io::stdin(), OptionalActions::Now, &before);
             std::process::exit(1);
         }
     });
+    // An error means that the thread could not begin; then nothing better can be done.
+    let _ = is_ready.recv();
 }

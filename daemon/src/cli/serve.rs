@@ -59,12 +59,19 @@ fn without_quotes(error: Error) -> Error {
 
 /// Waits for SIGTERM or SIGINT.
 pub(super) async fn asked_to_end() -> Result<()> {
+    end_signals()?.await;
+    Ok(())
+}
+
+/// From now on SIGTERM and SIGINT do not end the program, but what is given back.
+pub(super) fn end_signals() -> Result<impl Future<Output = ()>> {
     let doing = || "wait for signals".to_owned();
     let mut terminate = signal(SignalKind::terminate()).doing(doing)?;
     let mut interrupt = signal(SignalKind::interrupt()).doing(doing)?;
-    tokio::select! {
-        _ = terminate.recv() => {}
-        _ = interrupt.recv() => {}
-    }
-    Ok(())
+    Ok(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+    })
 }
