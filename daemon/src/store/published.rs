@@ -150,21 +150,26 @@ fn revisions<'a>(
     uids: impl Iterator<Item = &'a str>,
 ) -> Result<HashMap<String, Revision>> {
     let doing = || "read the published events".to_owned();
+    // One statement: each one of its own would take and give back the database's locks.
+    let uids = serde_json::Value::from_iter(uids).to_string();
     let mut statement = conn
-        .prepare_cached("SELECT created_at, revised_at, sequence, hash FROM revision WHERE uid = ?1")
+        .prepare_cached(
+            "SELECT uid, created_at, revised_at, sequence, hash FROM revision
+             WHERE uid IN (SELECT value FROM json_each(?1))",
+        )
         .doing(doing)?;
+    let mut rows = statement.query([uids]).doing(doing)?;
     let mut all = HashMap::new();
-    for uid in uids {
-        let mut rows = statement.query([uid]).doing(doing)?;
-        let Some(row) = rows.next().doing(doing)? else { continue };
+    while let Some(row) = rows.next().doing(doing)? {
+        let uid: String = row.get(0).doing(doing)?;
         let time = |at| -> Result<Timestamp> {
             let text: String = row.get(at).doing(doing)?;
             text.parse().map_err(|_| Error::user(format!("the time {text:?} of event {uid} is not a time")))
         };
-        let (created, revised) = (time(0)?, time(1)?);
+        let (created, revised) = (time(1)?, time(2)?);
         let revision =
-            Revision { created, revised, sequence: row.get(2).doing(doing)?, hash: row.get(3).doing(doing)? };
-        all.insert(uid.to_owned(), revision);
+            Revision { created, revised, sequence: row.get(3).doing(doing)?, hash: row.get(4).doing(doing)? };
+        all.insert(uid, revision);
     }
     Ok(all)
 }
