@@ -111,6 +111,8 @@ pub(crate) struct Keeper {
     seen: (i64, Mark),
     /// The configuration file when it was last read.
     config: Option<Version>,
+    /// Whether memory was needed that can be given back when there is nothing to do.
+    well_fed: bool,
     /// Whether there is no database to work with.
     bereft: bool,
     /// When to try again what failed.
@@ -174,6 +176,7 @@ impl Keeper {
             up_to_date: None,
             kept: None,
             seen,
+            well_fed: true,
             bereft: false,
             retry: None,
             tidied: None,
@@ -208,6 +211,9 @@ impl Keeper {
                 }
                 Err(RecvTimeoutError::Timeout) => {
                     poll = POLL.min(poll * 2);
+                    if poll == POLL && std::mem::take(&mut self.well_fed) {
+                        memory::give_back();
+                    }
                     look_at_inbox = Some(self.now());
                     if Version::of(&self.paths) != self.config {
                         self.reload();
@@ -381,9 +387,7 @@ impl Keeper {
 
     fn publish(&mut self, today: Date, now: Timestamp) -> Result<()> {
         let occasion = Occasion { settings: &self.settings, today, now };
-        let kept = self.kept.take().filter(|kept| kept.day == today);
-        let anew = kept.is_none();
-        let mut kept = if let Some(mut kept) = kept {
+        let mut kept = if let Some(mut kept) = self.kept.take().filter(|kept| kept.day == today) {
             self.store.refresh_talks(&mut kept.facts)?;
             kept
         } else {
@@ -404,9 +408,7 @@ impl Keeper {
         let follow_ups = web::Document::new(follow_ups.bytes, follow_ups.changed);
         tracing::debug!("published");
         self.published.send_replace(Some(web::Feeds { follow_ups, birthdays }));
-        if anew {
-            memory::give_back();
-        }
+        self.well_fed = true;
         // With its log empty a plain copy of the database is whole, and a backup can take its place.
         self.store.checkpoint()?;
         Ok(())
