@@ -41,10 +41,10 @@ const POLL: Duration = Duration::from_secs(1);
 /// may not tell at all (its last step is in shared memory). So after each wake
 /// the thread looks again after so long, then after twice as long, up to
 /// [`POLL`].
-const LOOK_AGAIN: Duration = Duration::from_millis(20);
+const LOOK_AGAIN: Duration = Duration::from_millis(10);
 
 /// Wakes come in bursts; one has ended after so long without another.
-const DEBOUNCE: Duration = Duration::from_millis(10);
+const DEBOUNCE: Duration = Duration::from_millis(4);
 
 /// Wakes that keep coming are not waited out for longer than this.
 const PATIENCE: Duration = Duration::from_millis(200);
