@@ -164,7 +164,9 @@ impl From<io::Error> for Failure {
             return Self::BrokenPipe;
         }
         match Err::<(), _>(error).doing(|| "write the output".to_owned()) {
-            Err(error) => Self::Told(error),
+            Err(error) => Self::Told(
+                error.hint("only what the command says could not be written; what it does is done"),
+            ),
             Ok(()) => Self::BrokenPipe,
         }
     }

@@ -141,7 +141,7 @@ pub fn set_circle(
     name: &str,
     ideal: Option<Interval>,
     latest: Option<Interval>,
-    channel: Option<Channel>,
+    channel: Option<Option<Channel>>,
 ) -> Result<Option<Circle>> {
     let path = paths.config();
     let _alone = alone(paths)?;
@@ -192,7 +192,11 @@ pub fn set_circle(
     if known.is_none() || ideal.is_some() || latest.is_some() {
         texts.extend([("ideal", cadence.ideal.to_string()), ("latest", cadence.latest.to_string())]);
     }
-    texts.extend(channel.map(|channel| ("channel", channel.name().to_owned())));
+    match channel {
+        Some(Some(channel)) => texts.push(("channel", channel.name().to_owned())),
+        Some(None) => drop(circle.remove("channel")),
+        None => {}
+    }
     for (key, text) in texts {
         match circle.get_mut(key).and_then(Item::as_value_mut) {
             // Keeps the comment behind the value.

@@ -173,8 +173,14 @@ fn a_circle_says_how_to_be_in_touch() {
     weak-ties   6 months  12 months      0
     others      6 months  12 months      2
     ");
+    let said = say(&home, "circle set close --channel none");
+    assert!(said.contains("Before: kith circle set close") && said.contains("--channel meet"), "{said}");
+    let said = say(&home, "circle set close --channel meet");
+    assert!(said.contains("--channel none"), "{said}");
+    say(&home, "circle set close --channel none");
+    assert!(!fs::read_to_string(home.config()).unwrap().contains("\nchannel"), "it is not there any more");
     assert_snapshot!(say(&home, "circle set close --channel fax"), @r#"
-    error: invalid value 'fax' for '--channel <CHANNEL>': "fax" is not a channel; write call, write or meet
+    error: invalid value 'fax' for '--channel <CHANNEL>': "fax" is not a channel; write call, write or meet, or none for any
 
     For more information, try '--help'.
     [exit 2]

@@ -163,7 +163,7 @@ fn a_word_is_wrong() {
     [exit 2]
 
     $ kith plan --days none
-    error: invalid value 'none' for '--days <DAYS>': invalid digit found in string
+    error: invalid value 'none' for '--days <DAYS>': write a number of days from 1 to 730
 
     For more information, try '--help'.
     [exit 2]

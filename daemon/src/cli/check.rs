@@ -37,6 +37,7 @@ struct Finding {
 
 pub(super) fn run(_: &Args, paths: &Paths, as_json: bool) -> Done {
     let config = config::load(paths);
+    let configured = config.is_ok();
     let settings = config.as_ref().ok().cloned().map_or_else(|| Settings::parse("").map_err(internal), Ok)?;
     let mut findings = vec![
         Finding { about: "configuration", problems: problems(config.map(drop)), kind: Kind::Config },
@@ -62,7 +63,8 @@ pub(super) fn run(_: &Args, paths: &Paths, as_json: bool) -> Done {
     let service = running::service(paths)?;
     let refused = service.and_then(|service| service.refused_config).into_iter().collect();
     findings.push(Finding { about: "service", problems: refused, kind: Kind::Config });
-    if let Some(problems) = setup::unit_problems(paths, &settings) {
+    // A configuration that cannot be used cannot be compared with anything.
+    if configured && let Some(problems) = setup::unit_problems(paths, &settings) {
         findings.push(Finding { about: "systemd", problems, kind: Kind::User });
     }
 

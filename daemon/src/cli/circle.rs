@@ -47,9 +47,9 @@ enum Action {
         /// After how long it should have happened.
         #[arg(long, value_name = "INTERVAL")]
         latest: Option<Interval>,
-        /// How to be in touch, where the person has the means: call, write or meet.
+        /// How to be in touch, where the person has the means: call, write or meet; or none, for any.
         #[arg(long)]
-        channel: Option<Channel>,
+        channel: Option<Preference>,
     },
     /// Put people into a circle; `others` takes them out of any.
     #[command(
@@ -134,7 +134,24 @@ fn list(context: &Context) -> Done {
 struct Wanted {
     ideal: Option<Interval>,
     latest: Option<Interval>,
-    channel: Option<Channel>,
+    channel: Option<Preference>,
+}
+
+/// A channel, or that there is to be none.
+#[derive(Debug, Clone, Copy)]
+struct Preference(Option<Channel>);
+
+impl std::str::FromStr for Preference {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text {
+            "none" => Ok(Self(None)),
+            _ => text.parse().map(|channel| Self(Some(channel))).map_err(|_| {
+                format!("{text:?} is not a channel; write call, write or meet, or none for any")
+            }),
+        }
+    }
 }
 
 fn set(context: &Context, name: &str, Wanted { ideal, latest, channel }: Wanted) -> Done {
@@ -163,7 +180,8 @@ fn set(context: &Context, name: &str, Wanted { ideal, latest, channel }: Wanted)
         .hint(format!("kith circle set {} changes that one", typed(other)))
         .into());
     }
-    let before = config::set_circle(&context.paths, name, ideal, latest, channel)?;
+    let before =
+        config::set_circle(&context.paths, name, ideal, latest, channel.map(|Preference(channel)| channel))?;
     // What is published follows the new cadence.
     let context = Context {
         settings: config::load(&context.paths)?,
@@ -193,15 +211,20 @@ fn set(context: &Context, name: &str, Wanted { ideal, latest, channel }: Wanted)
         channel.map_or_else(String::new, |channel| format!("; {} where that is possible", channel.name()))
     )?;
     if let Some(before) = before.filter(|before| before.cadence() != cadence || before.channel != channel) {
-        writeln!(out, "Before: {}", set_again(name, before))?;
+        writeln!(out, "Before: {}", set_again(name, before, channel))?;
     }
     Ok(())
 }
 
-/// The command that makes a circle what it was: kith undo does not change kith.toml.
-fn set_again(name: &str, circle: Circle) -> String {
-    let channel = circle.channel.map_or_else(String::new, |channel| format!(" --channel {}", channel.name()));
-    let [ideal, latest] = [circle.ideal, circle.latest].map(|interval| interval.to_string());
+/// The command that makes a circle what it was before it got the channel it
+/// has now: kith undo does not change kith.toml.
+fn set_again(name: &str, before: Circle, now: Option<Channel>) -> String {
+    let channel = match (before.channel, now) {
+        (Some(channel), _) => format!(" --channel {}", channel.name()),
+        (None, Some(_)) => " --channel none".to_owned(),
+        (None, None) => String::new(),
+    };
+    let [ideal, latest] = [before.ideal, before.latest].map(|interval| interval.to_string());
     format!("kith circle set {} --ideal {} --latest {}{channel}", typed(name), typed(&ideal), typed(&latest))
 }
 

@@ -18,6 +18,7 @@ use serde_json::json;
 
 use super::screen::{out, wrapped};
 use super::{Done, Failure};
+use crate::core::contact::{List, NotAValue};
 use crate::core::settings::Me;
 use crate::error::{Error, Result};
 use crate::paths::Paths;
@@ -44,13 +45,13 @@ pub(super) struct Args {
     #[arg(long)]
     name: Option<String>,
     /// An email address of yours; may be given several times.
-    #[arg(long = "email", value_name = "ADDRESS")]
+    #[arg(long = "email", value_name = "ADDRESS", value_parser = email)]
     emails: Vec<String>,
     /// A telephone number of yours; may be given several times.
-    #[arg(long = "phone", value_name = "NUMBER")]
+    #[arg(long = "phone", value_name = "NUMBER", value_parser = phone)]
     phones: Vec<String>,
     /// The port of the calendar feed; otherwise the one in kith.toml, or the next one that is free.
-    #[arg(long)]
+    #[arg(long, value_parser = clap::value_parser!(u16).range(1..))]
     port: Option<u16>,
     /// Make a link to the inbox in your home: ~/kith-inbox.
     #[arg(long)]
@@ -70,6 +71,14 @@ pub(super) struct Args {
     /// Take away what setup made, and keep your data and kith.toml.
     #[arg(long, conflicts_with_all = ["name", "emails", "phones", "port", "link", "linger", "no_start"])]
     remove: bool,
+}
+
+fn email(text: &str) -> std::result::Result<String, NotAValue> {
+    List::Email.typed(text).map(str::to_owned)
+}
+
+fn phone(text: &str) -> std::result::Result<String, NotAValue> {
+    List::Phone.typed(text).map(str::to_owned)
 }
 
 pub(super) fn run(args: &Args, paths: &Paths, as_json: bool) -> Done {

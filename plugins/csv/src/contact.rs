@@ -114,7 +114,7 @@ impl<'d> Draft<'d> {
         if !date::is_none(&text) {
             match date::of_parts(year, month, day, &self.dialect.months) {
                 Some(date) => self.date(place, row, date),
-                None => self.left_out(place, &text, "is not a date that exists"),
+                None => self.no_date(place, &text),
             }
         }
     }
@@ -186,13 +186,19 @@ impl<'d> Draft<'d> {
                 self.contact.notes.push(format!("{}: {text}", place.name));
             }
             Reading::Nothing => {}
-            Reading::NoDate => self.left_out(place, text, "is not a date that exists"),
+            Reading::NoDate => self.no_date(place, text),
         }
     }
 
     fn date(&mut self, place: &Placed<'_>, row: &Row<'_>, date: String) {
         let kind = self.label(place, row).0.unwrap_or_else(|| "other".to_owned());
         self.contact.anniversaries.push(Anniversary { kind, date });
+    }
+
+    /// Keeps what is no date, or one that cannot be read for sure, such as `1.2.85`.
+    fn no_date(&mut self, place: &Placed<'_>, text: &str) {
+        self.warn(format!("{} \"{text}\" cannot be read as a date; it was kept as a note", place.name));
+        self.contact.notes.push(format!("{}: {text}", place.name));
     }
 
     fn left_out(&mut self, place: &Placed<'_>, value: &str, why: &str) {

@@ -4,6 +4,7 @@ use std::io::{self, BufRead, IsTerminal, Write};
 
 use super::plan::{Found, There, Wish};
 use crate::cli::screen;
+use crate::core::contact::{List, NotAValue};
 use crate::core::settings::{Me, Settings};
 use crate::error::{Doing, Result};
 
@@ -23,10 +24,10 @@ pub(super) fn what_is_missing(wish: &mut Wish, settings: &Settings, found: &Foun
         *name = ask("Your name, as on your own card (empty to leave it out): ")?;
     }
     if emails.is_empty() && known.emails.is_empty() {
-        *emails = several(&ask("Your email addresses, with commas between (may be empty): ")?);
+        *emails = several("Your email addresses, with commas between (may be empty): ", List::Email)?;
     }
     if phones.is_empty() && known.phones.is_empty() {
-        *phones = several(&ask("Your telephone numbers, with commas between (may be empty): ")?);
+        *phones = several("Your telephone numbers, with commas between (may be empty): ", List::Phone)?;
     }
     if !wish.link && found.link.1 == There::Nothing {
         wish.link =
@@ -47,8 +48,19 @@ fn ask(question: &str) -> Result<String> {
     Ok(answer.trim().to_owned())
 }
 
-fn several(answer: &str) -> Vec<String> {
-    answer.split(',').map(str::trim).filter(|one| !one.is_empty()).map(str::to_owned).collect()
+/// Asks until every value can be one of the list.
+fn several(question: &str, list: List) -> Result<Vec<String>> {
+    loop {
+        let answer = ask(question)?;
+        let values = answer.split(',').map(str::trim).filter(|one| !one.is_empty());
+        match values.map(|one| list.typed(one).map(str::to_owned)).collect() {
+            Ok(values) => return Ok(values),
+            Err(error) => {
+                let error: NotAValue = error;
+                writeln!(screen::err(), "{error}").doing(|| "ask on the terminal".to_owned())?;
+            }
+        }
+    }
 }
 
 fn yes(answer: &str) -> bool {

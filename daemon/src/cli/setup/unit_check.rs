@@ -17,12 +17,24 @@ pub(in crate::cli) fn problems(paths: &Paths, settings: &Settings) -> Option<Vec
     let environment = manager::environment()?;
     let config = manager::config_home(&environment, &home);
     let folder = config.join("systemd/user");
-    let units = Units::of(&manager::look(&folder), &manager::files(&folder))?;
+    let manager = manager::look(&folder);
+    let units = Units::of(&manager, &manager::files(&folder))?;
     let specifiers = Specifiers { config, home: home.clone() };
     let mut problems =
         units.misfits(settings, &specifiers, &found::writable(paths, &home), &|program| program.is_file());
+    problems.extend(asleep(&manager));
     problems.extend(different_folders(paths, &found::of_service(&environment, &home)));
     Some(problems)
+}
+
+/// That systemd neither runs the service nor listens for it.
+fn asleep(manager: &Manager) -> Option<String> {
+    let Manager { service, socket, .. } = manager;
+    (!service.active && !socket.active).then(|| {
+        "systemd neither runs kith.service nor listens for it, so no calendar is answered; \
+         systemctl --user status kith.service kith.socket says why, kith setup starts them"
+            .to_owned()
+    })
 }
 
 /// The units in force.
@@ -85,8 +97,23 @@ impl Units {
 
 #[cfg(test)]
 mod tests {
+    use super::super::plan::Unit;
     use super::super::units;
     use super::*;
+
+    #[test]
+    fn it_is_said_that_nothing_runs() {
+        let manager = |service, socket| Manager {
+            service: Unit { active: service, ..Unit::default() },
+            socket: Unit { active: socket, ..Unit::default() },
+            outdated: false,
+        };
+        for (service, socket, says) in
+            [(true, true, false), (false, true, false), (true, false, false), (false, false, true)]
+        {
+            assert_eq!(asleep(&manager(service, socket)).is_some(), says, "{service} {socket}");
+        }
+    }
 
     #[test]
     fn what_does_not_fit_is_named_with_what_would_fail() {

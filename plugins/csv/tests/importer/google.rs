@@ -257,7 +257,11 @@ fn older_export() {
 #[test]
 fn what_cannot_be_understood_is_said_and_kept() {
     for (name, cells, expected) in [
-        ("no such day", [("Birthday", "1985-02-30")], "Birthday \"1985-02-30\" is not a date"),
+        (
+            "no such day",
+            [("Birthday", "1985-02-30")],
+            "Birthday \"1985-02-30\" cannot be read as a date; it was kept as a note",
+        ),
         ("no email", [("E-mail 1 - Value", "ada at example")], "E-mail 1 - Value \"ada at example\" is not"),
         ("no number", [("Phone 1 - Value", "ask Bob")], "Phone 1 - Value \"ask Bob\" is not a telephone"),
     ] {
