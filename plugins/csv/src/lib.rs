@@ -5,7 +5,7 @@
 //! dialect (`header`, `dialect`), the dialect is tied to the file's columns
 //! (`columns`), whose dates are looked at first (`order`, `date`), and each row
 //! becomes a contact (`contact`). One row is in memory at a time, but for the
-//! [`LOOK_AHEAD`] of files with numeric dates.
+//! beginning (`LOOK_AHEAD`) of files with numeric dates.
 //!
 //! What an export looks like is data: see config/csv and docs/csv.md. For a
 //! header that no dialect has, one is proposed (`propose`).
