@@ -47,6 +47,7 @@ use jiff::{Timestamp, Zoned};
 
 use crate::config::InForce;
 use crate::core::cadence::Interval;
+use crate::core::feed::People;
 use crate::core::settings::Settings;
 use crate::core::when::{self, Toward};
 use crate::error::{Doing, Error, Kind, Result};
@@ -317,7 +318,8 @@ impl Context {
         }
         let occasion = publish::Occasion { settings: &self.settings, today: self.real_today, now: self.now };
         let facts = store.facts(&self.settings.me, self.real_today)?.facts;
-        feed_file::publish(&self.paths.follow_ups(), &publish::follow_ups(store, &facts, occasion)?.bytes)?;
+        let follow_ups = publish::follow_ups(store, &facts, &mut People::new(), occasion)?;
+        feed_file::publish(&self.paths.follow_ups(), &follow_ups.bytes)?;
         feed_file::publish(&self.paths.birthdays(), &publish::birthdays(store, &facts, occasion)?.bytes)?;
         Ok(())
     }

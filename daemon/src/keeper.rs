@@ -18,6 +18,7 @@ use tokio::sync::watch;
 use crate::cli::local;
 use crate::config::{self, InForce, Version};
 use crate::core::facts::Facts;
+use crate::core::feed::People;
 use crate::core::settings::Settings;
 use crate::error::{Error, Result};
 use crate::feed_file;
@@ -125,6 +126,7 @@ pub(crate) struct Keeper {
 struct Kept {
     day: Date,
     facts: Facts,
+    shown: People,
     birthdays: Option<web::Document>,
 }
 
@@ -212,6 +214,7 @@ impl Keeper {
                 Err(RecvTimeoutError::Timeout) => {
                     poll = POLL.min(poll * 2);
                     if poll == POLL && std::mem::take(&mut self.well_fed) {
+                        told(self.store.give_memory_back());
                         memory::give_back();
                     }
                     look_at_inbox = Some(self.now());
@@ -393,9 +396,10 @@ impl Keeper {
         } else {
             // Whatever somebody writes from here on is still to be followed.
             self.seen.1 = self.store.mark()?;
-            Kept { day: today, facts: self.store.facts(&self.settings.me, today)?.facts, birthdays: None }
+            let facts = self.store.facts(&self.settings.me, today)?.facts;
+            Kept { day: today, facts, shown: People::new(), birthdays: None }
         };
-        let follow_ups = publish::follow_ups(&mut self.store, &kept.facts, occasion)?;
+        let follow_ups = publish::follow_ups(&mut self.store, &kept.facts, &mut kept.shown, occasion)?;
         feed_file::publish(&self.paths.follow_ups(), &follow_ups.bytes)?;
         let birthdays = if let Some(birthdays) = kept.birthdays.take() {
             birthdays

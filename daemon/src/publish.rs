@@ -14,7 +14,7 @@ use jiff::civil::Date;
 use crate::core::calendar::Calendar;
 use crate::core::color::Color;
 use crate::core::facts::{Comfort, Facts};
-use crate::core::feed::{Done, Draft, Entry, Frame};
+use crate::core::feed::{Done, Draft, Entry, Frame, People};
 use crate::core::follow_up::Published;
 use crate::core::plan::{Plan, Terms, plan};
 use crate::core::revision::{Revision, revise, write};
@@ -54,20 +54,26 @@ pub fn rehearse(store: &Store, settings: &Settings, today: Date) -> Result<(Fact
 }
 
 /// Plans from the [facts](Store::facts) of today, draws follow-ups.ics up, and
-/// stores what calendars will see.
+/// stores what calendars will see. What is shown of people who are not yet
+/// among the `known` is looked up, and known then.
 ///
 /// # Errors
 /// If the database cannot be read or written.
-pub fn follow_ups(store: &mut Store, facts: &Facts, occasion: Occasion<'_>) -> Result<Feed> {
+pub fn follow_ups(
+    store: &mut Store,
+    facts: &Facts,
+    known: &mut People,
+    occasion: Occasion<'_>,
+) -> Result<Feed> {
     let Occasion { settings, today, .. } = occasion;
     let terms = Terms::of(facts, settings);
     let before = store.published_plan(&terms, today)?;
     let plan = plan(facts, settings, today, &before);
     let done = done(store, settings, today)?;
     let planned = plan.follow_ups.iter().map(|follow_up| follow_up.key.person);
-    let people = store.details(&planned.chain(done.iter().map(|done| done.person)).collect())?;
+    store.add_details(known, &planned.chain(done.iter().map(|done| done.person)).collect())?;
     let namespace = store.namespace()?;
-    let drafts = occasion.frame(&namespace).follow_ups(&people, &plan.follow_ups, &done);
+    let drafts = occasion.frame(&namespace).follow_ups(known, &plan.follow_ups, &done);
     let (feed, revised) = occasion.write(store, "follow-ups", &settings.feed.name, drafts)?;
     store.publish(&published(&plan, &before), &terms, &revised, today)?;
     Ok(feed)

@@ -218,6 +218,14 @@ impl Store {
         self.conn.pragma_update(None, "cache_size", -kib).doing(|| "set up the database's memory".to_owned())
     }
 
+    /// Forgets what is kept in memory of the database's pages; they are read again when they are needed.
+    ///
+    /// # Errors
+    /// As SQLite says; it never did.
+    pub fn give_memory_back(&self) -> Result<()> {
+        self.conn.release_memory().doing(|| "give memory back".to_owned())
+    }
+
     fn set_triggers(&self, on: bool) -> Result<()> {
         self.conn
             .set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_TRIGGER, on)

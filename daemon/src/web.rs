@@ -47,7 +47,8 @@ impl Document {
         let etag = HeaderValue::try_from(format!("\"{hex}\"")).unwrap_or(HeaderValue::from_static("\"\""));
         let date = DateTimePrinter::new().timestamp_to_rfc9110_string(&changed).ok();
         let last_modified = date.and_then(|date| HeaderValue::try_from(date).ok());
-        Self { body: Bytes::from(bytes), etag, last_modified, changed }
+        // It stays for days; what was allocated in advance and not used need not.
+        Self { body: Bytes::from(bytes.into_boxed_slice()), etag, last_modified, changed }
     }
 }
 

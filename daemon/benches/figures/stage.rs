@@ -10,6 +10,7 @@ use std::time::Instant;
 
 use jiff::civil::Date;
 use jiff::{Timestamp, Zoned};
+use kith::core::feed::People;
 use kith::core::how::How;
 use kith::core::plan::{Terms, plan};
 use kith::core::settings::Settings;
@@ -203,7 +204,7 @@ fn published(paths: &Paths) -> Result<Figure> {
     let occasion = Occasion { settings: &settings, today: today(), now: Timestamp::now() };
     let begun = Instant::now();
     let facts = store.facts(&settings.me, today())?.facts;
-    let follow_ups = publish::follow_ups(&mut store, &facts, occasion)?;
+    let follow_ups = publish::follow_ups(&mut store, &facts, &mut People::new(), occasion)?;
     let birthdays = publish::birthdays(&mut store, &facts, occasion)?;
     let seconds = begun.elapsed().as_secs_f64();
     let note = format!("{} + {} bytes", follow_ups.bytes.len(), birthdays.bytes.len());
@@ -220,7 +221,7 @@ fn logged(paths: &Paths) -> Result<Figure> {
     let begun = Instant::now();
     store.log(&[next], today(), How::Called, "the garden", today())?;
     let facts = store.facts(&settings.me, today())?.facts;
-    let follow_ups = publish::follow_ups(&mut store, &facts, occasion)?;
+    let follow_ups = publish::follow_ups(&mut store, &facts, &mut People::new(), occasion)?;
     let seconds = begun.elapsed().as_secs_f64();
     Ok(Figure { seconds, note: format!("{} bytes", follow_ups.bytes.len()), ..Figure::default() })
 }

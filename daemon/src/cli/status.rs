@@ -95,8 +95,8 @@ pub(super) fn run(_: &Args, context: &Context) -> Done {
     if failed > 0 {
         writeln!(
             out,
-            "Failed:    {}, with the reason beside it, in {}",
-            counted(failed, "file", "files"),
+            "Failed:    {}, in {}",
+            counted(failed, "file, with the reason beside it", "files, each with the reason beside it"),
             context.paths.failed().display()
         )?;
     }

@@ -209,6 +209,8 @@ impl Reader<'_> {
                 Ok(())
             },
         )?;
+        // The service keeps them between its publications.
+        people.shrink_to_fit();
         self.loaded.odd = odd;
         self.interactions(&mut people)?;
         self.loaded.facts = Facts { people, pauses: self.pauses()? };

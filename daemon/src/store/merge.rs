@@ -190,7 +190,7 @@ impl Store {
         self.set_cache(CACHE_OF_BULK)?;
         let outcome = self.own_if(|tx| Ok((Merge::begin(tx, batch, &prints.all)?.run()?, !batch.rehearse)));
         self.set_cache(CACHE)?;
-        self.conn.execute_batch("PRAGMA shrink_memory").doing(|| "give memory back".to_owned())?;
+        self.give_memory_back()?;
         outcome
     }
 }

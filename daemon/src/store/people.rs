@@ -135,13 +135,26 @@ impl Store {
     /// # Errors
     /// If the database cannot be read.
     pub fn details(&self, wanted: &HashSet<PersonId>) -> Result<People> {
-        let wanted = facts::json(wanted.iter().copied());
-        let mut phones = self.preferred(List::Phone, &wanted)?;
-        let mut emails = self.preferred(List::Email, &wanted)?;
         let mut people = People::new();
+        self.add_details(&mut people, wanted)?;
+        Ok(people)
+    }
+
+    /// The same, for those of the wanted that are not known yet.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub fn add_details(&self, people: &mut People, wanted: &HashSet<PersonId>) -> Result<()> {
+        let mut missing = wanted.iter().copied().filter(|id| !people.contains_key(id)).peekable();
+        if missing.peek().is_none() {
+            return Ok(());
+        }
+        let missing = facts::json(missing);
+        let mut phones = self.preferred(List::Phone, &missing)?;
+        let mut emails = self.preferred(List::Email, &missing)?;
         let sql = "SELECT id, name, organization, title, birthday FROM contact
                    WHERE id IN (SELECT value FROM json_each(?1))";
-        facts::each_of(&self.conn, sql, [&wanted], |row| {
+        facts::each_of(&self.conn, sql, [&missing], |row| {
             let id = PersonId(row.get(0)?);
             let details = Details {
                 name: row.get(1)?,
@@ -153,8 +166,7 @@ impl Store {
             };
             people.insert(id, details);
             Ok(())
-        })?;
-        Ok(people)
+        })
     }
 
     /// The preferred value of a list of each of these people
