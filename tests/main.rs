@@ -18,6 +18,7 @@ mod feed_readers;
 mod inbox;
 mod interface;
 mod privacy;
+mod sandbox;
 mod service;
 mod support;
 mod systemd;

@@ -24,21 +24,20 @@ use super::builtin::OwnBinary;
 use super::child::Running;
 use super::feeder::{Fed, Feeder, Trouble};
 use super::lines::Lines;
-use super::manifest::Limits;
 use super::own_files::{options, own_files, proposal};
 use super::plain;
 use super::refusal::{Cause, Refusal};
 use super::registry::{Importer, Origin};
 use super::relay::Relay;
-use super::sandbox::Confinement;
+use super::sandbox;
 use super::spool::{Spool, Staging};
+
+mod bounds;
+
+use bounds::Bounds;
 
 /// How long a wish to cancel may stay unseen while the importer is silent.
 const TICK: Duration = Duration::from_millis(100);
-
-/// After so long without a word on its progress the last one is told again:
-/// whoever listens knows then that it is being waited for.
-const TELL_AGAIN: Duration = Duration::from_secs(1);
 
 /// Runs importers.
 #[derive(Debug)]
@@ -73,36 +72,6 @@ pub enum Event<'a> {
     },
 }
 
-/// The limits of one conversation.
-#[derive(Debug, Clone, Copy)]
-struct Bounds {
-    /// From the start to the end.
-    whole: Duration,
-    /// Without a byte taken or given.
-    stalled: Duration,
-    /// Without a word on its progress; the last one is told again then.
-    unheard: Duration,
-    /// From the end of its output, or of the process, to the other of the two.
-    ending: Duration,
-    /// Bytes of output.
-    output: u64,
-    /// Bytes of a line.
-    line: usize,
-}
-
-impl Bounds {
-    fn of(limits: &Limits) -> Self {
-        Self {
-            whole: Duration::from_secs(limits.seconds),
-            stalled: Duration::from_secs(60),
-            unheard: TELL_AGAIN,
-            ending: Duration::from_secs(5),
-            output: limits.output_mib.saturating_mul(1 << 20),
-            line: 16 << 20,
-        }
-    }
-}
-
 impl Host {
     /// A host that starts built-in importers from `own` and keeps what they
     /// say in unnamed files on the disk of `spool_folder`.
@@ -125,9 +94,8 @@ impl Host {
         on_event: &mut dyn FnMut(Event<'_>),
     ) -> Result<Spool, Refusal> {
         let doing = format!("import {}", plain(input.name, 255));
-        let confinement = Confinement::of(importer)
+        let command = sandbox::command(importer, &self.own)
             .map_err(|error| Refusal::new(Cause::Importer, error.while_doing(&doing)))?;
-        let command = confinement.command(importer, &self.own);
         self.converse(command, importer, &Bounds::of(&importer.manifest.limits), input, cancel, on_event)
     }
 
@@ -169,6 +137,7 @@ impl Host {
             moved: now,
             ending: None,
             progress: (0, now),
+            counted: now,
             cancel,
             on_event,
         }
@@ -240,6 +209,8 @@ struct Conversation<'a, 'e> {
     ending: Option<Instant>,
     /// How far it has read, as was told last, and when that was.
     progress: (u64, Instant),
+    /// When its processes were last counted.
+    counted: Instant,
     cancel: &'a AtomicBool,
     on_event: &'a mut (dyn FnMut(Event<'_>) + 'e),
 }
@@ -248,6 +219,7 @@ impl Conversation<'_, '_> {
     fn hold(mut self) -> Result<Spool, Refusal> {
         while self.running.stdout.is_some() || !self.ended {
             self.check_time()?;
+            self.check_usage()?;
             if self.progress.1.elapsed() >= self.bounds.unheard {
                 self.tell_progress(self.progress.0);
             }
@@ -287,7 +259,8 @@ impl Conversation<'_, '_> {
         }
         let now = Instant::now();
         let too_slow = |what: &str, limit: Duration| {
-            Err(self.blame.importer(&format!("{what} for {} seconds and was ended", limit.as_secs_f64())))
+            let unit = if limit == Duration::from_secs(1) { "second" } else { "seconds" };
+            Err(self.blame.importer(&format!("{what} for {} {unit} and was ended", limit.as_secs_f64())))
         };
         if now - self.begun >= self.bounds.whole {
             return too_slow("ran", self.bounds.whole);
@@ -302,6 +275,24 @@ impl Conversation<'_, '_> {
         }
         if now - self.moved >= self.bounds.stalled {
             return too_slow("neither read nor wrote anything", self.bounds.stalled);
+        }
+        Ok(())
+    }
+
+    /// Checks what it uses with all its processes, once a tick.
+    fn check_usage(&mut self) -> Result<(), Refusal> {
+        let Some(most) = self.bounds.together.filter(|_| self.counted.elapsed() >= TICK) else {
+            return Ok(());
+        };
+        let usage = self.running.usage().map_err(|error| self.pipe(error))?;
+        self.counted = Instant::now();
+        if usage.processes > most.processes {
+            let most = most.processes;
+            return Err(self.blame.importer(&format!("had more than {most} processes and was ended")));
+        }
+        if usage.memory > most.memory {
+            let most = most.memory >> 20;
+            return Err(self.blame.importer(&format!("used more than {most} MiB of memory and was ended")));
         }
         Ok(())
     }

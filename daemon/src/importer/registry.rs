@@ -20,7 +20,7 @@ pub struct Importer {
 /// Where an importer comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Origin {
-    /// A part of kith; the first word of `exec` stands for kith's own binary.
+    /// A part of kith, which runs itself as the importer.
     BuiltIn,
     /// A plugin of somebody else, by its manifest's path.
     Plugin(PathBuf),
@@ -73,8 +73,7 @@ impl Importers {
 
     /// The importer for a file: the first whose extensions have the ending of
     /// its name, else the first for which the file starts as its manifest says.
-    /// It may be one that [`Host::import`](super::Host::import) refuses to run,
-    /// and says why. None: nobody reads such files.
+    /// It may be one that cannot run here ([`becomes`](super::becomes) says why). None: nobody reads such files.
     ///
     /// `first_bytes` is the file's start; the first 512 bytes are plenty.
     #[must_use]

@@ -1,7 +1,7 @@
 //! Conversations with importers written in sh, well and badly behaved.
 
 use super::*;
-use crate::importer::Manifest;
+use crate::importer::{Limits, Manifest};
 use std::fs;
 use std::io::{Seek, SeekFrom, Write};
 use std::path::Path;
@@ -36,6 +36,7 @@ impl Toy {
                 ending: Duration::from_secs(60),
                 output: 1 << 20,
                 line: 100 << 10,
+                together: None,
             },
             cancel: AtomicBool::new(false),
             size: Self::SMALL,
@@ -55,7 +56,8 @@ impl Toy {
         let importer = Importer {
             manifest: Manifest {
                 name: "toy".to_owned(),
-                exec: ["sh", "-c", &script, "sh"].map(str::to_owned).to_vec(),
+                exec: vec!["toy".to_owned()],
+                readable: vec![],
                 protocols: vec![1],
                 extensions: vec![],
                 sniff: vec![],
@@ -63,9 +65,8 @@ impl Toy {
             },
             origin: Origin::BuiltIn,
         };
-        let mut arguments = importer.manifest.exec[1..].to_vec();
-        arguments.push(self.folder.path().to_str().unwrap().to_owned());
-        let command = Confinement::Unconfined.program(Path::new("/bin/sh"), "sh", arguments.iter());
+        let arguments = ["-c", &script, "sh", self.folder.path().to_str().unwrap()].map(str::to_owned);
+        let command = sandbox::piped(Path::new("/bin/sh"), &arguments);
         let host = Host::new(OwnBinary::open().unwrap(), self.folder.path().to_owned());
         let file = self.file();
         let (heard, cancel) = (&mut self.heard, &self.cancel);
@@ -323,7 +324,7 @@ fn a_spool_folder_that_is_missing_and_a_program_that_is_missing_are_told() {
         (folder.path().to_owned(), "/missing", "could not start the importer vcard: it does not exist"),
     ] {
         let host = Host::new(OwnBinary::open().unwrap(), spool);
-        let command = Confinement::Unconfined.program(Path::new(program), "x", [].iter());
+        let command = sandbox::piped(Path::new(program), &[]);
         let refusal = host
             .converse(
                 command,
@@ -336,21 +337,4 @@ fn a_spool_folder_that_is_missing_and_a_program_that_is_missing_are_told() {
             .unwrap_err();
         assert_eq!((refusal.cause, refusal.error.message()), (Cause::Surroundings, says));
     }
-}
-
-#[test]
-fn a_plugin_of_somebody_else_is_named_and_not_run() {
-    let file = tempfile::tempfile().unwrap();
-    let folder = tempfile::tempdir().unwrap();
-    let mut importer = super::super::builtin::importers().remove(0);
-    importer.manifest.name = "monica".to_owned();
-    importer.origin = Origin::Plugin(PathBuf::from("/plugins/monica.toml"));
-    let host = Host::new(OwnBinary::open().unwrap(), folder.path().to_owned());
-    let input = Input { file: &file, name: "a.json", config_folder: Path::new("/nowhere") };
-    let refusal = host.import(&importer, input, &AtomicBool::new(false), &mut |_| {}).unwrap_err();
-    assert_eq!(refusal.cause, Cause::Importer);
-    assert_eq!(
-        refusal.error.message(),
-        "could not import a.json: the importer monica (/plugins/monica.toml) is not part of kith, and this version of kith has no sandbox to run it in"
-    );
 }
