@@ -11,10 +11,12 @@ use std::sync::atomic::AtomicBool;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
+use crate::cli::local;
+use crate::core::settings::Settings;
 use crate::core::text;
 use crate::error::{Doing, Error};
 use crate::importer::{Cause, Event, Host, Importers, Input, Refusal, Skipped};
-use crate::store::{Batch, Field, Fingerprints, Outcome, Store, Taking, What};
+use crate::store::{Batch, Field, Fingerprints, History, Interactions, Outcome, Store, Taking, What};
 
 /// What imports need besides the file.
 pub struct Workshop {
@@ -35,6 +37,8 @@ pub struct Job<'a> {
     pub name: &'a str,
     /// When, in UTC.
     pub at: Timestamp,
+    /// What the user set: who they are, and where.
+    pub settings: &'a Settings,
     /// Whether to take everything back at the end.
     pub rehearse: bool,
     /// Set by another thread to stop.
@@ -116,11 +120,16 @@ impl Workshop {
         }
         let skipped_in_all = spool.counts().skipped;
         let on_progress = RefCell::new(on_progress);
+        let here = local(job.at, job.settings);
+        let interactions: &Interactions<'_> = &|| Box::new(spool.interactions());
+        let history =
+            History { interactions, me: &job.settings.me, today: here.date(), zone: here.time_zone() };
         let batch = Batch {
             importer: &name,
             file_name: job.name,
             at: job.at,
             records: &|wanted| Box::new(spool.records(wanted)),
+            history: (spool.counts().interaction > 0).then_some(history),
             skipped: skipped_in_all,
             rehearse: job.rehearse,
             tell: &|taking| (on_progress.borrow_mut())(Progress::Taking(taking)),
@@ -174,6 +183,7 @@ impl Report {
                 let _ = writeln!(text, "  {many} of the new are organisations: kept, and not planned");
             }
         }
+        self.write_history(&mut text, most);
         self.write_skipped(&mut text, most);
         for title in ["In review: is this the same person? (kith review)", "Updated", "New"] {
             let mut details = self
@@ -202,6 +212,33 @@ impl Report {
         }
         // It lies beside the file as well, where a pager may show it.
         text::plain(&text).into_owned()
+    }
+
+    /// What was told of contact with people.
+    fn write_history(&self, text: &mut String, most: usize) {
+        let told = &self.outcome.history;
+        if told.all() == 0 {
+            return;
+        }
+        let _ = writeln!(
+            text,
+            "\nHistory: {} new, {} told before, {} with nobody known",
+            told.new, told.unchanged, told.unknown
+        );
+        for (why, times) in &told.no_contact {
+            let _ = writeln!(text, "  {times} left out: {why}");
+        }
+        if told.strangers.is_empty() {
+            return;
+        }
+        let _ = writeln!(
+            text,
+            "\nNobody known has these names or addresses (kith add, or import their contacts first)"
+        );
+        for (who, times) in told.strangers.iter().take(most) {
+            let _ = writeln!(text, "  {} ({times})", text::name(who));
+        }
+        write_rest(text, told.strangers.len().saturating_sub(most));
     }
 
     fn write_skipped(&self, text: &mut String, most: usize) {
@@ -264,6 +301,13 @@ impl Report {
             "review": self.outcome.review,
             "skipped": self.skipped_in_all,
             "organizations": self.outcome.organizations,
+            "history": {
+                "new": self.outcome.history.new,
+                "unchanged": self.outcome.history.unchanged,
+                "unknown": self.outcome.history.unknown,
+                "left_out": self.outcome.history.no_contact.values().sum::<u64>(),
+                "strangers": self.outcome.history.strangers,
+            },
             "records": records,
             "skipped_places": places,
         })

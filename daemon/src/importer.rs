@@ -28,7 +28,7 @@ pub use own_files::{OwnFile, own_files};
 pub use refusal::{Cause, Refusal};
 pub use registry::{Importer, Importers, Origin};
 pub use sandbox::{Becomes, Order, Program, becomes, lack};
-pub use spool::{Records, Skipped, Spool};
+pub use spool::{Messages, Skipped, Spool};
 
 /// Text from outside in one line that can be shown: control characters (a
 /// terminal would obey them) are blanks, and it ends after `longest` characters.

@@ -141,6 +141,7 @@ fn import(home: &Path, paths: &Paths) -> Result<Figure> {
         file: &file,
         name: "cards.vcf",
         at: Timestamp::now(),
+        settings: &settings(paths)?,
         rehearse: false,
         cancel: &AtomicBool::new(false),
     };

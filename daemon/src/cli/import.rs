@@ -107,6 +107,7 @@ fn import(
         file: &file,
         name,
         at: context.entered_at(),
+        settings: &context.settings,
         rehearse: args.dry_run,
         cancel: &AtomicBool::new(false),
     };

@@ -1,6 +1,6 @@
 //! What an importer says, checked against the protocol line by line.
 
-use kith_plugin::{Counts, Message, Place, Record, Suggestion};
+use kith_plugin::{Counts, Interaction, Message, Place, Record, Suggestion};
 
 use super::plain;
 use super::spool::Skipped;
@@ -42,6 +42,8 @@ pub(super) enum Said {
     Nothing,
     /// A record.
     Contact(Box<Record>),
+    /// Contact that the user had with others.
+    Interaction(Box<Interaction>),
     /// Something that was not taken.
     Skipped(Skipped),
     /// How many bytes were read.
@@ -94,6 +96,11 @@ impl Answer {
                 self.place(record.at)?;
                 Ok(Said::Contact(record))
             }
+            Message::Interaction(interaction) => {
+                self.counts.interaction += 1;
+                self.place(interaction.at)?;
+                Ok(Said::Interaction(interaction))
+            }
             Message::Skipped { at, reason } => {
                 self.counts.skipped += 1;
                 self.place(at)?;
@@ -102,10 +109,7 @@ impl Answer {
             Message::Progress { bytes } => Ok(Said::Progress(bytes)),
             Message::Done { counts } => {
                 if counts != self.counts {
-                    return Err(format!(
-                        "counted {} records and {} skipped, but wrote {} and {}",
-                        counts.contact, counts.skipped, self.counts.contact, self.counts.skipped
-                    ));
+                    return Err(format!("counted {}, but wrote {}", counted(counts), counted(self.counts)));
                 }
                 self.verdict = Some(Verdict::Done(counts));
                 Ok(Said::Nothing)
@@ -150,6 +154,12 @@ impl Answer {
     }
 }
 
+/// Counts in words.
+fn counted(counts: Counts) -> String {
+    let Counts { contact, interaction, skipped } = counts;
+    format!("{contact} records, {interaction} interactions and {skipped} skipped")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -175,7 +185,7 @@ mod tests {
         let done = r#"{"type":"done","counts":{"contact":1,"skipped":1}}"#;
         let (answer, said) = hear(&[HELLO, CONTACT, r#"{"type":"progress","bytes":9}"#, SKIPPED, done]);
         assert_eq!(said, Ok(Said::Nothing));
-        assert_eq!(answer.verdict(), Some(&Verdict::Done(Counts { contact: 1, skipped: 1 })));
+        assert_eq!(answer.verdict(), Some(&Verdict::Done(Counts { contact: 1, interaction: 0, skipped: 1 })));
 
         let (answer, _) = hear(&[HELLO, CONTACT, r#"{"type":"failed","reason":"no cards"}"#]);
         assert_eq!(
@@ -201,7 +211,11 @@ mod tests {
             ("type", &[HELLO, r#"{"type":"poem"}"#], "line 2 of its answer (unknown variant `poem`"),
             ("no JSON", &[HELLO, "Traceback"], "not of the protocol, in line 2"),
             ("empty line", &[HELLO, ""], "not of the protocol"),
-            ("too few", &[HELLO, CONTACT, done], "counted 0 records and 0 skipped, but wrote 1 and 0"),
+            (
+                "too few",
+                &[HELLO, CONTACT, done],
+                "counted 0 records, 0 interactions and 0 skipped, but wrote 1 records",
+            ),
             ("after done", &[HELLO, done, CONTACT], "line 3 after the line that ends"),
             ("part", &[HELLO, r#"{"type":"skipped","at":{"part":1},"reason":""}"#], "part 1"),
         ] {

@@ -350,6 +350,9 @@ impl Conversation<'_, '_> {
                     self.spool.record(line).map_err(|error| self.blame.spool(error))?;
                     (self.on_event)(Event::Record(&record));
                 }
+                Said::Interaction(_) => {
+                    self.spool.interaction(line).map_err(|error| self.blame.spool(error))?;
+                }
                 Said::Skipped(skipped) => self.spool.skipped(skipped),
                 Said::Progress(bytes) => self.tell_progress(bytes),
             }

@@ -2,10 +2,12 @@
 
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, BufWriter, Read, Write};
+use std::marker::PhantomData;
 use std::os::unix::fs::FileExt;
 use std::path::Path;
 
-use kith_plugin::{Counts, Place, Record};
+use kith_plugin::{Counts, Interaction, Place, Record};
+use serde::de::DeserializeOwned;
 
 use crate::error::{Doing, Error, Result};
 
@@ -26,11 +28,12 @@ pub struct Skipped {
 
 /// The whole answer of an importer, ended by a `done` whose counts match.
 ///
-/// The records are in a file without a name, one JSON line each, so that
-/// memory does not grow with them and nothing remains of them afterwards.
+/// What it said is in files without a name, one JSON line each, so that memory
+/// does not grow with it and nothing remains of it afterwards.
 #[derive(Debug)]
 pub struct Spool {
-    file: File,
+    records: File,
+    interactions: File,
     skipped: Vec<Skipped>,
     counts: Counts,
 }
@@ -40,9 +43,14 @@ impl Spool {
     /// `wanted` has false: to pass them over costs next to nothing. May be read
     /// any number of times, also at once.
     #[must_use]
-    pub fn records(&self, wanted: Vec<bool>) -> Records<'_> {
-        let bytes = Whole { file: &self.file, at: 0 };
-        Records { lines: BufReader::with_capacity(BUFFER, bytes), line: Vec::new(), wanted, index: 0 }
+    pub fn records(&self, wanted: Vec<bool>) -> Messages<'_, Record> {
+        Messages::of(&self.records, wanted)
+    }
+
+    /// The interactions, likewise, all of them.
+    #[must_use]
+    pub fn interactions(&self) -> Messages<'_, Interaction> {
+        Messages::of(&self.interactions, Vec::new())
     }
 
     /// The first thousand places that were not taken; [`Spool::counts`] says
@@ -59,17 +67,25 @@ impl Spool {
     }
 }
 
-/// The records of a [`Spool`].
+/// Messages of one type, read back from a [`Spool`].
 #[derive(Debug)]
-pub struct Records<'a> {
+pub struct Messages<'a, T> {
     lines: BufReader<Whole<'a>>,
     line: Vec<u8>,
     wanted: Vec<bool>,
     index: usize,
+    of: PhantomData<fn() -> T>,
 }
 
-impl Iterator for Records<'_> {
-    type Item = Result<Record>;
+impl<'a, T> Messages<'a, T> {
+    fn of(file: &'a File, wanted: Vec<bool>) -> Self {
+        let lines = BufReader::with_capacity(BUFFER, Whole { file, at: 0 });
+        Self { lines, line: Vec::new(), wanted, index: 0, of: PhantomData }
+    }
+}
+
+impl<T: DeserializeOwned> Iterator for Messages<'_, T> {
+    type Item = Result<T>;
 
     fn next(&mut self) -> Option<Self::Item> {
         loop {
@@ -110,21 +126,26 @@ impl Read for Whole<'_> {
 /// A spool while the importer still speaks.
 #[derive(Debug)]
 pub(super) struct Staging {
-    writer: BufWriter<File>,
+    records: BufWriter<File>,
+    interactions: BufWriter<File>,
     skipped: Vec<Skipped>,
 }
 
 impl Staging {
-    /// An empty one, its file on the disk of `folder`.
+    /// An empty one, its files on the disk of `folder`.
     pub(super) fn begin(folder: &Path) -> io::Result<Self> {
-        let file = tempfile::tempfile_in(folder)?;
-        Ok(Self { writer: BufWriter::with_capacity(BUFFER, file), skipped: Vec::new() })
+        let file = || tempfile::tempfile_in(folder).map(|file| BufWriter::with_capacity(BUFFER, file));
+        Ok(Self { records: file()?, interactions: file()?, skipped: Vec::new() })
     }
 
     /// Keeps a record as the line that the importer wrote.
     pub(super) fn record(&mut self, line: &[u8]) -> io::Result<()> {
-        self.writer.write_all(line)?;
-        self.writer.write_all(b"\n")
+        keep(&mut self.records, line)
+    }
+
+    /// Keeps an interaction, likewise.
+    pub(super) fn interaction(&mut self, line: &[u8]) -> io::Result<()> {
+        keep(&mut self.interactions, line)
     }
 
     /// Keeps a place that was not taken.
@@ -136,7 +157,13 @@ impl Staging {
 
     /// The spool, once the answer is whole.
     pub(super) fn finish(self, counts: Counts) -> io::Result<Spool> {
-        let file = self.writer.into_inner().map_err(io::IntoInnerError::into_error)?;
-        Ok(Spool { file, skipped: self.skipped, counts })
+        let file = |writer: BufWriter<File>| writer.into_inner().map_err(io::IntoInnerError::into_error);
+        let (records, interactions) = (file(self.records)?, file(self.interactions)?);
+        Ok(Spool { records, interactions, skipped: self.skipped, counts })
     }
+}
+
+fn keep(writer: &mut BufWriter<File>, line: &[u8]) -> io::Result<()> {
+    writer.write_all(line)?;
+    writer.write_all(b"\n")
 }

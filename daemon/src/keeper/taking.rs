@@ -47,6 +47,7 @@ impl Keeper {
             file: &opened.file,
             name: &name,
             at: Timestamp::now(),
+            settings: &self.settings,
             rehearse: false,
             cancel: &self.cancel,
         };

@@ -4,6 +4,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::Interaction;
+
 /// The JSON line before a part's bytes, from kith to the plugin.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -45,6 +47,8 @@ pub enum Message {
     },
     /// One record of an address book.
     Contact(Box<Record>),
+    /// Contact between the user and others.
+    Interaction(Box<Interaction>),
     /// Something in the input that was not taken.
     Skipped {
         /// Where it stands.
@@ -91,6 +95,9 @@ pub struct Counts {
     /// Lines of type `contact`.
     #[serde(default)]
     pub contact: u64,
+    /// Lines of type `interaction`.
+    #[serde(default, skip_serializing_if = "none")]
+    pub interaction: u64,
     /// Lines of type `skipped`.
     #[serde(default)]
     pub skipped: u64,
@@ -105,6 +112,11 @@ pub struct Place {
     /// Line in the part, from 1; 0 where lines mean nothing.
     #[serde(default)]
     pub line: u64,
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref)] // serde's signature
+fn none(n: &u64) -> bool {
+    *n == 0
 }
 
 #[allow(clippy::trivially_copy_pass_by_ref)] // serde's signature

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::io::{self, BufRead, BufWriter, Read, Write};
 
-use crate::{Counts, Message, PROTOCOL, PartHeader, Place, Record, Suggestion};
+use crate::{Counts, Interaction, Message, PROTOCOL, PartHeader, Place, Record, Suggestion};
 
 /// How many bytes are written at once: as many as a pipe holds.
 const BUFFER: usize = 64 << 10;
@@ -147,6 +147,15 @@ impl Output<'_> {
     pub fn contact(&mut self, record: Record) -> io::Result<()> {
         self.counts.contact += 1;
         self.line(&Message::Contact(Box::new(record)))
+    }
+
+    /// Writes that the user was in touch with others.
+    ///
+    /// # Errors
+    /// If kith no longer reads.
+    pub fn interaction(&mut self, interaction: Interaction) -> io::Result<()> {
+        self.counts.interaction += 1;
+        self.line(&Message::Interaction(Box::new(interaction)))
     }
 
     /// Writes that something was not taken, where it stands and why.
