@@ -10,6 +10,7 @@
 mod answer;
 mod builtin;
 mod child;
+mod fault;
 mod feeder;
 mod host;
 mod lines;
@@ -22,7 +23,8 @@ mod sandbox;
 mod spool;
 
 pub use builtin::OwnBinary;
-pub use host::{Event, Host, Input};
+pub use fault::{Fault, Last, Unanswered};
+pub use host::{Event, Host, Input, Manner, Trial};
 pub use manifest::{Limits, Manifest};
 pub use own_files::{OwnFile, own_files};
 pub use refusal::{Cause, Refusal};

@@ -1,7 +1,7 @@
 //! Conversations with importers written in sh, well and badly behaved.
 
 use super::*;
-use crate::importer::{Limits, Manifest};
+use crate::importer::{Limits, Manifest, Origin};
 use std::fs;
 use std::io::{Seek, SeekFrom, Write};
 use std::path::Path;
@@ -77,6 +77,7 @@ impl Toy {
             Input { file: &file, name: "friends.txt", config_folder: self.folder.path() },
             cancel,
             &mut |event| match event {
+                Event::Line(_) => {}
                 Event::Record(record) => heard.push(record.contact.uid.clone().unwrap_or_default()),
                 Event::Progress { bytes, of } => {
                     heard.push(format!("{bytes} of {of}"));
@@ -167,7 +168,11 @@ fn the_bytes_arrive_as_they_are_and_from_the_start() {
 #[test]
 fn a_breach_of_the_protocol_is_the_importers_fault() {
     for (name, script, says) in [
-        ("wrong counts", &[HELLO, READ, DONE][..], "counted 1 records and 0 skipped, but wrote 0 and 0"),
+        (
+            "wrong counts",
+            &[HELLO, READ, DONE][..],
+            "counted 1 records, 0 interactions and 0 skipped, but wrote 0 records",
+        ),
         ("no hello", &[READ, CONTACT, DONE], "did not say hello first"),
         ("no word", &[READ], "ended with the exit code 0 without saying that it was done"),
         ("unknown type", &[HELLO, r#"echo '{"type":"poem"}'"#, READ], "unknown variant `poem`"),
