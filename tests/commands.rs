@@ -19,6 +19,7 @@ mod merging;
 mod mistakes;
 mod people;
 mod planning;
+mod plugins;
 mod progress;
 mod rehearsals;
 mod reviewing;
@@ -39,6 +40,11 @@ pub(crate) const TODAY: &str = "2026-11-23";
 /// A file of tests/fixtures/commands.
 pub(crate) fn fixture(name: &str) -> PathBuf {
     PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/fixtures/commands")).join(name)
+}
+
+/// A file of plugins/examples.
+pub(crate) fn example_plugin(name: &str) -> PathBuf {
+    PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../plugins/examples")).join(name)
 }
 
 /// A home into which a phone's address book was imported.

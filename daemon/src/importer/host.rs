@@ -80,7 +80,7 @@ pub enum Manner {
     Usual,
     /// It sends nothing before the importer has said hello.
     WaitsForHello,
-    /// It waits for hello, and closes its ears then.
+    /// It waits for hello, sends a piece, and is gone then.
     HangsUp,
 }
 
@@ -377,9 +377,6 @@ impl Conversation<'_, '_> {
         if self.lines.rest().len() > self.bounds.line {
             return Err(Fault::LongLine(self.bounds.line).into());
         }
-        if self.about.manner == Manner::HangsUp && self.answer.greeted() {
-            self.running.stdout = None;
-        }
         self.moved = Instant::now();
         Ok(())
     }
@@ -404,6 +401,9 @@ impl Conversation<'_, '_> {
         })?;
         if self.fed != Fed::More {
             self.running.stdin = None;
+        }
+        if self.about.manner == Manner::HangsUp {
+            self.running.stdout = None;
         }
         self.moved = Instant::now();
         Ok(())

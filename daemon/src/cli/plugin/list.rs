@@ -1,0 +1,55 @@
+//! `kith plugin list`
+
+use std::io::Write;
+
+use serde_json::{Value, json};
+
+use crate::cli::{Done, screen};
+use crate::importer::{Importer, Importers, Origin, becomes};
+use crate::paths::Paths;
+
+pub(super) fn run(paths: &Paths, as_json: bool) -> Done {
+    let importers = Importers::discover(&paths.plugins());
+    if as_json {
+        let all = importers.iter().map(|importer| {
+            let why_not = becomes(importer).err();
+            json!({
+                "name": importer.manifest.name,
+                "manifest": manifest(importer),
+                "extensions": importer.manifest.extensions,
+                "sniff": importer.manifest.sniff,
+                "runs": why_not.is_none(),
+                "why_not": why_not.map(|error| error.message().to_owned()),
+            })
+        });
+        screen::print_json(&Value::Array(all.collect()))?;
+    } else {
+        let mut out = screen::out();
+        for importer in importers.iter() {
+            let from = manifest(importer).unwrap_or_else(|| "built in".to_owned());
+            writeln!(out, "{}: {from}\n  reads {}", importer.manifest.name, reads(importer))?;
+            if let Err(error) = becomes(importer) {
+                writeln!(out, "  cannot run: {}", error.to_string().replace('\n', "\n  "))?;
+            }
+        }
+    }
+    for problem in importers.problems() {
+        writeln!(screen::err(), "Warning: {problem}")?;
+    }
+    Ok(())
+}
+
+/// The path of its manifest, if it is not part of kith.
+pub(super) fn manifest(importer: &Importer) -> Option<String> {
+    match &importer.origin {
+        Origin::BuiltIn => None,
+        Origin::Plugin(path) => Some(path.display().to_string()),
+    }
+}
+
+/// `.vcf, .vcard, "BEGIN:VCARD…"`
+fn reads(importer: &Importer) -> String {
+    let endings = importer.manifest.extensions.iter().map(|ending| format!(".{ending}"));
+    let starts = importer.manifest.sniff.iter().map(|start| format!("\"{start}…\""));
+    endings.chain(starts).collect::<Vec<_>>().join(", ")
+}

@@ -1,0 +1,495 @@
+//! kith plugin: what authors of importers try theirs with.
+
+use std::fs;
+
+use insta::assert_snapshot;
+use serde_json::Value;
+
+use super::{example_plugin, say};
+use crate::support::Home;
+
+/// An importer that keeps every rule: a line of small letters is a uid, any other is skipped.
+const GOOD: &str = r#"
+BEGIN { print "{\"type\":\"hello\",\"name\":\"toy\",\"protocols\":[1]}"; fflush(); part = -1 }
+function header(text) {
+    if (text !~ /^\{.*\}$/) { broken = 1; exit }
+    if (text !~ /^\{"kind":"file"/) { print "{\"type\":\"failed\",\"reason\":\"no file\"}"; failed = 1; exit }
+    match(text, /"bytes":[0-9]+/)
+    left = substr(text, RSTART + 8, RLENGTH - 8) + 0
+    part++; line = 0
+}
+function take(text) {
+    line++
+    at = "\"at\":{\"part\":" part ",\"line\":" line "}"
+    if (text ~ /^[a-z]+$/) {
+        print "{\"type\":\"contact\"," at ",\"contact\":{\"uid\":\"" text "\"},\"raw\":\"" text "\"}"
+        contacts++
+    } else {
+        print "{\"type\":\"skipped\"," at ",\"reason\":\"no name\"}"
+        skips++
+    }
+}
+left == 0 { header($0); next }
+length($0) < left { left -= length($0) + 1; take($0); next }
+{ rest = substr($0, left + 1); take(substr($0, 1, left)); left = 0; if (rest != "") header(rest) }
+END {
+    if (failed) exit 0
+    if (left > 0 || broken) exit 1
+    printf "{\"type\":\"done\",\"counts\":{\"contact\":%d,\"skipped\":%d}}\n", contacts, skips
+}
+"#;
+
+/// A home with `toy.toml`, whose program is this, and `people.toy`, which it reads.
+fn home_with(program: &str) -> Home {
+    let home = Home::new();
+    home.file(
+        "toy.toml",
+        format!(
+            "name = 'toy'\nexec = ['awk', '''{program}''']\nprotocols = [1]\nextensions = ['toy']\n[limits]\nseconds = 10\n"
+        ),
+    );
+    home.file("people.toy", "anna\nbert\nC3PO\n");
+    home
+}
+
+/// What `check` finds wrong, each once, with the rule: `what | PROTOCOL.md's words`.
+fn found(program: &str, weight: &str) -> Vec<String> {
+    let home = home_with(program);
+    let output =
+        home.command().args(["plugin", "check", "./toy.toml", "people.toy", "--json"]).output().unwrap();
+    let report: Value = serde_json::from_slice(&output.stdout)
+        .unwrap_or_else(|_| panic!("{}", String::from_utf8_lossy(&output.stderr)));
+    let remarks: Vec<&Value> =
+        report["tries"].as_array().unwrap().iter().flat_map(|one| one[weight].as_array().unwrap()).collect();
+    if weight == "wrong" {
+        assert_eq!(output.status.code(), Some(i32::from(!remarks.is_empty())));
+    }
+    let mut found: Vec<String> = Vec::new();
+    for remark in remarks {
+        let said = format!(
+            "{} | {}: {}",
+            remark["what"].as_str().unwrap(),
+            remark["section"].as_str().unwrap(),
+            remark["rule"].as_str().unwrap()
+        );
+        if !found.contains(&said) {
+            found.push(said);
+        }
+    }
+    found
+}
+
+/// The good importer with something else in one place.
+fn with(from: &str, to: &str) -> String {
+    assert!(GOOD.contains(from), "{from}");
+    GOOD.replacen(from, to, 1)
+}
+
+#[test]
+fn a_good_importer_is_called_good() {
+    let home = home_with(GOOD);
+    assert_snapshot!(say(&home, "plugin check ./toy.toml people.toy"), @"
+    manifest: good
+    program: good
+    hello before it reads: good (0 contacts, 0 skipped)
+    no file at all: good (0 contacts, 0 skipped)
+    an empty file: good (0 contacts, 0 skipped)
+    text that is none of its: good (0 contacts, 3 skipped)
+    bytes that are no UTF-8: good (0 contacts, 5 skipped)
+    options, and a name that is hard to read: good (0 contacts, 3 skipped)
+    several files at once: good (0 contacts, 3 skipped)
+    a part of an unknown kind: good (failed: no file)
+    a header that is cut off: good (no answer, as it should be)
+    a file of which nothing comes: good (no answer, as it should be)
+    a file that is cut off: good (no answer, as it should be)
+    256 KiB of text: good (0 contacts, 5350 skipped)
+    nobody listens any more: good (it ended)
+    people.toy: good (2 contacts, 1 skipped)
+    people.toy with bytes that are no UTF-8: good (1 contact, 2 skipped)
+    people.toy with signs that JSON escapes: good (1 contact, 2 skipped)
+    people.toy, cut off: good (no answer, as it should be)
+    all files at once: good (4 contacts, 2 skipped)
+    ");
+    assert_eq!(found(GOOD, "advice"), [""; 0]);
+}
+
+#[test]
+fn each_rule_that_is_broken_is_named() {
+    let hello = r#"print "{\"type\":\"hello\",\"name\":\"toy\",\"protocols\":[1]}""#;
+    let uid = r#"{\"uid\":\"" text "\"}"#;
+    for (name, program, what, rule) in [
+        (
+            "another name",
+            with("\\\"toy\\\"", "\\\"imp\\\""),
+            "calls itself \"imp\"",
+            "hello: kith refuses the plugin if the name",
+        ),
+        (
+            "another version",
+            with("[1]", "[2]"),
+            "speaks version [2] of the protocol and not version 1",
+            "hello: kith refuses the plugin if the name",
+        ),
+        (
+            "no hello",
+            with(hello, &hello.replace("hello", "progress").replace("\\\"name\\\":\\\"toy\\\"", "\\\"bytes\\\":0")),
+            "did not say hello first",
+            "Framing: The first message is `hello`",
+        ),
+        (
+            "hello again",
+            with(hello, &format!("{hello}; {hello}")),
+            "said hello again in line 2",
+            "Framing: The first message is `hello`",
+        ),
+        ("no JSON", with("part = -1 }", "part = -1; print \"oops\" }"), "in line 2 of its answer", "Framing: each one line of JSON"),
+        (
+            "an unknown type",
+            with("\\\"skipped\\\",\" at", "\\\"poem\\\",\" at"),
+            "unknown variant `poem`",
+            "Rules: A message of an unknown `type`",
+        ),
+        (
+            "a reserved type",
+            with("\\\"skipped\\\",\" at", "\\\"tie\\\",\" at"),
+            "unknown variant `tie`",
+            "Reserved types: A plugin that writes one",
+        ),
+        (
+            "a field that must be there",
+            with(",\\\"reason\\\":\\\"no name\\\"", ""),
+            "missing field `reason`",
+            "Messages: Every field that is not marked",
+        ),
+        ("miscounted", with("contacts++", "contacts += 2"), "counted 4 records, 0 interactions and 1 skipped, but wrote 2 records", "done: kith merges nothing before"),
+        (
+            "something behind done",
+            with("contacts, skips\n", "contacts, skips; print \"{\\\"type\\\":\\\"progress\\\",\\\"bytes\\\":0}\"\n"),
+            "after the line that ends its answer",
+            "Framing: The last one is `done`",
+        ),
+        (
+            "no last word",
+            with("    printf", "    exit\n    printf"),
+            "ended with the exit code 0 without saying that it was done",
+            "Rules: A process that ends without",
+        ),
+        (
+            "an exit code",
+            with("contacts, skips\n", "contacts, skips; exit 3\n"),
+            "said that it was done and then ended with the exit code 3",
+            "Rules: Behind `done` its exit status",
+        ),
+        (
+            "half a line",
+            with("%d}}\\n\"", "%d}}\""),
+            "in the middle of a line",
+            "Framing: each one line of JSON",
+        ),
+        (
+            "done, and cut off",
+            with("if (left > 0 || broken) exit 1", ""),
+            "it said done, and the input was cut off",
+            "Framing: Input that ends within a header",
+        ),
+        (
+            "done, and knows not what it is",
+            with("print \"{\\\"type\\\":\\\"failed\\\",\\\"reason\\\":\\\"no file\\\"}\"; failed = 1; exit", ""),
+            "it said done, and knows nothing of such a part",
+            "Part header: A plugin that meets another `kind`",
+        ),
+        (
+            "a part there is not",
+            with("\\\"part\\\":\" part", "\\\"part\\\":\" 7"),
+            "names part 7 of",
+            "contact: Index of the part in the batch",
+        ),
+        (
+            "a line there is not",
+            with("\\\"line\\\":\" line", "\\\"line\\\":\" 90000"),
+            "at is line 90000 of a file of",
+            "contact: Line in the part, from 1",
+        ),
+        ("null", with(uid, "{\\\"uid\\\":null}"), "contact.uid is null", "The importer protocol, version 1: `null`"),
+        (
+            "an empty text",
+            with(uid, "{\\\"titles\\\":[\\\"\\\"]}"),
+            "contact.titles[] is an empty text",
+            "Contact: leave out what the record does not say",
+        ),
+        (
+            "a date",
+            with(uid, "{\\\"anniversaries\\\":[{\\\"kind\\\":\\\"birth\\\",\\\"date\\\":\\\"1.4.1985\\\"}]}"),
+            "contact.anniversaries has \"1.4.1985\", which is no date",
+            "Contact: or 1985, and only dates that exist",
+        ),
+        (
+            "bytes as they came",
+            with("\\\"no name\\\"", "\\\"\" text \"\\\""),
+            "wrote something that is not of the protocol",
+            "Framing: each one line of JSON in UTF-8",
+        ),
+        (
+            "progress",
+            with("    line++", "    line++; print \"{\\\"type\\\":\\\"progress\\\",\\\"bytes\\\":99999999}\""),
+            "progress is 99999999 bytes of a file of",
+            "progress: Bytes of the current part",
+        ),
+        (
+            "chance",
+            with("part = -1 }", "part = -1; getline dice < \"/dev/urandom\"; for (i = 1; i < 256; i++) { sum = sum * 2 % 1000003 + index(dice, sprintf(\"%c\", i)) } }")
+                .replace("\\\"no name\\\"", "\\\"\" sum \"\\\""),
+            "the same bytes gave another answer the second time",
+            "Rules: The same bytes give the same answer",
+        ),
+        (
+            "only the first file",
+            with("left == 0 { header", "left == 0 { if (part == 0) exit; header"),
+            "of several files it found",
+            "Rules: A plugin must be ready for several",
+        ),
+        (
+            "only good as the first",
+            with("part++;", "part++; if (part > 0) { failed = 1; print \"{\\\"type\\\":\\\"failed\\\",\\\"reason\\\":\\\"two\\\"}\"; exit }"),
+            "it failed, and was done with each file by itself: two",
+            "Rules: A plugin must be ready for several",
+        ),
+        (
+            "its own sort of file",
+            with("line = 0\n", "line = 0; if (left == 15) { failed = 1; print \"{\\\"type\\\":\\\"failed\\\",\\\"reason\\\":\\\"odd\\\"}\"; exit }\n"),
+            "it failed, and is said to read such files: odd",
+            "failed: `failed` is for the wrong kind of file",
+        ),
+        (
+            "nobody listens",
+            with("    line++", "    if (left > 100000) return\n    line++")
+                .replace("    if (failed) exit 0", "    while (left > 100000) line++\n    if (failed) exit 0"),
+            "nobody listened any more, and toy lived on",
+            "Rules: When kith is gone",
+        ),
+    ] {
+        let found = found(&program, "wrong");
+        let expected = |said: &String| {
+            let (said, cited) = said.split_once(" | ").unwrap();
+            said.contains(what) && cited.starts_with(rule)
+        };
+        assert!(found.iter().any(expected), "{name}: {found:#?}");
+    }
+}
+
+#[test]
+fn what_hangs_is_told_with_what_may_be_why() {
+    let home = home_with(&with("; fflush()", ""));
+    let manifest = fs::read_to_string(home.path().join("toy.toml")).unwrap();
+    home.file("toy.toml", manifest.replace("seconds = 10", "seconds = 1"));
+    assert_snapshot!(say(&home, "plugin check ./toy.toml"), @r#"
+    manifest: good
+    program: good
+    hello before it reads: wrong
+      Wrong: toy ran for 1 second and was ended, and had not said hello; it may be
+      that what it writes stays in a buffer
+        PROTOCOL.md, Framing: "The first message is `hello`; the plugin writes it at
+        once, before it reads."
+
+    It was tried without a file of the sort that it reads: name some, and more is
+    tried.
+    Error: ./toy.toml breaks the protocol: 1 of 3 attempts went wrong; see above
+    [exit 1]
+    "#);
+}
+
+#[test]
+fn what_kith_ignores_is_told_to_the_author() {
+    let uid = r#"{\"uid\":\"" text "\"}"#;
+    let misspelt = with(uid, "{\\\"uid\\\":\\\"a\\\",\\\"email\\\":[]  ,\\\"titel\\\":\\\"Dr\\\"}");
+    let home = home_with(&misspelt);
+    assert_snapshot!(say(&home, "plugin check ./toy.toml people.toy"), @r#"
+    manifest: good
+    program: good
+    hello before it reads: good (0 contacts, 0 skipped)
+    no file at all: good (0 contacts, 0 skipped)
+    an empty file: good (0 contacts, 0 skipped)
+    text that is none of its: good (0 contacts, 3 skipped)
+    bytes that are no UTF-8: good (0 contacts, 5 skipped)
+    options, and a name that is hard to read: good (0 contacts, 3 skipped)
+    several files at once: good (0 contacts, 3 skipped)
+    a part of an unknown kind: good (failed: no file)
+    a header that is cut off: good (no answer, as it should be)
+    a file of which nothing comes: good (no answer, as it should be)
+    a file that is cut off: good (no answer, as it should be)
+    256 KiB of text: good (0 contacts, 5350 skipped)
+    nobody listens any more: good (it ended)
+    people.toy: good (2 contacts, 1 skipped)
+      Advice: kith does not know contact.titel, and ignores it
+        < {"type":"contact","at":{"part":0,"line":1},"contact":{"uid":"a","email":[]  ,"titel":"Dr"},"raw":"anna"}
+        PROTOCOL.md, Rules: "Both sides ignore fields that they do not know."
+    people.toy with bytes that are no UTF-8: good (1 contact, 2 skipped)
+    people.toy with signs that JSON escapes: good (1 contact, 2 skipped)
+    people.toy, cut off: good (no answer, as it should be)
+    all files at once: good (4 contacts, 2 skipped)
+    "#);
+}
+
+#[test]
+fn what_cannot_be_tried_is_told() {
+    let home = home_with(GOOD);
+    let manifest = fs::read_to_string(home.path().join("toy.toml")).unwrap();
+    home.file("bad.toml", "name = 'bad'\nrun = ['x']\n");
+    home.file("gone.toml", manifest.replace("'toy'", "'gone'").replace("'awk'", "'./gone'"));
+    home.file(".local/share/kith/plugins/bad.toml", "name = 'bad'\nrun = ['x']\n");
+    for (line, says) in [
+        ("plugin check bad.toml", "unknown field `run`"),
+        ("plugin check gone.toml", "the program ./gone of the importer gone is not there"),
+        ("plugin check missing.toml", "could not open missing.toml: it does not exist"),
+        ("plugin check missing", "there is no importer missing\nHint: there are vcard and csv;"),
+        ("plugin check bad", "unknown field `run`"),
+        ("plugin run bad people.toy", "unknown field `run`"),
+        ("plugin run toy.toml missing", "could not open missing: it does not exist"),
+        ("plugin check toy.toml missing", "could not read missing: it does not exist"),
+    ] {
+        let said = say(&home, line);
+        assert!(said.contains(says), "{line}\n{said}");
+        assert!(said.contains("[exit "), "{line}\n{said}");
+    }
+}
+
+#[test]
+fn importers_are_listed_with_what_keeps_them_from_running() {
+    let home = home_with(GOOD);
+    let manifest = fs::read_to_string(home.path().join("toy.toml")).unwrap();
+    let plugins = ".local/share/kith/plugins";
+    home.file(&format!("{plugins}/toy.toml"), &manifest);
+    home.file(
+        &format!("{plugins}/gone.toml"),
+        manifest.replace("'toy'", "'gone'").replace("'awk'", "'./gone'"),
+    );
+    home.file(&format!("{plugins}/bad.toml"), "name = 'bad'\nrun = ['x']\n");
+    assert_snapshot!(say(&home, "plugin list"), @r#"
+    vcard: built in
+      reads .vcf, .vcard, "BEGIN:VCARD…"
+    csv: built in
+      reads .csv
+    gone: ~/.local/share/kith/plugins/gone.toml
+      reads .gone
+      cannot run: the program ./gone of the importer gone is not there
+      Hint: install it, or mend exec in ~/.local/share/kith/plugins/gone.toml
+    toy: ~/.local/share/kith/plugins/toy.toml
+      reads .toy
+    Warning: could not use the importer's manifest ~/.local/share/kith/plugins/bad.toml: TOML parse error at line 2, column 1
+      |
+    2 | run = ['x']
+      | ^^^
+    unknown field `run`, expected one of `name`, `exec`, `readable`, `protocols`, `extensions`, `sniff`, `limits`
+    "#);
+    let list = home.json(&["plugin", "list"]);
+    let gone = list.as_array().unwrap().iter().find(|one| one["name"] == "gone").unwrap();
+    assert_eq!(gone["runs"], false);
+    assert!(gone["why_not"].as_str().unwrap().contains("./gone"));
+    assert_eq!(
+        (&list[0]["name"], &list[0]["manifest"], &list[0]["runs"]),
+        (&"vcard".into(), &Value::Null, &true.into())
+    );
+}
+
+#[test]
+fn what_an_importer_says_is_shown_and_not_imported() {
+    let home = home_with(GOOD);
+    assert_snapshot!(say(&home, "plugin run ./toy.toml people.toy"), @"
+    1: hello
+       name: toy
+       protocols[0]: 1
+    2: contact of line 1
+       contact.uid: anna
+       raw: anna
+    3: contact of line 2
+       contact.uid: bert
+       raw: bert
+    4: skipped of line 3
+       reason: no name
+    5: done
+       counts.contact: 2
+       counts.skipped: 1
+    ");
+    let said = home.kith(&["plugin", "run", "./toy.toml", "people.toy", "--json"]).succeeds().stdout;
+    let lines: Vec<Value> = said.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(lines.len(), 5);
+    assert_eq!(lines[1]["contact"]["uid"], "anna");
+    assert_eq!(home.json(&["list"]), Value::Array(Vec::new()));
+}
+
+#[test]
+fn of_one_that_goes_wrong_there_is_what_it_said_until_then() {
+    let home = home_with(&with("skips++", "print \"oops\""));
+    assert_snapshot!(say(&home, "plugin run ./toy.toml people.toy"), @"
+    1: hello
+       name: toy
+       protocols[0]: 1
+    2: contact of line 1
+       contact.uid: anna
+       raw: anna
+    3: contact of line 2
+       contact.uid: bert
+       raw: bert
+    4: skipped of line 3
+       reason: no name
+    5: oops
+    Error: could not import people.toy: the importer toy wrote something that is not of the protocol, in line 5 of its answer (expected value at line 1 column 1)
+    Hint: nothing of the file was taken; tell the people who make the importer toy, to whom kith plugin check says more
+    [exit 1]
+    ");
+}
+
+#[test]
+fn the_examples_for_authors_break_no_rule_and_import() {
+    let home = Home::new();
+    let files = [
+        (
+            "abook",
+            "addressbook",
+            "# abook addressbook file\n\n[0]\nname=Anna Amsel\nemail=anna@example.org\n\n[1]\nname=Bert Kern\n",
+        ),
+        (
+            "mutt",
+            "my.aliases",
+            "alias anna Anna Amsel <anna@example.org>\nalias bert Bert Kern <bert@example.org>\n",
+        ),
+    ];
+    for (name, file, text) in files {
+        for part in fs::read_dir(example_plugin("")).unwrap().map(|entry| entry.unwrap().path()) {
+            let part_name = part.file_name().unwrap().to_str().unwrap();
+            if part_name.starts_with(name) {
+                home.file(&format!(".local/share/kith/plugins/{part_name}"), fs::read(&part).unwrap());
+            }
+        }
+        let list = home.json(&["plugin", "list"]);
+        let found = list.as_array().unwrap().iter().find(|one| one["name"] == name).unwrap();
+        if found["runs"] == false {
+            eprintln!("skipped {name}: {}", found["why_not"]);
+            continue;
+        }
+        home.file(file, text);
+        let report = home.json(&["plugin", "check", name, file]);
+        for one in report["tries"].as_array().unwrap() {
+            assert_eq!(
+                (&one["wrong"], &one["advice"]),
+                (&Value::from([""; 0]), &Value::from([""; 0])),
+                "{name}: {one:#}"
+            );
+        }
+        let report = home.json(&["import", file]);
+        assert_eq!(report["files"][0]["importer"], name);
+        let taken = ["new", "updated", "review"].map(|what| report[what].as_u64().unwrap());
+        assert_eq!(taken.iter().sum::<u64>(), 2, "{report:#}");
+    }
+}
+
+#[test]
+fn the_built_in_importers_break_no_rule() {
+    let home = Home::new();
+    for (name, file) in [("vcard", "phone.vcf"), ("csv", "Connections.csv")] {
+        let report = home.json(&["plugin", "check", name, super::fixture(file).to_str().unwrap()]);
+        for one in report["tries"].as_array().unwrap() {
+            assert_eq!(one["wrong"], Value::from([""; 0]), "{name}: {one:#}");
+        }
+    }
+}
