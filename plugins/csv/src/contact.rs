@@ -209,7 +209,9 @@ impl<'d> Draft<'d> {
     pub(crate) fn finish(mut self) -> (Contact, Vec<String>) {
         let name = &mut self.contact.name;
         if name.full.is_none() {
-            let parts: Vec<&str> = name.components.iter().map(|part| part.value.as_str()).collect();
+            // Nobody is called "Herr Max Mustermann" by those who know him.
+            let shown = name.components.iter().filter(|part| part.kind != NameComponentKind::Title);
+            let parts: Vec<&str> = shown.map(|part| part.value.as_str()).collect();
             name.full = Some(parts.join(" ")).filter(|full| !full.is_empty()).or(self.file_as);
         }
         (self.contact, self.warnings)
