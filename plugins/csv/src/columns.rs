@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use kith_plugin::Contact;
 
 use crate::contact::Draft;
+use crate::date::Years;
 use crate::dialect::{Column, Dialect, Field, Language, header_key};
 use crate::order::{Evidence, Order};
 use crate::rows::Row;
@@ -160,6 +161,11 @@ impl<'d> Placed<'d> {
             date: [None; 3],
             order,
         }));
+    }
+
+    /// What two digits of a year mean in it.
+    pub(crate) fn years(&self) -> Years {
+        if self.column.label.as_deref() == Some("birth") { Years::OfBirth } else { Years::Whole }
     }
 
     fn has_open_dates(&self) -> bool {

@@ -7,7 +7,7 @@ mod words;
 
 use std::fmt::Write;
 
-use crate::date::{self, DateOrder, Months};
+use crate::date::{self, DateOrder, Months, Years};
 use crate::dialect::header_keys;
 
 use words::{Meaning, Purpose};
@@ -236,7 +236,7 @@ fn has_digit(value: &str) -> bool {
 
 fn is_date(value: &str) -> bool {
     let orders = [DateOrder::DayMonthYear, DateOrder::MonthDayYear, DateOrder::YearMonthDay];
-    orders.iter().any(|&order| date::parse(value, order, &Months::default()).is_some())
+    orders.iter().any(|&order| date::parse(value, order, Years::OfBirth, &Months::default()).is_some())
 }
 
 fn is_link(value: &str) -> bool {
