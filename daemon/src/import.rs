@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 
 use crate::core::text;
 use crate::error::{Doing, Error};
-use crate::importer::{Cause, Event, Host, Importers, Input, Refusal, Skipped};
+use crate::importer::{Cause, Claim, Event, Host, Importers, Input, Refusal, Skipped};
 use crate::store::{Batch, Field, Fingerprints, Outcome, Store, Taking, What};
 
 /// What imports need besides the file.
@@ -76,7 +76,10 @@ pub enum Imported {
     /// It was imported.
     Done(Box<Report>),
     /// No importer reads such files: it is left where it is.
-    NobodyReads,
+    NobodyReads {
+        /// What one says that was asked whether it does.
+        tried: Option<Error>,
+    },
 }
 
 impl Workshop {
@@ -94,14 +97,14 @@ impl Workshop {
         let mut start = [0; 512];
         let length =
             job.file.read_at(&mut start, 0).doing(|| format!("read {}", job.name)).map_err(surroundings)?;
-        let Some(importer) = self.importers.choose(job.name, &start[..length]) else {
-            return Ok(Imported::NobodyReads);
+        let Some((importer, claim)) = self.importers.choose(job.name, &start[..length]) else {
+            return Ok(Imported::NobodyReads { tried: None });
         };
         let name = importer.manifest.name.clone();
         // Fingerprints are taken while the importer still reads: one core each.
         let mut prints = Fingerprints::of(&name);
         let mut failed = None;
-        let spool = self.host.import(
+        let answer = self.host.import(
             importer,
             Input { file: job.file, name: job.name, config_folder: &self.config_folder },
             job.cancel,
@@ -110,7 +113,13 @@ impl Workshop {
                 Event::Record(_) => {}
                 Event::Progress { bytes, of } => on_progress(Progress::Reading { bytes, of }),
             },
-        )?;
+        );
+        let spool = match answer {
+            Err(Refusal { cause: Cause::Input, error }) if claim == Claim::Maybe => {
+                return Ok(Imported::NobodyReads { tried: Some(error) });
+            }
+            answer => answer?,
+        };
         if let Some(error) = failed {
             return Err(surroundings(error));
         }

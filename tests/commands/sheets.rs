@@ -173,3 +173,36 @@ fn a_broken_dialect_is_named_by_check_and_by_the_report() {
     let expected = format!("the dialect file {} is wrong: line 4: unknown variant `email`", path.display());
     assert!(problem.starts_with(&expected), "{problem}");
 }
+
+#[test]
+fn tables_are_known_by_their_content_where_the_name_does_not_tell() {
+    let home = Home::new();
+    let table = "Name\tEmail\nAda\tada@example.org\n";
+    for name in ["friends.tsv", "friends.txt", "friends"] {
+        home.file(name, table);
+        assert_eq!(home.json(&["import", name, "--dry-run"])["new"], 1, "{name}");
+    }
+    home.file("chat.txt", "12/03/24, 10:15 - Ada: good morning\n12/03/24, 10:16 - Bob: hello, Ada\n");
+    assert_snapshot!(said(&home, "import chat.txt"), @"
+    Error: could not import chat.txt: no importer reads such files
+    Hint: kith reads vCard (.vcf) and CSV (.csv, .tsv); export your contacts as one of these; if it is a table with names of columns that kith does not know, call it .csv to get a proposal
+    [exit 1]
+    ");
+    home.file("chat", "12/03/24, 10:15 - Ada: good morning\n");
+    assert_snapshot!(said(&home, "import chat"), @r#"
+    Error: could not import chat: the file has no header: where the names of the columns should stand is "12/03/24, 10:15 - Ada: good morning"
+    Hint: export again with the column names in the first line, or write them there: Name, Email, Phone, Birthday, Notes are some that kith knows
+    [exit 1]
+    "#);
+
+    let mut command = home.command();
+    let mut child = command
+        .args(["import", "-", "--json"])
+        .stdin(std::process::Stdio::piped())
+        .stdout(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    std::io::Write::write_all(&mut child.stdin.take().unwrap(), table.as_bytes()).unwrap();
+    let said: serde_json::Value = serde_json::from_slice(&child.wait_with_output().unwrap().stdout).unwrap();
+    assert_eq!((&said["new"], &said["files"][0]["importer"]), (&1.into(), &"csv".into()));
+}

@@ -24,7 +24,7 @@ use crate::store::{Outcome, Store};
     after_help = "Examples:\n  kith import contacts.vcf\n  kith import Connections.csv --dry-run\n  kith import *.vcf --json"
 )]
 pub(super) struct Args {
-    /// vCard (.vcf) or CSV files; a vCard file may also be a pipe, or - for standard input.
+    /// vCard (.vcf) or CSV files (.csv, .tsv), pipes, or - for standard input.
     #[arg(required = true)]
     files: Vec<PathBuf>,
     /// Show what would happen, and change nothing.
@@ -115,9 +115,13 @@ fn import(
     drop(shown);
     match imported? {
         Imported::Done(report) => Ok(report),
-        Imported::NobodyReads => {
-            Err(Error::user(format!("could not import {name}: no importer reads such files"))
-                .hint("kith reads vCard (.vcf) and CSV (.csv), and tells CSV by the file's name; export your contacts as one of these"))
+        // A name without an ending says nothing: what is wrong with the content does.
+        Imported::NobodyReads { tried: Some(error) } if Path::new(name).extension().is_none() => Err(error),
+        Imported::NobodyReads { tried } => {
+            let table = tried.map(|_| "; if it is a table with names of columns that kith does not know, call it .csv to get a proposal").unwrap_or_default();
+            Err(Error::user(format!("could not import {name}: no importer reads such files")).hint(format!(
+                "kith reads vCard (.vcf) and CSV (.csv, .tsv); export your contacts as one of these{table}"
+            )))
         }
     }
 }

@@ -71,7 +71,7 @@ impl Keeper {
                 (self.tell)(Event::Imported(report));
             }
             // It stays, and kith status names it.
-            Ok(Imported::NobodyReads) => self.settle.left(&file.entry, None),
+            Ok(Imported::NobodyReads { .. }) => self.settle.left(&file.entry, None),
             Err(refusal) => match refusal.cause {
                 Cause::Cancelled => self.settle.left(&file.entry, None),
                 Cause::Changed => self.settle.released(self.now(), &file.entry),

@@ -59,6 +59,7 @@ impl Toy {
                 protocols: vec![1],
                 extensions: vec![],
                 sniff: vec![],
+                tries: vec![],
                 limits: Limits::default(),
             },
             origin: Origin::BuiltIn,
