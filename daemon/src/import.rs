@@ -33,6 +33,8 @@ pub struct Job<'a> {
     pub file: &'a File,
     /// Its name without the folder.
     pub name: &'a str,
+    /// The encoding that the user states for a file that does not tell its own.
+    pub encoding: Option<&'a str>,
     /// When, in UTC.
     pub at: Timestamp,
     /// Whether to take everything back at the end.
@@ -54,6 +56,8 @@ pub struct Report {
     pub skipped: Vec<Skipped>,
     /// How many things the importer did not take.
     pub skipped_in_all: u64,
+    /// What the importer says of the file as a whole.
+    pub notes: Vec<String>,
 }
 
 /// How far an import is. It may yet fail: nothing of it counts.
@@ -106,7 +110,12 @@ impl Workshop {
         let mut failed = None;
         let answer = self.host.import(
             importer,
-            Input { file: job.file, name: job.name, config_folder: &self.config_folder },
+            Input {
+                file: job.file,
+                name: job.name,
+                encoding: job.encoding,
+                config_folder: &self.config_folder,
+            },
             job.cancel,
             &mut |event| match event {
                 Event::Record(record) if failed.is_none() => failed = prints.add(record).err(),
@@ -146,6 +155,7 @@ impl Workshop {
             outcome,
             skipped: spool.skipped().to_vec(),
             skipped_in_all,
+            notes: spool.notes().to_vec(),
         })))
     }
 }
@@ -176,6 +186,9 @@ impl Report {
     /// The report with at most so many lines in each of its parts.
     fn written(&self, most: usize) -> String {
         let mut text = format!("{}\n", self.summary());
+        for note in &self.notes {
+            let _ = writeln!(text, "  {note}");
+        }
         match self.outcome.organizations {
             0 => {}
             1 => text.push_str("  one of the new is an organisation: kept, and not planned\n"),
@@ -273,6 +286,7 @@ impl Report {
             "review": self.outcome.review,
             "skipped": self.skipped_in_all,
             "organizations": self.outcome.organizations,
+            "notes": self.notes,
             "records": records,
             "skipped_places": places,
         })

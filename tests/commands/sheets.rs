@@ -3,7 +3,7 @@
 use insta::assert_snapshot;
 
 use super::say;
-use crate::support::Home;
+use crate::support::{Home, eventually};
 
 const FRIENDS: &str = "Who,Reach,Shoe size,Born\nAda Lovelace,ada@example.org,37,13/12/1815\nBob,bob@example.org,44,05/06/1990\n";
 
@@ -172,6 +172,67 @@ fn a_broken_dialect_is_named_by_check_and_by_the_report() {
     let path = home.path().join(".config/kith/csv/mine.toml");
     let expected = format!("the dialect file {} is wrong: line 4: unknown variant `email`", path.display());
     assert!(problem.starts_with(&expected), "{problem}");
+}
+
+#[test]
+fn an_encoding_that_was_guessed_is_named_and_can_be_stated() {
+    let home = Home::new();
+    // "Ödön Sütő" in Windows-1250, which is "Ödön Sütõ" in Windows-1252.
+    let file = b"Name\n\xD6d\xF6n S\xFCt\xF5\n";
+    home.file("friends.csv", file);
+    assert_snapshot!(said(&home, "import friends.csv --dry-run"), @"
+    friends.csv: 1 new, 0 updated, 0 unchanged, 0 in review, 0 skipped
+      the text was read as windows-1252, which is a guess: if names look wrong, state what it is with --encoding NAME, or in a dialect file (docs/csv.md)
+
+    New
+      line 2: Ödön Sütõ
+
+    This was a rehearsal: nothing was changed.
+    ");
+    assert_snapshot!(said(&home, "import friends.csv --encoding cp1250 --dry-run"), @"
+    friends.csv: 1 new, 0 updated, 0 unchanged, 0 in review, 0 skipped
+
+    New
+      line 2: Ödön Sütő
+
+    This was a rehearsal: nothing was changed.
+    ");
+    assert_snapshot!(said(&home, "import friends.csv --encoding latin-99"), @r#"
+    error: invalid value 'latin-99' for '--encoding <NAME>': "latin-99" is no encoding; write "guess" or a name such as "windows-1252", "windows-1257", "shift_jis" or "gbk"
+
+    For more information, try '--help'.
+    [exit 2]
+    "#);
+
+    home.file(".config/kith/kith.toml", "[inbox]\nencoding = \"windows-1250\"\n");
+    let report = home.json(&["import", "friends.csv"]);
+    assert_eq!(report["files"][0]["notes"], serde_json::json!([]));
+    assert_eq!(report["files"][0]["records"][0]["name"], "Ödön Sütő");
+    let guessed = home.json(&["import", "friends.csv", "--encoding", "guess", "--dry-run"]);
+    assert!(guessed["files"][0]["notes"][0].as_str().unwrap().contains("windows-1252"), "{guessed}");
+
+    home.file("old.vcf", b"BEGIN:VCARD\nVERSION:3.0\nFN:S\xFCt\xF5 \xC1gi\nEND:VCARD\n");
+    assert_eq!(home.json(&["import", "old.vcf"])["files"][0]["records"][0]["name"], "Sütő Ági");
+}
+
+#[test]
+fn the_inbox_takes_tables_and_reads_them_by_the_encoding_of_the_configuration() {
+    let home = Home::new();
+    home.file(
+        ".config/kith/kith.toml",
+        "[serve]\nlisten = '127.0.0.1:0'\n[inbox]\nencoding = 'windows-1250'\n",
+    );
+    let service = home.serve();
+    home.drop_in("friends.csv", b"Name\n\xD6d\xF6n S\xFCt\xF5\n");
+    home.drop_in("friends.txt", "Name\tEmail\nAda\tada@example.org\n");
+    home.drop_in("chat.txt", "12/03/24, 10:15 - Ada: good morning\n");
+    for (file, name) in [("friends.csv", "Ödön Sütő"), ("friends.txt", "Ada")] {
+        let report = home.data(&format!("inbox/done/{file}.report.txt"));
+        let report = eventually(file, || std::fs::read_to_string(&report).ok());
+        assert!(report.contains(name) && !report.contains("guess"), "{report}");
+    }
+    assert!(home.data("inbox/chat.txt").exists());
+    assert_eq!(service.stop(), Some(0));
 }
 
 #[test]

@@ -43,9 +43,11 @@ impl Keeper {
             Ok(None) => return self.settle.forgotten(&file.entry),
             Err(error) => return self.put_aside(file, &name, error),
         };
+        let encoding = self.settings.inbox.encoding.clone();
         let job = Job {
             file: &opened.file,
             name: &name,
+            encoding: encoding.as_deref(),
             at: Timestamp::now(),
             rehearse: false,
             cancel: &self.cancel,

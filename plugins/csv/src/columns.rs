@@ -176,7 +176,6 @@ impl<'d> Placed<'d> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::decode::Utf8Reader;
     use crate::dialect::header_keys;
     use crate::rows::{Next, Rows};
 
@@ -194,7 +193,7 @@ mod tests {
 
     fn read(text: &str) -> Contact {
         let dialect = Dialect::parse("made-up.toml", MADE_UP).unwrap();
-        let mut rows = Rows::new(Utf8Reader::new(text.as_bytes()), Vec::new(), b',');
+        let mut rows = Rows::of_text(text.into(), b',');
         let Next::Row(header) = rows.next().unwrap() else { panic!("no header") };
         let columns = Columns::new(&dialect, &header_keys(header.cells()));
         let Next::Row(row) = rows.next().unwrap() else { panic!("no row") };

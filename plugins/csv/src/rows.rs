@@ -14,6 +14,7 @@ use std::io::{self, Read};
 use csv_core::ReadRecordResult;
 
 use crate::decode::Utf8Reader;
+use crate::encoding::Clues;
 
 /// The longest row that is read, in bytes; longer ones are reported.
 pub(crate) const LONGEST_ROW: usize = 1 << 20;
@@ -76,8 +77,8 @@ const CUT_OFF: &str = "the row is cut off at the end of the file: it has fewer c
 const TOO_LONG: &str = "the row is longer than 1 MiB";
 
 /// Reads rows from decoded text, holding no more than the row at hand.
-pub(crate) struct Rows<R> {
-    source: Utf8Reader<R>,
+pub(crate) struct Rows<'c, R> {
+    source: Utf8Reader<'c, R>,
     /// Decoded text; what is not yet taken begins at `start`.
     text: Vec<u8>,
     start: usize,
@@ -93,10 +94,17 @@ pub(crate) struct Rows<R> {
     within_cell: bool,
 }
 
-impl<R: Read> Rows<R> {
+impl Rows<'_, io::Empty> {
+    /// Rows of a text that is at hand.
+    pub(crate) fn of_text(text: Vec<u8>, delimiter: u8) -> Self {
+        Self::new(Utf8Reader::new(io::empty(), Clues::default()), text, delimiter)
+    }
+}
+
+impl<'c, R: Read> Rows<'c, R> {
     /// Rows of `source` with their cells separated by `delimiter`; `head` is
     /// what was already decoded of it.
-    pub(crate) fn new(source: Utf8Reader<R>, head: Vec<u8>, delimiter: u8) -> Self {
+    pub(crate) fn new(source: Utf8Reader<'c, R>, head: Vec<u8>, delimiter: u8) -> Self {
         Self {
             source,
             text: head,
@@ -119,8 +127,8 @@ impl<R: Read> Rows<R> {
     }
 
     /// The reader underneath.
-    pub(crate) fn source(&self) -> &R {
-        self.source.source()
+    pub(crate) fn source(&self) -> &Utf8Reader<'c, R> {
+        &self.source
     }
 
     /// Reads the next row; blank lines are none.
@@ -305,7 +313,7 @@ mod tests {
     }
 
     fn read_of_width(width: usize, text: &str) -> Vec<String> {
-        let mut rows = Rows::new(Utf8Reader::new(text.as_bytes()), Vec::new(), b',');
+        let mut rows = Rows::new(Utf8Reader::new(text.as_bytes(), Clues::default()), Vec::new(), b',');
         rows.expect_width(width);
         let mut said = Vec::new();
         loop {
@@ -390,7 +398,7 @@ mod tests {
     #[test]
     fn the_text_of_a_row_is_kept_as_it_stood() {
         let text = "a,\"b\r\n \"\"c\" \r\nd\r\n";
-        let mut rows = Rows::new(Utf8Reader::new(text.as_bytes()), Vec::new(), b',');
+        let mut rows = Rows::new(Utf8Reader::new(text.as_bytes(), Clues::default()), Vec::new(), b',');
         let Next::Row(row) = rows.next().unwrap() else { panic!("no row") };
         assert_eq!(row.text, "a,\"b\r\n \"\"c\" ");
     }

@@ -73,6 +73,24 @@ fn everything_that_outlook_writes() {
 }
 
 #[test]
+fn a_file_of_the_office_in_utf16_with_tabs_and_a_separator_behind_the_last_column() {
+    let cells = [("Title", "Mr."), ("First Name", "Zoë"), ("Last Name", "O'Neil"), ("Birthday", "30/4/80")];
+    let cells =
+        [&cells[..], &[("Business Street", "1 Main St\r\nSuite 5"), ("Notes", "One\r\n\r\nSaid \"hi\"\r\n")]];
+    let text = english(&cells.concat()).replace("\",\"", "\"\t\"").replace("\r\n\"", "\t\r\n\"");
+    let (header, rows) = text.split_once("\r\n").unwrap();
+    let text = format!("\u{feff}{}\t\r\n{rows}", header.trim_end().replace(',', "\t"));
+    let record = record(text.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>());
+    let contact = &record.contact;
+    assert_eq!(contact.name.full.as_deref(), Some("Zoë O'Neil"));
+    assert_eq!(contact.name.components[0].value, "Mr.");
+    assert_eq!(contact.addresses[0].full, "1 Main St, Suite 5");
+    assert_eq!(contact.anniversaries[0].date, "1980-04-30");
+    assert!(contact.notes[0].starts_with("One\r\n\r\nSaid \"hi\""), "{:?}", contact.notes);
+    assert_eq!(record.warnings, [""; 0]);
+}
+
+#[test]
 fn outlook_com_drops_empty_cells_at_the_end() {
     let header = "First Name,Middle Name,Last Name,Title,Suffix,Nickname,Given Yomi,Surname Yomi,E-mail Address,E-mail 2 Address,E-mail 3 Address,Home Phone,Home Phone 2,Business Phone,Mobile Phone,Company,Birthday,Anniversary,Notes";
     let records = records(format!(
