@@ -267,3 +267,22 @@ fn tables_are_known_by_their_content_where_the_name_does_not_tell() {
     let said: serde_json::Value = serde_json::from_slice(&child.wait_with_output().unwrap().stdout).unwrap();
     assert_eq!((&said["new"], &said["files"][0]["importer"]), (&1.into(), &"csv".into()));
 }
+
+#[test]
+fn a_control_character_costs_no_row() {
+    let home = Home::new();
+    home.file("friends.csv", "Name,Email\nAda\u{1b}[1m,ada@example.org\nBob\0,bob@example.org\n");
+    assert_snapshot!(said(&home, "import friends.csv"), @"
+    friends.csv: 2 new, 0 updated, 0 unchanged, 0 in review, 0 skipped
+
+    New
+      line 2: Ada[1m
+        note: control characters were left out; they stay in the original only
+      line 3: Bob
+        note: control characters were left out; they stay in the original only
+
+    Next:
+      kith circle assign close NAME…   say who is close to you
+      kith plan                        whom to talk to, and why
+    ");
+}

@@ -56,6 +56,10 @@ pub(crate) fn find<'d>(
             }
         }
     }
+    if is_binary(head) {
+        return Err(Failure::input("the file is not text, so it is no CSV file")
+            .hint("export the contacts again, as CSV or vCard"));
+    }
     Err(unknown(&likeliest_header(head)?, own, shipped, file_name, guessed))
 }
 
@@ -126,20 +130,17 @@ fn refuse_other_formats(head: &[u8]) -> Result<(), Failure> {
             .hint("the download probably saved an error or sign-in page: sign in and export again")
     } else if begins("BEGIN:VCARD") {
         Failure::input("the file holds vCards, not CSV").hint("give the file a name that ends in .vcf")
-    } else if is_binary(head) {
-        Failure::input("the file is not text, so it is no CSV file")
-            .hint("export the contacts again, as CSV or vCard")
     } else {
         return Ok(());
     };
     Err(failure)
 }
 
-/// Text has no NUL and hardly any other control or undecodable character.
+/// Text has hardly any control or undecodable character.
 fn is_binary(head: &[u8]) -> bool {
     let text = String::from_utf8_lossy(head);
     let odd = text.chars().filter(|&c| c == '\u{fffd}' || (c.is_control() && !c.is_whitespace())).count();
-    text.contains('\0') || odd * 50 > text.chars().count()
+    odd * 50 > text.chars().count()
 }
 
 /// A row that is likely a header, and what follows it.

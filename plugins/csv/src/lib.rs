@@ -156,6 +156,9 @@ fn record(columns: &Columns<'_>, header: &str, row: &rows::Row<'_>) -> Result<Re
     if row.text.contains('\u{fffd}') {
         warnings.push("some characters are damaged in the file".to_owned());
     }
+    if row.cleaned {
+        warnings.push("control characters were left out; they stay in the original only".to_owned());
+    }
     // A row means nothing without the names of its columns.
     let raw = [header, row.text].join("\n");
     Ok(Record { contact, raw, warnings, ..Record::default() })

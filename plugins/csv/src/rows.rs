@@ -26,6 +26,8 @@ pub(crate) struct Row<'a> {
     pub(crate) line: u64,
     /// Its text as it stood, without the line end.
     pub(crate) text: &'a str,
+    /// Whether control characters were left out of its cells.
+    pub(crate) cleaned: bool,
     cells: &'a str,
     ends: &'a [usize],
 }
@@ -179,10 +181,29 @@ impl<'c, R: Read> Rows<'c, R> {
         }
         let (line, from, to) = (self.lines.line, self.start, self.start + text.len());
         self.take(taken);
+        let cleaned = self.clean(written, count);
         // Both are UTF-8 as the decoder wrote them, split at ASCII only.
         let text = str::from_utf8(&self.text[from..to]).unwrap_or_default();
-        let cells = str::from_utf8(&self.cells[..written]).unwrap_or_default();
-        Ok(Next::Row(Row { line, text, cells, ends: &self.ends[..count] }))
+        let cells = str::from_utf8(&self.cells[..written - cleaned]).unwrap_or_default();
+        Ok(Next::Row(Row { line, text, cleaned: cleaned > 0, cells, ends: &self.ends[..count] }))
+    }
+
+    /// Leaves control characters, which mean nothing in a cell, out of the
+    /// first `count` cells of `length` bytes; returns how many bytes these were.
+    fn clean(&mut self, length: usize, count: usize) -> usize {
+        let (mut kept, mut at) = (0, 0);
+        for end in &mut self.ends[..count] {
+            while at < *end {
+                let byte = self.cells[at];
+                if !byte.is_ascii_control() || is_line_end(&byte) || byte == b'\t' {
+                    self.cells[kept] = byte;
+                    kept += 1;
+                }
+                at += 1;
+            }
+            *end = kept;
+        }
+        length - kept
     }
 
     /// Steps over a row that goes on beyond the longest.
@@ -341,6 +362,7 @@ mod tests {
             ("a mark within a cell", "5\" disk,b\nc\n", &["1:5\" disk|b", "2:c"]),
             ("text behind a closing mark", "\"a\"b,c\nd\n", &["1:ab|c", "2:d"]),
             ("space around cells", " a , b\n", &["1:a|b"]),
+            ("control characters", "a\u{1b}[1m\0é,\u{7f}b\u{8}\nc,\0\n", &["1:a[1mé|b", "2:c|"]),
             ("only blank lines", "\r\n\n", &[]),
             ("nothing", "", &[]),
         ] {
