@@ -93,7 +93,7 @@ impl Clues<'_> {
         let end = if whole { None } else { bytes.iter().rposition(|&byte| byte == b'\n') };
         let bytes = &bytes[..end.map_or(bytes.len(), |last| last + 1)];
         let by_header = || header::stated_encoding(self.own, bytes);
-        if str::from_utf8(bytes).is_ok() {
+        if str::from_utf8(bytes).is_ok_and(is_by_intent) {
             Choice::Known(UTF_8)
         } else if let Some(stated) = self.stated.or_else(by_header) {
             Choice::Known(stated)
@@ -106,7 +106,7 @@ impl Clues<'_> {
     fn guess(self, bytes: &[u8]) -> &'static Encoding {
         let (valid, damaged) = utf8_chars(bytes);
         // One damaged character must not turn all the others into rubbish.
-        if valid > weight::SURELY_UTF8 * damaged {
+        if damaged > 0 && valid > weight::SURELY_UTF8 * damaged {
             return UTF_8;
         }
         let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
@@ -229,6 +229,24 @@ fn utf16(bytes: &[u8]) -> Option<&'static Encoding> {
     let separators = pairs.iter().filter(is_separator).count();
     let likely = many * 50 > pairs.len() && few * 4 < many;
     (likely && separators * 2 > bytes.iter().filter(|byte| separates(**byte)).count()).then_some(encoding)
+}
+
+/// Whether a text that is UTF-8 was meant to be. A few characters of GBK can
+/// be so by chance, but as letters and marks that hardly any name has.
+fn is_by_intent(text: &str) -> bool {
+    let odd = |c| match c {
+        // Pinyin, Vietnamese, Romanian, Hausa, Azerbaijani; signs like an apostrophe.
+        'ǎ'..='ǜ' | 'Ơ' | 'ơ' | 'Ư' | 'ư' | 'Ș'..='ț' | 'ƙ' | 'ƴ' | 'ɓ' | 'ɗ' | 'ə' | 'Ə' => {
+            false
+        }
+        '\u{2b9}'..='\u{2bd}' => false,
+        // Phonetic letters, old Cyrillic ones, marks of the Hebrew Bible.
+        '\u{180}'..='\u{2ff}' | '\u{460}'..='\u{489}' | '\u{591}'..='\u{5c7}' => true,
+        _ => false,
+    };
+    let chars = || text.chars().filter(|c| !c.is_ascii());
+    let number = chars().filter(|c| odd(*c)).count();
+    number * 2 <= chars().count()
 }
 
 /// How many characters that are not ASCII bytes have as UTF-8, and how many pieces that are none.

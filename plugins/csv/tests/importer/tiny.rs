@@ -299,6 +299,23 @@ fn what_a_file_tells_is_no_guess() {
 }
 
 #[test]
+fn what_is_utf_8_by_chance_is_not_taken_for_it() {
+    for name in ["郑爽", "钱学森"] {
+        let file = encode(GBK, &format!("Name\n{name}\n"));
+        assert!(str::from_utf8(&file).is_ok(), "{name}");
+        let guessed = names_and_notes(answer(&file));
+        assert_eq!((&*guessed.0, guessed.1.len()), (&[name.to_owned()][..], 1));
+        let stated = names_and_notes(answer_to(&file, &json!({ "encoding": "gbk" }), 8192));
+        assert_eq!(stated, (vec![name.to_owned()], vec![]));
+    }
+    for name in ["Əli Vəliyev", "Ștefan Țurcanu", "Lǐ Xiǎolóng", "Արամ", "गीता", "ნინო", "Ngô Văn Đức 🎉"]
+    {
+        let read = names_and_notes(answer(format!("Name\n{name}\n")));
+        assert_eq!(read, (vec![name.to_owned()], vec![]));
+    }
+}
+
+#[test]
 fn an_encoding_can_be_stated() {
     let hungarian = encode(WINDOWS_1250, "Name\nÖdön Sütő\n");
     let japanese = encoding_rs::ISO_2022_JP.encode("Name\n山田\n").0.into_owned();
