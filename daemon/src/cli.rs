@@ -298,6 +298,23 @@ impl Context {
         Store::of(&self.paths)
     }
 
+    /// The same, with the settings that kith.toml has now.
+    fn reloaded(&self) -> Result<Self> {
+        let InForce { settings, refused, .. } = config::in_force(&self.paths)?;
+        Ok(Self { settings, refused, paths: self.paths.clone(), ..*self })
+    }
+
+    /// Says where something that was done beside the database could not be
+    /// noted in it: repeated, it would be done twice.
+    fn noted(&self, noted: Result<()>) -> io::Result<()> {
+        match noted {
+            Ok(()) => Ok(()),
+            Err(error) => {
+                writeln!(screen::err(), "Warning: {}", error.while_doing("note for kith undo what was done"))
+            }
+        }
+    }
+
     /// Brings the published calendars up to date, unless a service is running,
     /// which does it itself. Where they cannot be written, on a full disk or
     /// one that is read-only, that is said, and the command goes on: what it

@@ -15,7 +15,7 @@ use crate::{running, token};
                         (\"new calendar from the network\"); tick \"read only\" if it asks. Birthdays are a calendar of their own."
 )]
 pub(super) struct Args {
-    /// Make a new address; the old one answers no longer, and calendars are to be subscribed anew.
+    /// Make a new address; the old one never answers again, and calendars are to be subscribed anew.
     #[arg(long)]
     rotate: bool,
 }
@@ -25,7 +25,13 @@ pub(super) fn run(args: &Args, context: &Context) -> Done {
     if !context.rehearsal {
         context.republish(&mut store)?;
     }
-    let token = if args.rotate { token::rotate(&context.paths)? } else { token::of(&context.paths)? };
+    let token = if args.rotate {
+        let token = token::rotate(&context.paths)?;
+        context.noted(store.note_address())?;
+        token
+    } else {
+        token::of(&context.paths)?
+    };
     let service = running::service(&context.paths)?;
     let address = service.as_ref().and_then(|s| s.address).unwrap_or(context.settings.serve.listen);
     let url = |file: &str| format!("http://{address}/feed/{token}/{file}");
