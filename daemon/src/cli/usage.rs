@@ -10,9 +10,9 @@ use crate::error::Error;
 /// The error of a command line. clap has its text in parts: what is wrong, over
 /// one line or several; tips; a usage, which names the wrong argument where
 /// several are missing, so that the command's own takes its place.
-pub(super) fn error(said: &str, mut command: Command, words: &[OsString]) -> Error {
+pub(super) fn error(said: &str, command: Command, words: &[OsString]) -> Error {
     let (mut wrong, mut advice) = (Vec::new(), Vec::new());
-    let (name, usage) = named(&mut command, words);
+    let (name, usage) = named(command, words);
     for line in said.lines().map(str::trim).filter(|line| !line.is_empty()) {
         if let Some(tip) = line.strip_prefix("tip: ") {
             advice.push(tip.to_owned());
@@ -33,9 +33,9 @@ pub(super) fn error(said: &str, mut command: Command, words: &[OsString]) -> Err
 }
 
 /// The command that the words name, as far as there is one, and how it is used.
-fn named(command: &mut Command, words: &[OsString]) -> (String, String) {
+fn named(mut command: Command, words: &[OsString]) -> (String, String) {
     command.build();
-    let mut command = &*command;
+    let mut command = &command;
     let mut name = command.get_name().to_owned();
     for word in words.iter().skip(1).filter(|word| !word.to_string_lossy().starts_with('-')) {
         let Some(found) = command.find_subcommand(word) else { break };
@@ -65,7 +65,16 @@ mod tests {
                 "unexpected argument '--archive' found",
                 "a similar argument exists: '--archived'; kith list",
             ),
-            ("kith --json circle set", "were not provided: <CIRCLE>", "kith circle set --help tells more"),
+            (
+                "kith --json circle set",
+                "were not provided: <CIRCLE>",
+                "it is written as kith circle set [OPTIONS] <CIRCLE>; kith circle set --help tells more",
+            ),
+            (
+                "kith log anna",
+                "were not provided: <PERSON>...",
+                "it is written as kith log [OPTIONS] <PERSON>... <WHAT>;",
+            ),
             (
                 "kith plan --days x\n\ny",
                 "invalid value 'x y' for '--days <DAYS>': write a number",
