@@ -304,6 +304,24 @@ fn a_check_sees_every_drop_in_and_what_is_masked() {
 }
 
 #[test]
+fn what_starts_a_service_that_does_not_run_is_said_as_it_is() {
+    let home = with_systemd();
+    let said = |line: &str, of: &str| {
+        let said = setup(&home, line);
+        said.lines().find(|line| line.starts_with(of)).unwrap().to_owned()
+    };
+    assert_snapshot!(said("status", "Service"), @"Service:   not running; kith setup lets it start by itself, kith serve runs it here");
+    setup(&home, &format!("setup --port {}", port()));
+    assert_snapshot!(said("status", "Service"), @"Service:   not running; systemctl --user start kith starts it");
+    started(&home);
+    assert_snapshot!(said("status", "Service"), @"Service:   not running; it starts with the first request of the calendar");
+    assert_snapshot!(said("feed", "The service"), @"The service is not running; it starts with the first request of the calendar.");
+    // What systemd runs for another home is not this one's.
+    home.file("environment", "HOME=/home/another\n");
+    assert_snapshot!(said("feed", "The service"), @"The service is not running; kith setup lets it start by itself, kith serve runs it here.");
+}
+
+#[test]
 fn units_are_removed_though_no_systemd_answers() {
     let home = with_systemd();
     setup(&home, &format!("setup --port {}", port()));

@@ -77,6 +77,13 @@ fn setup_does_all_else_where_systemd_refuses() {
     );
     assert_eq!(is("active", "kith.service"), "active");
 
+    systemctl(&["stop", "kith.service"]);
+    assert!(session.kith(&["status"]).contains("it starts with the first request of the calendar"));
+    systemctl(&["stop", "kith.socket"]);
+    assert!(session.kith(&["status"]).contains("systemctl --user start kith starts it"));
+    systemctl(&["start", "kith.service"]);
+    assert_eq!(is("active", "kith.socket"), "active", "it brings its socket along");
+
     // Somebody was faster: systemd refuses to turn off what it knows no more.
     let units = session.home.join(".config/systemd/user");
     fs::remove_file(units.join("kith.service")).unwrap();

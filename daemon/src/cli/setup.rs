@@ -8,6 +8,7 @@ mod found;
 mod manager;
 mod plan;
 mod record;
+mod start;
 mod unit_check;
 mod units;
 
@@ -27,6 +28,7 @@ use configuration::Change;
 use found::Surroundings;
 use plan::{Plan, Step, Wish};
 
+pub(super) use start::what_starts_it;
 pub(super) use unit_check::problems as unit_problems;
 
 /// Set kith up: folders, configuration, and a service that starts by itself.
