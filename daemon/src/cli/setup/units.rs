@@ -87,11 +87,12 @@ pub(super) fn folders_drop_in(folders: &[PathBuf]) -> String {
 }
 
 /// A drop-in for a kernel without namespaces for users, where the unit's own
-/// would keep the service from starting.
+/// would keep the service from starting. Paths that may be written are empty:
+/// newer systemd sets a namespace up for these alone.
 pub(super) fn without_namespaces() -> String {
     let keys = NEED_NAMESPACES.iter().map(|key| format!("{key}=no\n"));
     marked(&format!(
-        "# This computer gives users no namespaces, which these rest on.\n[Service]\n{}",
+        "# This computer gives users no namespaces, which these rest on.\n[Service]\n{}ReadWritePaths=\n",
         keys.collect::<String>()
     ))
 }
@@ -344,5 +345,9 @@ mod tests {
         for key in NEED_NAMESPACES {
             assert!(SERVICE_TEXT.contains(&format!("\n{key}=")), "{key}");
         }
+        let without = without_namespaces();
+        let read = Directives::read([SERVICE_TEXT, without.as_str()]);
+        assert!(read.may_write(Path::new("/home/anna/.config/kith"), &specifiers()));
+        assert!(read.all("ReadWritePaths").is_empty(), "{without}");
     }
 }
