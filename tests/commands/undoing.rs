@@ -97,9 +97,8 @@ fn what_cannot_be_taken_back_is_said() {
     [exit 1]
     ");
     assert_snapshot!(say(&home, "undo twelve"), @r#"
-    error: invalid value 'twelve' for '[STEP]': "twelve" is not the number of a step; kith undo --list shows them
-
-    For more information, try '--help'.
+    Error: invalid value 'twelve' for '[STEP]': "twelve" is not the number of a step; kith undo --list shows them
+    Hint: kith undo --help tells more
     [exit 2]
     "#);
 }

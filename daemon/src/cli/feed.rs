@@ -5,7 +5,7 @@ use std::io::Write;
 use serde_json::json;
 
 use super::screen::{out, wrapped};
-use super::{Context, Done};
+use super::{Context, Done, setup};
 use crate::{running, token};
 
 /// Print the address of the calendar feed, or make it a new one.
@@ -56,7 +56,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Done {
     writeln!(out, "The same as files, for programs that read a calendar from disk:")?;
     writeln!(out, "  {}\n  {}", context.paths.follow_ups().display(), context.paths.birthdays().display())?;
     if service.is_none() {
-        writeln!(out, "The service is not running: start it with kith serve, and the addresses answer.")?;
+        writeln!(out, "The service is not running; {}.", setup::what_starts_it(&context.paths))?;
     }
     Ok(())
 }
