@@ -198,9 +198,8 @@ fn an_encoding_that_was_guessed_is_named_and_can_be_stated() {
     This was a rehearsal: nothing was changed.
     ");
     assert_snapshot!(said(&home, "import friends.csv --encoding latin-99"), @r#"
-    error: invalid value 'latin-99' for '--encoding <NAME>': "latin-99" is no encoding; write "guess" or a name such as "windows-1252", "windows-1257", "shift_jis" or "gbk"
-
-    For more information, try '--help'.
+    Error: invalid value 'latin-99' for '--encoding <NAME>': "latin-99" is no encoding; write "guess" or a name such as "windows-1252", "windows-1257", "shift_jis" or "gbk"
+    Hint: kith import --help tells more
     [exit 2]
     "#);
 
