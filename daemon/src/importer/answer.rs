@@ -1,5 +1,6 @@
 //! What an importer says, checked against the protocol line by line.
 
+use base64::prelude::{BASE64_STANDARD, Engine as _};
 use kith_plugin::{Counts, Interaction, Message, Place, Record, Suggestion};
 
 use super::plain;
@@ -16,6 +17,8 @@ pub(super) struct Answer {
     lines: u64,
     greeted: bool,
     counts: Counts,
+    /// The name of the file of which more is to come.
+    part: Option<String>,
     verdict: Option<Verdict>,
 }
 
@@ -44,6 +47,13 @@ pub(super) enum Said {
     Contact(Box<Record>),
     /// Contact that the user had with others.
     Interaction(Box<Interaction>),
+    /// A piece of a file that was within the input.
+    Part {
+        /// The name of the file, if the piece is its first.
+        begins: Option<String>,
+        /// Its next bytes.
+        bytes: Vec<u8>,
+    },
     /// Something that was not taken.
     Skipped(Skipped),
     /// How many bytes were read.
@@ -59,6 +69,7 @@ impl Answer {
             lines: 0,
             greeted: false,
             counts: Counts::default(),
+            part: None,
             verdict: None,
         }
     }
@@ -101,12 +112,27 @@ impl Answer {
                 self.place(interaction.at)?;
                 Ok(Said::Interaction(interaction))
             }
+            Message::Part { at, file_name, data, more } => {
+                self.place(at)?;
+                let begins = self.part.as_ref().is_none_or(|open| *open != file_name);
+                if begins && self.part.is_some() {
+                    return Err(format!("began a file within another, in line {} of its answer", self.lines));
+                }
+                self.counts.part += u64::from(!more);
+                let bytes = BASE64_STANDARD.decode(&data).map_err(|error| {
+                    format!("wrote data that is not base64, in line {} of its answer ({error})", self.lines)
+                })?;
+                let begins = begins.then(|| file_name.clone());
+                self.part = more.then_some(file_name);
+                Ok(Said::Part { begins, bytes })
+            }
             Message::Skipped { at, reason } => {
                 self.counts.skipped += 1;
                 self.place(at)?;
                 Ok(Said::Skipped(Skipped { at, reason: plain(&reason, LONGEST_REASON) }))
             }
             Message::Progress { bytes } => Ok(Said::Progress(bytes)),
+            Message::Done { .. } if self.part.is_some() => Err("was done within a file".to_owned()),
             Message::Done { counts } => {
                 if counts != self.counts {
                     return Err(format!("counted {}, but wrote {}", counted(counts), counted(self.counts)));
@@ -156,8 +182,8 @@ impl Answer {
 
 /// Counts in words.
 fn counted(counts: Counts) -> String {
-    let Counts { contact, interaction, skipped } = counts;
-    format!("{contact} records, {interaction} interactions and {skipped} skipped")
+    let Counts { contact, interaction, part, skipped } = counts;
+    format!("{contact} records, {interaction} interactions, {part} files and {skipped} skipped")
 }
 
 #[cfg(test)]
@@ -185,7 +211,10 @@ mod tests {
         let done = r#"{"type":"done","counts":{"contact":1,"skipped":1}}"#;
         let (answer, said) = hear(&[HELLO, CONTACT, r#"{"type":"progress","bytes":9}"#, SKIPPED, done]);
         assert_eq!(said, Ok(Said::Nothing));
-        assert_eq!(answer.verdict(), Some(&Verdict::Done(Counts { contact: 1, interaction: 0, skipped: 1 })));
+        assert_eq!(
+            answer.verdict(),
+            Some(&Verdict::Done(Counts { contact: 1, skipped: 1, ..Counts::default() }))
+        );
 
         let (answer, _) = hear(&[HELLO, CONTACT, r#"{"type":"failed","reason":"no cards"}"#]);
         assert_eq!(
@@ -214,7 +243,7 @@ mod tests {
             (
                 "too few",
                 &[HELLO, CONTACT, done],
-                "counted 0 records, 0 interactions and 0 skipped, but wrote 1 records",
+                "counted 0 records, 0 interactions, 0 files and 0 skipped, but wrote 1 records",
             ),
             ("after done", &[HELLO, done, CONTACT], "line 3 after the line that ends"),
             ("part", &[HELLO, r#"{"type":"skipped","at":{"part":1},"reason":""}"#], "part 1"),

@@ -13,6 +13,7 @@ use super::manifest::{Limits, Manifest};
 use super::registry::{Importer, Origin};
 use kith_plugin_csv::Csv;
 use kith_plugin_vcard::VCard;
+use kith_plugin_zip::Zip;
 
 /// The built-in importers, described as a manifest would describe them.
 pub(super) fn importers() -> Vec<Importer> {
@@ -28,10 +29,14 @@ pub(super) fn importers() -> Vec<Importer> {
         },
         origin: Origin::BuiltIn,
     };
+    let mut zip = built_in(Zip::NAME, &["zip"], &["PK\x03\x04"]);
+    // It holds the archive, and of what is in it a file at a time.
+    zip.manifest.limits.memory_mib = 2048;
     vec![
         built_in(VCard::NAME, &["vcf", "vcard"], &["BEGIN:VCARD"]),
         // Any text could be the first line of a CSV file: only the name tells.
         built_in(Csv::NAME, &["csv"], &[]),
+        zip,
     ]
 }
 
@@ -46,6 +51,7 @@ pub(super) fn run_builtin(name: &str) -> Result<()> {
     let served = match name {
         VCard::NAME => serve(&mut VCard, input, output),
         Csv::NAME => serve(&mut Csv, input, output),
+        Zip::NAME => serve(&mut Zip, input, output),
         _ => return Err(Error::usage(format!("there is no built-in importer {name}"))),
     };
     served.doing(|| format!("answer kith as the importer {name}"))

@@ -55,6 +55,8 @@ pub struct Input<'a> {
     pub name: &'a str,
     /// Where the user's own files for importers are: those for one are in the folder of its name.
     pub config_folder: &'a Path,
+    /// The endings of names of files that some importer reads.
+    pub reads: &'a [String],
 }
 
 /// What is told while an importer still speaks. It may yet fail: nothing of
@@ -78,6 +80,12 @@ impl Host {
     #[must_use]
     pub fn new(own: OwnBinary, spool_folder: PathBuf) -> Self {
         Self { own, spool_folder }
+    }
+
+    /// The folder on whose disk what importers say is kept.
+    #[must_use]
+    pub fn spool_folder(&self) -> &Path {
+        &self.spool_folder
     }
 
     /// Has `importer` read a file and returns all that it said, once that is
@@ -114,7 +122,7 @@ impl Host {
         let Some(protocol) = importer.manifest.protocol() else {
             return Err(blame.importer("speaks no version of the protocol that kith speaks"));
         };
-        let feeder = Feeder::new(input.file, input.name, protocol, options(&own))
+        let feeder = Feeder::new(input.file, input.name, protocol, options(&own, input.reads))
             .map_err(|error| Refusal::surroundings(error, &format!("read {}", blame.file_name)))?;
         let spool = Staging::begin(&self.spool_folder).map_err(|error| blame.spool(error))?;
         let running = Running::start(command).map_err(|error| {
@@ -352,6 +360,9 @@ impl Conversation<'_, '_> {
                 }
                 Said::Interaction(_) => {
                     self.spool.interaction(line).map_err(|error| self.blame.spool(error))?;
+                }
+                Said::Part { begins, bytes } => {
+                    self.spool.part(begins, &bytes).map_err(|error| self.blame.spool(error))?;
                 }
                 Said::Skipped(skipped) => self.spool.skipped(skipped),
                 Said::Progress(bytes) => self.tell_progress(bytes),

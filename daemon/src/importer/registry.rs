@@ -1,5 +1,6 @@
 //! Which importers there are, and which of them reads a file.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -80,6 +81,13 @@ impl Importers {
     pub fn choose(&self, file_name: &str, first_bytes: &[u8]) -> Option<&Importer> {
         let by_name = self.importers.iter().find(|importer| importer.manifest.reads_name(file_name));
         by_name.or_else(|| self.importers.iter().find(|importer| importer.manifest.reads_start(first_bytes)))
+    }
+
+    /// The endings of names of files that some importer reads, in order.
+    #[must_use]
+    pub fn endings(&self) -> Vec<String> {
+        let all = self.importers.iter().flat_map(|importer| importer.manifest.extensions.iter().cloned());
+        all.collect::<BTreeSet<_>>().into_iter().collect()
     }
 
     /// All importers.

@@ -74,7 +74,7 @@ impl Toy {
             command,
             &importer,
             &self.bounds,
-            Input { file: &file, name: "friends.txt", config_folder: self.folder.path() },
+            Input { file: &file, name: "friends.txt", config_folder: self.folder.path(), reads: &[] },
             cancel,
             &mut |event| match event {
                 Event::Record(record) => heard.push(record.contact.uid.clone().unwrap_or_default()),
@@ -154,7 +154,7 @@ fn the_bytes_arrive_as_they_are_and_from_the_start() {
     let mut file = tempfile::tempfile().unwrap();
     file.write_all(&content).unwrap();
     file.seek(SeekFrom::Start(77)).unwrap();
-    let mut feeder = Feeder::new(&file, "x", 1, options(&[])).unwrap();
+    let mut feeder = Feeder::new(&file, "x", 1, options(&[], &[])).unwrap();
     let mut got = Vec::new();
     while feeder.feed(&mut got).unwrap() != Fed::All {}
     let body = got.iter().position(|byte| *byte == b'\n').unwrap() + 1;
@@ -330,7 +330,7 @@ fn a_spool_folder_that_is_missing_and_a_program_that_is_missing_are_told() {
                 command,
                 &importer,
                 &Bounds::of(&Limits::default()),
-                Input { file: &file, name: "a.vcf", config_folder: Path::new("/nowhere") },
+                Input { file: &file, name: "a.vcf", config_folder: Path::new("/nowhere"), reads: &[] },
                 &AtomicBool::new(false),
                 &mut |_| {},
             )
