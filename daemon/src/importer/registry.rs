@@ -162,7 +162,8 @@ mod tests {
         let importers = Importers::discover(&[folder.path().to_owned(), folder.path().join("missing")]);
         assert_eq!(name(importers.choose("monica.json", b"")), Some("monica"));
         assert_eq!(importers.choose("a.vcf", b"").unwrap().origin, Origin::BuiltIn);
-        assert_eq!(importers.iter().count(), 3);
+        let others = importers.iter().filter(|importer| importer.origin != Origin::BuiltIn);
+        assert_eq!(others.count(), 1);
         let problems: Vec<String> = importers.problems().iter().map(ToString::to_string).collect();
         assert_eq!(problems.len(), 2, "{problems:?}");
         assert!(problems[0].contains("broken.toml"), "{problems:?}");
