@@ -5,7 +5,7 @@ use std::io::Write;
 use serde_json::json;
 
 use super::screen::{out, wrapped};
-use super::{Context, Done, counted};
+use super::{Context, Done, counted, setup};
 use crate::core::contact::Column;
 use crate::error::Result;
 use crate::importer::Importers;
@@ -67,7 +67,7 @@ pub(super) fn run(_: &Args, context: &Context) -> Done {
             let address = service.address.map_or_else(|| "starting".to_owned(), |a| format!("http://{a}"));
             writeln!(out, "Service:   running (process {}), {address}", service.pid)?;
         }
-        None => writeln!(out, "Service:   not running; kith serve starts it")?,
+        None => writeln!(out, "Service:   not running; {}", setup::what_starts_it(&context.paths))?,
     }
     if let Some(refused) = refused {
         writeln!(out, "Warning:   the last good configuration is in force: {refused}")?;
