@@ -6,6 +6,7 @@
 // A test that cannot go on ends, and says on stderr what it skipped.
 #![allow(clippy::unwrap_used, clippy::print_stderr)]
 
+mod archives;
 mod bad_days;
 mod bad_input;
 mod commands;
@@ -18,6 +19,7 @@ mod feed_readers;
 mod inbox;
 mod interface;
 mod privacy;
+mod sandbox;
 mod service;
 mod support;
 mod systemd;

@@ -6,14 +6,20 @@ mod transcript;
 use std::io::Write;
 use std::process::{Command, Stdio};
 
+use serde_json::json;
 use transcript::transcripts;
 
 #[test]
 fn the_binary_answers_as_the_transcripts_say() {
     for importer in ["vcard", "csv"] {
+        let order = json!({
+            "parent": std::process::id(),
+            "limits": {},
+            "becomes": {"built-in": importer},
+        });
         for transcript in transcripts(&format!("{importer}-")) {
             let mut child = Command::new(env!("CARGO_BIN_EXE_kith"))
-                .args(["plugin", importer])
+                .args(["confined", &order.to_string()])
                 .env_clear()
                 .stdin(Stdio::piped())
                 .stdout(Stdio::piped())

@@ -119,11 +119,11 @@ enum Command {
     /// Say what may stand at the cursor; the shells' scripts ask this.
     #[command(hide = true)]
     Complete(completions::Question),
-    /// Run a built-in importer; kith does this itself.
+    /// Become an importer, confined; kith does this itself.
     #[command(hide = true)]
-    Plugin {
-        /// Its name.
-        name: String,
+    Confined {
+        /// Which, and how.
+        order: importer::Order,
     },
 }
 
@@ -194,7 +194,7 @@ fn dispatch(cli: Cli) -> Done {
         Command::Completions(args) => return completions::run(args),
         Command::Complete(question) => return completions::complete(question, Cli::command()),
         Command::Man(args) => return man::run(args, Cli::command()),
-        Command::Plugin { name } => return Ok(importer::run_builtin(name)?),
+        Command::Confined { order } => return Ok(order.obey()?),
         Command::Demo(args) => {
             if cli.today.is_some() || cli.json {
                 return Err(
@@ -258,7 +258,7 @@ fn dispatch(cli: Cli) -> Done {
         Command::Merge(args) => merge::run(&args, &context),
         Command::Split(args) => split::run(&args, &context),
         Command::Undo(args) => undo::run(&args, &context),
-        Command::Plugin { .. }
+        Command::Confined { .. }
         | Command::Demo(_)
         | Command::Serve(_)
         | Command::Check(_)

@@ -1,5 +1,7 @@
 //! Importing one file: the right importer, its records, one transaction, a report.
 
+mod archive;
+
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::fmt::Write;
@@ -11,10 +13,13 @@ use std::sync::atomic::AtomicBool;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
+pub use self::archive::Member;
+use crate::cli::local;
+use crate::core::settings::Settings;
 use crate::core::text;
 use crate::error::{Doing, Error};
-use crate::importer::{Cause, Claim, Event, Host, Importers, Input, Refusal, Skipped};
-use crate::store::{Batch, Field, Fingerprints, Outcome, Store, Taking, What};
+use crate::importer::{Cause, Claim, Event, Host, Importers, Input, Refusal, Skipped, Spool};
+use crate::store::{Batch, Field, Fingerprints, History, Interactions, Outcome, Store, Taking, What};
 
 /// What imports need besides the file.
 pub struct Workshop {
@@ -37,6 +42,8 @@ pub struct Job<'a> {
     pub encoding: Option<&'a str>,
     /// When, in UTC.
     pub at: Timestamp,
+    /// What the user set: who they are, and where.
+    pub settings: &'a Settings,
     /// Whether to take everything back at the end.
     pub rehearse: bool,
     /// Set by another thread to stop.
@@ -58,6 +65,8 @@ pub struct Report {
     pub skipped_in_all: u64,
     /// What the importer says of the file as a whole.
     pub notes: Vec<String>,
+    /// What became of the files in an archive.
+    pub members: Vec<Member>,
 }
 
 /// How far an import is. It may yet fail: nothing of it counts.
@@ -87,7 +96,7 @@ pub enum Imported {
 }
 
 impl Workshop {
-    /// Imports a file, whole or not at all.
+    /// Imports a file, whole or not at all; of an archive each file in it.
     ///
     /// # Errors
     /// A [`Refusal`] with whose doing it was; nothing of the file is in the database then.
@@ -97,12 +106,28 @@ impl Workshop {
         job: Job<'_>,
         on_progress: &mut dyn FnMut(Progress),
     ) -> Result<Imported, Refusal> {
+        let (imported, spool) = self.import_one(store, job, on_progress)?;
+        match (imported, spool) {
+            (Imported::Done(report), Some(spool)) if spool.members().next().is_some() => {
+                archive::import(self, store, job, *report, &spool, on_progress).map(Imported::Done)
+            }
+            (imported, _) => Ok(imported),
+        }
+    }
+
+    /// Imports one file; gives what its importer said, besides, with the files that were in it.
+    fn import_one(
+        &self,
+        store: &mut Store,
+        job: Job<'_>,
+        on_progress: &mut dyn FnMut(Progress),
+    ) -> Result<(Imported, Option<Spool>), Refusal> {
         let surroundings = |error: Error| Refusal { cause: Cause::Surroundings, error };
         let mut start = [0; 512];
         let length =
             job.file.read_at(&mut start, 0).doing(|| format!("read {}", job.name)).map_err(surroundings)?;
         let Some((importer, claim)) = self.importers.choose(job.name, &start[..length]) else {
-            return Ok(Imported::NobodyReads { tried: None });
+            return Ok((Imported::NobodyReads { tried: None }, None));
         };
         let name = importer.manifest.name.clone();
         // Fingerprints are taken while the importer still reads: one core each.
@@ -115,6 +140,7 @@ impl Workshop {
                 name: job.name,
                 encoding: job.encoding,
                 config_folder: &self.config_folder,
+                reads: &self.importers.endings(),
             },
             job.cancel,
             &mut |event| match event {
@@ -125,7 +151,7 @@ impl Workshop {
         );
         let spool = match answer {
             Err(Refusal { cause: Cause::Input, error }) if claim == Claim::Maybe => {
-                return Ok(Imported::NobodyReads { tried: Some(error) });
+                return Ok((Imported::NobodyReads { tried: Some(error) }, None));
             }
             answer => answer?,
         };
@@ -134,29 +160,42 @@ impl Workshop {
         }
         let skipped_in_all = spool.counts().skipped;
         let on_progress = RefCell::new(on_progress);
+        let here = local(job.at, job.settings);
+        let interactions: &Interactions<'_> = &|| Box::new(spool.interactions());
+        let history =
+            History { interactions, me: &job.settings.me, today: here.date(), zone: here.time_zone() };
         let batch = Batch {
             importer: &name,
             file_name: job.name,
             at: job.at,
             records: &|wanted| Box::new(spool.records(wanted)),
+            history: (spool.counts().interaction > 0).then_some(history),
             skipped: skipped_in_all,
             rehearse: job.rehearse,
             tell: &|taking| (on_progress.borrow_mut())(Progress::Taking(taking)),
         };
-        let outcome = store
-            .take_in(&batch, &prints)
-            .map_err(|error| surroundings(error.while_doing(&format!("import {}", job.name))))?;
+        let is_archive =
+            spool.counts().contact + spool.counts().interaction == 0 && spool.members().next().is_some();
+        let outcome = if is_archive {
+            Outcome::default()
+        } else {
+            store
+                .take_in(&batch, &prints)
+                .map_err(|error| surroundings(error.while_doing(&format!("import {}", job.name))))?
+        };
         if spool.counts().contact > BULK {
             store.checkpoint().map_err(surroundings)?;
         }
-        Ok(Imported::Done(Box::new(Report {
+        let report = Report {
             file_name: job.name.to_owned(),
             importer: name,
             outcome,
             skipped: spool.skipped().to_vec(),
             skipped_in_all,
             notes: spool.notes().to_vec(),
-        })))
+            members: Vec::new(),
+        };
+        Ok((Imported::Done(Box::new(report)), Some(spool)))
     }
 }
 
@@ -196,6 +235,7 @@ impl Report {
                 let _ = writeln!(text, "  {many} of the new are organisations: kept, and not planned");
             }
         }
+        self.write_history(&mut text, most);
         self.write_skipped(&mut text, most);
         for title in ["In review: is this the same person? (kith review)", "Updated", "New"] {
             let mut details = self
@@ -219,11 +259,43 @@ impl Report {
         }
         let said = u64::try_from(self.outcome.details.len()).unwrap_or(u64::MAX);
         let all = self.outcome.new + self.outcome.updated + self.outcome.review;
-        if said < all {
+        // Of an archive each file has its own.
+        if said < all && self.members.is_empty() {
             let _ = writeln!(text, "\nand {} more, which are not listed here", all - said);
+        }
+        for member in &self.members {
+            text.push('\n');
+            text.push_str(&member.written(most));
         }
         // It lies beside the file as well, where a pager may show it.
         text::plain(&text).into_owned()
+    }
+
+    /// What was told of contact with people.
+    fn write_history(&self, text: &mut String, most: usize) {
+        let told = &self.outcome.history;
+        if told.all() == 0 {
+            return;
+        }
+        let _ = writeln!(
+            text,
+            "\nHistory: {} new, {} told before, {} with nobody known",
+            told.new, told.unchanged, told.unknown
+        );
+        for (why, times) in &told.no_contact {
+            let _ = writeln!(text, "  {times} left out: {why}");
+        }
+        if told.strangers.is_empty() {
+            return;
+        }
+        let _ = writeln!(
+            text,
+            "\nNobody known has these names or addresses (kith add, or import their contacts first)"
+        );
+        for (who, times) in told.strangers.iter().take(most) {
+            let _ = writeln!(text, "  {} ({times})", text::name(who));
+        }
+        write_rest(text, told.strangers.len().saturating_sub(most));
     }
 
     fn write_skipped(&self, text: &mut String, most: usize) {
@@ -287,8 +359,16 @@ impl Report {
             "skipped": self.skipped_in_all,
             "organizations": self.outcome.organizations,
             "notes": self.notes,
+            "history": {
+                "new": self.outcome.history.new,
+                "unchanged": self.outcome.history.unchanged,
+                "unknown": self.outcome.history.unknown,
+                "left_out": self.outcome.history.no_contact.values().sum::<u64>(),
+                "strangers": self.outcome.history.strangers,
+            },
             "records": records,
             "skipped_places": places,
+            "members": self.members.iter().map(Member::json).collect::<Vec<_>>(),
         })
     }
 }

@@ -21,14 +21,14 @@ mod relay;
 mod sandbox;
 mod spool;
 
-pub use builtin::{OwnBinary, run_builtin};
+pub use builtin::OwnBinary;
 pub use host::{Event, Host, Input};
 pub use manifest::{Limits, Manifest};
 pub use own_files::{OwnFile, own_files};
 pub use refusal::{Cause, Refusal};
 pub use registry::{Claim, Importer, Importers, Origin};
-pub use sandbox::Confinement;
-pub use spool::{Records, Skipped, Spool};
+pub use sandbox::{Becomes, Order, Program, becomes, lack};
+pub use spool::{Messages, Skipped, Spool};
 
 /// Text from outside in one line that can be shown: control characters (a
 /// terminal would obey them) are blanks, and it ends after `longest` characters.

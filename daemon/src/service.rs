@@ -11,6 +11,7 @@ use std::time::{Duration, SystemTime};
 
 use notify::event::{AccessKind, AccessMode, ModifyKind, RenameMode};
 use notify::{EventKind, RecursiveMode, Watcher};
+use rustix::process::{DumpableBehavior, set_dumpable_behavior};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::{oneshot, watch};
@@ -61,6 +62,11 @@ pub struct Options {
 /// If it cannot start: the configuration cannot be used, another service
 /// runs, the database cannot be opened, the port is taken.
 pub fn run(paths: &Paths, options: Options, end: impl Future<Output = ()>) -> Result<()> {
+    // What it has in memory is for nobody: no other process of the user looks
+    // into it, and a crash leaves no copy of it on the disk.
+    set_dumpable_behavior(DumpableBehavior::NotDumpable)
+        .map_err(std::io::Error::from)
+        .doing(|| "keep the service's memory private".to_owned())?;
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()

@@ -43,7 +43,7 @@ pub use contacts::{Differences, Field};
 pub use decisions::Paused;
 pub use facts::Loaded;
 pub use interactions::Logged;
-pub use merge::{Batch, Detail, Fingerprints, Outcome, Records, Taking, What};
+pub use merge::{Batch, Detail, Fingerprints, History, Interactions, Outcome, Records, Taking, Told, What};
 pub use names::names;
 pub use newcomers::{Meeting, Newcomer};
 pub use people::{Filter, ListEdit, Listed, Sourced};

@@ -22,6 +22,8 @@ use std::io::{self, Write};
 use std::path::Path;
 use std::process::ExitCode;
 
+use kith::importer::Order;
+
 use crate::stage::Stage;
 use crate::table::{Row, Table};
 
@@ -40,7 +42,7 @@ fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     let done = match words.as_slice() {
-        ["plugin", name] => memory::told_to_parent(|| Ok(kith::importer::run_builtin(name)?)),
+        ["confined", order] => order.parse::<Order>().and_then(|order| order.obey()).map_err(Into::into),
         ["stage", stage, home] => stage.parse().and_then(|stage: Stage| stage.report(Path::new(home))),
         words => sizes(words).and_then(|sizes| measure(&sizes)),
     };

@@ -1,10 +1,14 @@
 //! How much memory and processor time a process takes, as the kernel counts it.
 
 use std::fs;
-use std::os::unix::process::parent_id;
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use crate::Result;
+
+/// How often an importer's memory is looked at.
+const LOOK: Duration = Duration::from_millis(5);
 
 /// The most that this process ever had in memory, in KiB: its own pages and
 /// those of its program and libraries.
@@ -42,22 +46,27 @@ fn status(process: &str, key: &str) -> Result<u64> {
     Ok(number.ok_or_else(|| format!("/proc/{process}/status has no {key}"))?.parse()?)
 }
 
-/// Does an importer's work and leaves its peak where the process that started
-/// it finds it by [`of_child`]. An importer has no other way to tell: its pipes
-/// belong to the protocol and its environment is empty.
-pub(crate) fn told_to_parent(work: impl FnOnce() -> Result<()>) -> Result<()> {
-    work()?;
-    Ok(fs::write(note(parent_id()), peak()?.to_string())?)
-}
-
-/// The peak of the importer that this process started last, in KiB.
-pub(crate) fn of_child() -> Result<u64> {
-    let note = note(std::process::id());
-    let peak = fs::read_to_string(&note)?.parse()?;
-    fs::remove_file(note)?;
-    Ok(peak)
-}
-
-fn note(parent: u32) -> PathBuf {
-    std::env::temp_dir().join(format!("kith-bench-importer-of-{parent}"))
+/// Does `work` on this thread, and gives the most that a process which this
+/// thread started meanwhile had in memory, in KiB, besides. The importer cannot
+/// tell it: it can open no file, and its pipes belong to the protocol.
+pub(crate) fn of_child<T>(work: impl FnOnce() -> T) -> Result<(T, u64)> {
+    let children = PathBuf::from("/proc").join(fs::read_link("/proc/thread-self")?).join("children");
+    let working = AtomicBool::new(true);
+    std::thread::scope(|scope| {
+        let watch = scope.spawn(|| {
+            let mut most = 0;
+            // The kernel keeps the peak, so that only what comes after the last look is missed.
+            while working.load(Ordering::Relaxed) {
+                let started = fs::read_to_string(&children).unwrap_or_default();
+                let peaks = started.split_whitespace().filter_map(|pid| peak_of(pid.parse().ok()?).ok());
+                most = peaks.fold(most, u64::max);
+                std::thread::sleep(LOOK);
+            }
+            most
+        });
+        let done = work();
+        working.store(false, Ordering::Relaxed);
+        let most = watch.join().map_err(|_| "the watch over the importer's memory failed")?;
+        Ok((done, most))
+    })
 }

@@ -150,15 +150,16 @@ fn import(home: &Path, paths: &Paths) -> Result<Figure> {
         name: "cards.vcf",
         encoding: None,
         at: Timestamp::now(),
+        settings: &settings(paths)?,
         rehearse: false,
         cancel: &AtomicBool::new(false),
     };
     let begun = Instant::now();
-    let imported = workshop.import(&mut store, job, &mut |_| {}).map_err(|refusal| refusal.error)?;
+    let (imported, importer_kib) = memory::of_child(|| workshop.import(&mut store, job, &mut |_| {}))?;
     let seconds = begun.elapsed().as_secs_f64();
+    let imported = imported.map_err(|refusal| refusal.error)?;
     let Imported::Done(report) = imported else { return Err("nobody reads vCards".into()) };
-    let importer_kib = Some(memory::of_child()?);
-    Ok(Figure { seconds, importer_kib, note: counts(&report), ..Figure::default() })
+    Ok(Figure { seconds, importer_kib: Some(importer_kib), note: counts(&report), ..Figure::default() })
 }
 
 fn counts(report: &kith::import::Report) -> String {

@@ -15,7 +15,7 @@ use crate::core::contact::Column;
 use crate::core::date::{Birthday, spoken};
 use crate::core::settings::Settings;
 use crate::error::{Error, Kind, Result};
-use crate::importer::{Importers, OwnFile, own_files};
+use crate::importer::{self, Importers, OwnFile, own_files};
 use crate::paths::Paths;
 use crate::running;
 use crate::store::{Filter, Store};
@@ -112,7 +112,13 @@ fn problems(result: Result<()>) -> Vec<String> {
 fn importer_problems(paths: &Paths) -> Vec<String> {
     let importers = Importers::discover(&paths.plugins());
     let mut problems: Vec<String> = importers.problems().iter().map(ToString::to_string).collect();
+    problems.extend(importer::lack().map(|lack| {
+        format!("{lack}; importers that are part of kith run without that protection, and others do not run")
+    }));
     for importer in importers.iter() {
+        if importer::lack().is_none() {
+            problems.extend(importer::becomes(importer).err().map(|error| error.to_string()));
+        }
         let folder = paths.config_folder().join(&importer.manifest.name);
         match own_files(&folder) {
             Ok(files) if importer.manifest.name == Csv::NAME => {

@@ -123,6 +123,7 @@ fn import(
         name,
         encoding: stated.as_deref(),
         at: context.entered_at(),
+        settings: &context.settings,
         rehearse: args.dry_run,
         cancel: &AtomicBool::new(false),
     };

@@ -16,6 +16,7 @@ pub mod feed;
 pub mod follow_up;
 pub mod how;
 pub mod identity;
+pub mod imported;
 pub mod line;
 pub mod matching;
 pub mod name;

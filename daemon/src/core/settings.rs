@@ -51,6 +51,14 @@ pub struct Me {
     pub phones: Vec<String>,
 }
 
+impl Me {
+    /// Whether anything but a name says who the user is.
+    #[must_use]
+    pub fn has_addresses(&self) -> bool {
+        !self.emails.is_empty() || !self.phones.is_empty()
+    }
+}
+
 /// How many people the user wants to be asked to get in touch with, and when.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]

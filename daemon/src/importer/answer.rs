@@ -1,6 +1,7 @@
 //! What an importer says, checked against the protocol line by line.
 
-use kith_plugin::{Counts, Message, Place, Record, Suggestion};
+use base64::prelude::{BASE64_STANDARD, Engine as _};
+use kith_plugin::{Counts, Interaction, Message, Place, Record, Suggestion};
 
 use super::plain;
 use super::spool::Skipped;
@@ -16,6 +17,8 @@ pub(super) struct Answer {
     lines: u64,
     greeted: bool,
     counts: Counts,
+    /// The name of the file of which more is to come.
+    part: Option<String>,
     verdict: Option<Verdict>,
 }
 
@@ -50,6 +53,15 @@ pub(super) enum Said {
     Nothing,
     /// A record.
     Contact(Box<Record>),
+    /// Contact that the user had with others.
+    Interaction(Box<Interaction>),
+    /// A piece of a file that was within the input.
+    Part {
+        /// The name of the file, if the piece is its first.
+        begins: Option<String>,
+        /// Its next bytes.
+        bytes: Vec<u8>,
+    },
     /// Something that was not taken.
     Skipped(Skipped),
     /// How many bytes were read.
@@ -65,6 +77,7 @@ impl Answer {
             lines: 0,
             greeted: false,
             counts: Counts::default(),
+            part: None,
             verdict: None,
         }
     }
@@ -102,18 +115,35 @@ impl Answer {
                 self.place(record.at)?;
                 Ok(Said::Contact(record))
             }
+            Message::Interaction(interaction) => {
+                self.counts.interaction += 1;
+                self.place(interaction.at)?;
+                Ok(Said::Interaction(interaction))
+            }
+            Message::Part { at, file_name, data, more } => {
+                self.place(at)?;
+                let begins = self.part.as_ref().is_none_or(|open| *open != file_name);
+                if begins && self.part.is_some() {
+                    return Err(format!("began a file within another, in line {} of its answer", self.lines));
+                }
+                self.counts.part += u64::from(!more);
+                let bytes = BASE64_STANDARD.decode(&data).map_err(|error| {
+                    format!("wrote data that is not base64, in line {} of its answer ({error})", self.lines)
+                })?;
+                let begins = begins.then(|| file_name.clone());
+                self.part = more.then_some(file_name);
+                Ok(Said::Part { begins, bytes })
+            }
             Message::Skipped { at, reason } => {
                 self.counts.skipped += 1;
                 self.place(at)?;
                 Ok(Said::Skipped(Skipped { at, reason: plain(&reason, LONGEST_REASON) }))
             }
             Message::Progress { bytes } => Ok(Said::Progress(bytes)),
+            Message::Done { .. } if self.part.is_some() => Err("was done within a file".to_owned()),
             Message::Done { counts, notes } => {
-                if counts != self.counts {
-                    return Err(format!(
-                        "counted {} records and {} skipped, but wrote {} and {}",
-                        counts.contact, counts.skipped, self.counts.contact, self.counts.skipped
-                    ));
+                if let Some(difference) = difference(counts, self.counts) {
+                    return Err(difference);
                 }
                 let notes = notes.iter().take(MOST_NOTES).map(|note| plain(note, LONGEST_REASON)).collect();
                 self.verdict = Some(Verdict::Done { counts, notes });
@@ -159,6 +189,19 @@ impl Answer {
     }
 }
 
+/// In which kind of lines what was counted is not what was written.
+fn difference(counted: Counts, wrote: Counts) -> Option<String> {
+    [
+        ("records", counted.contact, wrote.contact),
+        ("interactions", counted.interaction, wrote.interaction),
+        ("files", counted.part, wrote.part),
+        ("skipped", counted.skipped, wrote.skipped),
+    ]
+    .into_iter()
+    .find(|(_, counted, wrote)| counted != wrote)
+    .map(|(what, counted, wrote)| format!("counted {counted} {what}, but wrote {wrote}"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -186,7 +229,10 @@ mod tests {
         assert_eq!(said, Ok(Said::Nothing));
         assert_eq!(
             answer.verdict(),
-            Some(&Verdict::Done { counts: Counts { contact: 1, skipped: 1 }, notes: vec!["a guess".into()] })
+            Some(&Verdict::Done {
+                counts: Counts { contact: 1, skipped: 1, ..Counts::default() },
+                notes: vec!["a guess".into()]
+            })
         );
 
         let (answer, _) = hear(&[HELLO, CONTACT, r#"{"type":"failed","reason":"no cards"}"#]);
@@ -213,7 +259,7 @@ mod tests {
             ("type", &[HELLO, r#"{"type":"poem"}"#], "line 2 of its answer (unknown variant `poem`"),
             ("no JSON", &[HELLO, "Traceback"], "not of the protocol, in line 2"),
             ("empty line", &[HELLO, ""], "not of the protocol"),
-            ("too few", &[HELLO, CONTACT, done], "counted 0 records and 0 skipped, but wrote 1 and 0"),
+            ("too few", &[HELLO, CONTACT, done], "counted 0 records, but wrote 1"),
             ("after done", &[HELLO, done, CONTACT], "line 3 after the line that ends"),
             ("part", &[HELLO, r#"{"type":"skipped","at":{"part":1},"reason":""}"#], "part 1"),
         ] {

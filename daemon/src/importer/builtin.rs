@@ -13,9 +13,7 @@ use super::manifest::{Limits, Manifest};
 use super::registry::{Importer, Origin};
 use kith_plugin_csv::Csv;
 use kith_plugin_vcard::VCard;
-
-/// The hidden subcommand of `kith` that [`run_builtin`] is behind.
-const SUBCOMMAND: &str = "plugin";
+use kith_plugin_zip::Zip;
 
 /// The built-in importers, described as a manifest would describe them.
 pub(super) fn importers() -> Vec<Importer> {
@@ -23,7 +21,8 @@ pub(super) fn importers() -> Vec<Importer> {
     let built_in = |name: &str, extensions: &[&str], sniff: &[&str], tries: &[&str]| Importer {
         manifest: Manifest {
             name: name.to_owned(),
-            exec: ["kith", SUBCOMMAND, name].map(str::to_owned).to_vec(),
+            exec: vec!["kith".to_owned()],
+            readable: Vec::new(),
             protocols: vec![PROTOCOL],
             extensions: words(extensions),
             sniff: words(sniff),
@@ -32,10 +31,14 @@ pub(super) fn importers() -> Vec<Importer> {
         },
         origin: Origin::BuiltIn,
     };
+    let mut zip = built_in(Zip::NAME, &["zip"], &["PK\x03\x04"], &[]);
+    // It holds the archive, and of what is in it a file at a time.
+    zip.manifest.limits.memory_mib = 2048;
     vec![
         built_in(VCard::NAME, &["vcf", "vcard"], &["BEGIN:VCARD"], &[]),
         // Any text could be the first line of a table: it is one if its header is known.
         built_in(Csv::NAME, &["csv", "tsv"], &[], &["txt", ""]),
+        zip,
     ]
 }
 
@@ -44,12 +47,13 @@ pub(super) fn importers() -> Vec<Importer> {
 ///
 /// # Errors
 /// If there is no such importer, or kith at the other end is gone.
-pub fn run_builtin(name: &str) -> Result<()> {
+pub(super) fn run_builtin(name: &str) -> Result<()> {
     let input = io::stdin().lock();
     let output = io::stdout().lock();
     let served = match name {
         VCard::NAME => serve(&mut VCard, input, output),
         Csv::NAME => serve(&mut Csv, input, output),
+        Zip::NAME => serve(&mut Zip, input, output),
         _ => return Err(Error::usage(format!("there is no built-in importer {name}"))),
     };
     served.doing(|| format!("answer kith as the importer {name}"))
@@ -86,7 +90,7 @@ impl OwnBinary {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::importer::Confinement;
+    use crate::importer::sandbox::piped;
     use std::fs;
 
     #[test]
@@ -98,18 +102,15 @@ mod tests {
         fs::remove_file(&path).unwrap();
         fs::write(&path, "the next version, half written").unwrap();
 
-        let mut importer = importers().remove(0);
-        importer.manifest.exec =
-            ["kith", "-c", "echo $0 $# ${HOME-none}; pwd", "plugin", "vcard"].map(str::to_owned).to_vec();
-        let output = Confinement::Unconfined.command(&importer, &own).output().unwrap();
-        assert_eq!(String::from_utf8(output.stdout).unwrap(), "plugin 1 none\n/\n");
+        let script = ["-c", "echo $0 $# ${HOME-none}; pwd", "one", "two"].map(str::to_owned);
+        let output = piped(&own.path(), &script).output().unwrap();
+        assert_eq!(String::from_utf8(output.stdout).unwrap(), "one 1 none\n/\n");
     }
 
     #[test]
     fn built_ins_obey_the_rules_for_manifests() {
         for importer in importers() {
             assert_eq!(importer.manifest.protocol(), Some(PROTOCOL));
-            assert_eq!(importer.manifest.exec.last(), Some(&importer.manifest.name));
         }
         assert!(run_builtin("poem").is_err());
     }

@@ -1,5 +1,6 @@
 //! An importer's process.
 
+use std::fs;
 use std::io;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::process::{Child, ChildStderr, ChildStdin, ChildStdout, Command, ExitStatus};
@@ -55,6 +56,32 @@ impl Running {
         self.ended.as_fd()
     }
 
+    /// What it and the processes that it started use now. A process that ends
+    /// while they are counted may be missed.
+    ///
+    /// # Errors
+    /// If /proc cannot be looked through.
+    pub(super) fn usage(&self) -> io::Result<Usage> {
+        let group = self.child.id().to_string();
+        let page = rustix::param::page_size() as u64;
+        let mut usage = Usage::default();
+        for entry in fs::read_dir("/proc")? {
+            let process = entry?.path();
+            // Most are not processes, and some end meanwhile.
+            let Ok(stat) = fs::read_to_string(process.join("stat")) else { continue };
+            // proc(5): behind the name, which may hold anything, state, parent, group.
+            let fields = stat.rsplit_once(')').map_or("", |(_, fields)| fields);
+            if fields.split_whitespace().nth(2) != Some(&group) {
+                continue;
+            }
+            usage.processes += 1;
+            let sizes = fs::read_to_string(process.join("statm")).unwrap_or_default();
+            let resident = sizes.split_whitespace().nth(1).and_then(|pages| pages.parse().ok());
+            usage.memory += resident.unwrap_or(0_u64) * page;
+        }
+        Ok(usage)
+    }
+
     /// Ends what is left of the process group and reaps the process.
     pub(super) fn reap(&mut self) -> io::Result<ExitStatus> {
         // Before the process is reaped its number cannot be another group's.
@@ -65,6 +92,15 @@ impl Running {
         self.reaped = true;
         Ok(status)
     }
+}
+
+/// What an importer with all its processes uses.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Usage {
+    /// How many there are.
+    pub(super) processes: u32,
+    /// Bytes of memory.
+    pub(super) memory: u64,
 }
 
 fn end_group(child: &Child) {

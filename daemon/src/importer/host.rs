@@ -24,21 +24,20 @@ use super::builtin::OwnBinary;
 use super::child::Running;
 use super::feeder::{Fed, Feeder, Trouble};
 use super::lines::Lines;
-use super::manifest::Limits;
 use super::own_files::{options, own_files, proposal};
 use super::plain;
 use super::refusal::{Cause, Refusal};
 use super::registry::{Importer, Origin};
 use super::relay::Relay;
-use super::sandbox::Confinement;
+use super::sandbox;
 use super::spool::{Spool, Staging};
+
+mod bounds;
+
+use bounds::Bounds;
 
 /// How long a wish to cancel may stay unseen while the importer is silent.
 const TICK: Duration = Duration::from_millis(100);
-
-/// After so long without a word on its progress the last one is told again:
-/// whoever listens knows then that it is being waited for.
-const TELL_AGAIN: Duration = Duration::from_secs(1);
 
 /// Runs importers.
 #[derive(Debug)]
@@ -59,6 +58,8 @@ pub struct Input<'a> {
     pub encoding: Option<&'a str>,
     /// Where the user's own files for importers are: those for one are in the folder of its name.
     pub config_folder: &'a Path,
+    /// The endings of names of files that some importer reads.
+    pub reads: &'a [String],
 }
 
 /// What is told while an importer still speaks. It may yet fail: nothing of
@@ -76,42 +77,18 @@ pub enum Event<'a> {
     },
 }
 
-/// The limits of one conversation.
-#[derive(Debug, Clone, Copy)]
-struct Bounds {
-    /// From the start to the end.
-    whole: Duration,
-    /// Without a byte taken or given.
-    stalled: Duration,
-    /// Without a word on its progress; the last one is told again then.
-    unheard: Duration,
-    /// From the end of its output, or of the process, to the other of the two.
-    ending: Duration,
-    /// Bytes of output.
-    output: u64,
-    /// Bytes of a line.
-    line: usize,
-}
-
-impl Bounds {
-    fn of(limits: &Limits) -> Self {
-        Self {
-            whole: Duration::from_secs(limits.seconds),
-            stalled: Duration::from_secs(60),
-            unheard: TELL_AGAIN,
-            ending: Duration::from_secs(5),
-            output: limits.output_mib.saturating_mul(1 << 20),
-            line: 16 << 20,
-        }
-    }
-}
-
 impl Host {
     /// A host that starts built-in importers from `own` and keeps what they
     /// say in unnamed files on the disk of `spool_folder`.
     #[must_use]
     pub fn new(own: OwnBinary, spool_folder: PathBuf) -> Self {
         Self { own, spool_folder }
+    }
+
+    /// The folder on whose disk what importers say is kept.
+    #[must_use]
+    pub fn spool_folder(&self) -> &Path {
+        &self.spool_folder
     }
 
     /// Has `importer` read a file and returns all that it said, once that is
@@ -128,9 +105,8 @@ impl Host {
         on_event: &mut dyn FnMut(Event<'_>),
     ) -> Result<Spool, Refusal> {
         let doing = format!("import {}", plain(input.name, 255));
-        let confinement = Confinement::of(importer)
+        let command = sandbox::command(importer, &self.own)
             .map_err(|error| Refusal::new(Cause::Importer, error.while_doing(&doing)))?;
-        let command = confinement.command(importer, &self.own);
         self.converse(command, importer, &Bounds::of(&importer.manifest.limits), input, cancel, on_event)
     }
 
@@ -149,7 +125,7 @@ impl Host {
         let Some(protocol) = importer.manifest.protocol() else {
             return Err(blame.importer("speaks no version of the protocol that kith speaks"));
         };
-        let feeder = Feeder::new(input.file, input.name, protocol, options(&own, input.encoding))
+        let feeder = Feeder::new(input.file, input.name, protocol, options(&own, &input))
             .map_err(|error| Refusal::surroundings(error, &format!("read {}", blame.file_name)))?;
         let spool = Staging::begin(&self.spool_folder).map_err(|error| blame.spool(error))?;
         let running = Running::start(command).map_err(|error| {
@@ -172,6 +148,7 @@ impl Host {
             moved: now,
             ending: None,
             progress: (0, now),
+            counted: now,
             cancel,
             on_event,
         }
@@ -243,6 +220,8 @@ struct Conversation<'a, 'e> {
     ending: Option<Instant>,
     /// How far it has read, as was told last, and when that was.
     progress: (u64, Instant),
+    /// When its processes were last counted.
+    counted: Instant,
     cancel: &'a AtomicBool,
     on_event: &'a mut (dyn FnMut(Event<'_>) + 'e),
 }
@@ -251,6 +230,7 @@ impl Conversation<'_, '_> {
     fn hold(mut self) -> Result<Spool, Refusal> {
         while self.running.stdout.is_some() || !self.ended {
             self.check_time()?;
+            self.check_usage()?;
             if self.progress.1.elapsed() >= self.bounds.unheard {
                 self.tell_progress(self.progress.0);
             }
@@ -290,7 +270,8 @@ impl Conversation<'_, '_> {
         }
         let now = Instant::now();
         let too_slow = |what: &str, limit: Duration| {
-            Err(self.blame.importer(&format!("{what} for {} seconds and was ended", limit.as_secs_f64())))
+            let unit = if limit == Duration::from_secs(1) { "second" } else { "seconds" };
+            Err(self.blame.importer(&format!("{what} for {} {unit} and was ended", limit.as_secs_f64())))
         };
         if now - self.begun >= self.bounds.whole {
             return too_slow("ran", self.bounds.whole);
@@ -305,6 +286,24 @@ impl Conversation<'_, '_> {
         }
         if now - self.moved >= self.bounds.stalled {
             return too_slow("neither read nor wrote anything", self.bounds.stalled);
+        }
+        Ok(())
+    }
+
+    /// Checks what it uses with all its processes, once a tick.
+    fn check_usage(&mut self) -> Result<(), Refusal> {
+        let Some(most) = self.bounds.together.filter(|_| self.counted.elapsed() >= TICK) else {
+            return Ok(());
+        };
+        let usage = self.running.usage().map_err(|error| self.pipe(error))?;
+        self.counted = Instant::now();
+        if usage.processes > most.processes {
+            let most = most.processes;
+            return Err(self.blame.importer(&format!("had more than {most} processes and was ended")));
+        }
+        if usage.memory > most.memory {
+            let most = most.memory >> 20;
+            return Err(self.blame.importer(&format!("used more than {most} MiB of memory and was ended")));
         }
         Ok(())
     }
@@ -361,6 +360,12 @@ impl Conversation<'_, '_> {
                 Said::Contact(record) => {
                     self.spool.record(line).map_err(|error| self.blame.spool(error))?;
                     (self.on_event)(Event::Record(&record));
+                }
+                Said::Interaction(_) => {
+                    self.spool.interaction(line).map_err(|error| self.blame.spool(error))?;
+                }
+                Said::Part { begins, bytes } => {
+                    self.spool.part(begins, &bytes).map_err(|error| self.blame.spool(error))?;
                 }
                 Said::Skipped(skipped) => self.spool.skipped(skipped),
                 Said::Progress(bytes) => self.tell_progress(bytes),

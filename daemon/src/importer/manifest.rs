@@ -1,12 +1,17 @@
 //! What an importer says about itself before it runs.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use kith_plugin::PROTOCOL;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::error::{Doing, Error, Result};
+
+use super::sandbox::Program;
+
+/// Where a program is looked for that is named without a folder.
+const PROGRAMS: [&str; 3] = ["/usr/local/bin", "/usr/bin", "/bin"];
 
 /// A manifest, `NAME.toml` in a plugin folder.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -15,8 +20,13 @@ pub struct Manifest {
     /// The importer's name: small letters, digits and hyphens, the file's name
     /// without `.toml`, and what its `hello` says.
     pub name: String,
-    /// The program and its arguments.
+    /// The program and its arguments. One without a slash is looked for among
+    /// the system's; what begins with `./` is beside the manifest.
     pub exec: Vec<String>,
+    /// Files and folders that it may read, besides its program, what of the
+    /// arguments begins with `./`, and the system's libraries.
+    #[serde(default)]
+    pub readable: Vec<PathBuf>,
     /// The versions of the protocol that it speaks.
     pub protocols: Vec<u32>,
     /// Endings of the names of files that it reads, without the dot, in small letters.
@@ -36,7 +46,7 @@ pub struct Manifest {
 }
 
 /// What an importer may use for one batch.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Limits {
     /// Seconds from its start to its end.
@@ -126,6 +136,33 @@ impl Manifest {
             }
         }
         Ok(())
+    }
+
+    /// What to execute for this manifest, which is at `path`.
+    ///
+    /// # Errors
+    /// If the program is not found.
+    pub(super) fn program(&self, path: &Path) -> Result<Program> {
+        let folder = path.parent().unwrap_or(Path::new("/"));
+        let beside = |word: &str| word.strip_prefix("./").map(|rest| folder.join(rest));
+        let (program, arguments) = self.exec.split_first().ok_or_else(|| bad("exec is empty"))?;
+        let found = if program.contains('/') {
+            Some(beside(program).unwrap_or_else(|| folder.join(program))).filter(|path| path.is_file())
+        } else {
+            PROGRAMS.iter().map(|folder| Path::new(folder).join(program)).find(|path| path.is_file())
+        };
+        let Some(found) = found else {
+            return Err(Error::user(format!(
+                "the program {program} of the importer {} is not there",
+                self.name
+            ))
+            .hint(format!("install it, or mend exec in {}", path.display())));
+        };
+        let named = arguments.iter().filter_map(|word| beside(word));
+        let readable = named.chain(self.readable.iter().map(|path| folder.join(path))).collect();
+        let word =
+            |word: &String| beside(word).map_or_else(|| word.clone(), |path| path.display().to_string());
+        Ok(Program { path: found, arguments: arguments.iter().map(word).collect(), readable })
     }
 
     /// The version of the protocol that the importer and kith both speak.

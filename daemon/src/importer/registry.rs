@@ -1,5 +1,6 @@
 //! Which importers there are, and which of them reads a file.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -20,7 +21,7 @@ pub struct Importer {
 /// Where an importer comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Origin {
-    /// A part of kith; the first word of `exec` stands for kith's own binary.
+    /// A part of kith, which runs itself as the importer.
     BuiltIn,
     /// A plugin of somebody else, by its manifest's path.
     Plugin(PathBuf),
@@ -82,8 +83,8 @@ impl Importers {
 
     /// The importer for a file: the first whose extensions have the ending of
     /// its name, else the first for which the file starts as its manifest says,
-    /// else the first that tries such files. It may be one that [`Host::import`](super::Host::import) refuses to run,
-    /// and says why. None: nobody reads such files.
+    /// else the first that tries such files. It may be one that cannot run here
+    /// ([`becomes`](super::becomes) says why). None: nobody reads such files.
     ///
     /// `first_bytes` is the file's start; the first 512 bytes are plenty.
     #[must_use]
@@ -94,6 +95,13 @@ impl Importers {
         first(&|manifest| manifest.reads_name(file_name), Claim::Sure)
             .or_else(|| first(&|manifest| manifest.reads_start(first_bytes), Claim::Sure))
             .or_else(|| first(&|manifest| manifest.tries_name(file_name), Claim::Maybe))
+    }
+
+    /// The endings of names of files that some importer reads, in order.
+    #[must_use]
+    pub fn endings(&self) -> Vec<String> {
+        let all = self.importers.iter().flat_map(|importer| importer.manifest.extensions.iter().cloned());
+        all.collect::<BTreeSet<_>>().into_iter().collect()
     }
 
     /// All importers.
@@ -176,7 +184,8 @@ mod tests {
         let importers = Importers::discover(&[folder.path().to_owned(), folder.path().join("missing")]);
         assert_eq!(name(importers.choose("monica.json", b"")).as_deref(), Some("monica"));
         assert_eq!(importers.choose("a.vcf", b"").unwrap().0.origin, Origin::BuiltIn);
-        assert_eq!(importers.iter().count(), 3);
+        let others = importers.iter().filter(|importer| importer.origin != Origin::BuiltIn);
+        assert_eq!(others.count(), 1);
         let problems: Vec<String> = importers.problems().iter().map(ToString::to_string).collect();
         assert_eq!(problems.len(), 2, "{problems:?}");
         assert!(problems[0].contains("broken.toml"), "{problems:?}");

@@ -1,68 +1,173 @@
 //! What an importer's process may do.
+//!
+//! kith starts itself again ([`Order`] says as what), and that process takes
+//! its own rights away before it reads a byte of what is to be imported
+//! ([`confine`]). An importer that is part of kith goes on as the same process;
+//! any other program is then executed, with all of it in force. It is done in a
+//! process of its own, rather than between fork and exec of a large one, so that
+//! starting an importer stays quick however much memory the service has, what
+//! goes wrong can be said, and the sandbox can be tried on its own.
+//!
+//! | what | keeps an importer from |
+//! |---|---|
+//! | Landlock ([`files`]) | files: others than its program, the system's libraries, and what its manifest names, which it may read; TCP; signals to processes outside |
+//! | seccomp ([`calls`]) | sockets of any kind, processes (but as many as its manifest says), ending or tracing others, a session or group of its own |
+//! | limits ([`limits`]) | memory, processor time, open files, written files |
+//! | the [`Host`](super::Host) | time, output, lines, silence, processes left behind |
+//!
+//! What it still can: see that a path exists (stat), and use the processor for as long as it is given.
 
-use std::path::Path;
-use std::process::{Command, Stdio};
+mod calls;
+mod files;
+mod limits;
 
 use std::os::unix::process::CommandExt;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
 
-use crate::error::{Error, Result};
+use serde::{Deserialize, Serialize};
 
-use super::builtin::OwnBinary;
+use crate::error::{Doing, Error, Result};
+
+use super::builtin::{OwnBinary, run_builtin};
+use super::manifest::Limits;
 use super::registry::{Importer, Origin};
 
-/// How far an importer's process is confined.
-///
-/// Every importer is started through one of these, so that running
-/// something unconfined is a state with a name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Confinement {
-    /// It may do what kith may, though it starts with an empty environment, in
-    /// the root folder, and with nothing open but its three pipes.
-    Unconfined,
+/// The hidden subcommand of `kith` behind which [`Order::obey`] is.
+const SUBCOMMAND: &str = "confined";
+
+/// What a process of kith is to become once it is confined: the one argument of `kith confined`, as JSON.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Order {
+    /// The process that waits for the answer; without it there is nothing to do.
+    pub parent: u32,
+    /// What the importer may use.
+    pub limits: Limits,
+    /// What it is.
+    pub becomes: Becomes,
 }
 
-impl Confinement {
-    /// The confinement under which an importer runs.
+/// An importer, as far as its process is concerned.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Becomes {
+    /// A part of kith, by its name.
+    BuiltIn(String),
+    /// Another program.
+    Program(Program),
+}
+
+/// A program that is not part of kith.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Program {
+    /// Where it is.
+    pub path: PathBuf,
+    /// Its arguments.
+    pub arguments: Vec<String>,
+    /// The files and folders that it may read, besides itself and the system's.
+    pub readable: Vec<PathBuf>,
+}
+
+impl Order {
+    /// Confines this process and becomes the importer; returns once a built-in one is done.
     ///
     /// # Errors
-    /// If it must not run: a plugin of somebody else, as there is no sandbox.
-    pub fn of(importer: &Importer) -> Result<Self> {
-        match &importer.origin {
-            Origin::BuiltIn => Ok(Self::Unconfined),
-            Origin::Plugin(manifest) => Err(Error::user(format!(
-                "the importer {} ({}) is not part of kith, and this version of kith has no sandbox to run it in",
-                importer.manifest.name,
-                manifest.display()
-            ))
-            .hint("export the contacts as vCard (.vcf) or CSV, which kith reads itself")),
+    /// If it cannot be confined, or the importer cannot be run or answer.
+    pub fn obey(&self) -> Result<()> {
+        confine(self).doing(|| "confine an importer".to_owned())?;
+        match &self.becomes {
+            Becomes::BuiltIn(name) => run_builtin(name),
+            Becomes::Program(program) => {
+                // The environment is empty, and the folder the root: the host saw to that.
+                let error = Command::new(&program.path).args(&program.arguments).exec();
+                Err(error).doing(|| format!("run {}", program.path.display()))
+            }
         }
     }
+}
 
-    /// The process to start for a built-in importer.
-    pub(super) fn command(self, importer: &Importer, own: &OwnBinary) -> Command {
-        let mut words = importer.manifest.exec.iter();
-        let name = words.next().map_or("kith", String::as_str);
-        self.program(&own.path(), name, words)
-    }
+impl std::str::FromStr for Order {
+    type Err = Error;
 
-    /// The process to start for a program with these arguments, called `name`.
-    pub(super) fn program<'a>(
-        self,
-        program: &Path,
-        name: &str,
-        arguments: impl Iterator<Item = &'a String>,
-    ) -> Command {
-        let Self::Unconfined = self;
-        let mut command = Command::new(program);
-        command
-            .arg0(name)
-            .args(arguments)
-            .env_clear()
-            .current_dir("/")
-            .process_group(0)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped());
-        command
+    fn from_str(text: &str) -> Result<Self> {
+        serde_json::from_str(text)
+            .map_err(|error| Error::usage(format!("kith starts importers with this itself: {error}")))
     }
+}
+
+/// Takes from this process, for ever, what an importer must not do.
+fn confine(order: &Order) -> Result<()> {
+    limits::end_with(order.parent)?;
+    limits::set(&order.limits)?;
+    limits::close_all_but_the_pipes()?;
+    match &order.becomes {
+        Becomes::BuiltIn(_) => {
+            // It opens no file at all, so that where the kernel has no Landlock
+            // the rest is enough: the calls that open one are not left to it.
+            files::forbid_all()?;
+            calls::allow(calls::Purpose::BuiltIn)
+        }
+        Becomes::Program(program) => {
+            files::allow_reading(program)?;
+            calls::allow(calls::Purpose::Program { processes: order.limits.processes > 1 })
+        }
+    }
+}
+
+/// The process to start for an importer, which becomes what it is once it is confined.
+///
+/// # Errors
+/// As [`becomes`].
+pub(super) fn command(importer: &Importer, own: &OwnBinary) -> Result<Command> {
+    let limits = importer.manifest.limits;
+    let order = Order { parent: std::process::id(), limits, becomes: becomes(importer)? };
+    let order = serde_json::to_string(&order)
+        .map_err(|error| Error::internal(format!("an order cannot be written as JSON: {error}")))?;
+    Ok(piped(&own.path(), &[SUBCOMMAND.to_owned(), order]))
+}
+
+/// What the process of an importer becomes.
+///
+/// # Errors
+/// If it must not run: a plugin of somebody else, where the kernel cannot
+/// confine it, or whose program is not there.
+pub fn becomes(importer: &Importer) -> Result<Becomes> {
+    let Origin::Plugin(manifest) = &importer.origin else {
+        return Ok(Becomes::BuiltIn(importer.manifest.name.clone()));
+    };
+    if let Some(lack) = lack() {
+        return Err(Error::user(format!(
+            "the importer {} ({}) is not part of kith, and cannot be confined: {lack}",
+            importer.manifest.name,
+            manifest.display()
+        ))
+        .hint("export the contacts as vCard (.vcf) or CSV, which kith reads itself"));
+    }
+    importer.manifest.program(manifest).map(Becomes::Program)
+}
+
+/// What this computer lacks of what a sandbox for programs of others needs.
+#[must_use]
+pub fn lack() -> Option<&'static str> {
+    if !calls::are_known() {
+        return Some("kith does not know the system calls of this kind of computer");
+    }
+    (!files::can_be_forbidden())
+        .then_some("this kernel has no Landlock (it came with Linux 5.13, and may be switched off at boot)")
+}
+
+/// A process with an empty environment, in the root folder, in a group of its
+/// own, whose three pipes are ours.
+pub(super) fn piped(program: &Path, arguments: &[String]) -> Command {
+    let mut command = Command::new(program);
+    command
+        .arg0("kith")
+        .args(arguments)
+        .env_clear()
+        .current_dir("/")
+        .process_group(0)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    command
 }

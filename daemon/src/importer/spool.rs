@@ -2,10 +2,12 @@
 
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, BufWriter, Read, Write};
+use std::marker::PhantomData;
 use std::os::unix::fs::FileExt;
 use std::path::Path;
 
-use kith_plugin::{Counts, Place, Record};
+use kith_plugin::{Counts, Interaction, Place, Record};
+use serde::de::DeserializeOwned;
 
 use crate::error::{Doing, Error, Result};
 
@@ -26,11 +28,15 @@ pub struct Skipped {
 
 /// The whole answer of an importer, ended by a `done` whose counts match.
 ///
-/// The records are in a file without a name, one JSON line each, so that
-/// memory does not grow with them and nothing remains of them afterwards.
+/// What it said is in files without a name, one JSON line each, so that memory
+/// does not grow with it and nothing remains of it afterwards.
 #[derive(Debug)]
 pub struct Spool {
-    file: File,
+    records: File,
+    interactions: File,
+    parts: File,
+    /// Where in `parts` each file begins, with its name.
+    members: Vec<(String, u64)>,
     skipped: Vec<Skipped>,
     counts: Counts,
     notes: Vec<String>,
@@ -41,9 +47,35 @@ impl Spool {
     /// `wanted` has false: to pass them over costs next to nothing. May be read
     /// any number of times, also at once.
     #[must_use]
-    pub fn records(&self, wanted: Vec<bool>) -> Records<'_> {
-        let bytes = Whole { file: &self.file, at: 0 };
-        Records { lines: BufReader::with_capacity(BUFFER, bytes), line: Vec::new(), wanted, index: 0 }
+    pub fn records(&self, wanted: Vec<bool>) -> Messages<'_, Record> {
+        Messages::of(&self.records, wanted)
+    }
+
+    /// The interactions, likewise, all of them.
+    #[must_use]
+    pub fn interactions(&self) -> Messages<'_, Interaction> {
+        Messages::of(&self.interactions, Vec::new())
+    }
+
+    /// The files that were within the input, by name, in their order.
+    pub fn members(&self) -> impl Iterator<Item = &str> {
+        self.members.iter().map(|(name, _)| name.as_str())
+    }
+
+    /// One of them, by its place among [`Spool::members`], as a file of its own.
+    ///
+    /// # Errors
+    /// If the disk of `folder` is full, or the like.
+    pub fn member(&self, at: usize, folder: &Path) -> io::Result<File> {
+        let begin = self.members.get(at).map_or(u64::MAX, |(_, begin)| *begin);
+        let end = match self.members.get(at + 1) {
+            Some((_, end)) => *end,
+            None => self.parts.metadata()?.len(),
+        };
+        let mut file = tempfile::tempfile_in(folder)?;
+        let bytes = Whole { file: &self.parts, at: begin };
+        io::copy(&mut bytes.take(end.saturating_sub(begin)), &mut file)?;
+        Ok(file)
     }
 
     /// The first thousand places that were not taken; [`Spool::counts`] says
@@ -66,17 +98,25 @@ impl Spool {
     }
 }
 
-/// The records of a [`Spool`].
+/// Messages of one type, read back from a [`Spool`].
 #[derive(Debug)]
-pub struct Records<'a> {
+pub struct Messages<'a, T> {
     lines: BufReader<Whole<'a>>,
     line: Vec<u8>,
     wanted: Vec<bool>,
     index: usize,
+    of: PhantomData<fn() -> T>,
 }
 
-impl Iterator for Records<'_> {
-    type Item = Result<Record>;
+impl<'a, T> Messages<'a, T> {
+    fn of(file: &'a File, wanted: Vec<bool>) -> Self {
+        let lines = BufReader::with_capacity(BUFFER, Whole { file, at: 0 });
+        Self { lines, line: Vec::new(), wanted, index: 0, of: PhantomData }
+    }
+}
+
+impl<T: DeserializeOwned> Iterator for Messages<'_, T> {
+    type Item = Result<T>;
 
     fn next(&mut self) -> Option<Self::Item> {
         loop {
@@ -117,21 +157,44 @@ impl Read for Whole<'_> {
 /// A spool while the importer still speaks.
 #[derive(Debug)]
 pub(super) struct Staging {
-    writer: BufWriter<File>,
+    records: BufWriter<File>,
+    interactions: BufWriter<File>,
+    parts: BufWriter<File>,
+    members: Vec<(String, u64)>,
+    /// How many bytes the files of the input had so far.
+    size: u64,
     skipped: Vec<Skipped>,
 }
 
 impl Staging {
-    /// An empty one, its file on the disk of `folder`.
+    /// An empty one, its files on the disk of `folder`.
     pub(super) fn begin(folder: &Path) -> io::Result<Self> {
-        let file = tempfile::tempfile_in(folder)?;
-        Ok(Self { writer: BufWriter::with_capacity(BUFFER, file), skipped: Vec::new() })
+        let file = || tempfile::tempfile_in(folder).map(|file| BufWriter::with_capacity(BUFFER, file));
+        Ok(Self {
+            records: file()?,
+            interactions: file()?,
+            parts: file()?,
+            members: Vec::new(),
+            size: 0,
+            skipped: Vec::new(),
+        })
     }
 
     /// Keeps a record as the line that the importer wrote.
     pub(super) fn record(&mut self, line: &[u8]) -> io::Result<()> {
-        self.writer.write_all(line)?;
-        self.writer.write_all(b"\n")
+        keep(&mut self.records, line)
+    }
+
+    /// Keeps an interaction, likewise.
+    pub(super) fn interaction(&mut self, line: &[u8]) -> io::Result<()> {
+        keep(&mut self.interactions, line)
+    }
+
+    /// Keeps the next bytes of a file that was within the input, which may begin with them.
+    pub(super) fn part(&mut self, begins: Option<String>, bytes: &[u8]) -> io::Result<()> {
+        self.members.extend(begins.map(|name| (name, self.size)));
+        self.size += bytes.len() as u64;
+        self.parts.write_all(bytes)
     }
 
     /// Keeps a place that was not taken.
@@ -143,7 +206,20 @@ impl Staging {
 
     /// The spool, once the answer is whole.
     pub(super) fn finish(self, counts: Counts, notes: Vec<String>) -> io::Result<Spool> {
-        let file = self.writer.into_inner().map_err(io::IntoInnerError::into_error)?;
-        Ok(Spool { file, skipped: self.skipped, counts, notes })
+        let file = |writer: BufWriter<File>| writer.into_inner().map_err(io::IntoInnerError::into_error);
+        Ok(Spool {
+            records: file(self.records)?,
+            interactions: file(self.interactions)?,
+            parts: file(self.parts)?,
+            members: self.members,
+            skipped: self.skipped,
+            counts,
+            notes,
+        })
     }
+}
+
+fn keep(writer: &mut BufWriter<File>, line: &[u8]) -> io::Result<()> {
+    writer.write_all(line)?;
+    writer.write_all(b"\n")
 }

@@ -62,6 +62,7 @@ impl Keeper {
             name: &name,
             encoding: encoding.as_deref(),
             at: Timestamp::now(),
+            settings: &self.settings,
             rehearse: false,
             cancel: &self.cancel,
         };

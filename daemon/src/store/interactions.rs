@@ -10,7 +10,7 @@ use crate::core::facts::{Direction, PersonId, has_happened};
 use crate::core::how::How;
 use crate::error::{Doing, Result};
 
-/// Something the user logged.
+/// Something that happened between the user and somebody.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Logged {
     /// With whom.
@@ -21,6 +21,8 @@ pub struct Logged {
     pub how: How,
     /// What it was about, in the user's words.
     pub what: String,
+    /// Whether it came with an import; the user logged all else.
+    pub imported: bool,
 }
 
 impl Store {
@@ -32,12 +34,12 @@ impl Store {
         self.edit("command line", |tx| who.iter().try_for_each(|&id| log(tx, id, day, how, what, entered_on)))
     }
 
-    /// What the user logged with somebody, oldest first.
+    /// All that happened with somebody, oldest first.
     ///
     /// # Errors
     /// If the database cannot be read.
     pub fn history(&self, of: PersonId) -> Result<Vec<Logged>> {
-        let mut all = self.logged(Date::MIN, Date::MAX)?;
+        let mut all = self.logged(Date::MIN, true)?;
         all.retain(|logged| logged.person == of);
         Ok(all)
     }
@@ -48,7 +50,7 @@ impl Store {
     /// # Errors
     /// If the database cannot be read.
     pub fn done(&self, from: Date, today: Date) -> Result<Vec<Logged>> {
-        let mut all = self.logged(from, Date::MAX)?;
+        let mut all = self.logged(from, false)?;
         all.retain(|logged| has_happened(logged.day, today));
         let mut silent = HashSet::new();
         let sql = "SELECT id FROM contact WHERE (comfort = 'never' OR archived_at IS NOT NULL)
@@ -61,17 +63,18 @@ impl Store {
         Ok(all)
     }
 
-    fn logged(&self, from: Date, to: Date) -> Result<Vec<Logged>> {
+    /// What happened from a day on, by day; also what was imported, or only what the user logged.
+    fn logged(&self, from: Date, imported: bool) -> Result<Vec<Logged>> {
         let doing = || "read what was logged".to_owned();
         let winners = facts::winners(&self.conn)?;
         let mut statement = self
             .conn
             .prepare_cached(
-                "SELECT contact_id, day, how, coalesce(what, '') FROM interaction
-                 WHERE import_id IS NULL AND day BETWEEN ?1 AND ?2 ORDER BY day, id",
+                "SELECT contact_id, day, how, coalesce(what, ''), import_id IS NOT NULL FROM interaction
+                 WHERE day >= ?1 AND (?2 OR import_id IS NULL) ORDER BY day, id",
             )
             .doing(doing)?;
-        let mut rows = statement.query((from.to_string(), to.to_string())).doing(doing)?;
+        let mut rows = statement.query((from.to_string(), imported)).doing(doing)?;
         let mut all = Vec::new();
         while let Some(row) = rows.next().doing(doing)? {
             let id: i64 = row.get(0).doing(doing)?;
@@ -79,7 +82,8 @@ impl Store {
             // A day that is none is told by kith check.
             let (Ok(day), Ok(how)) = (day.parse(), how.parse()) else { continue };
             let person = PersonId(winners.get(&id).copied().unwrap_or(id));
-            all.push(Logged { person, day, how, what: row.get(3).doing(doing)? });
+            let (what, imported) = (row.get(3).doing(doing)?, row.get(4).doing(doing)?);
+            all.push(Logged { person, day, how, what, imported });
         }
         Ok(all)
     }

@@ -6,18 +6,25 @@
 //! [`crate::core::matching`] and written by `taking`.
 
 mod earlier;
+mod history;
 mod prepared;
 mod source;
 mod taking;
 
-use kith_plugin::Record;
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use kith_plugin::{Interaction, Record};
 use rusqlite::{Connection, OptionalExtension};
 use sha2::{Digest, Sha256};
 
 use super::contacts::Differences;
 use super::{CACHE, CACHE_OF_BULK, Store};
 use crate::core::facts::PersonId;
+use crate::core::imported::NoContact;
 use crate::core::matching::Reason;
+use crate::core::settings::Me;
 use crate::error::{Doing, Error, Result};
 
 use self::taking::Merge;
@@ -36,6 +43,8 @@ pub struct Batch<'a> {
     pub at: jiff::Timestamp,
     /// The records.
     pub records: &'a Records<'a>,
+    /// Contact that the user had with people, if it holds any.
+    pub history: Option<History<'a>>,
     /// How many things the importer did not take.
     pub skipped: u64,
     /// Whether to take everything back at the end.
@@ -43,6 +52,22 @@ pub struct Batch<'a> {
     /// Is told how far it is; nothing of it counts yet.
     pub tell: &'a dyn Fn(Taking),
 }
+
+/// Interactions, and for whom they are.
+#[derive(Clone, Copy)]
+pub struct History<'a> {
+    /// The interactions, from the first.
+    pub interactions: &'a Interactions<'a>,
+    /// Who the user is.
+    pub me: &'a Me,
+    /// Today, where the user is.
+    pub today: Date,
+    /// Where that is.
+    pub zone: &'a TimeZone,
+}
+
+/// The interactions of a batch, which can be read more than once.
+pub type Interactions<'a> = dyn Fn() -> Box<dyn Iterator<Item = Result<Interaction>> + 'a> + 'a;
 
 /// How far the taking in of a batch is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -73,6 +98,31 @@ pub struct Outcome {
     pub organizations: u64,
     /// What became of each record that was not unchanged; as many as somebody might read.
     pub details: Vec<Detail>,
+    /// What became of the interactions.
+    pub history: Told,
+}
+
+/// What became of a batch's interactions. Every one counts once.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Told {
+    /// Those that tell of contact with somebody known.
+    pub new: u64,
+    /// Those that were told before.
+    pub unchanged: u64,
+    /// Those that do not count, and why.
+    pub no_contact: BTreeMap<NoContact, u64>,
+    /// Those with nobody who is known.
+    pub unknown: u64,
+    /// Who that was, the first hundred, and how often.
+    pub strangers: BTreeMap<String, u64>,
+}
+
+impl Told {
+    /// How many interactions there were.
+    #[must_use]
+    pub fn all(&self) -> u64 {
+        self.new + self.unchanged + self.unknown + self.no_contact.values().sum::<u64>()
+    }
 }
 
 impl Outcome {
@@ -86,6 +136,12 @@ impl Outcome {
             review: sum.review + one.review,
             organizations: sum.organizations + one.organizations,
             details: Vec::new(),
+            history: Told {
+                new: sum.history.new + one.history.new,
+                unchanged: sum.history.unchanged + one.history.unchanged,
+                unknown: sum.history.unknown + one.history.unknown,
+                ..Told::default()
+            },
         })
     }
 

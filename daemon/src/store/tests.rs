@@ -3,6 +3,7 @@
 
 mod by_hand;
 mod concurrency;
+mod history;
 mod merging;
 mod read_only;
 mod renumbered;
@@ -116,6 +117,7 @@ fn import_as(store: &mut Store, importer: &str, file_name: &str, records: &[Reco
         file_name,
         at: "2026-11-22T10:00:00Z".parse().unwrap(),
         records: all,
+        history: None,
         skipped: 0,
         rehearse: false,
         tell: &|_| {},

@@ -7,9 +7,11 @@
 //! as many bytes as it says) from standard input and answers with JSON lines
 //! on standard output.
 
+mod interaction;
 mod message;
 mod serve;
 
+pub use interaction::{Interaction, InteractionKind, Party};
 pub use message::{
     Address, Anniversary, Contact, Counts, Email, Kind, Link, Message, Name, NameComponent,
     NameComponentKind, OnlineService, Organization, PartHeader, PartKind, Phone, Place, Record, Relation,

@@ -4,6 +4,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::Interaction;
+
 /// The JSON line before a part's bytes, from kith to the plugin.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -19,7 +21,8 @@ pub struct PartHeader {
     /// What the user has for this importer: `files`, an array of `{name, text}`, are
     /// the files ending in .toml in the folder of its name beside kith.toml;
     /// `encoding`, a label of the WHATWG Encoding Standard, is that of input
-    /// which does not tell its own.
+    /// which does not tell its own; `reads`, an array, has the endings of names
+    /// that some importer reads.
     #[serde(default)]
     pub options: serde_json::Map<String, serde_json::Value>,
 }
@@ -47,6 +50,21 @@ pub enum Message {
     },
     /// One record of an address book.
     Contact(Box<Record>),
+    /// Contact between the user and others.
+    Interaction(Box<Interaction>),
+    /// A piece of a file that was within the input.
+    #[serde(rename_all = "camelCase")]
+    Part {
+        /// Where it stands.
+        at: Place,
+        /// Its name without folders.
+        file_name: String,
+        /// The next of its bytes, in base64 (RFC 4648 section 4).
+        data: String,
+        /// Whether more of it follows in the next message.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        more: bool,
+    },
     /// Something in the input that was not taken.
     Skipped {
         /// Where it stands.
@@ -96,6 +114,12 @@ pub struct Counts {
     /// Lines of type `contact`.
     #[serde(default)]
     pub contact: u64,
+    /// Lines of type `interaction`.
+    #[serde(default, skip_serializing_if = "none")]
+    pub interaction: u64,
+    /// Files within the input, however many lines of type `part` each took.
+    #[serde(default, skip_serializing_if = "none")]
+    pub part: u64,
     /// Lines of type `skipped`.
     #[serde(default)]
     pub skipped: u64,
@@ -110,6 +134,11 @@ pub struct Place {
     /// Line in the part, from 1; 0 where lines mean nothing.
     #[serde(default)]
     pub line: u64,
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref)] // serde's signature
+fn none(n: &u64) -> bool {
+    *n == 0
 }
 
 #[allow(clippy::trivially_copy_pass_by_ref)] // serde's signature

@@ -3,7 +3,9 @@
 use std::fmt;
 use std::io::{self, BufRead, BufWriter, Read, Write};
 
-use crate::{Counts, Message, PROTOCOL, PartHeader, Place, Record, Suggestion};
+use base64::prelude::{BASE64_STANDARD, Engine as _};
+
+use crate::{Counts, Interaction, Message, PROTOCOL, PartHeader, Place, Record, Suggestion};
 
 /// How many bytes are written at once: as many as a pipe holds.
 const BUFFER: usize = 64 << 10;
@@ -148,6 +150,36 @@ impl Output<'_> {
     pub fn contact(&mut self, record: Record) -> io::Result<()> {
         self.counts.contact += 1;
         self.line(&Message::Contact(Box::new(record)))
+    }
+
+    /// Writes that the user was in touch with others.
+    ///
+    /// # Errors
+    /// If kith no longer reads.
+    pub fn interaction(&mut self, interaction: Interaction) -> io::Result<()> {
+        self.counts.interaction += 1;
+        self.line(&Message::Interaction(Box::new(interaction)))
+    }
+
+    /// Writes a file that was within the part, from where `bytes` is.
+    ///
+    /// # Errors
+    /// If kith no longer reads, or `bytes` cannot be read.
+    pub fn part(&mut self, at: Place, file_name: &str, bytes: &mut impl Read) -> io::Result<()> {
+        /// Bytes in one message.
+        const PIECE: u64 = 48 << 10;
+        self.counts.part += 1;
+        let mut piece = Vec::new();
+        loop {
+            piece.clear();
+            bytes.take(PIECE).read_to_end(&mut piece)?;
+            let more = piece.len() as u64 == PIECE;
+            let data = BASE64_STANDARD.encode(&piece);
+            self.line(&Message::Part { at, file_name: file_name.to_owned(), data, more })?;
+            if !more {
+                return Ok(());
+            }
+        }
     }
 
     /// Writes that something was not taken, where it stands and why.

@@ -1,7 +1,7 @@
 //! Conversations with importers written in sh, well and badly behaved.
 
 use super::*;
-use crate::importer::Manifest;
+use crate::importer::{Limits, Manifest};
 use std::fs;
 use std::io::{Seek, SeekFrom, Write};
 use std::path::Path;
@@ -36,6 +36,7 @@ impl Toy {
                 ending: Duration::from_secs(60),
                 output: 1 << 20,
                 line: 100 << 10,
+                together: None,
             },
             cancel: AtomicBool::new(false),
             size: Self::SMALL,
@@ -55,7 +56,8 @@ impl Toy {
         let importer = Importer {
             manifest: Manifest {
                 name: "toy".to_owned(),
-                exec: ["sh", "-c", &script, "sh"].map(str::to_owned).to_vec(),
+                exec: vec!["toy".to_owned()],
+                readable: vec![],
                 protocols: vec![1],
                 extensions: vec![],
                 sniff: vec![],
@@ -64,9 +66,8 @@ impl Toy {
             },
             origin: Origin::BuiltIn,
         };
-        let mut arguments = importer.manifest.exec[1..].to_vec();
-        arguments.push(self.folder.path().to_str().unwrap().to_owned());
-        let command = Confinement::Unconfined.program(Path::new("/bin/sh"), "sh", arguments.iter());
+        let arguments = ["-c", &script, "sh", self.folder.path().to_str().unwrap()].map(str::to_owned);
+        let command = sandbox::piped(Path::new("/bin/sh"), &arguments);
         let host = Host::new(OwnBinary::open().unwrap(), self.folder.path().to_owned());
         let file = self.file();
         let (heard, cancel) = (&mut self.heard, &self.cancel);
@@ -74,7 +75,13 @@ impl Toy {
             command,
             &importer,
             &self.bounds,
-            Input { file: &file, name: "friends.txt", encoding: None, config_folder: self.folder.path() },
+            Input {
+                file: &file,
+                name: "friends.txt",
+                encoding: None,
+                config_folder: self.folder.path(),
+                reads: &[],
+            },
             cancel,
             &mut |event| match event {
                 Event::Record(record) => heard.push(record.contact.uid.clone().unwrap_or_default()),
@@ -154,7 +161,7 @@ fn the_bytes_arrive_as_they_are_and_from_the_start() {
     let mut file = tempfile::tempfile().unwrap();
     file.write_all(&content).unwrap();
     file.seek(SeekFrom::Start(77)).unwrap();
-    let mut feeder = Feeder::new(&file, "x", 1, options(&[], None)).unwrap();
+    let mut feeder = Feeder::new(&file, "x", 1, serde_json::Map::new()).unwrap();
     let mut got = Vec::new();
     while feeder.feed(&mut got).unwrap() != Fed::All {}
     let body = got.iter().position(|byte| *byte == b'\n').unwrap() + 1;
@@ -167,7 +174,7 @@ fn the_bytes_arrive_as_they_are_and_from_the_start() {
 #[test]
 fn a_breach_of_the_protocol_is_the_importers_fault() {
     for (name, script, says) in [
-        ("wrong counts", &[HELLO, READ, DONE][..], "counted 1 records and 0 skipped, but wrote 0 and 0"),
+        ("wrong counts", &[HELLO, READ, DONE][..], "counted 1 records, but wrote 0"),
         ("no hello", &[READ, CONTACT, DONE], "did not say hello first"),
         ("no word", &[READ], "ended with the exit code 0 without saying that it was done"),
         ("unknown type", &[HELLO, r#"echo '{"type":"poem"}'"#, READ], "unknown variant `poem`"),
@@ -324,34 +331,23 @@ fn a_spool_folder_that_is_missing_and_a_program_that_is_missing_are_told() {
         (folder.path().to_owned(), "/missing", "could not start the importer vcard: it does not exist"),
     ] {
         let host = Host::new(OwnBinary::open().unwrap(), spool);
-        let command = Confinement::Unconfined.program(Path::new(program), "x", [].iter());
+        let command = sandbox::piped(Path::new(program), &[]);
         let refusal = host
             .converse(
                 command,
                 &importer,
                 &Bounds::of(&Limits::default()),
-                Input { file: &file, name: "a.vcf", encoding: None, config_folder: Path::new("/nowhere") },
+                Input {
+                    file: &file,
+                    name: "a.vcf",
+                    encoding: None,
+                    config_folder: Path::new("/nowhere"),
+                    reads: &[],
+                },
                 &AtomicBool::new(false),
                 &mut |_| {},
             )
             .unwrap_err();
         assert_eq!((refusal.cause, refusal.error.message()), (Cause::Surroundings, says));
     }
-}
-
-#[test]
-fn a_plugin_of_somebody_else_is_named_and_not_run() {
-    let file = tempfile::tempfile().unwrap();
-    let folder = tempfile::tempdir().unwrap();
-    let mut importer = super::super::builtin::importers().remove(0);
-    importer.manifest.name = "monica".to_owned();
-    importer.origin = Origin::Plugin(PathBuf::from("/plugins/monica.toml"));
-    let host = Host::new(OwnBinary::open().unwrap(), folder.path().to_owned());
-    let input = Input { file: &file, name: "a.json", encoding: None, config_folder: Path::new("/nowhere") };
-    let refusal = host.import(&importer, input, &AtomicBool::new(false), &mut |_| {}).unwrap_err();
-    assert_eq!(refusal.cause, Cause::Importer);
-    assert_eq!(
-        refusal.error.message(),
-        "could not import a.json: the importer monica (/plugins/monica.toml) is not part of kith, and this version of kith has no sandbox to run it in"
-    );
 }

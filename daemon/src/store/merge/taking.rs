@@ -4,7 +4,7 @@ mod known;
 
 use std::collections::HashSet;
 
-use rusqlite::{OptionalExtension, Transaction, params};
+use rusqlite::{Transaction, params};
 
 use super::earlier::{Earlier, Repeats};
 use super::prepared::{Prepared, ahead};
@@ -19,10 +19,10 @@ use crate::store::{facts, undo};
 
 /// A batch that is being taken in.
 pub(super) struct Merge<'a, 'b> {
-    tx: &'a Transaction<'a>,
+    pub(super) tx: &'a Transaction<'a>,
     batch: &'a Batch<'b>,
     at: String,
-    import: i64,
+    pub(super) import: i64,
     source: i64,
     /// Whether anything of this importer was there before.
     known: bool,
@@ -30,7 +30,7 @@ pub(super) struct Merge<'a, 'b> {
     recognised: bool,
     /// Whether it gives its cards new UIDs each time.
     renumbered: bool,
-    index: Index,
+    pub(super) index: Index,
     /// The cards that the batch has unchanged.
     present: HashSet<i64>,
     /// By the record's position: whether no card equals it.
@@ -46,7 +46,7 @@ pub(super) struct Merge<'a, 'b> {
     apart: HashSet<(PersonId, PersonId)>,
     /// Whether cards were put aside, which know their person.
     put_aside: bool,
-    outcome: Outcome,
+    pub(super) outcome: Outcome,
 }
 
 impl<'a, 'b> Merge<'a, 'b> {
@@ -80,7 +80,7 @@ impl<'a, 'b> Merge<'a, 'b> {
         (batch.tell)(Taking::Matching);
         let mut votes = merge.look_up(prints)?;
         let mut copies = Vec::new();
-        if !merge.prints.is_empty() {
+        if !merge.prints.is_empty() || batch.history.is_some() {
             contacts::bury_the_deleted(tx)?;
             facts::fill_index(tx, &mut merge.index)?;
             merge.reviewed = reviewed(tx)?;
@@ -120,16 +120,20 @@ impl<'a, 'b> Merge<'a, 'b> {
                 prints.next().map_or(Ok(()), |print| self.take(&record, &print))
             })?;
         }
+        if let Some(history) = self.batch.history {
+            self.take_history(history)?;
+        }
         self.tx
             .execute(
-                "UPDATE import SET new = ?2, updated = ?3, unchanged = ?4, review = ?5, skipped = ?6 WHERE id = ?1",
+                "UPDATE import SET new = ?2, updated = ?3, unchanged = ?4, review = ?5, skipped = ?6, history = ?7 WHERE id = ?1",
                 params![
                     self.import,
                     self.outcome.new.cast_signed(),
                     self.outcome.updated.cast_signed(),
                     self.outcome.unchanged.cast_signed(),
                     self.outcome.review.cast_signed(),
-                    self.batch.skipped.cast_signed()
+                    self.batch.skipped.cast_signed(),
+                    self.outcome.history.new.cast_signed()
                 ],
             )
             .doing(|| "note the import".to_owned())?;
@@ -193,12 +197,7 @@ impl<'a, 'b> Merge<'a, 'b> {
             keys.uid = self.owner(&Earlier::with_uid(self.tx, self.batch.importer, uid)?)?;
         }
         if let Some(profile) = profile {
-            let owner: Option<i64> = self
-                .tx
-                .prepare_cached("SELECT contact_id FROM card WHERE profile = ?1 AND replaced_by IS NULL ORDER BY id LIMIT 1")
-                .and_then(|mut s| s.query_row([profile], |row| row.get(0)).optional())
-                .doing(|| "look for a profile".to_owned())?;
-            keys.profile = owner.map(|id| contacts::resolve(self.tx, PersonId(id))).transpose()?;
+            keys.profile = self.with_profile(profile)?;
         }
         if self.recognised && !identity.name.is_empty() && self.repeats.is_single(identity.name.key()) {
             let mut earlier = Vec::new();

@@ -1,0 +1,211 @@
+//! What contact that was imported counts as: whom the user was in touch with, and how.
+
+use jiff::Timestamp;
+use jiff::civil::{Date, DateTime};
+use jiff::tz::TimeZone;
+use kith_plugin::{Interaction, InteractionKind, Party};
+
+use super::facts::has_happened;
+use super::how::How;
+use super::identity::{email_key, phone_key};
+use super::name::PersonName;
+use super::settings::Me;
+
+/// What goes to more people is for none of them in particular: it restarts no clock (issue 4).
+const MOST_PEOPLE: usize = 5;
+
+/// What an interaction counts as.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Contacted<'a> {
+    /// On which day, where the user was.
+    pub day: Date,
+    /// In which way.
+    pub how: How,
+    /// With whom; never the user.
+    pub with: Vec<&'a Party>,
+}
+
+/// Why an interaction does not count.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum NoContact {
+    /// Its date cannot be read.
+    NoDate,
+    /// It is yet to come.
+    Future,
+    /// It was for many.
+    Many,
+    /// Nobody but the user took part.
+    Alone,
+    /// The user took no part.
+    Strangers,
+}
+
+impl std::fmt::Display for NoContact {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::NoDate => f.write_str("its date cannot be read"),
+            Self::Future => f.write_str("it is yet to come"),
+            Self::Many => write!(f, "more than {MOST_PEOPLE} people took part"),
+            Self::Alone => f.write_str("nobody else took part"),
+            Self::Strangers => {
+                f.write_str("it is not from you, nor to you (the section [me] says who you are)")
+            }
+        }
+    }
+}
+
+/// What an interaction counts as, on `today`, for the user who is `me` and lives in `zone`.
+///
+/// # Errors
+/// Why it does not count.
+pub fn contacted<'a>(
+    interaction: &'a Interaction,
+    me: &Me,
+    today: Date,
+    zone: &TimeZone,
+) -> Result<Contacted<'a>, NoContact> {
+    let day = day_of(&interaction.when, zone).ok_or(NoContact::NoDate)?;
+    if !has_happened(day, today) {
+        return Err(NoContact::Future);
+    }
+    let from = interaction.from.as_ref();
+    let from_me = from.is_some_and(|party| is_me(party, me));
+    let others: Vec<&Party> =
+        from.into_iter().chain(&interaction.to).filter(|party| !is_me(party, me)).collect();
+    let to_me = interaction.to.iter().any(|party| is_me(party, me));
+    match others.len() {
+        0 => return Err(NoContact::Alone),
+        1..=MOST_PEOPLE => {}
+        _ => return Err(NoContact::Many),
+    }
+    let (how, with) = match (interaction.kind, from) {
+        (InteractionKind::Meeting, _) => (How::Met, others),
+        (InteractionKind::Call, _) => (How::Called, others),
+        (InteractionKind::Message, _) if from_me => (How::Wrote, others),
+        // What names no receiver is in the user's own box, and so is what names
+        // addresses of which none is said to be the user's.
+        (InteractionKind::Message, Some(from))
+            if to_me || interaction.to.is_empty() || !me.has_addresses() =>
+        {
+            (How::Heard, vec![from])
+        }
+        (InteractionKind::Message, _) => return Err(NoContact::Strangers),
+    };
+    Ok(Contacted { day, how, with })
+}
+
+/// Whether a party is the user. A name counts only where nothing else is said.
+fn is_me(party: &Party, me: &Me) -> bool {
+    let mail = |address: &String| me.emails.iter().any(|own| email_key(own) == email_key(address));
+    let phone = |number: &String| {
+        phone_key(number).is_some_and(|key| me.phones.iter().any(|own| phone_key(own).as_ref() == Some(&key)))
+    };
+    let own_name = PersonName::of_text(&me.name);
+    let named = || {
+        let name = PersonName::of_text(party.name.as_deref().unwrap_or_default());
+        !own_name.is_empty() && name == own_name
+    };
+    party.me
+        || party.emails.iter().any(mail)
+        || party.phones.iter().any(phone)
+        || (party.emails.is_empty() && party.phones.is_empty() && named())
+}
+
+/// The day of a moment, where the user was.
+fn day_of(when: &str, zone: &TimeZone) -> Option<Date> {
+    if let Ok(moment) = when.parse::<Timestamp>() {
+        return Some(moment.to_zoned(zone.clone()).date());
+    }
+    when.parse::<DateTime>().map(DateTime::date).or_else(|_| when.parse()).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn who(text: &str) -> Party {
+        match text {
+            "me!" => Party { me: true, ..Party::default() },
+            mail if mail.contains('@') => Party { emails: vec![mail.to_owned()], ..Party::default() },
+            phone if phone.starts_with('+') => Party { phones: vec![phone.to_owned()], ..Party::default() },
+            name => Party { name: Some(name.to_owned()), ..Party::default() },
+        }
+    }
+
+    fn judged(kind: InteractionKind, when: &str, from: &str, to: &str, me: &Me) -> String {
+        let parties =
+            |text: &str| text.split(", ").filter(|text| !text.is_empty()).map(who).collect::<Vec<_>>();
+        let interaction = Interaction {
+            at: kith_plugin::Place::default(),
+            uid: None,
+            kind,
+            when: when.to_owned(),
+            from: parties(from).pop(),
+            to: parties(to),
+            subject: None,
+        };
+        let zone = TimeZone::get("America/New_York").unwrap();
+        match contacted(&interaction, me, Date::constant(2026, 11, 22), &zone) {
+            Err(why) => format!("{why:?}"),
+            Ok(Contacted { day, how, with }) => {
+                let with = with.iter().map(|party| {
+                    let said = party.name.iter().chain(&party.emails).chain(&party.phones);
+                    said.cloned().collect::<String>()
+                });
+                format!("{day} {how} {}", with.collect::<Vec<_>>().join(", "))
+            }
+        }
+    }
+
+    #[test]
+    fn the_direction_comes_from_who_the_user_is() {
+        use InteractionKind::{Call, Meeting, Message};
+        let me = Me {
+            name: "Ida Ich".to_owned(),
+            emails: vec!["Ida@i.example".to_owned()],
+            phones: vec!["+49 170 7654321".to_owned()],
+        };
+        let nobody = Me { name: String::new(), emails: vec![], phones: vec![] };
+        for (name, kind, from, to, me, expected) in [
+            ("written", Message, "ida@I.example", "anna@a.example", &me, "wrote anna@a.example"),
+            ("to several", Message, "ida@i.example", "a@x, b@x", &me, "wrote a@x, b@x"),
+            ("heard", Message, "anna@a.example", "ida@i.example, b@x", &me, "heard anna@a.example"),
+            ("heard by number", Message, "Anna", "+491707654321", &me, "heard Anna"),
+            ("own name in a chat", Message, "Ida Ich", "Anna", &me, "wrote Anna"),
+            ("marked as own", Message, "me!", "Anna", &nobody, "wrote Anna"),
+            ("no receiver", Message, "Anna", "", &me, "heard Anna"),
+            ("who the user is, is not known", Message, "a@x", "b@x", &nobody, "heard a@x"),
+            ("between others", Message, "a@x", "b@x", &me, "Strangers"),
+            ("to oneself", Message, "ida@i.example", "ida@i.example", &me, "Alone"),
+            ("no sender", Message, "", "a@x", &me, "Strangers"),
+            ("to six", Message, "ida@i.example", "a@x, b@x, c@x, d@x, e@x, f@x", &me, "Many"),
+            ("from one of six", Message, "a@x", "ida@i.example, b@x, c@x, d@x, e@x, f@x", &me, "Many"),
+            ("a call", Call, "Anna", "ida@i.example", &me, "called Anna"),
+            ("a meeting", Meeting, "ida@i.example", "Anna, Bert", &me, "met Anna, Bert"),
+            ("of others", Meeting, "", "Anna, Bert", &me, "met Anna, Bert"),
+            ("an appointment", Meeting, "ida@i.example", "", &me, "Alone"),
+            ("name is not enough beside an address", Message, "Ida Ich", "c@x", &me, "wrote c@x"),
+        ] {
+            let expected =
+                if expected.contains(' ') { format!("2026-11-20 {expected}") } else { expected.to_owned() };
+            assert_eq!(judged(kind, "2026-11-20", from, to, me), expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn the_day_is_that_of_the_user() {
+        let nobody = Me { name: String::new(), emails: vec![], phones: vec![] };
+        for (when, expected) in [
+            ("2026-07-01", "2026-07-01 heard Anna"),
+            ("2026-07-01T23:30:00", "2026-07-01 heard Anna"),
+            ("2026-07-01T02:00:00Z", "2026-06-30 heard Anna"),
+            ("2026-07-01T08:00:00+09:00", "2026-06-30 heard Anna"),
+            ("2026-12-24T10:00:00", "Future"),
+            ("1 July", "NoDate"),
+            ("2026-02-30", "NoDate"),
+            ("", "NoDate"),
+        ] {
+            assert_eq!(judged(InteractionKind::Message, when, "Anna", "", &nobody), expected, "{when}");
+        }
+    }
+}

@@ -1,0 +1,47 @@
+//! The limits of one conversation.
+
+use std::time::Duration;
+
+use crate::importer::child::Usage;
+use crate::importer::manifest::Limits;
+
+/// After so long without a word on its progress the last one is told again:
+/// whoever listens knows then that it is being waited for.
+const TELL_AGAIN: Duration = Duration::from_secs(1);
+
+/// The limits of one conversation.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Bounds {
+    /// From the start to the end.
+    pub(super) whole: Duration,
+    /// Without a byte taken or given.
+    pub(super) stalled: Duration,
+    /// Without a word on its progress; the last one is told again then.
+    pub(super) unheard: Duration,
+    /// From the end of its output, or of the process, to the other of the two.
+    pub(super) ending: Duration,
+    /// Bytes of output.
+    pub(super) output: u64,
+    /// Bytes of a line.
+    pub(super) line: usize,
+    /// Of one that may start processes: all it may use with them. Of one that
+    /// may not the kernel sees to it.
+    pub(super) together: Option<Usage>,
+}
+
+impl Bounds {
+    pub(super) fn of(limits: &Limits) -> Self {
+        Self {
+            whole: Duration::from_secs(limits.seconds),
+            stalled: Duration::from_secs(60),
+            unheard: TELL_AGAIN,
+            ending: Duration::from_secs(5),
+            output: limits.output_mib.saturating_mul(1 << 20),
+            line: 16 << 20,
+            together: (limits.processes > 1).then(|| Usage {
+                processes: limits.processes,
+                memory: limits.memory_mib.saturating_mul(1 << 20),
+            }),
+        }
+    }
+}

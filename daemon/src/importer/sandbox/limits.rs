@@ -1,0 +1,50 @@
+//! How much an importer may use, and with whom it ends.
+
+use std::io;
+
+use rustix::process::{Resource, Rlimit, Signal, getppid, set_parent_process_death_signal, setrlimit};
+
+use crate::error::{Doing, Error, Result};
+use crate::importer::Limits;
+
+/// Open files at one time: an interpreter needs a few dozen.
+const OPEN_FILES: u64 = 256;
+
+/// Has this process end with the one that waits for its answer, whatever ends that.
+pub(super) fn end_with(parent: u32) -> Result<()> {
+    set_parent_process_death_signal(Some(Signal::KILL))
+        .map_err(io::Error::from)
+        .doing(|| "tie it to the service".to_owned())?;
+    // It may have ended before that was in force.
+    let is_there = getppid().is_some_and(|found| u32::try_from(found.as_raw_nonzero().get()) == Ok(parent));
+    if is_there { Ok(()) } else { Err(Error::user("nobody waits for its answer any more")) }
+}
+
+/// Sets what the kernel limits for one process.
+pub(super) fn set(limits: &Limits) -> Result<()> {
+    for (resource, most) in [
+        (Resource::Cpu, limits.seconds),
+        (Resource::As, limits.memory_mib.saturating_mul(1 << 20)),
+        // Not a byte into any file; pipes do not count.
+        (Resource::Fsize, 0),
+        (Resource::Core, 0),
+        (Resource::Nofile, OPEN_FILES),
+    ] {
+        // What is limited more already stays so.
+        let most = rustix::process::getrlimit(resource).maximum.map_or(most, |now| now.min(most));
+        setrlimit(resource, Rlimit { current: Some(most), maximum: Some(most) })
+            .map_err(io::Error::from)
+            .doing(|| "limit what it may use".to_owned())?;
+    }
+    Ok(())
+}
+
+/// Closes what the service, or whoever started it, left open.
+#[expect(unsafe_code, reason = "a system call; there is no safe wrapper of it")]
+pub(super) fn close_all_but_the_pipes() -> Result<()> {
+    // SAFETY: nothing in this process owns a descriptor beyond the standard three: it
+    // has just been executed, and this is among the first things that it does.
+    let closed = unsafe { libc::syscall(libc::SYS_close_range, 3, libc::c_uint::MAX, 0) };
+    if closed == 0 { Ok(()) } else { Err(io::Error::last_os_error()) }
+        .doing(|| "close what was left open".to_owned())
+}

@@ -1,0 +1,153 @@
+//! Taking in contact that the user had with people: one row a person, which
+//! the clocks go by.
+
+use kith_plugin::{Interaction, Party};
+use rusqlite::{OptionalExtension, params};
+use sha2::{Digest, Sha256};
+
+use super::taking::Merge;
+use super::{Fingerprint, History, not_json};
+use crate::core::facts::PersonId;
+use crate::core::identity::Identity;
+use crate::core::imported::{Contacted, contacted};
+use crate::core::matching::{Keys, Verdict};
+use crate::core::name::PersonName;
+use crate::error::{Doing, Result};
+use crate::store::contacts;
+
+/// How many people who are not known are told by name.
+const MOST_STRANGERS: usize = 100;
+
+impl Merge<'_, '_> {
+    /// Takes in what of the batch's interactions was not told before.
+    pub(super) fn take_history(&mut self, history: History<'_>) -> Result<()> {
+        for interaction in (history.interactions)() {
+            self.take_interaction(&interaction?, history)?;
+        }
+        Ok(())
+    }
+
+    fn take_interaction(&mut self, interaction: &Interaction, history: History<'_>) -> Result<()> {
+        let Contacted { day, how, with } =
+            match contacted(interaction, history.me, history.today, history.zone) {
+                Ok(contacted) => contacted,
+                Err(why) => {
+                    *self.outcome.history.no_contact.entry(why).or_default() += 1;
+                    return Ok(());
+                }
+            };
+        let print = fingerprint(interaction)?;
+        let known = self.told_before(&print)?;
+        let (mut added, mut all) = (0, 0);
+        for party in with {
+            let Some(person) = self.who(party)? else {
+                self.stranger(party);
+                continue;
+            };
+            all += 1;
+            if !known.contains(&person) {
+                added += 1;
+                let (day, entered) = (day.to_string(), history.today.to_string());
+                self.tx
+                    .prepare_cached(
+                        "INSERT INTO interaction(contact_id, day, how, what, entered_on, import_id, hash)
+                         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+                    )
+                    .and_then(|mut s| {
+                        let what = &interaction.subject;
+                        s.execute(params![
+                            person.0,
+                            day,
+                            how.to_string(),
+                            what,
+                            entered,
+                            self.import,
+                            print.as_slice()
+                        ])
+                    })
+                    .doing(|| "write an interaction".to_owned())?;
+            }
+        }
+        let told = &mut self.outcome.history;
+        match (added, all) {
+            (0, 0) => told.unknown += 1,
+            (0, _) => told.unchanged += 1,
+            _ => told.new += 1,
+        }
+        Ok(())
+    }
+
+    /// With whom this interaction is in the database.
+    fn told_before(&self, print: &Fingerprint) -> Result<Vec<PersonId>> {
+        let homes: Vec<i64> = self
+            .tx
+            .prepare_cached("SELECT contact_id FROM interaction WHERE hash = ?1")
+            .and_then(|mut s| s.query_map([print.as_slice()], |row| row.get(0))?.collect())
+            .doing(|| "look for an interaction".to_owned())?;
+        homes.into_iter().map(|home| contacts::resolve(self.tx, PersonId(home))).collect()
+    }
+
+    /// Who a party is. A name alone is enough here, if it is the name of one
+    /// person only: a chat says no more, and nobody is joined to anybody by it.
+    fn who(&self, party: &Party) -> Result<Option<PersonId>> {
+        let identity = Identity::new(
+            PersonName::of_text(party.name.as_deref().unwrap_or_default()),
+            party.emails.iter().map(String::as_str),
+            party.phones.iter().map(String::as_str),
+            party.profiles.iter().map(String::as_str),
+            None,
+        );
+        let mut keys = Keys::default();
+        for profile in &identity.profiles {
+            if keys.profile.is_none() {
+                keys.profile = self.with_profile(profile)?;
+            }
+        }
+        Ok(match self.index.decide(&identity, true, keys) {
+            Verdict::Known { person, .. } => Some(person),
+            Verdict::Review { twin } => match self.index.namesakes(&identity.name) {
+                [_] => Some(twin),
+                _ => None,
+            },
+            Verdict::New => None,
+        })
+    }
+
+    /// Whose card has a profile's address.
+    pub(super) fn with_profile(&self, profile: &str) -> Result<Option<PersonId>> {
+        let owner: Option<i64> = self
+            .tx
+            .prepare_cached(
+                "SELECT contact_id FROM card WHERE profile = ?1 AND replaced_by IS NULL ORDER BY id LIMIT 1",
+            )
+            .and_then(|mut s| s.query_row([profile], |row| row.get(0)).optional())
+            .doing(|| "look for a profile".to_owned())?;
+        owner.map(|id| contacts::resolve(self.tx, PersonId(id))).transpose()
+    }
+
+    fn stranger(&mut self, party: &Party) {
+        let strangers = &mut self.outcome.history.strangers;
+        let said = party.name.iter().chain(&party.emails).chain(&party.phones).chain(&party.profiles).next();
+        let Some(said) = said else { return };
+        if let Some(times) = strangers.get_mut(said) {
+            *times += 1;
+        } else if strangers.len() < MOST_STRANGERS {
+            strangers.insert(said.clone(), 1);
+        }
+    }
+}
+
+/// Equal for the same interaction in whatever export: by its own identifier,
+/// else by all that it says.
+fn fingerprint(interaction: &Interaction) -> Result<Fingerprint> {
+    let said = match &interaction.uid {
+        Some(uid) => format!("uid {uid}"),
+        None => {
+            let Interaction { kind, when, from, to, subject, .. } = interaction;
+            serde_json::to_string(&(kind, when, from, to, subject)).map_err(|error| not_json(&error))?
+        }
+    };
+    let mut half = Fingerprint::default();
+    half.iter_mut().zip(Sha256::digest(said)).for_each(|(to, from)| *to = from);
+    Ok(half)
+}

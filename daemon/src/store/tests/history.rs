@@ -1,0 +1,118 @@
+//! Contact that was imported.
+
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use kith_plugin::{Interaction, InteractionKind, Party};
+
+use super::*;
+use crate::core::settings::Me;
+
+fn mail(uid: Option<&str>, when: &str, from: &str, to: &str) -> Interaction {
+    let party = |text: &str| match text.contains('@') {
+        true => Party { emails: vec![text.to_owned()], ..Party::default() },
+        false => Party { name: Some(text.to_owned()), ..Party::default() },
+    };
+    Interaction {
+        at: Place::default(),
+        uid: uid.map(str::to_owned),
+        kind: InteractionKind::Message,
+        when: when.to_owned(),
+        from: Some(party(from)),
+        to: to.split(", ").map(party).collect(),
+        subject: Some("the garden".to_owned()),
+    }
+}
+
+/// new, unchanged, unknown, left out
+fn tell(store: &mut Store, records: &[Record], all: &[Interaction]) -> [u64; 4] {
+    let me = Me { name: String::new(), emails: vec!["me@i.example".to_owned()], phones: vec![] };
+    let interactions: &Interactions<'_> = &|| Box::new(all.iter().cloned().map(Ok));
+    let history =
+        History { interactions, me: &me, today: Date::constant(2026, 11, 22), zone: &TimeZone::UTC };
+    let batch = Batch {
+        importer: "mbox",
+        file_name: "inbox",
+        at: "2026-11-22T10:00:00Z".parse().unwrap(),
+        records: &|wanted| chosen(records, wanted),
+        history: Some(history),
+        skipped: 0,
+        rehearse: false,
+        tell: &|_| {},
+    };
+    let told = store.take_in(&batch, &prints("mbox", records)).unwrap().history;
+    assert_eq!(told.all(), u64::try_from(all.len()).unwrap());
+    [told.new, told.unchanged, told.unknown, told.no_contact.values().sum()]
+}
+
+const ROWS: &str = "SELECT contact_id, day, how, what FROM interaction ORDER BY id";
+
+#[test]
+fn it_is_told_of_those_who_are_known_and_once() {
+    let home = Home::new();
+    let mut store = home.open();
+    import(&mut store, "vcard", &phone_book());
+    let all = [
+        mail(Some("<1@a>"), "2026-11-01T09:00:00Z", "me@i.example", "anna@a.example, bert@b.example"),
+        mail(Some("<2@a>"), "2026-11-02T09:00:00Z", "OLD@a.example", "me@i.example"),
+        mail(None, "2026-11-03", "Bert Kern", "me@i.example"),
+        mail(None, "2026-11-03", "Bert Kern", "me@i.example, anna@a.example"),
+        mail(None, "2026-11-04", "Carla Dohle", "me@i.example"),
+        mail(None, "2026-12-24", "Bert Kern", "me@i.example"),
+    ];
+    assert_eq!(tell(&mut store, &[], &all[..3]), [3, 0, 0, 0]);
+    assert_eq!(tell(&mut store, &[], &all), [1, 3, 1, 1], "an export of the same and more");
+    assert_eq!(
+        home.ask(ROWS),
+        "1|2026-11-01|wrote|the garden 2|2026-11-01|wrote|the garden 1|2026-11-02|heard|the garden \
+         2|2026-11-03|heard|the garden 2|2026-11-03|heard|the garden"
+    );
+    assert_eq!(
+        home.ask("SELECT count(*) FROM change WHERE field = 'interaction'"),
+        "0",
+        "no edits of the user's"
+    );
+    // Whoever comes later is told of then; what the same batch brings counts.
+    let carla = record(1, "Carla", "Dohle", &["carla@d.example"], &[]);
+    assert_eq!(tell(&mut store, &[carla], &all), [1, 4, 0, 1]);
+}
+
+#[test]
+fn a_name_of_two_people_is_nobodys_and_the_merged_have_their_history() {
+    let home = Home::new();
+    let mut store = home.open();
+    let twice = |address: &str| [record(1, "Anna", "Muller", &[address], &[])];
+    import(&mut store, "vcard", &twice("anna@a.example"));
+    import(&mut store, "csv", &twice("anna@b.example"));
+    let named = [mail(None, "2026-11-03", "Anna Muller", "me@i.example")];
+    assert_eq!(tell(&mut store, &[], &named), [0, 0, 1, 0]);
+    let by_address = [mail(None, "2026-11-03", "anna@b.example", "me@i.example")];
+    assert_eq!(tell(&mut store, &[], &by_address), [1, 0, 0, 0]);
+    home.outside("INSERT INTO merged(loser, winner) VALUES (2, 1)").unwrap();
+    drop(store);
+    let mut store = home.open();
+    assert_eq!(tell(&mut store, &[], &by_address), [0, 1, 0, 0]);
+    assert_eq!(store.history(PersonId(1)).unwrap().len(), 1);
+    assert!(store.history(PersonId(1)).unwrap()[0].imported);
+    let today = Date::constant(2026, 11, 22);
+    assert_eq!(store.done(Date::MIN, today).unwrap(), [], "the follow-up feed has what the user logged");
+    assert_eq!(store.last_contacts(today).unwrap()[&PersonId(1)], Date::constant(2026, 11, 3));
+}
+
+#[test]
+fn an_import_of_history_is_taken_back_and_brought_back() {
+    let home = Home::new();
+    let mut store = home.open();
+    import(&mut store, "vcard", &phone_book());
+    let all = [mail(Some("<1@a>"), "2026-11-01", "me@i.example", "anna@a.example, bert@b.example")];
+    tell(&mut store, &[], &all);
+    let before = home.ask(ROWS);
+    let now = Timestamp::UNIX_EPOCH;
+    let step = store.steps(1).unwrap().remove(0);
+    assert!(step.what.concat().contains("imported inbox: 1 interactions"), "{:?}", step.what);
+    store.undo(Some(step.id), now, &|_| Ok(()), false).unwrap();
+    assert_eq!(home.ask(ROWS), "");
+    assert_eq!(home.ask("SELECT count(*) FROM contact"), "2");
+    store.redo(now, &|_| Ok(()), false).unwrap();
+    assert_eq!(home.ask(ROWS), before);
+    assert_eq!(tell(&mut store, &[], &all), [0, 1, 0, 0]);
+}

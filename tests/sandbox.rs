@@ -1,0 +1,296 @@
+//! What an importer that is not part of kith can do: read its file, and answer.
+//!
+//! `tests/hostile` is one that tries everything else.
+
+use std::fs;
+use std::io::Write;
+use std::net::TcpListener;
+use std::os::unix::fs::PermissionsExt;
+use std::os::unix::net::UnixListener;
+use std::os::unix::process::CommandExt;
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+
+use crate::support::cards::card;
+use crate::support::{Home, eventually};
+
+/// A user without any rights, as whom the tests run kith where they run as root.
+const NOBODY: u32 = 65534;
+
+/// A home with the hostile plugin in it.
+struct Lab {
+    home: Home,
+    /// Whether kith runs as a user without rights, where the tests run as root.
+    as_nobody: bool,
+}
+
+impl Lab {
+    /// `limits` are lines of the manifest's section.
+    fn new(limits: &str) -> Self {
+        let home = Home::new();
+        // A copy that everybody may execute, wherever the tests are built.
+        let built = PathBuf::from(env!("CARGO_BIN_EXE_kith")).with_file_name("examples/hostile");
+        // It is an example: `cargo test` builds it, and `cargo build --example hostile`.
+        let built = fs::read(built).unwrap();
+        let plugin = home.file(".local/share/kith/plugins/hostile", built);
+        fs::set_permissions(&plugin, fs::Permissions::from_mode(0o755)).unwrap();
+        home.file(
+            ".local/share/kith/plugins/hostile.toml",
+            format!(
+                "name = 'hostile'\nexec = ['./hostile']\nprotocols = [1]\nextensions = ['wish']\n[limits]\n{limits}\n"
+            ),
+        );
+        Self { home, as_nobody: false }
+    }
+
+    fn by_nobody(mut self) -> Self {
+        self.as_nobody = rustix::process::geteuid().is_root();
+        self
+    }
+
+    /// Has the plugin try these; gives what `kith import` says.
+    fn import(&self, wishes: &str) -> (Option<i32>, Value, String) {
+        let file = self.home.file("a.wish", wishes);
+        let mut command = self.home.command();
+        if self.as_nobody {
+            let kith = self.home.file("bin/kith", "");
+            fs::copy(env!("CARGO_BIN_EXE_kith"), &kith).unwrap();
+            let owned =
+                Command::new("chown").arg("-R").arg(NOBODY.to_string()).arg(self.home.path()).status();
+            assert!(owned.unwrap().success());
+            let mut other = Command::new(kith);
+            other.env_clear().env("HOME", self.home.path()).uid(NOBODY).gid(NOBODY).current_dir("/");
+            command = other;
+        }
+        let output = command.args(["import", "--json"]).arg(file).output().unwrap();
+        let said = String::from_utf8(output.stderr).unwrap();
+        (output.status.code(), serde_json::from_slice(&output.stdout).unwrap_or_default(), said)
+    }
+
+    /// What came of each attempt.
+    #[track_caller]
+    fn outcomes(&self, wishes: &str) -> Vec<String> {
+        let (code, report, said) = self.import(wishes);
+        assert_eq!(code, Some(0), "{said}");
+        let skipped = report["files"][0]["skipped_places"].as_array();
+        let skipped = skipped.unwrap_or_else(|| panic!("{report:#}"));
+        skipped.iter().map(|skipped| skipped["reason"].as_str().unwrap().to_owned()).collect()
+    }
+}
+
+fn everything_is_refused(lab: &Lab) {
+    let path = |name: &str| lab.home.path().join(name).display().to_string();
+    // Something to find at every place.
+    lab.home.kith(&["import", lab.home.file("a.vcf", card("Anna Amsel")).to_str().unwrap()]).succeeds();
+    let private = lab.home.file("private", "of the user");
+    fs::set_permissions(&private, fs::Permissions::from_mode(0o666)).unwrap();
+    // Left open for whatever kith starts.
+    let open = fs::File::open(&private).unwrap();
+    rustix::io::fcntl_setfd(&open, rustix::io::FdFlags::empty()).unwrap();
+    let tcp = TcpListener::bind("127.0.0.1:0").unwrap();
+    let _unix = UnixListener::bind(path("socket")).unwrap();
+    fs::set_permissions(path("socket"), fs::Permissions::from_mode(0o777)).unwrap();
+    let address = tcp.local_addr().unwrap();
+    let own = std::process::id();
+    let wishes = [
+        format!("read {}", path("private")),
+        format!("read {}", lab.home.data("contacts.db").display()),
+        format!("read {}", lab.home.data("plugins/hostile.toml").display()),
+        format!("read {}", path("a.wish")),
+        "read /etc/passwd".to_owned(),
+        "read /proc/self/environ".to_owned(),
+        format!("read /proc/{own}/cmdline"),
+        format!("list {}", path("")),
+        "list /home".to_owned(),
+        format!("write {}", path("new")),
+        format!("append {}", path("private")),
+        "write /tmp/kith-hostile".to_owned(),
+        "write /dev/shm/kith-hostile".to_owned(),
+        format!("remove {}", path("private")),
+        format!("rename {}", path("private")),
+        format!("mkdir {}", path("folder")),
+        format!("link {}", path("link")),
+        format!("chmod {}", path("private")),
+        format!("touch {}", path("private")),
+        "memfd".to_owned(),
+        format!("tcp {address}"),
+        format!("udp {address}"),
+        format!("unix {}", path("socket")),
+        "listen".to_owned(),
+        "pair".to_owned(),
+        "fork".to_owned(),
+        "exec".to_owned(),
+        "allocate".to_owned(),
+        format!("signal {own}"),
+        format!("trace {own}"),
+        format!("limit {own}"),
+        "session".to_owned(),
+        "group".to_owned(),
+        "namespace".to_owned(),
+        "outlive".to_owned(),
+        "inherited".to_owned(),
+        "environment".to_owned(),
+    ];
+    let outcomes = lab.outcomes(&wishes.join("\n"));
+    assert_eq!(outcomes.len(), wishes.len(), "{outcomes:#?}");
+    for (wish, outcome) in wishes.iter().zip(outcomes) {
+        assert!(outcome.contains(": refused: "), "{wish}\n  {outcome}");
+    }
+    assert_eq!(fs::read_to_string(private).unwrap(), "of the user");
+}
+
+#[test]
+fn a_plugin_does_nothing_but_read_and_answer() {
+    let lab = Lab::new("").by_nobody();
+    everything_is_refused(&lab);
+}
+
+#[test]
+fn it_is_the_same_as_root() {
+    if !rustix::process::geteuid().is_root() {
+        eprintln!("skipped: it needs root");
+        return;
+    }
+    everything_is_refused(&Lab::new(""));
+}
+
+/// Without a sandbox the same attempts succeed: a refusal above is not for another reason.
+#[test]
+fn the_attempts_are_real() {
+    let lab = Lab::new("");
+    let path = |name: &str| lab.home.path().join(name).display().to_string();
+    lab.home.file("private", "of the user");
+    let tcp = TcpListener::bind("127.0.0.1:0").unwrap();
+    let _unix = UnixListener::bind(path("socket")).unwrap();
+    let address = tcp.local_addr().unwrap();
+    let wishes = [
+        format!("read {}", path("private")),
+        format!("list {}", path("")),
+        format!("write {}", path("new")),
+        format!("append {}", path("private")),
+        format!("mkdir {}", path("folder")),
+        format!("link {}", path("link")),
+        format!("chmod {}", path("private")),
+        format!("touch {}", path("private")),
+        format!("rename {}", path("new")),
+        format!("remove {}", path("private")),
+        "memfd".to_owned(),
+        format!("tcp {address}"),
+        format!("udp {address}"),
+        format!("unix {}", path("socket")),
+        "listen".to_owned(),
+        "pair".to_owned(),
+        "fork".to_owned(),
+        "exec".to_owned(),
+        "session".to_owned(),
+        "outlive".to_owned(),
+    ];
+    let mut child = Command::new(lab.home.data("plugins/hostile"))
+        .process_group(0)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    child.stdin.take().unwrap().write_all(format!("header\n{}", wishes.join("\n")).as_bytes()).unwrap();
+    let output = child.wait_with_output().unwrap();
+    let said = String::from_utf8(output.stdout).unwrap();
+    for wish in wishes {
+        let what = wish.split(' ').next().unwrap();
+        // The leader of a group cannot have a session of its own.
+        let outcome = if what == "session" { "refused: Operation not permitted" } else { "DONE" };
+        assert!(said.contains(&format!("\"{what}: {outcome}")), "{wish}: {said}");
+    }
+}
+
+#[test]
+fn what_it_needs_it_has() {
+    let lab = Lab::new("").by_nobody();
+    let own = lab.home.data("plugins/hostile");
+    let outcomes = lab.outcomes(&format!("read {}\nlist /usr/lib\nwrite /dev/null\nthread", own.display()));
+    assert_eq!(outcomes, ["read: DONE", "list: DONE", "write: DONE", "thread: DONE"]);
+}
+
+#[test]
+fn it_ends_with_kith() {
+    let lab = Lab::new("");
+    let file = lab.home.file("a.wish", "sleep");
+    let mut command = lab.home.command();
+    let mut kith = command.args(["import", file.to_str().unwrap()]).stderr(Stdio::null()).spawn().unwrap();
+    let children = format!("/proc/{0}/task/{0}/children", kith.id());
+    let plugin = eventually("the plugin runs", || {
+        let pid = fs::read_to_string(&children).ok()?.trim().to_owned();
+        let name = fs::read_to_string(format!("/proc/{pid}/comm")).ok()?;
+        (name.trim() == "hostile").then_some(pid)
+    });
+    kith.kill().unwrap();
+    kith.wait().unwrap();
+    eventually("it has ended, too", || {
+        let stat = fs::read_to_string(format!("/proc/{plugin}/stat"));
+        stat.map_or(true, |stat| stat.contains(") Z ")).then_some(())
+    });
+}
+
+#[test]
+fn the_service_goes_on() {
+    let lab = Lab::new("seconds = 2");
+    let _service = lab.home.serve();
+    for wish in ["spin", "flood", "allocate", "lie", "abort"] {
+        lab.home.drop_in(&format!("{wish}.wish"), wish);
+    }
+    lab.home.drop_in("good.vcf", card("Anna Amsel"));
+    assert!(lab.home.report("done/good.vcf").contains("1 new"));
+    for wish in ["spin", "flood", "lie", "abort"] {
+        let report = lab.home.report(&format!("failed/{wish}.wish"));
+        assert!(report.contains("the importer hostile"), "{report}");
+    }
+    assert!(lab.home.report("done/allocate.wish").contains("allocate: refused"));
+    assert!(lab.home.service_log().contains("hostile"));
+}
+
+#[test]
+fn without_landlock_only_what_is_part_of_kith_runs() {
+    let lab = Lab::new("");
+    let kith = |words: &[&str]| {
+        let mut command = Command::new(lab.home.data("plugins/hostile"));
+        command.env_clear().env("HOME", lab.home.path());
+        let output =
+            command.args(["without-landlock", env!("CARGO_BIN_EXE_kith")]).args(words).output().unwrap();
+        let text = |bytes| String::from_utf8(bytes).unwrap();
+        (output.status.code(), text(output.stdout), text(output.stderr))
+    };
+    let wishes = lab.home.file("a.wish", "read /etc/passwd");
+    let (code, _, said) = kith(&["import", wishes.to_str().unwrap()]);
+    assert_eq!(code, Some(1));
+    assert!(said.contains("cannot be confined: this kernel has no Landlock"), "{said}");
+    let card = lab.home.file("a.vcf", card("Anna Amsel"));
+    let (code, said, error) = kith(&["import", card.to_str().unwrap()]);
+    assert_eq!(code, Some(0), "{error}");
+    assert!(said.contains("1 new"), "{said}");
+    let (_, said, _) = kith(&["check"]);
+    assert!(said.contains("no Landlock"), "{said}");
+}
+
+#[test]
+fn what_never_ends_is_ended_and_told_in_plain_words() {
+    for (wish, limits, says) in [
+        ("spin", "seconds = 1", "ran for 1 second and was ended"),
+        ("sleep", "seconds = 1", "ran for 1 second and was ended"),
+        ("flood", "output_mib = 1", "wrote more than 1 MiB and was ended"),
+        ("line", "", "wrote a line longer than 16 MiB and was ended"),
+        ("lie", "", "counted 2 records"),
+        ("abort", "", "was ended by signal 6"),
+        ("bomb", "processes = 3", "had more than 3 processes and was ended"),
+        ("leave", "processes = 3", "left a process behind"),
+    ] {
+        let lab = Lab::new(limits).by_nobody();
+        let begun = Instant::now();
+        let (code, _, said) = lab.import(wish);
+        assert_eq!(code, Some(1), "{wish}: {said}");
+        assert!(said.contains(says) && said.contains("hostile"), "{wish}: {said}");
+        assert!(begun.elapsed() < Duration::from_secs(60), "{wish}");
+        assert_eq!(lab.home.count("SELECT count(*) FROM contact"), 0, "{wish}");
+    }
+}
