@@ -53,13 +53,14 @@ use crate::core::when::{self, Toward};
 use crate::error::{Doing, Error, Kind, Result};
 use crate::paths::Paths;
 use crate::store::Store;
-use crate::{config, feed_file, importer, logs, publish, running};
+use crate::{config, feed_file, importer, logs, publish, running, terminal};
 
 #[derive(Debug, Parser)]
 #[command(
     name = "kith",
     version,
     max_term_width = 100,
+    color = terminal::colors(),
     arg_required_else_help = true,
     disable_help_subcommand = true
 )]
