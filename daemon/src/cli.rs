@@ -38,7 +38,7 @@ mod table;
 mod undo;
 
 use std::ffi::OsString;
-use std::io::{self, Write};
+use std::io;
 
 use clap::{CommandFactory, Parser, Subcommand};
 use jiff::civil::Date;
@@ -140,7 +140,7 @@ pub fn run(words: impl IntoIterator<Item = OsString>) -> u8 {
         Ok(()) => 0,
         Err(Failure::Told(error)) => {
             // Nobody is left to tell if stderr is gone.
-            let _ = writeln!(screen::err(), "Error: {error}");
+            let _ = screen::tell("Error", &error);
             error.kind.exit_code()
         }
         // Whoever read our output has seen enough (`kith list | head`).
@@ -222,7 +222,8 @@ fn dispatch(cli: Cli) -> Done {
     let context = Context::new(paths, in_force, cli.today.as_deref(), cli.json)?;
     // kith status says it in its own place.
     if let Some(error) = context.refused.as_ref().filter(|_| !is_status) {
-        writeln!(screen::err(), "Warning: the last good configuration is in force: {error}")?;
+        let error = format!("Warning: the last good configuration is in force: {error}");
+        screen::say_aside(&error)?;
     }
     match cli.command {
         Command::Import(args) => import::run(&args, &context),
@@ -308,7 +309,7 @@ impl Context {
             Ok(()) => Ok(()),
             Err(error) => {
                 let error = error.while_doing("bring the calendars up to date");
-                writeln!(screen::err(), "Warning: {error}")
+                screen::tell("Warning", &error)
             }
         }
     }

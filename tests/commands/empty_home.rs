@@ -60,15 +60,15 @@ fn every_command_works_without_any_set_up() {
     {
         assert!(fresh(line).starts_with("Error: nobody matches \"anna\": there is nobody yet\n"), "{line}");
     }
-    assert_snapshot!(fresh("circle"), @r"
-    CIRCLE      IDEAL     AT THE LATEST  PEOPLE
-    family      2 weeks   4 weeks        0
-    close       4 weeks   8 weeks        0
-    friends     2 months  4 months       0
-    mentors     2 months  4 months       0
-    colleagues  3 months  6 months       0
-    weak-ties   6 months  12 months      0
-    others      6 months  12 months      0
+    assert_snapshot!(fresh("circle"), @"
+    CIRCLE      IDEAL     LATEST     PEOPLE
+    family      2 weeks   4 weeks    0
+    close       4 weeks   8 weeks    0
+    friends     2 months  4 months   0
+    mentors     2 months  4 months   0
+    colleagues  3 months  6 months   0
+    weak-ties   6 months  12 months  0
+    others      6 months  12 months  0
     ");
     assert_snapshot!(fresh("show anna"), @r#"
     Error: nobody matches "anna": there is nobody yet
@@ -101,9 +101,11 @@ fn every_command_works_without_any_set_up() {
     let home = Home::new();
     let feed = say(&home, "feed");
     let token = std::fs::read_to_string(home.data("feed-token")).unwrap();
-    assert_snapshot!(feed.replace(token.trim(), "TOKEN"), @r"
-    Follow-ups: http://127.0.0.1:5484/feed/TOKEN/follow-ups.ics
-    Birthdays:  http://127.0.0.1:5484/feed/TOKEN/birthdays.ics
+    assert_snapshot!(feed.replace(token.trim(), "TOKEN"), @"
+    Follow-ups:
+        http://127.0.0.1:5484/feed/TOKEN/follow-ups.ics
+    Birthdays:
+        http://127.0.0.1:5484/feed/TOKEN/birthdays.ics
     The same as files, for programs that read a calendar from disk:
       ~/.local/share/kith/feed/follow-ups.ics
       ~/.local/share/kith/feed/birthdays.ics

@@ -52,7 +52,8 @@ fn one_key_decides_a_pair() {
        Title        Pilot
        From         Connections.csv
 
-    s same · d different · l later · u undo · q quit
+    s same · d different · l later · u undo ·
+    q quit
     Later.
 
     0 decided; 1 pair is left.

@@ -47,7 +47,8 @@ fn the_last_step_goes_and_then_the_one_before() {
     import-1   on 23 November 2026 at NN:NN, an import
                imported phone.vcf: 6 new
 
-    kith undo takes back the first that is not taken back; kith undo NUMBER another one.
+    kith undo takes back the first that is not taken back; kith undo NUMBER another
+    one.
     ");
     assert_snapshot!(say_when(&home, "undo --redo"), @"
     Brought back, today at NN:NN, on the command line:
@@ -156,8 +157,10 @@ fn a_circle_is_set_again_by_the_command_that_is_told() {
     );
     std::thread::sleep(std::time::Duration::from_millis(1100));
     assert_snapshot!(say(&home, "circle set \"book club\" --ideal 2w --channel write"), @"
-    Circle book club: ideally every 2 weeks, at the latest every 7 weeks; write where that is possible.
-    Before: kith circle set 'book club' --ideal '5 weeks' --latest '7 weeks' --channel meet
+    Circle book club: ideally every 2 weeks, at the latest every 7 weeks; write
+    where that is possible.
+    Before:
+        kith circle set 'book club' --ideal '5 weeks' --latest '7 weeks' --channel meet
     ");
     assert_snapshot!(say_when(&home, "undo"), @"
     Taken back, today at NN:NN, by another program:
@@ -167,7 +170,9 @@ fn a_circle_is_set_again_by_the_command_that_is_told() {
     kith undo --redo brings it back.
     ");
     assert_snapshot!(say(&home, "circle set \"book club\" --ideal \"5 weeks\" --latest \"7 weeks\" --channel meet"), @"
-    Circle book club: ideally every 5 weeks, at the latest every 7 weeks; meet where that is possible.
-    Before: kith circle set 'book club' --ideal '2 weeks' --latest '7 weeks' --channel write
+    Circle book club: ideally every 5 weeks, at the latest every 7 weeks; meet where
+    that is possible.
+    Before:
+        kith circle set 'book club' --ideal '2 weeks' --latest '7 weeks' --channel write
     ");
 }

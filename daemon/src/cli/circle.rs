@@ -5,8 +5,9 @@ use std::io::{self, IsTerminal, Write};
 
 use serde_json::{Value, json};
 
-use super::screen::{out, typed, wrapped};
-use super::{Context, Done, choose, counted, every, table};
+use super::screen::{in_one_piece, labelled, out, typed, wrapped};
+use super::table::{self, Head};
+use super::{Context, Done, choose, counted, every};
 use crate::config;
 use crate::core::cadence::Interval;
 use crate::core::contact::Column;
@@ -84,6 +85,14 @@ pub(super) fn run(args: &Args, context: &Context) -> Done {
     }
 }
 
+const HEADS: [Head; 5] = [
+    Head::text("CIRCLE"),
+    Head::exact("IDEAL"),
+    Head::exact("LATEST"),
+    Head::exact("PEOPLE").spare(1),
+    Head::exact("CHANNEL"),
+];
+
 fn list(context: &Context) -> Done {
     let store = context.store()?;
     let mut people: BTreeMap<String, usize> = BTreeMap::new();
@@ -114,18 +123,15 @@ fn list(context: &Context) -> Done {
             .collect();
         return context.print_json(&Value::Array(all));
     }
-    let mut rows =
-        vec![["CIRCLE", "IDEAL", "AT THE LATEST", "PEOPLE", "CHANNEL"].map(str::to_owned).to_vec()];
-    rows.extend(circles.iter().map(|(name, circle)| {
+    let row = |(name, circle): &(&String, &Circle)| {
         let [ideal, latest] = [circle.ideal, circle.latest].map(|interval| interval.to_string());
         let channel = circle.channel.map_or("", Channel::name).to_owned();
         vec![(*name).clone(), ideal, latest, count(name).to_string(), channel]
-    }));
+    };
+    let rows: Vec<Vec<String>> = circles.iter().map(row).collect();
     // Nobody needs a column that is empty.
-    if circles.iter().all(|(_, circle)| circle.channel.is_none()) {
-        rows.iter_mut().for_each(|row| row.truncate(4));
-    }
-    table::print(&rows)?;
+    let shown = if circles.iter().any(|(_, circle)| circle.channel.is_some()) { 5 } else { 4 };
+    table::print(HEADS.get(..shown).unwrap_or(&HEADS), &rows)?;
     Ok(())
 }
 
@@ -202,17 +208,17 @@ fn set(context: &Context, name: &str, Wanted { ideal, latest, channel }: Wanted)
         }));
     }
     let what = if before.is_none() { "New circle" } else { "Circle" };
-    let mut out = out();
-    writeln!(
-        out,
-        "{what} {name}: ideally {}, at the latest {}{}.",
+    let mut said = format!(
+        "{what} {name}: ideally {}, at the latest {}{}.\n",
         every(cadence.ideal),
         every(cadence.latest),
         channel.map_or_else(String::new, |channel| format!("; {} where that is possible", channel.name()))
-    )?;
+    );
+    said = wrapped(&said, 0);
     if let Some(before) = before.filter(|before| before.cadence() != cadence || before.channel != channel) {
-        writeln!(out, "Before: {}", set_again(name, before, channel))?;
+        said += &labelled("Before:", 8, &in_one_piece(&set_again(name, before, channel)));
     }
+    write!(out(), "{said}")?;
     Ok(())
 }
 

@@ -5,7 +5,7 @@ use std::io::Write;
 use clap::ValueEnum;
 use jiff::civil::Date;
 
-use super::screen::out;
+use super::screen::{out, wrapped};
 use super::{Context, Done, choose, circle, show};
 use crate::core::cadence::Interval;
 use crate::core::contact::{Column, Content, List};
@@ -115,7 +115,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Done {
     context.republish(&mut store)?;
     if !context.json {
         let mut out = out();
-        write!(out, "{}", choose::remarks(&store, &args.person, &listed)?)?;
+        write!(out, "{}", wrapped(&choose::remarks(&store, &args.person, &listed)?, 0))?;
         writeln!(out, "Changed:")?;
     }
     show::contact(context, &store, listed.id)

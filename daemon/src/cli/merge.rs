@@ -93,7 +93,8 @@ pub(super) fn run(args: &Args, context: &Context) -> Done {
     );
     write!(out, "{}", wrapped(&told, 0))?;
     if !args.dry_run {
-        writeln!(out, "kith undo takes it back; so does, later, kith split {}.", stays.id)?;
+        let back = format!("kith undo takes it back; so does, later, kith split {}.", stays.id);
+        write!(out, "{}", wrapped(&back, 0))?;
     }
     Ok(())
 }

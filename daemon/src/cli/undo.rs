@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use serde_json::{Value, json};
 
-use super::screen::{out, wrapped};
+use super::screen::{labelled, out, wrapped};
 use super::{Context, Done, counted, local};
 use crate::core::date::spoken;
 use crate::store::{Step, StepId, Undone};
@@ -80,7 +80,7 @@ fn tell(args: &Args, context: &Context, done: &Undone) -> Done {
         (true, false) => "Brought back",
         (true, true) => "Would be brought back",
     };
-    writeln!(out, "{what}, {}:", when_and_by(context, step))?;
+    write!(out, "{}", wrapped(&format!("{what}, {}:", when_and_by(context, step)), 0))?;
     for line in step.what.iter().take(TOLD) {
         write!(out, "{}", wrapped(line, 2))?;
     }
@@ -130,13 +130,15 @@ fn list(context: &Context, steps: &[Step]) -> Done {
     }
     for step in steps {
         let undone = if step.undone { " (taken back)" } else { "" };
-        writeln!(out, "{:<10} {}{undone}", step.id.to_string(), when_and_by(context, step))?;
+        let when = format!("{}{undone}", when_and_by(context, step));
+        write!(out, "{}", labelled(&step.id.to_string(), 11, &when))?;
         let more = step.what.len().saturating_sub(1);
         let more = if more > 0 { format!(", and {more} more") } else { String::new() };
         let first = step.what.first().map_or("changed something that is not told", String::as_str);
         write!(out, "{}", wrapped(&format!("{first}{more}"), 11))?;
     }
-    writeln!(out, "\nkith undo takes back the first that is not taken back; kith undo NUMBER another one.")?;
+    let next = "\nkith undo takes back the first that is not taken back; kith undo NUMBER another one.";
+    write!(out, "{}", wrapped(next, 0))?;
     Ok(())
 }
 
