@@ -159,6 +159,7 @@ fn a_circle_is_set_again_by_the_command_that_is_told() {
     assert_snapshot!(say(&home, "circle set \"book club\" --ideal 2w --channel write"), @"
     Circle book club: ideally every 2 weeks, at the latest every 7 weeks; write
     where that is possible.
+    --latest was not given and stays as it was.
     Before:
         kith circle set 'book club' --ideal '5 weeks' --latest '7 weeks' --channel meet
     ");

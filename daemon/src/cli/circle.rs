@@ -9,7 +9,7 @@ use super::screen::{in_one_piece, labelled, out, typed, wrapped};
 use super::table::{self, Head};
 use super::{Context, Done, choose, counted, every};
 use crate::config;
-use crate::core::cadence::Interval;
+use crate::core::cadence::{Cadence, Interval};
 use crate::core::contact::Column;
 use crate::core::facts::PersonId;
 use crate::core::settings::{Channel, Circle, OTHERS};
@@ -45,7 +45,7 @@ enum Action {
         /// After how long a talk would be nice again: 30d, 2w, 2mo, 1y.
         #[arg(long, value_name = "INTERVAL")]
         ideal: Option<Interval>,
-        /// After how long it should have happened.
+        /// After how long it should have happened; twice the ideal for a new circle, if not given.
         #[arg(long, value_name = "INTERVAL")]
         latest: Option<Interval>,
         /// How to be in touch, where the person has the means: call, write or meet; or none, for any.
@@ -173,11 +173,8 @@ fn set(context: &Context, name: &str, Wanted { ideal, latest, channel }: Wanted)
         ))
         .into());
     }
-    if let (Some(ideal), Some(latest)) = (ideal, latest)
-        && latest < ideal
-    {
-        return Err(contradicting(ideal, latest).into());
-    }
+    let known = context.settings.circles.get(name).map(Circle::cadence);
+    let (latest, chosen) = completed(name, known, ideal, latest)?;
     let mut others = context.settings.circles.keys().filter(|other| *other != name);
     if let Some(other) = others.find(|other| other.eq_ignore_ascii_case(name)) {
         return Err(Error::usage(format!(
@@ -209,7 +206,7 @@ fn set(context: &Context, name: &str, Wanted { ideal, latest, channel }: Wanted)
     }
     let what = if before.is_none() { "New circle" } else { "Circle" };
     let mut said = format!(
-        "{what} {name}: ideally {}, at the latest {}{}.\n",
+        "{what} {name}: ideally {}, at the latest {}{}.\n{chosen}",
         every(cadence.ideal),
         every(cadence.latest),
         channel.map_or_else(String::new, |channel| format!("; {} where that is possible", channel.name()))
@@ -220,6 +217,42 @@ fn set(context: &Context, name: &str, Wanted { ideal, latest, channel }: Wanted)
     }
     write!(out(), "{said}")?;
     Ok(())
+}
+
+/// The longer interval that a circle is to have, if it is to have another one
+/// than now, and what is to be said of an interval that was not given.
+fn completed(
+    name: &str,
+    known: Option<Cadence>,
+    ideal: Option<Interval>,
+    latest: Option<Interval>,
+) -> Result<(Option<Interval>, &'static str)> {
+    let too = |given: &str, missing: &str, is: Interval| {
+        let error = Error::usage(format!(
+            "{given}, and the circle {name} has --{missing} {is}; --latest is the longer of the two"
+        ));
+        Err(error.hint(format!("give --{missing}, too")))
+    };
+    match (known, ideal, latest) {
+        (_, Some(ideal), Some(latest)) if latest < ideal => Err(contradicting(ideal, latest)),
+        (Some(known), Some(ideal), None) if known.latest < ideal => {
+            too(&format!("--ideal is {ideal}"), "latest", known.latest)
+        }
+        (Some(known), None, Some(latest)) if latest < known.ideal => {
+            too(&format!("--latest is {latest}"), "ideal", known.ideal)
+        }
+        (None, None, Some(_)) => {
+            Err(Error::usage(format!("the circle {name} would be new, and has no --ideal yet"))
+                .hint(format!("kith circle set {} --ideal 30d --latest 60d", typed(name))))
+        }
+        (None, Some(ideal), None) => {
+            Ok((Some(ideal.doubled()), "--latest was not given: it is twice as long as --ideal.\n"))
+        }
+        (None, None, None) => Ok((None, "No interval was given: they are those of others.\n")),
+        (Some(_), Some(_), None) => Ok((None, "--latest was not given and stays as it was.\n")),
+        (Some(_), None, Some(_)) => Ok((latest, "--ideal was not given and stays as it was.\n")),
+        (_, Some(_), Some(_)) | (Some(_), None, None) => Ok((latest, "")),
+    }
 }
 
 /// The command that makes a circle what it was before it got the channel it
@@ -253,9 +286,7 @@ fn assign(context: &Context, name: &str, people: &[String], query: Option<&str>,
     known(context, name)?;
     let mut store = context.store()?;
     // All are found before anybody is changed.
-    let mut found =
-        people.iter().map(|query| choose::person(context, &store, query)).collect::<Result<Vec<_>>>()?;
-    let named: Vec<PersonId> = found.iter().map(|listed| listed.id).collect();
+    let (mut found, remarks) = choose::people(context, &store, people)?;
     if let Some(query) = query {
         let matching = matching(&store, query)?;
         if !yes {
@@ -275,13 +306,7 @@ fn assign(context: &Context, name: &str, people: &[String], query: Option<&str>,
         return context.print_json(&json!({ "circle": name, "people": ids }));
     }
     let place = if name == OTHERS { "no circle" } else { name };
-    let mut out = out();
-    write!(out, "{}", wrapped(&format!("In {place} now: {}.", names.join(", ")), 0))?;
-    for (query, id) in people.iter().zip(named) {
-        if let Some(listed) = found.iter().find(|listed| listed.id == id) {
-            write!(out, "{}", choose::remarks(&store, query, listed)?)?;
-        }
-    }
+    write!(out(), "{}", wrapped(&format!("In {place} now: {}.\n{remarks}", names.join(", ")), 0))?;
     Ok(())
 }
 
