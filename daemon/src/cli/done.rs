@@ -60,7 +60,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Done {
     }
     let details = store.details(&std::iter::once(id).collect())?.remove(&id).unwrap_or_default();
     let how = how_done(follow_up, &details, &context.settings.circles);
-    store.log(&[id], day, how, &args.what, context.today)?;
+    store.log(&[id], day, how, args.what.trim(), context.today)?;
     context.republish(&mut store)?;
     let logged = Logged::of(context, &store, vec![listed], day, how)?;
     if !context.json {
