@@ -23,6 +23,23 @@ fn on_a_terminal_one_may_choose() {
 }
 
 #[test]
+fn whoever_does_not_answer_changes_nothing() {
+    let home = with_phone();
+    let before = home.json(&["list"]);
+    for words in [&["log", "diaz", "tea"][..], &["circle", "assign", "close", "--query", "diaz"]] {
+        let mut command = home.command();
+        command.args(words);
+        // Ctrl-C ends it by the signal, which the terminal that is made in Python tells as 254.
+        for (typed, ended) in [("\u{3}", 254), ("\u{4}", 1), ("\n", 1), ("ü\u{1b}[A\n", 1)] {
+            let Some((code, said)) = on_a_terminal(&command, 80, DECISION, &[typed]) else { return };
+            assert_eq!(code, Some(ended), "{typed:?}: {said}");
+            assert!(ended == 254 || said.contains("\nError: no"), "{typed:?}: {said}");
+        }
+    }
+    assert_eq!(home.json(&["list"]), before);
+}
+
+#[test]
 fn colours_are_for_terminals_that_have_them_and_people_who_want_them() {
     let home = Home::new();
     for (term, no_color, colored) in

@@ -141,7 +141,10 @@ pub(super) fn answer(question: &str) -> Result<String> {
     let mut err = screen::err();
     write!(err, "{}", screen::asked(question)).and_then(|()| err.flush()).map_err(io_error)?;
     let mut answer = String::new();
-    io::stdin().lock().read_line(&mut answer).map_err(io_error)?;
+    if io::stdin().lock().read_line(&mut answer).map_err(io_error)? == 0 {
+        // Ctrl-D leaves the cursor behind the question.
+        writeln!(err).map_err(io_error)?;
+    }
     Ok(answer)
 }
 

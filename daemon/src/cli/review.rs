@@ -88,6 +88,7 @@ fn ask(context: &Context, store: &mut Store) -> Done {
             store.reviews()?.into_iter().filter(|review| !later.contains(&review.id)).collect();
         let Some(review) = waiting.first() else { break };
         if shown != Some(review.id) {
+            keys.forget()?;
             show(store, review, waiting.len())?;
             shown = Some(review.id);
         }
