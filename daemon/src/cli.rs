@@ -74,7 +74,8 @@ use crate::{config, feed_file, importer, logs, publish, running, terminal};
                         3 of the configuration, 70 a fault of kith itself."
 )]
 struct Cli {
-    /// Rehearse another day: a reading command writes nothing; on a writing command it is the entry date.
+    /// Try it on another day: what only shows something then changes nothing, what notes something
+    /// dates it so.
     #[arg(long, global = true, value_name = "DATE", display_order = 900)]
     today: Option<String>,
     /// Print data as JSON.

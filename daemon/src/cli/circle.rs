@@ -32,7 +32,7 @@ enum Action {
     /// List circles with their intervals and how many people are in each.
     #[command(after_help = "Examples:\n  kith circle list\n  kith circle list --json")]
     List,
-    /// Set how often to be in touch with a circle; makes it if there is none of that name.
+    /// Set how often and how to be in touch with a circle; makes it if there is none of that name.
     #[command(
         after_help = "Examples:\n  kith circle set family --ideal 10d\n  kith circle set climbing --ideal 30d --latest 60d\n  \
                       kith circle set others --ideal 6mo --latest \"1 year\"\n\n\

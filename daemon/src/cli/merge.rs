@@ -25,9 +25,10 @@ use crate::store::Listed;
 )]
 pub(super) struct Args {
     /// Who stays: part of a name, an email address or an id.
+    #[arg(value_name = "PERSON")]
     stays: String,
-    /// Who becomes part of them.
-    #[arg(required = true)]
+    /// Who becomes part of them; several if you like.
+    #[arg(required = true, value_name = "PERSON")]
     others: Vec<String>,
     /// Show what would be joined, and change nothing.
     #[arg(long)]
