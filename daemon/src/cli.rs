@@ -36,6 +36,7 @@ mod split;
 mod status;
 mod table;
 mod undo;
+mod usage;
 
 use std::ffi::OsString;
 use std::io;
@@ -130,14 +131,16 @@ enum Command {
 
 /// Runs the command that `words` name; gives the exit code.
 pub fn run(words: impl IntoIterator<Item = OsString>) -> u8 {
-    let cli = match Cli::try_parse_from(words) {
-        Ok(cli) => cli,
-        Err(error) => {
-            // clap writes help to stdout and errors to stderr by itself.
+    let words: Vec<OsString> = words.into_iter().collect();
+    let done = match Cli::try_parse_from(&words) {
+        Ok(cli) => dispatch(cli),
+        Err(error) if is_help(&error) => {
+            // On stdout where it was asked for, else on stderr.
             return if error.print().is_err() || error.use_stderr() { Kind::Usage.exit_code() } else { 0 };
         }
+        Err(error) => Err(usage::error(&error.to_string(), Cli::command(), &words).into()),
     };
-    match dispatch(cli) {
+    match done {
         Ok(()) => 0,
         Err(Failure::Told(error)) => {
             // Nobody is left to tell if stderr is gone.
@@ -147,6 +150,15 @@ pub fn run(words: impl IntoIterator<Item = OsString>) -> u8 {
         // Whoever read our output has seen enough (`kith list | head`).
         Err(Failure::BrokenPipe) => 0,
     }
+}
+
+/// Whether clap has help to show, or the version, rather than an error.
+fn is_help(error: &clap::Error) -> bool {
+    use clap::error::ErrorKind as Kind;
+    matches!(
+        error.kind(),
+        Kind::DisplayHelp | Kind::DisplayHelpOnMissingArgumentOrSubcommand | Kind::DisplayVersion
+    )
 }
 
 /// Why a command ended early.
@@ -299,6 +311,21 @@ impl Context {
 
     fn store(&self) -> Result<Store> {
         Store::of(&self.paths)
+    }
+
+    /// The same, with the settings that kith.toml has now.
+    fn reloaded(&self) -> Result<Self> {
+        let InForce { settings, refused, .. } = config::in_force(&self.paths)?;
+        Ok(Self { settings, refused, paths: self.paths.clone(), ..*self })
+    }
+
+    /// Says where something that was done beside the database could not be
+    /// noted in it: repeated, it would be done twice.
+    fn noted(&self, noted: Result<()>) -> io::Result<()> {
+        match noted {
+            Ok(()) => Ok(()),
+            Err(error) => screen::tell("Warning", &error.while_doing("note for kith undo what was done")),
+        }
     }
 
     /// Brings the published calendars up to date, unless a service is running,

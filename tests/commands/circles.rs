@@ -182,9 +182,8 @@ fn a_circle_says_how_to_be_in_touch() {
     say(&home, "circle set close --channel none");
     assert!(!fs::read_to_string(home.config()).unwrap().contains("\nchannel"), "it is not there any more");
     assert_snapshot!(say(&home, "circle set close --channel fax"), @r#"
-    error: invalid value 'fax' for '--channel <CHANNEL>': "fax" is not a channel; write call, write or meet, or none for any
-
-    For more information, try '--help'.
+    Error: invalid value 'fax' for '--channel <CHANNEL>': "fax" is not a channel; write call, write or meet, or none for any
+    Hint: kith circle set --help tells more
     [exit 2]
     "#);
 }

@@ -22,8 +22,9 @@ fn every_command_works_without_any_set_up() {
     Nothing planned until 6 December 2026.
     There is nobody to plan for yet: import an address book with kith import FILE.
     ");
-    assert_snapshot!(fresh("status"), @r"
-    Service:   not running; kith serve starts it
+    assert_snapshot!(fresh("status"), @"
+    Service:   not running; kith setup lets it start by itself, kith serve runs it
+               here
     Database:  ~/.local/share/kith/contacts.db
     Inbox:     ~/.local/share/kith/inbox
     People:    0
@@ -109,7 +110,8 @@ fn every_command_works_without_any_set_up() {
     The same as files, for programs that read a calendar from disk:
       ~/.local/share/kith/feed/follow-ups.ics
       ~/.local/share/kith/feed/birthdays.ics
-    The service is not running: start it with kith serve, and the addresses answer.
+    The service is not running; kith setup lets it start by itself, kith serve runs
+    it here.
     ");
     home.kith(&["feed"]).succeeds();
     assert!(home.data("feed/follow-ups.ics").exists() && home.data("feed/birthdays.ics").exists());

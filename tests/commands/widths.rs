@@ -65,7 +65,7 @@ FN:",
 }
 
 /// What prints lines of its own, in an order in which each finds what it needs.
-const PRINTED: [&str; 52] = [
+const PRINTED: [&str; 53] = [
     "list",
     "list nobody",
     "list --archived",
@@ -105,7 +105,6 @@ const PRINTED: [&str; 52] = [
     "review 2 --same",
     "split 1",
     "merge 1 7",
-    "feed --rotate",
     "recall --area music",
     "demo --once",
     "help circles",
@@ -117,7 +116,9 @@ const PRINTED: [&str; 52] = [
     "help dates",
     "help plan",
     "undo",
+    "undo --redo",
     "undo --list",
+    "feed --rotate",
 ];
 
 /// Commands that print no lines of this kind, and why.
@@ -182,6 +183,9 @@ fn no_error_and_no_question_is_wider_than_the_terminal() {
         ("split 1 --card 99", &[]),
         ("archive --back 1", &[]),
         ("log 1 tea --on someday", &[]),
+        ("log 1", &[]),
+        ("plan --dys 3", &[]),
+        ("plan --days many", &[]),
         ("circle assign nowhere 1", &[]),
         ("circle assign family --query hohenfels", &["n\n"]),
         ("snooze 4 friday", &[]),

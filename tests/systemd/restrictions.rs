@@ -59,6 +59,20 @@ fn it_writes_to_its_own_folders_and_nowhere_else() {
     session.kith(&["setup", "--yes"]);
     assert!(session.import("a.vcf", &card_with("Anna Amsel", "")).contains("1 new"));
     assert!(elsewhere.join("done/a.vcf").exists());
+
+    // What a drop-in of the user's takes away is seen, and who does.
+    for taken in ["ReadWritePaths=", "ReadOnlyPaths=%h/.local/share/kith"] {
+        session.edit_unit(taken);
+        let check = Command::new(session.home.join("src/target/release/kith")).arg("check").output().unwrap();
+        let said = String::from_utf8(check.stdout).unwrap().replace(['\n', ' '], "");
+        assert!(
+            said.contains(".local/share/kith,as") && said.contains("test.conftakesthataway"),
+            "{taken}: {said}"
+        );
+        systemctl(&["stop", "kith.service"]);
+        let start = Command::new("systemctl").args(["--user", "start", "kith.service"]).status().unwrap();
+        assert!(!start.success(), "{taken}: it is as check says");
+    }
 }
 
 #[test]

@@ -103,8 +103,11 @@ impl Session {
     pub(super) fn import(&self, name: &str, text: &str) -> String {
         let aside = self.file("aside", text);
         fs::rename(aside, self.data("inbox").join(name)).unwrap();
-        let report = self.data(&format!("inbox/done/{name}.report.txt"));
-        eventually("the file is imported", || fs::read_to_string(&report).ok())
+        let done = self.data(&format!("inbox/done/{name}"));
+        eventually("the file is imported", || {
+            fs::metadata(&done).ok()?;
+            fs::read_to_string(format!("{}.report.txt", done.display())).ok()
+        })
     }
 
     /// Adds lines to the service's unit, as `systemctl --user edit` would.

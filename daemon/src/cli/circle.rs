@@ -14,7 +14,7 @@ use crate::core::contact::Column;
 use crate::core::facts::PersonId;
 use crate::core::settings::{Channel, Circle, OTHERS};
 use crate::error::{Error, Result};
-use crate::store::{Filter, Listed, Store};
+use crate::store::{Filter, Listed, Rewrite, Store};
 
 /// List circles, change how often to be in touch with one, put people into one.
 #[derive(Debug, clap::Args)]
@@ -36,7 +36,7 @@ enum Action {
     #[command(
         after_help = "Examples:\n  kith circle set family --ideal 10d\n  kith circle set climbing --ideal 30d --latest 60d\n  \
                       kith circle set others --ideal 6mo --latest \"1 year\"\n\n\
-                      It is written into kith.toml, whose comments stay."
+                      It is written into kith.toml, whose comments stay. kith undo takes it back."
     )]
     Set {
         /// The circle's name.
@@ -183,16 +183,16 @@ fn set(context: &Context, name: &str, Wanted { ideal, latest, channel }: Wanted)
         .hint(format!("kith circle set {} changes that one", typed(other)))
         .into());
     }
-    let before =
-        config::set_circle(&context.paths, name, ideal, latest, channel.map(|Preference(channel)| channel))?;
+    let channel = channel.map(|Preference(channel)| channel);
+    let set = config::set_circle(&context.paths, name, ideal, latest, channel)?;
+    let mut store = context.store()?;
+    if set.before.as_ref() != Some(&set.after) {
+        context.noted(store.note_circle(name, set.before.as_deref(), &set.after))?;
+    }
+    let before = set.circle;
     // What is published follows the new cadence.
-    let context = Context {
-        settings: config::load(&context.paths)?,
-        refused: None,
-        paths: context.paths.clone(),
-        ..*context
-    };
-    context.republish(&mut context.store()?)?;
+    let context = context.reloaded()?;
+    context.republish(&mut store)?;
     let cadence = context.settings.cadence(Some(name));
     let channel = context.settings.circles.get(name).and_then(|circle| circle.channel);
     if context.json {
@@ -255,8 +255,27 @@ fn completed(
     }
 }
 
-/// The command that makes a circle what it was before it got the channel it
-/// has now: kith undo does not change kith.toml.
+/// That kith.toml is not what the setting of a circle left there, or found, and
+/// how that circle alone becomes what it is to be.
+pub(super) fn changed_since(context: &Context, rewrite: &Rewrite) -> Error {
+    let name = &rewrite.circle;
+    let error = Error::user(format!(
+        "kith.toml was changed since the circle {name} was set, and what was changed there would be lost"
+    ));
+    let is_to_be = config::parse(&context.paths.config(), rewrite.to.as_deref().unwrap_or_default());
+    match is_to_be.ok().and_then(|settings| settings.circles.get(name).copied()) {
+        Some(circle) => {
+            let channel = context.settings.circles.get(name).and_then(|circle| circle.channel);
+            error.hint(format!("{} sets that circle alone", set_again(name, circle, channel)))
+        }
+        None => error.hint(format!(
+            "delete the section [circles.{}] there to be without that circle",
+            toml_edit::Key::new(name)
+        )),
+    }
+}
+
+/// The command that makes a circle what it was before it got the channel it has now.
 fn set_again(name: &str, before: Circle, now: Option<Channel>) -> String {
     let channel = match (before.channel, now) {
         (Some(channel), _) => format!(" --channel {}", channel.name()),

@@ -12,7 +12,7 @@ use crate::core::contact::Column;
 use crate::core::date::spoken;
 use crate::core::facts::{Direction, PersonId};
 use crate::core::how::{How, in_touch};
-use crate::core::plan::due;
+use crate::core::plan::Dues;
 use crate::core::when::{self, Toward};
 use crate::error::{Error, Result};
 use crate::store::{Listed, Store};
@@ -127,10 +127,8 @@ impl Logged {
         how: How,
     ) -> Result<Self> {
         let facts = store.facts(&context.settings.me, context.today)?.facts;
-        let next = |listed: &Listed| {
-            let person = facts.people.iter().find(|person| person.id == listed.id)?;
-            due(person, &context.settings, context.today)
-        };
+        let dues = Dues::new(&facts, &context.settings, context.today);
+        let next = |listed: &Listed| dues.of(facts.people.iter().find(|person| person.id == listed.id)?);
         let people = people
             .into_iter()
             .map(|listed| {

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::keys::{Key, Keys};
 use super::pair::{self, Side};
 use super::screen::{in_one_piece, labelled, out, width, wrapped};
-use super::{Context, Done, choose, counted};
+use super::{Context, Done, choose, counted, undo};
 use crate::core::facts::PersonId;
 use crate::error::Error;
 use crate::store::{Decision, Review, StepId, Store};
@@ -107,7 +107,7 @@ fn ask(context: &Context, store: &mut Store) -> Done {
             }
             Key::Letter('u') => match decided.pop() {
                 Some((number, step)) => {
-                    store.undo(Some(step), context.now, false)?;
+                    store.undo(Some(step), context.now, &undo::rewriter(context), false)?;
                     writeln!(out(), "Taken back; here they are again.\n")?;
                     later.retain(|put_off| *put_off != number);
                     shown = None;

@@ -10,6 +10,7 @@ use super::{Context, Done, choose, every, pause};
 use crate::core::contact::{Column, LISTS, List};
 use crate::core::facts::PersonId;
 use crate::core::pause::in_words;
+use crate::core::plan::Dues;
 use crate::core::text;
 use crate::store::{Listed, Store};
 
@@ -34,7 +35,8 @@ pub(super) fn contact(context: &Context, store: &Store, id: PersonId) -> Done {
     let listed = Listed { id, content: store.contact(id)? };
     let facts = store.facts(&context.settings.me, context.today)?.facts;
     let last = store.last_contacts(context.today)?.get(&id).copied();
-    let clocks = Clocks::of(facts.people.iter().find(|p| p.id == id), last, context);
+    let dues = Dues::new(&facts, &context.settings, context.today);
+    let clocks = Clocks::of(facts.people.iter().find(|p| p.id == id), last, &dues);
     let history = store.history(listed.id)?;
     let cards = store.cards(listed.id)?;
     let mut pauses = store.pauses(context.today)?;

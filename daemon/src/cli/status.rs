@@ -5,7 +5,7 @@ use std::io::Write;
 use serde_json::json;
 
 use super::screen::{labelled, out};
-use super::{Context, Done, counted};
+use super::{Context, Done, counted, setup};
 use crate::core::contact::Column;
 use crate::error::Result;
 use crate::importer::Importers;
@@ -68,7 +68,7 @@ pub(super) fn run(_: &Args, context: &Context) -> Done {
             let address = service.address.map_or_else(|| "starting".to_owned(), |a| format!("http://{a}"));
             line("Service", &format!("running (process {}), {address}", service.pid))?;
         }
-        None => line("Service", "not running; kith serve starts it")?,
+        None => line("Service", &format!("not running; {}", setup::what_starts_it(&context.paths)))?,
     }
     if let Some(refused) = refused {
         line("Warning", &format!("the last good configuration is in force: {refused}"))?;

@@ -11,7 +11,7 @@ use crate::error::{Doing, Result};
 use crate::store::facts;
 
 /// What another program wrote with no longer pauses than this between is one
-/// step: the log cannot tell where its transactions ended.
+/// step: the log cannot tell where its transactions ended, and has whole seconds.
 const PAUSE_SECONDS: i64 = 1;
 
 /// Changes that are one step.
@@ -22,7 +22,8 @@ pub(super) struct Span {
     /// When the first was made.
     pub(super) at: String,
     pub(super) origin: String,
-    undone: Option<i64>,
+    /// By which undoing it is taken back.
+    pub(super) undone: Option<i64>,
 }
 
 /// A step of the past.
@@ -44,6 +45,16 @@ impl Past {
         match self {
             Self::Edits(_) => None,
             Self::Import { id, .. } => Some(*id),
+        }
+    }
+
+    /// The same step, taken back by that undoing.
+    pub(super) fn taken_back_by(self, by: i64) -> Self {
+        match self {
+            Self::Edits(span) => Self::Edits(Span { undone: Some(by), ..span }),
+            Self::Import { id, at, file_name, what, .. } => {
+                Self::Import { id, at, file_name, what, undone: Some(by) }
+            }
         }
     }
 
