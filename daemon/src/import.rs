@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 
 use crate::core::text;
 use crate::error::{Doing, Error};
-use crate::importer::{Cause, Event, Host, Importers, Input, Refusal, Skipped};
+use crate::importer::{Cause, Claim, Event, Host, Importers, Input, Refusal, Skipped};
 use crate::store::{Batch, Field, Fingerprints, Outcome, Store, Taking, What};
 
 /// What imports need besides the file.
@@ -33,6 +33,8 @@ pub struct Job<'a> {
     pub file: &'a File,
     /// Its name without the folder.
     pub name: &'a str,
+    /// The encoding that the user states for a file that does not tell its own.
+    pub encoding: Option<&'a str>,
     /// When, in UTC.
     pub at: Timestamp,
     /// Whether to take everything back at the end.
@@ -54,6 +56,8 @@ pub struct Report {
     pub skipped: Vec<Skipped>,
     /// How many things the importer did not take.
     pub skipped_in_all: u64,
+    /// What the importer says of the file as a whole.
+    pub notes: Vec<String>,
 }
 
 /// How far an import is. It may yet fail: nothing of it counts.
@@ -76,7 +80,10 @@ pub enum Imported {
     /// It was imported.
     Done(Box<Report>),
     /// No importer reads such files: it is left where it is.
-    NobodyReads,
+    NobodyReads {
+        /// What one says that was asked whether it does.
+        tried: Option<Error>,
+    },
 }
 
 impl Workshop {
@@ -94,23 +101,34 @@ impl Workshop {
         let mut start = [0; 512];
         let length =
             job.file.read_at(&mut start, 0).doing(|| format!("read {}", job.name)).map_err(surroundings)?;
-        let Some(importer) = self.importers.choose(job.name, &start[..length]) else {
-            return Ok(Imported::NobodyReads);
+        let Some((importer, claim)) = self.importers.choose(job.name, &start[..length]) else {
+            return Ok(Imported::NobodyReads { tried: None });
         };
         let name = importer.manifest.name.clone();
         // Fingerprints are taken while the importer still reads: one core each.
         let mut prints = Fingerprints::of(&name);
         let mut failed = None;
-        let spool = self.host.import(
+        let answer = self.host.import(
             importer,
-            Input { file: job.file, name: job.name, config_folder: &self.config_folder },
+            Input {
+                file: job.file,
+                name: job.name,
+                encoding: job.encoding,
+                config_folder: &self.config_folder,
+            },
             job.cancel,
             &mut |event| match event {
                 Event::Record(record) if failed.is_none() => failed = prints.add(record).err(),
                 Event::Record(_) => {}
                 Event::Progress { bytes, of } => on_progress(Progress::Reading { bytes, of }),
             },
-        )?;
+        );
+        let spool = match answer {
+            Err(Refusal { cause: Cause::Input, error }) if claim == Claim::Maybe => {
+                return Ok(Imported::NobodyReads { tried: Some(error) });
+            }
+            answer => answer?,
+        };
         if let Some(error) = failed {
             return Err(surroundings(error));
         }
@@ -137,6 +155,7 @@ impl Workshop {
             outcome,
             skipped: spool.skipped().to_vec(),
             skipped_in_all,
+            notes: spool.notes().to_vec(),
         })))
     }
 }
@@ -167,6 +186,9 @@ impl Report {
     /// The report with at most so many lines in each of its parts.
     fn written(&self, most: usize) -> String {
         let mut text = format!("{}\n", self.summary());
+        for note in &self.notes {
+            let _ = writeln!(text, "  {note}");
+        }
         match self.outcome.organizations {
             0 => {}
             1 => text.push_str("  one of the new is an organisation: kept, and not planned\n"),
@@ -264,6 +286,7 @@ impl Report {
             "review": self.outcome.review,
             "skipped": self.skipped_in_all,
             "organizations": self.outcome.organizations,
+            "notes": self.notes,
             "records": records,
             "skipped_places": places,
         })

@@ -155,7 +155,7 @@ fn the_state_of_things_is_told() {
     Today:     2 planned (kith plan)
     In review: 1 may be somebody known (kith review)
     Waiting:   holiday.jpg: no importer reads such files; kith reads vCard (.vcf)
-               and CSV (.csv)
+               and CSV (.csv, .tsv)
     Failed:    1 file, with the reason beside it, in
                ~/.local/share/kith/inbox/failed
     ");

@@ -104,8 +104,9 @@ pub(super) fn run(_: &Args, context: &Context) -> Done {
 /// The files that lie in the inbox, and why.
 fn waiting(context: &Context) -> Result<Vec<Waiting>> {
     let importers = Importers::discover(&context.paths.plugins());
-    Inbox::open(context.paths.inbox())?
-        .waiting(context.settings.inbox.max_size, |name, start| importers.choose(name, start).is_some())
+    Inbox::open(context.paths.inbox())?.waiting(context.settings.inbox.max_size, |name, start| {
+        importers.choose(name, start).map(|(_, claim)| claim)
+    })
 }
 
 fn count_failed(context: &Context) -> usize {

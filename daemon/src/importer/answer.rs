@@ -19,11 +19,19 @@ pub(super) struct Answer {
     verdict: Option<Verdict>,
 }
 
+/// How many notes on the input as a whole are kept.
+const MOST_NOTES: usize = 10;
+
 /// How an answer ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Verdict {
     /// With `done` and counts that match.
-    Done(Counts),
+    Done {
+        /// What was written.
+        counts: Counts,
+        /// What the user should know of the input as a whole.
+        notes: Vec<String>,
+    },
     /// With `failed`.
     Failed {
         /// Why.
@@ -100,14 +108,15 @@ impl Answer {
                 Ok(Said::Skipped(Skipped { at, reason: plain(&reason, LONGEST_REASON) }))
             }
             Message::Progress { bytes } => Ok(Said::Progress(bytes)),
-            Message::Done { counts } => {
+            Message::Done { counts, notes } => {
                 if counts != self.counts {
                     return Err(format!(
                         "counted {} records and {} skipped, but wrote {} and {}",
                         counts.contact, counts.skipped, self.counts.contact, self.counts.skipped
                     ));
                 }
-                self.verdict = Some(Verdict::Done(counts));
+                let notes = notes.iter().take(MOST_NOTES).map(|note| plain(note, LONGEST_REASON)).collect();
+                self.verdict = Some(Verdict::Done { counts, notes });
                 Ok(Said::Nothing)
             }
             Message::Failed { reason, hint, suggestion } => {
@@ -172,10 +181,13 @@ mod tests {
 
     #[test]
     fn an_answer_ends_with_done_or_failed() {
-        let done = r#"{"type":"done","counts":{"contact":1,"skipped":1}}"#;
+        let done = r#"{"type":"done","counts":{"contact":1,"skipped":1},"notes":["a\tguess"]}"#;
         let (answer, said) = hear(&[HELLO, CONTACT, r#"{"type":"progress","bytes":9}"#, SKIPPED, done]);
         assert_eq!(said, Ok(Said::Nothing));
-        assert_eq!(answer.verdict(), Some(&Verdict::Done(Counts { contact: 1, skipped: 1 })));
+        assert_eq!(
+            answer.verdict(),
+            Some(&Verdict::Done { counts: Counts { contact: 1, skipped: 1 }, notes: vec!["a guess".into()] })
+        );
 
         let (answer, _) = hear(&[HELLO, CONTACT, r#"{"type":"failed","reason":"no cards"}"#]);
         assert_eq!(

@@ -19,21 +19,23 @@ const SUBCOMMAND: &str = "plugin";
 
 /// The built-in importers, described as a manifest would describe them.
 pub(super) fn importers() -> Vec<Importer> {
-    let built_in = |name: &str, extensions: &[&str], sniff: &[&str]| Importer {
+    let words = |words: &[&str]| words.iter().map(|&word| word.to_owned()).collect();
+    let built_in = |name: &str, extensions: &[&str], sniff: &[&str], tries: &[&str]| Importer {
         manifest: Manifest {
             name: name.to_owned(),
             exec: ["kith", SUBCOMMAND, name].map(str::to_owned).to_vec(),
             protocols: vec![PROTOCOL],
-            extensions: extensions.iter().map(|&extension| extension.to_owned()).collect(),
-            sniff: sniff.iter().map(|&start| start.to_owned()).collect(),
+            extensions: words(extensions),
+            sniff: words(sniff),
+            tries: words(tries),
             limits: Limits::default(),
         },
         origin: Origin::BuiltIn,
     };
     vec![
-        built_in(VCard::NAME, &["vcf", "vcard"], &["BEGIN:VCARD"]),
-        // Any text could be the first line of a CSV file: only the name tells.
-        built_in(Csv::NAME, &["csv"], &[]),
+        built_in(VCard::NAME, &["vcf", "vcard"], &["BEGIN:VCARD"], &[]),
+        // Any text could be the first line of a table: it is one if its header is known.
+        built_in(Csv::NAME, &["csv", "tsv"], &[], &["txt", ""]),
     ]
 }
 

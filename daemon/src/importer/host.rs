@@ -54,6 +54,9 @@ pub struct Input<'a> {
     pub file: &'a File,
     /// Its name without the folder.
     pub name: &'a str,
+    /// The encoding that the user states for a file that does not tell its own, a label of the
+    /// WHATWG Encoding Standard.
+    pub encoding: Option<&'a str>,
     /// Where the user's own files for importers are: those for one are in the folder of its name.
     pub config_folder: &'a Path,
 }
@@ -146,7 +149,7 @@ impl Host {
         let Some(protocol) = importer.manifest.protocol() else {
             return Err(blame.importer("speaks no version of the protocol that kith speaks"));
         };
-        let feeder = Feeder::new(input.file, input.name, protocol, options(&own))
+        let feeder = Feeder::new(input.file, input.name, protocol, options(&own, input.encoding))
             .map_err(|error| Refusal::surroundings(error, &format!("read {}", blame.file_name)))?;
         let spool = Staging::begin(&self.spool_folder).map_err(|error| blame.spool(error))?;
         let running = Running::start(command).map_err(|error| {
@@ -428,14 +431,14 @@ impl Conversation<'_, '_> {
             Some(Verdict::Failed { reason, hint, suggestion }) => {
                 Err(self.blame.input(reason, hint.as_deref(), suggestion.as_ref()))
             }
-            Some(Verdict::Done(_)) if !status.success() => {
+            Some(Verdict::Done { .. }) if !status.success() => {
                 broke_off(format!("said that it was done and then {}", how(status)))
             }
-            Some(Verdict::Done(_)) if self.fed != Fed::All => {
+            Some(Verdict::Done { .. }) if self.fed != Fed::All => {
                 broke_off("said that it was done before it had read the whole file".to_owned())
             }
-            Some(&Verdict::Done(counts)) => {
-                self.spool.finish(counts).map_err(|error| self.blame.spool(error))
+            Some(Verdict::Done { counts, notes }) => {
+                self.spool.finish(*counts, notes.clone()).map_err(|error| self.blame.spool(error))
             }
             None if self.lines.rest().is_empty() => {
                 broke_off(format!("{} without saying that it was done", how(status)))

@@ -70,11 +70,14 @@ fn read(path: &Path, room: &mut u64) -> Result<OwnFile> {
     })
 }
 
-/// The options that an importer with these files is sent.
-pub(super) fn options(files: &[OwnFile]) -> Map<String, Value> {
+/// The options that an importer with these files is sent; `encoding` is what
+/// the user states for input that does not tell its own.
+pub(super) fn options(files: &[OwnFile], encoding: Option<&str>) -> Map<String, Value> {
     let files: Vec<Value> =
         files.iter().map(|file| json!({ "name": file.name, "text": file.text })).collect();
-    if files.is_empty() { Map::new() } else { Map::from_iter([("files".to_owned(), files.into())]) }
+    let files = (!files.is_empty()).then(|| ("files".to_owned(), files.into()));
+    let encoding = encoding.map(|label| ("encoding".to_owned(), label.into()));
+    files.into_iter().chain(encoding).collect()
 }
 
 /// A proposed file with the path at which to save it, for the user to copy;
@@ -120,8 +123,9 @@ mod tests {
         let file = |name: &str, text: &str| OwnFile { name: name.to_owned(), text: text.to_owned() };
         let files = own_files(folder.path()).unwrap();
         assert_eq!(files, [file("a.toml", ""), file("b.toml", "B\u{fc}")]);
-        assert_eq!(options(&files)["files"][1], json!({ "name": "b.toml", "text": "Bü" }));
-        assert_eq!(options(&[]), Map::new());
+        assert_eq!(options(&files, None)["files"][1], json!({ "name": "b.toml", "text": "Bü" }));
+        assert_eq!(options(&[], None), Map::new());
+        assert_eq!(options(&[], Some("gbk"))["encoding"], "gbk");
 
         fs::write(path("b.toml"), vec![b'x'; usize::try_from(MOST).unwrap() + 1]).unwrap();
         let error = own_files(folder.path()).unwrap_err().to_string();
@@ -131,7 +135,7 @@ mod tests {
     #[test]
     fn the_largest_files_fit_into_a_header() {
         let text = "\u{1}".repeat(usize::try_from(MOST).unwrap());
-        let options = options(&[OwnFile { name: "a.toml".to_owned(), text }]);
+        let options = options(&[OwnFile { name: "a.toml".to_owned(), text }], None);
         assert!(serde_json::to_vec(&options).unwrap().len() < (1 << 20) - (64 << 10));
     }
 

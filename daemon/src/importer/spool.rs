@@ -33,6 +33,7 @@ pub struct Spool {
     file: File,
     skipped: Vec<Skipped>,
     counts: Counts,
+    notes: Vec<String>,
 }
 
 impl Spool {
@@ -50,6 +51,12 @@ impl Spool {
     #[must_use]
     pub fn skipped(&self) -> &[Skipped] {
         &self.skipped
+    }
+
+    /// What the user should know of the file as a whole.
+    #[must_use]
+    pub fn notes(&self) -> &[String] {
+        &self.notes
     }
 
     /// How many records there are and how many places were not taken.
@@ -135,8 +142,8 @@ impl Staging {
     }
 
     /// The spool, once the answer is whole.
-    pub(super) fn finish(self, counts: Counts) -> io::Result<Spool> {
+    pub(super) fn finish(self, counts: Counts, notes: Vec<String>) -> io::Result<Spool> {
         let file = self.writer.into_inner().map_err(io::IntoInnerError::into_error)?;
-        Ok(Spool { file, skipped: self.skipped, counts })
+        Ok(Spool { file, skipped: self.skipped, counts, notes })
     }
 }

@@ -17,7 +17,9 @@ pub struct PartHeader {
     /// How many bytes follow the header's line end.
     pub bytes: u64,
     /// What the user has for this importer: `files`, an array of `{name, text}`, are
-    /// the files ending in .toml in the folder of its name beside kith.toml.
+    /// the files ending in .toml in the folder of its name beside kith.toml;
+    /// `encoding`, a label of the WHATWG Encoding Standard, is that of input
+    /// which does not tell its own.
     #[serde(default)]
     pub options: serde_json::Map<String, serde_json::Value>,
 }
@@ -61,6 +63,9 @@ pub enum Message {
     Done {
         /// How many lines of each kind were written.
         counts: Counts,
+        /// What the user should know of the input as a whole, a sentence each.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        notes: Vec<String>,
     },
     /// Last line of a batch that could not be read; nothing of it is merged.
     Failed {

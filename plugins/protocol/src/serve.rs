@@ -136,6 +136,7 @@ pub struct Output<'a> {
     /// The line that is being written.
     line: Vec<u8>,
     counts: Counts,
+    notes: Vec<String>,
     progress: u64,
 }
 
@@ -156,6 +157,11 @@ impl Output<'_> {
     pub fn skipped(&mut self, at: Place, reason: impl Into<String>) -> io::Result<()> {
         self.counts.skipped += 1;
         self.line(&Message::Skipped { at, reason: reason.into() })
+    }
+
+    /// Tells the user something about the input as a whole, once it is read.
+    pub fn note(&mut self, note: impl Into<String>) {
+        self.notes.push(note.into());
     }
 
     /// Tells how many bytes of the part have been read; writes a line only now
@@ -187,13 +193,19 @@ impl Output<'_> {
 /// with the user's file is an answer to kith (`failed`), not an error here.
 pub fn serve<I: Importer>(importer: &mut I, mut input: impl BufRead, output: impl Write) -> io::Result<()> {
     let mut output = BufWriter::with_capacity(BUFFER, output);
-    let mut out = Output { writer: &mut output, line: Vec::new(), counts: Counts::default(), progress: 0 };
+    let mut out = Output {
+        writer: &mut output,
+        line: Vec::new(),
+        counts: Counts::default(),
+        notes: Vec::new(),
+        progress: 0,
+    };
     out.line(&Message::Hello { name: I::NAME.to_owned(), protocols: vec![PROTOCOL] })?;
     out.writer.flush()?;
     let mut index = 0;
     let last = loop {
         let Some(header) = read_header(&mut input)? else {
-            break Message::Done { counts: out.counts };
+            break Message::Done { counts: out.counts, notes: std::mem::take(&mut out.notes) };
         };
         let bytes = header.bytes;
         let mut part = Part { header, index, body: (&mut input as &mut dyn BufRead).take(bytes) };

@@ -59,6 +59,7 @@ impl Toy {
                 protocols: vec![1],
                 extensions: vec![],
                 sniff: vec![],
+                tries: vec![],
                 limits: Limits::default(),
             },
             origin: Origin::BuiltIn,
@@ -73,7 +74,7 @@ impl Toy {
             command,
             &importer,
             &self.bounds,
-            Input { file: &file, name: "friends.txt", config_folder: self.folder.path() },
+            Input { file: &file, name: "friends.txt", encoding: None, config_folder: self.folder.path() },
             cancel,
             &mut |event| match event {
                 Event::Record(record) => heard.push(record.contact.uid.clone().unwrap_or_default()),
@@ -153,7 +154,7 @@ fn the_bytes_arrive_as_they_are_and_from_the_start() {
     let mut file = tempfile::tempfile().unwrap();
     file.write_all(&content).unwrap();
     file.seek(SeekFrom::Start(77)).unwrap();
-    let mut feeder = Feeder::new(&file, "x", 1, options(&[])).unwrap();
+    let mut feeder = Feeder::new(&file, "x", 1, options(&[], None)).unwrap();
     let mut got = Vec::new();
     while feeder.feed(&mut got).unwrap() != Fed::All {}
     let body = got.iter().position(|byte| *byte == b'\n').unwrap() + 1;
@@ -329,7 +330,7 @@ fn a_spool_folder_that_is_missing_and_a_program_that_is_missing_are_told() {
                 command,
                 &importer,
                 &Bounds::of(&Limits::default()),
-                Input { file: &file, name: "a.vcf", config_folder: Path::new("/nowhere") },
+                Input { file: &file, name: "a.vcf", encoding: None, config_folder: Path::new("/nowhere") },
                 &AtomicBool::new(false),
                 &mut |_| {},
             )
@@ -346,7 +347,7 @@ fn a_plugin_of_somebody_else_is_named_and_not_run() {
     importer.manifest.name = "monica".to_owned();
     importer.origin = Origin::Plugin(PathBuf::from("/plugins/monica.toml"));
     let host = Host::new(OwnBinary::open().unwrap(), folder.path().to_owned());
-    let input = Input { file: &file, name: "a.json", config_folder: Path::new("/nowhere") };
+    let input = Input { file: &file, name: "a.json", encoding: None, config_folder: Path::new("/nowhere") };
     let refusal = host.import(&importer, input, &AtomicBool::new(false), &mut |_| {}).unwrap_err();
     assert_eq!(refusal.cause, Cause::Importer);
     assert_eq!(
