@@ -185,6 +185,6 @@ fn plugins_are_confined_within_the_unit() {
     let report = session.import("b.wish", "thread\nlist /usr/lib");
     assert_eq!(report.matches("DONE").count(), 2, "{report}");
     assert!(session.import("a.vcf", &card_with("Anna Amsel", "")).contains("1 new"));
-    let check = run(&mut Command::new(session.home.join("src/target/release/kith")).arg("check"));
+    let check = run(Command::new(session.home.join("src/target/release/kith")).arg("check"));
     assert!(!check.contains("Landlock"), "{check}");
 }
