@@ -117,6 +117,7 @@ fn a_good_importer_is_called_good() {
 fn each_rule_that_is_broken_is_named() {
     let hello = r#"print "{\"type\":\"hello\",\"name\":\"toy\",\"protocols\":[1]}""#;
     let uid = r#"{\"uid\":\"" text "\"}"#;
+    let skipped = r#"print "{\"type\":\"skipped\"," at ",\"reason\":\"no name\"}""#;
     for (name, program, what, rule) in [
         (
             "another name",
@@ -161,7 +162,7 @@ fn each_rule_that_is_broken_is_named() {
             "missing field `reason`",
             "Messages: Every field that is not marked",
         ),
-        ("miscounted", with("contacts++", "contacts += 2"), "counted 4 records, 0 interactions and 1 skipped, but wrote 2 records", "done: kith merges nothing before"),
+        ("miscounted", with("contacts++", "contacts += 2"), "counted 4 records, but wrote 2", "done: kith merges nothing before"),
         (
             "something behind done",
             with("contacts, skips\n", "contacts, skips; print \"{\\\"type\\\":\\\"progress\\\",\\\"bytes\\\":0}\"\n"),
@@ -236,6 +237,30 @@ fn each_rule_that_is_broken_is_named() {
             "progress: Bytes of the current part",
         ),
         (
+            "no base64",
+            with(skipped, r#"print "{\"type\":\"part\"," at ",\"fileName\":\"a.vcf\",\"data\":\"***\"}""#),
+            "wrote data that is not base64, in line",
+            "part: The next of its bytes, in base64",
+        ),
+        (
+            "a file within a file",
+            with(skipped, r#"print "{\"type\":\"part\"," at ",\"fileName\":\"" line ".vcf\",\"data\":\"\",\"more\":true}""#),
+            "began a file within another",
+            "part: Whether more of it follows",
+        ),
+        (
+            "done within a file",
+            with(skipped, r#"print "{\"type\":\"part\"," at ",\"fileName\":\"a.vcf\",\"data\":\"\",\"more\":true}""#),
+            "was done within a file",
+            "part: Whether more of it follows",
+        ),
+        (
+            "a file's folder",
+            with(skipped, r#"print "{\"type\":\"part\"," at ",\"fileName\":\"a/b.vcf\",\"data\":\"\"}""#),
+            "fileName is \"a/b.vcf\"",
+            "part: The file's name without folders.",
+        ),
+        (
             "chance",
             with("part = -1 }", "part = -1; getline dice < \"/dev/urandom\"; for (i = 1; i < 256; i++) { sum = sum * 2 % 1000003 + index(dice, sprintf(\"%c\", i)) } }")
                 .replace("\\\"no name\\\"", "\\\"\" sum \"\\\""),
@@ -301,7 +326,7 @@ fn what_hangs_is_told_with_what_may_be_why() {
 #[test]
 fn what_kith_ignores_is_told_to_the_author() {
     let uid = r#"{\"uid\":\"" text "\"}"#;
-    let misspelt = with(uid, "{\\\"uid\\\":\\\"a\\\",\\\"email\\\":[]  ,\\\"titel\\\":\\\"Dr\\\"}");
+    let misspelt = with(uid, "{\\\"uid\\\":\\\"a\\\",\\\"email\\\":\\\"a@b\\\",\\\"titel\\\":\\\"Dr\\\"}");
     let home = home_with(&misspelt);
     assert_snapshot!(say(&home, "plugin check ./toy.toml people.toy"), @r#"
     manifest: good
@@ -320,8 +345,11 @@ fn what_kith_ignores_is_told_to_the_author() {
     256 KiB of text: good (0 contacts, 5350 skipped)
     nobody listens any more: good (it ended)
     people.toy: good (2 contacts, 1 skipped)
+      Advice: kith does not know contact.email, and ignores it
+        < {"type":"contact","at":{"part":0,"line":1},"contact":{"uid":"a","email":"a@b","titel":"Dr"},"raw":"anna"}
+        PROTOCOL.md, Rules: "Both sides ignore fields that they do not know."
       Advice: kith does not know contact.titel, and ignores it
-        < {"type":"contact","at":{"part":0,"line":1},"contact":{"uid":"a","email":[]  ,"titel":"Dr"},"raw":"anna"}
+        < {"type":"contact","at":{"part":0,"line":1},"contact":{"uid":"a","email":"a@b","titel":"Dr"},"raw":"anna"}
         PROTOCOL.md, Rules: "Both sides ignore fields that they do not know."
     people.toy with bytes that are no UTF-8: good (1 contact, 2 skipped)
     people.toy with signs that JSON escapes: good (1 contact, 2 skipped)
@@ -341,7 +369,7 @@ fn what_cannot_be_tried_is_told() {
         ("plugin check bad.toml", "unknown field `run`"),
         ("plugin check gone.toml", "the program ./gone of the importer gone is not there"),
         ("plugin check missing.toml", "could not open missing.toml: it does not exist"),
-        ("plugin check missing", "there is no importer missing\nHint: there are vcard and csv;"),
+        ("plugin check missing", "there is no importer missing\nHint: there are vcard, csv and zip;"),
         ("plugin check bad", "unknown field `run`"),
         ("plugin run bad people.toy", "unknown field `run`"),
         ("plugin run toy.toml missing", "could not open missing: it does not exist"),
@@ -368,7 +396,9 @@ fn importers_are_listed_with_what_keeps_them_from_running() {
     vcard: built in
       reads .vcf, .vcard, "BEGIN:VCARD…"
     csv: built in
-      reads .csv
+      reads .csv, .tsv; tries .txt and names without one
+    zip: built in
+      reads .zip, "PK\u{3}\u{4}…"
     gone: ~/.local/share/kith/plugins/gone.toml
       reads .gone
       cannot run: the program ./gone of the importer gone is not there
@@ -379,7 +409,7 @@ fn importers_are_listed_with_what_keeps_them_from_running() {
       |
     2 | run = ['x']
       | ^^^
-    unknown field `run`, expected one of `name`, `exec`, `readable`, `protocols`, `extensions`, `sniff`, `limits`
+    unknown field `run`, expected one of `name`, `exec`, `readable`, `protocols`, `extensions`, `sniff`, `tries`, `limits`
     "#);
     let list = home.json(&["plugin", "list"]);
     let gone = list.as_array().unwrap().iter().find(|one| one["name"] == "gone").unwrap();

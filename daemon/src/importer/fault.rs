@@ -89,6 +89,23 @@ pub enum Fault {
         /// What it wrote.
         wrote: Counts,
     },
+    /// It began a file from within the input before the one before it had ended.
+    FileWithinAFile {
+        /// The line of its answer.
+        line: u64,
+    },
+    /// The bytes of such a file are not base64.
+    NotBase64 {
+        /// The line of its answer.
+        line: u64,
+        /// What is wrong with them.
+        why: String,
+    },
+    /// It said `done` before such a file had ended.
+    DoneWithinAFile {
+        /// The line of its answer.
+        line: u64,
+    },
     /// A line of more than so many bytes.
     LongLine(usize),
     /// More than so many bytes of output.
@@ -134,6 +151,9 @@ impl Fault {
             | Self::AfterTheEnd { line }
             | Self::HelloAgain { line }
             | Self::NoSuchPart { line, .. }
+            | Self::FileWithinAFile { line }
+            | Self::NotBase64 { line, .. }
+            | Self::DoneWithinAFile { line }
             | Self::Miscounted { line, .. } => Some(*line),
             Self::NoHello | Self::OtherName(_) | Self::OtherVersions { .. } => Some(1),
             _ => None,
@@ -165,8 +185,16 @@ impl fmt::Display for Fault {
                 write!(f, "names part {part} of {parts}, which count from 0, in line {line} of its answer")
             }
             Self::Miscounted { said, wrote, .. } => {
-                write!(f, "counted {}, but wrote {}", counted(*said), counted(*wrote))
+                let (what, said, wrote) = difference(*said, *wrote).unwrap_or_default();
+                write!(f, "counted {said} {what}, but wrote {wrote}")
             }
+            Self::FileWithinAFile { line } => {
+                write!(f, "began a file within another, in line {line} of its answer")
+            }
+            Self::NotBase64 { line, why } => {
+                write!(f, "wrote data that is not base64, in line {line} of its answer ({why})")
+            }
+            Self::DoneWithinAFile { .. } => f.write_str("was done within a file"),
             Self::LongLine(most) => write!(f, "wrote a line longer than {} MiB and was ended", most >> 20),
             Self::MuchOutput(most) => write!(f, "wrote more than {} MiB and was ended", most >> 20),
             Self::Processes(most) => write!(f, "had more than {most} processes and was ended"),
@@ -214,8 +242,14 @@ impl fmt::Display for Quoted<'_> {
     }
 }
 
-/// Counts in words.
-fn counted(counts: Counts) -> String {
-    let Counts { contact, interaction, skipped } = counts;
-    format!("{contact} records, {interaction} interactions and {skipped} skipped")
+/// In which kind of lines what was counted is not what was written.
+fn difference(said: Counts, wrote: Counts) -> Option<(&'static str, u64, u64)> {
+    [
+        ("records", said.contact, wrote.contact),
+        ("interactions", said.interaction, wrote.interaction),
+        ("files", said.part, wrote.part),
+        ("skipped", said.skipped, wrote.skipped),
+    ]
+    .into_iter()
+    .find(|(_, said, wrote)| said != wrote)
 }

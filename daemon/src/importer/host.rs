@@ -56,8 +56,13 @@ pub struct Input<'a> {
     pub file: &'a File,
     /// Its name without the folder.
     pub name: &'a str,
+    /// The encoding that the user states for a file that does not tell its own, a label of the
+    /// WHATWG Encoding Standard.
+    pub encoding: Option<&'a str>,
     /// Where the user's own files for importers are: those for one are in the folder of its name.
     pub config_folder: &'a Path,
+    /// The endings of names of files that some importer reads.
+    pub reads: &'a [String],
 }
 
 /// A batch to try an importer on.
@@ -107,6 +112,12 @@ impl Host {
     #[must_use]
     pub fn new(own: OwnBinary, spool_folder: PathBuf) -> Self {
         Self { own, spool_folder }
+    }
+
+    /// The folder on whose disk what importers say is kept.
+    #[must_use]
+    pub fn spool_folder(&self) -> &Path {
+        &self.spool_folder
     }
 
     /// Has `importer` read a file and returns all that it said, once that is
@@ -159,7 +170,7 @@ impl Host {
         let own = own_files(&own_folder).map_err(|error| Refusal::new(Cause::Surroundings, error))?;
         let file_name = plain(input.name, 255);
         let about = About { importer, file_name: file_name.clone(), manner: Manner::Usual };
-        Feeder::new(input.file, input.name, PROTOCOL, options(&own))
+        Feeder::new(input.file, input.name, PROTOCOL, options(&own, input.encoding, input.reads))
             .map_err(|error| surroundings(error, &format!("read {file_name}")))
             .and_then(|feeder| self.hold(command, about, bounds, (feeder, 1), cancel, on_event))
             .map_err(|unanswered| Blame { importer, file_name, own_folder }.refusal(unanswered))
@@ -370,6 +381,9 @@ impl Conversation<'_, '_> {
                 Said::Interaction(_) => {
                     self.spool.interaction(line).map_err(|error| self.about.spool(error))?;
                 }
+                Said::Part { begins, bytes } => {
+                    self.spool.part(begins, &bytes).map_err(|error| self.about.spool(error))?;
+                }
                 Said::Skipped(skipped) => self.spool.skipped(skipped),
                 Said::Progress(bytes) => self.tell_progress(bytes),
             }
@@ -439,10 +453,10 @@ impl Conversation<'_, '_> {
                 hint: hint.clone(),
                 suggestion: suggestion.clone(),
             }),
-            Some(Verdict::Done(_)) if !status.success() => Err(Fault::FailedAfterDone(last).into()),
-            Some(Verdict::Done(_)) if self.fed != Fed::All => Err(Fault::ReadTooLittle(last).into()),
-            Some(&Verdict::Done(counts)) => {
-                self.spool.finish(counts).map_err(|error| self.about.spool(error))
+            Some(Verdict::Done { .. }) if !status.success() => Err(Fault::FailedAfterDone(last).into()),
+            Some(Verdict::Done { .. }) if self.fed != Fed::All => Err(Fault::ReadTooLittle(last).into()),
+            Some(Verdict::Done { counts, notes }) => {
+                self.spool.finish(*counts, notes.clone()).map_err(|error| self.about.spool(error))
             }
             None if self.lines.rest().is_empty() => Err(Fault::NotDone(last).into()),
             None => Err(Fault::HalfALine(last).into()),

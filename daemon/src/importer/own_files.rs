@@ -70,11 +70,16 @@ fn read(path: &Path, room: &mut u64) -> Result<OwnFile> {
     })
 }
 
-/// The options that an importer with these files is sent.
-pub(super) fn options(files: &[OwnFile]) -> Map<String, Value> {
+/// The options that an importer is sent: the user's own files for it, the
+/// encoding they state, and the endings of names of files that some importer reads.
+#[must_use]
+pub fn options(files: &[OwnFile], encoding: Option<&str>, reads: &[String]) -> Map<String, Value> {
     let files: Vec<Value> =
         files.iter().map(|file| json!({ "name": file.name, "text": file.text })).collect();
-    if files.is_empty() { Map::new() } else { Map::from_iter([("files".to_owned(), files.into())]) }
+    let files = (!files.is_empty()).then(|| ("files", files.into()));
+    let encoding = encoding.map(|label| ("encoding", label.into()));
+    let reads = (!reads.is_empty()).then(|| ("reads", reads.into()));
+    [files, encoding, reads].into_iter().flatten().map(|(key, value)| (key.to_owned(), value)).collect()
 }
 
 /// A proposed file with the path at which to save it, for the user to copy;
@@ -120,8 +125,10 @@ mod tests {
         let file = |name: &str, text: &str| OwnFile { name: name.to_owned(), text: text.to_owned() };
         let files = own_files(folder.path()).unwrap();
         assert_eq!(files, [file("a.toml", ""), file("b.toml", "B\u{fc}")]);
-        assert_eq!(options(&files)["files"][1], json!({ "name": "b.toml", "text": "Bü" }));
-        assert_eq!(options(&[]), Map::new());
+        assert_eq!(options(&files, None, &[])["files"][1], json!({ "name": "b.toml", "text": "Bü" }));
+        assert_eq!(options(&[], None, &[]), Map::new());
+        let asked = options(&[], Some("gbk"), &["vcf".to_owned()]);
+        assert_eq!(Value::from(asked), json!({ "encoding": "gbk", "reads": ["vcf"] }));
 
         fs::write(path("b.toml"), vec![b'x'; usize::try_from(MOST).unwrap() + 1]).unwrap();
         let error = own_files(folder.path()).unwrap_err().to_string();
@@ -131,7 +138,7 @@ mod tests {
     #[test]
     fn the_largest_files_fit_into_a_header() {
         let text = "\u{1}".repeat(usize::try_from(MOST).unwrap());
-        let options = options(&[OwnFile { name: "a.toml".to_owned(), text }]);
+        let options = options(&[OwnFile { name: "a.toml".to_owned(), text }], None, &[]);
         assert!(serde_json::to_vec(&options).unwrap().len() < (1 << 20) - (64 << 10));
     }
 

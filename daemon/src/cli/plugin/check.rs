@@ -15,7 +15,7 @@ use super::list::manifest;
 use crate::cli::{Done, named, screen};
 use crate::core::text;
 use crate::error::{Doing, Error, Kind, Result};
-use crate::importer::{Host, Importer, Limits, OwnBinary, becomes, own_files};
+use crate::importer::{Host, Importer, Importers, Limits, OwnBinary, becomes, options, own_files};
 use crate::paths::Paths;
 
 use batch::{Sample, batches};
@@ -95,9 +95,10 @@ fn look(paths: &Paths, importer: &Importer, samples: &[Sample]) -> Result<Vec<Fi
         return Ok(findings);
     }
     let own = own_files(&paths.config_folder().join(&importer.manifest.name))?;
+    let options = options(&own, None, &Importers::discover(&paths.plugins()).endings());
     let host = Host::new(OwnBinary::open()?, paths.data_folder().to_owned());
     let mut bench = Bench::new(host, importer, paths.data_folder());
-    for batch in batches(importer, samples, &own) {
+    for batch in batches(importer, samples, &options) {
         let (finding, goes_on) = bench.attempt(&batch)?;
         findings.push(finding);
         if !goes_on {

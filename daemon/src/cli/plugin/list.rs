@@ -4,8 +4,8 @@ use std::io::Write;
 
 use serde_json::{Value, json};
 
-use crate::cli::{Done, screen};
-use crate::importer::{Importer, Importers, Origin, becomes};
+use crate::cli::{Done, joined, screen};
+use crate::importer::{Importer, Importers, Manifest, Origin, becomes};
 use crate::paths::Paths;
 
 pub(super) fn run(paths: &Paths, as_json: bool) -> Done {
@@ -18,6 +18,7 @@ pub(super) fn run(paths: &Paths, as_json: bool) -> Done {
                 "manifest": manifest(importer),
                 "extensions": importer.manifest.extensions,
                 "sniff": importer.manifest.sniff,
+                "tries": importer.manifest.tries,
                 "runs": why_not.is_none(),
                 "why_not": why_not.map(|error| error.message().to_owned()),
             })
@@ -34,7 +35,7 @@ pub(super) fn run(paths: &Paths, as_json: bool) -> Done {
         }
     }
     for problem in importers.problems() {
-        writeln!(screen::err(), "Warning: {problem}")?;
+        screen::tell("Warning", problem)?;
     }
     Ok(())
 }
@@ -47,9 +48,14 @@ pub(super) fn manifest(importer: &Importer) -> Option<String> {
     }
 }
 
-/// `.vcf, .vcard, "BEGIN:VCARD…"`
+/// `.vcf, .vcard, "BEGIN:VCARD…"; tries .txt`
 fn reads(importer: &Importer) -> String {
-    let endings = importer.manifest.extensions.iter().map(|ending| format!(".{ending}"));
-    let starts = importer.manifest.sniff.iter().map(|start| format!("\"{start}…\""));
-    endings.chain(starts).collect::<Vec<_>>().join(", ")
+    let Manifest { extensions, sniff, tries, .. } = &importer.manifest;
+    let ending =
+        |own: &String| if own.is_empty() { "names without one".to_owned() } else { format!(".{own}") };
+    let starts = sniff.iter().map(|start| format!("\"{}…\"", start.escape_debug()));
+    let reads: Vec<String> = extensions.iter().map(ending).chain(starts).collect();
+    let tries: Vec<String> = tries.iter().map(ending).collect();
+    let tries = if tries.is_empty() { String::new() } else { format!("; tries {}", joined(&tries)) };
+    format!("{}{tries}", reads.join(", "))
 }

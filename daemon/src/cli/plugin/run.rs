@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::cli::{Done, named, screen};
 use crate::error::Error;
-use crate::importer::{Event, Host, Input, OwnBinary};
+use crate::importer::{Event, Host, Importers, Input, OwnBinary};
 use crate::paths::Paths;
 
 pub(super) fn run(paths: &Paths, word: &str, path: &Path, as_json: bool) -> Done {
@@ -16,7 +16,9 @@ pub(super) fn run(paths: &Paths, word: &str, path: &Path, as_json: bool) -> Done
     let file = named::open(path, u64::MAX, paths.data_folder())?;
     let name = named::name(path);
     let host = Host::new(OwnBinary::open()?, paths.data_folder().to_owned());
-    let input = Input { file: &file, name: &name, config_folder: paths.config_folder() };
+    let reads = Importers::discover(&paths.plugins()).endings();
+    let config_folder = paths.config_folder();
+    let input = Input { file: &file, name: &name, encoding: None, config_folder, reads: &reads };
     // Each line is shown as it comes, so that of one that goes wrong there is all until then.
     let mut shown = Ok(());
     let mut number = 0;

@@ -3,7 +3,7 @@
 use kith_plugin::{PROTOCOL, PartHeader, PartKind};
 use serde_json::{Map, Value, json};
 
-use crate::importer::{Importer, Manner, OwnFile};
+use crate::importer::{Importer, Manner};
 
 /// The bytes of the part that is too large to be held by a pipe (64 KiB).
 const LARGE: usize = 256 << 10;
@@ -85,8 +85,8 @@ impl Batch {
     }
 }
 
-/// Everything that an importer is tried on. `own` are the user's own files for it.
-pub(super) fn batches(importer: &Importer, samples: &[Sample], own: &[OwnFile]) -> Vec<Batch> {
+/// Everything that an importer is tried on; samples go with the options that an import would have.
+pub(super) fn batches(importer: &Importer, samples: &[Sample], options: &Map<String, Value>) -> Vec<Batch> {
     let start = importer.manifest.sniff.first().cloned().unwrap_or_default();
     let ending = importer.manifest.extensions.first().map_or_else(String::new, |own| format!(".{own}"));
     let name = format!("people{ending}");
@@ -111,6 +111,8 @@ pub(super) fn batches(importer: &Importer, samples: &[Sample], own: &[OwnFile]) 
     let odd_name = format!("a \"bytes\":1}} \\ {{ü\u{1f600}\u{7f}{ending}");
     let odd_options = json!({
         "files": [{ "name": "own.toml", "text": "\"bytes\":1,\r\n\"kind\":\"none\" } \\ ü\n" }],
+        "encoding": "windows-1252",
+        "reads": ["vcf"],
         "later": { "bytes": 1 },
     });
     let odd_options = odd_options.as_object().cloned().unwrap_or_default();
@@ -143,9 +145,7 @@ pub(super) fn batches(importer: &Importer, samples: &[Sample], own: &[OwnFile]) 
         file("256 KiB of text", &large),
         Batch { wanted: Wanted::AnEnd, ..file("nobody listens any more", &large).with(Manner::HangsUp) },
     ];
-    let files: Vec<Value> = own.iter().map(|own| json!({ "name": own.name, "text": own.text })).collect();
-    let options = if files.is_empty() { none } else { Map::from_iter([("files".to_owned(), files.into())]) };
-    all.extend(of_samples(samples, &options));
+    all.extend(of_samples(samples, options));
     all
 }
 

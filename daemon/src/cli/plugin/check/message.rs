@@ -45,6 +45,13 @@ pub(super) fn look(line: &[u8], parts: &[Extent]) -> Vec<Said> {
                 said.push((Weight::Wrong, what, &rule::WHEN));
             }
         }
+        Message::Part { at, file_name, .. } => {
+            place(*at, parts, &mut said);
+            if file_name.contains('/') {
+                let what = format!("fileName is {file_name:?}");
+                said.push((Weight::Wrong, what, &rule::FILE_NAME));
+            }
+        }
         Message::Skipped { at, .. } => place(*at, parts, &mut said),
         Message::Progress { bytes } => {
             let most = parts.iter().map(|part| part.bytes).max().unwrap_or(0);

@@ -37,11 +37,14 @@ rules! {
     RAW: "contact", "`raw` is what makes an import reversible and an export lossless: write all of the record, as it stood";
     WHEN: "interaction", "A moment with Z or an offset; without one it is where the user was; or the day alone.";
     FIELDS: "Messages", "Every field that is not marked *(optional)* must be there, and of the type shown.";
+    WHOLE_FILES: "part", "Whether more of it follows, in the next message of this type, with the same `fileName`";
+    BASE64: "part", "The next of its bytes, in base64 (RFC 4648 section 4) with padding.";
+    FILE_NAME: "part", "The file's name without folders.";
     READ: "progress", "Bytes of the current part read so far.";
     COUNTS: "done", "kith merges nothing before `done`, and nothing if the counts are not those of the lines it has read";
     PROPOSAL: "failed", "Small letters, digits and hyphens, and .toml; with another name it is not shown.";
     WHOLE: "failed", "`failed` is for the wrong kind of file, not for a bad record in a good one.";
-    RESERVED: "Reserved types", "A plugin that writes one of them today is refused.";
+    RESERVED: "Reserved types", "A plugin that writes one today is refused.";
     EMPTY: "Contact", "leave out what the record does not say, and write no empty texts.";
     DATES: "Contact", "or 1985, and only dates that exist; what is none is a warning.";
     PREFERENCE: "Contact", "`pref`: 1 (most preferred) to 100.";
@@ -67,6 +70,8 @@ pub(super) fn broken_by(fault: &Fault, line: &[u8]) -> &'static Rule {
         Fault::OtherName(_) | Fault::OtherVersions { .. } => &GREETING,
         Fault::NoSuchPart { .. } => &PART,
         Fault::Miscounted { .. } => &COUNTS,
+        Fault::FileWithinAFile { .. } | Fault::DoneWithinAFile { .. } => &WHOLE_FILES,
+        Fault::NotBase64 { .. } => &BASE64,
         Fault::LongLine(_) => &LONGEST,
         Fault::MuchOutput(_) | Fault::Processes(_) | Fault::Memory(_) | Fault::Slow(_) | Fault::Idle(_) => {
             &LIMITS
@@ -80,13 +85,13 @@ pub(super) fn broken_by(fault: &Fault, line: &[u8]) -> &'static Rule {
 
 /// The rule against which a line is that is no message.
 fn of_line(line: &[u8]) -> &'static Rule {
-    const KNOWN: [&str; 6] = ["hello", "contact", "interaction", "skipped", "progress", "done"];
+    const KNOWN: [&str; 8] =
+        ["hello", "contact", "interaction", "part", "skipped", "progress", "done", "failed"];
     let Ok(value) = serde_json::from_slice::<Value>(line) else { return &LINES };
     match value["type"].as_str() {
-        Some("tie" | "part") => &RESERVED,
-        Some(known) if KNOWN.contains(&known) || known == "failed" => &FIELDS,
-        Some(_) => &UNKNOWN_TYPE,
-        None => &FIELDS,
+        Some("tie") => &RESERVED,
+        Some(other) if !KNOWN.contains(&other) => &UNKNOWN_TYPE,
+        _ => &FIELDS,
     }
 }
 

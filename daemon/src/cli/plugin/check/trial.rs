@@ -209,6 +209,7 @@ impl Answer {
             match message["type"].as_str() {
                 Some("contact") => counts.contact += 1,
                 Some("interaction") => counts.interaction += 1,
+                Some("part") => counts.part += u64::from(message["more"] != true),
                 Some("skipped") => counts.skipped += 1,
                 _ => {}
             }
@@ -242,11 +243,14 @@ fn shown(line: &[u8]) -> String {
 }
 
 fn words(counts: Counts) -> String {
-    let Counts { contact, interaction, skipped } = counts;
+    let Counts { contact, interaction, part, skipped } = counts;
     let count = |count: u64| usize::try_from(count).unwrap_or(usize::MAX);
     let mut words = vec![counted(count(contact), "contact", "contacts")];
     if interaction > 0 {
         words.push(counted(count(interaction), "interaction", "interactions"));
+    }
+    if part > 0 {
+        words.push(counted(count(part), "file", "files"));
     }
     words.push(format!("{skipped} skipped"));
     words.join(", ")
