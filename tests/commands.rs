@@ -19,6 +19,7 @@ mod merging;
 mod mistakes;
 mod people;
 mod planning;
+mod plugin_rules;
 mod plugins;
 mod progress;
 mod rehearsals;

@@ -35,9 +35,11 @@ use super::spool::{Spool, Staging};
 
 mod blame;
 mod bounds;
+mod trial;
 
 use blame::Blame;
 use bounds::Bounds;
+pub use trial::{Manner, Trial};
 
 /// How long a wish to cancel may stay unseen while the importer is silent.
 const TICK: Duration = Duration::from_millis(100);
@@ -63,30 +65,6 @@ pub struct Input<'a> {
     pub config_folder: &'a Path,
     /// The endings of names of files that some importer reads.
     pub reads: &'a [String],
-}
-
-/// A batch to try an importer on.
-#[derive(Debug, Clone, Copy)]
-pub struct Trial<'a> {
-    /// All that it gets on standard input, headers and bytes; whether they fit each other is the trial's affair.
-    pub batch: &'a File,
-    /// How many parts are in it.
-    pub parts: u32,
-    /// How it is talked to.
-    pub manner: Manner,
-    /// How long it may take, where its manifest gives it more.
-    pub patience: Duration,
-}
-
-/// How kith behaves in a conversation.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Manner {
-    /// It sends and hears whatever can be sent and heard.
-    Usual,
-    /// It sends nothing before the importer has said hello.
-    WaitsForHello,
-    /// It waits for hello, sends a piece, and is gone then.
-    HangsUp,
 }
 
 /// What is told while an importer still speaks. It may yet fail: nothing of
@@ -137,24 +115,6 @@ impl Host {
         let command = sandbox::command(importer, &self.own)
             .map_err(|error| Refusal::new(Cause::Importer, error.while_doing(&doing)))?;
         self.converse(command, importer, &Bounds::of(&importer.manifest.limits), input, cancel, on_event)
-    }
-
-    /// Sends `importer` a batch as no import would, and returns what came of it.
-    ///
-    /// # Errors
-    /// Why there is no whole answer; of a batch that cannot be answered, that is right.
-    pub fn try_on(
-        &self,
-        importer: &Importer,
-        trial: &Trial<'_>,
-        on_event: &mut dyn FnMut(Event<'_>),
-    ) -> Result<Spool, Unanswered> {
-        let command = sandbox::command(importer, &self.own).map_err(Unanswered::Surroundings)?;
-        let bounds = Bounds::of(&importer.manifest.limits).within(trial.patience);
-        let feeder = Feeder::verbatim(trial.batch)
-            .map_err(|error| surroundings(error, "read what is sent to the importer"))?;
-        let about = About { importer, file_name: "what it is tried on".to_owned(), manner: trial.manner };
-        self.hold(command, about, &bounds, (feeder, trial.parts), &AtomicBool::new(false), on_event)
     }
 
     fn converse(

@@ -4,7 +4,8 @@ use std::io::Write;
 
 use serde_json::{Value, json};
 
-use crate::cli::{Done, joined, screen};
+use crate::cli::screen::{self, wrapped};
+use crate::cli::{Done, joined};
 use crate::importer::{Importer, Importers, Manifest, Origin, becomes};
 use crate::paths::Paths;
 
@@ -28,9 +29,10 @@ pub(super) fn run(paths: &Paths, as_json: bool) -> Done {
         let mut out = screen::out();
         for importer in importers.iter() {
             let from = manifest(importer).unwrap_or_else(|| "built in".to_owned());
-            writeln!(out, "{}: {from}\n  reads {}", importer.manifest.name, reads(importer))?;
+            writeln!(out, "{}: {from}", importer.manifest.name)?;
+            write!(out, "{}", wrapped(&format!("reads {}", reads(importer)), 2))?;
             if let Err(error) = becomes(importer) {
-                writeln!(out, "  cannot run: {}", error.to_string().replace('\n', "\n  "))?;
+                write!(out, "{}", wrapped(&format!("cannot run: {error}"), 2))?;
             }
         }
     }

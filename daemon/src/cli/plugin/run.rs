@@ -62,8 +62,8 @@ fn people(number: u64, line: &[u8]) -> io::Result<()> {
     let mut rows = Vec::new();
     leaves("", &Value::Object(message), &mut rows);
     for (path, text) in rows {
-        let text = text.trim_end_matches('\n').replace('\t', "\\t").replace('\n', "\n       ");
-        writeln!(out, "   {path}: {text}")?;
+        let text = text.trim_end_matches('\n').replace('\t', "\\t").replace('\n', "\n    ");
+        write!(out, "{}", screen::wrapped(&format!("{path}: {text}"), 3))?;
     }
     Ok(())
 }
