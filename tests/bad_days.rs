@@ -4,6 +4,8 @@ use std::fs::{self, OpenOptions};
 use std::io::Write;
 use std::net::TcpListener;
 use std::os::unix::fs::FileExt;
+use std::path::Path;
+use std::process::Command;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
@@ -11,7 +13,7 @@ use rusqlite::Connection;
 
 use crate::support::cards::{address_book, card};
 use crate::support::mounts::{own_mounts, read_only, small_disk};
-use crate::support::{Home, eventually};
+use crate::support::{Home, Service, eventually};
 
 /// So many people take long enough to import that it can be interrupted.
 const CROWD: u32 = 1200;
@@ -278,6 +280,60 @@ fn a_database_that_is_replaced_under_the_service_is_followed_and_nothing_goes_in
     eventually("it is followed again", || (!trouble().contains("0 bytes")).then_some(()));
     home.sql("INSERT INTO contact(name) VALUES ('Dora Drossel')");
     eventually("Dora is in the feed", || service.feed().contains("Dora Drossel").then_some(()));
+    assert_eq!(service.stop(), Some(0));
+}
+
+#[test]
+fn a_service_whose_data_folder_is_deleted_or_replaced_ends_and_a_new_start_uses_what_is_there() {
+    let home = Home::new();
+    home.file("phone.vcf", card("Anna Amsel"));
+    home.kith(&["import", "phone.vcf"]).succeeds();
+    let (folder, backup, away) = (home.data(""), home.path().join("backup"), home.path().join("away"));
+    let copy = |from: &Path, to: &Path| {
+        assert!(Command::new("cp").arg("-a").args([from, to]).status().unwrap().success());
+    };
+    copy(&folder, &backup);
+    let ends = |mut service: Service<'_>, how: &str| {
+        let ended = eventually(how, || service.child.try_wait().unwrap());
+        assert_eq!(ended.code(), Some(1), "{how}: systemd starts it again");
+    };
+
+    // Replaced, with something in the log of the old one that is not in its file.
+    let service = home.serve();
+    let log = || fs::metadata(home.data("contacts.db-wal")).map_or(0, |found| found.len());
+    eventually("it has let go of the database", || (log() == 0).then_some(()));
+    service.signal("-STOP");
+    home.kith(&["log", "anna", "her garden"]).succeeds();
+    fs::rename(&folder, &away).unwrap();
+    copy(&backup, &folder);
+    let everything = |of: &Path| ["contacts.db", "contacts.db-wal"].map(|name| fs::read(of.join(name)).ok());
+    let (old, new) = (everything(&away), everything(&folder));
+    service.signal("-CONT");
+    ends(service, "it ends when the folder is another");
+    assert!(everything(&away) == old && everything(&folder) == new, "neither is written to");
+
+    let service = home.serve();
+    assert!(!service.feed().contains("her garden"));
+    // Until all of it is gone the service may make an inbox that it misses.
+    let delete = || {
+        eventually("the folder is gone", || {
+            let _ = fs::remove_dir_all(&folder);
+            (!folder.exists()).then_some(())
+        })
+    };
+    delete();
+    ends(service, "it ends when the folder is gone");
+    assert!(!home.data("contacts.db").exists(), "the service does not begin anew by itself");
+    let said = home.service_log();
+    for says in ["the data folder", "was deleted or replaced", "Hint: ", "start it again: kith serve"] {
+        assert_eq!(said.matches(says).count(), 2, "{says:?} in {said}");
+    }
+
+    delete();
+    copy(&backup, &folder);
+    let service = home.serve();
+    home.drop_in("more.vcf", card("Carla Celan"));
+    eventually("what is dropped is taken", || service.feed().contains("Carla Celan").then_some(()));
     assert_eq!(service.stop(), Some(0));
 }
 
