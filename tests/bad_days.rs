@@ -5,7 +5,7 @@ use std::io::Write;
 use std::net::TcpListener;
 use std::os::unix::fs::FileExt;
 use std::path::Path;
-use std::process::Command;
+use std::process::{Command, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
@@ -241,6 +241,15 @@ fn an_emptied_database_is_refused_with_the_way_back_and_a_deleted_one_is_begun_a
     let quiet = Home::new();
     quiet.serve().stop();
     assert!(!quiet.service_log().contains("was gone"), "not where kith is new");
+    let crowd = Home::new();
+    let add = |_| {
+        let mut command = crowd.command();
+        command.args(["add", "Anna Amsel"]).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap()
+    };
+    for command in (0..20).map(add).collect::<Vec<_>>() {
+        let said = String::from_utf8(command.wait_with_output().unwrap().stderr).unwrap();
+        assert!(!said.contains("was gone"), "nor where many begin at once: {said}");
+    }
 }
 
 #[test]
