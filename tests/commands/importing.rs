@@ -280,3 +280,13 @@ fn a_rehearsal_changes_nothing() {
     import(&home, &["google.csv"]);
     assert!(state(&home) != before);
 }
+
+#[test]
+fn what_could_not_be_read_is_told_before_all_else_of_a_long_list() {
+    let home = Home::new();
+    let row = |n: u32| format!("Person {n},{},p{n}@x.example\n", if n == 26 { "31/02/1985" } else { "" });
+    let rows: String = (1..=30).map(row).collect();
+    let sheet = home.file("long.csv", format!("Name,Birthday,Email\n{rows}"));
+    let said = home.kith(&["import", sheet.to_str().unwrap()]).succeeds().stdout;
+    assert!(said.contains("New\n  line 27: Person 26\n    note: ") && said.contains("and 20 more"), "{said}");
+}
