@@ -1,9 +1,10 @@
-//! Names: from the parts of `N` and back to a whole.
+//! Names: the parts of `N`.
 
 use calcard::vcard::VCardValue;
+use kith_plugin::text::one_line;
 use kith_plugin::{NameComponent, NameComponentKind};
 
-use crate::value::{one_line, text};
+use crate::value::text;
 
 /// The parts of a name (RFC 6350 section 6.2.2, RFC 9554 section 2.2), in the
 /// order in which they are spoken. Commas separate several of one kind, but
@@ -50,12 +51,6 @@ fn is_generation(suffix: &str) -> bool {
         || ["II", "III", "IV"].contains(&word)
 }
 
-/// The whole name, where a card gives only its parts.
-pub(crate) fn full(components: &[NameComponent]) -> Option<String> {
-    let parts: Vec<&str> = components.iter().map(|part| part.value.as_str()).collect();
-    (!parts.is_empty()).then(|| parts.join(" "))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -68,7 +63,8 @@ mod tests {
                 None => VCardValue::Text((*field).to_owned()),
             })
             .collect();
-        full(&components(values, commas_separate)).unwrap_or_default()
+        let parts = components(values, commas_separate);
+        parts.iter().map(|part| part.value.as_str()).collect::<Vec<_>>().join(" ")
     }
 
     #[test]

@@ -1,7 +1,8 @@
-//! What a file is that holds no vCard, for the message about it.
+//! What a file is that an importer cannot read, for the message about it.
 
 /// What the first bytes of a file look like, if they tell.
-pub(crate) fn looks_like(head: &[u8]) -> Option<&'static str> {
+#[must_use]
+pub fn looks_like(head: &[u8]) -> Option<&'static str> {
     const SIGNATURES: &[(&[u8], &str)] = &[
         (b"PK\x03\x04", "a zip archive"),
         (b"\x1F\x8B", "a gzip archive"),
