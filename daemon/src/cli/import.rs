@@ -24,7 +24,8 @@ use crate::store::{Outcome, Store};
     after_help = "Examples:\n  kith import contacts.vcf\n  kith import Connections.csv --dry-run\n  kith import *.vcf --json"
 )]
 pub(super) struct Args {
-    /// vCard (.vcf) or CSV files; a vCard file may also be a pipe, or - for standard input.
+    /// Address books as other programs export them: vCard, CSV, LDIF, or Monica's JSON. One that is
+    /// known by its first line (not CSV) may also be a pipe, or - for standard input.
     #[arg(required = true)]
     files: Vec<PathBuf>,
     /// Show what would happen, and change nothing.
@@ -117,8 +118,10 @@ fn import(
     match imported? {
         Imported::Done(report) => Ok(report),
         Imported::NobodyReads => {
-            Err(Error::user(format!("could not import {name}: no importer reads such files"))
-                .hint("kith reads vCard (.vcf) and CSV (.csv), and tells CSV by the file's name; export your contacts as one of these"))
+            Err(Error::user(format!("could not import {name}: no importer reads such files")).hint(format!(
+                "kith reads files that end in {}; export your contacts as one of these",
+                workshop.importers.endings()
+            )))
         }
     }
 }

@@ -106,8 +106,10 @@ pub(super) fn run(_: &Args, context: &Context) -> Done {
 /// The files that lie in the inbox, and why.
 fn waiting(context: &Context) -> Result<Vec<Waiting>> {
     let importers = Importers::discover(&context.paths.plugins());
-    Inbox::open(context.paths.inbox())?
-        .waiting(context.settings.inbox.max_size, |name, start| importers.choose(name, start).is_some())
+    Inbox::open(context.paths.inbox())?.waiting(context.settings.inbox.max_size, |name, start| {
+        let nobody = importers.choose(name, start).is_none();
+        nobody.then(|| format!("no importer reads such files; kith reads {}", importers.endings()))
+    })
 }
 
 fn count_failed(context: &Context) -> usize {

@@ -71,15 +71,38 @@ impl Importers {
         Ok(())
     }
 
-    /// The importer for a file: the first whose extensions have the ending of
-    /// its name, else the first for which the file starts as its manifest says.
+    /// The importer for a file: one whose extensions have the ending of its
+    /// name, of several the first for which the file starts as its manifest says, else
+    /// the first that does not care how it starts. Else whichever the start tells.
     /// It may be one that cannot run here ([`becomes`](super::becomes) says why). None: nobody reads such files.
     ///
     /// `first_bytes` is the file's start; the first 512 bytes are plenty.
     #[must_use]
     pub fn choose(&self, file_name: &str, first_bytes: &[u8]) -> Option<&Importer> {
-        let by_name = self.importers.iter().find(|importer| importer.manifest.reads_name(file_name));
+        let by_name = self.importers.iter().filter(|importer| importer.manifest.reads_name(file_name));
+        // Many programs write JSON: the name alone does not tell whose it is.
+        let by_name = by_name.min_by_key(|importer| match &importer.manifest {
+            manifest if manifest.reads_start(first_bytes) => 0,
+            manifest if manifest.sniff.is_empty() => 1,
+            _ => 2,
+        });
         by_name.or_else(|| self.importers.iter().find(|importer| importer.manifest.reads_start(first_bytes)))
+    }
+
+    /// What they read, for people: `.vcf, .vcard and .csv`.
+    #[must_use]
+    pub fn endings(&self) -> String {
+        let mut endings: Vec<String> = Vec::new();
+        for ending in self.importers.iter().flat_map(|importer| &importer.manifest.extensions) {
+            let ending = format!(".{ending}");
+            if !endings.contains(&ending) {
+                endings.push(ending);
+            }
+        }
+        match endings.split_last() {
+            Some((last, before)) if !before.is_empty() => format!("{} and {last}", before.join(", ")),
+            _ => endings.concat(),
+        }
     }
 
     /// All importers.
@@ -130,6 +153,10 @@ mod tests {
             ("contacts (1).vcf", b"", Some("vcard")),
             ("contacts.txt", b"BEGIN:VCARD\n", Some("vcard")),
             ("contacts", b"begin:vcard\n", Some("vcard")),
+            ("book.LDIF", b"", Some("ldif")),
+            ("book", b"dn: cn=Ada", Some("ldif")),
+            ("export.json", b"[]", Some("monica")),
+            ("export", b"\n{\n    \"version\": \"1.0-preview.1\",", Some("monica")),
             ("vcf", b"", None),
             ("holiday.jpg", b"\xFF\xD8", None),
         ] {
@@ -144,7 +171,7 @@ mod tests {
             format!("name = '{name}'\nexec = ['x']\nprotocols = [1]\nextensions = ['{extension}']\n")
         };
         for (file, text) in [
-            ("monica.toml", manifest("monica", "json")),
+            ("chats.toml", manifest("chats", "json")),
             ("vcard.toml", manifest("vcard", "vcf")),
             ("broken.toml", "name =".to_owned()),
             ("readme.md", "not a manifest".to_owned()),
@@ -152,9 +179,12 @@ mod tests {
             fs::write(folder.path().join(file), text).unwrap();
         }
         let importers = Importers::discover(&[folder.path().to_owned(), folder.path().join("missing")]);
-        assert_eq!(name(importers.choose("monica.json", b"")), Some("monica"));
+        // Monica's files are known by their start, and all other JSON is the plugin's.
+        assert_eq!(name(importers.choose("export.json", b"{\"version\":\"1.0-preview.1\"")), Some("monica"));
+        assert_eq!(name(importers.choose("result.json", b"{}")), Some("chats"));
         assert_eq!(importers.choose("a.vcf", b"").unwrap().origin, Origin::BuiltIn);
-        assert_eq!(importers.iter().count(), 3);
+        assert_eq!(importers.iter().count(), 5);
+        assert_eq!(importers.endings(), ".vcf, .vcard, .csv, .ldif, .ldi and .json");
         let problems: Vec<String> = importers.problems().iter().map(ToString::to_string).collect();
         assert_eq!(problems.len(), 2, "{problems:?}");
         assert!(problems[0].contains("broken.toml"), "{problems:?}");

@@ -16,12 +16,16 @@ pub struct Waiting {
 }
 
 impl Inbox {
-    /// The files that lie in the inbox, by name. `is_read` tells by a file's
-    /// name and its first bytes whether an importer reads it.
+    /// The files that lie in the inbox, by name. `why_not` tells by a file's name
+    /// and its first bytes why no importer reads it, if so.
     ///
     /// # Errors
     /// If the folder cannot be read.
-    pub fn waiting(&self, max_size: u64, is_read: impl Fn(&str, &[u8]) -> bool) -> Result<Vec<Waiting>> {
+    pub fn waiting(
+        &self,
+        max_size: u64,
+        why_not: impl Fn(&str, &[u8]) -> Option<String>,
+    ) -> Result<Vec<Waiting>> {
         let mut waiting = Vec::new();
         for Seen { entry, .. } in self.seen(std::iter::empty())? {
             if is_temporary(&entry.name) {
@@ -34,11 +38,8 @@ impl Inbox {
                 Ok(Some(opened)) => {
                     let mut start = [0; 512];
                     let length = opened.file.read_at(&mut start, 0).unwrap_or(0);
-                    if is_read(&name, &start[..length]) {
-                        "is imported as soon as it is complete and the service runs".to_owned()
-                    } else {
-                        "no importer reads such files; kith reads vCard (.vcf) and CSV (.csv)".to_owned()
-                    }
+                    let complete = || "is imported as soon as it is complete and the service runs".to_owned();
+                    why_not(&name, &start[..length]).unwrap_or_else(complete)
                 }
             };
             waiting.push(Waiting { name, why });

@@ -277,7 +277,8 @@ fn files_that_hold_no_ldif_are_refused() {
         (&b""[..], "the file is empty"),
         (b"\n\n", "the file holds no LDIF: it looks like nothing but blank lines"),
         (b"<!DOCTYPE html>\n<p>Log in</p>", "the file holds no LDIF: it looks like a web page"),
-        (b"BEGIN:VCARD\nEND:VCARD\n", "the file holds no LDIF: no line of it begins with “dn:”"),
+        (b"BEGIN:VCARD\nEND:VCARD\n", "the file holds no LDIF: it looks like a vCard"),
+        (b"hello\n", "the file holds no LDIF: no line of it begins with “dn:”"),
         (b"PK\x03\x04\x14\0\0\0", "the file holds no LDIF: it looks like a zip archive"),
     ] {
         let said = told(file);
