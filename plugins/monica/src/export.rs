@@ -19,7 +19,8 @@ use serde_json::value::RawValue;
 use crate::json::{property, text};
 use crate::source::{Position, Source};
 
-/// The most of a document that is held at one time, in bytes: some 50,000 contacts.
+/// The most of a document that is held at one time, in bytes: more than ten
+/// thousand contacts, most of which is indentation.
 const MOST_HELD: usize = 128 << 20;
 
 /// The largest single value that is read at all.

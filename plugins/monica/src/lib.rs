@@ -17,7 +17,7 @@ mod people;
 mod source;
 
 use std::collections::HashMap;
-use std::io::{Cursor, Read};
+use std::io::{BufReader, Cursor, Read};
 
 use kith_plugin::{Failure, Importer, Output, Part, Place, Record, add, foreign};
 use serde_json::Value;
@@ -47,7 +47,7 @@ impl Importer for Monica {
         }
         let place = part.place(0);
         let text = head.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&head);
-        let export = Export::read(Cursor::new(text).chain(part))?;
+        let export = Export::read(BufReader::new(Cursor::new(text).chain(part)))?;
         if !export.has_data {
             return Err(no_export(&export));
         }
