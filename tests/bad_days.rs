@@ -50,11 +50,20 @@ fn a_crash_in_the_middle_of_an_import_leaves_all_of_it_or_nothing() {
         sleep(usual * moment / moments);
         service.kill();
         whole_or_nothing(&home, &book, CROWD);
+        let done = home.data(&format!("inbox/done/{book}.vcf"));
+        let report = home.data(&format!("inbox/done/{book}.vcf.report.txt"));
+        assert!(!done.exists() || report.exists(), "{book} lies in done without a report");
     }
     let service = home.serve();
     for moment in 0..=moments {
         let book = format!("Crash{moment}");
-        let report = home.report(&format!("done/{book}.vcf"));
+        // Under another name where the report had come first, and stays.
+        let report = eventually("it is put away with its report", || {
+            let names = [format!("{book}.vcf"), format!("{book} (2).vcf")];
+            let put =
+                names.iter().map(|name| home.data(&format!("inbox/done/{name}"))).find(|put| put.exists())?;
+            fs::read_to_string(format!("{}.report.txt", put.display())).ok()
+        });
         assert!(report.starts_with(&format!("{book}.vcf: ")), "{report}");
         assert!(whole_or_nothing(&home, &book, CROWD), "{book} is imported after the restart");
         assert!(!home.data("inbox").join(format!("{book}.vcf")).exists());
@@ -366,8 +375,9 @@ fn a_disk_that_may_only_be_read_shows_all_and_takes_nothing() {
         home.kith(&["import", "first.vcf"]).succeeds();
         home.kith(&["feed"]).succeeds();
         if crashed {
-            // What was logged last is in the log only.
+            // What was logged last is in the log only: the service has not followed it yet.
             let service = home.serve();
+            service.signal("-STOP");
             home.kith(&["log", "anna", "her garden"]).succeeds();
             service.kill();
             assert!(fs::metadata(home.data("contacts.db-wal")).unwrap().len() > 0);

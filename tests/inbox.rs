@@ -160,6 +160,25 @@ fn a_report_that_was_not_written_is_written_after_a_restart() {
 }
 
 #[test]
+fn a_file_waits_until_its_report_can_be_written_and_is_not_imported_again() {
+    let home = Home::new();
+    let _service = home.serve();
+    // Nobody makes a file in there, as on a full disk.
+    let done = home.data("inbox/done");
+    fs::remove_dir(&done).unwrap();
+    std::os::unix::fs::symlink("/proc/self", &done).unwrap();
+    home.drop_in("phone.vcf", address_book("Anna", 3));
+    eventually("it is told", || home.service_log().contains("could not be put away").then_some(()));
+    assert!(is_in(&home, "phone.vcf"));
+    fs::remove_file(&done).unwrap();
+    assert!(
+        home.report("done/phone.vcf").contains("3 new, 0 updated, 0 unchanged"),
+        "what the import brought"
+    );
+    assert_eq!(home.count("SELECT count(*) FROM import"), 1);
+}
+
+#[test]
 fn chromium_saves_under_a_temporary_name_first() {
     let home = Home::new();
     let _service = home.serve();

@@ -6,6 +6,7 @@
 // A test that cannot go on ends, and says on stderr what it skipped.
 #![allow(clippy::unwrap_used, clippy::print_stderr)]
 
+mod archives;
 mod bad_days;
 mod bad_input;
 mod commands;

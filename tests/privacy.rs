@@ -34,10 +34,11 @@ fn the_log_names_nobody_and_no_token() {
     eventually("the configuration is refused", || home.service_log().contains("refused").then_some(()));
     let token = service.token().unwrap();
     eventually("he is in the feed", || service.feed().contains("Quendel").then_some(()));
-    // A report that cannot be written, and a file that cannot be put away.
-    fs::create_dir_all(home.data("inbox/done/Quendel late.vcf.report.txt/full")).unwrap();
+    // A report that cannot be written, and so a file that cannot be put away.
+    fs::rename(home.data("inbox/done"), home.data("inbox-done")).unwrap();
+    std::os::unix::fs::symlink("/proc/self", home.data("inbox/done")).unwrap();
     home.drop_in("Quendel late.vcf", &card);
-    eventually("that is told", || home.service_log().contains("report").then_some(()));
+    eventually("that is told", || home.service_log().contains("could not be put away").then_some(()));
     assert_eq!(service.stop(), Some(0));
     let log = home.service_log();
     assert!(log.contains("a file was imported") && log.contains("could not be imported"), "{log}");

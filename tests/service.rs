@@ -32,3 +32,26 @@ fn an_outside_edit_is_in_the_calendar_soon_and_stays() {
     assert!(service.feed().contains("Anna Meier"));
     assert!(!service.feed().contains("Anna Müller"));
 }
+
+#[test]
+fn a_demo_that_was_killed_is_tidied_up_by_the_next() {
+    let home = Home::new();
+    let temporary = home.path().join("tmp");
+    std::fs::create_dir(&temporary).unwrap();
+    let demo = |words: &[&str]| {
+        let mut command = home.command();
+        command.env("TMPDIR", &temporary).args(words).stdout(std::process::Stdio::null());
+        command
+    };
+    let left = || std::fs::read_dir(&temporary).unwrap().count();
+    let mut killed = demo(&["demo"]).spawn().unwrap();
+    eventually("it lives somewhere", || {
+        let homes = std::fs::read_dir(&temporary).unwrap().flatten();
+        homes.map(|home| home.path()).find(|home| home.join(".local/share/kith/service.json").exists())
+    });
+    killed.kill().unwrap();
+    killed.wait().unwrap();
+    assert_eq!(left(), 1);
+    assert!(demo(&["demo", "--once"]).status().unwrap().success());
+    assert_eq!(left(), 0);
+}

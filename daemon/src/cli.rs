@@ -36,9 +36,10 @@ mod split;
 mod status;
 mod table;
 mod undo;
+mod usage;
 
 use std::ffi::OsString;
-use std::io::{self, Write};
+use std::io;
 
 use clap::{CommandFactory, Parser, Subcommand};
 use jiff::civil::Date;
@@ -53,13 +54,14 @@ use crate::core::when::{self, Toward};
 use crate::error::{Doing, Error, Kind, Result};
 use crate::paths::Paths;
 use crate::store::Store;
-use crate::{config, feed_file, importer, logs, publish, running};
+use crate::{config, feed_file, importer, logs, publish, running, terminal};
 
 #[derive(Debug, Parser)]
 #[command(
     name = "kith",
     version,
     max_term_width = 100,
+    color = terminal::colors(),
     arg_required_else_help = true,
     disable_help_subcommand = true
 )]
@@ -73,7 +75,8 @@ use crate::{config, feed_file, importer, logs, publish, running};
                         3 of the configuration, 70 a fault of kith itself."
 )]
 struct Cli {
-    /// Rehearse another day: a reading command writes nothing; on a writing command it is the entry date.
+    /// Try it on another day: what only shows something then changes nothing, what notes something
+    /// dates it so.
     #[arg(long, global = true, value_name = "DATE", display_order = 900)]
     today: Option<String>,
     /// Print data as JSON.
@@ -128,23 +131,34 @@ enum Command {
 
 /// Runs the command that `words` name; gives the exit code.
 pub fn run(words: impl IntoIterator<Item = OsString>) -> u8 {
-    let cli = match Cli::try_parse_from(words) {
-        Ok(cli) => cli,
-        Err(error) => {
-            // clap writes help to stdout and errors to stderr by itself.
+    let words: Vec<OsString> = words.into_iter().collect();
+    let done = match Cli::try_parse_from(&words) {
+        Ok(cli) => dispatch(cli),
+        Err(error) if is_help(&error) => {
+            // On stdout where it was asked for, else on stderr.
             return if error.print().is_err() || error.use_stderr() { Kind::Usage.exit_code() } else { 0 };
         }
+        Err(error) => Err(usage::error(&error.to_string(), Cli::command(), &words).into()),
     };
-    match dispatch(cli) {
+    match done {
         Ok(()) => 0,
         Err(Failure::Told(error)) => {
             // Nobody is left to tell if stderr is gone.
-            let _ = writeln!(screen::err(), "Error: {error}");
+            let _ = screen::tell("Error", &error);
             error.kind.exit_code()
         }
         // Whoever read our output has seen enough (`kith list | head`).
         Err(Failure::BrokenPipe) => 0,
     }
+}
+
+/// Whether clap has help to show, or the version, rather than an error.
+fn is_help(error: &clap::Error) -> bool {
+    use clap::error::ErrorKind as Kind;
+    matches!(
+        error.kind(),
+        Kind::DisplayHelp | Kind::DisplayHelpOnMissingArgumentOrSubcommand | Kind::DisplayVersion
+    )
 }
 
 /// Why a command ended early.
@@ -221,7 +235,8 @@ fn dispatch(cli: Cli) -> Done {
     let context = Context::new(paths, in_force, cli.today.as_deref(), cli.json)?;
     // kith status says it in its own place.
     if let Some(error) = context.refused.as_ref().filter(|_| !is_status) {
-        writeln!(screen::err(), "Warning: the last good configuration is in force: {error}")?;
+        let error = format!("Warning: the last good configuration is in force: {error}");
+        screen::say_aside(&error)?;
     }
     match cli.command {
         Command::Import(args) => import::run(&args, &context),
@@ -298,6 +313,21 @@ impl Context {
         Store::of(&self.paths)
     }
 
+    /// The same, with the settings that kith.toml has now.
+    fn reloaded(&self) -> Result<Self> {
+        let InForce { settings, refused, .. } = config::in_force(&self.paths)?;
+        Ok(Self { settings, refused, paths: self.paths.clone(), ..*self })
+    }
+
+    /// Says where something that was done beside the database could not be
+    /// noted in it: repeated, it would be done twice.
+    fn noted(&self, noted: Result<()>) -> io::Result<()> {
+        match noted {
+            Ok(()) => Ok(()),
+            Err(error) => screen::tell("Warning", &error.while_doing("note for kith undo what was done")),
+        }
+    }
+
     /// Brings the published calendars up to date, unless a service is running,
     /// which does it itself. Where they cannot be written, on a full disk or
     /// one that is read-only, that is said, and the command goes on: what it
@@ -307,7 +337,7 @@ impl Context {
             Ok(()) => Ok(()),
             Err(error) => {
                 let error = error.while_doing("bring the calendars up to date");
-                writeln!(screen::err(), "Warning: {error}")
+                screen::tell("Warning", &error)
             }
         }
     }

@@ -115,10 +115,16 @@ impl Version {
     }
 }
 
+/// What the file says; nothing where there is none.
 fn text(paths: &Paths) -> Result<String> {
+    Ok(text_if_any(paths)?.unwrap_or_default())
+}
+
+fn text_if_any(paths: &Paths) -> Result<Option<String>> {
     match fs::read_to_string(paths.config()) {
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(String::new()),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
         read => read
+            .map(Some)
             .doing(|| format!("read the configuration {}", paths.config().display()))
             .map_err(|error| error.of_kind(Kind::Config)),
     }
@@ -131,8 +137,19 @@ pub(crate) fn parse(path: &Path, text: &str) -> Result<Settings> {
     })
 }
 
+/// What was done to set a circle.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CircleSet {
+    /// What the circle was, if it is not new.
+    pub circle: Option<Circle>,
+    /// What the file said before; none if there was no file.
+    pub before: Option<String>,
+    /// What it says.
+    pub after: String,
+}
+
 /// Sets a circle's cadence and channel in kith.toml, making the file from the
-/// sample if there is none; gives what the circle was, if it is not new.
+/// sample if there is none.
 ///
 /// # Errors
 /// If the intervals contradict each other, or the file cannot be used or written.
@@ -142,26 +159,16 @@ pub fn set_circle(
     ideal: Option<Interval>,
     latest: Option<Interval>,
     channel: Option<Option<Channel>>,
-) -> Result<Option<Circle>> {
+) -> Result<CircleSet> {
     let path = paths.config();
     let _alone = alone(paths)?;
     let settings = load(paths)?;
     let known = settings.circles.get(name).copied();
     let mut cadence = settings.cadence(Some(name));
-    match (ideal, latest) {
-        (Some(ideal), Some(latest)) => (cadence.ideal, cadence.latest) = (ideal, latest),
-        (Some(ideal), None) => {
-            cadence.ideal = ideal;
-            cadence.latest = cadence.latest.max(ideal);
-        }
-        (None, Some(latest)) => {
-            cadence.latest = latest;
-            cadence.ideal = cadence.ideal.min(latest);
-        }
-        (None, None) => {}
-    }
-    let before = text(paths)?;
-    let base = if before.trim().is_empty() { sample() } else { before };
+    cadence.ideal = ideal.unwrap_or(cadence.ideal);
+    cadence.latest = latest.unwrap_or(cadence.latest);
+    let before = text_if_any(paths)?;
+    let base = before.clone().filter(|text| !text.trim().is_empty()).unwrap_or_else(sample);
     let mut document: DocumentMut = base.parse().map_err(|error: toml_edit::TomlError| {
         Error::config(format!("could not change {}: {error}", path.display()))
     })?;
@@ -216,7 +223,27 @@ pub fn set_circle(
     let after = document.to_string();
     parse(&path, &after)?;
     write(&path, &after)?;
-    Ok(known)
+    Ok(CircleSet { circle: known, before, after })
+}
+
+/// Makes kith.toml say `to`, if it says `from`; none stands for no file. Gives
+/// whether it does. A rehearsal changes nothing.
+///
+/// # Errors
+/// If `to` cannot be used, or the file cannot be read or written.
+pub fn exchange(paths: &Paths, from: Option<&str>, to: Option<&str>, rehearse: bool) -> Result<bool> {
+    let path = paths.config();
+    let _alone = alone(paths)?;
+    if text_if_any(paths)?.as_deref() != from {
+        return Ok(false);
+    }
+    parse(&path, to.unwrap_or_default())?;
+    match to {
+        _ if rehearse => {}
+        Some(to) => write(&path, to)?,
+        None => fs::remove_file(&path).doing(|| format!("delete {}", path.display()))?,
+    }
+    Ok(true)
 }
 
 /// Waits until nobody else of kith's changes the configuration, and keeps
@@ -274,8 +301,8 @@ mod tests {
         let (_folder, paths) = home();
         write(&paths.config(), "# mine\n[circles.family]\nideal = \"10d\" # often\n").unwrap();
         let days = |n| Some(Interval::days(n));
-        assert!(set_circle(&paths, "family", days(7), None, None).unwrap().is_some());
-        assert_eq!(set_circle(&paths, "climbing", days(30), days(60), None).unwrap(), None);
+        assert!(set_circle(&paths, "family", days(7), None, None).unwrap().circle.is_some());
+        assert_eq!(set_circle(&paths, "climbing", days(30), days(60), None).unwrap().circle, None);
         assert_eq!(
             fs::read_to_string(paths.config()).unwrap(),
             "# mine\n[circles.family]\nideal = \"7 days\" # often\nlatest = \"4 weeks\"\n\n[circles.climbing]\nideal = \"30 days\"\nlatest = \"60 days\"\n"
@@ -295,6 +322,28 @@ mod tests {
             "{text}"
         );
         assert_eq!(load(&paths).unwrap().budget.per_day, 3);
+    }
+
+    #[test]
+    fn the_file_becomes_again_what_it_was_if_nobody_else_changed_it() {
+        let (_folder, paths) = home();
+        let read = || text_if_any(&paths).unwrap();
+        let set = |n| set_circle(&paths, "family", Some(Interval::days(n)), None, None).unwrap();
+        let [first, second] = [set(7), set(9)];
+        assert_eq!((first.before, second.before.as_ref()), (None, Some(&first.after)));
+        let exchange =
+            |from: &str, to: Option<&str>, rehearse| exchange(&paths, Some(from), to, rehearse).unwrap();
+        assert!(!exchange(&first.after, None, false), "it says something else");
+        assert!(exchange(&second.after, Some(&first.after), true));
+        assert_eq!(read().as_ref(), Some(&second.after), "only rehearsed");
+        assert!(exchange(&second.after, Some(&first.after), false));
+        assert_eq!(read().as_ref(), Some(&first.after));
+        assert!(exchange(&first.after, None, false));
+        assert_eq!(read(), None);
+        assert!(!exchange(&first.after, None, false), "there is no file");
+        assert!(super::exchange(&paths, None, Some("per_day = 'x'"), false).is_err());
+        assert!(super::exchange(&paths, None, Some(&first.after), false).unwrap());
+        assert_eq!(read(), Some(first.after));
     }
 
     #[test]

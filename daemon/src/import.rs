@@ -1,5 +1,7 @@
 //! Importing one file: the right importer, its records, one transaction, a report.
 
+mod archive;
+
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::fmt::Write;
@@ -11,11 +13,12 @@ use std::sync::atomic::AtomicBool;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
+pub use self::archive::Member;
 use crate::cli::local;
 use crate::core::settings::Settings;
 use crate::core::text;
 use crate::error::{Doing, Error};
-use crate::importer::{Cause, Event, Host, Importers, Input, Refusal, Skipped};
+use crate::importer::{Cause, Claim, Event, Host, Importers, Input, Refusal, Skipped, Spool};
 use crate::store::{Batch, Field, Fingerprints, History, Interactions, Outcome, Store, Taking, What};
 
 /// What imports need besides the file.
@@ -35,6 +38,8 @@ pub struct Job<'a> {
     pub file: &'a File,
     /// Its name without the folder.
     pub name: &'a str,
+    /// The encoding that the user states for a file that does not tell its own.
+    pub encoding: Option<&'a str>,
     /// When, in UTC.
     pub at: Timestamp,
     /// What the user set: who they are, and where.
@@ -58,6 +63,10 @@ pub struct Report {
     pub skipped: Vec<Skipped>,
     /// How many things the importer did not take.
     pub skipped_in_all: u64,
+    /// What the importer says of the file as a whole.
+    pub notes: Vec<String>,
+    /// What became of the files in an archive.
+    pub members: Vec<Member>,
 }
 
 /// How far an import is. It may yet fail: nothing of it counts.
@@ -80,11 +89,14 @@ pub enum Imported {
     /// It was imported.
     Done(Box<Report>),
     /// No importer reads such files: it is left where it is.
-    NobodyReads,
+    NobodyReads {
+        /// What one says that was asked whether it does.
+        tried: Option<Error>,
+    },
 }
 
 impl Workshop {
-    /// Imports a file, whole or not at all.
+    /// Imports a file, whole or not at all; of an archive each file in it.
     ///
     /// # Errors
     /// A [`Refusal`] with whose doing it was; nothing of the file is in the database then.
@@ -94,27 +106,55 @@ impl Workshop {
         job: Job<'_>,
         on_progress: &mut dyn FnMut(Progress),
     ) -> Result<Imported, Refusal> {
+        let (imported, spool) = self.import_one(store, job, on_progress)?;
+        match (imported, spool) {
+            (Imported::Done(report), Some(spool)) if spool.members().next().is_some() => {
+                archive::import(self, store, job, *report, &spool, on_progress).map(Imported::Done)
+            }
+            (imported, _) => Ok(imported),
+        }
+    }
+
+    /// Imports one file; gives what its importer said, besides, with the files that were in it.
+    fn import_one(
+        &self,
+        store: &mut Store,
+        job: Job<'_>,
+        on_progress: &mut dyn FnMut(Progress),
+    ) -> Result<(Imported, Option<Spool>), Refusal> {
         let surroundings = |error: Error| Refusal { cause: Cause::Surroundings, error };
         let mut start = [0; 512];
         let length =
             job.file.read_at(&mut start, 0).doing(|| format!("read {}", job.name)).map_err(surroundings)?;
-        let Some(importer) = self.importers.choose(job.name, &start[..length]) else {
-            return Ok(Imported::NobodyReads);
+        let Some((importer, claim)) = self.importers.choose(job.name, &start[..length]) else {
+            return Ok((Imported::NobodyReads { tried: None }, None));
         };
         let name = importer.manifest.name.clone();
         // Fingerprints are taken while the importer still reads: one core each.
         let mut prints = Fingerprints::of(&name);
         let mut failed = None;
-        let spool = self.host.import(
+        let answer = self.host.import(
             importer,
-            Input { file: job.file, name: job.name, config_folder: &self.config_folder },
+            Input {
+                file: job.file,
+                name: job.name,
+                encoding: job.encoding,
+                config_folder: &self.config_folder,
+                reads: &self.importers.endings(),
+            },
             job.cancel,
             &mut |event| match event {
                 Event::Record(record) if failed.is_none() => failed = prints.add(record).err(),
                 Event::Record(_) => {}
                 Event::Progress { bytes, of } => on_progress(Progress::Reading { bytes, of }),
             },
-        )?;
+        );
+        let spool = match answer {
+            Err(Refusal { cause: Cause::Input, error }) if claim == Claim::Maybe => {
+                return Ok((Imported::NobodyReads { tried: Some(error) }, None));
+            }
+            answer => answer?,
+        };
         if let Some(error) = failed {
             return Err(surroundings(error));
         }
@@ -134,19 +174,28 @@ impl Workshop {
             rehearse: job.rehearse,
             tell: &|taking| (on_progress.borrow_mut())(Progress::Taking(taking)),
         };
-        let outcome = store
-            .take_in(&batch, &prints)
-            .map_err(|error| surroundings(error.while_doing(&format!("import {}", job.name))))?;
+        let is_archive =
+            spool.counts().contact + spool.counts().interaction == 0 && spool.members().next().is_some();
+        let outcome = if is_archive {
+            Outcome::default()
+        } else {
+            store
+                .take_in(&batch, &prints)
+                .map_err(|error| surroundings(error.while_doing(&format!("import {}", job.name))))?
+        };
         if spool.counts().contact > BULK {
             store.checkpoint().map_err(surroundings)?;
         }
-        Ok(Imported::Done(Box::new(Report {
+        let report = Report {
             file_name: job.name.to_owned(),
             importer: name,
             outcome,
             skipped: spool.skipped().to_vec(),
             skipped_in_all,
-        })))
+            notes: spool.notes().to_vec(),
+            members: Vec::new(),
+        };
+        Ok((Imported::Done(Box::new(report)), Some(spool)))
     }
 }
 
@@ -176,6 +225,9 @@ impl Report {
     /// The report with at most so many lines in each of its parts.
     fn written(&self, most: usize) -> String {
         let mut text = format!("{}\n", self.summary());
+        for note in &self.notes {
+            let _ = writeln!(text, "  {note}");
+        }
         match self.outcome.organizations {
             0 => {}
             1 => text.push_str("  one of the new is an organisation: kept, and not planned\n"),
@@ -207,8 +259,13 @@ impl Report {
         }
         let said = u64::try_from(self.outcome.details.len()).unwrap_or(u64::MAX);
         let all = self.outcome.new + self.outcome.updated + self.outcome.review;
-        if said < all {
+        // Of an archive each file has its own.
+        if said < all && self.members.is_empty() {
             let _ = writeln!(text, "\nand {} more, which are not listed here", all - said);
+        }
+        for member in &self.members {
+            text.push('\n');
+            text.push_str(&member.written(most));
         }
         // It lies beside the file as well, where a pager may show it.
         text::plain(&text).into_owned()
@@ -301,6 +358,7 @@ impl Report {
             "review": self.outcome.review,
             "skipped": self.skipped_in_all,
             "organizations": self.outcome.organizations,
+            "notes": self.notes,
             "history": {
                 "new": self.outcome.history.new,
                 "unchanged": self.outcome.history.unchanged,
@@ -310,6 +368,7 @@ impl Report {
             },
             "records": records,
             "skipped_places": places,
+            "members": self.members.iter().map(Member::json).collect::<Vec<_>>(),
         })
     }
 }

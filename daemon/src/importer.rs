@@ -26,7 +26,7 @@ pub use host::{Event, Host, Input};
 pub use manifest::{Limits, Manifest};
 pub use own_files::{OwnFile, own_files};
 pub use refusal::{Cause, Refusal};
-pub use registry::{Importer, Importers, Origin};
+pub use registry::{Claim, Importer, Importers, Origin};
 pub use sandbox::{Becomes, Order, Program, becomes, lack};
 pub use spool::{Messages, Skipped, Spool};
 

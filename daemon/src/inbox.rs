@@ -206,7 +206,7 @@ mod tests {
         let taken = look(&mut settle, 2).take.remove(0);
         let opened = inbox.open_file(&taken.entry, 100).unwrap().unwrap();
         assert_eq!(opened.stamp, taken.stamp);
-        let put = inbox.put_away(&taken.entry, Folder::Done, opened.stamp).unwrap().unwrap();
+        let put = inbox.put_away(&taken.entry, Folder::Done, opened.stamp, "report").unwrap().unwrap();
         settle.moved(at(2), &taken.entry, put.entry, put.stamp);
         assert_eq!(look(&mut settle, 2).take, []);
 

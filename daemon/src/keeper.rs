@@ -6,6 +6,7 @@
 
 mod taking;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
@@ -32,6 +33,7 @@ use crate::running::Hold;
 use crate::store::{Mark, Store};
 use crate::systemd;
 use crate::web;
+use taking::Dealt;
 
 /// How often the thread looks without being woken: what no file watch tells of
 /// (a folder made anew, a network's disk, a configuration that is a link to
@@ -95,6 +97,8 @@ pub(crate) struct Keeper {
     store: Store,
     inbox: Inbox,
     settle: Settle,
+    /// Files that wait to be put away: on a full disk a report cannot be written.
+    dealt: BTreeMap<Entry, Dealt>,
     workshop: Workshop,
     published: watch::Sender<Option<web::Feeds>>,
     tell: Box<dyn FnMut(Event) + Send>,
@@ -168,6 +172,7 @@ impl Keeper {
             store,
             inbox,
             settle,
+            dealt: BTreeMap::new(),
             workshop,
             published,
             tell,

@@ -49,7 +49,7 @@ pub use newcomers::{Meeting, Newcomer};
 pub use people::{Filter, ListEdit, Listed, Sourced};
 pub use reviews::{Decision, Review};
 pub use split::{OwnCard, Part};
-pub use undo::{Step, StepId, Undone};
+pub use undo::{Rewrite, Rewriter, Step, StepId, Undone};
 
 /// How long a statement waits for another program that holds the database.
 ///

@@ -22,11 +22,17 @@ use sha2::{Digest, Sha256};
 use std::net::IpAddr;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
 use crate::error::Result;
 use crate::token::is_token;
+
+/// How long a request waits for the first publication of all: a calendar that
+/// is refused shows its user an error, and asks again in half an hour. Drawing
+/// up 10,000 people takes a second, and calendars wait for half a minute.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// A feed as it is served.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -69,14 +75,17 @@ pub struct Site {
     /// Where the token stands, which may be changed while the service runs.
     file: Option<PathBuf>,
     published: watch::Receiver<Option<Feeds>>,
+    /// How long a request waits while nothing is published.
+    patience: Duration,
 }
 
 impl Site {
     /// A site whose feeds stand under `token`, and are what was last sent to
-    /// `published`; none until the first publication.
+    /// `published`. Until the first publication requests wait for it, up to ten
+    /// seconds.
     #[must_use]
     pub fn new(token: &str, published: watch::Receiver<Option<Feeds>>) -> Self {
-        Self { token: Mutex::new(Sha256::digest(token).into()), file: None, published }
+        Self { token: Mutex::new(Sha256::digest(token).into()), file: None, published, patience: PATIENCE }
     }
 
     /// The same site, whose token is at each request what stands in this file.
@@ -93,6 +102,15 @@ impl Site {
             *known = Sha256::digest(token).into();
         }
         *known
+    }
+
+    /// A feed as it is now; none if nothing was published in the time that a
+    /// request may wait, or never will be.
+    async fn document(&self, choose: fn(&Feeds) -> &Document) -> Option<Document> {
+        let mut published = self.published.clone();
+        let first = published.wait_for(Option::is_some);
+        let feeds = tokio::time::timeout(self.patience, first).await.ok()?.ok()?;
+        feeds.as_ref().map(|feeds| choose(feeds).clone())
     }
 
     /// Compares hashes, all of them to the end, so that the time taken says
@@ -208,10 +226,9 @@ async fn feed(State(site): State<Arc<Site>>, parts: Parts, method: Method, heade
     if let Some(refusal) = only_reading(&method) {
         return refusal;
     }
-    let document = site.published.borrow().as_ref().map(|published| choose(published).clone());
-    let Some(document) = document else {
+    let Some(document) = site.document(choose).await else {
         return not_now(
-            "kith has just started and is still drawing up the feed; try again in a moment.\n",
+            "kith is still drawing up the feed; try again in a moment. kith status in a terminal says how it is.\n",
             "5",
         );
     };

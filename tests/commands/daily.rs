@@ -300,3 +300,31 @@ fn a_running_service_follows() {
     home.kith(&["met", "Rust meetup", "Eva Stern"]).succeeds();
     eventually("who was met is in the calendar", || service.feed().contains("Met Eva Stern").then_some(()));
 }
+
+#[test]
+fn lists_agree_with_what_was_put_off() {
+    let home = with_anna_due();
+    let due = |home: &Home| super::listed(home, "Anna Müller")["due"].clone();
+    assert_eq!(due(&home), "2026-11-17");
+    say(&home, "snooze anna \"in 2 weeks\"");
+    assert_eq!(due(&home), "2026-12-07");
+    assert_snapshot!(say(&home, "list anna"), @"
+    ID  NAME         ORGANISATION  CIRCLE           LAST CONTACT  DUE
+    1   Anna Müller  Foundry GmbH  close (snoozed)  2026-10-20    2026-12-07
+    ");
+    say(&home, "skip anna");
+    assert_snapshot!(say(&home, "list anna"), @"
+    ID  NAME         ORGANISATION  CIRCLE           LAST CONTACT  DUE
+    1   Anna Müller  Foundry GmbH  close (skipped)  2026-10-20    2026-12-21
+    ");
+    assert!(say(&home, "show anna").contains("Due           2026-12-21"));
+    assert!(say(&home, "log anna tulips --wrote").contains("again from 21 December 2026 on"));
+    say(&home, "pause --end anna");
+    say(&home, "pause anna --until 2026-12-31");
+    assert_snapshot!(say(&home, "list anna"), @"
+    ID  NAME         ORGANISATION  CIRCLE          LAST CONTACT  DUE
+    1   Anna Müller  Foundry GmbH  close (paused)  2026-10-20    2027-01-01
+    ");
+    // On a day after it the mark is gone.
+    assert!(!say(&home, "list anna --today 2027-01-01").contains("(paused)"));
+}

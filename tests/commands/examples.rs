@@ -51,6 +51,7 @@ fn lived_in() -> Home {
     cards += &card("Carla Gone", "");
     namesakes.iter().for_each(|name| cards += &card(name, ""));
     home.file("contacts.vcf", cards);
+    home.file("friends.csv", "Name\nRita Sand\n");
     // Four people of a name that is known, and nothing else in common: four reviews.
     let others: String = namesakes.iter().map(|name| card(name, "BDAY:1980-01-01\n")).collect();
     home.file("more/other.vcf", others);

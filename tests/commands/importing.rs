@@ -45,7 +45,8 @@ fn files_are_reported() {
     google.csv: 2 new, 1 updated, 0 unchanged, 0 in review, 0 skipped
 
     Updated
-      line 2: Anna Müller: birthday, label, email, note (known by the same email address)
+      line 2: Anna Müller: birthday, label, email, note (known by the same email
+      address)
 
     New
       line 3: Frieda Lund
@@ -90,7 +91,8 @@ fn an_address_book_of_thunderbird_is_imported_once() {
     thunderbird.ldif: 2 new, 0 updated, 0 unchanged, 0 in review, 1 skipped
 
     Skipped (the file itself is kept)
-      line 55: “Choir” is a mailing list, and nobody to talk to; its members have it as a label
+      line 55: “Choir” is a mailing list, and nobody to talk to; its members have it
+      as a label
 
     New
       line 1: Grace Hopper
@@ -104,7 +106,8 @@ fn an_address_book_of_thunderbird_is_imported_once() {
     thunderbird.ldif: 0 new, 0 updated, 2 unchanged, 0 in review, 1 skipped
 
     Skipped (the file itself is kept)
-      line 55: “Choir” is a mailing list, and nobody to talk to; its members have it as a label
+      line 55: “Choir” is a mailing list, and nobody to talk to; its members have it
+      as a label
     ");
     assert_snapshot!(say(&home, "show zoe"), @"
     Zoë Müller (id 2)
@@ -127,18 +130,21 @@ fn an_export_of_monica_is_imported_with_its_history_once() {
 
     Skipped (the file itself is kept)
       line 37: Ida Ich is you, as Monica knows
-      line 449: Tim has no page of their own in Monica, and is named with their relatives
+      line 449: Tim has no page of their own in Monica, and is named with their
+      relatives
       line 598: 1 × photo: kith has no place for these
       line 642: 1 × journal entry: kith has no place for these
 
     New
       line 64: Ada King Lovelace
-        note: 1 × photo in Monica: kith keeps none, and they stay in the original only
+        note: 1 × photo in Monica: kith keeps none, and they stay in the original
+        only
       line 398: Bert Kern
       line 475: Emmy Noether
         note: Monica has them archived: kith archive NAME takes them out of the plan
       line 505: Otto Lehmann
-        note: Monica says that they have died: kith archive NAME takes them out of the plan
+        note: Monica says that they have died: kith archive NAME takes them out of
+        the plan
 
     Next:
       kith circle assign close NAME…   say who is close to you
@@ -151,7 +157,8 @@ fn an_export_of_monica_is_imported_with_its_history_once() {
 
     Skipped (the file itself is kept)
       line 37: Ida Ich is you, as Monica knows
-      line 449: Tim has no page of their own in Monica, and is named with their relatives
+      line 449: Tim has no page of their own in Monica, and is named with their
+      relatives
       line 598: 1 × photo: kith has no place for these
       line 642: 1 × journal entry: kith has no place for these
     ");
@@ -190,7 +197,7 @@ fn one_bad_file_does_not_keep_the_others_out() {
     ");
     assert_snapshot!(imports(&home, "import notes.txt"), @"
     Error: could not import notes.txt: no importer reads such files
-    Hint: kith reads files that end in .vcf, .vcard, .csv, .ldif, .ldi and .json; export your contacts as one of these
+    Hint: kith reads files that end in .csv, .json, .ldi, .ldif, .tsv, .vcard, .vcf and .zip; export your contacts as one of these; if it is a table with names of columns that kith does not know, call it .csv to get a proposal
     [exit 1]
     ");
     assert_snapshot!(imports(&home, "import other.csv"), @r#"

@@ -122,30 +122,18 @@ fn a_word_is_wrong() {
     ];
     assert_snapshot!(session(&home, &lines), @r#"
     $ kith list --archive
-    error: unexpected argument '--archive' found
-
-      tip: a similar argument exists: '--archived'
-
-    Usage: kith list --archived [QUERY]...
-
-    For more information, try '--help'.
+    Error: unexpected argument '--archive' found
+    Hint: a similar argument exists: '--archived'; kith list --help tells more
     [exit 2]
 
     $ kith show
-    error: the following required arguments were not provided:
-      <PERSON>
-
-    Usage: kith show --today <DATE> <PERSON>
-
-    For more information, try '--help'.
+    Error: the following required arguments were not provided: <PERSON>
+    Hint: it is written as kith show [OPTIONS] <PERSON>; kith show --help tells more
     [exit 2]
 
     $ kith due anna
-    error: unexpected argument 'anna' found
-
-    Usage: kith due [OPTIONS]
-
-    For more information, try '--help'.
+    Error: unexpected argument 'anna' found
+    Hint: it is written as kith due [OPTIONS]; kith due --help tells more
     [exit 2]
 
     $ kith done anna --on someday
@@ -163,56 +151,38 @@ fn a_word_is_wrong() {
     [exit 2]
 
     $ kith plan --days none
-    error: invalid value 'none' for '--days <DAYS>': write a number of days from 1 to 730
-
-    For more information, try '--help'.
+    Error: invalid value 'none' for '--days <DAYS>': write a number of days from 1 to 730
+    Hint: kith plan --help tells more
     [exit 2]
 
     $ kith feed follow-ups
-    error: unexpected argument 'follow-ups' found
-
-    Usage: kith feed [OPTIONS]
-
-    For more information, try '--help'.
+    Error: unexpected argument 'follow-ups' found
+    Hint: it is written as kith feed [OPTIONS]; kith feed --help tells more
     [exit 2]
 
     $ kith status --verbose
-    error: unexpected argument '--verbose' found
-
-    Usage: kith status [OPTIONS]
-
-    For more information, try '--help'.
+    Error: unexpected argument '--verbose' found
+    Hint: it is written as kith status [OPTIONS]; kith status --help tells more
     [exit 2]
 
     $ kith check everything
-    error: unexpected argument 'everything' found
-
-    Usage: kith check [OPTIONS]
-
-    For more information, try '--help'.
+    Error: unexpected argument 'everything' found
+    Hint: it is written as kith check [OPTIONS]; kith check --help tells more
     [exit 2]
 
     $ kith demo --twice
-    error: unexpected argument '--twice' found
-
-    Usage: kith demo [OPTIONS]
-
-    For more information, try '--help'.
+    Error: unexpected argument '--twice' found
+    Hint: it is written as kith demo [OPTIONS]; kith demo --help tells more
     [exit 2]
 
     $ kith serve --listen 5484
-    error: invalid value '5484' for '--listen <127.0.0.1:PORT>': it is not an address with a port; write 127.0.0.1:PORT
-
-    For more information, try '--help'.
+    Error: invalid value '5484' for '--listen <127.0.0.1:PORT>': it is not an address with a port; write 127.0.0.1:PORT
+    Hint: kith serve --help tells more
     [exit 2]
 
     $ kith completions tcsh
-    error: invalid value 'tcsh' for '<SHELL>'
-      [possible values: bash, zsh, fish]
-
-      tip: a similar value exists: 'zsh'
-
-    For more information, try '--help'.
+    Error: invalid value 'tcsh' for '<SHELL>' [possible values: bash, zsh, fish]
+    Hint: a similar value exists: 'zsh'; kith completions --help tells more
     [exit 2]
     "#);
     let listed = home.json(&["list"]);

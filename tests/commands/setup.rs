@@ -16,16 +16,24 @@ use crate::support::terminal::on_a_terminal;
 const SYSTEMCTL: &str = r#"#!/bin/sh
 case "$2" in
 show-environment) cat "$HOME/environment" ;;
-show) cat "$HOME/units" ;;
-*) echo "$*" >>"$HOME/told" ;;
+show) case "$3" in *UnitPath) echo "UnitPath=$HOME/.config/systemd/user $HOME/usr" ;; *) cat "$HOME/units" ;; esac ;;
+*)
+    echo "$*" >>"$HOME/told"
+    if [ -e "$HOME/says" ]; then cat "$HOME/says" >&2; exit 5; fi
+    ;;
 esac
 "#;
+
+/// There is no logind.
+const LOGINCTL: &str = "#!/bin/sh\necho 'Failed to connect to bus: No such file or directory' >&2\nexit 1\n";
 
 /// A home with a systemd that answers.
 fn with_systemd() -> Home {
     let home = Home::new();
-    let systemctl = home.file("bin/systemctl", SYSTEMCTL);
-    fs::set_permissions(systemctl, fs::Permissions::from_mode(0o755)).unwrap();
+    for (name, text) in [("systemctl", SYSTEMCTL), ("loginctl", LOGINCTL)] {
+        let program = home.file(&format!("bin/{name}"), text);
+        fs::set_permissions(program, fs::Permissions::from_mode(0o755)).unwrap();
+    }
     home.file("environment", format!("HOME={}\n", home.path().display()));
     home.file("units", "");
     home
@@ -34,11 +42,7 @@ fn with_systemd() -> Home {
 /// The units as systemd knows them when setup is done.
 fn started(home: &Home) {
     let unit = |name: &str| {
-        let path = home.path().join(".config/systemd/user").join(name);
-        format!(
-            "Id={name}\nFragmentPath={}\nUnitFileState=enabled\nActiveState=active\nNeedDaemonReload=no\nMainPID=0\n",
-            path.display()
-        )
+        format!("Id={name}\nUnitFileState=enabled\nActiveState=active\nNeedDaemonReload=no\nMainPID=0\n")
     };
     home.file("units", unit("kith.service") + "\n" + &unit("kith.socket"));
 }
@@ -220,6 +224,114 @@ fn it_is_installed_started_left_alone_changed_and_removed() {
 }
 
 #[test]
+fn all_else_is_done_and_said_where_nothing_lingers() {
+    let home = with_systemd();
+    let port = port();
+    let said = setup(&home, &format!("setup --linger --port {port}"));
+    let (done, rest) = said.split_once("\nNext:\n").unwrap();
+    assert!(done.contains("Run systemctl --user start") && done.contains("Your inbox:"), "{said}");
+    let (_, error) = rest.split_once("Error: ").unwrap();
+    assert_snapshot!(error, @"
+    kith will not run while you are not logged in: loginctl enable-linger failed: Failed to connect to bus: No such file or directory
+    Hint: all else is done. This takes logind, and perhaps an administrator: sudo loginctl enable-linger, and your name
+    [exit 1]
+    ");
+    assert!(!home.data("setup.json").exists(), "what is not so is not noted");
+    started(&home);
+    let said = setup(&home, "setup --linger --json");
+    assert!(said.contains("\"steps\": []") && said.ends_with("[exit 1]\n"), "{said}");
+    assert!(setup(&home, "setup --remove").ends_with("all that kith knows.\n"));
+}
+
+#[test]
+fn what_systemd_no_longer_knows_is_removed_all_the_same() {
+    let home = with_systemd();
+    setup(&home, &format!("setup --port {}", port()));
+    started(&home);
+    told(&home);
+    home.file("says", "Failed to stop kith.socket: Unit kith.socket not loaded.\n");
+    // It refuses, and the units are as they were.
+    assert_snapshot!(setup(&home, "setup --remove"), @"
+    Run systemctl --user disable --now kith.service kith.socket.
+    Error: systemctl --user disable --now kith.service kith.socket failed: Failed to stop kith.socket: Unit kith.socket not loaded.
+    Hint: systemctl --user status kith.service kith.socket says more; kith setup --remove goes on from here
+    [exit 1]
+    ");
+    // It refuses, and nothing of kith runs or is enabled.
+    let systemctl = SYSTEMCTL.replace("echo \"$*\" >>", ">\"$HOME/units\"; echo \"$*\" >>");
+    home.file("bin/systemctl", systemctl);
+    let said = setup(&home, "setup --remove");
+    assert!(said.contains("Remove ~/.config/systemd/user/kith.service.\n"), "{said}");
+    fs::remove_file(home.path().join("says")).unwrap();
+    assert!(!home.path().join(".config/systemd/user/kith.socket").exists());
+    assert!(setup(&home, "setup --remove").starts_with("Nothing to change.\n"));
+}
+
+#[test]
+fn a_check_sees_every_drop_in_and_what_is_masked() {
+    let home = with_systemd();
+    setup(&home, &format!("setup --port {}", port()));
+    started(&home);
+    let systemd = || {
+        let said = setup(&home, "check --json");
+        let mut values = serde_json::Deserializer::from_str(&said).into_iter::<serde_json::Value>();
+        let said = values.next().unwrap().unwrap();
+        let found = said.as_array().unwrap().iter().find(|found| found["about"] == "systemd").unwrap();
+        found["problems"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|p| p.as_str().unwrap().to_owned())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(systemd(), [""; 0]);
+    let reset = home.file("usr/kith.service.d/reset.conf", "[Service]\nReadWritePaths=\n");
+    let said = systemd();
+    assert_eq!(said.len(), 2, "{said:?}");
+    assert!(
+        said[0].contains("may not write to ~/.config/kith, as ~/usr/kith.service.d/reset.conf"),
+        "{said:?}"
+    );
+    // Of the same name, the user's own counts.
+    home.file(".config/systemd/user/kith.service.d/reset.conf", "[Service]\nReadWritePaths=%h\n");
+    assert_eq!(systemd(), [""; 0]);
+    fs::remove_file(reset).unwrap();
+    let socket = home.path().join(".config/systemd/user/kith.socket");
+    fs::remove_file(&socket).unwrap();
+    std::os::unix::fs::symlink("/dev/null", &socket).unwrap();
+    let said = systemd();
+    assert!(said[0].starts_with("kith.socket is masked by ~/.config/systemd/user/kith.socket"), "{said:?}");
+}
+
+#[test]
+fn what_starts_a_service_that_does_not_run_is_said_as_it_is() {
+    let home = with_systemd();
+    let said = |line: &str, of: &str| {
+        let said = setup(&home, line);
+        let at = said.find(of).unwrap();
+        let lines: Vec<&str> = said[at..].lines().collect();
+        // It may take a second line.
+        let more = lines.get(1).filter(|line| line.starts_with(' ') || of.starts_with("The"));
+        [Some(&lines[0]), more].into_iter().flatten().copied().collect::<Vec<_>>().join("\n")
+    };
+    assert_snapshot!(said("status", "Service"), @"
+    Service:   not running; kith setup lets it start by itself, kith serve runs it
+               here
+    ");
+    setup(&home, &format!("setup --port {}", port()));
+    assert_snapshot!(said("status", "Service"), @"Service:   not running; systemctl --user start kith starts it");
+    started(&home);
+    assert_snapshot!(said("status", "Service"), @"Service:   not running; it starts with the first request of the calendar");
+    assert_snapshot!(said("feed", "The service"), @"The service is not running; it starts with the first request of the calendar.");
+    // What systemd runs for another home is not this one's.
+    home.file("environment", "HOME=/home/another\n");
+    assert_snapshot!(said("feed", "The service"), @"
+    The service is not running; kith setup lets it start by itself, kith serve runs
+    it here.
+    ");
+}
+
+#[test]
 fn units_are_removed_though_no_systemd_answers() {
     let home = with_systemd();
     setup(&home, &format!("setup --port {}", port()));
@@ -266,10 +378,8 @@ fn a_unit_that_somebody_else_wrote_is_in_the_way() {
 #[test]
 fn the_units_of_a_package_are_used_and_not_shadowed() {
     let home = with_systemd();
-    let service = home.file("usr/kith.service", "[Service]\nExecStart=/usr/bin/kith serve\n");
-    let socket = home.file("usr/kith.socket", "[Socket]\nListenStream=127.0.0.1:5484\n");
-    let unit = |name: &str, path: &Path| format!("Id={name}\nFragmentPath={}\n", path.display());
-    home.file("units", unit("kith.service", &service) + "\n" + &unit("kith.socket", &socket));
+    home.file("usr/kith.service", "[Service]\nExecStart=/usr/bin/kith serve\n");
+    home.file("usr/kith.socket", "[Socket]\nListenStream=127.0.0.1:5484\n");
     let port = port();
     setup(&home, &format!("setup --port {port}"));
     let own = home.path().join(".config/systemd/user");

@@ -1,9 +1,13 @@
 //! Taking back what was done, whatever did it.
 
+use std::fs;
+
 use insta::assert_snapshot;
+use serde_json::json;
 
 use super::{TODAY, import, listed, planned, say, say_when, with_phone};
 use crate::support::calendar::events;
+use crate::support::terminal::on_a_terminal;
 use crate::support::{Home, eventually};
 
 #[test]
@@ -47,7 +51,11 @@ fn the_last_step_goes_and_then_the_one_before() {
     import-1   on 23 November 2026 at NN:NN, an import
                imported phone.vcf: 6 new
 
-    kith undo takes back the first that is not taken back; kith undo NUMBER another one.
+    kith undo takes back the first that is not taken back; kith undo NUMBER another
+    one.
+    What another program wrote with no more than a second between is one step: its
+    transactions cannot be told apart. kith undo NUMBER --dry-run shows all of a
+    step.
     ");
     assert_snapshot!(say_when(&home, "undo --redo"), @"
     Brought back, today at NN:NN, on the command line:
@@ -74,7 +82,7 @@ fn what_cannot_be_taken_back_is_said() {
     let home = Home::new();
     assert_snapshot!(say(&home, "undo"), @"
     Error: there is nothing to take back
-    Hint: kith undo --list shows what there was; circles are in kith.toml, and kith circle set changes them
+    Hint: kith undo --list shows what there was
     [exit 1]
     ");
     assert_snapshot!(say(&home, "undo --redo"), @"
@@ -89,9 +97,8 @@ fn what_cannot_be_taken_back_is_said() {
     [exit 1]
     ");
     assert_snapshot!(say(&home, "undo twelve"), @r#"
-    error: invalid value 'twelve' for '[STEP]': "twelve" is not the number of a step; kith undo --list shows them
-
-    For more information, try '--help'.
+    Error: invalid value 'twelve' for '[STEP]': "twelve" is not the number of a step; kith undo --list shows them
+    Hint: kith undo --help tells more
     [exit 2]
     "#);
 }
@@ -147,27 +154,210 @@ fn a_running_service_follows() {
 }
 
 #[test]
-fn a_circle_is_set_again_by_the_command_that_is_told() {
+fn a_circle_that_was_set_is_taken_back_to_the_byte() {
     let home = with_phone();
-    home.sql("UPDATE contact SET title = 'Baker' WHERE name = 'Emi Ono'");
+    say(&home, "circle assign close anna");
+    say(&home, "log anna viola --on \"6 weeks ago\"");
+    let text = || fs::read_to_string(home.config()).ok();
+    assert_eq!(text(), None);
+    say(&home, "circle set climbing --ideal 30d --latest 60d --channel call");
+    let first = text();
+    say(&home, "circle set close --ideal 1y --latest 1y");
+    // What sets nothing else is no step.
+    say(&home, "circle set close --ideal 1y --latest 1y");
+    let (second, due) = (text(), listed(&home, "Anna Müller")["due"].clone());
+    assert_eq!(due, "2027-10-12");
+    assert_snapshot!(say_when(&home, "undo --dry-run"), @"
+    Would be taken back, today at NN:NN, on the command line:
+      set the circle close in kith.toml to 1 year, at the latest 1 year (it was 4
+      weeks, at the latest 8 weeks)
+    Nothing was changed.
+    ");
+    assert_eq!(text(), second);
+    assert_snapshot!(say_when(&home, "undo"), @"
+    Taken back, today at NN:NN, on the command line:
+      set the circle close in kith.toml to 1 year, at the latest 1 year (it was 4
+      weeks, at the latest 8 weeks)
+    kith undo --redo brings it back.
+    ");
+    assert_eq!((text(), &listed(&home, "Anna Müller")["due"]), (first.clone(), &json!("2026-11-09")));
+    assert_snapshot!(say_when(&home, "undo"), @"
+    Taken back, today at NN:NN, on the command line:
+      made the circle climbing in kith.toml: 30 days, at the latest 60 days, call
+    kith undo --redo brings it back.
+    ");
+    assert_eq!(text(), None);
+    for expected in [&first, &second] {
+        say(&home, "undo --redo");
+        assert_eq!(&text(), expected);
+    }
+    assert_eq!(listed(&home, "Anna Müller")["due"], due);
+}
+
+#[test]
+fn a_circle_is_not_taken_back_over_what_was_edited_since() {
+    let home = with_phone();
+    say(&home, "log anna viola --met");
+    say(&home, "log bert flat");
     home.file(
         ".config/kith/kith.toml",
         "[circles.\"book club\"]\nideal = \"5w\"\nlatest = \"7w\"\nchannel = \"meet\"\n",
     );
-    std::thread::sleep(std::time::Duration::from_millis(1100));
     assert_snapshot!(say(&home, "circle set \"book club\" --ideal 2w --channel write"), @"
-    Circle book club: ideally every 2 weeks, at the latest every 7 weeks; write where that is possible.
-    Before: kith circle set 'book club' --ideal '5 weeks' --latest '7 weeks' --channel meet
+    Circle book club: ideally every 2 weeks, at the latest every 7 weeks; write
+    where that is possible.
+    --latest was not given and stays as it was.
+    Before:
+        kith circle set 'book club' --ideal '5 weeks' --latest '7 weeks' --channel meet
+    ");
+    say(&home, "circle set climbing --ideal 30d --latest 60d");
+    let text = fs::read_to_string(home.config()).unwrap() + "# mine\n";
+    fs::write(home.config(), &text).unwrap();
+    assert_snapshot!(say_when(&home, "undo"), @"
+    Error: kith.toml was changed since the circle climbing was set, and what was changed there would be lost
+    Hint: delete the section [circles.climbing] there to be without that circle; kith undo 6 takes back what was done before (logged that you talked with Dr. Bert Kern on 23 November 2026: flat)
+    [exit 1]
+    ");
+    assert_snapshot!(say_when(&home, "undo 11"), @"
+    Error: kith.toml was changed since the circle book club was set, and what was changed there would be lost
+    Hint: kith circle set 'book club' --ideal '5 weeks' --latest '7 weeks' --channel meet sets that circle alone
+    [exit 1]
+    ");
+    assert_eq!(fs::read_to_string(home.config()).unwrap(), text);
+    // Past both, on the way that was named, it goes on.
+    assert_snapshot!(say_when(&home, "undo 6"), @"
+    Taken back, today at NN:NN, on the command line:
+      logged that you talked with Dr. Bert Kern on 23 November 2026: flat
+    kith undo --redo brings it back.
     ");
     assert_snapshot!(say_when(&home, "undo"), @"
-    Taken back, today at NN:NN, by another program:
-      set the title of Emi Ono to Baker
-    kith.toml was changed later, today at NN:NN, and is as it was: kith circle set
-    changes a circle, and says what it was.
+    Taken back, today at NN:NN, on the command line:
+      logged that you met Anna Müller on 23 November 2026: viola
     kith undo --redo brings it back.
     ");
     assert_snapshot!(say(&home, "circle set \"book club\" --ideal \"5 weeks\" --latest \"7 weeks\" --channel meet"), @"
-    Circle book club: ideally every 5 weeks, at the latest every 7 weeks; meet where that is possible.
-    Before: kith circle set 'book club' --ideal '2 weeks' --latest '7 weeks' --channel write
+    Circle book club: ideally every 5 weeks, at the latest every 7 weeks; meet where
+    that is possible.
+    Before:
+        kith circle set 'book club' --ideal '2 weeks' --latest '7 weeks' --channel write
     ");
+}
+
+#[test]
+fn an_address_that_was_given_up_does_not_come_back() {
+    let home = with_phone();
+    say(&home, "log anna viola --met");
+    say(&home, "log bert flat");
+    say(&home, "feed");
+    let old = fs::read_to_string(home.data("feed-token")).unwrap();
+    say(&home, "feed --rotate");
+    let new = fs::read_to_string(home.data("feed-token")).unwrap();
+    assert_snapshot!(say_when(&home, "undo"), @"
+    Error: the feed's new address cannot be taken back: the one before was given up for good, and is kept nowhere
+    Hint: kith feed shows the address to subscribe to; kith undo 6 takes back what was done before (logged that you talked with Dr. Bert Kern on 23 November 2026: flat)
+    [exit 1]
+    ");
+    assert_snapshot!(say_when(&home, "undo --dry-run"), @"
+    Error: the feed's new address cannot be taken back: the one before was given up for good, and is kept nowhere
+    Hint: kith feed shows the address to subscribe to; kith undo 6 takes back what was done before (logged that you talked with Dr. Bert Kern on 23 November 2026: flat)
+    [exit 1]
+    ");
+    assert_snapshot!(say_when(&home, "undo 6"), @"
+    Taken back, today at NN:NN, on the command line:
+      logged that you talked with Dr. Bert Kern on 23 November 2026: flat
+    kith undo --redo brings it back.
+    ");
+    assert_snapshot!(say_when(&home, "undo"), @"
+    Taken back, today at NN:NN, on the command line:
+      logged that you met Anna Müller on 23 November 2026: viola
+    kith undo --redo brings it back.
+    ");
+    say(&home, "undo --redo");
+    say(&home, "undo --redo");
+    assert_eq!(home.json(&["show", "anna"])["history"][0]["what"], "viola");
+    assert_snapshot!(say_when(&home, "undo --list"), @"
+    11         today at NN:NN, on the command line
+               made the feed a new address, which stays: the one before was given up
+    6          today at NN:NN, on the command line
+               logged that you talked with Dr. Bert Kern on 23 November 2026: flat
+    1          today at NN:NN, on the command line
+               logged that you met Anna Müller on 23 November 2026: viola
+    import-1   on 23 November 2026 at NN:NN, an import
+               imported phone.vcf: 6 new
+
+    kith undo takes back the first that is not taken back; kith undo NUMBER another
+    one.
+    ");
+    assert_eq!(fs::read_to_string(home.data("feed-token")).unwrap(), new);
+    let log = fs::read(home.data("contacts.db")).unwrap();
+    for token in [old, new] {
+        assert!(
+            !log.windows(token.len()).any(|bytes| bytes == token.as_bytes()),
+            "no address is in the database"
+        );
+    }
+}
+
+#[test]
+fn of_a_step_of_long_ago_it_is_told_what_stays() {
+    let home = with_phone();
+    home.sql("INSERT INTO contact(name, circle) VALUES ('Dora Lang', 'close'), ('Emil Lang', 'close'); UPDATE contact SET title = 'Baker' WHERE name = 'Emi Ono'");
+    say(&home, "log dora tulips");
+    say(&home, "edit \"emi ono\" --title Cook");
+    assert_snapshot!(say_when(&home, "undo 1 --dry-run"), @"
+    Would be taken back, today at NN:NN, by another program:
+      added Emil Lang
+      set the circle of Emil Lang to close
+      set the title of Emi Ono to Baker
+    Stays, because of what was done later:
+      added Dora Lang
+      set the circle of Dora Lang to close
+      the title of Emi Ono, which was set again
+    Nothing was changed.
+    ");
+    assert_snapshot!(say_when(&home, "undo 1"), @"
+    Taken back, today at NN:NN, by another program:
+      added Emil Lang
+      set the circle of Emil Lang to close
+      set the title of Emi Ono to Baker
+    Stays, because of what was done later:
+      added Dora Lang
+      set the circle of Dora Lang to close
+      the title of Emi Ono, which was set again
+    kith undo --redo brings it back.
+    ");
+    assert_eq!(
+        (&listed(&home, "Dora Lang")["circle"], &listed(&home, "Emi Ono")["title"]),
+        (&json!("close"), &json!("Cook"))
+    );
+    let done = home.json(&["undo", "--redo"]);
+    assert_eq!((&done["stays"], &done["kept"]), (&json!([]), &json!([])));
+}
+
+#[test]
+fn what_was_deleted_where_it_was_put_aside_is_not_brought_back() {
+    let home = with_phone();
+    say(&home, "undo");
+    home.sql("DELETE FROM put_aside");
+    assert_snapshot!(say(&home, "undo --redo"), @"
+    Error: it cannot be brought back: what there was is deleted from the table put_aside
+    Hint: what was imported can be imported again: kith import FILE
+    [exit 1]
+    ");
+    import(&home, &["phone.vcf"]);
+    assert_eq!(listed(&home, "Anna Müller")["name"], "Anna Müller");
+}
+
+#[test]
+fn the_list_fits_a_terminal() {
+    let home = with_phone();
+    home.sql("UPDATE contact SET title = 'Baker' WHERE name = 'Emi Ono'; DELETE FROM contact WHERE name = 'David Diaz'");
+    for columns in [80, 40] {
+        let mut command = home.command();
+        command.args(["undo", "--list"]);
+        let Some((code, said)) = on_a_terminal(&command, columns, "", &[]) else { return };
+        assert_eq!(code, Some(0), "{said}");
+        let widest = said.lines().map(|line| line.trim_end().chars().count()).max();
+        assert!(widest <= Some(columns.into()), "{said}");
+    }
 }

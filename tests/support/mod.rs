@@ -144,11 +144,15 @@ impl Home {
         fs::read_to_string(self.path().join("service.log")).unwrap_or_default()
     }
 
-    /// The report that lies beside a file of the inbox, once it is there.
+    /// The report that lies beside a file of the inbox, once both are there.
     #[track_caller]
     pub(crate) fn report(&self, file: &str) -> String {
-        let path = self.data(&format!("inbox/{file}.report.txt"));
-        eventually(&format!("there is a report on {file}"), || fs::read_to_string(&path).ok())
+        let path = self.data(&format!("inbox/{file}"));
+        eventually(&format!("there is {file} with a report"), || {
+            // A link that leads nowhere is put away as well.
+            fs::symlink_metadata(&path).ok()?;
+            fs::read_to_string(format!("{}.report.txt", path.display())).ok()
+        })
     }
 
     /// A number from the database, read as another program would.

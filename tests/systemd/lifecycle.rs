@@ -58,6 +58,45 @@ fn setup_installs_and_starts_it_and_removes_it() {
 }
 
 #[test]
+fn setup_does_all_else_where_systemd_refuses() {
+    if !in_session("lifecycle::setup_does_all_else_where_systemd_refuses") {
+        return;
+    }
+    let session = Session::new();
+    session.build("");
+    // The session has no logind.
+    let setup = Command::new(session.home.join("src/target/release/kith"))
+        .args(["setup", "--yes", "--linger"])
+        .output();
+    let (said, error) = setup.map(|ran| (ran.stdout, ran.stderr)).unwrap();
+    let (said, error) = (String::from_utf8(said).unwrap(), String::from_utf8(error).unwrap());
+    assert!(said.contains("Your inbox:") && said.contains("3. Say who is close"), "{said}");
+    assert!(
+        error.contains("kith will not run while you are not logged in: loginctl enable-linger"),
+        "{error}"
+    );
+    assert_eq!(is("active", "kith.service"), "active");
+
+    systemctl(&["stop", "kith.service"]);
+    assert!(session.kith(&["status"]).contains("it starts with the first request of the calendar"));
+    systemctl(&["stop", "kith.socket"]);
+    assert!(session.kith(&["status"]).contains("systemctl --user start kith starts it"));
+    systemctl(&["start", "kith.service"]);
+    assert_eq!(is("active", "kith.socket"), "active", "it brings its socket along");
+
+    // Somebody was faster: systemd refuses to turn off what it knows no more.
+    let units = session.home.join(".config/systemd/user");
+    fs::remove_file(units.join("kith.service")).unwrap();
+    fs::remove_dir_all(units.join("default.target.wants")).unwrap();
+    systemctl(&["daemon-reload"]);
+    assert_eq!(is("active", "kith.service"), "active");
+    session.kith(&["setup", "--remove"]);
+    assert!(TcpStream::connect(ADDRESS).is_err() && !units.join("kith.socket").exists());
+    assert_ne!(is("active", "kith.service"), "active");
+    assert!(session.kith(&["setup", "--remove"]).starts_with("Nothing to change."));
+}
+
+#[test]
 fn the_first_request_starts_it() {
     if !in_session("lifecycle::the_first_request_starts_it") {
         return;
@@ -230,6 +269,6 @@ fn another_port_is_found_recorded_and_kept() {
     let said = String::from_utf8(check.stdout).unwrap();
     assert!(said.contains("listens on 127.0.0.1:5485"), "{said}");
     session.kith(&["setup", "--yes"]);
-    // What the last run published leads to the other port, so it is drawn up anew first.
-    eventually("the calendar is there", || (session.get().status == 200).then_some(()));
+    // What the last run published leads to the other port: whoever asks waits until it is drawn up anew.
+    assert_eq!(session.get().status, 200);
 }

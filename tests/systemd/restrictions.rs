@@ -59,6 +59,20 @@ fn it_writes_to_its_own_folders_and_nowhere_else() {
     session.kith(&["setup", "--yes"]);
     assert!(session.import("a.vcf", &card_with("Anna Amsel", "")).contains("1 new"));
     assert!(elsewhere.join("done/a.vcf").exists());
+
+    // What a drop-in of the user's takes away is seen, and who does.
+    for taken in ["ReadWritePaths=", "ReadOnlyPaths=%h/.local/share/kith"] {
+        session.edit_unit(taken);
+        let check = Command::new(session.home.join("src/target/release/kith")).arg("check").output().unwrap();
+        let said = String::from_utf8(check.stdout).unwrap().replace(['\n', ' '], "");
+        assert!(
+            said.contains(".local/share/kith,as") && said.contains("test.conftakesthataway"),
+            "{taken}: {said}"
+        );
+        systemctl(&["stop", "kith.service"]);
+        let start = Command::new("systemctl").args(["--user", "start", "kith.service"]).status().unwrap();
+        assert!(!start.success(), "{taken}: it is as check says");
+    }
 }
 
 #[test]
@@ -136,4 +150,41 @@ fn importers_can_be_confined_further() {
     let inside = fs::read_to_string(session.data("confined")).unwrap();
     assert_eq!(inside, outside, "in the unit as outside of it");
     assert!(inside.contains("True True"), "{inside}");
+}
+
+#[test]
+fn plugins_are_confined_within_the_unit() {
+    if !in_session("restrictions::plugins_are_confined_within_the_unit") {
+        return;
+    }
+    let session = Session::with_kith();
+    session.with_hostile_plugin();
+    // It finds importers when it starts.
+    systemctl(&["restart", "kith.service"]);
+    let private = session.file("private", "of the user");
+    let service = service("MainPID");
+    let wishes = [
+        format!("read {}", private.display()),
+        format!("read {}", session.data("contacts.db").display()),
+        format!("read /proc/{service}/environ"),
+        format!("write {}", session.data("x").display()),
+        "write /tmp/x".to_owned(),
+        "tcp 127.0.0.1:5484".to_owned(),
+        format!("unix /run/user/{}/bus", rustix::process::getuid().as_raw()),
+        "fork".to_owned(),
+        "exec".to_owned(),
+        "allocate".to_owned(),
+        format!("signal {service}"),
+        format!("trace {service}"),
+        "session".to_owned(),
+        "namespace".to_owned(),
+    ];
+    let report = session.import("a.wish", &wishes.join("\n"));
+    assert!(report.contains(&format!("{} skipped", wishes.len())), "{report}");
+    assert_eq!(report.matches(": refused: ").count(), wishes.len(), "{report}");
+    let report = session.import("b.wish", "thread\nlist /usr/lib");
+    assert_eq!(report.matches("DONE").count(), 2, "{report}");
+    assert!(session.import("a.vcf", &card_with("Anna Amsel", "")).contains("1 new"));
+    let check = run(Command::new(session.home.join("src/target/release/kith")).arg("check"));
+    assert!(!check.contains("Landlock"), "{check}");
 }

@@ -95,6 +95,8 @@ fn measure_size(table: &mut Table<impl Write>, home: &Path, size: u64) -> Result
     let bare = parse.seconds + insert.seconds;
     table.row(&Row::of("import from nothing", size, &first).beside(bare))?;
     table.row(&Row::of("import again, unchanged", size, &run(Stage::Import)?).beside(parse.seconds))?;
+    table.row(&Row::of("the import taken back", size, &run(Stage::Undo)?).beside(insert.seconds))?;
+    table.row(&Row::of("the import brought back", size, &run(Stage::Redo)?).beside(insert.seconds))?;
 
     run(Stage::Live)?;
     let read = run(Stage::Read)?;

@@ -37,6 +37,10 @@ pub(crate) enum Stage {
     Import,
     /// Inserting alone.
     Insert,
+    /// Taking the import back.
+    Undo,
+    /// Bringing it back.
+    Redo,
     /// Gives the people a past; not a figure.
     Live,
     /// Reading people alone.
@@ -65,10 +69,12 @@ pub(crate) struct Figure {
 }
 
 impl Stage {
-    const NAMES: [(Self, &str); 8] = [
+    const NAMES: [(Self, &str); 10] = [
         (Self::Parse, "parse"),
         (Self::Import, "import"),
         (Self::Insert, "insert"),
+        (Self::Undo, "undo"),
+        (Self::Redo, "redo"),
         (Self::Live, "live"),
         (Self::Read, "read"),
         (Self::Plan, "plan"),
@@ -110,6 +116,8 @@ impl Stage {
                 drop(Store::open(&empty)?);
                 bare::insert(&paths.database(), &empty).map(only)
             }
+            Self::Undo => taken_back(paths),
+            Self::Redo => brought_back(paths),
             Self::Live => live(paths).map(only),
             Self::Read => bare::read(&paths.database()).map(only),
             Self::Plan => planned(paths),
@@ -140,6 +148,7 @@ fn import(home: &Path, paths: &Paths) -> Result<Figure> {
     let job = Job {
         file: &file,
         name: "cards.vcf",
+        encoding: None,
         at: Timestamp::now(),
         settings: &settings(paths)?,
         rehearse: false,
@@ -161,6 +170,22 @@ fn counts(report: &kith::import::Report) -> String {
         .map(|(what, count)| format!("{count} {what}"))
         .collect::<Vec<_>>()
         .join(", ")
+}
+
+fn taken_back(paths: &Paths) -> Result<Figure> {
+    let mut store = Store::open(&paths.database())?;
+    let begun = Instant::now();
+    let undone = store.undo(None, Timestamp::now(), &|_| Ok(()), false)?;
+    let seconds = begun.elapsed().as_secs_f64();
+    Ok(Figure { seconds, note: format!("{} contacts gone", undone.contacts), ..Figure::default() })
+}
+
+fn brought_back(paths: &Paths) -> Result<Figure> {
+    let mut store = Store::open(&paths.database())?;
+    let begun = Instant::now();
+    let redone = store.redo(Timestamp::now(), &|_| Ok(()), false)?;
+    let seconds = begun.elapsed().as_secs_f64();
+    Ok(Figure { seconds, note: format!("{} contacts again", redone.contacts), ..Figure::default() })
 }
 
 /// What the user of an address book has done in a year: people in circles,

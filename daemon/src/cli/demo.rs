@@ -1,5 +1,7 @@
 //! `kith demo`
 
+mod home;
+
 use std::io::Write;
 use std::path::Path;
 use std::sync::mpsc;
@@ -8,7 +10,7 @@ use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan};
 use tokio::sync::oneshot;
 
-use super::screen::out;
+use super::screen::{out, wrapped};
 use super::serve::asked_to_end;
 use super::{Done, Failure, local, plan};
 use crate::core::how::{How, in_touch};
@@ -20,12 +22,14 @@ use crate::paths::Paths;
 use crate::publish::rehearse;
 use crate::store::Store;
 use crate::{config, logs, service, token};
+use home::Home;
 
 /// Show in a throw-away home what kith does.
 ///
 /// Starts the service on a free port, drops three sample exports into its
 /// inbox, and shows what becomes of them. Nothing of yours is touched, and
-/// everything is removed at the end.
+/// everything is removed at the end; what a demo leaves that is killed, by the
+/// next one.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  kith demo\n  kith demo --once")]
 pub(super) struct Args {
@@ -46,10 +50,12 @@ const DAYS: i64 = 14;
 
 pub(super) fn run(args: &Args) -> Done {
     logs::for_commands();
-    let home = tempfile::Builder::new()
-        .prefix("kith-demo-")
-        .tempdir()
-        .doing(|| "make a throw-away home".to_owned())?;
+    let among = std::env::temp_dir();
+    // What cannot be removed is in nobody's way.
+    if let Err(error) = home::tidy(&among) {
+        tracing::warn!("{error}");
+    }
+    let home = Home::make(&among)?;
     let paths = Paths::below(home.path());
     paths.make()?;
     config::write(&paths.config(), "# The demo's own configuration: everything at its default.\n")?;
@@ -230,7 +236,7 @@ fn command_hint(data: &Path) -> String {
 
 fn say(text: &str) -> Done {
     let mut out = out();
-    out.write_all(text.as_bytes())?;
+    out.write_all(wrapped(text, 0).as_bytes())?;
     out.flush()?;
     Ok(())
 }

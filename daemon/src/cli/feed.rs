@@ -4,8 +4,8 @@ use std::io::Write;
 
 use serde_json::json;
 
-use super::screen::{out, wrapped};
-use super::{Context, Done};
+use super::screen::{labelled, out, wrapped};
+use super::{Context, Done, setup};
 use crate::{running, token};
 
 /// Print the address of the calendar feed, or make it a new one.
@@ -15,7 +15,7 @@ use crate::{running, token};
                         (\"new calendar from the network\"); tick \"read only\" if it asks. Birthdays are a calendar of their own."
 )]
 pub(super) struct Args {
-    /// Make a new address; the old one answers no longer, and calendars are to be subscribed anew.
+    /// Make a new address; the old one never answers again, and calendars are to be subscribed anew.
     #[arg(long)]
     rotate: bool,
 }
@@ -25,7 +25,13 @@ pub(super) fn run(args: &Args, context: &Context) -> Done {
     if !context.rehearsal {
         context.republish(&mut store)?;
     }
-    let token = if args.rotate { token::rotate(&context.paths)? } else { token::of(&context.paths)? };
+    let token = if args.rotate {
+        let token = token::rotate(&context.paths)?;
+        context.noted(store.note_address())?;
+        token
+    } else {
+        token::of(&context.paths)?
+    };
     let service = running::service(&context.paths)?;
     let address = service.as_ref().and_then(|s| s.address).unwrap_or(context.settings.serve.listen);
     let url = |file: &str| format!("http://{address}/feed/{token}/{file}");
@@ -45,12 +51,13 @@ pub(super) fn run(args: &Args, context: &Context) -> Done {
                     and subscribe to these; what reads the files below needs no change.";
         write!(out, "{}", wrapped(told, 0))?;
     }
-    writeln!(out, "Follow-ups: {}", url("follow-ups.ics"))?;
-    writeln!(out, "Birthdays:  {}", url("birthdays.ics"))?;
-    writeln!(out, "The same as files, for programs that read a calendar from disk:")?;
+    write!(out, "{}", labelled("Follow-ups:", 12, &url("follow-ups.ics")))?;
+    write!(out, "{}", labelled("Birthdays:", 12, &url("birthdays.ics")))?;
+    write!(out, "{}", wrapped("The same as files, for programs that read a calendar from disk:", 0))?;
     writeln!(out, "  {}\n  {}", context.paths.follow_ups().display(), context.paths.birthdays().display())?;
     if service.is_none() {
-        writeln!(out, "The service is not running: start it with kith serve, and the addresses answer.")?;
+        let told = format!("The service is not running; {}.", setup::what_starts_it(&context.paths));
+        write!(out, "{}", wrapped(&told, 0))?;
     }
     Ok(())
 }

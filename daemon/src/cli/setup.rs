@@ -8,6 +8,7 @@ mod found;
 mod manager;
 mod plan;
 mod record;
+mod start;
 mod unit_check;
 mod units;
 
@@ -27,6 +28,7 @@ use configuration::Change;
 use found::Surroundings;
 use plan::{Plan, Step, Wish};
 
+pub(super) use start::what_starts_it;
 pub(super) use unit_check::problems as unit_problems;
 
 /// Set kith up: folders, configuration, and a service that starts by itself.
@@ -134,32 +136,39 @@ fn finish(
     as_json: bool,
     conclusion: &dyn Fn(&Paths) -> std::result::Result<String, Failure>,
 ) -> Done {
-    if !args.dry_run {
-        for step in &plan.steps {
-            if !as_json {
+    let mut done: Vec<String> = Vec::new();
+    let mut perform = |steps: &[Step]| -> std::result::Result<(), Failure> {
+        for step in steps {
+            if !as_json && !args.dry_run {
                 writeln!(out(), "{}.", said(step))?;
             }
-            carry_out::step(step)?;
+            if !args.dry_run {
+                carry_out::step(step)?;
+            }
+            done.push(said(step));
         }
-    }
+        Ok(())
+    };
+    perform(&plan.steps)?;
+    // It is told when all else was.
+    let undone = perform(&plan.besides);
     if as_json {
-        let steps: Vec<String> = plan.steps.iter().map(said).collect();
         let mut out = io::stdout().lock();
-        let all = json!({ "dry_run": args.dry_run, "steps": steps, "notes": plan.notes });
+        let all = json!({ "dry_run": args.dry_run, "steps": done, "notes": plan.notes });
         serde_json::to_writer_pretty(&mut out, &all).map_err(io::Error::from)?;
         writeln!(out)?;
-        return Ok(());
+        return undone;
     }
     let mut out = out();
     if args.dry_run {
-        for step in &plan.steps {
+        for step in plan.all() {
             writeln!(out, "Would {}.", lower(&said(step)))?;
             for line in content(step) {
                 writeln!(out, "    {line}")?;
             }
         }
     }
-    if plan.steps.is_empty() {
+    if plan.all().next().is_none() {
         writeln!(out, "Nothing to change.")?;
     }
     for note in &plan.notes {
@@ -168,7 +177,7 @@ fn finish(
     if !args.dry_run {
         write!(out, "{}", conclusion(paths)?)?;
     }
-    Ok(())
+    undone
 }
 
 /// A step as a sentence without its full stop.
@@ -184,6 +193,9 @@ fn said(step: &Step) -> String {
         Step::Remove(path) => format!("Remove {}", path.display()),
         Step::SetAside { path, to } => format!("Rename {} to {}", path.display(), to.display()),
         Step::Run(words) => format!("Run {}", words.join(" ")),
+        Step::TurnOff => format!("Run {}", plan::TURN_OFF.join(" ")),
+        Step::Linger(true) => "Run loginctl enable-linger".to_owned(),
+        Step::Linger(false) => "Run loginctl disable-linger".to_owned(),
     }
 }
 
@@ -241,7 +253,8 @@ fn without_systemd(program: &Path) -> String {
 }
 
 fn removed(paths: &Paths, plan: &Plan) -> std::result::Result<String, Failure> {
-    let done = if plan.steps.is_empty() { "There is nothing of setup's" } else { "What setup made is gone" };
+    let done =
+        if plan.all().next().is_none() { "There is nothing of setup's" } else { "What setup made is gone" };
     Ok(format!(
         "{done}; your data and configuration stay:\n  {}\n  {}\nRemove these two folders to be rid of all that kith knows.\n",
         paths.data_folder().display(),

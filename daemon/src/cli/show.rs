@@ -5,11 +5,12 @@ use std::io::Write;
 use serde_json::json;
 
 use super::list::{Clocks, json as contact_json};
-use super::screen::out;
+use super::screen::{labelled, out, wrapped};
 use super::{Context, Done, choose, every, pause};
 use crate::core::contact::{Column, LISTS, List};
 use crate::core::facts::PersonId;
 use crate::core::pause::in_words;
+use crate::core::plan::Dues;
 use crate::core::text;
 use crate::store::{Listed, Store};
 
@@ -34,7 +35,8 @@ pub(super) fn contact(context: &Context, store: &Store, id: PersonId) -> Done {
     let listed = Listed { id, content: store.contact(id)? };
     let facts = store.facts(&context.settings.me, context.today)?.facts;
     let last = store.last_contacts(context.today)?.get(&id).copied();
-    let clocks = Clocks::of(facts.people.iter().find(|p| p.id == id), last, context);
+    let dues = Dues::new(&facts, &context.settings, context.today);
+    let clocks = Clocks::of(facts.people.iter().find(|p| p.id == id), last, &dues);
     let history = store.history(listed.id)?;
     let cards = store.cards(listed.id)?;
     let mut pauses = store.pauses(context.today)?;
@@ -79,13 +81,9 @@ pub(super) fn contact(context: &Context, store: &Store, id: PersonId) -> Done {
         return context.print_json(&value);
     }
     let mut out = out();
-    writeln!(out, "{} (id {})", choose::name(&listed), listed.id)?;
+    write!(out, "{}", wrapped(&format!("{} (id {})", choose::name(&listed), listed.id), 0))?;
     let mut field = |label: &str, value: Option<&str>| match value {
-        Some(value) => {
-            let mut lines = value.lines();
-            writeln!(out, "  {label:<14}{}", lines.next().unwrap_or_default())?;
-            lines.try_for_each(|line| writeln!(out, "{}", format!("  {:14}{line}", "").trim_end()))
-        }
+        Some(value) => write!(out, "{}", labelled(&format!("  {label}"), 16, value)),
         None => Ok(()),
     };
     field("Organisation", content.column(Column::Organization))?;
@@ -148,9 +146,8 @@ pub(super) fn contact(context: &Context, store: &Store, id: PersonId) -> Done {
         writeln!(out, "\nHistory")?;
     }
     for logged in history.iter().rev() {
-        let what = logged.what.replace('\n', &format!("\n{:21}", ""));
-        let line = format!("  {}  {:<7}{what}", logged.day, logged.how.to_string());
-        writeln!(out, "{}", line.trim_end())?;
+        let label = format!("  {}  {}", logged.day, logged.how);
+        write!(out, "{}", labelled(&label, 21, &logged.what))?;
     }
     if !cards.is_empty() {
         writeln!(out, "\nImported from")?;
@@ -158,7 +155,7 @@ pub(super) fn contact(context: &Context, store: &Store, id: PersonId) -> Done {
     for card in cards {
         let on = card.at.get(..10).unwrap_or(&card.at);
         let file = text::name(&card.file_name);
-        writeln!(out, "  {file}, line {} ({}, on {on})", card.line, card.importer)?;
+        write!(out, "{}", wrapped(&format!("{file}, line {} ({}, on {on})", card.line, card.importer), 2))?;
     }
     Ok(())
 }

@@ -1,19 +1,23 @@
 //! `kith undo`
 
-use std::fs;
 use std::io::Write;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde_json::{Value, json};
 
-use super::screen::{out, wrapped};
-use super::{Context, Done, counted, local};
+use super::screen::{labelled, out, wrapped};
+use super::{Context, Done, circle, counted, local};
+use crate::config;
 use crate::core::date::spoken;
-use crate::store::{Step, StepId, Undone};
+use crate::error::Result;
+use crate::store::{Rewrite, Step, StepId, Undone};
 
 /// How many steps are listed.
 const LISTED: usize = 20;
+
+/// Where in the list it begins what is said of a step.
+const COLUMN: usize = 11;
 
 /// Of so many things that a step did each is told.
 const TOLD: usize = 12;
@@ -23,8 +27,8 @@ const TOLD: usize = 12;
 /// A command, an edit with any database tool, an import, a merge: what was done
 /// last goes, and nothing of it stays. Again, and the one before goes too. With
 /// a number from the list that step goes alone, and what was changed later
-/// stays. Circles and the other settings are in kith.toml, which is yours:
-/// kith circle set says what a circle was before, and how to set that again.
+/// stays. Of kith.toml, which is yours, it takes back what kith circle set
+/// wrote, unless you changed the file since. A new address of the feed stays.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  kith undo\n  kith undo --dry-run\n  kith undo --list\n  \
                         kith undo import-3\n  kith undo --redo")]
@@ -49,13 +53,15 @@ pub(super) fn run(args: &Args, context: &Context) -> Done {
         return list(context, &store.steps(LISTED)?);
     }
     let rehearse = args.dry_run;
+    let rewrite = rewriter(context);
     let done = if args.redo {
-        store.redo(context.now, rehearse)?
+        store.redo(context.now, &rewrite, rehearse)?
     } else {
-        store.undo(args.step, context.now, rehearse)?
+        store.undo(args.step, context.now, &rewrite, rehearse)?
     };
     if !rehearse {
-        context.republish(&mut store)?;
+        // It may have been a circle.
+        context.reloaded()?.republish(&mut store)?;
     }
     if context.json {
         let kept: Vec<Value> =
@@ -64,6 +70,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Done {
         if let Some(object) = value.as_object_mut() {
             object.insert("contacts".to_owned(), json!(done.contacts));
             object.insert("kept".to_owned(), json!(kept));
+            object.insert("stays".to_owned(), json!(done.stays));
             object.insert("dry_run".to_owned(), json!(rehearse));
         }
         return context.print_json(&value);
@@ -71,21 +78,31 @@ pub(super) fn run(args: &Args, context: &Context) -> Done {
     tell(args, context, &done)
 }
 
+/// What makes kith.toml again what a step found, or left.
+pub(super) fn rewriter(context: &Context) -> impl Fn(&Rewrite) -> Result<()> {
+    |rewrite| {
+        let Rewrite { from, to, rehearse, .. } = rewrite;
+        if config::exchange(&context.paths, from.as_deref(), to.as_deref(), *rehearse)? {
+            return Ok(());
+        }
+        Err(circle::changed_since(context, rewrite))
+    }
+}
+
 fn tell(args: &Args, context: &Context, done: &Undone) -> Done {
     let mut out = out();
-    let Undone { step, contacts, kept } = done;
+    let Undone { step, contacts, kept, stays } = done;
     let what = match (args.redo, args.dry_run) {
         (false, false) => "Taken back",
         (false, true) => "Would be taken back",
         (true, false) => "Brought back",
         (true, true) => "Would be brought back",
     };
-    writeln!(out, "{what}, {}:", when_and_by(context, step))?;
-    for line in step.what.iter().take(TOLD) {
-        write!(out, "{}", wrapped(line, 2))?;
-    }
-    if step.what.len() > TOLD {
-        writeln!(out, "  and {} more", step.what.len() - TOLD)?;
+    write!(out, "{}", wrapped(&format!("{what}, {}:", when_and_by(context, step)), 0))?;
+    write!(out, "{}", things(&step.what))?;
+    if !stays.is_empty() {
+        writeln!(out, "Stays, because of what was done later:")?;
+        write!(out, "{}", things(stays))?;
     }
     if matches!(step.id, StepId::Import(_)) && *contacts > 0 {
         let went = match (args.redo, args.dry_run) {
@@ -94,21 +111,12 @@ fn tell(args: &Args, context: &Context, done: &Undone) -> Done {
         };
         writeln!(out, "{} {went}.", counted(*contacts, "contact", "contacts"))?;
     }
-    if !kept.is_empty() {
+    if matches!(step.id, StepId::Import(_)) && !kept.is_empty() {
         let names: Vec<&str> = kept.iter().take(TOLD).map(|(_, name)| name.as_str()).collect();
         let more = kept.len().saturating_sub(TOLD);
         let more = if more > 0 { format!(" and {more} more") } else { String::new() };
         let told =
             format!("As they were, since you changed or noted something later: {}{more}.", names.join(", "));
-        write!(out, "{}", wrapped(&told, 0))?;
-    }
-    if args.step.is_none()
-        && !args.redo
-        && let Some(changed) = config_changed_since(context, step)
-    {
-        let told = format!(
-            "kith.toml was changed later, {changed}, and is as it was: kith circle set changes a circle, and says what it was."
-        );
         write!(out, "{}", wrapped(&told, 0))?;
     }
     match (args.redo, args.dry_run) {
@@ -117,6 +125,15 @@ fn tell(args: &Args, context: &Context, done: &Undone) -> Done {
         (_, true) => writeln!(out, "Nothing was changed.")?,
     }
     Ok(())
+}
+
+/// Each on lines of its own; of many the first.
+fn things(what: &[String]) -> String {
+    let mut told: String = what.iter().take(TOLD).map(|line| wrapped(line, 2)).collect();
+    if what.len() > TOLD {
+        told += &format!("  and {} more\n", what.len() - TOLD);
+    }
+    told
 }
 
 fn list(context: &Context, steps: &[Step]) -> Done {
@@ -130,13 +147,20 @@ fn list(context: &Context, steps: &[Step]) -> Done {
     }
     for step in steps {
         let undone = if step.undone { " (taken back)" } else { "" };
-        writeln!(out, "{:<10} {}{undone}", step.id.to_string(), when_and_by(context, step))?;
+        let when = format!("{}{undone}", when_and_by(context, step));
+        write!(out, "{}", labelled(&step.id.to_string(), COLUMN, &when))?;
         let more = step.what.len().saturating_sub(1);
         let more = if more > 0 { format!(", and {more} more") } else { String::new() };
         let first = step.what.first().map_or("changed something that is not told", String::as_str);
-        write!(out, "{}", wrapped(&format!("{first}{more}"), 11))?;
+        write!(out, "{}", wrapped(&format!("{first}{more}"), COLUMN))?;
     }
-    writeln!(out, "\nkith undo takes back the first that is not taken back; kith undo NUMBER another one.")?;
+    let mut told =
+        "\nkith undo takes back the first that is not taken back; kith undo NUMBER another one.\n".to_owned();
+    if steps.iter().any(|step| step.by == "database" && step.what.len() > 1) {
+        told += "What another program wrote with no more than a second between is one step: its transactions \
+                 cannot be told apart. kith undo NUMBER --dry-run shows all of a step.\n";
+    }
+    write!(out, "{}", wrapped(&told, 0))?;
     Ok(())
 }
 
@@ -156,15 +180,6 @@ fn when_and_by(context: &Context, step: &Step) -> String {
 fn moment(context: &Context, at: Timestamp) -> String {
     let there = local(at, &context.settings);
     format!("{} at {}", day(there.date(), context.real_today), there.strftime("%H:%M"))
-}
-
-/// When the configuration was changed, if that was after a step: somebody who
-/// just set a circle may think that this would be taken back.
-fn config_changed_since(context: &Context, step: &Step) -> Option<String> {
-    let changed = fs::metadata(context.paths.config()).and_then(|found| found.modified()).ok()?;
-    let changed = Timestamp::try_from(changed).ok()?;
-    let at: Timestamp = step.at.parse().ok()?;
-    (changed > at).then(|| moment(context, changed))
 }
 
 fn day(day: Date, today: Date) -> String {

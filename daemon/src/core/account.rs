@@ -6,6 +6,14 @@ use super::contact::{COLUMNS, Column, LISTS};
 use super::date::spoken;
 use super::facts::PersonId;
 use super::how::{How, in_touch};
+use super::settings::{Circle, Settings};
+
+/// In the change log: a circle was set in kith.toml. The item is its name, and
+/// the values are the file's text.
+pub const CIRCLE: &str = "kith.toml";
+
+/// In the change log: the feed got a new address. No address is in the log.
+pub const ADDRESS: &str = "feed-token";
 
 /// An entry of the change log.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -72,6 +80,10 @@ pub fn account(entries: &[Entry], name: &dyn Fn(PersonId) -> String) -> Vec<Stri
             row.contact = entry.contact.or(row.contact);
             let first = row.columns.get(column).map_or(entry.old.as_deref(), |(old, _)| *old);
             row.columns.insert(column, (first, entry.new.as_deref()));
+        } else if entry.field == CIRCLE {
+            told.push(of_circle(entry));
+        } else if entry.field == ADDRESS {
+            told.push("made the feed a new address, which stays: the one before was given up".to_owned());
         } else if entry.field == "name" && entry.old.is_none() {
             added.push(entry.contact);
             told.push(format!("added {}", who(entry)));
@@ -83,6 +95,36 @@ pub fn account(entries: &[Entry], name: &dyn Fn(PersonId) -> String) -> Vec<Stri
         order.into_iter().filter_map(|(table, item)| of_row(table, item, rows.get(&(table, item))?, name)),
     );
     told
+}
+
+/// Says of a column of a contact that was set again later which it is; none
+/// if the field is no column.
+#[must_use]
+pub fn column_of(field: &str, who: &str) -> Option<String> {
+    let column = COLUMNS.into_iter().find(|column| column.name() == field)?;
+    Some(match column {
+        Column::ArchivedAt => format!("whether {who} is archived, which was decided again"),
+        _ => format!("the {} of {who}, which was set again", word_for(field)),
+    })
+}
+
+fn of_circle(entry: &Entry) -> String {
+    let name = entry.item.as_deref().map(one_line).unwrap_or_default();
+    let circle = |text: &Option<String>| {
+        let settings = Settings::parse(text.as_deref().unwrap_or_default()).ok()?;
+        settings.circles.get(entry.item.as_deref()?).copied()
+    };
+    let told = |circle: Circle| {
+        let channel = circle.channel.map_or_else(String::new, |channel| format!(", {}", channel.name()));
+        format!("{}, at the latest {}{channel}", circle.ideal, circle.latest)
+    };
+    match (circle(&entry.old), circle(&entry.new)) {
+        (Some(old), Some(new)) => {
+            format!("set the circle {name} in kith.toml to {} (it was {})", told(new), told(old))
+        }
+        (None, Some(new)) => format!("made the circle {name} in kith.toml: {}", told(new)),
+        (_, None) => format!("set the circle {name} in kith.toml"),
+    }
 }
 
 fn is_fact(table: &str) -> bool {
@@ -256,6 +298,17 @@ mod tests {
     }
 
     #[test]
+    fn a_column_that_was_set_again_is_told_in_words() {
+        for (field, words) in [
+            ("title", Some("the title of Anna, which was set again")),
+            ("archived_at", Some("whether Anna is archived, which was decided again")),
+            ("email", None),
+        ] {
+            assert_eq!(column_of(field, "Anna").as_deref(), words);
+        }
+    }
+
+    #[test]
     fn what_was_done_is_told_in_words() {
         let name = Some("Anna");
         for (entries, words) in [
@@ -318,6 +371,26 @@ mod tests {
                 &["gave card 9 of Anna to Bert, a person of its own"],
             ),
             (&[("note", None, None, Some("a\nb"))], &["set the note of Anna to a b"]),
+            (
+                &[(
+                    CIRCLE,
+                    Some("climbing"),
+                    None,
+                    Some("[circles.climbing]\nideal = '30d'\nlatest = '60d'"),
+                )],
+                &["made the circle climbing in kith.toml: 30 days, at the latest 60 days"],
+            ),
+            (
+                &[(CIRCLE, Some("close"), Some(""), Some("[circles.close]\nideal = '1w'\nchannel = 'call'"))],
+                &[
+                    "set the circle close in kith.toml to 1 week, at the latest 8 weeks, call (it was 4 weeks, at the latest 8 weeks)",
+                ],
+            ),
+            (&[(CIRCLE, Some("close"), Some(""), Some("["))], &["set the circle close in kith.toml"]),
+            (
+                &[(ADDRESS, None, None, None)],
+                &["made the feed a new address, which stays: the one before was given up"],
+            ),
         ] {
             assert_eq!(told(entries), words, "{entries:?}");
         }

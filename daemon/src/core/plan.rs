@@ -34,14 +34,15 @@ mod tests;
 use jiff::civil::Date;
 
 use self::agenda::Agenda;
-use self::candidate::{Candidate, Tie, happened};
+use self::candidate::{Candidate, happened};
 use self::history::History;
 use self::rules::{Class, Rules};
 use self::schedule::Schedule;
 pub use self::terms::Terms;
 use super::date::number;
-use super::facts::{Comfort, Direction, Facts, Person};
+use super::facts::{Direction, Facts, Pause, Person};
 use super::follow_up::{FollowUp, Key, Kind, Published};
+use super::pause::back_on;
 use super::settings::Settings;
 
 /// What is planned, and what is done.
@@ -89,16 +90,31 @@ pub fn plan(facts: &Facts, settings: &Settings, today: Date, published: &[Publis
     Plan { follow_ups: follow_ups(&agenda), settled }
 }
 
-/// From which day on an outreach to somebody is wanted, whatever the budget
-/// allows; none for those never spoken to, and those never to be planned.
-#[must_use]
-pub fn due(person: &Person, settings: &Settings, today: Date) -> Option<Date> {
-    let cadence = person.cadence(settings);
-    let due = Tie::of(person, cadence, today).due(cadence)?;
-    match person.comfort {
-        Comfort::Yes => Some(due),
-        Comfort::NotNow { until } => Some(due.max(until)),
-        Comfort::Never => None,
+/// From which day on an outreach to each person is wanted, whatever the budget
+/// allows: no [`plan`] of these facts has it earlier.
+pub struct Dues<'a> {
+    rules: Rules<'a>,
+    pauses: &'a [Pause],
+    today: Date,
+}
+
+impl<'a> Dues<'a> {
+    /// As seen on the day `today`.
+    #[must_use]
+    pub fn new(facts: &'a Facts, settings: &'a Settings, today: Date) -> Self {
+        Self { rules: Rules::new(facts, settings), pauses: &facts.pauses, today }
+    }
+
+    /// The first day on which an outreach to `person` is wanted; if it has
+    /// passed, that since which it is. Whoever is left alone on it, or today,
+    /// is wanted from the day on which they come back. None for those never
+    /// spoken to, and those never to be planned.
+    #[must_use]
+    pub fn of(&self, person: &Person) -> Option<Date> {
+        let due = Candidate::of(person, &self.rules, self.today)?.due?;
+        let from = due.max(self.today);
+        let back = back_on(self.pauses, person.id, from)?;
+        Some(if back == from { due } else { back })
     }
 }
 

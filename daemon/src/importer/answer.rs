@@ -1,5 +1,6 @@
 //! What an importer says, checked against the protocol line by line.
 
+use base64::prelude::{BASE64_STANDARD, Engine as _};
 use kith_plugin::{Counts, Interaction, Message, Place, Record, Suggestion};
 
 use super::plain;
@@ -16,14 +17,24 @@ pub(super) struct Answer {
     lines: u64,
     greeted: bool,
     counts: Counts,
+    /// The name of the file of which more is to come.
+    part: Option<String>,
     verdict: Option<Verdict>,
 }
+
+/// How many notes on the input as a whole are kept.
+const MOST_NOTES: usize = 10;
 
 /// How an answer ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Verdict {
     /// With `done` and counts that match.
-    Done(Counts),
+    Done {
+        /// What was written.
+        counts: Counts,
+        /// What the user should know of the input as a whole.
+        notes: Vec<String>,
+    },
     /// With `failed`.
     Failed {
         /// Why.
@@ -44,6 +55,13 @@ pub(super) enum Said {
     Contact(Box<Record>),
     /// Contact that the user had with others.
     Interaction(Box<Interaction>),
+    /// A piece of a file that was within the input.
+    Part {
+        /// The name of the file, if the piece is its first.
+        begins: Option<String>,
+        /// Its next bytes.
+        bytes: Vec<u8>,
+    },
     /// Something that was not taken.
     Skipped(Skipped),
     /// How many bytes were read.
@@ -59,6 +77,7 @@ impl Answer {
             lines: 0,
             greeted: false,
             counts: Counts::default(),
+            part: None,
             verdict: None,
         }
     }
@@ -101,17 +120,33 @@ impl Answer {
                 self.place(interaction.at)?;
                 Ok(Said::Interaction(interaction))
             }
+            Message::Part { at, file_name, data, more } => {
+                self.place(at)?;
+                let begins = self.part.as_ref().is_none_or(|open| *open != file_name);
+                if begins && self.part.is_some() {
+                    return Err(format!("began a file within another, in line {} of its answer", self.lines));
+                }
+                self.counts.part += u64::from(!more);
+                let bytes = BASE64_STANDARD.decode(&data).map_err(|error| {
+                    format!("wrote data that is not base64, in line {} of its answer ({error})", self.lines)
+                })?;
+                let begins = begins.then(|| file_name.clone());
+                self.part = more.then_some(file_name);
+                Ok(Said::Part { begins, bytes })
+            }
             Message::Skipped { at, reason } => {
                 self.counts.skipped += 1;
                 self.place(at)?;
                 Ok(Said::Skipped(Skipped { at, reason: plain(&reason, LONGEST_REASON) }))
             }
             Message::Progress { bytes } => Ok(Said::Progress(bytes)),
-            Message::Done { counts } => {
-                if counts != self.counts {
-                    return Err(format!("counted {}, but wrote {}", counted(counts), counted(self.counts)));
+            Message::Done { .. } if self.part.is_some() => Err("was done within a file".to_owned()),
+            Message::Done { counts, notes } => {
+                if let Some(difference) = difference(counts, self.counts) {
+                    return Err(difference);
                 }
-                self.verdict = Some(Verdict::Done(counts));
+                let notes = notes.iter().take(MOST_NOTES).map(|note| plain(note, LONGEST_REASON)).collect();
+                self.verdict = Some(Verdict::Done { counts, notes });
                 Ok(Said::Nothing)
             }
             Message::Failed { reason, hint, suggestion } => {
@@ -154,10 +189,17 @@ impl Answer {
     }
 }
 
-/// Counts in words.
-fn counted(counts: Counts) -> String {
-    let Counts { contact, interaction, skipped } = counts;
-    format!("{contact} records, {interaction} interactions and {skipped} skipped")
+/// In which kind of lines what was counted is not what was written.
+fn difference(counted: Counts, wrote: Counts) -> Option<String> {
+    [
+        ("records", counted.contact, wrote.contact),
+        ("interactions", counted.interaction, wrote.interaction),
+        ("files", counted.part, wrote.part),
+        ("skipped", counted.skipped, wrote.skipped),
+    ]
+    .into_iter()
+    .find(|(_, counted, wrote)| counted != wrote)
+    .map(|(what, counted, wrote)| format!("counted {counted} {what}, but wrote {wrote}"))
 }
 
 #[cfg(test)]
@@ -182,10 +224,16 @@ mod tests {
 
     #[test]
     fn an_answer_ends_with_done_or_failed() {
-        let done = r#"{"type":"done","counts":{"contact":1,"skipped":1}}"#;
+        let done = r#"{"type":"done","counts":{"contact":1,"skipped":1},"notes":["a\tguess"]}"#;
         let (answer, said) = hear(&[HELLO, CONTACT, r#"{"type":"progress","bytes":9}"#, SKIPPED, done]);
         assert_eq!(said, Ok(Said::Nothing));
-        assert_eq!(answer.verdict(), Some(&Verdict::Done(Counts { contact: 1, interaction: 0, skipped: 1 })));
+        assert_eq!(
+            answer.verdict(),
+            Some(&Verdict::Done {
+                counts: Counts { contact: 1, skipped: 1, ..Counts::default() },
+                notes: vec!["a guess".into()]
+            })
+        );
 
         let (answer, _) = hear(&[HELLO, CONTACT, r#"{"type":"failed","reason":"no cards"}"#]);
         assert_eq!(
@@ -211,11 +259,7 @@ mod tests {
             ("type", &[HELLO, r#"{"type":"poem"}"#], "line 2 of its answer (unknown variant `poem`"),
             ("no JSON", &[HELLO, "Traceback"], "not of the protocol, in line 2"),
             ("empty line", &[HELLO, ""], "not of the protocol"),
-            (
-                "too few",
-                &[HELLO, CONTACT, done],
-                "counted 0 records, 0 interactions and 0 skipped, but wrote 1 records",
-            ),
+            ("too few", &[HELLO, CONTACT, done], "counted 0 records, but wrote 1"),
             ("after done", &[HELLO, done, CONTACT], "line 3 after the line that ends"),
             ("part", &[HELLO, r#"{"type":"skipped","at":{"part":1},"reason":""}"#], "part 1"),
         ] {

@@ -15,26 +15,32 @@ use kith_plugin_csv::Csv;
 use kith_plugin_ldif::Ldif;
 use kith_plugin_monica::Monica;
 use kith_plugin_vcard::VCard;
+use kith_plugin_zip::Zip;
 
 /// The built-in importers, described as a manifest would describe them.
 pub(super) fn importers() -> Vec<Importer> {
-    let built_in = |name: &str, extensions: &[&str], sniff: &[&str]| Importer {
+    let words = |words: &[&str]| words.iter().map(|&word| word.to_owned()).collect();
+    let built_in = |name: &str, extensions: &[&str], sniff: &[&str], tries: &[&str]| Importer {
         manifest: Manifest {
             name: name.to_owned(),
             exec: vec!["kith".to_owned()],
             readable: Vec::new(),
             protocols: vec![PROTOCOL],
-            extensions: extensions.iter().map(|&extension| extension.to_owned()).collect(),
-            sniff: sniff.iter().map(|&start| start.to_owned()).collect(),
+            extensions: words(extensions),
+            sniff: words(sniff),
+            tries: words(tries),
             limits: Limits::default(),
         },
         origin: Origin::BuiltIn,
     };
+    let mut zip = built_in(Zip::NAME, &["zip"], &["PK\x03\x04"], &[]);
+    // It holds the archive, and of what is in it a file at a time.
+    zip.manifest.limits.memory_mib = 2048;
     vec![
-        built_in(VCard::NAME, &["vcf", "vcard"], &["BEGIN:VCARD"]),
-        // Any text could be the first line of a CSV file: only the name tells.
-        built_in(Csv::NAME, &["csv"], &[]),
-        built_in(Ldif::NAME, &["ldif", "ldi"], &["dn:", "version: 1"]),
+        built_in(VCard::NAME, &["vcf", "vcard"], &["BEGIN:VCARD"], &[]),
+        // Any text could be the first line of a table: it is one if its header is known.
+        built_in(Csv::NAME, &["csv", "tsv"], &[], &["txt", ""]),
+        built_in(Ldif::NAME, &["ldif", "ldi"], &["dn:", "version: 1"], &[]),
         // As PHP and programs that tidy JSON write the first line.
         built_in(
             Monica::NAME,
@@ -44,7 +50,9 @@ pub(super) fn importers() -> Vec<Importer> {
                 "{\n  \"version\": \"1.0-preview",
                 "{\"version\":\"1.0-preview",
             ],
+            &[],
         ),
+        zip,
     ]
 }
 
@@ -61,6 +69,7 @@ pub(super) fn run_builtin(name: &str) -> Result<()> {
         Csv::NAME => serve(&mut Csv, input, output),
         Ldif::NAME => serve(&mut Ldif, input, output),
         Monica::NAME => serve(&mut Monica, input, output),
+        Zip::NAME => serve(&mut Zip, input, output),
         _ => return Err(Error::usage(format!("there is no built-in importer {name}"))),
     };
     served.doing(|| format!("answer kith as the importer {name}"))

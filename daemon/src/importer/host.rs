@@ -53,8 +53,13 @@ pub struct Input<'a> {
     pub file: &'a File,
     /// Its name without the folder.
     pub name: &'a str,
+    /// The encoding that the user states for a file that does not tell its own, a label of the
+    /// WHATWG Encoding Standard.
+    pub encoding: Option<&'a str>,
     /// Where the user's own files for importers are: those for one are in the folder of its name.
     pub config_folder: &'a Path,
+    /// The endings of names of files that some importer reads.
+    pub reads: &'a [String],
 }
 
 /// What is told while an importer still speaks. It may yet fail: nothing of
@@ -78,6 +83,12 @@ impl Host {
     #[must_use]
     pub fn new(own: OwnBinary, spool_folder: PathBuf) -> Self {
         Self { own, spool_folder }
+    }
+
+    /// The folder on whose disk what importers say is kept.
+    #[must_use]
+    pub fn spool_folder(&self) -> &Path {
+        &self.spool_folder
     }
 
     /// Has `importer` read a file and returns all that it said, once that is
@@ -114,7 +125,7 @@ impl Host {
         let Some(protocol) = importer.manifest.protocol() else {
             return Err(blame.importer("speaks no version of the protocol that kith speaks"));
         };
-        let feeder = Feeder::new(input.file, input.name, protocol, options(&own))
+        let feeder = Feeder::new(input.file, input.name, protocol, options(&own, &input))
             .map_err(|error| Refusal::surroundings(error, &format!("read {}", blame.file_name)))?;
         let spool = Staging::begin(&self.spool_folder).map_err(|error| blame.spool(error))?;
         let running = Running::start(command).map_err(|error| {
@@ -353,6 +364,9 @@ impl Conversation<'_, '_> {
                 Said::Interaction(_) => {
                     self.spool.interaction(line).map_err(|error| self.blame.spool(error))?;
                 }
+                Said::Part { begins, bytes } => {
+                    self.spool.part(begins, &bytes).map_err(|error| self.blame.spool(error))?;
+                }
                 Said::Skipped(skipped) => self.spool.skipped(skipped),
                 Said::Progress(bytes) => self.tell_progress(bytes),
             }
@@ -422,14 +436,14 @@ impl Conversation<'_, '_> {
             Some(Verdict::Failed { reason, hint, suggestion }) => {
                 Err(self.blame.input(reason, hint.as_deref(), suggestion.as_ref()))
             }
-            Some(Verdict::Done(_)) if !status.success() => {
+            Some(Verdict::Done { .. }) if !status.success() => {
                 broke_off(format!("said that it was done and then {}", how(status)))
             }
-            Some(Verdict::Done(_)) if self.fed != Fed::All => {
+            Some(Verdict::Done { .. }) if self.fed != Fed::All => {
                 broke_off("said that it was done before it had read the whole file".to_owned())
             }
-            Some(&Verdict::Done(counts)) => {
-                self.spool.finish(counts).map_err(|error| self.blame.spool(error))
+            Some(Verdict::Done { counts, notes }) => {
+                self.spool.finish(*counts, notes.clone()).map_err(|error| self.blame.spool(error))
             }
             None if self.lines.rest().is_empty() => {
                 broke_off(format!("{} without saying that it was done", how(status)))

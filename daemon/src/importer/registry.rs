@@ -1,5 +1,6 @@
 //! Which importers there are, and which of them reads a file.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -24,6 +25,15 @@ pub enum Origin {
     BuiltIn,
     /// A plugin of somebody else, by its manifest's path.
     Plugin(PathBuf),
+}
+
+/// How sure it is that an importer reads a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Claim {
+    /// It is of its kind; what is wrong with it is for the user.
+    Sure,
+    /// It may be; if the importer refuses it, nobody reads it.
+    Maybe,
 }
 
 /// All importers: the built-in ones first, then those of the plugin folders.
@@ -72,13 +82,14 @@ impl Importers {
     }
 
     /// The importer for a file: one whose extensions have the ending of its
-    /// name, of several the first for which the file starts as its manifest says, else
-    /// the first that does not care how it starts. Else whichever the start tells.
-    /// It may be one that cannot run here ([`becomes`](super::becomes) says why). None: nobody reads such files.
+    /// name, of several the first for which the file starts as its manifest says,
+    /// else the first that does not care how it starts. Else whichever the start
+    /// tells, else the first that tries such files. It may be one that cannot run here
+    /// ([`becomes`](super::becomes) says why). None: nobody reads such files.
     ///
     /// `first_bytes` is the file's start; the first 512 bytes are plenty.
     #[must_use]
-    pub fn choose(&self, file_name: &str, first_bytes: &[u8]) -> Option<&Importer> {
+    pub fn choose(&self, file_name: &str, first_bytes: &[u8]) -> Option<(&Importer, Claim)> {
         let by_name = self.importers.iter().filter(|importer| importer.manifest.reads_name(file_name));
         // Many programs write JSON: the name alone does not tell whose it is.
         let by_name = by_name.min_by_key(|importer| match &importer.manifest {
@@ -86,19 +97,26 @@ impl Importers {
             manifest if manifest.sniff.is_empty() => 1,
             _ => 2,
         });
-        by_name.or_else(|| self.importers.iter().find(|importer| importer.manifest.reads_start(first_bytes)))
+        let first = |is_meant: &dyn Fn(&Manifest) -> bool, claim| {
+            self.importers.iter().find(|importer| is_meant(&importer.manifest)).map(|found| (found, claim))
+        };
+        by_name
+            .map(|found| (found, Claim::Sure))
+            .or_else(|| first(&|manifest| manifest.reads_start(first_bytes), Claim::Sure))
+            .or_else(|| first(&|manifest| manifest.tries_name(file_name), Claim::Maybe))
     }
 
-    /// What they read, for people: `.vcf, .vcard and .csv`.
+    /// The endings of names of files that some importer reads, in order.
     #[must_use]
-    pub fn endings(&self) -> String {
-        let mut endings: Vec<String> = Vec::new();
-        for ending in self.importers.iter().flat_map(|importer| &importer.manifest.extensions) {
-            let ending = format!(".{ending}");
-            if !endings.contains(&ending) {
-                endings.push(ending);
-            }
-        }
+    pub fn endings(&self) -> Vec<String> {
+        let all = self.importers.iter().flat_map(|importer| importer.manifest.extensions.iter().cloned());
+        all.collect::<BTreeSet<_>>().into_iter().collect()
+    }
+
+    /// The same for people: `.csv, .vcard and .vcf`.
+    #[must_use]
+    pub fn endings_in_words(&self) -> String {
+        let endings: Vec<String> = self.endings().iter().map(|ending| format!(".{ending}")).collect();
         match endings.split_last() {
             Some((last, before)) if !before.is_empty() => format!("{} and {last}", before.join(", ")),
             _ => endings.concat(),
@@ -139,8 +157,11 @@ fn manifests(folder: &Path) -> Result<Vec<PathBuf>> {
 mod tests {
     use super::*;
 
-    fn name(importer: Option<&Importer>) -> Option<&str> {
-        importer.map(|importer| importer.manifest.name.as_str())
+    /// The importer's name, with a `?` where it is not sure.
+    fn name(chosen: Option<(&Importer, Claim)>) -> Option<String> {
+        chosen.map(|(importer, claim)| {
+            format!("{}{}", importer.manifest.name, if claim == Claim::Sure { "" } else { "?" })
+        })
     }
 
     #[test]
@@ -157,10 +178,15 @@ mod tests {
             ("book", b"dn: cn=Ada", Some("ldif")),
             ("export.json", b"[]", Some("monica")),
             ("export", b"\n{\n    \"version\": \"1.0-preview.1\",", Some("monica")),
-            ("vcf", b"", None),
+            ("friends.TSV", b"", Some("csv")),
+            ("notes.txt", b"Name,Email", Some("csv?")),
+            ("vcf", b"", Some("csv?")),
+            ("standard input", b"Name,Email", Some("csv?")),
+            ("/dev/fd/63", b"Name,Email", Some("csv?")),
+            ("standard input", b"BEGIN:VCARD\n", Some("vcard")),
             ("holiday.jpg", b"\xFF\xD8", None),
         ] {
-            assert_eq!(name(importers.choose(file_name, bytes)), expected, "{file_name}");
+            assert_eq!(name(importers.choose(file_name, bytes)).as_deref(), expected, "{file_name}");
         }
     }
 
@@ -180,11 +206,15 @@ mod tests {
         }
         let importers = Importers::discover(&[folder.path().to_owned(), folder.path().join("missing")]);
         // Monica's files are known by their start, and all other JSON is the plugin's.
-        assert_eq!(name(importers.choose("export.json", b"{\"version\":\"1.0-preview.1\"")), Some("monica"));
-        assert_eq!(name(importers.choose("result.json", b"{}")), Some("chats"));
-        assert_eq!(importers.choose("a.vcf", b"").unwrap().origin, Origin::BuiltIn);
-        assert_eq!(importers.iter().count(), 5);
-        assert_eq!(importers.endings(), ".vcf, .vcard, .csv, .ldif, .ldi and .json");
+        assert_eq!(
+            name(importers.choose("export.json", b"{\"version\":\"1.0-preview.1\"")).as_deref(),
+            Some("monica")
+        );
+        assert_eq!(name(importers.choose("result.json", b"{}")).as_deref(), Some("chats"));
+        assert_eq!(importers.choose("a.vcf", b"").unwrap().0.origin, Origin::BuiltIn);
+        let others = importers.iter().filter(|importer| importer.origin != Origin::BuiltIn);
+        assert_eq!(others.count(), 1);
+        assert_eq!(importers.endings_in_words(), ".csv, .json, .ldi, .ldif, .tsv, .vcard, .vcf and .zip");
         let problems: Vec<String> = importers.problems().iter().map(ToString::to_string).collect();
         assert_eq!(problems.len(), 2, "{problems:?}");
         assert!(problems[0].contains("broken.toml"), "{problems:?}");

@@ -34,8 +34,12 @@ pub struct Skipped {
 pub struct Spool {
     records: File,
     interactions: File,
+    parts: File,
+    /// Where in `parts` each file begins, with its name.
+    members: Vec<(String, u64)>,
     skipped: Vec<Skipped>,
     counts: Counts,
+    notes: Vec<String>,
 }
 
 impl Spool {
@@ -53,11 +57,38 @@ impl Spool {
         Messages::of(&self.interactions, Vec::new())
     }
 
+    /// The files that were within the input, by name, in their order.
+    pub fn members(&self) -> impl Iterator<Item = &str> {
+        self.members.iter().map(|(name, _)| name.as_str())
+    }
+
+    /// One of them, by its place among [`Spool::members`], as a file of its own.
+    ///
+    /// # Errors
+    /// If the disk of `folder` is full, or the like.
+    pub fn member(&self, at: usize, folder: &Path) -> io::Result<File> {
+        let begin = self.members.get(at).map_or(u64::MAX, |(_, begin)| *begin);
+        let end = match self.members.get(at + 1) {
+            Some((_, end)) => *end,
+            None => self.parts.metadata()?.len(),
+        };
+        let mut file = tempfile::tempfile_in(folder)?;
+        let bytes = Whole { file: &self.parts, at: begin };
+        io::copy(&mut bytes.take(end.saturating_sub(begin)), &mut file)?;
+        Ok(file)
+    }
+
     /// The first thousand places that were not taken; [`Spool::counts`] says
     /// how many there are in all.
     #[must_use]
     pub fn skipped(&self) -> &[Skipped] {
         &self.skipped
+    }
+
+    /// What the user should know of the file as a whole.
+    #[must_use]
+    pub fn notes(&self) -> &[String] {
+        &self.notes
     }
 
     /// How many records there are and how many places were not taken.
@@ -128,6 +159,10 @@ impl Read for Whole<'_> {
 pub(super) struct Staging {
     records: BufWriter<File>,
     interactions: BufWriter<File>,
+    parts: BufWriter<File>,
+    members: Vec<(String, u64)>,
+    /// How many bytes the files of the input had so far.
+    size: u64,
     skipped: Vec<Skipped>,
 }
 
@@ -135,7 +170,14 @@ impl Staging {
     /// An empty one, its files on the disk of `folder`.
     pub(super) fn begin(folder: &Path) -> io::Result<Self> {
         let file = || tempfile::tempfile_in(folder).map(|file| BufWriter::with_capacity(BUFFER, file));
-        Ok(Self { records: file()?, interactions: file()?, skipped: Vec::new() })
+        Ok(Self {
+            records: file()?,
+            interactions: file()?,
+            parts: file()?,
+            members: Vec::new(),
+            size: 0,
+            skipped: Vec::new(),
+        })
     }
 
     /// Keeps a record as the line that the importer wrote.
@@ -148,6 +190,13 @@ impl Staging {
         keep(&mut self.interactions, line)
     }
 
+    /// Keeps the next bytes of a file that was within the input, which may begin with them.
+    pub(super) fn part(&mut self, begins: Option<String>, bytes: &[u8]) -> io::Result<()> {
+        self.members.extend(begins.map(|name| (name, self.size)));
+        self.size += bytes.len() as u64;
+        self.parts.write_all(bytes)
+    }
+
     /// Keeps a place that was not taken.
     pub(super) fn skipped(&mut self, skipped: Skipped) {
         if self.skipped.len() < SKIPPED_KEPT {
@@ -156,10 +205,17 @@ impl Staging {
     }
 
     /// The spool, once the answer is whole.
-    pub(super) fn finish(self, counts: Counts) -> io::Result<Spool> {
+    pub(super) fn finish(self, counts: Counts, notes: Vec<String>) -> io::Result<Spool> {
         let file = |writer: BufWriter<File>| writer.into_inner().map_err(io::IntoInnerError::into_error);
-        let (records, interactions) = (file(self.records)?, file(self.interactions)?);
-        Ok(Spool { records, interactions, skipped: self.skipped, counts })
+        Ok(Spool {
+            records: file(self.records)?,
+            interactions: file(self.interactions)?,
+            parts: file(self.parts)?,
+            members: self.members,
+            skipped: self.skipped,
+            counts,
+            notes,
+        })
     }
 }
 

@@ -32,18 +32,31 @@ pub struct Put {
     pub stamp: Stamp,
 }
 
+/// What becomes of a report that is there already.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Earlier {
+    Replace,
+    Keep,
+}
+
 impl Inbox {
-    /// Moves a file to another folder of the inbox, under its own name or,
-    /// where that is taken, as `name (2).vcf` and so on: nothing is ever
-    /// overwritten. A file that lies there already stays. `None` if it is no
+    /// Moves a file to another folder of the inbox, with a report on it beside
+    /// it, under its own name or, where that is taken, as `name (2).vcf` and so
+    /// on: nothing is ever overwritten. A file that lies there already stays,
+    /// and the report takes the place of its earlier one. `None` if it is no
     /// longer there.
+    ///
+    /// The report comes first, so that no file ever lies there without one,
+    /// whatever ends the process between. A report whose file never followed
+    /// stays: it may be all that tells of an import.
     ///
     /// `read` is what it was when it was opened to be read.
     ///
     /// # Errors
-    /// If it cannot be moved; it is then where it was.
-    pub fn put_away(&self, from: &Entry, to: Folder, read: Stamp) -> Result<Option<Put>> {
+    /// If the report cannot be written or the file be moved; it is then where it was.
+    pub fn put_away(&self, from: &Entry, to: Folder, read: Stamp, report: &str) -> Result<Option<Put>> {
         if from.folder == to {
+            self.write_report(from, report, Earlier::Replace)?;
             return Ok(Some(Put { entry: from.clone(), stamp: read }));
         }
         self.make(to)?;
@@ -51,35 +64,49 @@ impl Inbox {
         let doing = || format!("move {} to {}", shown(&source), shown(&self.folder(to)));
         for number in 1.. {
             let entry = Entry { folder: to, name: numbered(&from.name, number) };
-            match rename(&source, &self.path(&entry), read).doing(doing)? {
-                Renamed::To(stamp) => return Ok(Some(Put { entry, stamp })),
-                Renamed::Taken => {}
-                Renamed::Gone => return Ok(None),
+            let is_there = |path: &Path| if_there(fs::symlink_metadata(path)).map(|found| found.is_some());
+            if is_there(&self.path(&entry)).doing(doing)? || is_there(&self.report(&entry)).doing(doing)? {
+                continue;
+            }
+            if !self.write_report(&entry, report, Earlier::Keep)? {
+                continue;
+            }
+            let renamed = rename(&source, &self.path(&entry), read).doing(doing);
+            if let Ok(Renamed::To(stamp)) = renamed {
+                return Ok(Some(Put { entry, stamp }));
+            }
+            // There is nothing that it would be a report on.
+            if_there(fs::remove_file(self.report(&entry))).doing(doing)?;
+            if let Renamed::Gone = renamed? {
+                return Ok(None);
             }
         }
         Err(Error::internal("there is no free name")).doing(doing)
     }
 
-    /// Writes the report on a file beside it, readable for the user alone
-    /// (0600), whole or not at all, in place of an earlier one.
-    ///
-    /// # Errors
-    /// If it cannot be written.
-    pub fn write_report(&self, on: &Entry, text: &str) -> Result<PathBuf> {
-        let folder = self.folder(on.folder);
+    /// Writes the report on a file beside where it lies, or is to lie, readable
+    /// for the user alone (0600), whole or not at all. Tells whether it did.
+    fn write_report(&self, on: &Entry, text: &str, earlier: Earlier) -> Result<bool> {
         let path = self.report(on);
         let write = || {
-            let mut file = tempfile::Builder::new().prefix(".report").tempfile_in(&folder)?;
+            let mut file = tempfile::Builder::new().prefix(".report").tempfile_in(self.folder(on.folder))?;
             file.write_all(text.as_bytes())?;
             file.as_file().sync_all()?;
-            file.persist(&path).map_err(|error| error.error)
+            let named = match earlier {
+                Earlier::Replace => file.persist(&path),
+                Earlier::Keep => file.persist_noclobber(&path),
+            };
+            match named.map_err(|error| error.error) {
+                Ok(_) => Ok(true),
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(false),
+                Err(error) => Err(error),
+            }
         };
-        write().doing(|| format!("write the report {}", shown(&path)))?;
-        Ok(path)
+        write().doing(|| format!("write the report {}", shown(&path)))
     }
 
     fn report(&self, on: &Entry) -> PathBuf {
-        self.folder(on.folder).join(with_ending(on.name.as_bytes(), REPORT.as_bytes()))
+        self.folder(on.folder).join(with_ending(on.name.as_bytes(), REPORT.as_bytes(), LONGEST_NAME))
     }
 
     /// The files that were put into `done/` and `failed/` since a moment, for a
@@ -218,12 +245,13 @@ fn numbered(name: &OsStr, number: u32) -> OsString {
         ending.push(b'.');
         ending.extend_from_slice(extension.as_bytes());
     }
-    with_ending(stem.as_bytes(), &ending)
+    // So that the whole of it is in its report's name: another number is another report.
+    with_ending(stem.as_bytes(), &ending, LONGEST_NAME - REPORT.len())
 }
 
 /// A name with something after it, shortened where both together are too long.
-fn with_ending(name: &[u8], ending: &[u8]) -> OsString {
-    let mut end = name.len().min(LONGEST_NAME.saturating_sub(ending.len()));
+fn with_ending(name: &[u8], ending: &[u8], longest: usize) -> OsString {
+    let mut end = name.len().min(longest.saturating_sub(ending.len()));
     // Not within a character of UTF-8.
     while end < name.len() && end > 0 && name[end] & 0xC0 == 0x80 {
         end -= 1;
@@ -255,14 +283,16 @@ mod tests {
         let (_home, inbox) = inbox();
         for (text, expected) in [("1", "a.b.vcf"), ("2", "a.b (2).vcf"), ("3", "a.b (3).vcf")] {
             let (entry, stamp) = drop_in(&inbox, "a.b.vcf", text);
-            let put = inbox.put_away(&entry, Folder::Done, stamp).unwrap().unwrap();
+            let put = inbox.put_away(&entry, Folder::Done, stamp, "report").unwrap().unwrap();
             assert_eq!(put.entry.name, expected);
             assert_eq!(inbox.stamp(&put.entry).unwrap(), Some(put.stamp));
             assert!(inbox.stamp(&entry).unwrap().is_none());
-            assert_eq!(inbox.put_away(&put.entry, Folder::Done, stamp).unwrap(), Some(put));
+            assert_eq!(inbox.put_away(&put.entry, Folder::Done, stamp, "again").unwrap(), Some(put));
         }
         for (name, text) in [("a.b.vcf", "1"), ("a.b (2).vcf", "2"), ("a.b (3).vcf", "3")] {
-            assert_eq!(fs::read_to_string(inbox.folder(Folder::Done).join(name)).unwrap(), text);
+            let path = inbox.folder(Folder::Done).join(name);
+            assert_eq!(fs::read_to_string(&path).unwrap(), text);
+            assert_eq!(fs::read_to_string(path.display().to_string() + REPORT).unwrap(), "again");
         }
     }
 
@@ -271,8 +301,10 @@ mod tests {
         let (_home, inbox) = inbox();
         let (entry, stamp) = drop_in(&inbox, "a.vcf", "x");
         fs::remove_dir(inbox.folder(Folder::Failed)).unwrap();
-        assert!(inbox.put_away(&entry, Folder::Failed, stamp).unwrap().is_some());
-        assert!(inbox.put_away(&entry, Folder::Failed, stamp).unwrap().is_none());
+        assert!(inbox.put_away(&entry, Folder::Failed, stamp, "first").unwrap().is_some());
+        assert!(inbox.put_away(&entry, Folder::Failed, stamp, "second").unwrap().is_none());
+        let left = fs::read_dir(inbox.folder(Folder::Failed)).unwrap().count();
+        assert_eq!(left, 2, "the file and its report, and no report on what was gone");
     }
 
     #[test]
@@ -299,15 +331,41 @@ mod tests {
     }
 
     #[test]
-    fn a_report_is_the_users_alone_and_replaces_the_earlier_one() {
+    fn a_report_is_the_users_alone_and_replaces_that_on_the_same_file() {
         let (_home, inbox) = inbox();
-        let entry = Entry { folder: Folder::Done, name: "a.vcf".into() };
-        inbox.write_report(&entry, "first").unwrap();
-        let path = inbox.write_report(&entry, "second").unwrap();
-        assert_eq!(path, inbox.folder(Folder::Done).join("a.vcf.report.txt"));
+        let (entry, stamp) = drop_in(&inbox, "a.vcf", "x");
+        let put = inbox.put_away(&entry, Folder::Done, stamp, "first").unwrap().unwrap();
+        inbox.put_away(&put.entry, Folder::Done, stamp, "second").unwrap();
+        let path = inbox.folder(Folder::Done).join("a.vcf.report.txt");
         assert_eq!(fs::read_to_string(&path).unwrap(), "second");
         assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
-        assert_eq!(fs::read_dir(inbox.folder(Folder::Done)).unwrap().count(), 1);
+        assert_eq!(fs::read_dir(inbox.folder(Folder::Done)).unwrap().count(), 2);
+    }
+
+    #[test]
+    fn a_file_stays_where_it_is_if_its_report_cannot_be_written() {
+        let (_home, inbox) = inbox();
+        let (entry, stamp) = drop_in(&inbox, "a.vcf", "x");
+        // Nobody, root neither, makes a file in there.
+        fs::remove_dir(inbox.folder(Folder::Failed)).unwrap();
+        std::os::unix::fs::symlink("/proc/self", inbox.folder(Folder::Failed)).unwrap();
+        let error = inbox.put_away(&entry, Folder::Failed, stamp, "why").unwrap_err();
+        assert!(error.message().starts_with("could not write the report"), "{error}");
+        assert_eq!(inbox.stamp(&entry).unwrap(), Some(stamp));
+    }
+
+    #[test]
+    fn a_report_whose_file_never_followed_is_kept() {
+        let (_home, inbox) = inbox();
+        let (entry, stamp) = drop_in(&inbox, "a.vcf", "x");
+        // As if the power had failed between the two.
+        let early = Entry { folder: Folder::Done, ..entry.clone() };
+        inbox.write_report(&early, "3 new", Earlier::Keep).unwrap();
+        let put = inbox.put_away(&entry, Folder::Done, stamp, "3 unchanged").unwrap().unwrap();
+        assert_eq!(put.entry.name, "a (2).vcf");
+        for (of, text) in [(&early, "3 new"), (&put.entry, "3 unchanged")] {
+            assert_eq!(fs::read_to_string(inbox.report(of)).unwrap(), text);
+        }
     }
 
     #[test]
@@ -316,13 +374,13 @@ mod tests {
         let since = Timestamp::now() - jiff::SignedDuration::from_mins(10);
         let put = |name: &str, report: bool| {
             let (entry, stamp) = drop_in(&inbox, name, "x");
-            let put = inbox.put_away(&entry, Folder::Done, stamp).unwrap().unwrap();
-            if report {
-                inbox.write_report(&put.entry, "report").unwrap();
+            let put = inbox.put_away(&entry, Folder::Done, stamp, "report").unwrap().unwrap();
+            if !report {
+                fs::remove_file(inbox.report(&put.entry)).unwrap();
             }
             put
         };
-        let (as_read, killed) = (put("a.vcf", true), put("b.vcf", false));
+        let (as_read, removed) = (put("a.vcf", true), put("b.vcf", false));
         let written = put("c.vcf", true);
         let later = std::time::SystemTime::now() + std::time::Duration::from_secs(5);
         File::options().write(true).open(inbox.path(&written.entry)).unwrap().set_modified(later).unwrap();
@@ -330,7 +388,7 @@ mod tests {
 
         let mut found = inbox.put_since(since).unwrap();
         found.sort_by(|one, other| one.entry.cmp(&other.entry));
-        let again = [killed, written].map(|put| Put { stamp: Stamp::NONE, ..put });
+        let again = [removed, written].map(|put| Put { stamp: Stamp::NONE, ..put });
         assert_eq!(found, [vec![as_read], again.to_vec()].concat());
         let tomorrow = Timestamp::now() + jiff::SignedDuration::from_hours(24);
         assert_eq!(inbox.put_since(tomorrow).unwrap(), []);
@@ -341,7 +399,9 @@ mod tests {
         let long = format!("{}.vcf", "ä".repeat(125));
         let second = numbered(OsStr::new(&long), 2);
         assert!(second.to_str().unwrap().ends_with("ä (2).vcf") && second.len() <= LONGEST_NAME);
-        let report = with_ending(long.as_bytes(), REPORT.as_bytes());
+        let report = with_ending(second.as_bytes(), REPORT.as_bytes(), LONGEST_NAME);
+        assert!(report.to_str().unwrap().ends_with("ä (2).vcf.report.txt") && report.len() <= LONGEST_NAME);
+        let report = with_ending(long.as_bytes(), REPORT.as_bytes(), LONGEST_NAME);
         assert!(report.to_str().unwrap().ends_with("ä.report.txt") && report.len() <= LONGEST_NAME);
         assert_eq!(numbered(OsStr::new("no ending"), 2), "no ending (2)");
         assert_eq!(numbered(OsStr::new("a.tar.gz"), 3), "a.tar (3).gz");
@@ -355,8 +415,7 @@ mod tests {
         // The age of the content does not count.
         let long_ago = std::time::SystemTime::UNIX_EPOCH;
         File::options().write(true).open(inbox.path(&entry)).unwrap().set_modified(long_ago).unwrap();
-        let put = inbox.put_away(&entry, Folder::Done, stamp).unwrap().unwrap();
-        inbox.write_report(&put.entry, "report").unwrap();
+        inbox.put_away(&entry, Folder::Done, stamp, "report").unwrap();
         fs::create_dir(inbox.folder(Folder::Failed).join("folder.vcf")).unwrap();
         drop_in(&inbox, "waiting.vcf", "x");
         let now = Timestamp::now();

@@ -9,8 +9,16 @@ use super::{Event, Keeper, RETRY, told};
 use crate::error::Error;
 use crate::import::{Imported, Job};
 use crate::importer::Cause;
-use crate::inbox::{Entry, Folder, Seen};
+use crate::inbox::{Entry, Folder, Seen, Stamp};
 use crate::systemd;
+
+/// What is known of a file that was dealt with and could not be put away yet.
+pub(super) struct Dealt {
+    /// What the file was.
+    stamp: Stamp,
+    to: Folder,
+    report: String,
+}
 
 impl Keeper {
     /// Takes what is settled; tells when to look again.
@@ -43,15 +51,21 @@ impl Keeper {
             Ok(None) => return self.settle.forgotten(&file.entry),
             Err(error) => return self.put_aside(file, &name, error),
         };
+        let file = Seen { stamp: opened.stamp, entry: file.entry.clone() };
+        // Another import would find all of it known, and its report would say that.
+        if let Some(dealt) = self.dealt.remove(&file.entry).filter(|dealt| dealt.stamp == file.stamp) {
+            return self.put_away(&file, dealt);
+        }
+        let encoding = self.settings.inbox.encoding.clone();
         let job = Job {
             file: &opened.file,
             name: &name,
+            encoding: encoding.as_deref(),
             at: Timestamp::now(),
             settings: &self.settings,
             rehearse: false,
             cancel: &self.cancel,
         };
-        let file = Seen { stamp: opened.stamp, entry: file.entry.clone() };
         systemd::status("importing a file");
         self.status = "";
         let heart = self.heart.clone();
@@ -68,11 +82,11 @@ impl Keeper {
                     skipped = report.skipped_in_all,
                     "a file was imported"
                 );
-                self.put_away(&file, Folder::Done, &report.text());
+                self.put_away(&file, Dealt { stamp: file.stamp, to: Folder::Done, report: report.text() });
                 (self.tell)(Event::Imported(report));
             }
             // It stays, and kith status names it.
-            Ok(Imported::NobodyReads) => self.settle.left(&file.entry, None),
+            Ok(Imported::NobodyReads { .. }) => self.settle.left(&file.entry, None),
             Err(refusal) => match refusal.cause {
                 Cause::Cancelled => self.settle.left(&file.entry, None),
                 Cause::Changed => self.settle.released(self.now(), &file.entry),
@@ -85,26 +99,22 @@ impl Keeper {
     fn put_aside(&mut self, file: &Seen, name: &str, error: Error) {
         tracing::warn!("a file could not be imported; it and the reason are in inbox/failed");
         let advice = error.advice().map(|advice| format!("\nWhat to do: {advice}\n")).unwrap_or_default();
-        let text =
+        let report =
             format!("{name} was not imported; nothing of it was taken.\n\n{}\n{advice}", error.message());
-        self.put_away(file, Folder::Failed, &text);
+        self.put_away(file, Dealt { stamp: file.stamp, to: Folder::Failed, report });
         (self.tell)(Event::Failed { file_name: name.to_owned(), error });
     }
 
-    fn put_away(&mut self, file: &Seen, to: Folder, report: &str) {
-        let to = if file.entry.folder == Folder::Inbox { to } else { file.entry.folder };
-        let put = match self.inbox.put_away(&file.entry, to, file.stamp) {
-            Ok(Some(put)) => put,
-            Ok(None) => return self.settle.forgotten(&file.entry),
+    fn put_away(&mut self, file: &Seen, dealt: Dealt) {
+        let to = if file.entry.folder == Folder::Inbox { dealt.to } else { file.entry.folder };
+        match self.inbox.put_away(&file.entry, to, file.stamp, &dealt.report) {
+            Ok(Some(put)) => self.settle.moved(self.now(), &file.entry, put.entry, put.stamp),
+            Ok(None) => self.settle.forgotten(&file.entry),
             Err(error) => {
-                return self.put_off(&file.entry, "was dealt with and could not be put away", &error);
+                self.put_off(&file.entry, "was dealt with and could not be put away", &error);
+                self.dealt.insert(file.entry.clone(), dealt);
             }
-        };
-        if let Err(error) = self.inbox.write_report(&put.entry, report) {
-            tracing::error!("the report on a file could not be written");
-            tracing::debug!("{error}");
         }
-        self.settle.moved(self.now(), &file.entry, put.entry, put.stamp);
     }
 
     /// Leaves a file for a while for what the surroundings prevent. The log

@@ -6,8 +6,11 @@
 //! are assembled without them. So whatever was changed later stays, and a
 //! field follows its cards again. Every row that is touched is first put aside
 //! as it was ([`journal`]); bringing a step back puts those rows there again,
-//! which is exact as long as nothing else was changed since.
+//! which is exact as long as nothing else was changed since. What a step did
+//! beside the database is [`beside`].
 
+mod beside;
+mod choose;
 mod edits;
 mod history;
 mod imported;
@@ -18,15 +21,17 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, params};
 
+use self::beside::Beside;
+pub use self::beside::{Rewrite, Rewriter};
 use self::history::{Past, Span};
 use self::journal::Journal;
 use super::{Store, audit, contacts, facts};
-use crate::core::account::{Entry, account};
+use crate::core::account::{Entry, account, column_of};
 use crate::core::facts::PersonId;
 use crate::error::{Doing, Error, Result};
 
 /// How many changes of a step are read to tell of it.
-const TOLD: usize = 2_000;
+const TOLD: u32 = 2_000;
 
 /// What names a step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -71,7 +76,7 @@ pub struct Step {
     pub by: String,
     /// Whether it is taken back.
     pub undone: bool,
-    /// What was done, in words.
+    /// What was done, in words; of a step that was just taken back, what of it was.
     pub what: Vec<String>,
 }
 
@@ -84,6 +89,8 @@ pub struct Undone {
     pub contacts: usize,
     /// Whose part in it stayed, as later changes build on it.
     pub kept: Vec<(PersonId, String)>,
+    /// What of edits stayed, or shows no difference, because of what was done later; in words.
+    pub stays: Vec<String>,
 }
 
 impl Store {
@@ -116,25 +123,31 @@ impl Store {
     }
 
     /// Takes back the last step that is not taken back yet, or the one named.
-    /// A rehearsal changes nothing.
+    /// A rehearsal changes nothing. `rewrite` is asked to change kith.toml.
     ///
     /// # Errors
-    /// If there is none, if later changes build on all of it, or if the
-    /// database cannot be written; nothing is changed then.
-    pub fn undo(&mut self, which: Option<StepId>, now: Timestamp, rehearse: bool) -> Result<Undone> {
+    /// If there is none, if later changes build on all of it, if the file was
+    /// changed since, or if the database cannot be written; nothing is changed then.
+    pub fn undo(
+        &mut self,
+        which: Option<StepId>,
+        now: Timestamp,
+        rewrite: Rewriter<'_>,
+        rehearse: bool,
+    ) -> Result<Undone> {
         // Merges made by hand are part of what is taken back.
         audit::follow_merges(self)?;
         let at = now.strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
         self.own_if(|tx| {
-            let past = to_undo(tx, which)?;
-            let step = told(tx, &past)?;
+            let past = choose::to_undo(tx, which, rewrite)?;
             tx.execute(
                 "INSERT INTO undone(at, import_id, after_change, after_import)
                  SELECT ?1, ?2, (SELECT coalesce(max(n), 0) FROM change), (SELECT coalesce(max(id), 0) FROM import)",
                 params![at, past.import()],
             )
             .doing(|| "note what is taken back".to_owned())?;
-            let mut journal = Journal::new(tx, tx.last_insert_rowid());
+            let undone = tx.last_insert_rowid();
+            let mut journal = Journal::new(tx, undone);
             let kept = match &past {
                 Past::Edits(span) => edits::take_back(&mut journal, span)?,
                 Past::Import { id, .. } => imported::take_back(&mut journal, *id, &at)?,
@@ -142,20 +155,34 @@ impl Store {
             let named = |id| Ok::<_, Error>((id, contacts::name(tx, id)?));
             let kept = kept.into_iter().map(named).collect::<Result<_>>()?;
             let contacts = journal.removed();
-            Ok((Undone { step: Step { undone: true, ..step }, contacts, kept }, !rehearse))
+            let stays = stays(tx, &past, undone)?;
+            let beside = Beside::of(tx, &past)?;
+            let step = told(tx, &past.taken_back_by(undone))?;
+            if let Some(beside) = beside {
+                beside.take_back(rewrite, rehearse)?;
+            }
+            Ok((Undone { step, contacts, kept, stays }, !rehearse))
         })
     }
 
     /// Brings back what was taken back last. A rehearsal changes nothing.
+    /// `rewrite` is asked to change kith.toml.
     ///
     /// # Errors
-    /// If there is nothing, if something was changed since, or if the database
-    /// cannot be written; nothing is changed then.
-    pub fn redo(&mut self, now: Timestamp, rehearse: bool) -> Result<Undone> {
+    /// If there is nothing, if something was changed since, if it was deleted
+    /// where it was put aside, or if the database cannot be written; nothing
+    /// is changed then.
+    pub fn redo(&mut self, now: Timestamp, rewrite: Rewriter<'_>, rehearse: bool) -> Result<Undone> {
         let at = now.strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
         self.own_if(|tx| {
-            let (undone, past) = to_redo(tx)?;
+            let (undone, past) = choose::to_redo(tx)?;
             let step = told(tx, &past)?;
+            if journal::is_forgotten(tx, undone)? {
+                return Err(Error::user(
+                    "it cannot be brought back: what there was is deleted from the table put_aside",
+                )
+                .hint("what was imported can be imported again: kith import FILE"));
+            }
             let restored = journal::restore(tx, undone)?;
             let doing = || "bring it back".to_owned();
             tx.execute("UPDATE change SET undone = NULL WHERE undone = ?1", [undone]).doing(doing)?;
@@ -166,72 +193,13 @@ impl Store {
                     contacts::settle(tx, id)?;
                 }
             }
+            if let Some(beside) = Beside::of(tx, &past)? {
+                beside.bring_back(rewrite, rehearse)?;
+            }
             let step = Step { undone: false, ..step };
-            Ok((Undone { step, contacts: restored.came_back, kept: Vec::new() }, !rehearse))
+            let (kept, stays) = (Vec::new(), Vec::new());
+            Ok((Undone { step, contacts: restored.came_back, kept, stays }, !rehearse))
         })
-    }
-}
-
-/// The step to take back.
-fn to_undo(conn: &Connection, which: Option<StepId>) -> Result<Past> {
-    let mut found = None;
-    history::each(conn, |past| {
-        let wanted = match which {
-            None => past.undone().is_none(),
-            Some(id) => past.id() == id,
-        };
-        if wanted {
-            found = Some(past);
-        }
-        Ok(!wanted)
-    })?;
-    match (found, which) {
-        (Some(past), _) if past.undone().is_none() => Ok(past),
-        (Some(_), _) => Err(Error::user("that step is taken back already")
-            .hint("kith undo --redo brings back what was taken back last")),
-        (None, Some(id)) => Err(Error::user(format!("there is no step {id}"))
-            .hint("kith undo --list shows the last ones with their numbers")),
-        (None, None) => Err(Error::user("there is nothing to take back")
-            .hint("kith undo --list shows what there was; circles are in kith.toml, and kith circle set changes them")),
-    }
-}
-
-/// What was taken back last and not brought back, with its number.
-fn to_redo(conn: &Connection) -> Result<(i64, Past)> {
-    let last: Option<i64> = conn
-        .query_row("SELECT max(id) FROM undone WHERE redone_at IS NULL", [], |row| row.get(0))
-        .doing(|| "look for what was taken back".to_owned())?;
-    let Some(undone) = last else {
-        return Err(Error::user("there is nothing to bring back: nothing was taken back")
-            .hint("kith undo takes the last change back"));
-    };
-    let (change, import): (i64, i64) = conn
-        .query_row("SELECT after_change, after_import FROM undone WHERE id = ?1", [undone], |row| {
-            Ok((row.get(0)?, row.get(1)?))
-        })
-        .doing(|| "look for what was taken back".to_owned())?;
-    let (mut found, mut since) = (None, None);
-    history::each(conn, |past| {
-        let is_later = match &past {
-            Past::Edits(span) => span.last > change,
-            Past::Import { id, .. } => *id > import,
-        };
-        if past.undone() == Some(undone) {
-            found = Some(past);
-        } else if is_later && past.undone().is_none() {
-            since = Some(past);
-        }
-        Ok(found.is_none() && since.is_none())
-    })?;
-    match (found, since) {
-        (_, Some(since)) => {
-            let step = told(conn, &since)?;
-            let what = step.what.first().map_or_else(String::new, |what| format!(" ({what})"));
-            Err(Error::user(format!("it cannot be brought back: something else was changed since{what}"))
-                .hint(format!("take that back first (kith undo {}), then bring this back", step.id)))
-        }
-        (Some(past), None) => Ok((undone, past)),
-        (None, None) => Err(Error::user("it cannot be brought back: its changes are gone from the log")),
     }
 }
 
@@ -239,9 +207,9 @@ fn to_redo(conn: &Connection) -> Result<(i64, Past)> {
 fn told(conn: &Connection, past: &Past) -> Result<Step> {
     let (at, by, what) = match past {
         Past::Edits(span) => {
-            let entries = entries(conn, span)?;
+            let entries = entries(conn, span, span.undone)?;
             let mut what = account(&entries, &|id| name(conn, id));
-            if entries.len() >= TOLD {
+            if entries.len() >= TOLD as usize {
                 what.push("changed more than can be told".to_owned());
             }
             (span.at.clone(), span.origin.clone(), what)
@@ -251,12 +219,34 @@ fn told(conn: &Connection, past: &Past) -> Result<Step> {
     Ok(Step { id: past.id(), at, by, undone: past.undone().is_some(), what })
 }
 
-fn entries(conn: &Connection, span: &Span) -> Result<Vec<Entry>> {
+/// What of a step stays that was just taken back, in words.
+fn stays(conn: &Connection, past: &Past, undone: i64) -> Result<Vec<String>> {
+    let Past::Edits(span) = past else { return Ok(Vec::new()) };
+    let mut stays = account(&entries(conn, span, None)?, &|id| name(conn, id));
+    facts::each_of(
+        conn,
+        "SELECT DISTINCT contact_id, field FROM change AS taken
+         WHERE n BETWEEN ?1 AND ?2 AND undone = ?3 AND instr(field, '.') = 0
+         AND EXISTS (SELECT 1 FROM change AS later WHERE later.contact_id = taken.contact_id AND later.n > ?2
+                     AND later.field = taken.field AND later.undone IS NULL) LIMIT ?4",
+        (span.first, span.last, undone, TOLD),
+        |row| {
+            let whose = name(conn, PersonId(row.get(0)?));
+            stays.extend(column_of(row.get_ref(1)?.as_str()?, &whose));
+            Ok(())
+        },
+    )?;
+    Ok(stays)
+}
+
+/// The entries of a step that were taken back by `undone`, or count.
+fn entries(conn: &Connection, span: &Span, undone: Option<i64>) -> Result<Vec<Entry>> {
     let mut entries = Vec::new();
     facts::each_of(
         conn,
-        "SELECT contact_id, field, item, old, new FROM change WHERE n BETWEEN ?1 AND ?2 ORDER BY n LIMIT ?3",
-        (span.first, span.last, i64::try_from(TOLD).unwrap_or(i64::MAX)),
+        "SELECT contact_id, field, item, old, new FROM change
+         WHERE n BETWEEN ?1 AND ?2 AND undone IS ?3 ORDER BY n LIMIT ?4",
+        (span.first, span.last, undone, TOLD),
         |row| {
             entries.push(Entry {
                 contact: row.get::<_, Option<i64>>(0)?.map(PersonId),

@@ -19,6 +19,11 @@ struct Service {
 
 impl Service {
     fn start(limits: Limits) -> Self {
+        Self::waiting(limits, PATIENCE)
+    }
+
+    /// As [`Service::start`], where requests wait so long for the first publication.
+    fn waiting(limits: Limits, patience: Duration) -> Self {
         let (published, receiver) = watch::channel(None);
         let (stop, stopped) = oneshot::channel::<()>();
         let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
@@ -28,7 +33,7 @@ impl Service {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
             runtime.block_on(async {
                 let listener = TcpListener::from_std(listener).unwrap();
-                let router = router(Site::new(TOKEN, receiver));
+                let router = router(Site { patience, ..Site::new(TOKEN, receiver) });
                 connections::serve(listener, router, limits, async { drop(stopped.await) }).await
             })
         });
@@ -171,8 +176,24 @@ fn what_a_client_has_already_is_not_sent_again() {
 }
 
 #[test]
-fn nothing_is_served_before_it_is_there() {
+fn whoever_asks_before_the_first_publication_waits_for_it() {
     let service = Service::start(LIMITS);
+    let mut early = service.connect();
+    let request = format!("GET {} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n", follow_ups());
+    early.write_all(request.as_bytes()).unwrap();
+    // What needs no feed is answered meanwhile; so the service has seen the request.
+    assert_eq!(service.ask("GET", "/feed/wrong/follow-ups.ics", "").status(), 404);
+    assert_eq!(service.ask("PUT", &follow_ups(), "").status(), 405);
+    service.publish("BEGIN:VCALENDAR one");
+    let mut answer = String::new();
+    early.read_to_string(&mut answer).unwrap();
+    let answer = Answer(answer);
+    assert_eq!((answer.status(), answer.body()), (200, "BEGIN:VCALENDAR one"));
+}
+
+#[test]
+fn nobody_waits_for_ever() {
+    let service = Service::waiting(LIMITS, Duration::from_millis(50));
     for headers in ["", "If-None-Match: *\r\n"] {
         let answer = service.ask("GET", &follow_ups(), headers);
         assert_eq!((answer.status(), answer.header("retry-after")), (503, Some("5")));

@@ -2,7 +2,7 @@
 //! lists without end, and nothing in a field that it is not.
 
 use crate::text::{excerpt, is_linkedin_profile};
-use crate::{Anniversary, Contact, Email, Link, Name, OnlineService, Phone};
+use crate::{Anniversary, Contact, Email, Link, Name, NameComponentKind, OnlineService, Phone};
 
 /// The most entries of one kind that are taken from a record. No real one comes
 /// near it, and looking for duplicates in more would take too long.
@@ -77,7 +77,8 @@ impl Draft {
     }
 
     /// The contact and the warnings. A name that is there in parts only is put
-    /// together, and lists that reached [`MOST`] are told of.
+    /// together, without the honorific: "Herr Max Mustermann" is no name that one
+    /// thinks of. Lists that reached [`MOST`] are told of.
     #[must_use]
     pub fn finish(mut self) -> (Contact, Vec<String>) {
         let said = &self.contact;
@@ -100,9 +101,10 @@ impl Draft {
         }
         self.warnings.truncate(MOST);
         let Name { full, components } = &mut self.contact.name;
-        if full.is_none() && !components.is_empty() {
-            let parts: Vec<&str> = components.iter().map(|part| part.value.as_str()).collect();
-            *full = Some(parts.join(" "));
+        let shown = components.iter().filter(|part| part.kind != NameComponentKind::Title);
+        let shown: Vec<&str> = shown.map(|part| part.value.as_str()).collect();
+        if full.is_none() && !shown.is_empty() {
+            *full = Some(shown.join(" "));
         }
         (self.contact, self.warnings)
     }
@@ -135,7 +137,7 @@ pub fn add_new<T>(all: &mut Vec<T>, one: T, same: impl Fn(&T, &T) -> bool) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{NameComponent, NameComponentKind, date};
+    use crate::{NameComponent, date};
 
     #[test]
     fn what_a_field_cannot_be_is_said_and_nothing_is_there_twice() {
@@ -158,7 +160,11 @@ mod tests {
         ] {
             draft.date(kind.to_owned(), written, date::read(written, None));
         }
-        for (kind, value) in [(NameComponentKind::Given, "Ada"), (NameComponentKind::Surname, "Lovelace")] {
+        for (kind, value) in [
+            (NameComponentKind::Title, "Countess"),
+            (NameComponentKind::Given, "Ada"),
+            (NameComponentKind::Surname, "Lovelace"),
+        ] {
             draft.contact.name.components.push(NameComponent { kind, value: value.to_owned() });
         }
         let (contact, warnings) = draft.finish();

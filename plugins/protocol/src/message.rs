@@ -19,7 +19,10 @@ pub struct PartHeader {
     /// How many bytes follow the header's line end.
     pub bytes: u64,
     /// What the user has for this importer: `files`, an array of `{name, text}`, are
-    /// the files ending in .toml in the folder of its name beside kith.toml.
+    /// the files ending in .toml in the folder of its name beside kith.toml;
+    /// `encoding`, a label of the WHATWG Encoding Standard, is that of input
+    /// which does not tell its own; `reads`, an array, has the endings of names
+    /// that some importer reads.
     #[serde(default)]
     pub options: serde_json::Map<String, serde_json::Value>,
 }
@@ -49,6 +52,19 @@ pub enum Message {
     Contact(Box<Record>),
     /// Contact between the user and others.
     Interaction(Box<Interaction>),
+    /// A piece of a file that was within the input.
+    #[serde(rename_all = "camelCase")]
+    Part {
+        /// Where it stands.
+        at: Place,
+        /// Its name without folders.
+        file_name: String,
+        /// The next of its bytes, in base64 (RFC 4648 section 4).
+        data: String,
+        /// Whether more of it follows in the next message.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        more: bool,
+    },
     /// Something in the input that was not taken.
     Skipped {
         /// Where it stands.
@@ -65,6 +81,9 @@ pub enum Message {
     Done {
         /// How many lines of each kind were written.
         counts: Counts,
+        /// What the user should know of the input as a whole, a sentence each.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        notes: Vec<String>,
     },
     /// Last line of a batch that could not be read; nothing of it is merged.
     Failed {
@@ -98,6 +117,9 @@ pub struct Counts {
     /// Lines of type `interaction`.
     #[serde(default, skip_serializing_if = "none")]
     pub interaction: u64,
+    /// Files within the input, however many lines of type `part` each took.
+    #[serde(default, skip_serializing_if = "none")]
+    pub part: u64,
     /// Lines of type `skipped`.
     #[serde(default)]
     pub skipped: u64,

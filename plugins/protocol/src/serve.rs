@@ -3,6 +3,8 @@
 use std::fmt;
 use std::io::{self, BufRead, BufWriter, Read, Write};
 
+use base64::prelude::{BASE64_STANDARD, Engine as _};
+
 use crate::{Counts, Interaction, Message, PROTOCOL, PartHeader, Place, Record, Suggestion};
 
 /// How many bytes are written at once: as many as a pipe holds.
@@ -136,6 +138,7 @@ pub struct Output<'a> {
     /// The line that is being written.
     line: Vec<u8>,
     counts: Counts,
+    notes: Vec<String>,
     progress: u64,
 }
 
@@ -158,6 +161,27 @@ impl Output<'_> {
         self.line(&Message::Interaction(Box::new(interaction)))
     }
 
+    /// Writes a file that was within the part, from where `bytes` is.
+    ///
+    /// # Errors
+    /// If kith no longer reads, or `bytes` cannot be read.
+    pub fn part(&mut self, at: Place, file_name: &str, bytes: &mut impl Read) -> io::Result<()> {
+        /// Bytes in one message.
+        const PIECE: u64 = 48 << 10;
+        self.counts.part += 1;
+        let mut piece = Vec::new();
+        loop {
+            piece.clear();
+            bytes.take(PIECE).read_to_end(&mut piece)?;
+            let more = piece.len() as u64 == PIECE;
+            let data = BASE64_STANDARD.encode(&piece);
+            self.line(&Message::Part { at, file_name: file_name.to_owned(), data, more })?;
+            if !more {
+                return Ok(());
+            }
+        }
+    }
+
     /// Writes that something was not taken, where it stands and why.
     ///
     /// # Errors
@@ -165,6 +189,11 @@ impl Output<'_> {
     pub fn skipped(&mut self, at: Place, reason: impl Into<String>) -> io::Result<()> {
         self.counts.skipped += 1;
         self.line(&Message::Skipped { at, reason: reason.into() })
+    }
+
+    /// Tells the user something about the input as a whole, once it is read.
+    pub fn note(&mut self, note: impl Into<String>) {
+        self.notes.push(note.into());
     }
 
     /// Tells how many bytes of the part have been read; writes a line only now
@@ -196,13 +225,19 @@ impl Output<'_> {
 /// with the user's file is an answer to kith (`failed`), not an error here.
 pub fn serve<I: Importer>(importer: &mut I, mut input: impl BufRead, output: impl Write) -> io::Result<()> {
     let mut output = BufWriter::with_capacity(BUFFER, output);
-    let mut out = Output { writer: &mut output, line: Vec::new(), counts: Counts::default(), progress: 0 };
+    let mut out = Output {
+        writer: &mut output,
+        line: Vec::new(),
+        counts: Counts::default(),
+        notes: Vec::new(),
+        progress: 0,
+    };
     out.line(&Message::Hello { name: I::NAME.to_owned(), protocols: vec![PROTOCOL] })?;
     out.writer.flush()?;
     let mut index = 0;
     let last = loop {
         let Some(header) = read_header(&mut input)? else {
-            break Message::Done { counts: out.counts };
+            break Message::Done { counts: out.counts, notes: std::mem::take(&mut out.notes) };
         };
         let bytes = header.bytes;
         let mut part = Part { header, index, body: (&mut input as &mut dyn BufRead).take(bytes) };

@@ -51,9 +51,15 @@ impl Importer for VCard {
             return Err(Failure::input("the file is empty"));
         }
         let place = part.place(0);
+        let stated = part
+            .header()
+            .options
+            .get("encoding")
+            .and_then(|label| charset::named(label.as_str()?.as_bytes()));
         let bytes = Cursor::new(head.as_slice()).chain(part);
         let mut splitter = Splitter::new(Source::new(bytes, source::utf16(&head)));
         let mut preparer = Preparer::default();
+        preparer.stated = stated;
         while let Some(piece) = splitter.next()? {
             let at = |line| kith_plugin::Place { line, ..place };
             match piece {
@@ -103,7 +109,12 @@ fn read(card: &[u8], ending: Ending, preparer: &mut Preparer) -> Result<Record, 
     let contact = parse(card, preparer, &mut warnings)
         .filter(Contact::is_somebody)
         .ok_or("the card has no name, organisation, email address or phone number")?;
-    Ok(Record { contact, raw: Charset::of(card).decode_card(), warnings, ..Record::default() })
+    Ok(Record {
+        contact,
+        raw: Charset::of(card, preparer.stated).decode_card(),
+        warnings,
+        ..Record::default()
+    })
 }
 
 fn parse(card: &[u8], preparer: &mut Preparer, warnings: &mut Vec<String>) -> Option<Contact> {

@@ -63,8 +63,9 @@ mod tests {
                 None => VCardValue::Text((*field).to_owned()),
             })
             .collect();
-        let parts = components(values, commas_separate);
-        parts.iter().map(|part| part.value.as_str()).collect::<Vec<_>>().join(" ")
+        let mut draft = kith_plugin::Draft::default();
+        draft.contact.name.components = components(values, commas_separate);
+        draft.finish().0.name.full.unwrap_or_default()
     }
 
     #[test]
@@ -74,7 +75,7 @@ mod tests {
             (
                 &["Stevenson", "John", "Philip,Paul", "Dr.", "Jr.,M.D."],
                 true,
-                "Dr. John Philip Paul Stevenson Jr. M.D.",
+                "John Philip Paul Stevenson Jr. M.D.",
             ),
             (&["Acme, Inc.", "", "", "", ""], false, "Acme, Inc."),
             (

@@ -1,13 +1,16 @@
 //! Doing one step. Each leaves what it touches whole, so that setup can be run
 //! again after whatever went wrong.
 
+use std::ffi::OsStr;
 use std::fs::{self, Permissions};
 use std::io;
 use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use super::plan::Step;
+use super::manager;
+use super::plan::{Step, TURN_OFF};
+use super::units::{SERVICE, SOCKET};
 use crate::error::{Doing, Error, Result};
 use crate::{config, paths};
 
@@ -26,7 +29,13 @@ pub(super) fn step(step: &Step) -> Result<()> {
         Step::Link { path, to } => symlink(to, path).doing(|| format!("make the link {}", path.display())),
         Step::Remove(path) => remove(path),
         Step::SetAside { path, to } => fs::rename(path, to).doing(|| format!("rename {}", path.display())),
-        Step::Run(words) => run(words),
+        Step::Run(words) => run(words).map_err(|error| {
+            error.hint(
+                "systemctl --user status kith.service kith.socket says more; kith setup goes on from here",
+            )
+        }),
+        Step::TurnOff => turn_off(),
+        Step::Linger(on) => linger(*on),
     }
 }
 
@@ -50,7 +59,11 @@ fn copy(from: &Path, to: &Path) -> Result<()> {
 }
 
 fn remove(path: &Path) -> Result<()> {
-    fs::remove_file(path).doing(|| format!("remove {}", path.display()))?;
+    match fs::remove_file(path) {
+        // Somebody else was faster.
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+        removed => removed.doing(|| format!("remove {}", path.display()))?,
+    }
     // A folder for drop-ins goes with the last of them; any other stays.
     if let Some(folder) = path.parent().filter(|folder| folder.extension().is_some_and(|end| end == "d")) {
         let _ = fs::remove_dir(folder);
@@ -58,8 +71,40 @@ fn remove(path: &Path) -> Result<()> {
     Ok(())
 }
 
-fn run(words: &[String]) -> Result<()> {
-    let line = words.join(" ");
+/// systemctl refuses as a whole where it knows one of the units no longer; what
+/// counts is what is so then.
+fn turn_off() -> Result<()> {
+    let Err(error) = run(&TURN_OFF) else { return Ok(()) };
+    // A unit whose file is gone may run, and is not disabled but stopped.
+    let _ = run(&["systemctl", "--user", "stop", SERVICE, SOCKET]);
+    if manager::is_off() {
+        return Ok(());
+    }
+    Err(error.hint(
+        "systemctl --user status kith.service kith.socket says more; kith setup --remove goes on from here",
+    ))
+}
+
+fn linger(on: bool) -> Result<()> {
+    let (command, so, hint) = if on {
+        (
+            "enable-linger",
+            "kith will not run while you are not logged in",
+            "all else is done. This takes logind, and perhaps an administrator: sudo loginctl enable-linger, and your name",
+        )
+    } else {
+        (
+            "disable-linger",
+            "your services still run while you are not logged in",
+            "all else is done; kith setup --remove tries it again",
+        )
+    };
+    run(&["loginctl", command]).map_err(|error| Error::user(format!("{so}: {}", error.message())).hint(hint))
+}
+
+fn run(words: &[impl AsRef<OsStr>]) -> Result<()> {
+    let shown: Vec<_> = words.iter().map(|word| word.as_ref().to_string_lossy()).collect();
+    let line = shown.join(" ");
     let Some((program, arguments)) = words.split_first() else { return Ok(()) };
     let output = Command::new(program)
         .args(arguments)
@@ -70,6 +115,5 @@ fn run(words: &[String]) -> Result<()> {
         return Ok(());
     }
     let said = String::from_utf8_lossy(&output.stderr);
-    Err(Error::user(format!("{line} failed: {}", said.trim()))
-        .hint("systemctl --user status kith.service kith.socket says more; kith setup goes on from here"))
+    Err(Error::user(format!("{line} failed: {}", said.trim())))
 }

@@ -1,6 +1,5 @@
 //! Looking at what there is.
 
-use std::collections::BTreeMap;
 use std::fs;
 use std::io;
 use std::net::{SocketAddr, TcpListener};
@@ -9,7 +8,7 @@ use std::path::{Path, PathBuf};
 use sha2::{Digest, Sha256};
 
 use super::manager;
-use super::plan::{Found, Program, Text, There, Wish};
+use super::plan::{Found, Manager, Program, Text, There, Wish};
 use super::units::Specifiers;
 use crate::core::settings::Settings;
 use crate::error::{Doing, Error, Result};
@@ -113,13 +112,8 @@ impl Surroundings {
 
     /// Whether it is kith, or systemd for kith, that listens there.
     fn is_ours(&self, address: SocketAddr) -> bool {
-        let listens = |manager: &super::plan::Manager| {
-            let own = super::plan::FILES
-                .iter()
-                .filter_map(|file| self.found.unit_files.get(file))
-                .map(String::as_str);
-            let texts = manager.socket.packaged.as_deref().into_iter().chain(own);
-            manager.socket.active && super::units::Directives::read(texts).listens().contains(&address)
+        let listens = |manager: &Manager| {
+            manager.socket.active && manager.socket.directives().listens().contains(&address)
         };
         self.ours == Some(address) || self.found.manager.as_ref().is_some_and(listens)
     }
@@ -181,20 +175,28 @@ pub(super) fn different_folders(shell: &Paths, service: &Paths) -> Vec<String> {
         .collect()
 }
 
-/// Every folder that the service has to be able to write to, where it really
-/// is: an inbox may be a link to elsewhere.
+/// The folders that have to be named for the service to be able to write to all
+/// of [`own`]: those that lie in no other of them.
 pub(super) fn writable(paths: &Paths, home: &Path) -> Vec<PathBuf> {
-    let real_home = home.canonicalize().unwrap_or_else(|_| home.to_owned());
     let mut all: Vec<PathBuf> = Vec::new();
-    for folder in paths.folders() {
-        let real = folder.canonicalize().unwrap_or(folder);
-        // As the unit names it, where the home itself is a link.
-        let real = real.strip_prefix(&real_home).map(|rest| home.join(rest)).unwrap_or(real);
-        if !all.iter().any(|above| real.starts_with(above)) {
-            all.push(real);
+    for folder in own(paths, home) {
+        if !all.iter().any(|above| folder.starts_with(above)) {
+            all.push(folder);
         }
     }
     all
+}
+
+/// Every folder that the service has to be able to write to, where it really
+/// is: an inbox may be a link to elsewhere.
+pub(super) fn own(paths: &Paths, home: &Path) -> Vec<PathBuf> {
+    let real_home = home.canonicalize().unwrap_or_else(|_| home.to_owned());
+    let real = |folder: PathBuf| {
+        let real = folder.canonicalize().unwrap_or(folder);
+        // As the unit names it, where the home itself is a link.
+        real.strip_prefix(&real_home).map(|rest| home.join(rest)).unwrap_or(real)
+    };
+    paths.folders().into_iter().map(real).collect()
 }
 
 /// The user's home.
@@ -262,11 +264,6 @@ fn has_namespaces() -> bool {
 fn lingers() -> bool {
     let user = ["USER", "LOGNAME"].iter().find_map(std::env::var_os);
     user.is_some_and(|user| Path::new("/var/lib/systemd/linger").join(user).exists())
-}
-
-/// The variables of systemd and the home, for those who only compare.
-pub(super) fn of_service(environment: &BTreeMap<String, String>, home: &Path) -> Paths {
-    manager::folders(environment, home)
 }
 
 #[cfg(test)]

@@ -1,22 +1,45 @@
 //! Asking the user's own systemd.
 
 use std::collections::BTreeMap;
+use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use super::plan::{FILES, Manager, Unit};
-use super::units::{SERVICE, SOCKET};
+use super::found::home;
+use super::plan::{FILES, Manager, Unit, UnitFile};
+use super::units::{SERVICE, SOCKET, Specifiers, words};
 use crate::paths::Paths;
 
-/// Where packages put units for all users, first those that win.
-const PACKAGED: [&str; 5] = [
-    "/etc/systemd/user",
-    "/usr/local/lib/systemd/user",
-    "/usr/local/share/systemd/user",
-    "/usr/lib/systemd/user",
-    "/usr/share/systemd/user",
-];
+/// The user's systemd, where it answers and has the same home: one that has
+/// another, as beside a demo, runs another kith.
+pub(super) struct Systemd {
+    pub(super) home: PathBuf,
+    environment: BTreeMap<String, String>,
+}
+
+impl Systemd {
+    pub(super) fn of_this_home() -> Option<Self> {
+        let home = home().ok()?;
+        let environment = environment()?;
+        let other = base(&environment, "HOME").filter(|other| *other != home);
+        other.is_none().then_some(Self { home, environment })
+    }
+
+    /// Where the words of its units lead.
+    pub(super) fn specifiers(&self) -> Specifiers {
+        Specifiers { config: config_home(&self.environment, &self.home), home: self.home.clone() }
+    }
+
+    /// kith's folders as its services see them.
+    pub(super) fn folders(&self) -> Paths {
+        folders(&self.environment, &self.home)
+    }
+
+    pub(super) fn look(&self) -> Manager {
+        look(&config_home(&self.environment, &self.home).join("systemd/user"))
+    }
+}
 
 /// The variables with which the manager starts services; none if it does not answer.
 pub(super) fn environment() -> Option<BTreeMap<String, String>> {
@@ -42,23 +65,20 @@ pub(super) fn files(folder: &Path) -> BTreeMap<&'static str, String> {
 
 /// The user's systemd, whose own units lie in `folder`.
 pub(super) fn look(folder: &Path) -> Manager {
-    let shown = said(&[
-        "show",
-        "--property=Id,FragmentPath,UnitFileState,ActiveState,NeedDaemonReload,MainPID",
-        SERVICE,
-        SOCKET,
-    ])
-    .unwrap_or_default();
+    let shown =
+        said(&["show", "--property=Id,UnitFileState,ActiveState,NeedDaemonReload,MainPID", SERVICE, SOCKET])
+            .unwrap_or_default();
     let of = |name: &str| shown.split("\n\n").map(properties).find(|unit| unit.get("Id") == Some(&name));
+    let folders = folders_of_units();
     let unit = |name: &str| {
         let properties = of(name).unwrap_or_default();
         let is = |key: &str, value: &str| properties.get(key) == Some(&value);
-        let fragment = properties.get("FragmentPath").filter(|path| !path.is_empty()).map(PathBuf::from);
-        let elsewhere = fragment.filter(|path| !path.starts_with(folder));
-        let packaged =
-            elsewhere.into_iter().chain(PACKAGED.iter().map(|folder| Path::new(folder).join(name)));
+        let elsewhere = folders.iter().filter(|other| *other != folder);
+        let texts = elsewhere.filter_map(|other| fs::read_to_string(other.join(name)).ok());
         Unit {
-            packaged: packaged.into_iter().find_map(|path| fs::read_to_string(path).ok()),
+            file: file(&folders, name),
+            drop_ins: drop_ins(&folders, name),
+            packaged: texts.into_iter().find(|text| !text.trim().is_empty()),
             enabled: is("UnitFileState", "enabled"),
             active: is("ActiveState", "active")
                 || is("ActiveState", "activating")
@@ -73,6 +93,46 @@ pub(super) fn look(folder: &Path) -> Manager {
         socket: unit(SOCKET),
         outdated: running.is_some_and(|exe| exe.to_string_lossy().ends_with(" (deleted)")),
     }
+}
+
+/// Where systemd looks for units of the user, first those that win.
+fn folders_of_units() -> Vec<PathBuf> {
+    let shown = said(&["show", "--property=UnitPath"]).unwrap_or_default();
+    let path = shown.lines().find_map(|line| line.strip_prefix("UnitPath=")).unwrap_or_default();
+    words(path).into_iter().map(PathBuf::from).collect()
+}
+
+/// The file of a unit that is in force.
+fn file(folders: &[PathBuf], name: &str) -> Option<UnitFile> {
+    let mut paths = folders.iter().map(|folder| folder.join(name));
+    // A link that leads nowhere is in force, too.
+    let path = paths.find(|path| fs::symlink_metadata(path).is_ok())?;
+    Some(UnitFile { text: fs::read_to_string(&path).unwrap_or_default(), path })
+}
+
+/// The drop-ins of a unit in the order in which systemd reads them: by their
+/// names, wherever they lie. Of the same name that in the first folder counts;
+/// those for all units of a type come last (`systemd.unit(5)`).
+fn drop_ins(folders: &[PathBuf], name: &str) -> Vec<UnitFile> {
+    let kind = name.rsplit('.').next().unwrap_or(name);
+    let mut found: BTreeMap<OsString, PathBuf> = BTreeMap::new();
+    for of in [format!("{name}.d"), format!("{kind}.d")] {
+        for entry in folders.iter().flat_map(|folder| fs::read_dir(folder.join(&of))).flatten().flatten() {
+            let (name, path) = (entry.file_name(), entry.path());
+            if path.extension().is_some_and(|end| end == "conf") {
+                found.entry(name).or_insert(path);
+            }
+        }
+    }
+    let read = |path: PathBuf| Some(UnitFile { text: fs::read_to_string(&path).ok()?, path });
+    found.into_values().filter_map(read).collect()
+}
+
+/// Whether neither unit is running, listening or enabled.
+pub(super) fn is_off() -> bool {
+    // Of packaged units none is asked for.
+    let Manager { service, socket, .. } = look(Path::new("/"));
+    [service, socket].iter().all(|unit| !unit.enabled && !unit.active)
 }
 
 fn properties(block: &str) -> BTreeMap<&str, &str> {
@@ -98,4 +158,40 @@ fn base(environment: &BTreeMap<String, String>, variable: &str) -> Option<PathBu
 fn said(words: &[&str]) -> Option<String> {
     let output = Command::new("systemctl").arg("--user").args(words).stdin(Stdio::null()).output().ok()?;
     output.status.success().then(|| String::from_utf8_lossy(&output.stdout).into_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn drop_ins_are_read_in_systemds_order_and_the_first_of_a_name_counts() {
+        let all = tempfile::tempdir().unwrap();
+        let folders = ["own", "run", "usr"].map(|name| all.path().join(name));
+        for (path, text) in [
+            ("own/kith.service.d/b.conf", "own b"),
+            ("usr/kith.service.d/b.conf", "usr b"),
+            ("usr/kith.service.d/a.conf", "usr a"),
+            ("run/kith.service.d/c.conf", "run c"),
+            ("own/service.d/c.conf", "all c"),
+            ("own/service.d/0.conf", "all 0"),
+            ("own/kith.service.d/d.conf~", "a backup"),
+            ("own/kith.socket.d/e.conf", "the socket's"),
+            ("usr/kith.service", "usr"),
+        ] {
+            let path = all.path().join(path);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, text).unwrap();
+        }
+        let texts = |files: Vec<UnitFile>| files.into_iter().map(|file| file.text).collect::<Vec<_>>();
+        assert_eq!(texts(drop_ins(&folders, SERVICE)), ["all 0", "usr a", "own b", "run c"]);
+        assert!(file(&folders, SERVICE).is_some_and(|file| file.text == "usr" && !file.masks()));
+        assert_eq!(file(&folders, SOCKET), None);
+        // What is masked is silent.
+        for masked in ["own/kith.service", "own/kith.service.d/a.conf"] {
+            std::os::unix::fs::symlink("/dev/null", all.path().join(masked)).unwrap();
+        }
+        assert_eq!(texts(drop_ins(&folders, SERVICE)), ["all 0", "", "own b", "run c"]);
+        assert!(file(&folders, SERVICE).is_some_and(|file| file.masks()));
+    }
 }

@@ -96,12 +96,37 @@ pub(super) struct Manager {
 /// A unit as systemd knows it.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
 pub(super) struct Unit {
+    /// The file in force, wherever it lies.
+    pub(super) file: Option<UnitFile>,
+    /// What changes it, in the order in which systemd reads it.
+    pub(super) drop_ins: Vec<UnitFile>,
     /// The text of a unit that a package installed.
     pub(super) packaged: Option<String>,
     pub(super) enabled: bool,
     pub(super) active: bool,
     /// Whether its files changed since systemd read them.
     pub(super) stale: bool,
+}
+
+/// A file of systemd's.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct UnitFile {
+    pub(super) path: PathBuf,
+    pub(super) text: String,
+}
+
+impl UnitFile {
+    /// Whether it says that there is to be no such unit: it is empty, or a link to /dev/null.
+    pub(super) fn masks(&self) -> bool {
+        self.text.is_empty()
+    }
+}
+
+impl Unit {
+    /// What is in force.
+    pub(super) fn directives(&self) -> Directives {
+        Directives::read(self.file.iter().chain(&self.drop_ins).map(|file| file.text.as_str()))
+    }
 }
 
 /// What the user wishes.
@@ -139,12 +164,21 @@ pub(super) enum Step {
         to: PathBuf,
     },
     Run(Vec<String>),
+    /// systemd neither runs kith's units nor starts them any more; that it knows none is good.
+    TurnOff,
+    /// The user's services run without a login, or no longer do.
+    Linger(bool),
 }
+
+/// What turns kith's units off.
+pub(super) const TURN_OFF: [&str; 6] = ["systemctl", "--user", "disable", "--now", SERVICE, SOCKET];
 
 /// What would be done, and what else is to be said.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Plan {
     pub(super) steps: Vec<Step>,
+    /// What comes after these, and may fail without harm to them; each rests on the one before.
+    pub(super) besides: Vec<Step>,
     pub(super) notes: Vec<String>,
 }
 
@@ -171,9 +205,9 @@ pub(super) fn plan(found: &Found, wish: &Wish) -> Result<Plan> {
             record.program = Some(Installed { path: program.clone(), sha256: hash.clone() });
         }
     }
-    record.linger |= wish.linger && !found.lingers;
-    if record != Record::default() {
-        plan.write(&found.record, record.text());
+    let mut noted = found.record.clone();
+    if record != Record::default() && plan.write(&found.record, record.text()) {
+        noted.text = Some(record.text());
     }
     match (found.link.1, wish.link) {
         (There::Nothing, true) => {
@@ -189,24 +223,30 @@ pub(super) fn plan(found: &Found, wish: &Wish) -> Result<Plan> {
         plan.units(manager, found, wish, &program, replaced)?;
     }
     if wish.linger && !found.lingers {
-        plan.run(&["loginctl", "enable-linger"]);
+        plan.besides.push(Step::Linger(true));
+        // Noted once it is so: what the user does later is not setup's to take away.
+        let lingering = Record { linger: true, ..record };
+        plan.besides.extend(written(&noted, lingering.text()));
     }
     Ok(plan)
 }
 
 impl Plan {
+    /// All steps, in order.
+    pub(super) fn all(&self) -> impl Iterator<Item = &Step> {
+        self.steps.iter().chain(&self.besides)
+    }
+
     fn run(&mut self, words: &[&str]) {
         self.steps.push(Step::Run(words.iter().map(|&word| word.to_owned()).collect()));
     }
 
     /// Writes a file, if it is to change; tells whether it is.
     fn write(&mut self, there: &Text, text: String) -> bool {
-        let Text { path, text: before } = there;
-        if before.as_ref() == Some(&text) {
-            return false;
-        }
-        self.steps.push(Step::Write { path: path.clone(), before: before.clone(), text });
-        true
+        let step = written(there, text);
+        let changes = step.is_some();
+        self.steps.extend(step);
+        changes
     }
 
     /// Copies the program to where it can stay; tells whether that is needed.
@@ -246,11 +286,9 @@ impl Plan {
         };
         let elsewhere = Directives::read(socket.as_deref()).listens() != [wish.listen];
         self.unit(found, ADDRESS, elsewhere.then(|| units::socket_drop_in(wish.listen)))?;
-        let open = Directives::read(service.as_deref()).writable(&found.specifiers);
-        let closed: Vec<PathBuf> = open.map_or_else(Vec::new, |open| {
-            let is_open = |folder: &Path| open.iter().any(|above| folder.starts_with(above));
-            found.writable.iter().filter(|folder| !is_open(folder)).cloned().collect()
-        });
+        let unit = Directives::read(service.as_deref());
+        let is_closed = |folder: &&PathBuf| !unit.may_write(folder, &found.specifiers);
+        let closed: Vec<PathBuf> = found.writable.iter().filter(is_closed).cloned().collect();
         self.unit(found, FOLDERS, (!closed.is_empty()).then(|| units::folders_drop_in(&closed)))?;
         let without = self.unit(found, NAMESPACES, (!found.namespaces).then(units::without_namespaces))?;
         if without.is_some() {
@@ -325,6 +363,12 @@ impl Plan {
     }
 }
 
+/// The step that writes a file, if it is to change.
+fn written(Text { path, text: before }: &Text, text: String) -> Option<Step> {
+    let changes = before.as_ref() != Some(&text);
+    changes.then(|| Step::Write { path: path.clone(), before: before.clone(), text })
+}
+
 /// The steps that take away what setup made, and nothing else.
 pub(super) fn removal(found: &Found) -> Plan {
     let mut plan = Plan::default();
@@ -332,7 +376,7 @@ pub(super) fn removal(found: &Found) -> Plan {
     if let Some(manager) = &found.manager {
         let units = [&manager.service, &manager.socket];
         if units.iter().any(|unit| unit.enabled || unit.active) {
-            plan.run(&["systemctl", "--user", "disable", "--now", SERVICE, SOCKET]);
+            plan.steps.push(Step::TurnOff);
         }
     }
     let before = plan.steps.len();
@@ -370,10 +414,10 @@ pub(super) fn removal(found: &Found) -> Plan {
         }
     }
     if record.linger && found.lingers {
-        plan.run(&["loginctl", "disable-linger"]);
+        plan.besides.push(Step::Linger(false));
     }
     if found.record.text.is_some() {
-        plan.steps.push(Step::Remove(found.record.path.clone()));
+        plan.besides.push(Step::Remove(found.record.path.clone()));
     }
     plan
 }

@@ -1,29 +1,27 @@
 //! Whether the units that are installed fit the configuration: what would fail,
 //! and what to do.
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use super::found::{self, different_folders};
-use super::manager;
-use super::plan::{FILES, Manager};
-use super::units::{Directives, SERVICE, SOCKET, Specifiers};
+use super::manager::Systemd;
+use super::plan::{Manager, Unit};
+use super::units::{Directives, Specifiers};
 use crate::core::settings::Settings;
 use crate::paths::Paths;
 
 /// What would fail; none where systemd does not run kith.
 pub(in crate::cli) fn problems(paths: &Paths, settings: &Settings) -> Option<Vec<String>> {
-    let home = found::home().ok()?;
-    let environment = manager::environment()?;
-    let config = manager::config_home(&environment, &home);
-    let folder = config.join("systemd/user");
-    let manager = manager::look(&folder);
-    let units = Units::of(&manager, &manager::files(&folder))?;
-    let specifiers = Specifiers { config, home: home.clone() };
-    let mut problems =
-        units.misfits(settings, &specifiers, &found::writable(paths, &home), &|program| program.is_file());
-    problems.extend(asleep(&manager));
-    problems.extend(different_folders(paths, &found::of_service(&environment, &home)));
+    let systemd = Systemd::of_this_home()?;
+    let manager = systemd.look();
+    manager.service.file.as_ref()?;
+    let mut problems = masked(&manager);
+    if problems.is_empty() {
+        let own = found::own(paths, &systemd.home);
+        problems = misfits(&manager, settings, &systemd.specifiers(), &own, &|program| program.is_file());
+        problems.extend(asleep(&manager));
+    }
+    problems.extend(different_folders(paths, &systemd.folders()));
     Some(problems)
 }
 
@@ -37,67 +35,77 @@ fn asleep(manager: &Manager) -> Option<String> {
     })
 }
 
-/// The units in force.
-struct Units {
-    service: Directives,
-    socket: Directives,
+/// The units that nothing starts, as somebody said.
+fn masked(manager: &Manager) -> Vec<String> {
+    let files = [&manager.service, &manager.socket].into_iter().filter_map(|unit| unit.file.as_ref());
+    let masking = files.filter(|file| file.masks()).map(|file| {
+        let path = file.path.display();
+        let name = file.path.file_name().unwrap_or_default().display();
+        format!("{name} is masked by {path}, so that nothing starts it; systemctl --user unmask {name} takes that back, or rm {path}")
+    });
+    masking.collect()
 }
 
-impl Units {
-    /// None if there is no kith.service.
-    fn of(manager: &Manager, files: &BTreeMap<&'static str, String>) -> Option<Self> {
-        let of = |file: &'static str, packaged: &Option<String>| {
-            let own = files.get(file).or(packaged.as_ref());
-            let folder = format!("{file}.d/");
-            let drop_ins = FILES.iter().filter(|name| name.starts_with(&folder));
-            let texts = own.into_iter().chain(drop_ins.filter_map(|name| files.get(name)));
-            (own.is_some(), Directives::read(texts.map(String::as_str)))
-        };
-        let (there, service) = of(SERVICE, &manager.service.packaged);
-        let (_, socket) = of(SOCKET, &manager.socket.packaged);
-        there.then_some(Self { service, socket })
+fn misfits(
+    manager: &Manager,
+    settings: &Settings,
+    specifiers: &Specifiers,
+    own: &[PathBuf],
+    exists: &dyn Fn(&Path) -> bool,
+) -> Vec<String> {
+    const AGAIN: &str = "kith setup puts it right";
+    let mut problems = Vec::new();
+    let service = manager.service.directives();
+    match service.program(specifiers) {
+        Some(program) if !exists(&program) => problems.push(format!(
+            "kith.service runs {}, which is not there: the service will not start; {AGAIN}",
+            program.display()
+        )),
+        Some(_) => {}
+        None => problems.push(format!("kith.service has no ExecStart=; {AGAIN}")),
     }
+    let listens = manager.socket.directives().listens();
+    if !listens.is_empty() && !listens.contains(&settings.serve.listen) {
+        problems.push(format!(
+            "kith.toml says listen = \"{}\", and systemd listens on {} for kith (kith.socket): calendars find it there; {AGAIN}",
+            settings.serve.listen, listens[0]
+        ));
+    }
+    let mut closed: Vec<&PathBuf> = Vec::new();
+    for folder in own.iter().filter(|folder| !service.may_write(folder, specifiers)) {
+        // What lies in it goes without saying.
+        if closed.iter().any(|above| folder.starts_with(above)) {
+            continue;
+        }
+        closed.push(folder);
+        let (folder, why) = (folder.display(), taken_away(&manager.service, folder, specifiers));
+        problems.push(match why {
+            Some(path) => format!(
+                "the service may not write to {folder}, as {} takes that away (an empty ReadWritePaths=, ReadOnlyPaths= or \
+                 InaccessiblePaths=, say); correct it there, then run systemctl --user daemon-reload",
+                path.display()
+            ),
+            None => format!(
+                "the service may not write to {folder}, as kith.service does not name it (ReadWritePaths=); {AGAIN}"
+            ),
+        });
+    }
+    problems
+}
 
-    fn misfits(
-        &self,
-        settings: &Settings,
-        specifiers: &Specifiers,
-        writable: &[PathBuf],
-        exists: &dyn Fn(&Path) -> bool,
-    ) -> Vec<String> {
-        const AGAIN: &str = "kith setup puts it right";
-        let mut problems = Vec::new();
-        match self.service.program(specifiers) {
-            Some(program) if !exists(&program) => problems.push(format!(
-                "kith.service runs {}, which is not there: the service will not start; {AGAIN}",
-                program.display()
-            )),
-            Some(_) => {}
-            None => problems.push(format!("kith.service has no ExecStart=; {AGAIN}")),
-        }
-        let listens = self.socket.listens();
-        if !listens.is_empty() && !listens.contains(&settings.serve.listen) {
-            problems.push(format!(
-                "kith.toml says listen = \"{}\", and systemd listens on {} for kith (kith.socket): calendars find it there; {AGAIN}",
-                settings.serve.listen, listens[0]
-            ));
-        }
-        if let Some(open) = self.service.writable(specifiers) {
-            for folder in writable.iter().filter(|folder| !open.iter().any(|above| folder.starts_with(above)))
-            {
-                problems.push(format!(
-                    "the service may not write to {}, as kith.service does not name it (ReadWritePaths=); {AGAIN}",
-                    folder.display()
-                ));
-            }
-        }
-        problems
-    }
+/// The drop-in without which the service might write to a folder.
+fn taken_away<'a>(service: &'a Unit, folder: &Path, specifiers: &Specifiers) -> Option<&'a Path> {
+    let culprit = service.drop_ins.iter().find(|drop_in| {
+        let others = service.drop_ins.iter().filter(|other| other.path != drop_in.path);
+        let texts = service.file.iter().chain(others).map(|file| file.text.as_str());
+        Directives::read(texts).may_write(folder, specifiers)
+    });
+    culprit.map(|drop_in| drop_in.path.as_path())
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::plan::Unit;
+    use super::super::plan::UnitFile;
     use super::super::units;
     use super::*;
 
@@ -115,26 +123,52 @@ mod tests {
         }
     }
 
+    fn file(path: &str, text: &str) -> UnitFile {
+        UnitFile { path: path.into(), text: text.to_owned() }
+    }
+
+    #[test]
+    fn a_masked_unit_is_named() {
+        let of = |text: &str| Unit { file: Some(file("/units/kith.service", text)), ..Unit::default() };
+        let manager = |service| Manager { service, socket: Unit::default(), outdated: false };
+        assert_eq!(masked(&manager(of("[Service]"))), [""; 0]);
+        let said = masked(&manager(of(""))).join("\n");
+        assert!(said.starts_with("kith.service is masked by /units/kith.service,"), "{said}");
+    }
+
     #[test]
     fn what_does_not_fit_is_named_with_what_would_fail() {
         let specifiers = Specifiers { home: "/home/a".into(), config: "/home/a/.config".into() };
         let data = PathBuf::from("/home/a/.local/share/kith");
-        let of = |listen: &str, program: &str, folders: &[PathBuf], there: bool| {
-            let texts = [units::service(Path::new(program)), units::folders_drop_in(&["/cloud".into()])];
-            let service = Directives::read(texts.iter().map(String::as_str));
-            let socket = units::socket(listen.parse().unwrap());
-            let units = Units { service, socket: Directives::read([socket.as_str()]) };
-            units.misfits(&Settings::parse("").unwrap(), &specifiers, folders, &|_| there).join("\n")
+        let of = |listen: &str, drop_in: &str, folders: &[PathBuf], there: bool| {
+            let service = Unit {
+                file: Some(file("/units/kith.service", &units::service(Path::new("/bin/kith")))),
+                drop_ins: vec![
+                    file("/units/kith.service.d/folders.conf", &units::folders_drop_in(&["/cloud".into()])),
+                    file("/units/kith.service.d/mine.conf", drop_in),
+                ],
+                ..Unit::default()
+            };
+            let socket = file("/units/kith.socket", &units::socket(listen.parse().unwrap()));
+            let socket = Unit { file: Some(socket), ..Unit::default() };
+            let manager = Manager { service, socket, outdated: false };
+            misfits(&manager, &Settings::parse("").unwrap(), &specifiers, folders, &|_| there).join("\n")
         };
         let ours = "127.0.0.1:5484";
-        assert_eq!(of(ours, "/bin/kith", &[data.clone(), "/cloud/inbox".into()], true), "");
-        assert!(
-            of(ours, "/bin/kith", std::slice::from_ref(&data), false)
-                .contains("/bin/kith, which is not there")
-        );
-        assert!(
-            of("127.0.0.1:5485", "/bin/kith", &[data], true).contains("systemd listens on 127.0.0.1:5485")
-        );
-        assert!(of(ours, "/bin/kith", &["/data".into()], true).contains("may not write to /data"));
+        let all = [data.clone(), data.join("inbox"), "/cloud/inbox".into()];
+        assert_eq!(of(ours, "", &all, true), "");
+        assert!(of(ours, "", &all, false).contains("/bin/kith, which is not there"));
+        assert!(of("127.0.0.1:5485", "", &all, true).contains("systemd listens on 127.0.0.1:5485"));
+        let said = of(ours, "", &["/data".into(), "/data/inbox".into()], true);
+        assert!(said.contains("may not write to /data,") && said.lines().count() == 1, "{said}");
+        for taken in [
+            "ReadWritePaths=",
+            "ReadOnlyPaths=/home/a/.local/share/kith/inbox",
+            "InaccessiblePaths=%h/.local/share/kith",
+        ] {
+            let said = of(ours, taken, &all, true);
+            assert!(said.contains("as /units/kith.service.d/mine.conf takes that away"), "{taken}: {said}");
+        }
+        assert_eq!(of(ours, "ReadWritePaths=\nReadWritePaths=%h /cloud", &all, true), "");
     }
 }

@@ -87,11 +87,12 @@ pub(super) fn folders_drop_in(folders: &[PathBuf]) -> String {
 }
 
 /// A drop-in for a kernel without namespaces for users, where the unit's own
-/// would keep the service from starting.
+/// would keep the service from starting. Paths that may be written are empty:
+/// newer systemd sets a namespace up for these alone.
 pub(super) fn without_namespaces() -> String {
     let keys = NEED_NAMESPACES.iter().map(|key| format!("{key}=no\n"));
     marked(&format!(
-        "# This computer gives users no namespaces, which these rest on.\n[Service]\n{}",
+        "# This computer gives users no namespaces, which these rest on.\n[Service]\n{}ReadWritePaths=\n",
         keys.collect::<String>()
     ))
 }
@@ -127,13 +128,13 @@ pub(super) struct Specifiers {
 pub(super) struct Directives(BTreeMap<String, Vec<String>>);
 
 impl Directives {
-    /// Reads a unit and its drop-ins, in the order in which systemd does.
+    /// Reads a unit and its drop-ins, in the order in which systemd does: what a
+    /// later one says is added, and an empty assignment takes away what was said
+    /// before.
     pub(super) fn read<'a>(texts: impl IntoIterator<Item = &'a str>) -> Self {
         let mut all: BTreeMap<String, Vec<String>> = BTreeMap::new();
-        for line in texts.into_iter().flat_map(str::lines) {
-            let line = line.trim();
-            let Some((key, value)) = line.split_once('=').filter(|_| !line.starts_with(['#', ';', '[']))
-            else {
+        for line in texts.into_iter().flat_map(lines) {
+            let Some((key, value)) = line.split_once('=').filter(|_| !line.starts_with('[')) else {
                 continue;
             };
             let values = all.entry(key.trim().to_owned()).or_default();
@@ -160,11 +161,28 @@ impl Directives {
         words(line.trim_start_matches(['@', '-', ':', '+', '!'])).first().map(|word| specifiers.expand(word))
     }
 
-    /// The folders that the service may write to; none if everything may be written.
-    pub(super) fn writable(&self, specifiers: &Specifiers) -> Option<Vec<PathBuf>> {
-        self.all("ProtectHome").last().filter(|value| *value != "no")?;
-        let lines = self.all("ReadWritePaths").iter().flat_map(|line| words(line));
-        Some(lines.map(|word| specifiers.expand(word.trim_start_matches(['-', '+']))).collect())
+    /// Whether the service may write to a folder. Of the paths that the unit
+    /// names, the nearest one above decides; of what is said of the same path,
+    /// that which allows less (`systemd.exec(5)`).
+    pub(super) fn may_write(&self, folder: &Path, specifiers: &Specifiers) -> bool {
+        let last = |key: &str| self.all(key).last().map(String::as_str);
+        let homes = ["/home", "/root", "/run/user"].map(PathBuf::from);
+        let mut rules: Vec<(PathBuf, bool)> = Vec::new();
+        if last("ProtectSystem") == Some("strict") {
+            rules.push(("/".into(), false));
+            rules.extend(homes.clone().map(|home| (home, true)));
+        }
+        if last("ProtectHome").is_some_and(|value| !["no", "false", "off", "0"].contains(&value)) {
+            rules.extend(homes.map(|home| (home, false)));
+        }
+        for (key, open) in [("ReadWritePaths", true), ("ReadOnlyPaths", false), ("InaccessiblePaths", false)]
+        {
+            let named = self.all(key).iter().flat_map(|line| words(line));
+            let path = |word: String| specifiers.expand(word.trim_start_matches(['-', '+']));
+            rules.extend(named.map(|word| (path(word), open)));
+        }
+        let above = rules.into_iter().filter(|(path, _)| folder.starts_with(path));
+        above.max_by_key(|(path, open)| (path.components().count(), !open)).is_none_or(|(_, open)| open)
     }
 }
 
@@ -188,8 +206,24 @@ impl Specifiers {
     }
 }
 
+/// The lines of a unit, without comments; one that ends in a backslash goes on
+/// in the next.
+fn lines(text: &str) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    let mut goes_on = false;
+    for line in text.lines().map(str::trim).filter(|line| !line.starts_with(['#', ';'])) {
+        let (said, more) = line.strip_suffix('\\').map_or((line, false), |said| (said, true));
+        match lines.last_mut().filter(|_| goes_on) {
+            Some(begun) => begun.extend([" ", said]),
+            None => lines.push(said.to_owned()),
+        }
+        goes_on = more;
+    }
+    lines
+}
+
 /// The words of a line; quotation marks hold one together.
-fn words(line: &str) -> Vec<String> {
+pub(super) fn words(line: &str) -> Vec<String> {
     let mut words = Vec::new();
     let mut word = String::new();
     let (mut within, mut any) = (false, false);
@@ -242,9 +276,10 @@ mod tests {
                 "{service}"
             );
             let more = folders_drop_in(&[path.into()]);
-            let both = Directives::read([service.as_str(), more.as_str()]).writable(&specifiers()).unwrap();
-            let own = ["/home/anna/.config/kith", "/home/anna/.local/share/kith", path].map(PathBuf::from);
-            assert_eq!(both, own);
+            let both = Directives::read([service.as_str(), more.as_str()]);
+            for folder in ["/home/anna/.config/kith", "/home/anna/.local/share/kith", path] {
+                assert!(both.may_write(&Path::new(folder).join("below"), &specifiers()), "{folder}");
+            }
         }
         let (one, other) = (([127, 0, 0, 1], 5484).into(), ([127, 0, 0, 1], 6000).into());
         let socket = socket(one);
@@ -255,21 +290,50 @@ mod tests {
 
     #[test]
     fn units_of_any_kind_are_read() {
-        for (text, program, writable) in [
-            ("", None, None),
-            ("[Service]\nExecStart=%h/.cargo/bin/kith serve", Some("/home/anna/.cargo/bin/kith"), None),
-            ("ExecStart=-/usr/bin/kith serve\nProtectHome=no\n", Some("/usr/bin/kith"), None),
-            ("# ExecStart=x\nExecStart=a\nExecStart=\nExecStart=b", Some("b"), None),
-            (
-                "ProtectHome=yes\nReadWritePaths=-%E/kith \"/a b\"",
-                None,
-                Some(["/home/anna/.config/kith", "/a b"]),
-            ),
+        for (text, program) in [
+            ("", None),
+            ("[Service]\nExecStart=%h/.cargo/bin/kith serve", Some("/home/anna/.cargo/bin/kith")),
+            ("ExecStart=-/usr/bin/kith serve\n", Some("/usr/bin/kith")),
+            ("# ExecStart=x\nExecStart=a\nExecStart=\nExecStart=b", Some("b")),
+            ("ExecStart=\\\n; a comment between\n  /usr/bin/kith \\\n serve", Some("/usr/bin/kith")),
         ] {
             let read = Directives::read([text]);
             assert_eq!(read.program(&specifiers()), program.map(PathBuf::from), "{text}");
-            let expected = writable.map(|all| all.map(PathBuf::from).to_vec());
-            assert_eq!(read.writable(&specifiers()), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn where_the_service_may_write_is_what_all_of_its_files_say() {
+        const OWN: &str = "/home/anna/.config/kith";
+        const STRICT: &str = "ProtectSystem=strict\nProtectHome=read-only\nReadWritePaths=-%E/kith";
+        for (texts, folder, may) in [
+            (&[""] as &[&str], "/cloud", true),
+            (&[STRICT], OWN, true),
+            (&[STRICT], "/home/anna/.config/kith/csv", true),
+            (&[STRICT], "/home/anna/.config", false),
+            (&[STRICT], "/cloud", false),
+            (&[STRICT, "ReadWritePaths=\"/in box\" /cloud"], "/cloud", true),
+            (&[STRICT, "ReadWritePaths=\"/in box\" /cloud"], "/in box", true),
+            (&[STRICT, "ReadWritePaths="], OWN, false),
+            (&[STRICT, "ReadWritePaths=", "ReadWritePaths=%h/.config"], OWN, true),
+            (&[STRICT, "ReadWritePaths=\nReadWritePaths=/cloud"], OWN, false),
+            (&[STRICT, "ProtectHome=no"], "/home/anna/x", true),
+            (&[STRICT, "ProtectHome=no"], "/cloud", false),
+            (&[STRICT, "ProtectHome="], "/home/anna/x", true),
+            (&[STRICT, "ProtectSystem="], "/cloud", true),
+            (&["ProtectHome=yes"], OWN, false),
+            (&["ProtectHome=read-only\nReadWritePaths=%h"], OWN, true),
+            (&[STRICT, "ReadOnlyPaths=%E/kith"], OWN, false),
+            (&[STRICT, "ReadOnlyPaths=%E"], OWN, true),
+            (&[STRICT, "InaccessiblePaths=-%E/kith/csv"], "/home/anna/.config/kith/csv", false),
+            (
+                &[STRICT, "InaccessiblePaths=-%E/kith/csv\nInaccessiblePaths="],
+                "/home/anna/.config/kith/csv",
+                true,
+            ),
+        ] {
+            let read = Directives::read(texts.iter().copied());
+            assert_eq!(read.may_write(Path::new(folder), &specifiers()), may, "{folder} by {texts:?}");
         }
     }
 
@@ -281,5 +345,9 @@ mod tests {
         for key in NEED_NAMESPACES {
             assert!(SERVICE_TEXT.contains(&format!("\n{key}=")), "{key}");
         }
+        let without = without_namespaces();
+        let read = Directives::read([SERVICE_TEXT, without.as_str()]);
+        assert!(read.may_write(Path::new("/home/anna/.config/kith"), &specifiers()));
+        assert!(read.all("ReadWritePaths").is_empty(), "{without}");
     }
 }

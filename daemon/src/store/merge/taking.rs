@@ -125,14 +125,15 @@ impl<'a, 'b> Merge<'a, 'b> {
         }
         self.tx
             .execute(
-                "UPDATE import SET new = ?2, updated = ?3, unchanged = ?4, review = ?5, skipped = ?6 WHERE id = ?1",
+                "UPDATE import SET new = ?2, updated = ?3, unchanged = ?4, review = ?5, skipped = ?6, history = ?7 WHERE id = ?1",
                 params![
                     self.import,
                     self.outcome.new.cast_signed(),
                     self.outcome.updated.cast_signed(),
                     self.outcome.unchanged.cast_signed(),
                     self.outcome.review.cast_signed(),
-                    self.batch.skipped.cast_signed()
+                    self.batch.skipped.cast_signed(),
+                    self.outcome.history.new.cast_signed()
                 ],
             )
             .doing(|| "note the import".to_owned())?;

@@ -133,3 +133,22 @@ fn a_name_of_two_people_is_nobodys_and_the_merged_have_their_history() {
     assert_eq!(store.done(Date::MIN, today).unwrap(), [], "the follow-up feed has what the user logged");
     assert_eq!(store.last_contacts(today).unwrap()[&PersonId(1)], Date::constant(2026, 11, 3));
 }
+
+#[test]
+fn an_import_of_history_is_taken_back_and_brought_back() {
+    let home = Home::new();
+    let mut store = home.open();
+    import(&mut store, "vcard", &phone_book());
+    let all = [mail(Some("<1@a>"), "2026-11-01", "me@i.example", "anna@a.example, bert@b.example")];
+    tell(&mut store, &[], &all);
+    let before = home.ask(ROWS);
+    let now = Timestamp::UNIX_EPOCH;
+    let step = store.steps(1).unwrap().remove(0);
+    assert!(step.what.concat().contains("imported inbox: 1 interactions"), "{:?}", step.what);
+    store.undo(Some(step.id), now, &|_| Ok(()), false).unwrap();
+    assert_eq!(home.ask(ROWS), "");
+    assert_eq!(home.ask("SELECT count(*) FROM contact"), "2");
+    store.redo(now, &|_| Ok(()), false).unwrap();
+    assert_eq!(home.ask(ROWS), before);
+    assert_eq!(tell(&mut store, &[], &all), [0, 1, 0, 0]);
+}

@@ -33,14 +33,19 @@ fn hasty(home: &Home) -> Store {
     store
 }
 
+/// For steps that changed nothing but the database.
+fn no_file(rewrite: &Rewrite) -> Result<()> {
+    panic!("nothing but the database was changed: {rewrite:?}")
+}
+
 fn undo(store: &mut Store) -> Undone {
-    let undone = store.undo(None, now(), false).unwrap();
+    let undone = store.undo(None, now(), &no_file, false).unwrap();
     assert_cache_is_true(store, "taken back");
     undone
 }
 
 fn undo_error(store: &mut Store) -> String {
-    store.undo(None, now(), false).unwrap_err().to_string()
+    store.undo(None, now(), &no_file, false).unwrap_err().to_string()
 }
 
 #[test]
@@ -62,7 +67,7 @@ fn every_outside_edit_is_taken_back_without_a_trace_and_brought_back() {
         }
         assert_eq!(people(&home), before, "{case}: taken back");
         for _ in 0..edits {
-            store.redo(now(), false).unwrap();
+            store.redo(now(), &no_file, false).unwrap();
         }
         assert_eq!(people(&home), after, "{case}: brought back");
         assert_cache_is_true(&store, case);
@@ -135,13 +140,19 @@ fn an_import_is_taken_back_and_taken_in_again_as_the_same_people() {
     let undone = undo(&mut store);
     assert_eq!((undone.contacts, undone.kept), (1, vec![]));
     assert_eq!(people(&home), before);
-    assert_eq!(store.redo(now(), false).unwrap().contacts, 1);
+    assert_eq!(store.redo(now(), &no_file, false).unwrap().contacts, 1);
     assert_eq!(people(&home), after);
     undo(&mut store);
     assert_eq!(counts(&import(&mut store, "vcard", &changed)), [1, 1, 1, 0]);
     assert_eq!(home.ask("SELECT id, name FROM contact"), "1|Anna Muller 2|Bert Kern 3|Carla Diaz");
     assert_eq!(home.ask("SELECT address FROM email WHERE contact_id = 1"), "anna@a.example");
-    assert!(store.redo(now(), false).unwrap_err().to_string().contains("since (imported phone.vcf: 1 new"));
+    assert!(
+        store
+            .redo(now(), &no_file, false)
+            .unwrap_err()
+            .to_string()
+            .contains("since (imported phone.vcf: 1 new")
+    );
 }
 
 #[test]
@@ -157,15 +168,15 @@ fn a_step_of_long_ago_goes_and_what_came_later_stays() {
     let friends = circle(&mut store, 1, "friends");
     circle(&mut store, 1, "close");
     let store = &mut store;
-    store.undo(Some(friends), now(), false).unwrap();
+    store.undo(Some(friends), now(), &no_file, false).unwrap();
     assert_eq!(home.ask("SELECT circle FROM contact WHERE id = 1"), "close");
-    assert!(store.undo(Some(friends), now(), false).unwrap_err().to_string().contains("already"));
+    assert!(store.undo(Some(friends), now(), &no_file, false).unwrap_err().to_string().contains("already"));
     // Anna has something of the user's own and stays as she is; Bert goes.
-    let undone = store.undo(Some(first), now(), false).unwrap();
+    let undone = store.undo(Some(first), now(), &no_file, false).unwrap();
     assert_eq!(undone.kept, [(PersonId(1), "Anna Muller".to_owned())]);
     assert_eq!(home.ask("SELECT id, name, circle FROM contact"), "1|Anna Muller|close");
     assert_cache_is_true(store, "the first import taken back");
-    store.redo(now(), false).unwrap();
+    store.redo(now(), &no_file, false).unwrap();
     assert_eq!(home.ask("SELECT id, circle FROM contact"), "1|close 2|-");
     // Nobody is left without a name.
     home.outside("INSERT INTO contact(name) VALUES ('Dora')").unwrap();
@@ -179,10 +190,14 @@ fn a_step_of_long_ago_goes_and_what_came_later_stays() {
             "2026-11-23".parse().unwrap(),
         )
         .unwrap();
-    assert!(store.undo(Some(dora), now(), false).unwrap_err().to_string().contains("builds on it"));
+    assert!(store.undo(Some(dora), now(), &no_file, false).unwrap_err().to_string().contains("builds on it"));
     assert_eq!(home.ask("SELECT name FROM contact WHERE id = 3"), "Dora");
     assert!(
-        store.undo(Some(StepId::Edits(4711)), now(), false).unwrap_err().to_string().contains("no step 4711")
+        store
+            .undo(Some(StepId::Edits(4711)), now(), &no_file, false)
+            .unwrap_err()
+            .to_string()
+            .contains("no step 4711")
     );
 }
 
@@ -192,9 +207,9 @@ fn a_rehearsed_undo_changes_nothing() {
     let mut store = hasty(&home);
     import(&mut store, "vcard", &phone_book());
     let before = people(&home);
-    assert_eq!(store.undo(None, now(), true).unwrap().contacts, 2);
+    assert_eq!(store.undo(None, now(), &no_file, true).unwrap().contacts, 2);
     assert_eq!(people(&home), before);
-    assert!(store.redo(now(), false).unwrap_err().to_string().contains("nothing to bring back"));
+    assert!(store.redo(now(), &no_file, false).unwrap_err().to_string().contains("nothing to bring back"));
 }
 
 #[test]
@@ -245,7 +260,7 @@ fn a_merge_and_a_split_survive_the_next_imports_and_are_taken_back() {
     assert_eq!(people(&home), labelled);
     undo(&mut store);
     assert_eq!(people(&home), joined);
-    (0..2).for_each(|_| drop(store.redo(now(), false).unwrap()));
+    (0..2).for_each(|_| drop(store.redo(now(), &no_file, false).unwrap()));
     assert_eq!(people(&home), apart);
 
     store.merge(PersonId(1), &[new], now()).unwrap();
@@ -283,7 +298,9 @@ const EDITS: [&str; 14] = [
     "DELETE FROM contact WHERE id = ?1",
     "UPDATE contact SET archived_at = NULL WHERE id = ?1",
     "INSERT INTO contact(name) VALUES ('New ' || ?1)",
-    "INSERT INTO email(contact_id, address, label) VALUES (?1, 'own' || ?1 || '@x.example', 'own')",
+    // The same address twice is one: kith drops the second when it assembles the contact next.
+    "INSERT INTO email(contact_id, address, label) SELECT ?1, 'own' || ?1 || '@x.example', 'own'
+     WHERE NOT EXISTS (SELECT 1 FROM email WHERE contact_id = ?1 AND address = 'own' || ?1 || '@x.example')",
     "DELETE FROM email WHERE contact_id = ?1",
     "UPDATE email SET address = 'z' || id || '@x.example', label = 'z' WHERE contact_id = ?1",
     "UPDATE phone SET contact_id = ?1 WHERE id = (SELECT max(id) FROM phone WHERE number NOT IN (SELECT number FROM phone WHERE contact_id = ?1))",
@@ -399,7 +416,7 @@ proptest! {
             }
             prop_assert!(undo_error(&mut store).contains("nothing to take back"));
             for state in &states[1..] {
-                store.redo(now(), false).unwrap();
+                store.redo(now(), &no_file, false).unwrap();
                 prop_assert_eq!(&people(&home), state);
             }
         }
@@ -417,10 +434,10 @@ proptest! {
         let before = people(&home);
         let step = steps[which.index(steps.len())].id;
         // It is refused, or it can be brought back; either way everything fits together.
-        if store.undo(Some(step), now(), false).is_ok() {
+        if store.undo(Some(step), now(), &no_file, false).is_ok() {
             assert_cache_is_true(&store, "one step taken back");
             prop_assert_eq!(home.ask("SELECT count(*) FROM contact WHERE name = '' AND archived_at IS NULL"), "0");
-            store.redo(now(), false).unwrap();
+            store.redo(now(), &no_file, false).unwrap();
         }
         prop_assert_eq!(people(&home), before);
     }

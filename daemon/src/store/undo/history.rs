@@ -11,7 +11,7 @@ use crate::error::{Doing, Result};
 use crate::store::facts;
 
 /// What another program wrote with no longer pauses than this between is one
-/// step: the log cannot tell where its transactions ended.
+/// step: the log cannot tell where its transactions ended, and has whole seconds.
 const PAUSE_SECONDS: i64 = 1;
 
 /// Changes that are one step.
@@ -22,7 +22,8 @@ pub(super) struct Span {
     /// When the first was made.
     pub(super) at: String,
     pub(super) origin: String,
-    undone: Option<i64>,
+    /// By which undoing it is taken back.
+    pub(super) undone: Option<i64>,
 }
 
 /// A step of the past.
@@ -44,6 +45,16 @@ impl Past {
         match self {
             Self::Edits(_) => None,
             Self::Import { id, .. } => Some(*id),
+        }
+    }
+
+    /// The same step, taken back by that undoing.
+    pub(super) fn taken_back_by(self, by: i64) -> Self {
+        match self {
+            Self::Edits(span) => Self::Edits(Span { undone: Some(by), ..span }),
+            Self::Import { id, at, file_name, what, .. } => {
+                Self::Import { id, at, file_name, what, undone: Some(by) }
+            }
         }
     }
 
@@ -133,20 +144,21 @@ fn imports(conn: &Connection) -> Result<(Vec<Import>, BTreeSet<i64>)> {
     let (mut all, mut borders) = (Vec::new(), BTreeSet::new());
     facts::each(
         conn,
-        "SELECT id, at, file_name, after_change, new, updated, review, unchanged,
+        "SELECT id, at, file_name, after_change, new, updated, review, unchanged, history,
                 CASE WHEN undone_at IS NOT NULL THEN (SELECT max(id) FROM undone WHERE import_id = import.id) END,
                 undone_at IS NOT NULL
                   OR EXISTS (SELECT 1 FROM card WHERE import_id = import.id)
+                  OR EXISTS (SELECT 1 FROM interaction WHERE import_id = import.id)
                   OR EXISTS (SELECT 1 FROM merged WHERE import_id = import.id)
                   OR EXISTS (SELECT 1 FROM review WHERE import_id = import.id AND decision IS NULL)
          FROM import ORDER BY id",
         |row| {
             let after = row.get(3)?;
             borders.insert(after);
-            if !row.get::<_, bool>(9)? {
+            if !row.get::<_, bool>(10)? {
                 return Ok(());
             }
-            let counts = [("new", 4), ("updated", 5), ("to review", 6), ("unchanged", 7)];
+            let counts = [("new", 4), ("updated", 5), ("to review", 6), ("unchanged", 7), ("interactions", 8)];
             let mut told = Vec::new();
             for (word, at) in counts {
                 let count: i64 = row.get(at)?;
@@ -156,7 +168,7 @@ fn imports(conn: &Connection) -> Result<(Vec<Import>, BTreeSet<i64>)> {
             }
             let file_name: String = row.get(2)?;
             let what = format!("imported {file_name}: {}", told.join(", "));
-            let past = Past::Import { id: row.get(0)?, at: row.get(1)?, file_name, what, undone: row.get(8)? };
+            let past = Past::Import { id: row.get(0)?, at: row.get(1)?, file_name, what, undone: row.get(9)? };
             all.push(Import { after, past });
             Ok(())
         },

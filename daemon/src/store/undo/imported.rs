@@ -25,9 +25,11 @@ pub(super) fn take_back(journal: &mut Journal<'_>, import: i64, at: &str) -> Res
         before.insert(contacts::resolve(tx, PersonId(id))?.0);
     }
     let reviews = journal.keys("SELECT id FROM review WHERE import_id = ?1 AND decision IS NULL", import)?;
-    let (merges, reviewed) = (losers.len(), reviews.len());
+    let interactions = journal.keys("SELECT id FROM interaction WHERE import_id = ?1", import)?;
+    let others = losers.len() + reviews.len() + interactions.len();
     losers.into_iter().try_for_each(|loser| journal.remove("merged", loser))?;
     reviews.into_iter().try_for_each(|review| journal.remove("review", review))?;
+    interactions.into_iter().try_for_each(|interaction| journal.remove("interaction", interaction))?;
     let mut kept = Vec::new();
     for &id in &homes {
         if is_only_of(journal, import, id)? && has_anything(tx, PersonId(id))? {
@@ -46,7 +48,7 @@ pub(super) fn take_back(journal: &mut Journal<'_>, import: i64, at: &str) -> Res
             Ok(())
         },
     )?;
-    if cards.is_empty() && merges + reviewed == 0 {
+    if cards.is_empty() && others == 0 {
         return Err(Error::user(
             "that import cannot be taken back alone: all it brought has been worked with since",
         )

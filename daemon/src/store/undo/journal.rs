@@ -146,6 +146,19 @@ pub(super) struct Restored {
     pub(super) came_back: usize,
 }
 
+/// Whether rows were put aside, and are no longer there: the table may be emptied.
+pub(super) fn is_forgotten(tx: &Transaction<'_>, undone: i64) -> Result<bool> {
+    tx.query_row(
+        "SELECT NOT EXISTS (SELECT 1 FROM put_aside WHERE undone = ?1)
+            AND (EXISTS (SELECT 1 FROM undone WHERE id = ?1 AND import_id IS NOT NULL)
+              OR EXISTS (SELECT 1 FROM change WHERE undone = ?1
+                         AND (contact_id IN (SELECT id FROM contact) OR field IN ('name', 'pause.from_day'))))",
+        [undone],
+        |row| row.get(0),
+    )
+    .doing(|| "look for what was put aside".to_owned())
+}
+
 /// Puts every row that was put aside there again, and forgets that it was.
 pub(super) fn restore(tx: &Transaction<'_>, undone: i64) -> Result<Restored> {
     let doing = || "bring it back".to_owned();

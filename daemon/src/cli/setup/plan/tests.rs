@@ -32,8 +32,14 @@ fn after(found: &Found, plan: &Plan) -> Found {
     let mut found = found.clone();
     let names: BTreeMap<PathBuf, &'static str> =
         FILES.iter().map(|&file| (found.unit_folder.join(file), file)).collect();
-    for step in &plan.steps {
+    for step in plan.all() {
         match step {
+            Step::Linger(on) => found.lingers = *on,
+            Step::TurnOff => {
+                for unit in found.manager.iter_mut().flat_map(|m| [&mut m.service, &mut m.socket]) {
+                    (unit.enabled, unit.active) = (false, false);
+                }
+            }
             Step::MakeFolder(path) => found.missing.retain(|missing| missing != path),
             Step::Write { path, text, .. } => {
                 if let Some(name) = names.get(path) {
@@ -62,18 +68,12 @@ fn after(found: &Found, plan: &Plan) -> Found {
                 }
             }
             Step::Run(words) => {
-                let on = !words.iter().any(|word| word == "disable" || word == "stop");
                 let says = |what: &str| words.iter().any(|word| word == what);
-                if says("enable-linger") || says("disable-linger") {
-                    found.lingers = says("enable-linger");
-                }
                 if let Some(manager) = &mut found.manager {
                     for unit in [&mut manager.service, &mut manager.socket] {
-                        if says("enable") || says("disable") {
-                            unit.enabled = on;
-                        }
-                        if says("start") || says("stop") || says("--now") {
-                            unit.active = on;
+                        unit.enabled |= says("enable");
+                        if says("start") || says("stop") {
+                            unit.active = says("start");
                         }
                     }
                 }
@@ -114,7 +114,7 @@ fn whatever_was_done_again_is_no_change_and_removal_leaves_nothing() {
         (
             "a package, and all else differs",
             Found {
-                manager: manager(Some("ProtectHome=read-only")),
+                manager: manager(Some("ProtectSystem=strict")),
                 writable: elsewhere,
                 namespaces: false,
                 ..nothing()
@@ -133,6 +133,27 @@ fn whatever_was_done_again_is_no_change_and_removal_leaves_nothing() {
         assert!(gone.config.text.is_some() && gone.record.text.is_none(), "{name}");
         assert_eq!(super::removal(&gone), Plan::default(), "{name}: removed again");
     }
+}
+
+#[test]
+fn lingering_comes_last_and_is_noted_once_it_is_so() {
+    let wish = Wish { linger: true, ..wish() };
+    let plan = plan(&nothing(), &wish).unwrap();
+    assert!(
+        !plan
+            .steps
+            .iter()
+            .any(|step| matches!(step, Step::Write { text, .. } if text.contains("\"linger\": true")))
+    );
+    let [Step::Linger(true), Step::Write { path, text, .. }] = &plan.besides[..] else {
+        panic!("{:?}", plan.besides);
+    };
+    assert!(path.ends_with("setup.json") && text.contains("\"linger\": true"), "{text}");
+    // One that lingers already is not setup's to end.
+    let lingers = Found { lingers: true, ..nothing() };
+    assert_eq!(super::plan(&lingers, &wish).unwrap().besides, []);
+    let installed = after(&lingers, &super::plan(&lingers, &wish).unwrap());
+    assert!(!removal(&installed).all().any(|step| matches!(step, Step::Linger(_))));
 }
 
 #[test]

@@ -8,6 +8,7 @@ use super::*;
 pub(super) fn hold(facts: &Facts, settings: &Settings, today: Date, published: &[Published], plan: &Plan) {
     let last = today.saturating_add(jiff::Span::new().days(settings.feed.ahead));
     let people: HashMap<PersonId, &Person> = facts.people.iter().map(|person| (person.id, person)).collect();
+    let dues = Dues::new(facts, settings, today);
     let mut keys = HashSet::new();
     for follow_up in &plan.follow_ups {
         let person = people[&follow_up.key.person];
@@ -27,6 +28,7 @@ pub(super) fn hold(facts: &Facts, settings: &Settings, today: Date, published: &
         if follow_up.key.kind.is_outreach() {
             assert!(settings.budget.weekdays.contains(&day.weekday()), "wrong weekday: {follow_up:?}");
             assert!(!near_birthday(facts, settings, person, day), "too near a birthday: {follow_up:?}");
+            assert!(dues.of(person).is_none_or(|due| due <= day), "before the lists say: {follow_up:?}");
         }
         let cycle: Option<Date> = follow_up.key.cycle.parse().ok();
         if follow_up.key.kind == Kind::KeepInTouch

@@ -129,6 +129,10 @@ fn reasons_are_sentences_that_stay_true() {
             "You reached out on 1 November 2026 and have not heard back; a second, friendly try.",
         ),
         (
+            at("1987-11-01", "2026-11-01 out"),
+            "You reached out for their birthday on 1 November 2026 and have not heard back; a second, friendly try.",
+        ),
+        (
             at("", "2026-10-01 out, 2026-11-01 out"),
             "You reached out on 1 November 2026 and have not heard back; a third, friendly try.",
         ),
@@ -371,4 +375,54 @@ fn who_comes_nearer_takes_free_places_before_those_of_others() {
         days(&after),
         "11-30:1 11-30:2 12-01:3+ 12-01:4 12-02:5 12-02:6 12-03:7+ 12-03:8 12-04:9 12-04:10 12-07:11 12-07:12 12-08:13 12-08:14"
     );
+}
+
+#[test]
+fn lists_say_from_when_on_somebody_is_wanted() {
+    let pause = |person: Option<i64>, from: &str, until: &str, why| Pause {
+        person: person.map(PersonId),
+        from: on(from),
+        until: on(until),
+        why,
+    };
+    let late = || tied(1, "close", "2026-10-01 both");
+    let skipped = pause(Some(1), "2026-11-30", "2026-12-27", Why::Skip);
+    let not_now = Person { comfort: Comfort::NotNow { until: on("2027-02-01") }, ..late() };
+    for (name, person, pauses, due) in [
+        ("late", late(), vec![], Some("2026-10-29")),
+        ("to come", tied(1, "close", "2026-11-23 both"), vec![], Some("2026-12-21")),
+        ("skipped", late(), vec![skipped], Some("2026-12-28")),
+        ("another skipped", late(), vec![Pause { person: Some(PersonId(2)), ..skipped }], Some("2026-10-29")),
+        (
+            "skipped, and a pause of all after it",
+            late(),
+            vec![skipped, pause(None, "2026-12-21", "2027-01-03", Why::Pause)],
+            Some("2027-01-04"),
+        ),
+        (
+            "a pause to come",
+            late(),
+            vec![pause(Some(1), "2026-12-01", "2026-12-27", Why::Pause)],
+            Some("2026-10-29"),
+        ),
+        (
+            "due in a pause to come",
+            tied(1, "close", "2026-11-23 both"),
+            vec![pause(Some(1), "2026-12-20", "2026-12-27", Why::Pause)],
+            Some("2026-12-28"),
+        ),
+        ("not now", not_now, vec![], Some("2027-02-01")),
+        (
+            "waits for a birthday",
+            Person { birthday: "--11-05".parse().ok(), ..late() },
+            vec![],
+            Some("2026-11-05"),
+        ),
+        ("never", Person { comfort: Comfort::Never, ..late() }, vec![], None),
+        ("never spoken to", person(1), vec![skipped], None),
+    ] {
+        let facts = Facts { people: vec![person], pauses };
+        let settings = defaults();
+        assert_eq!(Dues::new(&facts, &settings, MONDAY).of(&facts.people[0]), due.map(on), "{name}");
+    }
 }

@@ -1,0 +1,73 @@
+//! Archives, whose files are imported one by one.
+
+use std::io::Write as _;
+
+use crate::support::Home;
+use crate::support::cards::{card, card_with};
+
+/// An archive of these files, stored as they are.
+fn archive(files: &[(&str, &str)]) -> Vec<u8> {
+    let mut writer = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    for (name, text) in files {
+        writer.start_file(*name, zip::write::SimpleFileOptions::default()).unwrap();
+        writer.write_all(text.as_bytes()).unwrap();
+    }
+    writer.finish().unwrap().into_inner()
+}
+
+const CONNECTIONS: &str = "First Name,Last Name,URL,Email Address,Company,Position,Connected On\n\
+                           Ada,Lovelace,https://www.linkedin.com/in/ada,ada@example.org,Engines,Analyst,05 Mar 2024\n";
+
+#[test]
+fn each_file_in_an_archive_is_imported_and_told_of() {
+    let home = Home::new();
+    let bytes = archive(&[
+        ("Basic/Connections.csv", CONNECTIONS),
+        ("Basic/Ads.csv", "Ad,Clicks\nshoes,5\n"),
+        ("Basic/photo.jpg", "x"),
+        ("all.vcf", &card("Anna Amsel")),
+    ]);
+    let file = home.file("export.zip", bytes);
+    let said = home.kith(&["import", file.to_str().unwrap()]).succeeds().stdout;
+    insta::assert_snapshot!(said, @r#"
+    export.zip: 2 new, 0 updated, 0 unchanged, 0 in review, 1 skipped
+
+    Skipped (the file itself is kept)
+      1 file in the archive of a kind that nobody reads
+
+    Connections.csv: 1 new, 0 updated, 0 unchanged, 0 in review, 0 skipped
+
+    New
+      line 2: Ada Lovelace
+
+    could not import Ads.csv: the header is none that kith knows: "Ad, Clicks" (2 columns); kith knows
+    those of Google Contacts, Google Contacts (until 2024), LinkedIn connections, Outlook, Thunderbird,
+    Yahoo, sheets made by hand
+
+    all.vcf: 1 new, 0 updated, 0 unchanged, 0 in review, 0 skipped
+
+    New
+      line 1: Anna Amsel
+
+    Next:
+      kith circle assign close NAME…   say who is close to you
+      kith plan                        whom to talk to, and why
+    "#);
+    let again = home.json(&["import", file.to_str().unwrap()]);
+    assert_eq!((again["new"].as_u64(), again["unchanged"].as_u64()), (Some(0), Some(2)), "{again:#}");
+    assert_eq!(again["files"][0]["members"].as_array().unwrap().len(), 3);
+}
+
+#[test]
+fn an_archive_without_anything_to_take_is_refused_whole() {
+    let home = Home::new();
+    let _service = home.serve();
+    home.drop_in("ads.zip", archive(&[("Ads.csv", "Ad,Clicks\nshoes,5\n"), ("cut.vcf", "hello")]));
+    let report = home.report("failed/ads.zip");
+    assert!(
+        report.contains("nothing in ads.zip could be imported") && report.contains("Ads.csv"),
+        "{report}"
+    );
+    home.drop_in("good.zip", archive(&[("a.vcf", &card_with("Berta Brandt", "TEL:+49 170 1234567\r\n"))]));
+    assert!(home.report("done/good.zip").contains("1 new"));
+}
