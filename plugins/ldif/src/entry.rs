@@ -2,15 +2,17 @@
 
 use std::borrow::Cow;
 
-use encoding_rs::WINDOWS_1252;
+use encoding_rs::Encoding;
 use kith_plugin::text::excerpt;
 
 use crate::base64;
 
 /// A record, as far as it is LDIF.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Entry<'r> {
     attributes: Vec<Attribute<'r>>,
+    /// What is read of it that is not UTF-8 is read in this encoding.
+    otherwise: &'static Encoding,
 }
 
 /// One attribute with one value.
@@ -35,28 +37,26 @@ enum Value<'r> {
 }
 
 impl<'r> Entry<'r> {
-    /// Reads a record; what is no attribute is said in `warnings`.
-    pub(crate) fn read(record: &'r [u8], warnings: &mut Vec<String>) -> Self {
-        let mut entry = Self::default();
+    /// Reads a record, and what of it is not UTF-8 in the encoding `otherwise`;
+    /// what is no attribute is said in `warnings`.
+    pub(crate) fn read(record: &'r [u8], otherwise: &'static Encoding, warnings: &mut Vec<String>) -> Self {
+        let mut entry = Self { attributes: Vec::new(), otherwise };
         let mut no_attribute = None;
         for line in unfolded(record) {
             match attribute(&line) {
                 Some(attribute) => entry.attributes.push(attribute),
                 // A comment, or what divides the changes of a change record.
                 None if line.starts_with(b"#") || *line == *b"-" || line.is_empty() => {}
-                None => no_attribute = no_attribute.or_else(|| Some(excerpt(&text_of(&line)))),
+                None => {
+                    no_attribute = no_attribute.or_else(|| Some(excerpt(&text_of(&line, otherwise))));
+                }
             }
         }
         if let Some(line) = no_attribute {
             warnings.push(format!("“{line}” is no attribute and stays in the original only"));
         }
-        if std::str::from_utf8(record).is_err()
-            && unfolded(record).any(|line| std::str::from_utf8(&line).is_err())
-        {
-            warnings.push("it is not in UTF-8, as LDIF must be, and was read as Latin-1".to_owned());
-        }
         let elsewhere = entry.attributes.iter().find_map(|attribute| match &attribute.value {
-            Value::Elsewhere(place) => Some((&attribute.name, excerpt(&text_of(place)))),
+            Value::Elsewhere(place) => Some((&attribute.name, excerpt(&text_of(place, otherwise)))),
             _ => None,
         });
         if let Some((name, place)) = elsewhere {
@@ -78,9 +78,12 @@ impl<'r> Entry<'r> {
                     continue;
                 }
                 match &attribute.value {
-                    Value::Plain(bytes) => texts.push((attribute.name.as_str(), text_of(bytes).into_owned())),
+                    Value::Plain(bytes) => {
+                        texts.push((attribute.name.as_str(), text_of(bytes, self.otherwise).into_owned()));
+                    }
                     Value::Base64(bytes) => match base64::decode(bytes) {
-                        Some(bytes) => texts.push((attribute.name.as_str(), text_of(&bytes).into_owned())),
+                        Some(bytes) => texts
+                            .push((attribute.name.as_str(), text_of(&bytes, self.otherwise).into_owned())),
                         None => bad(format!(
                             "the value of {} is no base64 and stays in the original only",
                             attribute.name
@@ -96,10 +99,10 @@ impl<'r> Entry<'r> {
 
 /// The record as a text, as it stood; where it is not in UTF-8, without its
 /// folds, which may split a character. Control characters have no place in it.
-pub(crate) fn original(record: &[u8]) -> String {
+pub(crate) fn original(record: &[u8], otherwise: &'static Encoding) -> String {
     let text = match std::str::from_utf8(record) {
         Ok(text) => text.to_owned(),
-        Err(_) => unfolded(record).map(|line| text_of(&line).into_owned() + "\n").collect(),
+        Err(_) => unfolded(record).map(|line| text_of(&line, otherwise).into_owned() + "\n").collect(),
     };
     let stays = |c: char| !c.is_control() || matches!(c, '\n' | '\r' | '\t');
     if text.chars().all(stays) {
@@ -157,17 +160,23 @@ fn attribute<'r>(line: &Cow<'r, [u8]>) -> Option<Attribute<'r>> {
     Some(Attribute { name: name.to_ascii_lowercase(), has_options, value })
 }
 
-/// What bytes say: UTF-8, or else what older programs wrote in western countries.
-fn text_of(bytes: &[u8]) -> Cow<'_, str> {
+/// What bytes say: UTF-8, or else what the encoding `otherwise` makes of them.
+fn text_of<'b>(bytes: &'b [u8], otherwise: &'static Encoding) -> Cow<'b, str> {
     match std::str::from_utf8(bytes) {
         Ok(text) => Cow::Borrowed(text),
-        Err(_) => WINDOWS_1252.decode_without_bom_handling(bytes).0,
+        Err(_) => otherwise.decode_without_bom_handling(bytes).0,
     }
+}
+
+/// Whether a record is in UTF-8, as LDIF has to be. A fold may split a character.
+pub(crate) fn is_utf8(record: &[u8]) -> bool {
+    std::str::from_utf8(record).is_ok() || unfolded(record).all(|line| std::str::from_utf8(&line).is_ok())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use encoding_rs::{WINDOWS_1250, WINDOWS_1252};
 
     #[test]
     fn lines_become_attributes() {
@@ -181,12 +190,7 @@ mod tests {
             ("spaces", b"cn:    a: b  \n", "cn=a: b  ", ""),
             ("numbers as a name", b"2.5.4.3: a\n", "2.5.4.3=a", ""),
             ("nothing", b"cn:\nsn::\n", "cn=|sn=", ""),
-            (
-                "Latin-1",
-                b"cn: Zo\xEB\n",
-                "cn=Zo\u{eb}",
-                "it is not in UTF-8, as LDIF must be, and was read as Latin-1",
-            ),
+            ("Latin-1", b"cn: Zo\xEB\n", "cn=Zo\u{eb}", ""),
             ("no base64", b"cn:: !!\n", "", "the value of cn is no base64 and stays in the original only"),
             (
                 "a file",
@@ -203,7 +207,7 @@ mod tests {
             ("binary", b"jpegPhoto:: !!\ncn: a\n", "cn=a", ""),
         ] {
             let mut warnings = Vec::new();
-            let entry = Entry::read(record, &mut warnings);
+            let entry = Entry::read(record, WINDOWS_1252, &mut warnings);
             let texts = entry.texts(|warning| warnings.push(warning));
             let texts: Vec<String> = texts.iter().map(|(name, value)| format!("{name}={value}")).collect();
             assert_eq!((texts.join("|").as_str(), warnings.join("|").as_str()), (expected, warned), "{name}");
@@ -218,7 +222,18 @@ mod tests {
             ("a split character", b"cn: Zo\xC3\n \xAB\n", "cn: Zo\u{eb}\n"),
             ("zeros", b"cn: a\0\x1Bb\n", "cn: a\u{fffd}\u{fffd}b\n"),
         ] {
-            assert_eq!(original(record), expected, "{name}");
+            assert_eq!(original(record, WINDOWS_1252), expected, "{name}");
         }
+    }
+
+    #[test]
+    fn what_is_not_utf_8_is_read_as_stated() {
+        let record = b"dn: x\ncn: Petrovi\xE6\n";
+        let entry = Entry::read(record, WINDOWS_1250, &mut Vec::new());
+        let texts = entry.texts(|_| {});
+        assert_eq!(texts[1].1, "Petrovi\u{107}");
+        assert_eq!(original(record, WINDOWS_1250), "dn: x\ncn: Petrovi\u{107}\n");
+        assert!(!is_utf8(record));
+        assert!(is_utf8(b"cn: Zo\xC3\n \xAB\n"));
     }
 }

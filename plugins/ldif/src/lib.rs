@@ -20,6 +20,7 @@ mod split;
 
 use std::io::{self, Cursor, Read};
 
+use encoding_rs::{Encoding, WINDOWS_1252};
 use kith_plugin::text::{excerpt, one_line};
 use kith_plugin::{Failure, Importer, Output, Part, Place, Record, foreign};
 
@@ -48,14 +49,20 @@ impl Importer for Ldif {
             return Err(Failure::input("the file is empty"));
         }
         let place = part.place(0);
+        let stated = part.header().options.get("encoding").and_then(|label| label.as_str());
+        let stated = stated.and_then(|label| Encoding::for_label_no_replacement(label.as_bytes()));
+        // What older programs wrote in western countries.
+        let otherwise = stated.unwrap_or(WINDOWS_1252);
+        let mut is_utf8 = true;
         let at = |line| Place { line, ..place };
         let mut splitter = Splitter::new(Cursor::new(head.as_slice()).chain(part));
         let mut people = People::default();
         while let Some(piece) = splitter.next()? {
             match piece {
                 Piece::Record { line, cut_off: true } => out.skipped(at(line), CUT_OFF)?,
-                Piece::Record { line, cut_off: false } => match read(splitter.record()) {
+                Piece::Record { line, cut_off: false } => match read(splitter.record(), otherwise) {
                     Ok(Found::Person(mut person)) => {
+                        is_utf8 &= entry::is_utf8(splitter.record());
                         person.record.at = at(line);
                         people.found(*person, splitter.record().len(), out)?;
                     }
@@ -77,6 +84,12 @@ impl Importer for Ldif {
             out.progress(part.read_so_far())?;
         }
         people.release(out)?;
+        if !is_utf8 && stated.is_none() {
+            out.note(format!(
+                "it is not in UTF-8, as LDIF has to be, and was read as {}, which is a guess",
+                otherwise.name()
+            ));
+        }
         if splitter.any_record() { Ok(()) } else { Err(no_ldif(&head)) }
     }
 }
@@ -108,9 +121,9 @@ enum Found {
 }
 
 /// Reads one record; why, if it is neither somebody nor a mailing list.
-fn read(record: &[u8]) -> Result<Found, String> {
+fn read(record: &[u8], otherwise: &'static Encoding) -> Result<Found, String> {
     let mut warnings = Vec::new();
-    let entry = Entry::read(record, &mut warnings);
+    let entry = Entry::read(record, otherwise, &mut warnings);
     let texts = entry.texts(|warning| warnings.push(warning));
     let all = |name: &'static str| {
         texts.iter().filter(move |(known, _)| *known == name).map(|(_, value)| value.trim())
@@ -138,7 +151,7 @@ fn read(record: &[u8]) -> Result<Found, String> {
     if !contact.is_somebody() {
         return Err("the record has no name, organisation, email address or phone number".to_owned());
     }
-    let record = Record { contact, raw: entry::original(record), warnings, ..Record::default() };
+    let record = Record { contact, raw: entry::original(record, otherwise), warnings, ..Record::default() };
     Ok(Found::Person(Box::new(Person { name, record })))
 }
 

@@ -253,7 +253,7 @@ dn: cn=last\ncn: last\nmail: last@exa";
             "20 \"new\"",
             "24 \"second\"",
             "26 \"thÿird\"",
-            r#"{"counts":{"contact":4,"skipped":7},"type":"done"}"#,
+            r#"{"counts":{"contact":4,"skipped":7},"notes":["it is not in UTF-8, as LDIF has to be, and was read as windows-1252, which is a guess"],"type":"done"}"#,
         ]
     );
 }
