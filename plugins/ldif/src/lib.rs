@@ -9,7 +9,7 @@
 //! | attributes become a contact | `contact` |
 //!
 //! A mailing list may stand behind its members. So the beginning of a file
-//! ([`LOOK_AHEAD`]) is held until its lists are known; the rest goes through
+//! (`LOOK_AHEAD`) is held until its lists are known; the rest goes through
 //! record by record.
 
 mod base64;
