@@ -253,7 +253,7 @@ fn tables_are_known_by_their_content_where_the_name_does_not_tell() {
     home.file("chat.txt", "12/03/24, 10:15 - Ada: good morning\n12/03/24, 10:16 - Bob: hello, Ada\n");
     assert_snapshot!(said(&home, "import chat.txt"), @"
     Error: could not import chat.txt: no importer reads such files
-    Hint: kith reads vCard (.vcf) and CSV (.csv, .tsv); export your contacts as one of these; if it is a table with names of columns that kith does not know, call it .csv to get a proposal
+    Hint: kith reads files that end in .csv, .json, .ldi, .ldif, .tsv, .vcard, .vcf and .zip; export your contacts as one of these; if it is a table with names of columns that kith does not know, call it .csv to get a proposal
     [exit 1]
     ");
     home.file("chat", "12/03/24, 10:15 - Ada: good morning\n");
