@@ -14,9 +14,11 @@ use std::time::{Duration, Instant};
 
 use std::os::unix::process::ExitStatusExt;
 
+use jiff::civil::Date;
 use kith_plugin::{Record, Suggestion};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 
+use crate::core::settings::Me;
 use crate::error::Error;
 
 use super::answer::{Answer, Said, Verdict};
@@ -57,6 +59,10 @@ pub struct Input<'a> {
     pub config_folder: &'a Path,
     /// The endings of names of files that some importer reads.
     pub reads: &'a [String],
+    /// Who the user is.
+    pub me: &'a Me,
+    /// The day, where the user is.
+    pub today: Date,
 }
 
 /// What is told while an importer still speaks. It may yet fail: nothing of
@@ -122,7 +128,7 @@ impl Host {
         let Some(protocol) = importer.manifest.protocol() else {
             return Err(blame.importer("speaks no version of the protocol that kith speaks"));
         };
-        let feeder = Feeder::new(input.file, input.name, protocol, options(&own, input.reads))
+        let feeder = Feeder::new(input.file, input.name, protocol, options(&own, &input))
             .map_err(|error| Refusal::surroundings(error, &format!("read {}", blame.file_name)))?;
         let spool = Staging::begin(&self.spool_folder).map_err(|error| blame.spool(error))?;
         let running = Running::start(command).map_err(|error| {

@@ -11,6 +11,8 @@ use std::path::{Path, PathBuf};
 use kith_plugin::Suggestion;
 use serde_json::{Map, Value, json};
 
+use super::host::Input;
+use crate::core::settings::Me;
 use crate::error::{Doing, Error, Result};
 
 /// The bytes that all files of an importer may have together: an importer
@@ -70,14 +72,25 @@ fn read(path: &Path, room: &mut u64) -> Result<OwnFile> {
     })
 }
 
-/// The options that an importer with these files is sent, with the endings of
-/// the names of files that some importer reads.
-pub(super) fn options(files: &[OwnFile], reads: &[String]) -> Map<String, Value> {
+/// The options that an importer with these files is sent with an input.
+pub(super) fn options(files: &[OwnFile], input: &Input<'_>) -> Map<String, Value> {
     let files: Vec<Value> =
         files.iter().map(|file| json!({ "name": file.name, "text": file.text })).collect();
-    let options = [("files", files), ("reads", reads.iter().cloned().map(Value::from).collect())];
-    let there = options.into_iter().filter(|(_, values)| !values.is_empty());
-    there.map(|(key, values)| (key.to_owned(), values.into())).collect()
+    let files = (!files.is_empty()).then(|| ("files", files.into()));
+    let reads = (!input.reads.is_empty()).then(|| ("reads", input.reads.into()));
+    let me = me(input.me).map(|me| ("me", me));
+    let today = Some(("today", input.today.to_string().into()));
+    [files, reads, me, today].into_iter().flatten().map(|(key, value)| (key.to_owned(), value)).collect()
+}
+
+/// Who the user is, if anything says so.
+fn me(me: &Me) -> Option<Value> {
+    let name = (!me.name.is_empty()).then(|| ("name", me.name.as_str().into()));
+    let emails = (!me.emails.is_empty()).then(|| ("emails", me.emails.clone().into()));
+    let phones = (!me.phones.is_empty()).then(|| ("phones", me.phones.clone().into()));
+    let said: Map<String, Value> =
+        [name, emails, phones].into_iter().flatten().map(|(key, value)| (key.to_owned(), value)).collect();
+    (!said.is_empty()).then(|| said.into())
 }
 
 /// A proposed file with the path at which to save it, for the user to copy;
@@ -110,6 +123,14 @@ fn free_path(folder: &Path, stem: &str) -> PathBuf {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use jiff::civil::Date;
+
+    /// The options with these files.
+    fn sent(files: &[OwnFile], reads: &[String], me: &Me) -> Map<String, Value> {
+        let (file, config_folder) = (tempfile::tempfile().unwrap(), Path::new("/nowhere"));
+        let today = Date::constant(2026, 11, 22);
+        options(files, &Input { file: &file, name: "x", config_folder, reads, me, today })
+    }
 
     #[test]
     fn files_are_those_that_end_in_toml_by_name() {
@@ -123,9 +144,12 @@ mod tests {
         let file = |name: &str, text: &str| OwnFile { name: name.to_owned(), text: text.to_owned() };
         let files = own_files(folder.path()).unwrap();
         assert_eq!(files, [file("a.toml", ""), file("b.toml", "B\u{fc}")]);
-        assert_eq!(options(&files, &[])["files"][1], json!({ "name": "b.toml", "text": "Bü" }));
-        assert_eq!(options(&[], &[]), Map::new());
-        assert_eq!(options(&[], &["vcf".to_owned()])["reads"], json!(["vcf"]));
+
+        assert_eq!(Value::from(sent(&[], &[], &Me::default())), json!({ "today": "2026-11-22" }));
+        let me = Me { emails: vec!["ida@i.example".to_owned()], ..Me::default() };
+        let said = sent(&files, &["vcf".to_owned()], &me);
+        assert_eq!(said["files"][1], json!({ "name": "b.toml", "text": "Bü" }));
+        assert_eq!((&said["reads"], &said["me"]), (&json!(["vcf"]), &json!({ "emails": ["ida@i.example"] })));
 
         fs::write(path("b.toml"), vec![b'x'; usize::try_from(MOST).unwrap() + 1]).unwrap();
         let error = own_files(folder.path()).unwrap_err().to_string();
@@ -135,7 +159,7 @@ mod tests {
     #[test]
     fn the_largest_files_fit_into_a_header() {
         let text = "\u{1}".repeat(usize::try_from(MOST).unwrap());
-        let options = options(&[OwnFile { name: "a.toml".to_owned(), text }], &[]);
+        let options = sent(&[OwnFile { name: "a.toml".to_owned(), text }], &[], &Me::default());
         assert!(serde_json::to_vec(&options).unwrap().len() < (1 << 20) - (64 << 10));
     }
 

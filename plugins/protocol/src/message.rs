@@ -20,7 +20,8 @@ pub struct PartHeader {
     pub bytes: u64,
     /// What the user has for this importer: `files`, an array of `{name, text}`, are
     /// the files ending in .toml in the folder of its name beside kith.toml;
-    /// `reads`, an array of endings of names that some importer reads.
+    /// `reads`, an array of endings of names that some importer reads; `me`, an
+    /// object with their `name`, `emails` and `phones`; `today`, the day.
     #[serde(default)]
     pub options: serde_json::Map<String, serde_json::Value>,
 }

@@ -74,7 +74,14 @@ impl Toy {
             command,
             &importer,
             &self.bounds,
-            Input { file: &file, name: "friends.txt", config_folder: self.folder.path(), reads: &[] },
+            Input {
+                file: &file,
+                name: "friends.txt",
+                config_folder: self.folder.path(),
+                reads: &[],
+                me: &Me::default(),
+                today: Date::constant(2026, 11, 22),
+            },
             cancel,
             &mut |event| match event {
                 Event::Record(record) => heard.push(record.contact.uid.clone().unwrap_or_default()),
@@ -132,7 +139,8 @@ fn what_a_good_importer_said_can_be_read_again_and_again() {
     let header = fs::read_to_string(toy.folder.path().join("header")).unwrap();
     assert_eq!(
         header,
-        "{\"kind\":\"file\",\"protocol\":1,\"fileName\":\"friends.txt\",\"bytes\":8388608,\"options\":{}}\n"
+        "{\"kind\":\"file\",\"protocol\":1,\"fileName\":\"friends.txt\",\"bytes\":8388608,\
+         \"options\":{\"today\":\"2026-11-22\"}}\n"
     );
     assert_eq!((spool.counts().contact, spool.counts().skipped), (2, 1));
     assert_eq!(spool.skipped()[0].reason, "no name");
@@ -154,7 +162,7 @@ fn the_bytes_arrive_as_they_are_and_from_the_start() {
     let mut file = tempfile::tempfile().unwrap();
     file.write_all(&content).unwrap();
     file.seek(SeekFrom::Start(77)).unwrap();
-    let mut feeder = Feeder::new(&file, "x", 1, options(&[], &[])).unwrap();
+    let mut feeder = Feeder::new(&file, "x", 1, serde_json::Map::new()).unwrap();
     let mut got = Vec::new();
     while feeder.feed(&mut got).unwrap() != Fed::All {}
     let body = got.iter().position(|byte| *byte == b'\n').unwrap() + 1;
@@ -330,7 +338,14 @@ fn a_spool_folder_that_is_missing_and_a_program_that_is_missing_are_told() {
                 command,
                 &importer,
                 &Bounds::of(&Limits::default()),
-                Input { file: &file, name: "a.vcf", config_folder: Path::new("/nowhere"), reads: &[] },
+                Input {
+                    file: &file,
+                    name: "a.vcf",
+                    config_folder: Path::new("/nowhere"),
+                    reads: &[],
+                    me: &Me::default(),
+                    today: Date::constant(2026, 11, 22),
+                },
                 &AtomicBool::new(false),
                 &mut |_| {},
             )
