@@ -11,7 +11,9 @@ use crate::error::{Doing, Error, Result};
 
 use super::manifest::{Limits, Manifest};
 use super::registry::{Importer, Origin};
+use kith_plugin_calendar::Calendar;
 use kith_plugin_csv::Csv;
+use kith_plugin_mbox::Mbox;
 use kith_plugin_vcard::VCard;
 use kith_plugin_zip::Zip;
 
@@ -37,6 +39,8 @@ pub(super) fn importers() -> Vec<Importer> {
         // Any text could be the first line of a CSV file: only the name tells.
         built_in(Csv::NAME, &["csv"], &[]),
         zip,
+        built_in(Mbox::NAME, &["mbox", "mbx", "eml"], &["From "]),
+        built_in(Calendar::NAME, &["ics", "ical"], &["BEGIN:VCALENDAR"]),
     ]
 }
 
@@ -52,6 +56,8 @@ pub(super) fn run_builtin(name: &str) -> Result<()> {
         VCard::NAME => serve(&mut VCard, input, output),
         Csv::NAME => serve(&mut Csv, input, output),
         Zip::NAME => serve(&mut Zip, input, output),
+        Mbox::NAME => serve(&mut Mbox, input, output),
+        Calendar::NAME => serve(&mut Calendar, input, output),
         _ => return Err(Error::usage(format!("there is no built-in importer {name}"))),
     };
     served.doing(|| format!("answer kith as the importer {name}"))

@@ -138,6 +138,11 @@ mod tests {
             ("contacts (1).vcf", b"", Some("vcard")),
             ("contacts.txt", b"BEGIN:VCARD\n", Some("vcard")),
             ("contacts", b"begin:vcard\n", Some("vcard")),
+            ("All mail.mbox", b"", Some("mbox")),
+            ("letter.EML", b"Subject: hello", Some("mbox")),
+            ("Sent", b"From - Mon Mar 04 10:00:00 2024", Some("mbox")),
+            ("work.ics", b"", Some("calendar")),
+            ("basic", b"BEGIN:VCALENDAR\r\n", Some("calendar")),
             ("vcf", b"", None),
             ("holiday.jpg", b"\xFF\xD8", None),
         ] {
