@@ -20,6 +20,18 @@ use crate::support::{Home, eventually};
 /// A user without any rights, as whom the tests run kith where they run as root.
 const NOBODY: u32 = 65534;
 
+/// The hostile plugin. It is an example: `cargo test` builds it, and `cargo build --example hostile`.
+pub(crate) fn hostile() -> PathBuf {
+    PathBuf::from(env!("CARGO_BIN_EXE_kith")).with_file_name("examples/hostile")
+}
+
+/// Its manifest, with these lines in the section of limits.
+pub(crate) fn manifest(limits: &str) -> String {
+    format!(
+        "name = 'hostile'\nexec = ['./hostile']\nprotocols = [1]\nextensions = ['wish']\n[limits]\n{limits}\n"
+    )
+}
+
 /// A home with the hostile plugin in it.
 struct Lab {
     home: Home,
@@ -32,17 +44,9 @@ impl Lab {
     fn new(limits: &str) -> Self {
         let home = Home::new();
         // A copy that everybody may execute, wherever the tests are built.
-        let built = PathBuf::from(env!("CARGO_BIN_EXE_kith")).with_file_name("examples/hostile");
-        // It is an example: `cargo test` builds it, and `cargo build --example hostile`.
-        let built = fs::read(built).unwrap();
-        let plugin = home.file(".local/share/kith/plugins/hostile", built);
+        let plugin = home.file(".local/share/kith/plugins/hostile", fs::read(hostile()).unwrap());
         fs::set_permissions(&plugin, fs::Permissions::from_mode(0o755)).unwrap();
-        home.file(
-            ".local/share/kith/plugins/hostile.toml",
-            format!(
-                "name = 'hostile'\nexec = ['./hostile']\nprotocols = [1]\nextensions = ['wish']\n[limits]\n{limits}\n"
-            ),
-        );
+        home.file(".local/share/kith/plugins/hostile.toml", manifest(limits));
         Self { home, as_nobody: false }
     }
 

@@ -18,7 +18,7 @@ use crate::cli::local;
 use crate::core::settings::Settings;
 use crate::core::text;
 use crate::error::{Doing, Error};
-use crate::importer::{Cause, Event, Host, Importers, Input, Refusal, Skipped, Spool};
+use crate::importer::{Cause, Claim, Event, Host, Importers, Input, Refusal, Skipped, Spool};
 use crate::store::{Batch, Field, Fingerprints, History, Interactions, Outcome, Store, Taking, What};
 
 /// What imports need besides the file.
@@ -38,6 +38,8 @@ pub struct Job<'a> {
     pub file: &'a File,
     /// Its name without the folder.
     pub name: &'a str,
+    /// The encoding that the user states for a file that does not tell its own.
+    pub encoding: Option<&'a str>,
     /// When, in UTC.
     pub at: Timestamp,
     /// What the user set: who they are, and where.
@@ -61,6 +63,8 @@ pub struct Report {
     pub skipped: Vec<Skipped>,
     /// How many things the importer did not take.
     pub skipped_in_all: u64,
+    /// What the importer says of the file as a whole.
+    pub notes: Vec<String>,
     /// What became of the files in an archive.
     pub members: Vec<Member>,
 }
@@ -85,7 +89,10 @@ pub enum Imported {
     /// It was imported.
     Done(Box<Report>),
     /// No importer reads such files: it is left where it is.
-    NobodyReads,
+    NobodyReads {
+        /// What one says that was asked whether it does.
+        tried: Option<Error>,
+    },
 }
 
 impl Workshop {
@@ -119,19 +126,20 @@ impl Workshop {
         let mut start = [0; 512];
         let length =
             job.file.read_at(&mut start, 0).doing(|| format!("read {}", job.name)).map_err(surroundings)?;
-        let Some(importer) = self.importers.choose(job.name, &start[..length]) else {
-            return Ok((Imported::NobodyReads, None));
+        let Some((importer, claim)) = self.importers.choose(job.name, &start[..length]) else {
+            return Ok((Imported::NobodyReads { tried: None }, None));
         };
         let name = importer.manifest.name.clone();
         // Fingerprints are taken while the importer still reads: one core each.
         let mut prints = Fingerprints::of(&name);
         let mut failed = None;
         let here = local(job.at, job.settings);
-        let spool = self.host.import(
+        let answer = self.host.import(
             importer,
             Input {
                 file: job.file,
                 name: job.name,
+                encoding: job.encoding,
                 config_folder: &self.config_folder,
                 reads: &self.importers.endings(),
                 me: &job.settings.me,
@@ -140,10 +148,16 @@ impl Workshop {
             job.cancel,
             &mut |event| match event {
                 Event::Record(record) if failed.is_none() => failed = prints.add(record).err(),
-                Event::Record(_) => {}
+                Event::Record(_) | Event::Line(_) => {}
                 Event::Progress { bytes, of } => on_progress(Progress::Reading { bytes, of }),
             },
-        )?;
+        );
+        let spool = match answer {
+            Err(Refusal { cause: Cause::Input, error }) if claim == Claim::Maybe => {
+                return Ok((Imported::NobodyReads { tried: Some(error) }, None));
+            }
+            answer => answer?,
+        };
         if let Some(error) = failed {
             return Err(surroundings(error));
         }
@@ -180,6 +194,7 @@ impl Workshop {
             outcome,
             skipped: spool.skipped().to_vec(),
             skipped_in_all,
+            notes: spool.notes().to_vec(),
             members: Vec::new(),
         };
         Ok((Imported::Done(Box::new(report)), Some(spool)))
@@ -212,6 +227,9 @@ impl Report {
     /// The report with at most so many lines in each of its parts.
     fn written(&self, most: usize) -> String {
         let mut text = format!("{}\n", self.summary());
+        for note in &self.notes {
+            let _ = writeln!(text, "  {note}");
+        }
         match self.outcome.organizations {
             0 => {}
             1 => text.push_str("  one of the new is an organisation: kept, and not planned\n"),
@@ -342,6 +360,7 @@ impl Report {
             "review": self.outcome.review,
             "skipped": self.skipped_in_all,
             "organizations": self.outcome.organizations,
+            "notes": self.notes,
             "history": {
                 "new": self.outcome.history.new,
                 "unchanged": self.outcome.history.unchanged,

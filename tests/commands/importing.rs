@@ -45,7 +45,8 @@ fn files_are_reported() {
     google.csv: 2 new, 1 updated, 0 unchanged, 0 in review, 0 skipped
 
     Updated
-      line 2: Anna Müller: birthday, label, email, note (known by the same email address)
+      line 2: Anna Müller: birthday, label, email, note (known by the same email
+      address)
 
     New
       line 3: Frieda Lund
@@ -100,9 +101,9 @@ fn one_bad_file_does_not_keep_the_others_out() {
     Hint: nothing of it was taken; export the contacts again, as vCard or CSV, and import that
     [exit 1]
     ");
-    assert_snapshot!(imports(&home, "import notes.txt"), @r"
+    assert_snapshot!(imports(&home, "import notes.txt"), @"
     Error: could not import notes.txt: no importer reads such files
-    Hint: kith reads vCard (.vcf) and CSV (.csv), and tells CSV by the file's name; export your contacts as one of these
+    Hint: kith reads vCard (.vcf) and CSV (.csv, .tsv); export your contacts as one of these; if it is a table with names of columns that kith does not know, call it .csv to get a proposal
     [exit 1]
     ");
     assert_snapshot!(imports(&home, "import other.csv"), @r#"

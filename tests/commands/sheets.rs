@@ -3,7 +3,7 @@
 use insta::assert_snapshot;
 
 use super::say;
-use crate::support::Home;
+use crate::support::{Home, eventually};
 
 const FRIENDS: &str = "Who,Reach,Shoe size,Born\nAda Lovelace,ada@example.org,37,13/12/1815\nBob,bob@example.org,44,05/06/1990\n";
 
@@ -54,14 +54,17 @@ fn dates_that_could_be_two_are_reported() {
 
     New
       line 2: Ada
-        note: Birthday "05/06/1985" was read with the month first, as 1985-05-06, for the header is English and no date in the column tells otherwise
+        note: Birthday "05/06/1985" was read with the month first, as 1985-05-06,
+        for the header is English and no date in the column tells otherwise
       line 3: Bob
 
     mixed.csv: 3 new, 0 updated, 0 unchanged, 0 in review, 0 skipped
 
     New
       line 2: Eve
-        note: Birthday "05/06/1985" could be two dates and nothing in the file tells which; it was kept as a note. A dialect file with `date_order` tells it (docs/csv.md)
+        note: Birthday "05/06/1985" could be two dates and nothing in the file tells
+        which; it was kept as a note. A dialect file with `date_order` tells it
+        (docs/csv.md)
       line 3: Fay
       line 4: Gus
 
@@ -156,7 +159,11 @@ fn a_broken_dialect_is_named_by_check_and_by_the_report() {
     names.csv: 1 new, 0 updated, 0 unchanged, 0 in review, 1 skipped
 
     Skipped (the file itself is kept)
-      the dialect file mine.toml is wrong: line 4: unknown variant `email`, expected one of `name/full`, `name/file-as`, `name/title`, `name/given`, `name/given2`, `name/surname`, `name/suffix`, `nicknames`, `organizations`, `titles`, `emails`, `phones`, `addresses`, `anniversaries`, `links`, `onlineServices`, `notes`, `keywords`, `relatedTo`; it was passed over
+      the dialect file mine.toml is wrong: line 4: unknown variant `email`, expected
+      one of `name/full`, `name/file-as`, `name/title`, `name/given`, `name/given2`,
+      `name/surname`, `name/suffix`, `nicknames`, `organizations`, `titles`,
+      `emails`, `phones`, `addresses`, `anniversaries`, `links`, `onlineServices`,
+      `notes`, `keywords`, `relatedTo`; it was passed over
 
     New
       line 2: Ada
@@ -172,4 +179,117 @@ fn a_broken_dialect_is_named_by_check_and_by_the_report() {
     let path = home.path().join(".config/kith/csv/mine.toml");
     let expected = format!("the dialect file {} is wrong: line 4: unknown variant `email`", path.display());
     assert!(problem.starts_with(&expected), "{problem}");
+}
+
+#[test]
+fn an_encoding_that_was_guessed_is_named_and_can_be_stated() {
+    let home = Home::new();
+    // "Ödön Sütő" in Windows-1250, which is "Ödön Sütõ" in Windows-1252.
+    let file = b"Name\n\xD6d\xF6n S\xFCt\xF5\n";
+    home.file("friends.csv", file);
+    assert_snapshot!(said(&home, "import friends.csv --dry-run"), @"
+    friends.csv: 1 new, 0 updated, 0 unchanged, 0 in review, 0 skipped
+      the text was read as windows-1252, which is a guess: if names look wrong,
+      state what it is with --encoding NAME, or in a dialect file (docs/csv.md)
+
+    New
+      line 2: Ödön Sütõ
+
+    This was a rehearsal: nothing was changed.
+    ");
+    assert_snapshot!(said(&home, "import friends.csv --encoding cp1250 --dry-run"), @"
+    friends.csv: 1 new, 0 updated, 0 unchanged, 0 in review, 0 skipped
+
+    New
+      line 2: Ödön Sütő
+
+    This was a rehearsal: nothing was changed.
+    ");
+    assert_snapshot!(said(&home, "import friends.csv --encoding latin-99"), @r#"
+    Error: invalid value 'latin-99' for '--encoding <NAME>': "latin-99" is no encoding; write "guess" or a name such as "windows-1252", "windows-1257", "shift_jis" or "gbk"
+    Hint: kith import --help tells more
+    [exit 2]
+    "#);
+
+    home.file(".config/kith/kith.toml", "[inbox]\nencoding = \"windows-1250\"\n");
+    let report = home.json(&["import", "friends.csv"]);
+    assert_eq!(report["files"][0]["notes"], serde_json::json!([]));
+    assert_eq!(report["files"][0]["records"][0]["name"], "Ödön Sütő");
+    let guessed = home.json(&["import", "friends.csv", "--encoding", "guess", "--dry-run"]);
+    assert!(guessed["files"][0]["notes"][0].as_str().unwrap().contains("windows-1252"), "{guessed}");
+
+    home.file("old.vcf", b"BEGIN:VCARD\nVERSION:3.0\nFN:S\xFCt\xF5 \xC1gi\nEND:VCARD\n");
+    assert_eq!(home.json(&["import", "old.vcf"])["files"][0]["records"][0]["name"], "Sütő Ági");
+}
+
+#[test]
+fn the_inbox_takes_tables_and_reads_them_by_the_encoding_of_the_configuration() {
+    let home = Home::new();
+    home.file(
+        ".config/kith/kith.toml",
+        "[serve]\nlisten = '127.0.0.1:0'\n[inbox]\nencoding = 'windows-1250'\n",
+    );
+    let service = home.serve();
+    home.drop_in("friends.csv", b"Name\n\xD6d\xF6n S\xFCt\xF5\n");
+    home.drop_in("friends.txt", "Name\tEmail\nAda\tada@example.org\n");
+    home.drop_in("chat.txt", "12/03/24, 10:15 - Ada: good morning\n");
+    for (file, name) in [("friends.csv", "Ödön Sütő"), ("friends.txt", "Ada")] {
+        let report = home.data(&format!("inbox/done/{file}.report.txt"));
+        let report = eventually(file, || std::fs::read_to_string(&report).ok());
+        assert!(report.contains(name) && !report.contains("guess"), "{report}");
+    }
+    assert!(home.data("inbox/chat.txt").exists());
+    assert_eq!(service.stop(), Some(0));
+}
+
+#[test]
+fn tables_are_known_by_their_content_where_the_name_does_not_tell() {
+    let home = Home::new();
+    let table = "Name\tEmail\nAda\tada@example.org\n";
+    for name in ["friends.tsv", "friends.txt", "friends"] {
+        home.file(name, table);
+        assert_eq!(home.json(&["import", name, "--dry-run"])["new"], 1, "{name}");
+    }
+    home.file("chat.txt", "12/03/24, 10:15 - Ada: good morning\n12/03/24, 10:16 - Bob: hello, Ada\n");
+    assert_snapshot!(said(&home, "import chat.txt"), @"
+    Error: could not import chat.txt: no importer reads such files
+    Hint: kith reads vCard (.vcf) and CSV (.csv, .tsv); export your contacts as one of these; if it is a table with names of columns that kith does not know, call it .csv to get a proposal
+    [exit 1]
+    ");
+    home.file("chat", "12/03/24, 10:15 - Ada: good morning\n");
+    assert_snapshot!(said(&home, "import chat"), @r#"
+    Error: could not import chat: the file has no header: where the names of the columns should stand is "12/03/24, 10:15 - Ada: good morning"
+    Hint: export again with the column names in the first line, or write them there: Name, Email, Phone, Birthday, Notes are some that kith knows
+    [exit 1]
+    "#);
+
+    let mut command = home.command();
+    let mut child = command
+        .args(["import", "-", "--json"])
+        .stdin(std::process::Stdio::piped())
+        .stdout(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    std::io::Write::write_all(&mut child.stdin.take().unwrap(), table.as_bytes()).unwrap();
+    let said: serde_json::Value = serde_json::from_slice(&child.wait_with_output().unwrap().stdout).unwrap();
+    assert_eq!((&said["new"], &said["files"][0]["importer"]), (&1.into(), &"csv".into()));
+}
+
+#[test]
+fn a_control_character_costs_no_row() {
+    let home = Home::new();
+    home.file("friends.csv", "Name,Email\nAda\u{1b}[1m,ada@example.org\nBob\0,bob@example.org\n");
+    assert_snapshot!(said(&home, "import friends.csv"), @"
+    friends.csv: 2 new, 0 updated, 0 unchanged, 0 in review, 0 skipped
+
+    New
+      line 2: Ada[1m
+        note: control characters were left out; they stay in the original only
+      line 3: Bob
+        note: control characters were left out; they stay in the original only
+
+    Next:
+      kith circle assign close NAME…   say who is close to you
+      kith plan                        whom to talk to, and why
+    ");
 }

@@ -102,11 +102,9 @@ fn a_credential_is_readable() {
     ));
     systemctl(&["restart", "kith.service"]);
     assert_eq!(fs::read_to_string(session.data("seen")).unwrap(), "let me in");
-    let environment = fs::read_to_string(format!("/proc/{}/environ", service("MainPID"))).unwrap();
-    let folder =
-        environment.split('\0').find_map(|line| line.strip_prefix("CREDENTIALS_DIRECTORY=")).unwrap();
-    let seen = format!("/proc/{}/root{folder}/mail", service("MainPID"));
-    assert_eq!(fs::read_to_string(seen).unwrap(), "let me in", "by the service as well");
+    // What the service has in its memory and environment, no other process of the user can read.
+    let environment = fs::read_to_string(format!("/proc/{}/environ", service("MainPID")));
+    assert_eq!(environment.unwrap_err().kind(), std::io::ErrorKind::PermissionDenied);
 }
 
 /// Tries what an importer is confined with: Landlock's version (system call
@@ -150,4 +148,41 @@ fn importers_can_be_confined_further() {
     let inside = fs::read_to_string(session.data("confined")).unwrap();
     assert_eq!(inside, outside, "in the unit as outside of it");
     assert!(inside.contains("True True"), "{inside}");
+}
+
+#[test]
+fn plugins_are_confined_within_the_unit() {
+    if !in_session("restrictions::plugins_are_confined_within_the_unit") {
+        return;
+    }
+    let session = Session::with_kith();
+    session.with_hostile_plugin();
+    // It finds importers when it starts.
+    systemctl(&["restart", "kith.service"]);
+    let private = session.file("private", "of the user");
+    let service = service("MainPID");
+    let wishes = [
+        format!("read {}", private.display()),
+        format!("read {}", session.data("contacts.db").display()),
+        format!("read /proc/{service}/environ"),
+        format!("write {}", session.data("x").display()),
+        "write /tmp/x".to_owned(),
+        "tcp 127.0.0.1:5484".to_owned(),
+        format!("unix /run/user/{}/bus", rustix::process::getuid().as_raw()),
+        "fork".to_owned(),
+        "exec".to_owned(),
+        "allocate".to_owned(),
+        format!("signal {service}"),
+        format!("trace {service}"),
+        "session".to_owned(),
+        "namespace".to_owned(),
+    ];
+    let report = session.import("a.wish", &wishes.join("\n"));
+    assert!(report.contains(&format!("{} skipped", wishes.len())), "{report}");
+    assert_eq!(report.matches(": refused: ").count(), wishes.len(), "{report}");
+    let report = session.import("b.wish", "thread\nlist /usr/lib");
+    assert_eq!(report.matches("DONE").count(), 2, "{report}");
+    assert!(session.import("a.vcf", &card_with("Anna Amsel", "")).contains("1 new"));
+    let check = run(Command::new(session.home.join("src/target/release/kith")).arg("check"));
+    assert!(!check.contains("Landlock"), "{check}");
 }

@@ -7,6 +7,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use crate::sandbox::{self, hostile};
 use crate::support::{Answer, eventually, request};
 
 /// Set where these tests are to run.
@@ -33,6 +34,8 @@ pub(super) fn in_session(name: &str) -> bool {
     let test = env::current_exe().unwrap();
     let done = Command::new(SCRIPT)
         .args(["-p", env!("CARGO_BIN_EXE_kith"), "-p"])
+        .arg(hostile())
+        .arg("-p")
         .arg(&test)
         .arg(Path::new("/run/programs").join(test.file_name().unwrap()))
         .args(["--exact", &format!("systemd::{name}"), "--nocapture"])
@@ -108,6 +111,14 @@ impl Session {
             fs::metadata(&done).ok()?;
             fs::read_to_string(format!("{}.report.txt", done.display())).ok()
         })
+    }
+
+    /// Installs the plugin that tries what a plugin must not do.
+    pub(super) fn with_hostile_plugin(&self) {
+        let plugins = self.data("plugins");
+        fs::create_dir_all(&plugins).unwrap();
+        fs::copy("/run/programs/hostile", plugins.join("hostile")).unwrap();
+        fs::write(plugins.join("hostile.toml"), sandbox::manifest("")).unwrap();
     }
 
     /// Adds lines to the service's unit, as `systemctl --user edit` would.

@@ -1,7 +1,5 @@
 //! `kith import`
 
-mod named;
-
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
@@ -9,8 +7,9 @@ use std::sync::atomic::AtomicBool;
 use serde_json::{Value, json};
 
 use super::progress::Shown;
-use super::screen::{err, out};
-use super::{Context, Done, Failure};
+use super::screen::{self, out, wrapped};
+use super::{Context, Done, Failure, named};
+use crate::core::settings::parse_encoding;
 use crate::error::{Error, Result};
 use crate::import::{Imported, Job, Report, Workshop};
 use crate::importer::{Host, Importers, OwnBinary};
@@ -21,15 +20,28 @@ use crate::store::{Outcome, Store};
 /// A file is taken in whole or not at all. The same file twice changes nothing.
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  kith import contacts.vcf\n  kith import Connections.csv --dry-run\n  kith import *.vcf --json"
+    after_help = "Examples:\n  kith import contacts.vcf\n  kith import Connections.csv --dry-run\n  kith import *.vcf --json\n  \
+                  kith import friends.csv --encoding windows-1257"
 )]
 pub(super) struct Args {
-    /// vCard (.vcf) or CSV files; a vCard file may also be a pipe, or - for standard input.
+    /// vCard (.vcf) or CSV files (.csv, .tsv), pipes, or - for standard input.
     #[arg(required = true)]
     files: Vec<PathBuf>,
     /// Show what would happen, and change nothing.
     #[arg(long)]
     dry_run: bool,
+    /// The encoding of files that do not tell their own, such as windows-1252, windows-1257 or
+    /// shift_jis; by default inbox.encoding of kith.toml.
+    #[arg(long, value_name = "NAME", value_parser = encoding)]
+    encoding: Option<Stated>,
+}
+
+/// An encoding as stated; none: it is to be guessed.
+#[derive(Debug, Clone)]
+struct Stated(Option<String>);
+
+fn encoding(text: &str) -> std::result::Result<Stated, String> {
+    parse_encoding(text).map(Stated)
 }
 
 pub(super) fn run(args: &Args, context: &Context) -> Done {
@@ -49,14 +61,14 @@ pub(super) fn run(args: &Args, context: &Context) -> Done {
             Ok(report) => {
                 if !context.json {
                     let gap = if reports.is_empty() { "" } else { "\n" };
-                    told = told.and_then(|()| write!(out(), "{gap}{}", report.brief()));
+                    told = told.and_then(|()| write!(out(), "{gap}{}", wrapped(&report.brief(), 0)));
                 }
                 reports.push(report);
             }
             Err(error) => {
                 // One bad file does not keep the others out; the last word is an error all the same.
                 if !context.json && args.files.len() > 1 {
-                    told = told.and_then(|()| writeln!(err(), "Error: {error}"));
+                    told = told.and_then(|()| screen::tell("Error", &error));
                 }
                 failures.push((name, error));
             }
@@ -69,7 +81,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Done {
         if context.json {
             context.print_json(&summary(&reports, &failures, args.dry_run))?;
         } else if !reports.is_empty() {
-            write!(out(), "{}", conclusion(&reports, args.dry_run))?;
+            write!(out(), "{}", wrapped(&conclusion(&reports, args.dry_run), 0))?;
         }
         Ok(())
     });
@@ -103,9 +115,11 @@ fn import(
     name: &str,
 ) -> Result<Box<Report>> {
     let file = named::open(path, context.settings.inbox.max_size, context.paths.data_folder())?;
+    let stated = args.encoding.as_ref().map_or(&context.settings.inbox.encoding, |Stated(stated)| stated);
     let job = Job {
         file: &file,
         name,
+        encoding: stated.as_deref(),
         at: context.entered_at(),
         settings: &context.settings,
         rehearse: args.dry_run,
@@ -116,9 +130,13 @@ fn import(
     drop(shown);
     match imported? {
         Imported::Done(report) => Ok(report),
-        Imported::NobodyReads => {
-            Err(Error::user(format!("could not import {name}: no importer reads such files"))
-                .hint("kith reads vCard (.vcf) and CSV (.csv), and tells CSV by the file's name; export your contacts as one of these"))
+        // A name without an ending says nothing: what is wrong with the content does.
+        Imported::NobodyReads { tried: Some(error) } if Path::new(name).extension().is_none() => Err(error),
+        Imported::NobodyReads { tried } => {
+            let table = tried.map(|_| "; if it is a table with names of columns that kith does not know, call it .csv to get a proposal").unwrap_or_default();
+            Err(Error::user(format!("could not import {name}: no importer reads such files")).hint(format!(
+                "kith reads vCard (.vcf) and CSV (.csv, .tsv); export your contacts as one of these{table}"
+            )))
         }
     }
 }

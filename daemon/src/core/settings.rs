@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::net::SocketAddr;
 
+use encoding_rs::Encoding;
 use jiff::civil::Weekday;
 use serde::Deserialize;
 use toml::{Table, Value};
@@ -168,6 +169,9 @@ pub struct Inbox {
     pub max_size: u64,
     /// Days for which done and failed files are kept.
     pub keep_days: u16,
+    /// The encoding of files that do not tell their own; none: it is guessed.
+    #[serde(deserialize_with = "encoding")]
+    pub encoding: Option<String>,
 }
 
 /// Why a configuration cannot be used: the key, its value and the accepted form.
@@ -380,6 +384,27 @@ fn size<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<u64, D::Err
                 "{text:?} is not a size; write a number and KiB, MiB or GiB, such as \"256 MiB\""
             ))
         }),
+    }
+}
+
+fn encoding<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    parse_encoding(&String::deserialize(deserializer)?).map_err(serde::de::Error::custom)
+}
+
+/// The encoding that somebody states for files that do not tell their own: the
+/// name of the WHATWG Encoding Standard; none for `guess`.
+///
+/// # Errors
+/// That there is none of that name, and names of some, in a sentence.
+pub fn parse_encoding(label: &str) -> Result<Option<String>, String> {
+    if label.trim().eq_ignore_ascii_case("guess") {
+        return Ok(None);
+    }
+    match Encoding::for_label_no_replacement(label.as_bytes()) {
+        Some(encoding) => Ok(Some(encoding.name().to_ascii_lowercase())),
+        None => Err(format!(
+            "{label:?} is no encoding; write \"guess\" or a name such as \"windows-1252\", \"windows-1257\", \"shift_jis\" or \"gbk\""
+        )),
     }
 }
 

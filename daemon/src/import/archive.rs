@@ -38,7 +38,8 @@ pub(super) fn import(
         let job = Job { file: &file, name, ..job };
         let done = match workshop.import_one(store, job, on_progress) {
             Ok((Imported::Done(report), _)) => Ok(*report),
-            Ok((Imported::NobodyReads, _)) => {
+            Ok((Imported::NobodyReads { tried: Some(error) }, _)) => Err(error),
+            Ok((Imported::NobodyReads { tried: None }, _)) => {
                 Err(Error::user(format!("could not import {name}: no importer reads such files")))
             }
             Err(refusal) => match refusal.cause {

@@ -19,28 +19,30 @@ use kith_plugin_zip::Zip;
 
 /// The built-in importers, described as a manifest would describe them.
 pub(super) fn importers() -> Vec<Importer> {
-    let built_in = |name: &str, extensions: &[&str], sniff: &[&str]| Importer {
+    let words = |words: &[&str]| words.iter().map(|&word| word.to_owned()).collect();
+    let built_in = |name: &str, extensions: &[&str], sniff: &[&str], tries: &[&str]| Importer {
         manifest: Manifest {
             name: name.to_owned(),
             exec: vec!["kith".to_owned()],
             readable: Vec::new(),
             protocols: vec![PROTOCOL],
-            extensions: extensions.iter().map(|&extension| extension.to_owned()).collect(),
-            sniff: sniff.iter().map(|&start| start.to_owned()).collect(),
+            extensions: words(extensions),
+            sniff: words(sniff),
+            tries: words(tries),
             limits: Limits::default(),
         },
         origin: Origin::BuiltIn,
     };
-    let mut zip = built_in(Zip::NAME, &["zip"], &["PK\x03\x04"]);
+    let mut zip = built_in(Zip::NAME, &["zip"], &["PK\x03\x04"], &[]);
     // It holds the archive, and of what is in it a file at a time.
     zip.manifest.limits.memory_mib = 2048;
     vec![
-        built_in(VCard::NAME, &["vcf", "vcard"], &["BEGIN:VCARD"]),
-        // Any text could be the first line of a CSV file: only the name tells.
-        built_in(Csv::NAME, &["csv"], &[]),
+        built_in(VCard::NAME, &["vcf", "vcard"], &["BEGIN:VCARD"], &[]),
+        // Any text could be the first line of a table: it is one if its header is known.
+        built_in(Csv::NAME, &["csv", "tsv"], &[], &["txt", ""]),
         zip,
-        built_in(Mbox::NAME, &["mbox", "mbx", "eml"], &["From "]),
-        built_in(Calendar::NAME, &["ics", "ical"], &["BEGIN:VCALENDAR"]),
+        built_in(Mbox::NAME, &["mbox", "mbx", "eml"], &["From "], &[]),
+        built_in(Calendar::NAME, &["ics", "ical"], &["BEGIN:VCALENDAR"], &[]),
     ]
 }
 

@@ -36,6 +36,10 @@ pub struct Manifest {
     /// blanks, a byte order mark and case are not looked at.
     #[serde(default)]
     pub sniff: Vec<String>,
+    /// Endings of files that it may read, `""` for names without any: it is
+    /// asked where neither of the others fits, and may refuse.
+    #[serde(default)]
+    pub tries: Vec<String>,
     /// What it may use for one batch.
     #[serde(default)]
     pub limits: Limits,
@@ -85,7 +89,7 @@ impl Manifest {
     fn parse(text: &str) -> Result<Self> {
         let mut manifest: Self =
             toml::from_str(text).map_err(|error| bad(error.to_string().trim().to_owned()))?;
-        for extension in &mut manifest.extensions {
+        for extension in manifest.extensions.iter_mut().chain(&mut manifest.tries) {
             *extension = extension.trim_start_matches('.').to_ascii_lowercase();
         }
         manifest.check()?;
@@ -168,10 +172,14 @@ impl Manifest {
 
     /// Whether the importer reads files whose name ends like this one's.
     pub(super) fn reads_name(&self, file_name: &str) -> bool {
-        let Some((_, extension)) = file_name.rsplit_once('.') else {
-            return false;
-        };
-        self.extensions.iter().any(|own| own.eq_ignore_ascii_case(extension))
+        extension(file_name)
+            .is_some_and(|found| self.extensions.iter().any(|own| own.eq_ignore_ascii_case(found)))
+    }
+
+    /// Whether the importer may read files whose name ends like this one's.
+    pub(super) fn tries_name(&self, file_name: &str) -> bool {
+        let found = extension(file_name).unwrap_or_default();
+        self.tries.iter().any(|own| own.eq_ignore_ascii_case(found))
     }
 
     /// Whether the importer reads files that start like this.
@@ -181,6 +189,11 @@ impl Manifest {
             .iter()
             .any(|own| start.get(..own.len()).is_some_and(|start| start.eq_ignore_ascii_case(own.as_bytes())))
     }
+}
+
+/// The ending of a file's name; `/dev/fd/63` and `.hidden` have none.
+pub(super) fn extension(file_name: &str) -> Option<&str> {
+    Path::new(file_name).extension()?.to_str()
 }
 
 /// The bytes without what stands before the text: byte order mark, blanks,

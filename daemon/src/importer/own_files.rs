@@ -8,10 +8,10 @@ use std::fs;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
+use jiff::civil::Date;
 use kith_plugin::Suggestion;
 use serde_json::{Map, Value, json};
 
-use super::host::Input;
 use crate::core::settings::Me;
 use crate::error::{Doing, Error, Result};
 
@@ -72,19 +72,29 @@ fn read(path: &Path, room: &mut u64) -> Result<OwnFile> {
     })
 }
 
-/// The options that an importer with these files is sent with an input.
-pub(super) fn options(files: &[OwnFile], input: &Input<'_>) -> Map<String, Value> {
+/// The options that an importer is sent: the user's own files for it, the
+/// encoding they state, the endings of names of files that some importer reads, who the user is, and the day.
+#[must_use]
+pub fn options(
+    files: &[OwnFile],
+    encoding: Option<&str>,
+    reads: &[String],
+    me: &Me,
+    today: Date,
+) -> Map<String, Value> {
     let files: Vec<Value> =
         files.iter().map(|file| json!({ "name": file.name, "text": file.text })).collect();
     let files = (!files.is_empty()).then(|| ("files", files.into()));
-    let reads = (!input.reads.is_empty()).then(|| ("reads", input.reads.into()));
-    let me = me(input.me).map(|me| ("me", me));
-    let today = Some(("today", input.today.to_string().into()));
-    [files, reads, me, today].into_iter().flatten().map(|(key, value)| (key.to_owned(), value)).collect()
+    let encoding = encoding.map(|label| ("encoding", label.into()));
+    let reads = (!reads.is_empty()).then(|| ("reads", reads.into()));
+    let me = own_names(me).map(|me| ("me", me));
+    let today = Some(("today", today.to_string().into()));
+    let said = [files, encoding, reads, me, today].into_iter().flatten();
+    said.map(|(key, value)| (key.to_owned(), value)).collect()
 }
 
 /// Who the user is, if anything says so.
-fn me(me: &Me) -> Option<Value> {
+fn own_names(me: &Me) -> Option<Value> {
     let name = (!me.name.is_empty()).then(|| ("name", me.name.as_str().into()));
     let emails = (!me.emails.is_empty()).then(|| ("emails", me.emails.clone().into()));
     let phones = (!me.phones.is_empty()).then(|| ("phones", me.phones.clone().into()));
@@ -123,13 +133,10 @@ fn free_path(folder: &Path, stem: &str) -> PathBuf {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use jiff::civil::Date;
 
     /// The options with these files.
     fn sent(files: &[OwnFile], reads: &[String], me: &Me) -> Map<String, Value> {
-        let (file, config_folder) = (tempfile::tempfile().unwrap(), Path::new("/nowhere"));
-        let today = Date::constant(2026, 11, 22);
-        options(files, &Input { file: &file, name: "x", config_folder, reads, me, today })
+        options(files, None, reads, me, Date::constant(2026, 11, 22))
     }
 
     #[test]
@@ -144,8 +151,9 @@ mod tests {
         let file = |name: &str, text: &str| OwnFile { name: name.to_owned(), text: text.to_owned() };
         let files = own_files(folder.path()).unwrap();
         assert_eq!(files, [file("a.toml", ""), file("b.toml", "B\u{fc}")]);
-
         assert_eq!(Value::from(sent(&[], &[], &Me::default())), json!({ "today": "2026-11-22" }));
+        let asked = options(&[], Some("gbk"), &[], &Me::default(), Date::constant(2026, 11, 22));
+        assert_eq!(Value::from(asked), json!({ "encoding": "gbk", "today": "2026-11-22" }));
         let me = Me { emails: vec!["ida@i.example".to_owned()], ..Me::default() };
         let said = sent(&files, &["vcf".to_owned()], &me);
         assert_eq!(said["files"][1], json!({ "name": "b.toml", "text": "Bü" }));

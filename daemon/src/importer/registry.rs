@@ -27,6 +27,15 @@ pub enum Origin {
     Plugin(PathBuf),
 }
 
+/// How sure it is that an importer reads a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Claim {
+    /// It is of its kind; what is wrong with it is for the user.
+    Sure,
+    /// It may be; if the importer refuses it, nobody reads it.
+    Maybe,
+}
+
 /// All importers: the built-in ones first, then those of the plugin folders.
 #[derive(Debug, Clone)]
 pub struct Importers {
@@ -73,14 +82,19 @@ impl Importers {
     }
 
     /// The importer for a file: the first whose extensions have the ending of
-    /// its name, else the first for which the file starts as its manifest says.
-    /// It may be one that cannot run here ([`becomes`](super::becomes) says why). None: nobody reads such files.
+    /// its name, else the first for which the file starts as its manifest says,
+    /// else the first that tries such files. It may be one that cannot run here
+    /// ([`becomes`](super::becomes) says why). None: nobody reads such files.
     ///
     /// `first_bytes` is the file's start; the first 512 bytes are plenty.
     #[must_use]
-    pub fn choose(&self, file_name: &str, first_bytes: &[u8]) -> Option<&Importer> {
-        let by_name = self.importers.iter().find(|importer| importer.manifest.reads_name(file_name));
-        by_name.or_else(|| self.importers.iter().find(|importer| importer.manifest.reads_start(first_bytes)))
+    pub fn choose(&self, file_name: &str, first_bytes: &[u8]) -> Option<(&Importer, Claim)> {
+        let first = |is_meant: &dyn Fn(&Manifest) -> bool, claim| {
+            self.importers.iter().find(|importer| is_meant(&importer.manifest)).map(|found| (found, claim))
+        };
+        first(&|manifest| manifest.reads_name(file_name), Claim::Sure)
+            .or_else(|| first(&|manifest| manifest.reads_start(first_bytes), Claim::Sure))
+            .or_else(|| first(&|manifest| manifest.tries_name(file_name), Claim::Maybe))
     }
 
     /// The endings of names of files that some importer reads, in order.
@@ -124,8 +138,11 @@ fn manifests(folder: &Path) -> Result<Vec<PathBuf>> {
 mod tests {
     use super::*;
 
-    fn name(importer: Option<&Importer>) -> Option<&str> {
-        importer.map(|importer| importer.manifest.name.as_str())
+    /// The importer's name, with a `?` where it is not sure.
+    fn name(chosen: Option<(&Importer, Claim)>) -> Option<String> {
+        chosen.map(|(importer, claim)| {
+            format!("{}{}", importer.manifest.name, if claim == Claim::Sure { "" } else { "?" })
+        })
     }
 
     #[test]
@@ -143,10 +160,15 @@ mod tests {
             ("Sent", b"From - Mon Mar 04 10:00:00 2024", Some("mbox")),
             ("work.ics", b"", Some("calendar")),
             ("basic", b"BEGIN:VCALENDAR\r\n", Some("calendar")),
-            ("vcf", b"", None),
+            ("friends.TSV", b"", Some("csv")),
+            ("notes.txt", b"Name,Email", Some("csv?")),
+            ("vcf", b"", Some("csv?")),
+            ("standard input", b"Name,Email", Some("csv?")),
+            ("/dev/fd/63", b"Name,Email", Some("csv?")),
+            ("standard input", b"BEGIN:VCARD\n", Some("vcard")),
             ("holiday.jpg", b"\xFF\xD8", None),
         ] {
-            assert_eq!(name(importers.choose(file_name, bytes)), expected, "{file_name}");
+            assert_eq!(name(importers.choose(file_name, bytes)).as_deref(), expected, "{file_name}");
         }
     }
 
@@ -165,8 +187,8 @@ mod tests {
             fs::write(folder.path().join(file), text).unwrap();
         }
         let importers = Importers::discover(&[folder.path().to_owned(), folder.path().join("missing")]);
-        assert_eq!(name(importers.choose("monica.json", b"")), Some("monica"));
-        assert_eq!(importers.choose("a.vcf", b"").unwrap().origin, Origin::BuiltIn);
+        assert_eq!(name(importers.choose("monica.json", b"")).as_deref(), Some("monica"));
+        assert_eq!(importers.choose("a.vcf", b"").unwrap().0.origin, Origin::BuiltIn);
         let others = importers.iter().filter(|importer| importer.origin != Origin::BuiltIn);
         assert_eq!(others.count(), 1);
         let problems: Vec<String> = importers.problems().iter().map(ToString::to_string).collect();

@@ -39,6 +39,7 @@ pub struct Spool {
     members: Vec<(String, u64)>,
     skipped: Vec<Skipped>,
     counts: Counts,
+    notes: Vec<String>,
 }
 
 impl Spool {
@@ -82,6 +83,12 @@ impl Spool {
     #[must_use]
     pub fn skipped(&self) -> &[Skipped] {
         &self.skipped
+    }
+
+    /// What the user should know of the file as a whole.
+    #[must_use]
+    pub fn notes(&self) -> &[String] {
+        &self.notes
     }
 
     /// How many records there are and how many places were not taken.
@@ -198,7 +205,7 @@ impl Staging {
     }
 
     /// The spool, once the answer is whole.
-    pub(super) fn finish(self, counts: Counts) -> io::Result<Spool> {
+    pub(super) fn finish(self, counts: Counts, notes: Vec<String>) -> io::Result<Spool> {
         let file = |writer: BufWriter<File>| writer.into_inner().map_err(io::IntoInnerError::into_error);
         Ok(Spool {
             records: file(self.records)?,
@@ -207,6 +214,7 @@ impl Staging {
             members: self.members,
             skipped: self.skipped,
             counts,
+            notes,
         })
     }
 }

@@ -5,6 +5,7 @@ use std::os::unix::fs::FileExt;
 use super::settle::is_temporary;
 use super::{Inbox, Seen};
 use crate::error::Result;
+use crate::importer::Claim;
 
 /// A file that lies in the inbox.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,12 +17,16 @@ pub struct Waiting {
 }
 
 impl Inbox {
-    /// The files that lie in the inbox, by name. `is_read` tells by a file's
-    /// name and its first bytes whether an importer reads it.
+    /// The files that lie in the inbox, by name. `claim` tells by a file's
+    /// name and its first bytes whether an importer reads it, and how sure that is.
     ///
     /// # Errors
     /// If the folder cannot be read.
-    pub fn waiting(&self, max_size: u64, is_read: impl Fn(&str, &[u8]) -> bool) -> Result<Vec<Waiting>> {
+    pub fn waiting(
+        &self,
+        max_size: u64,
+        claim: impl Fn(&str, &[u8]) -> Option<Claim>,
+    ) -> Result<Vec<Waiting>> {
         let mut waiting = Vec::new();
         for Seen { entry, .. } in self.seen(std::iter::empty())? {
             if is_temporary(&entry.name) {
@@ -34,11 +39,14 @@ impl Inbox {
                 Ok(Some(opened)) => {
                     let mut start = [0; 512];
                     let length = opened.file.read_at(&mut start, 0).unwrap_or(0);
-                    if is_read(&name, &start[..length]) {
-                        "is imported as soon as it is complete and the service runs".to_owned()
-                    } else {
-                        "no importer reads such files; kith reads vCard (.vcf) and CSV (.csv)".to_owned()
-                    }
+                    let why = match claim(&name, &start[..length]) {
+                        Some(Claim::Sure) => "is imported as soon as it is complete and the service runs",
+                        Some(Claim::Maybe) => {
+                            "is imported if it is a table with names of columns that kith knows; else no importer reads it"
+                        }
+                        None => "no importer reads such files; kith reads vCard (.vcf) and CSV (.csv, .tsv)",
+                    };
+                    why.to_owned()
                 }
             };
             waiting.push(Waiting { name, why });

@@ -56,9 +56,11 @@ impl Keeper {
         if let Some(dealt) = self.dealt.remove(&file.entry).filter(|dealt| dealt.stamp == file.stamp) {
             return self.put_away(&file, dealt);
         }
+        let encoding = self.settings.inbox.encoding.clone();
         let job = Job {
             file: &opened.file,
             name: &name,
+            encoding: encoding.as_deref(),
             at: Timestamp::now(),
             settings: &self.settings,
             rehearse: false,
@@ -84,7 +86,7 @@ impl Keeper {
                 (self.tell)(Event::Imported(report));
             }
             // It stays, and kith status names it.
-            Ok(Imported::NobodyReads) => self.settle.left(&file.entry, None),
+            Ok(Imported::NobodyReads { .. }) => self.settle.left(&file.entry, None),
             Err(refusal) => match refusal.cause {
                 Cause::Cancelled => self.settle.left(&file.entry, None),
                 Cause::Changed => self.settle.released(self.now(), &file.entry),

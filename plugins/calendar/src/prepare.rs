@@ -28,7 +28,7 @@ const USED: [&str; 14] = [
 /// Parses the lines of a component of this name; nothing if they are none.
 pub(crate) fn parsed(lines: &[u8], name: &str) -> Option<ICalendar> {
     let mut text = format!("BEGIN:VCALENDAR\nBEGIN:{name}\n");
-    let mut charset = Charset::of(lines);
+    let mut charset = Charset::of(lines, None);
     let (mut unfold, mut scratch) = (Unfold::new(lines), Vec::new());
     while let Some(line) = unfold.next(&mut scratch, is_used) {
         let Some(property) = Property::split(line.text).filter(|property| is_used(property.name)) else {

@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use kith_plugin::Contact;
 
 use crate::contact::Draft;
+use crate::date::Years;
 use crate::dialect::{Column, Dialect, Field, Language, header_key};
 use crate::order::{Evidence, Order};
 use crate::rows::Row;
@@ -162,6 +163,11 @@ impl<'d> Placed<'d> {
         }));
     }
 
+    /// What two digits of a year mean in it.
+    pub(crate) fn years(&self) -> Years {
+        if self.column.label.as_deref() == Some("birth") { Years::OfBirth } else { Years::Whole }
+    }
+
     fn has_open_dates(&self) -> bool {
         self.column.to == Field::Anniversaries && self.column.date.is_none()
     }
@@ -170,7 +176,6 @@ impl<'d> Placed<'d> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::decode::Utf8Reader;
     use crate::dialect::header_keys;
     use crate::rows::{Next, Rows};
 
@@ -188,7 +193,7 @@ mod tests {
 
     fn read(text: &str) -> Contact {
         let dialect = Dialect::parse("made-up.toml", MADE_UP).unwrap();
-        let mut rows = Rows::new(Utf8Reader::new(text.as_bytes()), Vec::new(), b',');
+        let mut rows = Rows::of_text(text.into(), b',');
         let Next::Row(header) = rows.next().unwrap() else { panic!("no header") };
         let columns = Columns::new(&dialect, &header_keys(header.cells()));
         let Next::Row(row) = rows.next().unwrap() else { panic!("no row") };

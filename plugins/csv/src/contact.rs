@@ -112,7 +112,7 @@ impl<'d> Draft<'d> {
         let [year, month, day] = place.date.map(|part| part.map_or("", |index| row.cell(index)));
         let text = [year, month, day].join("-");
         if !date::is_none(&text) {
-            match date::of_parts(year, month, day, &self.dialect.months) {
+            match date::of_parts(year, month, day, place.years(), &self.dialect.months) {
                 Some(date) => self.date(place, row, date),
                 None => self.no_date(place, &text),
             }
@@ -169,7 +169,7 @@ impl<'d> Draft<'d> {
     }
 
     fn read_date(&mut self, place: &Placed<'_>, row: &Row<'_>, text: &str) {
-        match place.order.read(text, &self.dialect.months) {
+        match place.order.read(text, place.years(), &self.dialect.months) {
             Reading::Date(date) => self.date(place, row, date),
             Reading::Assumed(date) => {
                 self.warn(format!(
@@ -195,7 +195,7 @@ impl<'d> Draft<'d> {
         self.contact.anniversaries.push(Anniversary { kind, date });
     }
 
-    /// Keeps what is no date, or one that cannot be read for sure, such as `1.2.85`.
+    /// Keeps what is no date, or one that cannot be read for sure, such as a wedding on `1.2.85`.
     fn no_date(&mut self, place: &Placed<'_>, text: &str) {
         self.warn(format!("{} \"{text}\" cannot be read as a date; it was kept as a note", place.name));
         self.contact.notes.push(format!("{}: {text}", place.name));
@@ -209,7 +209,9 @@ impl<'d> Draft<'d> {
     pub(crate) fn finish(mut self) -> (Contact, Vec<String>) {
         let name = &mut self.contact.name;
         if name.full.is_none() {
-            let parts: Vec<&str> = name.components.iter().map(|part| part.value.as_str()).collect();
+            // Nobody is called "Herr Max Mustermann" by those who know him.
+            let shown = name.components.iter().filter(|part| part.kind != NameComponentKind::Title);
+            let parts: Vec<&str> = shown.map(|part| part.value.as_str()).collect();
             name.full = Some(parts.join(" ")).filter(|full| !full.is_empty()).or(self.file_as);
         }
         (self.contact, self.warnings)

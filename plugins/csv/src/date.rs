@@ -63,6 +63,33 @@ impl Months {
     }
 }
 
+/// Which years are meant by two digits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Years {
+    /// None: such a text is no date.
+    Whole,
+    /// Those of [`BIRTHS`].
+    OfBirth,
+}
+
+/// The hundred years that two digits of a birthday can mean. The last one was
+/// over when this was written, so that nobody is born in the future; fixed, as
+/// the same file must say the same next year.
+const BIRTHS: std::ops::RangeInclusive<u32> = 1926..=2025;
+
+impl Years {
+    /// The year that a number stands for.
+    fn year(self, (number, digits): Number) -> Option<u32> {
+        match (self, digits) {
+            (_, 4) => Some(number).filter(|year| *year > 0),
+            (Self::OfBirth, 2) => {
+                [1900, 2000].map(|century| century + number).into_iter().find(|y| BIRTHS.contains(y))
+            }
+            _ => None,
+        }
+    }
+}
+
 /// A number of a date, and how many digits it was written with.
 type Number = (u32, usize);
 
@@ -70,17 +97,17 @@ type Number = (u32, usize);
 /// `2026`. None if the text is no date or one that does not exist.
 ///
 /// The year 1604 stands for an unknown one, as Apple writes it.
-pub(crate) fn parse(text: &str, order: DateOrder, months: &Months) -> Option<String> {
+pub(crate) fn parse(text: &str, order: DateOrder, years: Years, months: &Months) -> Option<String> {
     let text = text.trim();
     let (text, without_year) = text.strip_prefix("--").map_or((text, false), |rest| (rest, true));
     let (numbers, month) = split(before_time(text), months)?;
     match (month, &numbers[..]) {
-        (Some(month), &[a, b]) if b.1 == 4 => full(a.0, month, b),
-        (Some(month), &[a, b]) if a.1 == 4 => full(b.0, month, a),
+        (Some(month), &[a, b]) if a.1 == 4 => full(b.0, month, years.year(a)?),
+        (Some(month), &[a, b]) => full(a.0, month, years.year(b)?),
         (Some(month), &[year]) if year.1 == 4 => year_month(year.0, month),
         (Some(month), &[day]) => without(month, day.0),
         (None, &[(number, 4)]) if without_year => without(number / 100, number % 100),
-        (None, &[(number, 8)]) => full(number % 100, number / 100 % 100, (number / 10_000, 4)),
+        (None, &[(number, 8)]) => full(number % 100, number / 100 % 100, years.year((number / 10_000, 4))?),
         (None, &[(year, 4)]) => Some(format!("{year:04}")).filter(|_| year > 0),
         (None, &[a, b]) => match order {
             DateOrder::YearMonthDay if without_year => without(a.0, b.0),
@@ -91,10 +118,10 @@ pub(crate) fn parse(text: &str, order: DateOrder, months: &Months) -> Option<Str
             DateOrder::YearMonthDay => None,
         },
         (None, &[a, b, c]) => match order {
-            _ if a.1 == 4 => full(c.0, b.0, a),
-            DateOrder::DayMonthYear => full(a.0, b.0, c),
-            DateOrder::MonthDayYear => full(b.0, a.0, c),
-            DateOrder::YearMonthDay => None,
+            _ if a.1 == 4 => full(c.0, b.0, years.year(a)?),
+            DateOrder::DayMonthYear => full(a.0, b.0, years.year(c)?),
+            DateOrder::MonthDayYear => full(b.0, a.0, years.year(c)?),
+            DateOrder::YearMonthDay => full(c.0, b.0, years.year(a)?),
         },
         _ => None,
     }
@@ -102,13 +129,14 @@ pub(crate) fn parse(text: &str, order: DateOrder, months: &Months) -> Option<Str
 
 /// A date that its parts give, which stand in columns of their own. None if
 /// they do not give one that exists.
-pub(crate) fn of_parts(year: &str, month: &str, day: &str, months: &Months) -> Option<String> {
+pub(crate) fn of_parts(year: &str, month: &str, day: &str, years: Years, months: &Months) -> Option<String> {
     let number = |text: &str| text.parse::<u32>().ok();
+    let whole_year = || years.year((number(year)?, year.len()));
     let month = if month.is_empty() { None } else { Some(number(month).or_else(|| months.number(month))?) };
     let day = if day.is_empty() { None } else { Some(number(day)?) };
     match (month, day) {
         (Some(month), Some(day)) if year.is_empty() => without(month, day),
-        (Some(month), Some(day)) => full(day, month, (number(year)?, year.len())),
+        (Some(month), Some(day)) => full(day, month, whole_year()?),
         (Some(month), None) => year_month(number(year)?, month),
         (None, None) => {
             number(year).filter(|year| (1..=9999).contains(year)).map(|year| format!("{year:04}"))
@@ -117,13 +145,16 @@ pub(crate) fn of_parts(year: &str, month: &str, day: &str, months: &Months) -> O
     }
 }
 
-/// The order that a date can only have been written in: day or month first,
-/// and nothing if it could be either or has no such order.
+/// The order that a date can only have been written in, and nothing if it
+/// could be several or has none. With a year of two digits, `12/04/05` could
+/// be any, and `85-04-12` one.
 pub(crate) fn order_shown(text: &str) -> Option<DateOrder> {
     let text = before_time(text.trim());
     let (numbers, month) = split(text, &Months::default())?;
     let (first, second) = match (month, &numbers[..]) {
-        (None, &[first, second, (_, 4)]) => (first, second),
+        (None, &[(32..=99, 2), (1..=12, _), (1..=31, _)]) => return Some(DateOrder::YearMonthDay),
+        (None, &[first, second, (_, 4) | (32..=99, 2)]) => (first, second),
+        (None, &[first, second, (_, 2)]) if text.contains('.') => (first, second),
         (None, &[first, second]) if second.1 < 3 => (first, second),
         _ => return None,
     };
@@ -171,11 +202,11 @@ fn split(text: &str, months: &Months) -> Option<(Vec<Number>, Option<u32>)> {
     Some((numbers, month))
 }
 
-fn full(day: u32, month: u32, (year, digits): Number) -> Option<String> {
+fn full(day: u32, month: u32, year: u32) -> Option<String> {
     if year == 1604 {
         return without(month, day);
     }
-    let exists = digits == 4 && year > 0 && (1..=days_in(month, year)).contains(&day);
+    let exists = (1..=days_in(month, year)).contains(&day);
     exists.then(|| format!("{year:04}-{month:02}-{day:02}"))
 }
 
@@ -259,8 +290,37 @@ mod tests {
             ("12:00", DayMonthYear, None),
             ("de 1985", DayMonthYear, None),
         ] {
-            assert_eq!(parse(text, order, &months()).as_deref(), expected, "{text:?} as {order:?}");
+            assert_eq!(
+                parse(text, order, Years::Whole, &months()).as_deref(),
+                expected,
+                "{text:?} as {order:?}"
+            );
         }
+    }
+
+    #[test]
+    fn two_digits_are_a_year_of_birth_and_no_other() {
+        for (text, order, expected) in [
+            ("1.2.85", DayMonthYear, Some("1985-02-01")),
+            ("1/2/85", MonthDayYear, Some("1985-01-02")),
+            ("85-02-01", YearMonthDay, Some("1985-02-01")),
+            ("85-02-01", DayMonthYear, None),
+            ("1 Mar 85", DayMonthYear, Some("1985-03-01")),
+            ("March 1, 04", DayMonthYear, Some("2004-03-01")),
+            ("1.1.00", DayMonthYear, Some("2000-01-01")),
+            ("31.12.25", DayMonthYear, Some("2025-12-31")),
+            ("1.1.26", DayMonthYear, Some("1926-01-01")),
+            ("29.2.00", DayMonthYear, Some("2000-02-29")),
+            ("29.2.85", DayMonthYear, None),
+            ("1.2.5", DayMonthYear, None),
+            ("1.2.985", DayMonthYear, None),
+        ] {
+            let read = |years| parse(text, order, years, &months());
+            assert_eq!(read(Years::OfBirth).as_deref(), expected, "{text:?} as {order:?}");
+            assert_eq!(read(Years::Whole), None, "{text:?} as {order:?}");
+        }
+        let parts = |years| of_parts("85", "4", "12", years, &Months::default());
+        assert_eq!((parts(Years::OfBirth).as_deref(), parts(Years::Whole)), (Some("1985-04-12"), None));
     }
 
     #[test]
@@ -281,7 +341,7 @@ mod tests {
             ("", "4", "", None),
             ("x", "4", "12", None),
         ] {
-            let date = of_parts(year, month, day, &Months::default());
+            let date = of_parts(year, month, day, Years::Whole, &Months::default());
             assert_eq!(date.as_deref(), expected, "{year:?} {month:?} {day:?}");
         }
     }
@@ -302,7 +362,12 @@ mod tests {
             ("1985-13-05", None),
             ("13 May 1985", None),
             ("13/1985", None),
-            ("13/05/85", None),
+            ("13/05/85", Some(DayMonthYear)),
+            ("5/31/85", Some(MonthDayYear)),
+            ("13/05/12", None),
+            ("05.06.12", Some(DayMonthYear)),
+            ("85-04-12", Some(YearMonthDay)),
+            ("85-13-12", None),
             ("19850513", None),
             ("", None),
         ] {

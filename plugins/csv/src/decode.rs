@@ -1,36 +1,37 @@
 //! Bytes of any encoding to UTF-8, as a stream.
 //!
-//! Memory stays bounded however long the input: the encoding is decided on one
-//! window, which begins at the first byte that is not ASCII, so that a file
-//! whose first accent comes late is decided by that accent.
+//! Memory stays bounded however long the input: the encoding is decided on what
+//! stands around the first byte that is not ASCII, so that a file whose first
+//! accent comes late is decided by that accent.
 
 use std::io::{self, Read};
 
-use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
-use encoding_rs::{CoderResult, Decoder, Encoding, UTF_8, UTF_16BE, UTF_16LE};
+use encoding_rs::{CoderResult, Decoder, Encoding, UTF_8};
 
-/// How many bytes the encoding is judged by.
+use crate::encoding::{Choice, Clues};
+
+/// How many bytes are decoded at a time, and looked at behind the first that is
+/// not ASCII to find the encoding.
 const WINDOW: usize = 64 * 1024;
 
 /// A reader of UTF-8 without byte order mark over a reader of any encoding.
 ///
-/// The encoding is the one of the byte order mark; else UTF-16 where every
-/// other byte is NUL; else UTF-8 where it fits; else the likeliest legacy one.
-/// What no encoding explains becomes U+FFFD.
-pub(crate) struct Utf8Reader<R> {
+/// What the encoding does not explain becomes U+FFFD.
+pub(crate) struct Utf8Reader<'a, R> {
     source: R,
+    clues: Clues<'a>,
     /// Bytes read and not yet decoded: `bytes[start..]`.
     bytes: Vec<u8>,
     start: usize,
     ended: bool,
     decoder: Option<Decoder>,
-    /// Whether the encoding is final; until then the input was ASCII.
-    decided: bool,
+    /// How the encoding is known; until then the input was ASCII.
+    choice: Option<Choice>,
 }
 
-impl<R: Read> Utf8Reader<R> {
-    pub(crate) fn new(source: R) -> Self {
-        Self { source, bytes: Vec::new(), start: 0, ended: false, decoder: None, decided: false }
+impl<'a, R: Read> Utf8Reader<'a, R> {
+    pub(crate) fn new(source: R, clues: Clues<'a>) -> Self {
+        Self { source, clues, bytes: Vec::new(), start: 0, ended: false, decoder: None, choice: None }
     }
 
     /// The reader underneath.
@@ -38,26 +39,42 @@ impl<R: Read> Utf8Reader<R> {
         &self.source
     }
 
+    /// The encoding, where it had to be guessed.
+    pub(crate) fn guessed(&self) -> Option<&'static Encoding> {
+        match self.choice {
+            Some(Choice::Guessed(encoding)) => Some(encoding),
+            Some(Choice::Known(_)) | None => None,
+        }
+    }
+
+    /// States the encoding, if nobody did and nothing told it so far.
+    pub(crate) fn state(&mut self, encoding: Option<&'static Encoding>) {
+        self.clues.stated = self.clues.stated.or(encoding);
+    }
+
     /// Appends decoded text to `text` and says whether there was any left.
     ///
     /// # Errors
     /// If the reader underneath fails.
     pub(crate) fn append_to(&mut self, text: &mut Vec<u8>) -> io::Result<bool> {
-        self.fill()?;
+        self.fill(WINDOW)?;
         let mut decoder = match self.decoder.take() {
             Some(decoder) => decoder,
-            None => self.decoder_by_mark(),
+            None => self.first_decoder(),
         };
-        if !self.decided {
-            let ascii = Encoding::ascii_valid_up_to(&self.bytes[self.start..]);
-            if ascii > 0 || (self.start == self.bytes.len() && !self.ended) {
-                text.extend_from_slice(&self.bytes[self.start..self.start + ascii]);
+        if self.choice.is_none() {
+            let pending = &self.bytes[self.start..];
+            let ascii = Encoding::ascii_valid_up_to(pending);
+            if ascii == pending.len() {
+                text.extend_from_slice(pending);
                 self.start += ascii;
                 self.decoder = Some(decoder);
-                return Ok(true);
+                return Ok(ascii > 0 || !self.ended);
             }
-            decoder = guess(&self.bytes, self.ended).new_decoder_without_bom_handling();
-            self.decided = true;
+            self.fill(ascii + WINDOW)?;
+            let choice = self.clues.choose(&self.bytes, self.ended);
+            decoder = choice.encoding().new_decoder_without_bom_handling();
+            self.choice = Some(choice);
         }
         let pending = &self.bytes[self.start..];
         let before = text.len();
@@ -76,60 +93,25 @@ impl<R: Read> Utf8Reader<R> {
         Ok(!done || written > 0)
     }
 
-    /// Fills the window, whatever the sizes of single reads.
-    fn fill(&mut self) -> io::Result<()> {
+    /// Reads on until `wanted` bytes are there, whatever the sizes of single reads.
+    fn fill(&mut self, wanted: usize) -> io::Result<()> {
         self.bytes.drain(..self.start);
         self.start = 0;
-        if !self.ended && self.bytes.len() < WINDOW {
-            let room = WINDOW - self.bytes.len();
+        if !self.ended && self.bytes.len() < wanted {
+            let room = wanted - self.bytes.len();
             let read = (&mut self.source).take(room as u64).read_to_end(&mut self.bytes)?;
             self.ended = read < room;
         }
         Ok(())
     }
 
-    /// Decides by the first bytes, and steps over a byte order mark.
-    fn decoder_by_mark(&mut self) -> Decoder {
-        let by_mark = Encoding::for_bom(&self.bytes);
-        let encoding = by_mark.map(|(encoding, _)| encoding).or_else(|| utf16(&self.bytes));
-        self.start = by_mark.map_or(0, |(_, length)| length);
-        self.decided = encoding.is_some();
-        encoding.unwrap_or(UTF_8).new_decoder_without_bom_handling()
+    /// Decides by the first bytes, where they tell, and steps over a byte order mark.
+    fn first_decoder(&mut self) -> Decoder {
+        let told = self.clues.told(&self.bytes);
+        self.start = told.map_or(0, |(_, mark)| mark);
+        self.choice = told.map(|(encoding, _)| Choice::Known(encoding));
+        told.map_or(UTF_8, |(encoding, _)| encoding).new_decoder_without_bom_handling()
     }
-}
-
-/// UTF-16 without a byte order mark: its ASCII, of which a CSV file has at
-/// least the separators, has a NUL in every other byte, and hardly any in the
-/// rest. No other text has any.
-fn utf16(bytes: &[u8]) -> Option<&'static Encoding> {
-    let (pairs, _) = bytes.as_chunks::<2>();
-    let first = pairs.iter().filter(|pair| pair[0] == 0).count();
-    let second = pairs.iter().filter(|pair| pair[1] == 0).count();
-    let (many, few, encoding) =
-        if second > first { (second, first, UTF_16LE) } else { (first, second, UTF_16BE) };
-    (many * 50 > pairs.len() && few * 4 < many).then_some(encoding)
-}
-
-fn guess(bytes: &[u8], whole: bool) -> &'static Encoding {
-    if mostly_utf8(bytes, whole) {
-        return UTF_8;
-    }
-    let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
-    detector.feed(bytes, whole);
-    detector.guess(None, Utf8Detection::Deny)
-}
-
-/// Whether what is not ASCII is UTF-8 at least as often as not: one damaged
-/// character must not turn all the others into rubbish.
-fn mostly_utf8(bytes: &[u8], whole: bool) -> bool {
-    let (mut valid, mut invalid) = (0_usize, 0_usize);
-    let mut chunks = bytes.utf8_chunks().peekable();
-    while let Some(chunk) = chunks.next() {
-        valid += chunk.valid().chars().filter(|c| !c.is_ascii()).count();
-        let cut_off = !whole && chunks.peek().is_none();
-        invalid += usize::from(!chunk.invalid().is_empty() && !cut_off);
-    }
-    valid >= invalid
 }
 
 #[cfg(test)]
@@ -137,7 +119,7 @@ mod tests {
     use super::*;
 
     fn decode(bytes: &[u8]) -> String {
-        let mut reader = Utf8Reader::new(bytes);
+        let mut reader = Utf8Reader::new(bytes, Clues::default());
         let mut text = Vec::new();
         while reader.append_to(&mut text).unwrap() {}
         String::from_utf8(text).unwrap()

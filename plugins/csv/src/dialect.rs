@@ -13,10 +13,12 @@ use std::collections::HashMap;
 use std::fmt;
 use std::sync::LazyLock;
 
-use serde::Deserialize;
+use encoding_rs::Encoding;
+use serde::{Deserialize, Deserializer, de};
 
 use crate::columns::Columns;
 use crate::date::{DateOrder, Months};
+use crate::encoding;
 
 pub(crate) use column::{Column, Field};
 pub(crate) use own::Own;
@@ -61,6 +63,9 @@ pub(crate) struct Dialect {
     pub(crate) preamble_rows: usize,
     /// The order of a numeric date where the values of its column leave it open.
     pub(crate) date_order: Option<DateOrder>,
+    /// The encoding of its files that are not UTF-8.
+    #[serde(default, deserialize_with = "encoding_named")]
+    pub(crate) encoding: Option<&'static Encoding>,
     /// What stands between several values in one cell, where a column does not say otherwise.
     pub(crate) value_separator: Option<String>,
     /// What stands before the label of a preferred value, and before the system's own keywords.
@@ -163,6 +168,12 @@ impl Dialect {
             .max_by_key(|fit| fit.names)
     }
 
+    /// All names of columns in it.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
+        let recognise = self.recognise.iter().flat_map(|known| &known.headers).map(String::as_str);
+        recognise.chain(self.columns.iter().flat_map(Column::names))
+    }
+
     /// A label in kith's words, and whether it is marked as the preferred one.
     pub(crate) fn label(&self, cell: &str) -> (Option<String>, bool) {
         let (label, preferred) = self.unmarked(cell);
@@ -187,6 +198,11 @@ impl Dialect {
             None => (text, false),
         }
     }
+}
+
+fn encoding_named<'de, D: Deserializer<'de>>(label: D) -> Result<Option<&'static Encoding>, D::Error> {
+    let label = String::deserialize(label)?;
+    encoding::named(&label).map(Some).map_err(de::Error::custom)
 }
 
 /// A TOML error as one line that says where.

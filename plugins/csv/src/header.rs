@@ -1,11 +1,12 @@
 //! Finds a file's header and with it the dialect, or says why there is none.
 
-use std::io;
+use std::{io, slice};
 
+use encoding_rs::Encoding;
 use kith_plugin::Failure;
 
-use crate::decode::Utf8Reader;
 use crate::dialect::{Dialect, Fit, Language, Own, header_keys};
+use crate::encoding;
 use crate::propose;
 use crate::rows::{Next, Row, Rows};
 
@@ -34,7 +35,8 @@ pub(crate) struct Found<'d> {
 
 /// Finds the header in `head`, the decoded beginning of the file `file_name`.
 /// A dialect of the user's own goes before the shipped ones, and one that knows
-/// the header by more names before one that knows it by fewer.
+/// the header by more names before one that knows it by fewer. `guessed` is
+/// the encoding it was decoded by, if that is a guess.
 ///
 /// # Errors
 /// [`Failure::Input`] if the file is not CSV or no dialect has its header; it
@@ -44,6 +46,7 @@ pub(crate) fn find<'d>(
     own: &'d Own,
     shipped: &'d [Dialect],
     file_name: &str,
+    guessed: Option<&'static Encoding>,
 ) -> Result<Found<'d>, Failure> {
     refuse_other_formats(head)?;
     for dialects in [&own.dialects, shipped] {
@@ -53,7 +56,28 @@ pub(crate) fn find<'d>(
             }
         }
     }
-    Err(unknown(&likeliest_header(head)?, own, shipped, file_name))
+    if is_binary(head) {
+        return Err(Failure::input("the file is not text, so it is no CSV file")
+            .hint("export the contacts again, as CSV or vCard"));
+    }
+    Err(unknown(&likeliest_header(head)?, own, shipped, file_name, guessed))
+}
+
+/// The encoding of the first of these dialects that states one and by it has
+/// the header of a file that begins with these bytes.
+pub(crate) fn stated_encoding(dialects: &[Dialect], bytes: &[u8]) -> Option<&'static Encoding> {
+    let has_header = |dialect: &Dialect, head: &str| {
+        let has = |&delimiter: &u8| {
+            find_among(slice::from_ref(dialect), head.as_bytes(), delimiter)
+                .is_ok_and(|found| found.is_some())
+        };
+        DELIMITERS.iter().any(has)
+    };
+    dialects.iter().find_map(|dialect| {
+        let encoding = dialect.encoding?;
+        let (head, _) = encoding.decode_without_bom_handling(bytes);
+        has_header(dialect, &head).then_some(encoding)
+    })
 }
 
 fn find_among<'d>(dialects: &'d [Dialect], head: &[u8], delimiter: u8) -> io::Result<Option<Found<'d>>> {
@@ -79,7 +103,7 @@ fn each_row(
     rows_wanted: usize,
     mut look: impl FnMut(usize, &Row<'_>),
 ) -> io::Result<()> {
-    let mut rows = Rows::new(Utf8Reader::new(io::empty()), head.to_vec(), delimiter);
+    let mut rows = Rows::of_text(head.to_vec(), delimiter);
     for number in 0..rows_wanted {
         match rows.next()? {
             Next::Row(row) => look(number, &row),
@@ -106,20 +130,17 @@ fn refuse_other_formats(head: &[u8]) -> Result<(), Failure> {
             .hint("the download probably saved an error or sign-in page: sign in and export again")
     } else if begins("BEGIN:VCARD") {
         Failure::input("the file holds vCards, not CSV").hint("give the file a name that ends in .vcf")
-    } else if is_binary(head) {
-        Failure::input("the file is not text, so it is no CSV file")
-            .hint("export the contacts again, as CSV or vCard")
     } else {
         return Ok(());
     };
     Err(failure)
 }
 
-/// Text has no NUL and hardly any other control or undecodable character.
+/// Text has hardly any control or undecodable character.
 fn is_binary(head: &[u8]) -> bool {
     let text = String::from_utf8_lossy(head);
     let odd = text.chars().filter(|&c| c == '\u{fffd}' || (c.is_control() && !c.is_whitespace())).count();
-    text.contains('\0') || odd * 50 > text.chars().count()
+    odd * 50 > text.chars().count()
 }
 
 /// A row that is likely a header, and what follows it.
@@ -152,7 +173,13 @@ fn likeliest_header(head: &[u8]) -> io::Result<Likely> {
     Ok(likeliest)
 }
 
-fn unknown(header: &Likely, own: &Own, shipped: &[Dialect], file_name: &str) -> Failure {
+fn unknown(
+    header: &Likely,
+    own: &Own,
+    shipped: &[Dialect],
+    file_name: &str,
+    guessed: Option<&'static Encoding>,
+) -> Failure {
     let columns = header.names.len();
     let names: Vec<&str> = header.names.iter().map(String::as_str).filter(|name| !name.is_empty()).collect();
     let all = names.join(", ");
@@ -170,11 +197,13 @@ fn unknown(header: &Likely, own: &Own, shipped: &[Dialect], file_name: &str) -> 
     let passed_over = own.broken.first().map(|error| format!("; and {error}")).unwrap_or_default();
     let known: Vec<&str> = shipped.iter().map(|dialect| dialect.name.as_str()).collect();
     let known = known.join(", ");
+    let encoding = guessed.map(|guessed| format!("{}; ", encoding::of_guess(guessed))).unwrap_or_default();
+    let proposal = propose::dialect(file_name, &header.names, header.preamble_rows, &header.rows, guessed);
     Failure::input(format!(
         "the header is none that kith knows: \"{quoted}\" ({shown}){passed_over}; kith knows those of {known}"
     ))
-        .hint("the columns below are a guess at what the file holds: correct what is wrong, save it under the name above it, and import the file again")
-        .suggest(propose::file_name(file_name), propose::dialect(file_name, &header.names, header.preamble_rows, &header.rows))
+    .hint(format!("{encoding}the columns below are a guess at what the file holds: correct what is wrong, save it under the name above it, and import the file again"))
+    .suggest(propose::file_name(file_name), proposal)
 }
 
 /// Whether a cell is somebody's data: no column is called so.

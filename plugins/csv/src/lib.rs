@@ -1,6 +1,6 @@
 //! Reads the CSV exports of address books, and sheets made by hand.
 //!
-//! Bytes become text (`decode`), text becomes rows that know their line and
+//! Bytes become text (`decode`, `encoding`), text becomes rows that know their line and
 //! stand apart from their damaged neighbours (`rows`), the header chooses the
 //! dialect (`header`, `dialect`), the dialect is tied to the file's columns
 //! (`columns`), whose dates are looked at first (`order`, `date`), and each row
@@ -15,6 +15,7 @@ mod contact;
 mod date;
 mod decode;
 mod dialect;
+mod encoding;
 mod header;
 mod order;
 mod propose;
@@ -23,10 +24,12 @@ mod rows;
 use std::io::{self, Read};
 
 use kith_plugin::{Contact, Failure, Importer, Output, Part, Record};
+use serde_json::Value;
 
 use columns::Columns;
 use decode::Utf8Reader;
 use dialect::{Dialect, Own};
+use encoding::Clues;
 use header::Found;
 use rows::{Next, Rows};
 
@@ -60,13 +63,17 @@ pub fn check_dialect(file: &str, text: &str) -> Result<(), String> {
 }
 
 fn import(shipped: &[Dialect], part: &mut Part<'_>, out: &mut Output<'_>) -> Result<(), Failure> {
-    let own = Own::of_options(&part.header().options);
+    let options = &part.header().options;
+    let own = Own::of_options(options);
+    let stated = options.get("encoding").and_then(Value::as_str).map(encoding::named).transpose();
+    let stated = stated.map_err(|none| Failure::input(none).hint("state one of these, or none"))?;
     let file_name = part.header().file_name.clone();
     let whole = part.place(0);
-    let mut source = Utf8Reader::new(part);
+    let mut source = Utf8Reader::new(part, Clues { stated, own: &own.dialects, shipped });
     let mut head = Vec::new();
     while head.len() < header::HEAD && source.append_to(&mut head)? {}
-    let found = header::find(&head, &own, shipped, &file_name)?;
+    let found = header::find(&head, &own, shipped, &file_name, source.guessed())?;
+    source.state(found.dialect.encoding);
     for error in &own.broken {
         out.skipped(whole, format!("{error}; it was passed over"))?;
     }
@@ -90,24 +97,28 @@ fn import(shipped: &[Dialect], part: &mut Part<'_>, out: &mut Output<'_>) -> Res
             Next::Row(row) => {
                 let line = row.line;
                 let answer = record(&columns, &header_text, &row);
-                let at = rows.source().place(line);
+                let at = rows.source().source().place(line);
                 match answer {
                     Ok(record) => out.contact(Record { at, ..record })?,
                     Err(reason) => out.skipped(at, reason)?,
                 }
             }
-            Next::Unreadable { line, reason } => out.skipped(rows.source().place(line), reason)?,
-            Next::End => return Ok(()),
+            Next::Unreadable { line, reason } => out.skipped(rows.source().source().place(line), reason)?,
+            Next::End => break,
         }
-        out.progress(rows.source().read_so_far())?;
+        out.progress(rows.source().source().read_so_far())?;
     }
+    if let Some(guessed) = rows.source().guessed() {
+        out.note(encoding::of_guess(guessed));
+    }
+    Ok(())
 }
 
 /// Finds the order of numeric dates in the beginning of the file, which is read ahead into `head`.
 fn settle_dates<R: Read>(
     columns: &mut Columns<'_>,
     found: &Found<'_>,
-    source: &mut Utf8Reader<R>,
+    source: &mut Utf8Reader<'_, R>,
     head: &mut Vec<u8>,
 ) -> io::Result<()> {
     let mut more = true;
@@ -117,7 +128,7 @@ fn settle_dates<R: Read>(
     // A date that is cut off could be taken for another.
     let cut = if more { head.iter().rposition(|&byte| byte == b'\n') } else { None };
     let sample = head[..cut.unwrap_or(head.len())].to_vec();
-    let mut rows = Rows::new(Utf8Reader::new(io::empty()), sample, found.delimiter);
+    let mut rows = Rows::of_text(sample, found.delimiter);
     let mut seen = Vec::new();
     for number in 0.. {
         match rows.next()? {
@@ -144,6 +155,9 @@ fn record(columns: &Columns<'_>, header: &str, row: &rows::Row<'_>) -> Result<Re
     }
     if row.text.contains('\u{fffd}') {
         warnings.push("some characters are damaged in the file".to_owned());
+    }
+    if row.cleaned {
+        warnings.push("control characters were left out; they stay in the original only".to_owned());
     }
     // A row means nothing without the names of its columns.
     let raw = [header, row.text].join("\n");

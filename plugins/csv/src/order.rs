@@ -4,7 +4,7 @@
 //! one of them is `13/06/1985`, all are written with the day first. Where none
 //! says anything the dialect may, or the language of the header.
 
-use crate::date::{self, DateOrder, Months};
+use crate::date::{self, DateOrder, Months, Years};
 use crate::dialect::Language;
 
 /// The order of a column's dates, and how it is known.
@@ -25,6 +25,8 @@ pub(crate) enum Order {
 pub(crate) struct Evidence {
     day_first: bool,
     month_first: bool,
+    /// With years of two digits; others need no telling.
+    year_first: bool,
 }
 
 /// What a text says that should be a date.
@@ -48,37 +50,44 @@ impl Evidence {
         match date::order_shown(text) {
             Some(DateOrder::DayMonthYear) => self.day_first = true,
             Some(DateOrder::MonthDayYear) => self.month_first = true,
-            Some(DateOrder::YearMonthDay) | None => {}
+            Some(DateOrder::YearMonthDay) => self.year_first = true,
+            None => {}
         }
     }
 
     /// The column's order, if the dialect and the header say this.
     pub(crate) fn order(self, dialect: Option<DateOrder>, header: Option<Language>) -> Order {
-        match (self.day_first, self.month_first, dialect, header) {
-            (true, true, ..) => Order::Open,
-            (true, false, ..) => Order::Known(DateOrder::DayMonthYear),
-            (false, true, ..) => Order::Known(DateOrder::MonthDayYear),
-            (false, false, Some(order), _) => Order::Known(order),
-            (false, false, None, Some(Language::De | Language::Fr | Language::Es)) => {
-                Order::Known(DateOrder::DayMonthYear)
-            }
-            (false, false, None, Some(Language::En)) => Order::Assumed(DateOrder::MonthDayYear),
-            (false, false, None, None) => Order::Open,
+        match (self.day_first, self.month_first, self.year_first) {
+            (true, false, false) => return Order::Known(DateOrder::DayMonthYear),
+            (false, true, false) => return Order::Known(DateOrder::MonthDayYear),
+            (false, false, true) => return Order::Known(DateOrder::YearMonthDay),
+            (false, false, false) => {}
+            _ => return Order::Open,
+        }
+        match (dialect, header) {
+            (Some(order), _) => Order::Known(order),
+            (None, Some(Language::De | Language::Fr | Language::Es)) => Order::Known(DateOrder::DayMonthYear),
+            (None, Some(Language::En)) => Order::Assumed(DateOrder::MonthDayYear),
+            (None, None) => Order::Open,
         }
     }
 }
 
 impl Order {
     /// Reads a value of a column whose dates are written in this order.
-    pub(crate) fn read(self, text: &str, months: &Months) -> Reading {
+    pub(crate) fn read(self, text: &str, years: Years, months: &Months) -> Reading {
         if date::is_none(text) {
             return Reading::Nothing;
         }
-        let parse = |order| date::parse(text, order, months);
-        let either = || match (parse(DateOrder::DayMonthYear), parse(DateOrder::MonthDayYear)) {
-            (Some(one), Some(other)) if one != other => Reading::Ambiguous,
-            (Some(date), _) | (_, Some(date)) => Reading::Date(date),
-            (None, None) => Reading::NoDate,
+        let parse = |order| date::parse(text, order, years, months);
+        let either = || {
+            let all = [DateOrder::DayMonthYear, DateOrder::MonthDayYear, DateOrder::YearMonthDay];
+            let mut readings = all.into_iter().filter_map(parse);
+            match readings.next() {
+                Some(date) if readings.all(|other| other == date) => Reading::Date(date),
+                Some(_) => Reading::Ambiguous,
+                None => Reading::NoDate,
+            }
         };
         match self {
             Self::Fixed(order) => parse(order).map_or(Reading::NoDate, Reading::Date),
@@ -109,6 +118,13 @@ mod tests {
             ("German", &["5/6/1985"], None, Some(Language::De), Order::Known(DayMonthYear)),
             ("English", &["5/6/1985"], None, Some(Language::En), Order::Assumed(MonthDayYear)),
             ("dots", &["5.6.1985"], None, Some(Language::En), Order::Known(DayMonthYear)),
+            (
+                "year of two digits",
+                &["85-04-12", "5-6-12"],
+                None,
+                Some(Language::En),
+                Order::Known(DateOrder::YearMonthDay),
+            ),
             ("nothing", &["5/6/1985", "1985-04-12", ""], None, None, Order::Open),
         ] {
             let mut evidence = Evidence::default();
@@ -127,6 +143,10 @@ mod tests {
             ("1985-05-06", Order::Assumed(MonthDayYear), date("1985-05-06")),
             ("5 May 1985", Order::Assumed(MonthDayYear), date("1985-05-05")),
             ("5/6/1985", Order::Open, Reading::Ambiguous),
+            ("13/6/85", Order::Open, date("1985-06-13")),
+            ("13/6/05", Order::Open, Reading::Ambiguous),
+            ("5/6/85", Order::Known(DayMonthYear), date("1985-06-05")),
+            ("5/6/05", Order::Assumed(MonthDayYear), Reading::Assumed("2005-05-06".to_owned())),
             ("5/6", Order::Open, Reading::Ambiguous),
             ("5/5/1985", Order::Open, date("1985-05-05")),
             ("13/6/1985", Order::Open, date("1985-06-13")),
@@ -138,7 +158,7 @@ mod tests {
             ("soon", Order::Open, Reading::NoDate),
             ("30.2.1985", Order::Known(DayMonthYear), Reading::NoDate),
         ] {
-            assert_eq!(order.read(text, &Months::default()), expected, "{text} {order:?}");
+            assert_eq!(order.read(text, Years::OfBirth, &Months::default()), expected, "{text} {order:?}");
         }
     }
 }

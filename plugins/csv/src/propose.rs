@@ -7,7 +7,9 @@ mod words;
 
 use std::fmt::Write;
 
-use crate::date::{self, DateOrder, Months};
+use encoding_rs::Encoding;
+
+use crate::date::{self, DateOrder, Months, Years};
 use crate::dialect::header_keys;
 
 use words::{Meaning, Purpose};
@@ -29,7 +31,14 @@ pub(crate) fn file_name(file_name: &str) -> String {
 
 /// A dialect for a header with these names, as the text of a file that can be
 /// used as it is; `rows` are some of those that follow it.
-pub(crate) fn dialect(file: &str, names: &[String], preamble_rows: usize, rows: &[Vec<String>]) -> String {
+/// `guessed` is the encoding of the file, if that is a guess.
+pub(crate) fn dialect(
+    file: &str,
+    names: &[String],
+    preamble_rows: usize,
+    rows: &[Vec<String>],
+    guessed: Option<&'static Encoding>,
+) -> String {
     let columns = columns(names, rows);
     let has_dates = columns.iter().any(|c| matches!(c.meaning, Some(Meaning::Birth | Meaning::Wedding)));
     let mut text =
@@ -41,6 +50,10 @@ pub(crate) fn dialect(file: &str, names: &[String], preamble_rows: usize, rows: 
     line(format!("name = {}", quoted(&stem(file).chars().take(LONGEST_NAME).collect::<String>())));
     if preamble_rows > 0 {
         line(format!("preamble_rows = {preamble_rows}"));
+    }
+    if let Some(guessed) = guessed {
+        line("# A guess as well; the encoding of such files that are not UTF-8:".to_owned());
+        line(format!("encoding = \"{}\"", guessed.name().to_ascii_lowercase()));
     }
     if has_dates {
         line("# Where the numbers of all dates in a column could be read both ways:".to_owned());
@@ -236,7 +249,7 @@ fn has_digit(value: &str) -> bool {
 
 fn is_date(value: &str) -> bool {
     let orders = [DateOrder::DayMonthYear, DateOrder::MonthDayYear, DateOrder::YearMonthDay];
-    orders.iter().any(|&order| date::parse(value, order, &Months::default()).is_some())
+    orders.iter().any(|&order| date::parse(value, order, Years::OfBirth, &Months::default()).is_some())
 }
 
 fn is_link(value: &str) -> bool {

@@ -14,6 +14,7 @@ use std::io::{self, Read};
 use csv_core::ReadRecordResult;
 
 use crate::decode::Utf8Reader;
+use crate::encoding::Clues;
 
 /// The longest row that is read, in bytes; longer ones are reported.
 pub(crate) const LONGEST_ROW: usize = 1 << 20;
@@ -25,6 +26,8 @@ pub(crate) struct Row<'a> {
     pub(crate) line: u64,
     /// Its text as it stood, without the line end.
     pub(crate) text: &'a str,
+    /// Whether control characters were left out of its cells.
+    pub(crate) cleaned: bool,
     cells: &'a str,
     ends: &'a [usize],
 }
@@ -76,8 +79,8 @@ const CUT_OFF: &str = "the row is cut off at the end of the file: it has fewer c
 const TOO_LONG: &str = "the row is longer than 1 MiB";
 
 /// Reads rows from decoded text, holding no more than the row at hand.
-pub(crate) struct Rows<R> {
-    source: Utf8Reader<R>,
+pub(crate) struct Rows<'c, R> {
+    source: Utf8Reader<'c, R>,
     /// Decoded text; what is not yet taken begins at `start`.
     text: Vec<u8>,
     start: usize,
@@ -93,10 +96,17 @@ pub(crate) struct Rows<R> {
     within_cell: bool,
 }
 
-impl<R: Read> Rows<R> {
+impl Rows<'_, io::Empty> {
+    /// Rows of a text that is at hand.
+    pub(crate) fn of_text(text: Vec<u8>, delimiter: u8) -> Self {
+        Self::new(Utf8Reader::new(io::empty(), Clues::default()), text, delimiter)
+    }
+}
+
+impl<'c, R: Read> Rows<'c, R> {
     /// Rows of `source` with their cells separated by `delimiter`; `head` is
     /// what was already decoded of it.
-    pub(crate) fn new(source: Utf8Reader<R>, head: Vec<u8>, delimiter: u8) -> Self {
+    pub(crate) fn new(source: Utf8Reader<'c, R>, head: Vec<u8>, delimiter: u8) -> Self {
         Self {
             source,
             text: head,
@@ -119,8 +129,8 @@ impl<R: Read> Rows<R> {
     }
 
     /// The reader underneath.
-    pub(crate) fn source(&self) -> &R {
-        self.source.source()
+    pub(crate) fn source(&self) -> &Utf8Reader<'c, R> {
+        &self.source
     }
 
     /// Reads the next row; blank lines are none.
@@ -171,10 +181,29 @@ impl<R: Read> Rows<R> {
         }
         let (line, from, to) = (self.lines.line, self.start, self.start + text.len());
         self.take(taken);
+        let cleaned = self.clean(written, count);
         // Both are UTF-8 as the decoder wrote them, split at ASCII only.
         let text = str::from_utf8(&self.text[from..to]).unwrap_or_default();
-        let cells = str::from_utf8(&self.cells[..written]).unwrap_or_default();
-        Ok(Next::Row(Row { line, text, cells, ends: &self.ends[..count] }))
+        let cells = str::from_utf8(&self.cells[..written - cleaned]).unwrap_or_default();
+        Ok(Next::Row(Row { line, text, cleaned: cleaned > 0, cells, ends: &self.ends[..count] }))
+    }
+
+    /// Leaves control characters, which mean nothing in a cell, out of the
+    /// first `count` cells of `length` bytes; returns how many bytes these were.
+    fn clean(&mut self, length: usize, count: usize) -> usize {
+        let (mut kept, mut at) = (0, 0);
+        for end in &mut self.ends[..count] {
+            while at < *end {
+                let byte = self.cells[at];
+                if !byte.is_ascii_control() || is_line_end(&byte) || byte == b'\t' {
+                    self.cells[kept] = byte;
+                    kept += 1;
+                }
+                at += 1;
+            }
+            *end = kept;
+        }
+        length - kept
     }
 
     /// Steps over a row that goes on beyond the longest.
@@ -305,7 +334,7 @@ mod tests {
     }
 
     fn read_of_width(width: usize, text: &str) -> Vec<String> {
-        let mut rows = Rows::new(Utf8Reader::new(text.as_bytes()), Vec::new(), b',');
+        let mut rows = Rows::new(Utf8Reader::new(text.as_bytes(), Clues::default()), Vec::new(), b',');
         rows.expect_width(width);
         let mut said = Vec::new();
         loop {
@@ -333,6 +362,7 @@ mod tests {
             ("a mark within a cell", "5\" disk,b\nc\n", &["1:5\" disk|b", "2:c"]),
             ("text behind a closing mark", "\"a\"b,c\nd\n", &["1:ab|c", "2:d"]),
             ("space around cells", " a , b\n", &["1:a|b"]),
+            ("control characters", "a\u{1b}[1m\0é,\u{7f}b\u{8}\nc,\0\n", &["1:a[1mé|b", "2:c|"]),
             ("only blank lines", "\r\n\n", &[]),
             ("nothing", "", &[]),
         ] {
@@ -390,7 +420,7 @@ mod tests {
     #[test]
     fn the_text_of_a_row_is_kept_as_it_stood() {
         let text = "a,\"b\r\n \"\"c\" \r\nd\r\n";
-        let mut rows = Rows::new(Utf8Reader::new(text.as_bytes()), Vec::new(), b',');
+        let mut rows = Rows::new(Utf8Reader::new(text.as_bytes(), Clues::default()), Vec::new(), b',');
         let Next::Row(row) = rows.next().unwrap() else { panic!("no row") };
         assert_eq!(row.text, "a,\"b\r\n \"\"c\" ");
     }

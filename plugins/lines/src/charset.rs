@@ -16,6 +16,8 @@ pub fn named(label: &[u8]) -> Option<&'static Encoding> {
 /// own property names nothing.
 pub struct Charset<'a> {
     card: &'a [u8],
+    /// What the user states for cards that name none.
+    stated: Option<&'static Encoding>,
     /// Found when first needed.
     fallback: Option<&'static Encoding>,
     /// The encoding with which some bytes could not be read.
@@ -23,15 +25,16 @@ pub struct Charset<'a> {
 }
 
 impl<'a> Charset<'a> {
-    /// For the bytes of `card`, which are the evidence of what they mean.
+    /// For the bytes of `card`, which are the evidence of what they mean; where they
+    /// name nothing they are in what the user states.
     #[must_use]
-    pub fn of(card: &'a [u8]) -> Self {
-        Self { card, fallback: None, failed: None }
+    pub fn of(card: &'a [u8], stated: Option<&'static Encoding>) -> Self {
+        Self { card, stated, fallback: None, failed: None }
     }
 
     /// Decodes `bytes` of the card: as UTF-8 if they are that, else as the
-    /// charset that their property names, else as what the card names or looks
-    /// like. Many writers name a charset and write UTF-8, hence the order; only
+    /// charset that their property names, else as what the card names, the user
+    /// states, or it looks like. Many writers name a charset and write UTF-8, hence the order; only
     /// a charset that hides its characters in ASCII bytes is taken at its word.
     pub fn decode<'b>(&mut self, bytes: &'b [u8], own: Option<&'static Encoding>) -> Cow<'b, str> {
         let encoding = match own {
@@ -75,8 +78,8 @@ impl<'a> Charset<'a> {
     fn fallback(&mut self, bytes: &[u8]) -> &'static Encoding {
         // An ASCII card has its other characters in quoted-printable only.
         let evidence = if self.card.is_ascii() { bytes } else { self.card };
-        let card = self.card;
-        self.fallback.get_or_insert_with(|| named_in(card).unwrap_or_else(|| detect(evidence)))
+        let (card, stated) = (self.card, self.stated);
+        self.fallback.get_or_insert_with(|| named_in(card).or(stated).unwrap_or_else(|| detect(evidence)))
     }
 }
 
@@ -133,7 +136,18 @@ mod tests {
             let own = own.and_then(|label| named(label.as_bytes()));
             // The bytes are of the card, so they are part of the evidence.
             let card = [card, b"NOTE:", bytes, b"\n"].concat();
-            assert_eq!(Charset::of(&card).decode(bytes, own), expected, "{name}");
+            assert_eq!(Charset::of(&card, None).decode(bytes, own), expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn what_the_user_states_counts_where_a_card_names_nothing() {
+        for (name, card, expected) in [
+            ("nothing named", &b"FN:Petrovi\xE6"[..], "FN:Petrović"),
+            ("named", b"FN;CHARSET=iso-8859-1:Petrovi\xE6", "FN;CHARSET=iso-8859-1:Petroviæ"),
+            ("utf-8", "FN:Petrović".as_bytes(), "FN:Petrović"),
+        ] {
+            assert_eq!(Charset::of(card, named(b"windows-1250")).decode_card(), expected, "{name}");
         }
     }
 
@@ -149,7 +163,7 @@ mod tests {
                 "N:Zo\u{fffd}\nNOTE:éè é\n",
             ),
         ] {
-            assert_eq!(Charset::of(card).decode_card(), expected, "{name}");
+            assert_eq!(Charset::of(card, None).decode_card(), expected, "{name}");
         }
     }
 }

@@ -20,8 +20,10 @@ pub struct PartHeader {
     pub bytes: u64,
     /// What the user has for this importer: `files`, an array of `{name, text}`, are
     /// the files ending in .toml in the folder of its name beside kith.toml;
-    /// `reads`, an array of endings of names that some importer reads; `me`, an
-    /// object with their `name`, `emails` and `phones`; `today`, the day.
+    /// `encoding`, a label of the WHATWG Encoding Standard, is that of input
+    /// which does not tell its own; `reads`, an array, has the endings of names
+    /// that some importer reads; `me`, an object with `name`, `emails` and
+    /// `phones`, says who the user is; `today` is the day.
     #[serde(default)]
     pub options: serde_json::Map<String, serde_json::Value>,
 }
@@ -33,6 +35,9 @@ pub struct PartHeader {
 pub enum PartKind {
     /// One whole file.
     File,
+    /// A kind that this version of the protocol does not have.
+    #[serde(other)]
+    Unknown,
 }
 
 /// A line from the plugin to kith.
@@ -80,6 +85,9 @@ pub enum Message {
     Done {
         /// How many lines of each kind were written.
         counts: Counts,
+        /// What the user should know of the input as a whole, a sentence each.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        notes: Vec<String>,
     },
     /// Last line of a batch that could not be read; nothing of it is merged.
     Failed {

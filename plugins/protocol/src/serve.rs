@@ -5,7 +5,7 @@ use std::io::{self, BufRead, BufWriter, Read, Write};
 
 use base64::prelude::{BASE64_STANDARD, Engine as _};
 
-use crate::{Counts, Interaction, Message, PROTOCOL, PartHeader, Place, Record, Suggestion};
+use crate::{Counts, Interaction, Message, PROTOCOL, PartHeader, PartKind, Place, Record, Suggestion};
 
 /// How many bytes are written at once: as many as a pipe holds.
 const BUFFER: usize = 64 << 10;
@@ -138,6 +138,7 @@ pub struct Output<'a> {
     /// The line that is being written.
     line: Vec<u8>,
     counts: Counts,
+    notes: Vec<String>,
     progress: u64,
 }
 
@@ -190,6 +191,11 @@ impl Output<'_> {
         self.line(&Message::Skipped { at, reason: reason.into() })
     }
 
+    /// Tells the user something about the input as a whole, once it is read.
+    pub fn note(&mut self, note: impl Into<String>) {
+        self.notes.push(note.into());
+    }
+
     /// Tells how many bytes of the part have been read; writes a line only now
     /// and then, so it may be called for every record.
     ///
@@ -219,14 +225,24 @@ impl Output<'_> {
 /// with the user's file is an answer to kith (`failed`), not an error here.
 pub fn serve<I: Importer>(importer: &mut I, mut input: impl BufRead, output: impl Write) -> io::Result<()> {
     let mut output = BufWriter::with_capacity(BUFFER, output);
-    let mut out = Output { writer: &mut output, line: Vec::new(), counts: Counts::default(), progress: 0 };
+    let mut out = Output {
+        writer: &mut output,
+        line: Vec::new(),
+        counts: Counts::default(),
+        notes: Vec::new(),
+        progress: 0,
+    };
     out.line(&Message::Hello { name: I::NAME.to_owned(), protocols: vec![PROTOCOL] })?;
     out.writer.flush()?;
     let mut index = 0;
     let last = loop {
         let Some(header) = read_header(&mut input)? else {
-            break Message::Done { counts: out.counts };
+            break Message::Done { counts: out.counts, notes: std::mem::take(&mut out.notes) };
         };
+        if header.kind == PartKind::Unknown {
+            let reason = "it is sent in a way that this importer does not know".to_owned();
+            break Message::Failed { reason, hint: None, suggestion: None };
+        }
         let bytes = header.bytes;
         let mut part = Part { header, index, body: (&mut input as &mut dyn BufRead).take(bytes) };
         out.progress = 0;
@@ -327,6 +343,17 @@ mod tests {
                 r#"{"type":"hello","name":"lines","protocols":[1]}"#,
                 r#"{"type":"failed","reason":"it says stop","hint":"remove the line"}"#,
             ],
+        );
+    }
+
+    #[test]
+    fn a_part_of_another_kind_is_a_failure() {
+        let said = answer(&format!("{}4}}\nstop", HEAD.replace("file\"", "folder\""))).unwrap();
+        assert!(
+            said.ends_with(
+                "{\"type\":\"failed\",\"reason\":\"it is sent in a way that this importer does not know\"}\n"
+            ),
+            "{said}"
         );
     }
 

@@ -71,7 +71,7 @@ fn every_transcript_follows_the_protocol() {
             "{name}"
         );
         match messages.last() {
-            Some(Message::Done { counts }) => assert_eq!(*counts, written, "{name}"),
+            Some(Message::Done { counts, .. }) => assert_eq!(*counts, written, "{name}"),
             Some(Message::Failed { .. }) => {}
             other => panic!("{name} ends with {other:?}"),
         }

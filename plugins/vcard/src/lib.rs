@@ -26,7 +26,7 @@ mod value;
 
 use std::io::{Cursor, Read};
 
-use kith_lines::{Charset, Source, utf16};
+use kith_lines::{Charset, Source, named, utf16};
 use kith_plugin::{Contact, Failure, Importer, Output, Part, Record};
 
 use crate::prepare::Preparer;
@@ -49,9 +49,12 @@ impl Importer for VCard {
             return Err(Failure::input("the file is empty"));
         }
         let place = part.place(0);
+        let stated =
+            part.header().options.get("encoding").and_then(|label| named(label.as_str()?.as_bytes()));
         let bytes = Cursor::new(head.as_slice()).chain(part);
         let mut splitter = Splitter::new(Source::new(bytes, utf16(&head)));
         let mut preparer = Preparer::default();
+        preparer.stated = stated;
         while let Some(piece) = splitter.next()? {
             let at = |line| kith_plugin::Place { line, ..place };
             match piece {
@@ -101,7 +104,12 @@ fn read(card: &[u8], ending: Ending, preparer: &mut Preparer) -> Result<Record, 
     let contact = parse(card, preparer, &mut warnings)
         .filter(contact::is_somebody)
         .ok_or("the card has no name, organisation, email address or phone number")?;
-    Ok(Record { contact, raw: Charset::of(card).decode_card(), warnings, ..Record::default() })
+    Ok(Record {
+        contact,
+        raw: Charset::of(card, preparer.stated).decode_card(),
+        warnings,
+        ..Record::default()
+    })
 }
 
 fn parse(card: &[u8], preparer: &mut Preparer, warnings: &mut Vec<String>) -> Option<Contact> {

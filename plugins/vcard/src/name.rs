@@ -50,9 +50,11 @@ fn is_generation(suffix: &str) -> bool {
         || ["II", "III", "IV"].contains(&word)
 }
 
-/// The whole name, where a card gives only its parts.
+/// The name that is shown, where a card gives only its parts. The honorific is
+/// not in it: "Herr Max Mustermann" is no name that one thinks of.
 pub(crate) fn full(components: &[NameComponent]) -> Option<String> {
-    let parts: Vec<&str> = components.iter().map(|part| part.value.as_str()).collect();
+    let shown = components.iter().filter(|part| part.kind != NameComponentKind::Title);
+    let parts: Vec<&str> = shown.map(|part| part.value.as_str()).collect();
     (!parts.is_empty()).then(|| parts.join(" "))
 }
 
@@ -78,7 +80,7 @@ mod tests {
             (
                 &["Stevenson", "John", "Philip,Paul", "Dr.", "Jr.,M.D."],
                 true,
-                "Dr. John Philip Paul Stevenson Jr. M.D.",
+                "John Philip Paul Stevenson Jr. M.D.",
             ),
             (&["Acme, Inc.", "", "", "", ""], false, "Acme, Inc."),
             (

@@ -7,6 +7,7 @@
 
 use std::borrow::Cow;
 
+use encoding_rs::Encoding;
 use kith_lines::{Charset, Property, TransferEncoding, Unfold, named, without_mark};
 
 use crate::boundary::Boundary;
@@ -90,6 +91,8 @@ fn used(name: &[u8]) -> Option<Use> {
 /// Prepares cards for the parser; holds the buffers that are used again.
 #[derive(Default)]
 pub(crate) struct Preparer {
+    /// The encoding that the user states for cards that name none.
+    pub(crate) stated: Option<&'static Encoding>,
     clean: String,
     scratch: Vec<u8>,
     decoded: Vec<u8>,
@@ -101,7 +104,7 @@ impl Preparer {
     pub(crate) fn prepare(&mut self, card: &[u8], warnings: &mut Vec<String>) -> &str {
         self.clean.clear();
         self.clean.push_str("BEGIN:VCARD\n");
-        let mut charset = Charset::of(card);
+        let mut charset = Charset::of(card, self.stated);
         let mut scratch = std::mem::take(&mut self.scratch);
         let mut lines = Unfold::new(card);
         let mut depth = 0_u32;
@@ -183,7 +186,7 @@ impl Preparer {
         if encoding == TransferEncoding::QuotedPrintable {
             self.decoded.clear();
             // In other charsets the byte of a semicolon may be half a character.
-            let mark = own.is_none_or(encoding_rs::Encoding::is_ascii_compatible);
+            let mark = own.is_none_or(Encoding::is_ascii_compatible);
             decode_quoted_printable(property.value, mark, &mut self.decoded);
             push_escaped(&mut self.clean, &charset.decode(&self.decoded, own));
         } else {

@@ -161,7 +161,7 @@ mod tests {
         let words = |message| match message {
             Message::Part { file_name, data, more, .. } => format!("{file_name}: {} {more}", data.len()),
             Message::Skipped { reason, .. } => format!("skipped: {reason}"),
-            Message::Done { counts } => format!("done: {} files", counts.part),
+            Message::Done { counts, .. } => format!("done: {} files", counts.part),
             Message::Failed { reason, .. } => format!("failed: {reason}"),
             other => format!("{other:?}"),
         };

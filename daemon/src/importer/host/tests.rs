@@ -1,7 +1,7 @@
 //! Conversations with importers written in sh, well and badly behaved.
 
 use super::*;
-use crate::importer::{Limits, Manifest};
+use crate::importer::{Limits, Manifest, Origin};
 use std::fs;
 use std::io::{Seek, SeekFrom, Write};
 use std::path::Path;
@@ -61,6 +61,7 @@ impl Toy {
                 protocols: vec![1],
                 extensions: vec![],
                 sniff: vec![],
+                tries: vec![],
                 limits: Limits::default(),
             },
             origin: Origin::BuiltIn,
@@ -77,6 +78,7 @@ impl Toy {
             Input {
                 file: &file,
                 name: "friends.txt",
+                encoding: None,
                 config_folder: self.folder.path(),
                 reads: &[],
                 me: &Me::default(),
@@ -84,6 +86,7 @@ impl Toy {
             },
             cancel,
             &mut |event| match event {
+                Event::Line(_) => {}
                 Event::Record(record) => heard.push(record.contact.uid.clone().unwrap_or_default()),
                 Event::Progress { bytes, of } => {
                     heard.push(format!("{bytes} of {of}"));
@@ -341,6 +344,7 @@ fn a_spool_folder_that_is_missing_and_a_program_that_is_missing_are_told() {
                 Input {
                     file: &file,
                     name: "a.vcf",
+                    encoding: None,
                     config_folder: Path::new("/nowhere"),
                     reads: &[],
                     me: &Me::default(),

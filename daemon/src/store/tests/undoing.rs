@@ -298,7 +298,9 @@ const EDITS: [&str; 14] = [
     "DELETE FROM contact WHERE id = ?1",
     "UPDATE contact SET archived_at = NULL WHERE id = ?1",
     "INSERT INTO contact(name) VALUES ('New ' || ?1)",
-    "INSERT INTO email(contact_id, address, label) VALUES (?1, 'own' || ?1 || '@x.example', 'own')",
+    // The same address twice is one: kith drops the second when it assembles the contact next.
+    "INSERT INTO email(contact_id, address, label) SELECT ?1, 'own' || ?1 || '@x.example', 'own'
+     WHERE NOT EXISTS (SELECT 1 FROM email WHERE contact_id = ?1 AND address = 'own' || ?1 || '@x.example')",
     "DELETE FROM email WHERE contact_id = ?1",
     "UPDATE email SET address = 'z' || id || '@x.example', label = 'z' WHERE contact_id = ?1",
     "UPDATE phone SET contact_id = ?1 WHERE id = (SELECT max(id) FROM phone WHERE number NOT IN (SELECT number FROM phone WHERE contact_id = ?1))",

@@ -201,7 +201,7 @@ impl Column {
     }
 
     /// The names of columns of which one is needed.
-    fn names(&self) -> impl Iterator<Item = &str> {
+    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
         let parts = self.part_headers.iter().chain(self.date_parts().flatten());
         self.headers.iter().chain(parts.map(String::as_str))
     }

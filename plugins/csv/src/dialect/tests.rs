@@ -81,6 +81,7 @@ fn mistakes_are_refused_with_file_column_and_key() {
             "`date`",
         ),
         ("order", "[[column]]\nto = \"notes\"\nheaders = [\"A\"]\ndate = \"day\"", "day-month-year"),
+        ("encoding", "encoding = \"latin-99\"\n[[column]]\nto = \"notes\"\nheaders = [\"A\"]", "latin-99"),
         ("no service", "[[column]]\nto = \"onlineServices\"\nheaders = [\"A\"]", "`service`"),
         ("service", "[[column]]\nto = \"notes\"\nheaders = [\"A\"]\nservice = \"x\"", "`service`"),
         ("number", "[[column]]\nto = \"emails\"\nheaders = [\"A {n}\"]\nlabel_headers = [\"B\"]", "`{n}`"),

@@ -89,7 +89,7 @@ fn values_tell_more_than_names() {
 fn a_proposal_says_where_the_header_is_and_in_which_language() {
     let names = ["Ansprechpartner", "Geburtsdatum", "Ort", "Straße"].map(str::to_owned);
     assert_eq!(
-        dialect("Meine Leute.csv", &names, 2, &[]),
+        dialect("Meine Leute.csv", &names, 2, &[], None),
         r#"# A proposal, made by kith. Correct what is wrong; docs/csv.md explains the keys.
 
 name = "Meine Leute"

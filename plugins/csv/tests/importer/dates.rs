@@ -69,10 +69,34 @@ fn what_nothing_tells_is_kept_as_text_and_reported() {
 
 #[test]
 fn no_date_is_none_and_nonsense_is_reported() {
-    let records = read("Name;Birthday", &["0/0/00", "soon", "31/02/1985", "31/12/85"]);
+    let records = read("Name;Birthday", &["0/0/00", "soon", "31/02/1985", "31/13/85"]);
     assert_eq!(dates(&records), [""; 0]);
     let warned: Vec<usize> = records.iter().map(|record| record.warnings.len()).collect();
     assert_eq!(warned, [0, 1, 1, 1]);
+}
+
+#[test]
+fn two_digits_are_a_year_in_a_column_of_birthdays() {
+    for (header, values, expected) in [
+        (
+            "Name;Geburtstag",
+            &["1.2.85", "31.12.04", "1.1.26"][..],
+            &["1985-02-01", "2004-12-31", "1926-01-01"][..],
+        ),
+        ("Name;Birthday", &["13/06/85", "05/06/05"], &["1985-06-13", "2005-06-05"]),
+        ("Name;Birthday", &["85-06-13", "05-06-07"], &["1985-06-13", "2005-06-07"]),
+        ("Nom;Naissance", &["5 juin 85"], &["1985-06-05"]),
+    ] {
+        let records = read(header, values);
+        assert_eq!(dates(&records), expected, "{header}");
+        assert!(records.iter().all(|record| record.warnings.is_empty()), "{header}");
+    }
+    // Another day than a birthday may be of any century.
+    let header = "First,Last,Email,Alternate Email 1,Birthday,Anniversary";
+    let records = records(format!("{header}\nAda,L,,,13/06/85,13/06/10\n"));
+    assert_eq!(dates(&records), ["1985-06-13"]);
+    assert_eq!(records[0].contact.notes, ["Anniversary: 13/06/10"]);
+    assert!(records[0].warnings[0].contains("cannot be read as a date"), "{:?}", records[0].warnings);
 }
 
 #[test]

@@ -55,7 +55,7 @@ fn present_export() {
                     ("Name Suffix", "PhD"),
                     ("File As", "Lovelace, Ada"),
                 ],
-                json!({"name": {"full": "Dr. Ada King Lovelace PhD", "components": [
+                json!({"name": {"full": "Ada King Lovelace PhD", "components": [
                     {"kind": "title", "value": "Dr."}, {"kind": "given", "value": "Ada"},
                     {"kind": "given2", "value": "King"}, {"kind": "surname", "value": "Lovelace"},
                     {"kind": "credential", "value": "PhD"}]}}),

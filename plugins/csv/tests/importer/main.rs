@@ -15,6 +15,7 @@ mod linkedin;
 mod outlook;
 mod own;
 mod thunderbird;
+mod tiny;
 mod transcripts;
 mod yahoo;
 
@@ -32,12 +33,17 @@ fn answer_in_chunks(file: &[u8], chunk: usize) -> Vec<Message> {
 fn answer_with(file: &[u8], own: &[(&str, &str)], chunk: usize) -> Vec<Message> {
     let own: Vec<_> =
         own.iter().map(|(name, text)| serde_json::json!({ "name": name, "text": text })).collect();
+    answer_to(file, &serde_json::json!({ "files": own }), chunk)
+}
+
+/// The answer to a batch of one file with these options.
+fn answer_to(file: &[u8], options: &serde_json::Value, chunk: usize) -> Vec<Message> {
     let header = serde_json::json!({
         "kind": "file",
         "protocol": 1,
         "fileName": "My friends.csv",
         "bytes": file.len(),
-        "options": { "files": own },
+        "options": options,
     });
     let mut input = format!("{header}\n").into_bytes();
     input.extend_from_slice(file);

@@ -50,7 +50,7 @@ fn everything_that_outlook_writes() {
         "Outlook",
         &record,
         &json!({
-            "name": {"full": "Dr. Ada King Lovelace Jr.", "components": [
+            "name": {"full": "Ada King Lovelace Jr.", "components": [
                 {"kind": "title", "value": "Dr."}, {"kind": "given", "value": "Ada"},
                 {"kind": "given2", "value": "King"}, {"kind": "surname", "value": "Lovelace"},
                 {"kind": "generation", "value": "Jr."}]},
@@ -70,6 +70,24 @@ fn everything_that_outlook_writes() {
         }),
     );
     assert_eq!(record.warnings.len(), 1, "the order of the birthday: {:?}", record.warnings);
+}
+
+#[test]
+fn a_file_of_the_office_in_utf16_with_tabs_and_a_separator_behind_the_last_column() {
+    let cells = [("Title", "Mr."), ("First Name", "Zoë"), ("Last Name", "O'Neil"), ("Birthday", "30/4/80")];
+    let cells =
+        [&cells[..], &[("Business Street", "1 Main St\r\nSuite 5"), ("Notes", "One\r\n\r\nSaid \"hi\"\r\n")]];
+    let text = english(&cells.concat()).replace("\",\"", "\"\t\"").replace("\r\n\"", "\t\r\n\"");
+    let (header, rows) = text.split_once("\r\n").unwrap();
+    let text = format!("\u{feff}{}\t\r\n{rows}", header.trim_end().replace(',', "\t"));
+    let record = record(text.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>());
+    let contact = &record.contact;
+    assert_eq!(contact.name.full.as_deref(), Some("Zoë O'Neil"));
+    assert_eq!(contact.name.components[0].value, "Mr.");
+    assert_eq!(contact.addresses[0].full, "1 Main St, Suite 5");
+    assert_eq!(contact.anniversaries[0].date, "1980-04-30");
+    assert!(contact.notes[0].starts_with("One\r\n\r\nSaid \"hi\""), "{:?}", contact.notes);
+    assert_eq!(record.warnings, [""; 0]);
 }
 
 #[test]
@@ -186,7 +204,7 @@ fn other_languages_say_the_same() {
             language,
             &record,
             &json!({
-                "name": {"full": "Dr. Ada Lovelace", "components": [{"kind": "title", "value": "Dr."},
+                "name": {"full": "Ada Lovelace", "components": [{"kind": "title", "value": "Dr."},
                     {"kind": "given", "value": "Ada"}, {"kind": "surname", "value": "Lovelace"}]},
                 "organizations": [{"name": "Engines", "units": ["Numbers"]}],
                 "titles": ["Analyst"],

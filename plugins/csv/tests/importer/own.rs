@@ -66,7 +66,7 @@ fn a_broken_dialect_is_passed_over_and_said() {
     let said = skipped(&messages);
     assert!(said[0].0 == 0 && said[0].1.contains("broken.toml is wrong: line 2: "), "{said:?}");
     assert!(
-        matches!(messages.last(), Some(Message::Done { counts }) if counts.contact == 1 && counts.skipped == 1)
+        matches!(messages.last(), Some(Message::Done { counts, .. }) if counts.contact == 1 && counts.skipped == 1)
     );
     match answer_with(FRIENDS.as_bytes(), &[broken], 8192).pop() {
         Some(Message::Failed { reason, .. }) => assert!(reason.contains("broken.toml is wrong"), "{reason}"),
@@ -128,7 +128,7 @@ proptest! {
             prop_assert_eq!(kith_plugin_csv::check_dialect("x", &suggestion.text), Ok(()), "{}", suggestion.text);
             let messages = answer_with(file.as_bytes(), &[("x.toml", &suggestion.text)], 8192);
             match messages.last() {
-                Some(Message::Done { counts }) => prop_assert_eq!(counts.contact + counts.skipped, 1),
+                Some(Message::Done { counts, .. }) => prop_assert_eq!(counts.contact + counts.skipped, 1),
                 other => prop_assert!(false, "{:?}\n{}\n{}", other, file, suggestion.text),
             }
         }

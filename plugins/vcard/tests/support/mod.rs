@@ -38,7 +38,7 @@ pub(crate) fn import_in_pieces(file: &[u8], piece: usize) -> Answer {
             Message::Contact(record) => answer.records.push(*record),
             Message::Skipped { at, reason } => answer.skipped.push((at.line, reason)),
             Message::Progress { .. } => {}
-            Message::Done { counts } => {
+            Message::Done { counts, .. } => {
                 assert_eq!(counts.contact, answer.records.len() as u64);
                 assert_eq!(counts.skipped, answer.skipped.len() as u64);
                 ended = true;
