@@ -152,7 +152,10 @@ fn what_cannot_be_tried_is_told() {
         ("plugin check bad.toml", "unknown field `run`"),
         ("plugin check gone.toml", "the program ./gone of the importer gone is not there"),
         ("plugin check missing.toml", "could not open missing.toml: it does not exist"),
-        ("plugin check missing", "there is no importer missing\nHint: there are vcard, csv, zip, mbox and calendar;"),
+        (
+            "plugin check missing",
+            "there is no importer missing\nHint: there are vcard, csv, zip, mbox and calendar;",
+        ),
         ("plugin check bad", "unknown field `run`"),
         ("plugin run bad people.toy", "unknown field `run`"),
         ("plugin run toy.toml missing", "could not open missing: it does not exist"),
