@@ -16,6 +16,7 @@ mod docs;
 mod edits;
 mod feed;
 mod feed_readers;
+mod history;
 mod inbox;
 mod interface;
 mod privacy;

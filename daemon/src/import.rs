@@ -133,6 +133,7 @@ impl Workshop {
         // Fingerprints are taken while the importer still reads: one core each.
         let mut prints = Fingerprints::of(&name);
         let mut failed = None;
+        let here = local(job.at, job.settings);
         let answer = self.host.import(
             importer,
             Input {
@@ -141,6 +142,8 @@ impl Workshop {
                 encoding: job.encoding,
                 config_folder: &self.config_folder,
                 reads: &self.importers.endings(),
+                me: &job.settings.me,
+                today: here.date(),
             },
             job.cancel,
             &mut |event| match event {
@@ -160,7 +163,6 @@ impl Workshop {
         }
         let skipped_in_all = spool.counts().skipped;
         let on_progress = RefCell::new(on_progress);
-        let here = local(job.at, job.settings);
         let interactions: &Interactions<'_> = &|| Box::new(spool.interactions());
         let history =
             History { interactions, me: &job.settings.me, today: here.date(), zone: here.time_zone() };

@@ -154,7 +154,7 @@ fn what_cannot_be_tried_is_told() {
         ("plugin check missing.toml", "could not open missing.toml: it does not exist"),
         (
             "plugin check missing",
-            "there is no importer missing\nHint: there are vcard, csv, ldif, monica and zip;",
+            "there is no importer missing\nHint: there are vcard, csv, ldif, monica, zip, mbox and calendar;",
         ),
         ("plugin check bad", "unknown field `run`"),
         ("plugin run bad people.toy", "unknown field `run`"),
@@ -190,6 +190,10 @@ fn importers_are_listed_with_what_keeps_them_from_running() {
       \"1.0-preview…", "{\"version\":\"1.0-preview…"
     zip: built in
       reads .zip, "PK\u{3}\u{4}…"
+    mbox: built in
+      reads .mbox, .mbx, .eml, "From …"
+    calendar: built in
+      reads .ics, .ical, "BEGIN:VCALENDAR…"
     gone: ~/.local/share/kith/plugins/gone.toml
       reads .gone
       cannot run: the program ./gone of the importer gone is not there

@@ -11,8 +11,10 @@ use crate::error::{Doing, Error, Result};
 
 use super::manifest::{Limits, Manifest};
 use super::registry::{Importer, Origin};
+use kith_plugin_calendar::Calendar;
 use kith_plugin_csv::Csv;
 use kith_plugin_ldif::Ldif;
+use kith_plugin_mbox::Mbox;
 use kith_plugin_monica::Monica;
 use kith_plugin_vcard::VCard;
 use kith_plugin_zip::Zip;
@@ -53,6 +55,8 @@ pub(super) fn importers() -> Vec<Importer> {
             &[],
         ),
         zip,
+        built_in(Mbox::NAME, &["mbox", "mbx", "eml"], &["From "], &[]),
+        built_in(Calendar::NAME, &["ics", "ical"], &["BEGIN:VCALENDAR"], &[]),
     ]
 }
 
@@ -70,6 +74,8 @@ pub(super) fn run_builtin(name: &str) -> Result<()> {
         Ldif::NAME => serve(&mut Ldif, input, output),
         Monica::NAME => serve(&mut Monica, input, output),
         Zip::NAME => serve(&mut Zip, input, output),
+        Mbox::NAME => serve(&mut Mbox, input, output),
+        Calendar::NAME => serve(&mut Calendar, input, output),
         _ => return Err(Error::usage(format!("there is no built-in importer {name}"))),
     };
     served.doing(|| format!("answer kith as the importer {name}"))

@@ -8,10 +8,10 @@
 use std::borrow::Cow;
 
 use encoding_rs::Encoding;
+use kith_lines::{Charset, Property, TransferEncoding, Unfold, named, without_mark};
 use kith_plugin::text::excerpt;
 
-use crate::charset::{Charset, named};
-use crate::line::{Boundary, Property, TransferEncoding, Unfold, without_mark};
+use crate::boundary::Boundary;
 
 /// A value type that no parser knows. The first type named decides how calcard
 /// reads a value, and it must leave dates alone: its own reading of them drops

@@ -113,6 +113,17 @@ fn the_uid_of_a_record_tells_two_of_one_name_apart() {
 }
 
 #[test]
+fn an_address_is_its_owners_whatever_name_stands_before_it() {
+    let home = Home::new();
+    let mut store = home.open();
+    import(&mut store, "vcard", &phone_book());
+    let mut letter = mail(Some("<1@a>"), "2026-11-01", "anna@a.example", "me@i.example");
+    letter.from = letter.from.map(|from| Party { name: Some("Reading Office".to_owned()), ..from });
+    assert_eq!(tell(&mut store, &[], &[letter]), [1, 0, 0, 0]);
+    assert_eq!(home.ask(ROWS), "1|2026-11-01|heard|the garden");
+}
+
+#[test]
 fn a_name_of_two_people_is_nobodys_and_the_merged_have_their_history() {
     let home = Home::new();
     let mut store = home.open();
