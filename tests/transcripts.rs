@@ -11,7 +11,7 @@ use transcript::transcripts;
 
 #[test]
 fn the_binary_answers_as_the_transcripts_say() {
-    for importer in ["vcard", "csv"] {
+    for importer in ["vcard", "csv", "whatsapp"] {
         let order = json!({
             "parent": std::process::id(),
             "limits": {},

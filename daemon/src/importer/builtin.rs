@@ -13,6 +13,7 @@ use super::manifest::{Limits, Manifest};
 use super::registry::{Importer, Origin};
 use kith_plugin_csv::Csv;
 use kith_plugin_vcard::VCard;
+use kith_plugin_whatsapp::WhatsApp;
 use kith_plugin_zip::Zip;
 
 /// The built-in importers, described as a manifest would describe them.
@@ -38,8 +39,16 @@ pub(super) fn importers() -> Vec<Importer> {
         built_in(VCard::NAME, &["vcf", "vcard"], &["BEGIN:VCARD"], &[]),
         // Any text could be the first line of a table: it is one if its header is known.
         built_in(Csv::NAME, &["csv", "tsv"], &[], &["txt", ""]),
+        // Of the texts its own are chats; no fixed start tells them.
+        built_in(WhatsApp::NAME, &["txt"], &[], &[]),
         zip,
     ]
+}
+
+/// Whether a file that starts like this is of a built-in importer's kind; none for those that do not
+/// look at it.
+pub(super) fn recognises(name: &str, first_bytes: &[u8]) -> Option<bool> {
+    (name == WhatsApp::NAME).then(|| kith_plugin_whatsapp::is_chat(first_bytes))
 }
 
 /// Runs the built-in importer called `name` on standard input and output: the
@@ -53,6 +62,7 @@ pub(super) fn run_builtin(name: &str) -> Result<()> {
     let served = match name {
         VCard::NAME => serve(&mut VCard, input, output),
         Csv::NAME => serve(&mut Csv, input, output),
+        WhatsApp::NAME => serve(&mut WhatsApp, input, output),
         Zip::NAME => serve(&mut Zip, input, output),
         _ => return Err(Error::usage(format!("there is no built-in importer {name}"))),
     };

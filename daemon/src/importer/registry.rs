@@ -18,6 +18,17 @@ pub struct Importer {
     pub origin: Origin,
 }
 
+impl Importer {
+    /// Whether a file that starts like this is of its kind; none if it does not look at more than
+    /// its manifest says.
+    fn recognises(&self, first_bytes: &[u8]) -> Option<bool> {
+        match self.origin {
+            Origin::BuiltIn => builtin::recognises(&self.manifest.name, first_bytes),
+            Origin::Plugin(_) => None,
+        }
+    }
+}
+
 /// Where an importer comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Origin {
@@ -83,18 +94,25 @@ impl Importers {
 
     /// The importer for a file: the first whose extensions have the ending of
     /// its name, else the first for which the file starts as its manifest says,
-    /// else the first that tries such files. It may be one that cannot run here
+    /// else the first that tries such files. A built-in one that recognises its files by
+    /// more than a fixed start takes none but those. It may be one that cannot run here
     /// ([`becomes`](super::becomes) says why). None: nobody reads such files.
     ///
     /// `first_bytes` is the file's start; the first 512 bytes are plenty.
     #[must_use]
     pub fn choose(&self, file_name: &str, first_bytes: &[u8]) -> Option<(&Importer, Claim)> {
-        let first = |is_meant: &dyn Fn(&Manifest) -> bool, claim| {
-            self.importers.iter().find(|importer| is_meant(&importer.manifest)).map(|found| (found, claim))
+        let first = |is_meant: &dyn Fn(&Importer) -> bool, claim| {
+            self.importers.iter().find(|importer| is_meant(importer)).map(|found| (found, claim))
         };
-        first(&|manifest| manifest.reads_name(file_name), Claim::Sure)
-            .or_else(|| first(&|manifest| manifest.reads_start(first_bytes), Claim::Sure))
-            .or_else(|| first(&|manifest| manifest.tries_name(file_name), Claim::Maybe))
+        let by_name = |importer: &Importer| {
+            importer.manifest.reads_name(file_name) && importer.recognises(first_bytes) != Some(false)
+        };
+        let by_start = |importer: &Importer| {
+            importer.manifest.reads_start(first_bytes) || importer.recognises(first_bytes) == Some(true)
+        };
+        first(&by_name, Claim::Sure)
+            .or_else(|| first(&by_start, Claim::Sure))
+            .or_else(|| first(&|importer| importer.manifest.tries_name(file_name), Claim::Maybe))
     }
 
     /// The endings of names of files that some importer reads, in order.
@@ -157,6 +175,9 @@ mod tests {
             ("contacts", b"begin:vcard\n", Some("vcard")),
             ("friends.TSV", b"", Some("csv")),
             ("notes.txt", b"Name,Email", Some("csv?")),
+            ("WhatsApp Chat with Anna.txt", b"31.12.24, 21:41 - Anna: hi\n", Some("whatsapp")),
+            ("standard input", b"[31.12.24, 21:41:05] Anna: hi\r\n", Some("whatsapp")),
+            ("31.12.24.csv", b"31.12.24, 21:41 - Anna: hi\n", Some("csv")),
             ("vcf", b"", Some("csv?")),
             ("standard input", b"Name,Email", Some("csv?")),
             ("/dev/fd/63", b"Name,Email", Some("csv?")),
