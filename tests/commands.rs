@@ -28,6 +28,7 @@ mod shell;
 mod splitting;
 mod terminal;
 mod undoing;
+mod widths;
 
 use std::path::PathBuf;
 

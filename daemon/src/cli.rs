@@ -39,7 +39,7 @@ mod undo;
 mod usage;
 
 use std::ffi::OsString;
-use std::io::{self, Write};
+use std::io;
 
 use clap::{CommandFactory, Parser, Subcommand};
 use jiff::civil::Date;
@@ -54,13 +54,14 @@ use crate::core::when::{self, Toward};
 use crate::error::{Doing, Error, Kind, Result};
 use crate::paths::Paths;
 use crate::store::Store;
-use crate::{config, feed_file, importer, logs, publish, running};
+use crate::{config, feed_file, importer, logs, publish, running, terminal};
 
 #[derive(Debug, Parser)]
 #[command(
     name = "kith",
     version,
     max_term_width = 100,
+    color = terminal::colors(),
     arg_required_else_help = true,
     disable_help_subcommand = true
 )]
@@ -74,7 +75,8 @@ use crate::{config, feed_file, importer, logs, publish, running};
                         3 of the configuration, 70 a fault of kith itself."
 )]
 struct Cli {
-    /// Rehearse another day: a reading command writes nothing; on a writing command it is the entry date.
+    /// Try it on another day: what only shows something then changes nothing, what notes something
+    /// dates it so.
     #[arg(long, global = true, value_name = "DATE", display_order = 900)]
     today: Option<String>,
     /// Print data as JSON.
@@ -142,7 +144,7 @@ pub fn run(words: impl IntoIterator<Item = OsString>) -> u8 {
         Ok(()) => 0,
         Err(Failure::Told(error)) => {
             // Nobody is left to tell if stderr is gone.
-            let _ = writeln!(screen::err(), "Error: {error}");
+            let _ = screen::tell("Error", &error);
             error.kind.exit_code()
         }
         // Whoever read our output has seen enough (`kith list | head`).
@@ -233,7 +235,8 @@ fn dispatch(cli: Cli) -> Done {
     let context = Context::new(paths, in_force, cli.today.as_deref(), cli.json)?;
     // kith status says it in its own place.
     if let Some(error) = context.refused.as_ref().filter(|_| !is_status) {
-        writeln!(screen::err(), "Warning: the last good configuration is in force: {error}")?;
+        let error = format!("Warning: the last good configuration is in force: {error}");
+        screen::say_aside(&error)?;
     }
     match cli.command {
         Command::Import(args) => import::run(&args, &context),
@@ -321,9 +324,7 @@ impl Context {
     fn noted(&self, noted: Result<()>) -> io::Result<()> {
         match noted {
             Ok(()) => Ok(()),
-            Err(error) => {
-                writeln!(screen::err(), "Warning: {}", error.while_doing("note for kith undo what was done"))
-            }
+            Err(error) => screen::tell("Warning", &error.while_doing("note for kith undo what was done")),
         }
     }
 
@@ -336,7 +337,7 @@ impl Context {
             Ok(()) => Ok(()),
             Err(error) => {
                 let error = error.while_doing("bring the calendars up to date");
-                writeln!(screen::err(), "Warning: {error}")
+                screen::tell("Warning", &error)
             }
         }
     }

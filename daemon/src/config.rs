@@ -165,18 +165,8 @@ pub fn set_circle(
     let settings = load(paths)?;
     let known = settings.circles.get(name).copied();
     let mut cadence = settings.cadence(Some(name));
-    match (ideal, latest) {
-        (Some(ideal), Some(latest)) => (cadence.ideal, cadence.latest) = (ideal, latest),
-        (Some(ideal), None) => {
-            cadence.ideal = ideal;
-            cadence.latest = cadence.latest.max(ideal);
-        }
-        (None, Some(latest)) => {
-            cadence.latest = latest;
-            cadence.ideal = cadence.ideal.min(latest);
-        }
-        (None, None) => {}
-    }
+    cadence.ideal = ideal.unwrap_or(cadence.ideal);
+    cadence.latest = latest.unwrap_or(cadence.latest);
     let before = text_if_any(paths)?;
     let base = before.clone().filter(|text| !text.trim().is_empty()).unwrap_or_else(sample);
     let mut document: DocumentMut = base.parse().map_err(|error: toml_edit::TomlError| {

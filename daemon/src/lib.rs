@@ -34,5 +34,6 @@ pub mod running;
 pub mod service;
 pub mod store;
 pub mod systemd;
+mod terminal;
 mod token;
 pub mod web;

@@ -8,6 +8,8 @@ use tracing_subscriber::EnvFilter;
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 
+use crate::terminal;
+
 /// The variable that says how much is logged, as `debug` or `kith=debug`.
 const VARIABLE: &str = "KITH_LOG";
 
@@ -37,7 +39,8 @@ fn start(level: &str) {
         None => {
             let plain =
                 tracing_subscriber::fmt::layer().with_writer(io::stderr).with_target(false).without_time();
-            registry.with(plain.with_ansi(io::stderr().is_terminal())).try_init()
+            let colors = io::stderr().is_terminal() && terminal::wants_colors();
+            registry.with(plain.with_ansi(colors)).try_init()
         }
     };
 }

@@ -13,20 +13,21 @@ fn circles_are_set_and_people_put_into_them() {
     assert_snapshot!(say(&home, "circle set climbing --ideal 30d --latest 60d"), @"New circle climbing: ideally every 30 days, at the latest every 60 days.");
     assert_snapshot!(say(&home, "circle set family --ideal 1d"), @"
     Circle family: ideally every day, at the latest every 4 weeks.
+    --latest was not given and stays as it was.
     Before: kith circle set family --ideal '2 weeks' --latest '4 weeks'
     ");
     assert_snapshot!(say(&home, "circle assign climbing anna \"bert kern\""), @"In climbing now: Anna Müller, Dr. Bert Kern.");
     assert_snapshot!(say(&home, "circle assign family carla"), @"In family now: Carla Diaz.");
-    assert_snapshot!(say(&home, "circle list"), @r"
-    CIRCLE      IDEAL     AT THE LATEST  PEOPLE
-    family      1 day     4 weeks        1
-    close       4 weeks   8 weeks        0
-    climbing    30 days   60 days        2
-    friends     2 months  4 months       0
-    mentors     2 months  4 months       0
-    colleagues  3 months  6 months       0
-    weak-ties   6 months  12 months      0
-    others      6 months  12 months      2
+    assert_snapshot!(say(&home, "circle list"), @"
+    CIRCLE      IDEAL     LATEST     PEOPLE
+    family      1 day     4 weeks    1
+    close       4 weeks   8 weeks    0
+    climbing    30 days   60 days    2
+    friends     2 months  4 months   0
+    mentors     2 months  4 months   0
+    colleagues  3 months  6 months   0
+    weak-ties   6 months  12 months  0
+    others      6 months  12 months  2
     ");
     assert_snapshot!(say(&home, "circle assign others bert"), @"In no circle now: Dr. Bert Kern.");
     assert_snapshot!(say(&home, "circle assign climbing emi diaz"), @r#"
@@ -154,6 +155,7 @@ fn a_circle_says_how_to_be_in_touch() {
     for channel in ["call", "write", "meet"] {
         assert!(
             say(&home, &format!("circle set close --channel {channel}"))
+                .replace('\n', " ")
                 .contains(&format!("; {channel} where that is possible."))
         );
         told.push(format!("{channel}: {}", asked(&home).join(", ")));
@@ -164,17 +166,17 @@ fn a_circle_says_how_to_be_in_touch() {
     meet: Meet Anna Müller, Meet Carla Diaz, Meet Emi Ono
     ");
     assert_snapshot!(say(&home, "circle"), @"
-    CIRCLE      IDEAL     AT THE LATEST  PEOPLE  CHANNEL
-    family      2 weeks   4 weeks        0
-    close       4 weeks   8 weeks        3       meet
-    friends     2 months  4 months       0
-    mentors     2 months  4 months       0
-    colleagues  3 months  6 months       0
-    weak-ties   6 months  12 months      0
-    others      6 months  12 months      2
+    CIRCLE      IDEAL     LATEST     PEOPLE  CHANNEL
+    family      2 weeks   4 weeks    0
+    close       4 weeks   8 weeks    3       meet
+    friends     2 months  4 months   0
+    mentors     2 months  4 months   0
+    colleagues  3 months  6 months   0
+    weak-ties   6 months  12 months  0
+    others      6 months  12 months  2
     ");
     let said = say(&home, "circle set close --channel none");
-    assert!(said.contains("Before: kith circle set close") && said.contains("--channel meet"), "{said}");
+    assert!(said.contains("Before:\n    kith circle set close") && said.contains("--channel meet"), "{said}");
     let said = say(&home, "circle set close --channel meet");
     assert!(said.contains("--channel none"), "{said}");
     say(&home, "circle set close --channel none");
@@ -184,4 +186,58 @@ fn a_circle_says_how_to_be_in_touch() {
     Hint: kith circle set --help tells more
     [exit 2]
     "#);
+}
+
+#[test]
+fn an_interval_that_is_not_given_is_told() {
+    let home = with_phone();
+    assert_snapshot!(say(&home, "circle set climbing --ideal 30d"), @"
+    New circle climbing: ideally every 30 days, at the latest every 60 days.
+    --latest was not given: it is twice as long as --ideal.
+    ");
+    assert_snapshot!(say(&home, "circle set climbing --ideal 20d"), @"
+    Circle climbing: ideally every 20 days, at the latest every 60 days.
+    --latest was not given and stays as it was.
+    Before: kith circle set climbing --ideal '30 days' --latest '60 days'
+    ");
+    assert_snapshot!(say(&home, "circle set climbing --latest 40d"), @"
+    Circle climbing: ideally every 20 days, at the latest every 40 days.
+    --ideal was not given and stays as it was.
+    Before: kith circle set climbing --ideal '20 days' --latest '60 days'
+    ");
+    assert_snapshot!(say(&home, "circle set chess --channel meet"), @"
+    New circle chess: ideally every 6 months, at the latest every 12 months; meet
+    where that is possible.
+    No interval was given: they are those of others.
+    ");
+    assert_snapshot!(say(&home, "circle set climbing --ideal 2mo"), @"
+    Error: --ideal is 2 months, and the circle climbing has --latest 40 days; --latest is the longer of the two
+    Hint: give --latest, too
+    [exit 2]
+    ");
+    assert_snapshot!(say(&home, "circle set climbing --latest 10d"), @"
+    Error: --latest is 10 days, and the circle climbing has --ideal 20 days; --latest is the longer of the two
+    Hint: give --ideal, too
+    [exit 2]
+    ");
+    assert_snapshot!(say(&home, "circle set climbing --ideal 30d --latest 10d"), @"
+    Error: --latest 10 days is shorter than --ideal 30 days; it is the longer of the two
+    [exit 2]
+    ");
+    assert_snapshot!(say(&home, "circle set choir --latest 10d"), @"
+    Error: the circle choir would be new, and has no --ideal yet
+    Hint: kith circle set choir --ideal 30d --latest 60d
+    [exit 2]
+    ");
+}
+
+#[test]
+fn somebody_named_twice_is_there_once() {
+    let home = with_phone();
+    assert_snapshot!(say(&home, "circle assign close anna bert 1 Müller"), @"In close now: Anna Müller, Dr. Bert Kern.");
+    say(&home, "archive carla");
+    assert_snapshot!(say(&home, "circle assign close 3 anna 3"), @"
+    In close now: Carla Diaz, Anna Müller.
+    Carla Diaz is archived and stays so: nothing is planned.
+    ");
 }

@@ -56,8 +56,13 @@ fn nobody_is_added_twice_by_mistake() {
     Hint: kith edit 2 changes what is known of them; --anyway adds somebody else
     [exit 1]
     ");
-    // Another name: somebody else with the number.
-    say(&home, "add \"Zoe Kern, 0170 2222222\"");
+    assert_snapshot!(say(&home, "add \"Zoe Kern, 0170 2222222\""), @"
+    Error: could not add Zoe Kern: Dr. Bert Kern (id 2) has the same telephone number
+    Hint: kith edit 2 changes what is known of them; --anyway adds somebody else
+    [exit 1]
+    ");
+    // Somebody else with the number.
+    say(&home, "add \"Zoe Kern, 0170 2222222\" --anyway");
     assert_eq!(listed(&home, "Zoe Kern")["phones"], json!(["0170 2222222"]));
     assert_snapshot!(say(&home, "add \"Anna Müller, Bonn\""), @"
     Added:
@@ -77,6 +82,21 @@ fn nobody_is_added_twice_by_mistake() {
     Carla Diaz (id 3), who is archived, has the same name: kith archive --back 3
     brings them back.
     ");
+    assert_snapshot!(say(&home, "add \"ANNA Mull\""), @"
+    Error: could not add ANNA Mull: that may be short for
+          1  Anna Müller (Foundry GmbH, anna.mueller@foundry.example)
+          8  Anna Müller
+    Hint: kith edit ID changes what is known of them; of somebody else say more of the name, or use --anyway
+    [exit 1]
+    ");
+    for line in ["add bert", "add \"Ber Ker\"", "add Muller", "add diaz"] {
+        assert!(say(&home, line).contains("that may be short for"), "{line}: {}", say(&home, line));
+    }
+    assert_eq!(home.json(&["add", "Bert", "--anyway"])["name"], "Bert");
+    // Nobody has these whole beginnings of words, and an organisation is nobody.
+    for line in ["add \"Anna Kern\"", "add nna", "add Foundry"] {
+        assert!(say(&home, line).starts_with("Added:"), "{line}: {}", say(&home, line));
+    }
     for (line, says, code) in [
         ("add eva@example.net", "\"eva@example.net\" says no name", 2),
         ("add \"\"", "\"\" says no name", 2),

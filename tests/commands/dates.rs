@@ -93,3 +93,51 @@ fn a_late_entry_never_moves_the_clock_back() {
     let shown = home.json(&["show", "anna", "--today", "2026-11-23"]);
     assert_eq!((&shown["last_contact"], &shown["due"]), (&"2026-11-20".into(), &"2027-05-20".into()));
 }
+
+#[test]
+fn a_year_that_cannot_be_meant_is_refused() {
+    let home = with_phone();
+    for (line, says) in [
+        (
+            "pause --until 9999-12-31",
+            "--until: 31 December 9999 is too far away; 23 November 2036 is the last day it can be",
+        ),
+        ("pause anna --until 2207-01-01", "--until: 1 January 2207 is too far away"),
+        ("pause --until \"in 90 years\"", "--until: 23 November 2116 is too far away"),
+        ("pause --until 0001-01-01", "--until: 1 January 1 has passed"),
+        ("pause --until 2026-11-22", "--until: 22 November 2026 has passed"),
+        ("pause --from 2025-12-24 --until 2027-01-01", "--from: 24 December 2025 has passed"),
+        (
+            "pause --from 9999-12-31 --until 2027-01-01",
+            "--until 1 January 2027 is before --from 31 December 9999",
+        ),
+        ("snooze anna 2207-01-01", "snooze: 1 January 2207 is too far away"),
+        ("edit anna --comfort not-now --until 2207-01-01", "--until: 1 January 2207 is too far away"),
+        ("log anna tea --on 0001-01-01", "--on: 1 January 1 is more than 100 years ago"),
+        ("log anna tea --on 1026-11-22", "--on: 22 November 1026 is more than 100 years ago"),
+    ] {
+        let said = say(&home, line);
+        assert!(
+            said.starts_with(&format!("Error: {says}")) && said.ends_with("[exit 2]\n"),
+            "{line}: {said}"
+        );
+    }
+    assert_eq!(home.count("SELECT (SELECT count(*) FROM pause) + (SELECT count(*) FROM interaction)"), 0);
+    assert_snapshot!(say(&home, "pause --until 2036-11-23"), @"
+    Everybody: paused from 23 November 2026 to 23 November 2036, back on 24 November
+    2036.
+    ");
+}
+
+#[test]
+fn that_nothing_was_noted_is_said() {
+    let home = with_phone();
+    assert_snapshot!(say(&home, "log anna bert \" \" --met"), @"
+    Logged: on 23 November 2026 you met Anna Müller and Dr. Bert Kern.
+    Nothing was noted of what it was about.
+    Next in touch: from 23 May 2027 on.
+    ");
+    assert_eq!(home.json(&["show", "bert"])["history"][0]["what"], "");
+    say(&home, "log emi \"  tea \"");
+    assert_eq!(home.count("SELECT count(*) FROM interaction WHERE what = 'tea'"), 1);
+}

@@ -115,8 +115,13 @@ fn a_wrong_edit_changes_nothing_and_says_why() {
     [exit 2]
     "#);
     assert_snapshot!(say(&home, "edit carla --title Boss --remove-email carla@example.org"), @r#"
-    Error: could not take the email address "carla@example.org" away: contact 3 has none such
-    Hint: kith show 3 tells what there is; nothing was changed
+    Error: could not take the email address "carla@example.org" away: Carla Diaz (id 3) has no email address at all
+    Hint: nothing was changed
+    [exit 1]
+    "#);
+    assert_snapshot!(say(&home, "edit anna --remove-phone \"030 1\""), @r#"
+    Error: could not take the telephone number "030 1" away: Anna Müller (id 1) has only +49 170 1111111
+    Hint: nothing was changed
     [exit 1]
     "#);
     assert_snapshot!(say(&home, "edit diaz --title Boss"), @r#"

@@ -23,7 +23,8 @@ fn every_command_works_without_any_set_up() {
     There is nobody to plan for yet: import an address book with kith import FILE.
     ");
     assert_snapshot!(fresh("status"), @"
-    Service:   not running; kith setup lets it start by itself, kith serve runs it here
+    Service:   not running; kith setup lets it start by itself, kith serve runs it
+               here
     Database:  ~/.local/share/kith/contacts.db
     Inbox:     ~/.local/share/kith/inbox
     People:    0
@@ -60,15 +61,15 @@ fn every_command_works_without_any_set_up() {
     {
         assert!(fresh(line).starts_with("Error: nobody matches \"anna\": there is nobody yet\n"), "{line}");
     }
-    assert_snapshot!(fresh("circle"), @r"
-    CIRCLE      IDEAL     AT THE LATEST  PEOPLE
-    family      2 weeks   4 weeks        0
-    close       4 weeks   8 weeks        0
-    friends     2 months  4 months       0
-    mentors     2 months  4 months       0
-    colleagues  3 months  6 months       0
-    weak-ties   6 months  12 months      0
-    others      6 months  12 months      0
+    assert_snapshot!(fresh("circle"), @"
+    CIRCLE      IDEAL     LATEST     PEOPLE
+    family      2 weeks   4 weeks    0
+    close       4 weeks   8 weeks    0
+    friends     2 months  4 months   0
+    mentors     2 months  4 months   0
+    colleagues  3 months  6 months   0
+    weak-ties   6 months  12 months  0
+    others      6 months  12 months  0
     ");
     assert_snapshot!(fresh("show anna"), @r#"
     Error: nobody matches "anna": there is nobody yet
@@ -102,12 +103,15 @@ fn every_command_works_without_any_set_up() {
     let feed = say(&home, "feed");
     let token = std::fs::read_to_string(home.data("feed-token")).unwrap();
     assert_snapshot!(feed.replace(token.trim(), "TOKEN"), @"
-    Follow-ups: http://127.0.0.1:5484/feed/TOKEN/follow-ups.ics
-    Birthdays:  http://127.0.0.1:5484/feed/TOKEN/birthdays.ics
+    Follow-ups:
+        http://127.0.0.1:5484/feed/TOKEN/follow-ups.ics
+    Birthdays:
+        http://127.0.0.1:5484/feed/TOKEN/birthdays.ics
     The same as files, for programs that read a calendar from disk:
       ~/.local/share/kith/feed/follow-ups.ics
       ~/.local/share/kith/feed/birthdays.ics
-    The service is not running; kith setup lets it start by itself, kith serve runs it here.
+    The service is not running; kith setup lets it start by itself, kith serve runs
+    it here.
     ");
     home.kith(&["feed"]).succeeds();
     assert!(home.data("feed/follow-ups.ics").exists() && home.data("feed/birthdays.ics").exists());

@@ -1,6 +1,5 @@
 //! What kith says of itself, and that it is true.
 
-use super::examples::everything;
 use super::words;
 use crate::support::Home;
 
@@ -18,19 +17,6 @@ fn help_says_what_a_command_does_at_length() {
         // A command's own options come before those that all have.
         let at = |word: &str| help.find(word).unwrap_or_else(|| panic!("{word} in {help}"));
         assert!(at(last) < at("--today") && at("--today") < at("--json"), "{command}: {help}");
-    }
-}
-
-#[test]
-fn help_fits_a_narrow_terminal() {
-    let home = Home::new();
-    for mut words in everything(&home) {
-        words.push("--help".to_owned());
-        let output = home.command().env("COLUMNS", "80").args(&words).output().unwrap();
-        let help = String::from_utf8(output.stdout).unwrap();
-        for line in help.lines() {
-            assert!(line.chars().count() <= 80, "{words:?}: {line}");
-        }
     }
 }
 

@@ -45,7 +45,8 @@ fn files_are_reported() {
     google.csv: 2 new, 1 updated, 0 unchanged, 0 in review, 0 skipped
 
     Updated
-      line 2: Anna Müller: birthday, label, email, note (known by the same email address)
+      line 2: Anna Müller: birthday, label, email, note (known by the same email
+      address)
 
     New
       line 3: Frieda Lund

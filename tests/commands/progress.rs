@@ -39,11 +39,13 @@ sys.stdout.buffer.write(said)
 sys.exit(child.wait())
 ";
 
-fn on_a_terminal(home: &Home, words: &[&str]) -> Option<String> {
+fn on_a_terminal(home: &Home, term: &str, words: &[&str]) -> Option<String> {
     let output = Command::new("python3")
         .args(["-c", ON_A_TERMINAL, env!("CARGO_BIN_EXE_kith")])
         .args(words)
         .env("HOME", home.path())
+        .env("TERM", term)
+        .env_remove("NO_COLOR")
         .env_remove("XDG_DATA_HOME")
         .env_remove("XDG_CONFIG_HOME")
         .current_dir(home.path())
@@ -58,7 +60,7 @@ fn on_a_terminal(home: &Home, words: &[&str]) -> Option<String> {
 fn a_long_import_shows_a_bar_on_a_terminal_and_wipes_it_out() {
     let home = Home::new();
     large(&home, 6_000);
-    let Some(said) = on_a_terminal(&home, &["import", "large.vcf", "--dry-run"]) else {
+    let Some(said) = on_a_terminal(&home, "xterm", &["import", "large.vcf", "--dry-run"]) else {
         eprintln!("skipped: there is no python3 to make a terminal with");
         return;
     };
@@ -71,8 +73,19 @@ fn a_long_import_shows_a_bar_on_a_terminal_and_wipes_it_out() {
             assert!(line.chars().count() < 80 && !line.contains('\n'), "{line:?}");
         }
     }
-    let said = on_a_terminal(&home, &["import", "large.vcf", "--dry-run", "--json"]).unwrap();
+    let said = on_a_terminal(&home, "xterm", &["import", "large.vcf", "--dry-run", "--json"]).unwrap();
     assert_eq!(said, "", "programs are told nothing");
+}
+
+#[test]
+fn on_a_dumb_terminal_nothing_is_written_over() {
+    let home = Home::new();
+    large(&home, 6_000);
+    for term in ["dumb", ""] {
+        let Some(said) = on_a_terminal(&home, term, &["import", "large.vcf", "--dry-run"]) else { return };
+        // A pseudo-terminal ends lines with both.
+        assert!(!said.replace("\r\n", "\n").contains(['\r', '\u{1b}']), "{term}: {said:?}");
+    }
 }
 
 #[test]

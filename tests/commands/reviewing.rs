@@ -52,7 +52,8 @@ fn one_key_decides_a_pair() {
        Title        Pilot
        From         Connections.csv
 
-    s same · d different · l later · u undo · q quit
+    s same · d different · l later · u undo ·
+    q quit
     Later.
 
     0 decided; 1 pair is left.
@@ -78,6 +79,20 @@ fn the_terminal_is_as_it_was_whatever_the_way_out() {
         assert!(!said.contains("NOT AS IT WAS"), "{keys:?}: {said}");
         assert_eq!(decided(&home), 0, "{keys:?}");
     }
+}
+
+#[test]
+fn keys_that_are_pasted_decide_one_pair_at_most() {
+    let home = with_phone();
+    import(&home, &["google.csv", "Connections.csv"]);
+    let twin = "BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Emi Ono\r\nEMAIL:emi@other.example\r\nEND:VCARD\r\n";
+    let file = home.file("twin.vcf", twin);
+    home.json(&["import", "--today", TODAY, file.to_str().unwrap()]);
+    let Some((code, said)) = press(&home, &["ddd", "q"], 80) else { return };
+    assert_eq!((code, decided(&home)), (Some(0), 1), "{said}");
+    // A letter of two bytes is one key.
+    let (_, said) = press(&home, &["ü", "q"], 80).unwrap();
+    assert_eq!(said.matches("Press s,").count(), 1, "{said}");
 }
 
 #[test]

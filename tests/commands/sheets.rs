@@ -54,14 +54,17 @@ fn dates_that_could_be_two_are_reported() {
 
     New
       line 2: Ada
-        note: Birthday "05/06/1985" was read with the month first, as 1985-05-06, for the header is English and no date in the column tells otherwise
+        note: Birthday "05/06/1985" was read with the month first, as 1985-05-06,
+        for the header is English and no date in the column tells otherwise
       line 3: Bob
 
     mixed.csv: 3 new, 0 updated, 0 unchanged, 0 in review, 0 skipped
 
     New
       line 2: Eve
-        note: Birthday "05/06/1985" could be two dates and nothing in the file tells which; it was kept as a note. A dialect file with `date_order` tells it (docs/csv.md)
+        note: Birthday "05/06/1985" could be two dates and nothing in the file tells
+        which; it was kept as a note. A dialect file with `date_order` tells it
+        (docs/csv.md)
       line 3: Fay
       line 4: Gus
 
@@ -156,7 +159,11 @@ fn a_broken_dialect_is_named_by_check_and_by_the_report() {
     names.csv: 1 new, 0 updated, 0 unchanged, 0 in review, 1 skipped
 
     Skipped (the file itself is kept)
-      the dialect file mine.toml is wrong: line 4: unknown variant `email`, expected one of `name/full`, `name/file-as`, `name/title`, `name/given`, `name/given2`, `name/surname`, `name/suffix`, `nicknames`, `organizations`, `titles`, `emails`, `phones`, `addresses`, `anniversaries`, `links`, `onlineServices`, `notes`, `keywords`, `relatedTo`; it was passed over
+      the dialect file mine.toml is wrong: line 4: unknown variant `email`, expected
+      one of `name/full`, `name/file-as`, `name/title`, `name/given`, `name/given2`,
+      `name/surname`, `name/suffix`, `nicknames`, `organizations`, `titles`,
+      `emails`, `phones`, `addresses`, `anniversaries`, `links`, `onlineServices`,
+      `notes`, `keywords`, `relatedTo`; it was passed over
 
     New
       line 2: Ada
@@ -182,7 +189,8 @@ fn an_encoding_that_was_guessed_is_named_and_can_be_stated() {
     home.file("friends.csv", file);
     assert_snapshot!(said(&home, "import friends.csv --dry-run"), @"
     friends.csv: 1 new, 0 updated, 0 unchanged, 0 in review, 0 skipped
-      the text was read as windows-1252, which is a guess: if names look wrong, state what it is with --encoding NAME, or in a dialect file (docs/csv.md)
+      the text was read as windows-1252, which is a guess: if names look wrong,
+      state what it is with --encoding NAME, or in a dialect file (docs/csv.md)
 
     New
       line 2: Ödön Sütõ

@@ -129,6 +129,7 @@ fn shells_complete_commands_people_circles_and_files() {
         ("kith show pat\t", "<show><Pat \"$HOME\" `id`>"),
         ("kith show zoe\t", "<show><zoe>"),
         ("kith circle assign clo\tbert\tann\t", "<circle><assign><close><Bert Kern><Anna Müller>"),
+        ("kith merge ann\tbert\t", "<merge><Anna Müller><Bert Kern>"),
         ("kith edit ann\t--circle rock\t", "<edit><Anna Müller><--circle><rock climbing>"),
         ("kith edit ann\t--circle=clo\t", "<edit><Anna Müller><--circle=close>"),
         ("kith edit ann\t--comf\tnev\t", "<edit><Anna Müller><--comfort><never>"),

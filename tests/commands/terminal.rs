@@ -1,6 +1,7 @@
-//! A person at a terminal may choose among candidates.
+//! A person at a terminal may choose among candidates; and a terminal may know no commands.
 
 use super::with_phone;
+use crate::support::Home;
 use crate::support::terminal::{DECISION, on_a_terminal};
 
 #[test]
@@ -19,4 +20,44 @@ fn on_a_terminal_one_may_choose() {
         assert!(said.contains("nobody was chosen"), "{said}");
     }
     assert_eq!(home.json(&["show", "carla"])["history"], serde_json::json!([]));
+}
+
+#[test]
+fn whoever_does_not_answer_changes_nothing() {
+    let home = with_phone();
+    let before = home.json(&["list"]);
+    for words in [&["log", "diaz", "tea"][..], &["circle", "assign", "close", "--query", "diaz"]] {
+        let mut command = home.command();
+        command.args(words);
+        // Ctrl-C ends it by the signal, which the terminal that is made in Python tells as 254.
+        for (typed, ended) in [("\u{3}", 254), ("\u{4}", 1), ("\n", 1), ("ü\u{1b}[A\n", 1)] {
+            let Some((code, said)) = on_a_terminal(&command, 80, DECISION, &[typed]) else { return };
+            assert_eq!(code, Some(ended), "{typed:?}: {said}");
+            assert!(ended == 254 || said.contains("\nError: no"), "{typed:?}: {said}");
+        }
+    }
+    assert_eq!(home.json(&["list"]), before);
+}
+
+#[test]
+fn colours_are_for_terminals_that_have_them_and_people_who_want_them() {
+    let home = Home::new();
+    for (term, no_color, colored) in
+        [("xterm", "", true), ("xterm", "1", false), ("dumb", "", false), ("", "", false)]
+    {
+        for (words, typed) in
+            [(&["--help"][..], &[][..]), (&["serve", "--listen", "127.0.0.1:0"], &["SIGTERM"])]
+        {
+            let mut command = home.command();
+            // On a build server, where colours are taken for wanted, too.
+            command.args(words).envs([("TERM", term), ("NO_COLOR", no_color), ("CI", "1")]);
+            let Some((code, said)) = on_a_terminal(&command, 80, "kith is running", typed) else { return };
+            assert_eq!(code, Some(0), "{said}");
+            assert_eq!(
+                said.contains('\u{1b}'),
+                colored,
+                "{words:?} with TERM={term} NO_COLOR={no_color}: {said}"
+            );
+        }
+    }
 }

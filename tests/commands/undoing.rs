@@ -162,9 +162,9 @@ fn a_circle_that_was_set_is_taken_back_to_the_byte() {
     assert_eq!(text(), None);
     say(&home, "circle set climbing --ideal 30d --latest 60d --channel call");
     let first = text();
-    say(&home, "circle set close --ideal 1y");
+    say(&home, "circle set close --ideal 1y --latest 1y");
     // What sets nothing else is no step.
-    say(&home, "circle set close --ideal 1y");
+    say(&home, "circle set close --ideal 1y --latest 1y");
     let (second, due) = (text(), listed(&home, "Anna Müller")["due"].clone());
     assert_eq!(due, "2027-10-12");
     assert_snapshot!(say_when(&home, "undo --dry-run"), @"
@@ -204,8 +204,11 @@ fn a_circle_is_not_taken_back_over_what_was_edited_since() {
         "[circles.\"book club\"]\nideal = \"5w\"\nlatest = \"7w\"\nchannel = \"meet\"\n",
     );
     assert_snapshot!(say(&home, "circle set \"book club\" --ideal 2w --channel write"), @"
-    Circle book club: ideally every 2 weeks, at the latest every 7 weeks; write where that is possible.
-    Before: kith circle set 'book club' --ideal '5 weeks' --latest '7 weeks' --channel meet
+    Circle book club: ideally every 2 weeks, at the latest every 7 weeks; write
+    where that is possible.
+    --latest was not given and stays as it was.
+    Before:
+        kith circle set 'book club' --ideal '5 weeks' --latest '7 weeks' --channel meet
     ");
     say(&home, "circle set climbing --ideal 30d --latest 60d");
     let text = fs::read_to_string(home.config()).unwrap() + "# mine\n";
@@ -233,8 +236,10 @@ fn a_circle_is_not_taken_back_over_what_was_edited_since() {
     kith undo --redo brings it back.
     ");
     assert_snapshot!(say(&home, "circle set \"book club\" --ideal \"5 weeks\" --latest \"7 weeks\" --channel meet"), @"
-    Circle book club: ideally every 5 weeks, at the latest every 7 weeks; meet where that is possible.
-    Before: kith circle set 'book club' --ideal '2 weeks' --latest '7 weeks' --channel write
+    Circle book club: ideally every 5 weeks, at the latest every 7 weeks; meet where
+    that is possible.
+    Before:
+        kith circle set 'book club' --ideal '2 weeks' --latest '7 weeks' --channel write
     ");
 }
 

@@ -3,13 +3,15 @@
 use std::io::Write;
 
 use super::screen::{out, wrapped};
-use super::{Context, Done, choose, circle, edit, show};
+use super::{Context, Done, choose, circle, edit, meant, show};
 use crate::core::contact::{Column, List};
+use crate::core::date::Birthday;
 use crate::core::line::Line;
 use crate::core::matching::{Keys, Reason, Verdict};
+use crate::core::name::PersonName;
 use crate::core::settings::OTHERS;
 use crate::error::{Error, Result};
-use crate::store::{Listed, Newcomer};
+use crate::store::{Listed, Newcomer, Store};
 
 /// Add somebody.
 ///
@@ -51,7 +53,8 @@ pub(super) struct Args {
     /// What you share, or anything else.
     #[arg(long, value_name = "TEXT")]
     note: Option<String>,
-    /// Add them though somebody known has the same address, number or name.
+    /// Add them as somebody else, though somebody known has the same address, number or name, or a
+    /// name for which theirs may be short.
     #[arg(long)]
     anyway: bool,
 }
@@ -71,23 +74,8 @@ pub(super) fn run(args: &Args, context: &Context) -> Done {
         content.set(Column::Circle, given(Some(name)).filter(|name| name != OTHERS));
     }
     let mut store = context.store()?;
-    let verdict = if args.anyway {
-        Verdict::New
-    } else {
-        store.index()?.decide(
-            &line.identity(birthday.and_then(|day| day.parse().ok())),
-            true,
-            Keys::default(),
-        )
-    };
-    let twin = match verdict {
-        Verdict::Known { person, reason, .. } => {
-            let known = Listed { id: person, content: store.contact(person)? };
-            return Err(is_known(&known, &line, reason).into());
-        }
-        Verdict::Review { twin } => Some(Listed { id: twin, content: store.contact(twin)? }),
-        Verdict::New => None,
-    };
+    let birthday = birthday.and_then(|day| day.parse().ok());
+    let twin = if args.anyway { None } else { twin(&store, &line, birthday)? };
     let (archived, twin) = twin.map_or((None, None), |twin| {
         if is_archived(&twin) { (Some(twin), None) } else { (None, Some(twin.id)) }
     });
@@ -108,6 +96,28 @@ pub(super) fn run(args: &Args, context: &Context) -> Done {
         write!(out(), "{}", wrapped(&said, 0))?;
     }
     Ok(())
+}
+
+/// Somebody of the same name, of whom a review is to tell whether they are the same person.
+///
+/// # Errors
+/// If the line has an address or a number of somebody known, or a part of somebody's name.
+fn twin(store: &Store, line: &Line, birthday: Option<Birthday>) -> Result<Option<Listed>> {
+    let listed = |id| Ok::<_, Error>(Listed { id, content: store.contact(id)? });
+    let (index, identity) = (store.index()?, line.identity(birthday));
+    if let Some((owner, reason)) = index.owner(&identity) {
+        return Err(is_known(&listed(owner)?, line, reason));
+    }
+    if let Verdict::Review { twin } = index.decide(&identity, true, Keys::default()) {
+        return listed(twin).map(Some);
+    }
+    let mut similar = meant::similar(&line.name, store)?;
+    similar.retain(|known| {
+        // Of one name, and yet not to be reviewed: another birthday keeps them apart.
+        known.content.column(Column::Kind) == Some("person")
+            && PersonName::of_text(known.content.column(Column::Name).unwrap_or_default()) != identity.name
+    });
+    if similar.is_empty() { Ok(None) } else { Err(may_be(&similar, line)) }
 }
 
 /// The line, with what options say in the place of what it says itself.
@@ -146,6 +156,18 @@ pub(super) fn nameless(line: &str) -> Error {
 /// What an option says, without the space around it; nothing if it is empty.
 fn given(value: Option<&String>) -> Option<String> {
     value.map(|text| text.trim()).filter(|text| !text.is_empty()).map(str::to_owned)
+}
+
+/// That a name may be short for that of somebody who is there already.
+fn may_be(similar: &[Listed], line: &Line) -> Error {
+    let error = Error::user(format!(
+        "could not add {}: that may be short for\n{}",
+        line.name,
+        choose::candidates(similar)
+    ));
+    error.hint(
+        "kith edit ID changes what is known of them; of somebody else say more of the name, or use --anyway",
+    )
 }
 
 /// That somebody with the same address or number is there already.

@@ -14,8 +14,9 @@ use crate::store::{Listed, Store};
 /// Archive people, or bring them back.
 ///
 /// The archived are not planned, not listed and in no calendar. What is known
-/// of them stays, and imports do not bring them back. They are found by their
-/// name here, and by their id everywhere; kith list --archived has them, too.
+/// of them stays, and imports do not bring them back. --back finds them by
+/// their name, every other command by their id alone; kith list --archived
+/// lists them, too.
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Examples:\n  kith archive carla\n  kith archive \"Bert Kern\" david@example.org\n  kith archive --back carla"

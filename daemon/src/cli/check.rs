@@ -22,8 +22,8 @@ use crate::store::{Filter, Store};
 
 /// Look for anything that is wrong.
 ///
-/// Reads the configuration, the CSV dialects of your own, the whole database
-/// and the plugin folders, and changes nothing.
+/// Reads the configuration, the CSV dialects of your own, the whole database,
+/// the plugin folders and systemd's units, and changes nothing.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  kith check\n  kith check --json")]
 pub(super) struct Args {}

@@ -127,7 +127,7 @@ pub(super) fn remarks(store: &Store, query: &str, listed: &Listed) -> Result<Str
 /// # Errors
 /// If the answer is anything but yes.
 pub(super) fn yes(question: &str) -> Result<()> {
-    let answer = answer(&format!("{question} (y/n) "))?;
+    let answer = answer(&format!("{question} (y/n)"))?;
     if matches!(answer.trim().to_lowercase().as_str(), "y" | "yes") {
         Ok(())
     } else {
@@ -139,16 +139,19 @@ pub(super) fn yes(question: &str) -> Result<()> {
 pub(super) fn answer(question: &str) -> Result<String> {
     let io_error = |error: io::Error| Error::user(format!("could not ask: {error}"));
     let mut err = screen::err();
-    write!(err, "{question}").and_then(|()| err.flush()).map_err(io_error)?;
+    write!(err, "{}", screen::asked(question)).and_then(|()| err.flush()).map_err(io_error)?;
     let mut answer = String::new();
-    io::stdin().lock().read_line(&mut answer).map_err(io_error)?;
+    if io::stdin().lock().read_line(&mut answer).map_err(io_error)? == 0 {
+        // Ctrl-D leaves the cursor behind the question.
+        writeln!(err).map_err(io_error)?;
+    }
     Ok(answer)
 }
 
 /// Asks which of several people is meant.
 pub(super) fn ask(mut found: Vec<Listed>, query: &str) -> Result<Listed> {
     let people = format!("{} people match {query:?}:\n{}", found.len(), candidates(&found));
-    let answer = answer(&format!("{people}\nWhose id? (empty for none) "))?;
+    let answer = answer(&format!("{people}\nWhose id? (empty for none)"))?;
     let chosen = found.iter().position(|listed| listed.id.to_string() == answer.trim());
     chosen
         .map(|at| found.swap_remove(at))

@@ -5,10 +5,11 @@ use std::io::{self, IsTerminal, Write};
 
 use serde_json::{Value, json};
 
-use super::screen::{out, typed, wrapped};
-use super::{Context, Done, choose, counted, every, table};
+use super::screen::{in_one_piece, labelled, out, typed, wrapped};
+use super::table::{self, Head};
+use super::{Context, Done, choose, counted, every};
 use crate::config;
-use crate::core::cadence::Interval;
+use crate::core::cadence::{Cadence, Interval};
 use crate::core::contact::Column;
 use crate::core::facts::PersonId;
 use crate::core::settings::{Channel, Circle, OTHERS};
@@ -31,7 +32,7 @@ enum Action {
     /// List circles with their intervals and how many people are in each.
     #[command(after_help = "Examples:\n  kith circle list\n  kith circle list --json")]
     List,
-    /// Set how often to be in touch with a circle; makes it if there is none of that name.
+    /// Set how often and how to be in touch with a circle; makes it if there is none of that name.
     #[command(
         after_help = "Examples:\n  kith circle set family --ideal 10d\n  kith circle set climbing --ideal 30d --latest 60d\n  \
                       kith circle set others --ideal 6mo --latest \"1 year\"\n\n\
@@ -44,7 +45,7 @@ enum Action {
         /// After how long a talk would be nice again: 30d, 2w, 2mo, 1y.
         #[arg(long, value_name = "INTERVAL")]
         ideal: Option<Interval>,
-        /// After how long it should have happened.
+        /// After how long it should have happened; twice the ideal for a new circle, if not given.
         #[arg(long, value_name = "INTERVAL")]
         latest: Option<Interval>,
         /// How to be in touch, where the person has the means: call, write or meet; or none, for any.
@@ -84,6 +85,14 @@ pub(super) fn run(args: &Args, context: &Context) -> Done {
     }
 }
 
+const HEADS: [Head; 5] = [
+    Head::text("CIRCLE"),
+    Head::exact("IDEAL"),
+    Head::exact("LATEST"),
+    Head::exact("PEOPLE").spare(1),
+    Head::exact("CHANNEL"),
+];
+
 fn list(context: &Context) -> Done {
     let store = context.store()?;
     let mut people: BTreeMap<String, usize> = BTreeMap::new();
@@ -114,18 +123,15 @@ fn list(context: &Context) -> Done {
             .collect();
         return context.print_json(&Value::Array(all));
     }
-    let mut rows =
-        vec![["CIRCLE", "IDEAL", "AT THE LATEST", "PEOPLE", "CHANNEL"].map(str::to_owned).to_vec()];
-    rows.extend(circles.iter().map(|(name, circle)| {
+    let row = |(name, circle): &(&String, &Circle)| {
         let [ideal, latest] = [circle.ideal, circle.latest].map(|interval| interval.to_string());
         let channel = circle.channel.map_or("", Channel::name).to_owned();
         vec![(*name).clone(), ideal, latest, count(name).to_string(), channel]
-    }));
+    };
+    let rows: Vec<Vec<String>> = circles.iter().map(row).collect();
     // Nobody needs a column that is empty.
-    if circles.iter().all(|(_, circle)| circle.channel.is_none()) {
-        rows.iter_mut().for_each(|row| row.truncate(4));
-    }
-    table::print(&rows)?;
+    let shown = if circles.iter().any(|(_, circle)| circle.channel.is_some()) { 5 } else { 4 };
+    table::print(HEADS.get(..shown).unwrap_or(&HEADS), &rows)?;
     Ok(())
 }
 
@@ -167,11 +173,8 @@ fn set(context: &Context, name: &str, Wanted { ideal, latest, channel }: Wanted)
         ))
         .into());
     }
-    if let (Some(ideal), Some(latest)) = (ideal, latest)
-        && latest < ideal
-    {
-        return Err(contradicting(ideal, latest).into());
-    }
+    let known = context.settings.circles.get(name).map(Circle::cadence);
+    let (latest, chosen) = completed(name, known, ideal, latest)?;
     let mut others = context.settings.circles.keys().filter(|other| *other != name);
     if let Some(other) = others.find(|other| other.eq_ignore_ascii_case(name)) {
         return Err(Error::usage(format!(
@@ -202,18 +205,54 @@ fn set(context: &Context, name: &str, Wanted { ideal, latest, channel }: Wanted)
         }));
     }
     let what = if before.is_none() { "New circle" } else { "Circle" };
-    let mut out = out();
-    writeln!(
-        out,
-        "{what} {name}: ideally {}, at the latest {}{}.",
+    let mut said = format!(
+        "{what} {name}: ideally {}, at the latest {}{}.\n{chosen}",
         every(cadence.ideal),
         every(cadence.latest),
         channel.map_or_else(String::new, |channel| format!("; {} where that is possible", channel.name()))
-    )?;
+    );
+    said = wrapped(&said, 0);
     if let Some(before) = before.filter(|before| before.cadence() != cadence || before.channel != channel) {
-        writeln!(out, "Before: {}", set_again(name, before, channel))?;
+        said += &labelled("Before:", 8, &in_one_piece(&set_again(name, before, channel)));
     }
+    write!(out(), "{said}")?;
     Ok(())
+}
+
+/// The longer interval that a circle is to have, if it is to have another one
+/// than now, and what is to be said of an interval that was not given.
+fn completed(
+    name: &str,
+    known: Option<Cadence>,
+    ideal: Option<Interval>,
+    latest: Option<Interval>,
+) -> Result<(Option<Interval>, &'static str)> {
+    let too = |given: &str, missing: &str, is: Interval| {
+        let error = Error::usage(format!(
+            "{given}, and the circle {name} has --{missing} {is}; --latest is the longer of the two"
+        ));
+        Err(error.hint(format!("give --{missing}, too")))
+    };
+    match (known, ideal, latest) {
+        (_, Some(ideal), Some(latest)) if latest < ideal => Err(contradicting(ideal, latest)),
+        (Some(known), Some(ideal), None) if known.latest < ideal => {
+            too(&format!("--ideal is {ideal}"), "latest", known.latest)
+        }
+        (Some(known), None, Some(latest)) if latest < known.ideal => {
+            too(&format!("--latest is {latest}"), "ideal", known.ideal)
+        }
+        (None, None, Some(_)) => {
+            Err(Error::usage(format!("the circle {name} would be new, and has no --ideal yet"))
+                .hint(format!("kith circle set {} --ideal 30d --latest 60d", typed(name))))
+        }
+        (None, Some(ideal), None) => {
+            Ok((Some(ideal.doubled()), "--latest was not given: it is twice as long as --ideal.\n"))
+        }
+        (None, None, None) => Ok((None, "No interval was given: they are those of others.\n")),
+        (Some(_), Some(_), None) => Ok((None, "--latest was not given and stays as it was.\n")),
+        (Some(_), None, Some(_)) => Ok((latest, "--ideal was not given and stays as it was.\n")),
+        (_, Some(_), Some(_)) | (Some(_), None, None) => Ok((latest, "")),
+    }
 }
 
 /// That kith.toml is not what the setting of a circle left there, or found, and
@@ -266,9 +305,7 @@ fn assign(context: &Context, name: &str, people: &[String], query: Option<&str>,
     known(context, name)?;
     let mut store = context.store()?;
     // All are found before anybody is changed.
-    let mut found =
-        people.iter().map(|query| choose::person(context, &store, query)).collect::<Result<Vec<_>>>()?;
-    let named: Vec<PersonId> = found.iter().map(|listed| listed.id).collect();
+    let (mut found, remarks) = choose::people(context, &store, people)?;
     if let Some(query) = query {
         let matching = matching(&store, query)?;
         if !yes {
@@ -288,13 +325,7 @@ fn assign(context: &Context, name: &str, people: &[String], query: Option<&str>,
         return context.print_json(&json!({ "circle": name, "people": ids }));
     }
     let place = if name == OTHERS { "no circle" } else { name };
-    let mut out = out();
-    write!(out, "{}", wrapped(&format!("In {place} now: {}.", names.join(", ")), 0))?;
-    for (query, id) in people.iter().zip(named) {
-        if let Some(listed) = found.iter().find(|listed| listed.id == id) {
-            write!(out, "{}", choose::remarks(&store, query, listed)?)?;
-        }
-    }
+    write!(out(), "{}", wrapped(&format!("In {place} now: {}.\n{remarks}", names.join(", ")), 0))?;
     Ok(())
 }
 

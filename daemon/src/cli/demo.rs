@@ -10,7 +10,7 @@ use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan};
 use tokio::sync::oneshot;
 
-use super::screen::out;
+use super::screen::{out, wrapped};
 use super::serve::asked_to_end;
 use super::{Done, Failure, local, plan};
 use crate::core::how::{How, in_touch};
@@ -236,7 +236,7 @@ fn command_hint(data: &Path) -> String {
 
 fn say(text: &str) -> Done {
     let mut out = out();
-    out.write_all(text.as_bytes())?;
+    out.write_all(wrapped(text, 0).as_bytes())?;
     out.flush()?;
     Ok(())
 }

@@ -14,9 +14,10 @@ use crate::publish::rehearse;
 
 /// Log that you did what was planned with somebody.
 ///
-/// It logs what the plan asked for: a call is a talk, a letter or a
-/// congratulation something you wrote, another try one in vain. If it went
-/// otherwise (they answered at once, you met), say so with kith log.
+/// It logs what the plan asked for: Call, Meet and Get in touch as talked, Write
+/// and Congratulate as wrote, another try as tried, or as wrote where one would
+/// write. If it went otherwise (they answered at once, you met), say so with
+/// kith log.
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Examples:\n  kith done anna\n  kith done anna \"her new job\"\n  kith done bert --on yesterday"
@@ -60,7 +61,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Done {
     }
     let details = store.details(&std::iter::once(id).collect())?.remove(&id).unwrap_or_default();
     let how = how_done(follow_up, &details, &context.settings.circles);
-    store.log(&[id], day, how, &args.what, context.today)?;
+    store.log(&[id], day, how, args.what.trim(), context.today)?;
     context.republish(&mut store)?;
     let logged = Logged::of(context, &store, vec![listed], day, how)?;
     if !context.json {

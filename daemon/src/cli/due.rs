@@ -51,8 +51,7 @@ fn list(context: &Context, today: &[&FollowUp], people: &People) -> String {
             said += &wrapped(&reach.join(", "), 2);
         }
     }
-    said += "\nkith done NAME logs it; kith snooze NAME DATE and kith skip NAME put it off.\n";
-    said
+    said + &wrapped("\nkith done NAME logs it; kith snooze NAME DATE and kith skip NAME put it off.", 0)
 }
 
 /// Where somebody can be reached, as it was written.

@@ -5,8 +5,8 @@ use std::io::Write;
 use clap::ValueEnum;
 use jiff::civil::Date;
 
-use super::screen::out;
-use super::{Context, Done, choose, circle, show};
+use super::screen::{out, wrapped};
+use super::{Context, Done, choose, circle, show, snooze};
 use crate::core::cadence::Interval;
 use crate::core::contact::{Column, Content, List};
 use crate::core::date::{Birthday, spoken};
@@ -115,7 +115,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Done {
     context.republish(&mut store)?;
     if !context.json {
         let mut out = out();
-        write!(out, "{}", choose::remarks(&store, &args.person, &listed)?)?;
+        write!(out, "{}", wrapped(&choose::remarks(&store, &args.person, &listed)?, 0))?;
         writeln!(out, "Changed:")?;
     }
     show::contact(context, &store, listed.id)
@@ -166,7 +166,7 @@ fn columns(args: &Args, context: &Context) -> Result<Vec<(Column, Option<String>
         let until = match (&args.until, comfort) {
             (None, ComfortArg::NotNow) => Some(Comfort::NOT_NOW.after(context.today)),
             (None, _) => None,
-            (Some(text), ComfortArg::NotNow) => Some(still_to_come(text, context.today)?),
+            (Some(text), ComfortArg::NotNow) => Some(still_to_come(text, context)?),
             (Some(_), _) => return Err(Error::usage("--until goes with --comfort not-now")),
         };
         set(Column::Comfort, comfort.to_possible_value().map(|value| value.get_name().to_owned()));
@@ -186,11 +186,12 @@ pub(super) fn born(text: &str, today: Date) -> Result<Option<String>> {
 }
 
 /// The day until which somebody is left alone.
-fn still_to_come(text: &str, today: Date) -> Result<Date> {
+fn still_to_come(text: &str, context: &Context) -> Result<Date> {
+    let today = context.today;
     let day = when::parse(text, today, Toward::Future)
         .map_err(|error| Error::usage(format!("--until: {error}")))?;
     if day > today {
-        return Ok(day);
+        return snooze::not_for_good("--until", day, context).map(|()| day);
     }
     Err(Error::usage(format!("--until: {} has come already", spoken(day)))
         .hint("name a later day, or use --comfort yes"))

@@ -4,7 +4,7 @@ use std::io::Write;
 
 use serde_json::json;
 
-use super::screen::{out, wrapped};
+use super::screen::{labelled, out, wrapped};
 use super::{Context, Done, setup};
 use crate::{running, token};
 
@@ -51,12 +51,13 @@ pub(super) fn run(args: &Args, context: &Context) -> Done {
                     and subscribe to these; what reads the files below needs no change.";
         write!(out, "{}", wrapped(told, 0))?;
     }
-    writeln!(out, "Follow-ups: {}", url("follow-ups.ics"))?;
-    writeln!(out, "Birthdays:  {}", url("birthdays.ics"))?;
-    writeln!(out, "The same as files, for programs that read a calendar from disk:")?;
+    write!(out, "{}", labelled("Follow-ups:", 12, &url("follow-ups.ics")))?;
+    write!(out, "{}", labelled("Birthdays:", 12, &url("birthdays.ics")))?;
+    write!(out, "{}", wrapped("The same as files, for programs that read a calendar from disk:", 0))?;
     writeln!(out, "  {}\n  {}", context.paths.follow_ups().display(), context.paths.birthdays().display())?;
     if service.is_none() {
-        writeln!(out, "The service is not running; {}.", setup::what_starts_it(&context.paths))?;
+        let told = format!("The service is not running; {}.", setup::what_starts_it(&context.paths));
+        write!(out, "{}", wrapped(&told, 0))?;
     }
     Ok(())
 }

@@ -9,7 +9,7 @@ use std::sync::atomic::AtomicBool;
 use serde_json::{Value, json};
 
 use super::progress::Shown;
-use super::screen::{err, out};
+use super::screen::{self, out, wrapped};
 use super::{Context, Done, Failure};
 use crate::core::settings::parse_encoding;
 use crate::error::{Error, Result};
@@ -63,14 +63,14 @@ pub(super) fn run(args: &Args, context: &Context) -> Done {
             Ok(report) => {
                 if !context.json {
                     let gap = if reports.is_empty() { "" } else { "\n" };
-                    told = told.and_then(|()| write!(out(), "{gap}{}", report.brief()));
+                    told = told.and_then(|()| write!(out(), "{gap}{}", wrapped(&report.brief(), 0)));
                 }
                 reports.push(report);
             }
             Err(error) => {
                 // One bad file does not keep the others out; the last word is an error all the same.
                 if !context.json && args.files.len() > 1 {
-                    told = told.and_then(|()| writeln!(err(), "Error: {error}"));
+                    told = told.and_then(|()| screen::tell("Error", &error));
                 }
                 failures.push((name, error));
             }
@@ -83,7 +83,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Done {
         if context.json {
             context.print_json(&summary(&reports, &failures, args.dry_run))?;
         } else if !reports.is_empty() {
-            write!(out(), "{}", conclusion(&reports, args.dry_run))?;
+            write!(out(), "{}", wrapped(&conclusion(&reports, args.dry_run), 0))?;
         }
         Ok(())
     });

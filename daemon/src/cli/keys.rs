@@ -5,7 +5,9 @@ use std::sync::mpsc;
 use std::time::Duration;
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
-use rustix::termios::{LocalModes, OptionalActions, SpecialCodeIndex, Termios, tcgetattr, tcsetattr};
+use rustix::termios::{
+    LocalModes, OptionalActions, QueueSelector, SpecialCodeIndex, Termios, tcflush, tcgetattr, tcsetattr,
+};
 
 use super::serve::end_signals;
 use crate::error::{Doing, Result};
@@ -44,6 +46,15 @@ impl Keys {
         Ok(Self { before })
     }
 
+    /// Forgets what was typed and not read yet: keys that are held down, or
+    /// pasted, must not answer a question that nobody has seen.
+    #[expect(clippy::unused_self, reason = "keys come one by one only while the terminal is taken")]
+    pub(super) fn forget(&self) -> Result<()> {
+        tcflush(io::stdin(), QueueSelector::IFlush)
+            .map_err(io::Error::from)
+            .doing(|| "read keys from the terminal".to_owned())
+    }
+
     /// Waits for a key.
     #[expect(clippy::unused_self, reason = "keys come one by one only while the terminal is taken")]
     pub(super) fn next(&self) -> Result<Key> {
@@ -56,6 +67,11 @@ impl Keys {
                 Key::Other
             }
             b'\x03' | b'\x04' => Key::End,
+            // A letter beyond ASCII is one key of several bytes.
+            0x80.. => {
+                while has_more(Duration::ZERO) && read()?.is_some() {}
+                Key::Other
+            }
             byte if byte.is_ascii_alphabetic() => Key::Letter(char::from(byte.to_ascii_lowercase())),
             _ => Key::Other,
         })

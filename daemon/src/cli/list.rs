@@ -6,8 +6,9 @@ use std::io::Write;
 use jiff::civil::Date;
 use serde_json::{Value, json};
 
-use super::screen::out;
-use super::{Context, Done, table};
+use super::screen::{out, wrapped};
+use super::table::{self, Head};
+use super::{Context, Done};
 use crate::core::contact::{Column, Content, List};
 use crate::core::facts::{Facts, Person, PersonId};
 use crate::core::pause::Why;
@@ -24,6 +25,16 @@ pub(super) struct Args {
     #[arg(long)]
     archived: bool,
 }
+
+/// On a narrow terminal kith show has to tell the rest.
+const HEADS: [Head; 6] = [
+    Head::exact("ID"),
+    Head::text("NAME"),
+    Head::text("ORGANISATION").spare(2),
+    Head::text("CIRCLE"),
+    Head::exact("LAST CONTACT").spare(1),
+    Head::exact("DUE"),
+];
 
 pub(super) fn run(args: &Args, context: &Context) -> Done {
     let store = context.store()?;
@@ -43,17 +54,18 @@ pub(super) fn run(args: &Args, context: &Context) -> Done {
         return context.print_json(&Value::Array(all));
     }
     if listed.is_empty() {
-        let mut out = out();
-        if query.is_empty() {
-            writeln!(out, "Nobody yet. Import an address book with kith import FILE, or drop it into")?;
-            writeln!(out, "{}", context.paths.inbox().display())?;
+        let said = if query.is_empty() {
+            format!(
+                "Nobody yet. Import an address book with kith import FILE, or drop it into\n{}",
+                context.paths.inbox().display()
+            )
         } else {
-            writeln!(out, "Nobody matches {query:?}.")?;
-        }
+            format!("Nobody matches {query:?}.")
+        };
+        write!(out(), "{}", wrapped(&said, 0))?;
         return Ok(());
     }
-    let mut rows =
-        vec![["ID", "NAME", "ORGANISATION", "CIRCLE", "LAST CONTACT", "DUE"].map(str::to_owned).to_vec()];
+    let mut rows = Vec::with_capacity(listed.len());
     let remark = |listed: &Listed| match why_not_planned(&listed.content, withheld.contains(&listed.id)) {
         "" => alone.get(&listed.id).copied().unwrap_or_default(),
         why => why,
@@ -70,7 +82,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Done {
             due.unwrap_or_default(),
         ]);
     }
-    table::print(&rows)?;
+    table::print(&HEADS, &rows)?;
     Ok(())
 }
 

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use super::screen::{out, wrapped};
 use super::{Context, Done, choose, joined};
+use crate::core::cadence::Interval;
 use crate::core::contact::Column;
 use crate::core::date::spoken;
 use crate::core::facts::{Direction, PersonId};
@@ -30,7 +31,7 @@ pub(super) struct Args {
     /// Part of a name, an email address or an id; several are logged together.
     #[arg(required = true, num_args = 1.., value_name = "PERSON")]
     people: Vec<String>,
-    /// What it was about.
+    /// What it was about; "" if there is nothing to note.
     what: String,
     #[command(flatten)]
     how: HowArgs,
@@ -78,7 +79,8 @@ pub(super) fn run(args: &Args, context: &Context) -> Done {
     let (people, remarks) = choose::people(context, &store, &args.people)?;
     let ids: Vec<PersonId> = people.iter().map(|listed| listed.id).collect();
     let how = args.how.how();
-    store.log(&ids, day, how, &args.what, context.today)?;
+    let what = args.what.trim();
+    store.log(&ids, day, how, what, context.today)?;
     context.republish(&mut store)?;
     let logged = Logged::of(context, &store, people, day, how)?;
     if context.json {
@@ -87,7 +89,8 @@ pub(super) fn run(args: &Args, context: &Context) -> Done {
         let only = if all.len() == 1 { all.pop() } else { None };
         return context.print_json(&only.unwrap_or(Value::Array(all)));
     }
-    logged.tell(&remarks)
+    let noted = if what.is_empty() { "Nothing was noted of what it was about.\n" } else { "" };
+    logged.tell(&format!("{noted}{remarks}"))
 }
 
 /// The day of what happened, as `--on` says it.
@@ -98,6 +101,11 @@ pub(super) fn day(on: Option<&str>, context: &Context) -> Result<Date> {
     if day > context.today {
         return Err(Error::usage(format!("--on: {} has not come yet", spoken(day)))
             .hint("log what happened; kith plans what is to come"));
+    }
+    // Whoever was there is not among the living.
+    if Interval::months(100 * 12).after(day) < context.today {
+        return Err(Error::usage(format!("--on: {} is more than 100 years ago", spoken(day)))
+            .hint("is the year right?"));
     }
     Ok(day)
 }

@@ -47,11 +47,16 @@ impl Meant {
         if !found.is_empty() {
             return Ok(Self::Known(found, Some(line)));
         }
-        let folded = fold(&line.name);
-        let begins = |l: &Listed| names(&l.content).any(|name| fit(name, &folded) == Some(Fit::Begins));
-        let similar: Vec<Listed> = store.find(&line.name)?.into_iter().filter(begins).collect();
+        let similar = similar(&line.name, store)?;
         Ok(if similar.is_empty() { Self::New(line) } else { Self::Similar(similar, line) })
     }
+}
+
+/// Those whom `name` may be short for: every word of it begins one of theirs.
+pub(super) fn similar(name: &str, store: &Store) -> Result<Vec<Listed>> {
+    let folded = fold(name);
+    let begins = |l: &Listed| names(&l.content).any(|name| fit(name, &folded) >= Some(Fit::Begins));
+    Ok(store.find(name)?.into_iter().filter(begins).collect())
 }
 
 /// Whether somebody is called so, or has exactly that email address.

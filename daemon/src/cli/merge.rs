@@ -25,9 +25,10 @@ use crate::store::Listed;
 )]
 pub(super) struct Args {
     /// Who stays: part of a name, an email address or an id.
+    #[arg(value_name = "PERSON")]
     stays: String,
-    /// Who becomes part of them.
-    #[arg(required = true)]
+    /// Who becomes part of them; several if you like.
+    #[arg(required = true, value_name = "PERSON")]
     others: Vec<String>,
     /// Show what would be joined, and change nothing.
     #[arg(long)]
@@ -93,7 +94,8 @@ pub(super) fn run(args: &Args, context: &Context) -> Done {
     );
     write!(out, "{}", wrapped(&told, 0))?;
     if !args.dry_run {
-        writeln!(out, "kith undo takes it back; so does, later, kith split {}.", stays.id)?;
+        let back = format!("kith undo takes it back; so does, later, kith split {}.", stays.id);
+        write!(out, "{}", wrapped(&back, 0))?;
     }
     Ok(())
 }

@@ -5,9 +5,9 @@ use super::choose;
 use crate::core::contact::{Column, Content, List};
 use crate::core::facts::PersonId;
 use crate::core::name::{PersonName, fold};
-use crate::core::text::{columns, cut};
+use crate::core::text::{self, columns, cut};
 use crate::error::Result;
-use crate::store::{Listed, Store};
+use crate::store::Store;
 
 /// Narrower than this, two columns cannot be read.
 const SIDE_BY_SIDE: usize = 72;
@@ -15,10 +15,13 @@ const SIDE_BY_SIDE: usize = 72;
 /// Columns of what a line is about.
 const LABEL: usize = 13;
 
+/// Of a long text, such as a note, so many lines are shown.
+const MOST_LINES: usize = 4;
+
 /// Somebody, as far as it helps to tell whether they are somebody else.
 #[derive(Debug, Clone)]
 pub(super) struct Side {
-    title: String,
+    id: PersonId,
     content: Content,
     sources: Vec<String>,
 }
@@ -26,13 +29,19 @@ pub(super) struct Side {
 impl Side {
     /// Reads somebody.
     pub(super) fn of(store: &Store, id: PersonId) -> Result<Self> {
-        let listed = Listed { id, content: store.contact(id)? };
         let mut sources: Vec<String> = store.cards(id)?.into_iter().map(|card| card.file_name).collect();
         sources.dedup();
         if sources.is_empty() {
             sources.push("you".to_owned());
         }
-        Ok(Self { title: format!("{} (id {id})", choose::name(&listed)), content: listed.content, sources })
+        Ok(Self { id, content: store.contact(id)?, sources })
+    }
+
+    /// The name with the id, of which nothing is cut.
+    fn title(&self, width: usize) -> String {
+        let name = choose::shown(self.content.column(Column::Name).unwrap_or_default());
+        let id = format!(" (id {})", self.id);
+        format!("{}{id}", cut(&name, width.saturating_sub(columns(&id))))
     }
 
     fn column(&self, column: Column) -> Vec<String> {
@@ -56,13 +65,15 @@ fn lines(left: &Side, right: &Side) -> Vec<Line> {
     let mut lines = Vec::new();
     type Get = fn(&Side) -> Vec<String>;
     type Comparable = fn(&str) -> String;
-    let fields: [(&'static str, Get, Comparable); 8] = [
+    let fields: [(&'static str, Get, Comparable); 10] = [
         ("Name", |side| side.column(Column::Name), |text| PersonName::of_text(text).key().to_owned()),
         ("Email", |side| side.list(List::Email), |text| List::Email.key(text, None)),
         ("Phone", |side| side.list(List::Phone), |text| List::Phone.key(text, None)),
         ("Organisation", |side| side.column(Column::Organization), fold),
         ("Title", |side| side.column(Column::Title), fold),
         ("Birthday", |side| side.column(Column::Birthday), str::to_owned),
+        ("Address", |side| side.list(List::Address), fold),
+        ("Note", |side| side.column(Column::Note), fold),
         ("Circle", |side| side.column(Column::Circle), str::to_owned),
         ("From", |side| side.sources.clone(), str::to_owned),
     ];
@@ -94,7 +105,7 @@ pub(super) fn text(left: &Side, right: &Side, width: usize) -> String {
     let mut text = String::new();
     if width < SIDE_BY_SIDE {
         for (side, is_left) in [(left, true), (right, false)] {
-            text += &format!("{}\n", cut(&side.title, width));
+            text += &format!("{}\n", side.title(width));
             let (mut label, mut said) = ("", "");
             for line in &lines {
                 label = if line.label.is_empty() { label } else { line.label };
@@ -103,26 +114,50 @@ pub(super) fn text(left: &Side, right: &Side, width: usize) -> String {
                     continue;
                 }
                 let mark = if line.equal { '=' } else { ' ' };
-                let value = cut(value, width.saturating_sub(LABEL + 3));
-                let once = if label == said { "" } else { label };
+                let (mut mark, mut once) = (mark, if label == said { "" } else { label });
                 said = label;
-                text += &format!(" {mark} {once:<LABEL$}{value}\n");
+                for value in shown(label, value, width.saturating_sub(LABEL + 3)) {
+                    text += &format!(" {mark} {once:<LABEL$}{value}\n");
+                    (mark, once) = (' ', "");
+                }
             }
         }
         return text;
     }
     let half = (width - LABEL - 3) / 2;
     let mut row = |label: &str, left: &str, mark: &str, right: &str| {
-        let left = cut(left, half);
-        let gap = " ".repeat(half.saturating_sub(columns(&left)));
-        let line = format!("{label:<LABEL$}{left}{gap} {mark} {}", cut(right, half));
+        let gap = " ".repeat(half.saturating_sub(columns(left)));
+        let line = format!("{label:<LABEL$}{left}{gap} {mark} {right}");
         text += &format!("{}\n", line.trim_end());
     };
-    row("", &left.title, " ", &right.title);
+    row("", &left.title(half), " ", &right.title(half));
+    let mut about = "";
     for line in &lines {
-        row(line.label, &line.left, if line.equal { "=" } else { " " }, &line.right);
+        about = if line.label.is_empty() { about } else { line.label };
+        let [left, right] = [&line.left, &line.right].map(|value| shown(about, value, half));
+        for at in 0..left.len().max(right.len()) {
+            let (label, mark) = if at == 0 { (line.label, line.equal) } else { ("", false) };
+            let side = |lines: &[String]| lines.get(at).cloned().unwrap_or_default();
+            row(label, &side(&left), if mark { "=" } else { " " }, &side(&right));
+        }
     }
     text
+}
+
+/// What is shown of a value: its beginning, on one line or, of what is a text, on a few.
+fn shown(label: &str, value: &str, width: usize) -> Vec<String> {
+    if !matches!(label, "Note" | "Address") {
+        return vec![cut(value, width).into_owned()];
+    }
+    let mut lines = text::lines(value, width);
+    lines.retain(|line| !line.is_empty());
+    let more = lines.len() > MOST_LINES;
+    lines.truncate(MOST_LINES);
+    if more && let Some(last) = lines.last_mut() {
+        *last += " …";
+    }
+    // What is too wide for a line of its own is cut, and so may be the mark that there is more.
+    lines.iter().map(|line| cut(line, width).into_owned()).collect()
 }
 
 #[cfg(test)]
@@ -138,7 +173,7 @@ mod tests {
             content.list_mut(List::Email).push(Item { value: (*email).into(), ..Item::default() });
         }
         content.list_mut(List::Phone).push(Item { value: phone.into(), ..Item::default() });
-        Side { title: format!("{title} (id 1)"), content, sources: vec!["phone.vcf".into()] }
+        Side { id: PersonId(1), content, sources: vec!["phone.vcf".into()] }
     }
 
     #[test]
@@ -173,9 +208,47 @@ mod tests {
     }
 
     #[test]
+    fn notes_are_shown_as_far_as_it_takes_to_decide() {
+        let mut left = side("Bert Kern", &[], "", "");
+        left.content.set(Column::Note, Some("Met at the harbour.\n\nPlays the tuba, sails.".to_owned()));
+        let mut right = side("Bert Kern", &[], "", "");
+        right.content.set(Column::Note, Some("My neighbour from the third floor. ".repeat(9)));
+        right.content.list_mut(List::Address).push(Item { value: "Kiel".into(), ..Item::default() });
+        insta::assert_snapshot!(text(&left, &right, 80), @"
+                     Bert Kern (id 1)                   Bert Kern (id 1)
+        Name         Bert Kern                        = Bert Kern
+        Phone                                         =
+        Address                                         Kiel
+        Note         Met at the harbour.                My neighbour from the third
+                     Plays the tuba, sails.             floor. My neighbour from the
+                                                        third floor. My neighbour from
+                                                        the third floor. My neighbour …
+        From         phone.vcf                        = phone.vcf
+        ");
+        insta::assert_snapshot!(text(&left, &right, 40), @"
+        Bert Kern (id 1)
+         = Name         Bert Kern
+           Note         Met at the harbour.
+                        Plays the tuba, sails.
+         = From         phone.vcf
+        Bert Kern (id 1)
+         = Name         Bert Kern
+           Address      Kiel
+           Note         My neighbour from the
+                        third floor. My
+                        neighbour from the third
+                        floor. My neighbour fro…
+         = From         phone.vcf
+        ");
+        let same = text(&left, &left, 80);
+        assert!(same.contains("= Met at the harbour.\n"), "{same}");
+    }
+
+    #[test]
     fn no_line_is_wider_than_the_terminal() {
         let long = "山田 ".repeat(40);
-        let side = side(&long, &[&long], &long, &long);
+        let mut side = side(&long, &[&long], &long, &long);
+        side.content.set(Column::Note, Some(format!("{long}\nhttps://example.org/{}", "x".repeat(90))));
         for width in [40, 60, 71, 72, 80, 200] {
             for line in text(&side, &side, width).lines() {
                 assert!(columns(line) <= width, "{width}: {line}");

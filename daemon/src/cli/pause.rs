@@ -72,6 +72,7 @@ fn days(from: Option<&str>, until: &str, context: &Context) -> Result<(Date, Dat
         Ok(day)
     };
     let until = read("--until", until)?;
+    snooze::not_for_good("--until", until, context)?;
     let from = from.map_or(Ok(today), |text| read("--from", text))?;
     if until < from {
         return Err(Error::usage(format!(

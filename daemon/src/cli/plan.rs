@@ -47,20 +47,17 @@ pub(super) fn run(args: &Args, context: &Context) -> Done {
     if context.json {
         return context.print_json(&json(&store, &facts, &shown)?);
     }
-    let mut out = out();
     if shown.is_empty() {
-        writeln!(out, "Nothing planned until {}.", crate::core::date::spoken(end))?;
+        let mut said = format!("Nothing planned until {}.\n", crate::core::date::spoken(end));
         if facts.people.is_empty() {
-            writeln!(out, "There is nobody to plan for yet: import an address book with kith import FILE.")?;
+            said += "There is nobody to plan for yet: import an address book with kith import FILE.\n";
         } else if context.settings.budget.is_nothing() {
-            writeln!(
-                out,
-                "The budget in kith.toml allows nothing: see per_day, per_week and weekdays there."
-            )?;
+            said += "The budget in kith.toml allows nothing: see per_day, per_week and weekdays there.\n";
         }
+        write!(out(), "{}", wrapped(&said, 0))?;
         return Ok(());
     }
-    write_plan(&mut out, &store, &facts, &shown, &context.settings.circles)?;
+    write_plan(&mut out(), &store, &facts, &shown, &context.settings.circles)?;
     Ok(())
 }
 
@@ -111,8 +108,7 @@ pub(super) fn write_plan(
             || text::name(name(facts, follow_up)),
             |details| feed::summary(follow_up, details, circles).into(),
         );
-        writeln!(out, "  {summary}")?;
-        write!(out, "{}", wrapped(&follow_up.reason, 4))?;
+        write!(out, "{}{}", wrapped(&summary, 2), wrapped(&follow_up.reason, 4))?;
     }
     Ok(())
 }

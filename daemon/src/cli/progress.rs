@@ -1,11 +1,12 @@
 //! How far a long import is: a bar on a terminal, a line now and then elsewhere.
 
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, Write};
 use std::time::{Duration, Instant};
 
 use crate::core::text::{self, columns, cut};
 use crate::import::Progress;
 use crate::store::Taking;
+use crate::terminal;
 
 /// What is done sooner needs no progress.
 const SHORT: Duration = Duration::from_millis(500);
@@ -34,7 +35,7 @@ enum Way {
 impl<'a> Shown<'a> {
     /// For the file of that name; programs (`quiet`) are told nothing.
     pub(super) fn new(file: &'a str, quiet: bool) -> Self {
-        let way = if io::stderr().is_terminal() { Way::Bar } else { Way::Lines };
+        let way = if terminal::can_draw(&io::stderr()) { Way::Bar } else { Way::Lines };
         let first = if way == Way::Bar { SHORT } else { WRITTEN };
         Self { file, way: Some(way).filter(|_| !quiet), next: Instant::now() + first, drawn: 0 }
     }

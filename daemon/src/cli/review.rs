@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::keys::{Key, Keys};
 use super::pair::{self, Side};
-use super::screen::{out, width};
+use super::screen::{in_one_piece, labelled, out, width, wrapped};
 use super::{Context, Done, choose, counted, undo};
 use crate::core::facts::PersonId;
 use crate::error::Error;
@@ -63,7 +63,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Done {
     if context.json {
         return context.print_json(&json(&review));
     }
-    writeln!(out(), "{}", said(&review, decision))?;
+    write!(out(), "{}", wrapped(&said(&review, decision), 0))?;
     Ok(())
 }
 
@@ -88,13 +88,14 @@ fn ask(context: &Context, store: &mut Store) -> Done {
             store.reviews()?.into_iter().filter(|review| !later.contains(&review.id)).collect();
         let Some(review) = waiting.first() else { break };
         if shown != Some(review.id) {
+            keys.forget()?;
             show(store, review, waiting.len())?;
             shown = Some(review.id);
         }
         let mut decide = |store: &mut Store, decision| {
             store.decide(review.id, decision, context.entered_at())?;
             decided.extend(store.decided_in(review.id)?.map(|step| (review.id, step)));
-            writeln!(out(), "{}\n", said(review, decision))?;
+            writeln!(out(), "{}", wrapped(&said(review, decision), 0))?;
             Ok::<_, super::Failure>(())
         };
         match keys.next()? {
@@ -111,7 +112,9 @@ fn ask(context: &Context, store: &mut Store) -> Done {
                     later.retain(|put_off| *put_off != number);
                     shown = None;
                 }
-                None => writeln!(out(), "Nothing was decided yet that could be taken back.")?,
+                None => {
+                    write!(out(), "{}", wrapped("Nothing was decided yet that could be taken back.", 0))?;
+                }
             },
             Key::Letter('q') | Key::End => ended = true,
             Key::Letter(_) | Key::Other => {
@@ -124,24 +127,25 @@ fn ask(context: &Context, store: &mut Store) -> Done {
         context.republish(store)?;
     }
     let left = store.reviews()?.len();
-    let mut out = out();
-    match (decided.len(), left) {
-        (0, 0) => writeln!(out, "Nothing waits to be decided.")?,
-        (done, 0) => writeln!(out, "{done} decided. Nothing waits any more.")?,
-        (done, left) => {
-            writeln!(out, "{done} decided; {} left.", counted(left, "pair is", "pairs are"))?;
-        }
-    }
+    let said = match (decided.len(), left) {
+        (0, 0) => "Nothing waits to be decided.".to_owned(),
+        (done, 0) => format!("{done} decided. Nothing waits any more."),
+        (done, left) => format!("{done} decided; {} left.", counted(left, "pair is", "pairs are")),
+    };
+    write!(out(), "{}", wrapped(&said, 0))?;
     Ok(())
 }
+
+/// Each key with what it does.
+const KEYS: [&str; 5] = ["s same", "d different", "l later", "u undo", "q quit"];
 
 fn show(store: &Store, review: &Review, waiting: usize) -> Done {
     let sides = [Side::of(store, review.twin.0)?, Side::of(store, review.newer.0)?];
     let mut out = out();
     let more = if waiting > 1 { format!(", and {} more after it", waiting - 1) } else { String::new() };
-    writeln!(out, "Review {}: {}{more}", review.id, review.reason)?;
+    write!(out, "{}", wrapped(&format!("Review {}: {}{more}", review.id, review.reason), 0))?;
     writeln!(out, "{}", pair::text(&sides[0], &sides[1], width()))?;
-    writeln!(out, "s same · d different · l later · u undo · q quit")?;
+    write!(out, "{}", wrapped(&KEYS.map(in_one_piece).join(" · "), 0))?;
     out.flush()?;
     Ok(())
 }
@@ -160,10 +164,11 @@ fn list(context: &Context, store: &Store) -> Done {
         let told = |(id, name): &(PersonId, String)| {
             Ok::<_, Error>(format!("id {id}, {}", choose::told_apart(name, &store.contact(*id)?)))
         };
-        writeln!(out, "{:>4}  {}", review.id, told(&review.newer)?)?;
-        writeln!(out, "      and {}: {}", told(&review.twin)?, review.reason)?;
+        let two = format!("{}\nand {}: {}", told(&review.newer)?, told(&review.twin)?, review.reason);
+        write!(out, "{}", labelled(&format!("{:>4}", review.id), 6, &two))?;
     }
-    writeln!(out, "\nkith show ID tells more. Decide with kith review NUMBER --same, or --different.")?;
+    let next = "\nkith show ID tells more. Decide with kith review NUMBER --same, or --different.";
+    write!(out, "{}", wrapped(next, 0))?;
     Ok(())
 }
 

@@ -1,11 +1,20 @@
 //! What is printed for people: nothing in a name may command the terminal.
 
 use std::borrow::Cow;
-use std::io::{self, StderrLock, StdoutLock, Write};
+use std::io::{self, IsTerminal, StderrLock, StdoutLock, Write};
+use std::os::fd::AsFd;
 
+use rustix::termios::tcgetwinsize;
 use serde_json::Value;
 
 use crate::core::text::{self, columns};
+use crate::error::Error;
+
+/// Wider lines of text are hard to read, however wide the screen is.
+const WIDEST: usize = 100;
+
+/// Fewer columns beside a label are too few for a text.
+const LEAST: usize = 20;
 
 /// Standard output, for text that people read.
 pub(super) fn out() -> Screen<StdoutLock<'static>> {
@@ -60,33 +69,78 @@ pub(super) fn typed(word: &str) -> Cow<'_, str> {
     Cow::Owned(format!("'{}'", word.replace('\'', "'\\''")))
 }
 
+/// A command or the like, which stays on one line so that it can be copied.
+pub(super) fn in_one_piece(text: &str) -> String {
+    text.replace(' ', "\u{a0}")
+}
+
 /// How wide the lines of text should be: the terminal, else what `COLUMNS`
 /// says, else a page.
 pub(super) fn width() -> usize {
+    width_on(io::stdout())
+}
+
+fn width_on(stream: impl AsFd) -> usize {
     const PAGE: usize = 100;
-    let terminal = rustix::termios::tcgetwinsize(io::stdout()).map(|size| usize::from(size.ws_col)).ok();
+    let terminal = tcgetwinsize(stream).map(|size| usize::from(size.ws_col)).ok();
     let said = || std::env::var("COLUMNS").ok()?.parse().ok();
     terminal.filter(|&columns| columns > 0).or_else(said).unwrap_or(PAGE).clamp(40, 200)
 }
 
-/// Lines of a text that are no wider than the screen, each behind `indent` spaces.
+/// Lines of a text that are no wider than the screen, each behind `indent`
+/// spaces and those that it begins with itself.
 pub(super) fn wrapped(text: &str, indent: usize) -> String {
-    let room = width().min(100).saturating_sub(indent).max(20);
-    let mut lines: Vec<String> = Vec::new();
-    for paragraph in text.lines() {
-        let mut line = String::new();
-        for word in paragraph.split(' ') {
-            if !line.is_empty() && columns(&line) + 1 + columns(word) > room {
-                lines.push(std::mem::take(&mut line));
-            } else if !line.is_empty() {
-                line.push(' ');
-            }
-            line.push_str(word);
-        }
-        lines.push(line);
-    }
+    wrapped_within(text, indent, width())
+}
+
+fn wrapped_within(text: &str, indent: usize, width: usize) -> String {
     let gap = " ".repeat(indent);
-    lines.iter().map(|line| format!("{gap}{line}\n")).collect()
+    let lines = text::lines(text, width.min(WIDEST).saturating_sub(indent));
+    lines.iter().map(|line| format!("{}\n", format!("{gap}{line}").trim_end())).collect()
+}
+
+/// A text behind what it is about, beginning in the column `at`; below it,
+/// where the screen is too narrow for that.
+pub(super) fn labelled(label: &str, at: usize, text: &str) -> String {
+    labelled_within(label, at, text, width())
+}
+
+fn labelled_within(label: &str, at: usize, text: &str, width: usize) -> String {
+    const BELOW: usize = 4;
+    let room = width.min(WIDEST).saturating_sub(at);
+    let beside = text::lines(text, room);
+    let fits = room >= LEAST && beside.iter().all(|line| columns(line) <= room);
+    if beside.is_empty() || !fits || columns(label) >= at {
+        return wrapped_within(label.trim_end(), 0, width) + &wrapped_within(text, BELOW, width);
+    }
+    let gap = " ".repeat(at - columns(label));
+    let lines = wrapped_within(text, at, width);
+    format!("{label}{gap}{}", lines.trim_start_matches(' '))
+}
+
+/// Tells an error, or what `kind` of it is no more than a warning. What stands
+/// below an empty line is there to be copied and stays as it is.
+pub(super) fn tell(kind: &str, error: &Error) -> io::Result<()> {
+    let error = error.to_string();
+    let (said, to_copy) = error.split_once("\n\n").unwrap_or((&error, ""));
+    say_aside(&format!("{kind}: {said}"))?;
+    if to_copy.is_empty() { Ok(()) } else { writeln!(err(), "\n{to_copy}") }
+}
+
+/// Writes to standard error: in lines that fit where somebody looks, as it is
+/// where a program may look for words in it.
+pub(super) fn say_aside(text: &str) -> io::Result<()> {
+    if !io::stderr().is_terminal() {
+        return writeln!(err(), "{text}");
+    }
+    err().write_all(wrapped_within(text, 0, width_on(io::stderr())).as_bytes())
+}
+
+/// A question in lines that fit the terminal on which it is asked; the answer
+/// is typed behind its last word.
+pub(super) fn asked(question: &str) -> String {
+    let lines = wrapped_within(question, 0, width_on(io::stderr()));
+    format!("{} ", lines.trim_end())
 }
 
 #[cfg(test)]
@@ -109,6 +163,27 @@ mod tests {
         let text = String::from_utf8(written).unwrap();
         assert_eq!(text, "\"A\\u001b[2J\\u007f\\u009b1m \\u202enna\\nB \\\\ \\\" ü\"\n");
         assert_eq!(serde_json::from_str::<Value>(&text).unwrap(), value);
+    }
+
+    #[test]
+    fn what_does_not_fit_beside_its_label_stands_below() {
+        let url = "http://127.0.0.1:5484/feed";
+        for (text, at, width, shown) in [
+            ("27 days and no more", 8, 40, "Due     27 days and no more\n"),
+            (
+                "every 4 weeks, at the latest every 8",
+                8,
+                40,
+                "Due     every 4 weeks, at the latest\n        every 8\n",
+            ),
+            (url, 8, 40, "Due     http://127.0.0.1:5484/feed\n"),
+            (url, 16, 40, "Due\n    http://127.0.0.1:5484/feed\n"),
+            ("one two", 24, 40, "Due\n    one two\n"),
+            ("one\n\n  two", 8, 40, "Due     one\n\n          two\n"),
+            ("", 8, 40, "Due\n"),
+        ] {
+            assert_eq!(labelled_within("Due", at, text, width), shown, "{text}");
+        }
     }
 
     #[test]

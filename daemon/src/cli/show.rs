@@ -5,7 +5,7 @@ use std::io::Write;
 use serde_json::json;
 
 use super::list::{Clocks, json as contact_json};
-use super::screen::out;
+use super::screen::{labelled, out, wrapped};
 use super::{Context, Done, choose, every, pause};
 use crate::core::contact::{Column, LISTS, List};
 use crate::core::facts::PersonId;
@@ -81,13 +81,9 @@ pub(super) fn contact(context: &Context, store: &Store, id: PersonId) -> Done {
         return context.print_json(&value);
     }
     let mut out = out();
-    writeln!(out, "{} (id {})", choose::name(&listed), listed.id)?;
+    write!(out, "{}", wrapped(&format!("{} (id {})", choose::name(&listed), listed.id), 0))?;
     let mut field = |label: &str, value: Option<&str>| match value {
-        Some(value) => {
-            let mut lines = value.lines();
-            writeln!(out, "  {label:<14}{}", lines.next().unwrap_or_default())?;
-            lines.try_for_each(|line| writeln!(out, "{}", format!("  {:14}{line}", "").trim_end()))
-        }
+        Some(value) => write!(out, "{}", labelled(&format!("  {label}"), 16, value)),
         None => Ok(()),
     };
     field("Organisation", content.column(Column::Organization))?;
@@ -150,9 +146,8 @@ pub(super) fn contact(context: &Context, store: &Store, id: PersonId) -> Done {
         writeln!(out, "\nHistory")?;
     }
     for logged in history.iter().rev() {
-        let what = logged.what.replace('\n', &format!("\n{:21}", ""));
-        let line = format!("  {}  {:<7}{what}", logged.day, logged.how.to_string());
-        writeln!(out, "{}", line.trim_end())?;
+        let label = format!("  {}  {}", logged.day, logged.how);
+        write!(out, "{}", labelled(&label, 21, &logged.what))?;
     }
     if !cards.is_empty() {
         writeln!(out, "\nImported from")?;
@@ -160,7 +155,7 @@ pub(super) fn contact(context: &Context, store: &Store, id: PersonId) -> Done {
     for card in cards {
         let on = card.at.get(..10).unwrap_or(&card.at);
         let file = text::name(&card.file_name);
-        writeln!(out, "  {file}, line {} ({}, on {on})", card.line, card.importer)?;
+        write!(out, "{}", wrapped(&format!("{file}, line {} ({}, on {on})", card.line, card.importer), 2))?;
     }
     Ok(())
 }

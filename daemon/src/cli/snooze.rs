@@ -11,7 +11,7 @@ use crate::core::contact::Column;
 use crate::core::date::spoken;
 use crate::core::facts::{Comfort, Person};
 use crate::core::feed::summary;
-use crate::core::pause::{Why, back_on, in_words};
+use crate::core::pause::{Why, back_on, horizon, in_words};
 use crate::core::when::{self, Toward};
 use crate::error::{Error, Result};
 use crate::publish::rehearse;
@@ -41,10 +41,25 @@ pub(super) fn run(args: &Args, context: &Context) -> Done {
             .hint("name a later day; kith done logs what is done")
             .into());
     }
+    not_for_good("snooze", back, context)?;
     let mut store = context.store()?;
     let listed = choose::person(context, &store, &args.person)?;
     planned(context, &store, &listed, "snooze")?;
     put_off(context, &mut store, &listed, back, Why::Snooze)
+}
+
+/// Refuses a day that is too far away to come back on.
+pub(super) fn not_for_good(option: &str, day: Date, context: &Context) -> Result<()> {
+    let last = horizon(context.today);
+    if day <= last {
+        return Ok(());
+    }
+    Err(Error::usage(format!(
+        "{option}: {} is too far away; {} is the last day it can be",
+        spoken(day),
+        spoken(last)
+    ))
+    .hint("is the year right? kith edit PERSON --comfort never leaves somebody alone for good"))
 }
 
 /// Somebody as the plan knows them.

@@ -4,7 +4,7 @@ use std::io::{self, IsTerminal, Write};
 
 use serde_json::json;
 
-use super::screen::out;
+use super::screen::{out, wrapped};
 use super::{Context, Done, choose};
 use crate::core::contact::Column;
 use crate::core::facts::PersonId;
@@ -59,16 +59,14 @@ pub(super) fn run(args: &Args, context: &Context) -> Done {
             "of": { "id": stays.id.to_string(), "name": choose::name(&stays) },
         }));
     }
-    let mut out = out();
-    writeln!(
-        out,
-        "{} (id {}) and {} (id {}) are two people now, and stay so.",
+    let said = format!(
+        "{} (id {}) and {} (id {}) are two people now, and stay so.\nkith undo takes it back.",
         choose::name(&stays),
         stays.id,
         choose::name(&new),
         new.id
-    )?;
-    writeln!(out, "kith undo takes it back.")?;
+    );
+    write!(out(), "{}", wrapped(&said, 0))?;
     Ok(())
 }
 
@@ -114,7 +112,7 @@ fn choose_off(args: &Args, context: &Context, store: &Store, listed: &Listed) ->
         [part] => Ok(Off::Part(part.id)),
         [] if cards.len() > 1 && on_terminal => {
             let question = format!(
-                "{name} (id {id}) is made of {} cards:\n{}\nWhich one is somebody else? (a number; empty for none) ",
+                "{name} (id {id}) is made of {} cards:\n{}\nWhich one is somebody else? (a number; empty for none)",
                 cards.len(),
                 list_cards(&cards)
             );
@@ -126,7 +124,7 @@ fn choose_off(args: &Args, context: &Context, store: &Store, listed: &Listed) ->
             let lines: Vec<String> =
                 (1..).zip(&parts).map(|(at, part)| format!("{at:>5}  {}", told(part))).collect();
             let question = format!(
-                "These were merged into {name} (id {id}):\n{}\nWho is to be split off? (a number; empty for none) ",
+                "These were merged into {name} (id {id}):\n{}\nWho is to be split off? (a number; empty for none)",
                 lines.join("\n")
             );
             let at = usize::try_from(number(&question)?).ok().and_then(|number| number.checked_sub(1));

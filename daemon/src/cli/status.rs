@@ -4,7 +4,7 @@ use std::io::Write;
 
 use serde_json::json;
 
-use super::screen::{out, wrapped};
+use super::screen::{labelled, out};
 use super::{Context, Done, counted, setup};
 use crate::core::contact::Column;
 use crate::error::Result;
@@ -62,43 +62,41 @@ pub(super) fn run(_: &Args, context: &Context) -> Done {
         }));
     }
     let mut out = out();
+    let mut line = |label: &str, text: &str| write!(out, "{}", labelled(&format!("{label}:"), 11, text));
     match &service {
         Some(service) => {
             let address = service.address.map_or_else(|| "starting".to_owned(), |a| format!("http://{a}"));
-            writeln!(out, "Service:   running (process {}), {address}", service.pid)?;
+            line("Service", &format!("running (process {}), {address}", service.pid))?;
         }
-        None => writeln!(out, "Service:   not running; {}", setup::what_starts_it(&context.paths))?,
+        None => line("Service", &format!("not running; {}", setup::what_starts_it(&context.paths)))?,
     }
     if let Some(refused) = refused {
-        writeln!(out, "Warning:   the last good configuration is in force: {refused}")?;
+        line("Warning", &format!("the last good configuration is in force: {refused}"))?;
     }
     if let Some(trouble) = trouble {
-        writeln!(out, "Trouble:   {trouble}")?;
+        line("Trouble", trouble)?;
     }
-    writeln!(out, "Database:  {}", context.paths.database().display())?;
-    writeln!(out, "Inbox:     {}", context.paths.inbox().display())?;
-    write!(out, "People:    {people}")?;
+    line("Database", &context.paths.database().display().to_string())?;
+    line("Inbox", &context.paths.inbox().display().to_string())?;
+    let mut known = people.to_string();
     if organizations > 0 {
-        write!(out, ", and {}", counted(organizations, "organisation", "organisations"))?;
+        known += &format!(", and {}", counted(organizations, "organisation", "organisations"));
     }
     if !archived.is_empty() {
-        write!(out, "; {} archived", archived.len())?;
+        known += &format!("; {} archived", archived.len());
     }
-    writeln!(out)?;
-    writeln!(out, "Today:     {planned} planned (kith plan)")?;
+    line("People", &known)?;
+    line("Today", &format!("{planned} planned (kith plan)"))?;
     if reviews > 0 {
-        writeln!(out, "In review: {reviews} may be somebody known (kith review)")?;
+        line("In review", &format!("{reviews} may be somebody known (kith review)"))?;
     }
     for Waiting { name, why } in &waiting {
-        write!(out, "Waiting:   {}", wrapped(&format!("{name}: {why}"), 11).trim_start())?;
+        line("Waiting", &format!("{name}: {why}"))?;
     }
     if failed > 0 {
-        writeln!(
-            out,
-            "Failed:    {}, in {}",
-            counted(failed, "file, with the reason beside it", "files, each with the reason beside it"),
-            context.paths.failed().display()
-        )?;
+        let files =
+            counted(failed, "file, with the reason beside it", "files, each with the reason beside it");
+        line("Failed", &format!("{files}, in {}", context.paths.failed().display()))?;
     }
     Ok(())
 }

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use serde_json::{Value, json};
 
-use super::screen::{out, wrapped};
+use super::screen::{labelled, out, wrapped};
 use super::{Context, Done, circle, counted, local};
 use crate::config;
 use crate::core::date::spoken;
@@ -98,7 +98,7 @@ fn tell(args: &Args, context: &Context, done: &Undone) -> Done {
         (true, false) => "Brought back",
         (true, true) => "Would be brought back",
     };
-    writeln!(out, "{what}, {}:", when_and_by(context, step))?;
+    write!(out, "{}", wrapped(&format!("{what}, {}:", when_and_by(context, step)), 0))?;
     write!(out, "{}", things(&step.what))?;
     if !stays.is_empty() {
         writeln!(out, "Stays, because of what was done later:")?;
@@ -147,8 +147,8 @@ fn list(context: &Context, steps: &[Step]) -> Done {
     }
     for step in steps {
         let undone = if step.undone { " (taken back)" } else { "" };
-        let when = wrapped(&format!("{}{undone}", when_and_by(context, step)), COLUMN);
-        write!(out, "{:<COLUMN$}{}", step.id.to_string(), when.trim_start())?;
+        let when = format!("{}{undone}", when_and_by(context, step));
+        write!(out, "{}", labelled(&step.id.to_string(), COLUMN, &when))?;
         let more = step.what.len().saturating_sub(1);
         let more = if more > 0 { format!(", and {more} more") } else { String::new() };
         let first = step.what.first().map_or("changed something that is not told", String::as_str);

@@ -38,7 +38,7 @@ impl Unit {
 }
 
 /// The longest interval, in years: longer than a life's planning, short enough for every date to exist.
-const MOST_YEARS: u64 = 100;
+const MOST_YEARS: u16 = 100;
 
 impl Interval {
     /// So many days.
@@ -83,6 +83,13 @@ impl Interval {
     #[must_use]
     pub fn quarter_in_days(self) -> u16 {
         u16::try_from(self.myriadays() / 40_000).unwrap_or(u16::MAX)
+    }
+
+    /// Twice the interval, in its unit; the longest there is, if that is longer.
+    #[must_use]
+    pub fn doubled(self) -> Self {
+        let twice = Self { count: self.count.saturating_mul(2), ..self };
+        twice.min(Self { count: MOST_YEARS, unit: Unit::Year })
     }
 
     fn span(self) -> Span {
@@ -156,7 +163,8 @@ impl FromStr for Interval {
         };
         let count = count.parse().ok().filter(|&n| n > 0).ok_or_else(bad)?;
         let interval = Self { count, unit };
-        if interval.myriadays() > MOST_YEARS * Unit::Year.myriadays() { Err(bad()) } else { Ok(interval) }
+        let longest = Self { count: MOST_YEARS, unit: Unit::Year };
+        if interval.myriadays() > longest.myriadays() { Err(bad()) } else { Ok(interval) }
     }
 }
 
@@ -198,6 +206,15 @@ mod tests {
         }
         for bad in ["", "30", "d", "0d", "-2d", "1.5w", "2 fortnights", "99999d", "101y", "65000y"] {
             assert!(bad.parse::<Interval>().is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn intervals_are_doubled_up_to_the_longest() {
+        for (text, doubled) in
+            [("30d", "60 days"), ("1 month", "2 months"), ("60y", "100 years"), ("36500d", "100 years")]
+        {
+            assert_eq!(text.parse::<Interval>().unwrap().doubled().to_string(), doubled);
         }
     }
 

@@ -5,6 +5,7 @@ use super::contact::{Column, Content, Item, List};
 use super::date::Birthday;
 use super::identity::{Identity, phone_key};
 use super::name::PersonName;
+use super::text::is_command;
 
 /// A person in one line.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -48,11 +49,11 @@ impl Line {
         line
     }
 
-    /// Whether it says a name: a number alone is nobody's, and what has an `@`
-    /// and is no email address was meant to be one.
+    /// Whether it says a name: a number alone is nobody's, what has an `@` and
+    /// is no email address was meant to be one, and an arrow key is no letter.
     #[must_use]
     pub fn has_name(&self) -> bool {
-        self.name.contains(char::is_alphabetic) && !self.name.contains('@')
+        self.name.contains(char::is_alphabetic) && !self.name.contains('@') && !self.name.contains(is_command)
     }
 
     /// Whether it says anything of somebody, besides a name, that `content` does not.
@@ -182,6 +183,7 @@ mod tests {
             ("", false),
             ("eva@example.org", false),
             ("eva@", false),
+            ("\u{1b}[A", false),
             ("99", false),
             ("..., Berlin", false),
         ] {

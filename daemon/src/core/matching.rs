@@ -163,6 +163,20 @@ impl Index {
         )
     }
 
+    /// Somebody who has one of the record's addresses or numbers, whatever the
+    /// names; the first one, if several have it.
+    #[must_use]
+    pub fn owner(&self, identity: &Identity) -> Option<(PersonId, Reason)> {
+        let all = [
+            (&self.emails, &identity.emails, Reason::Email),
+            (&self.phones, &identity.phones, Reason::Phone),
+        ];
+        all.into_iter().find_map(|(of, values, reason)| {
+            let owner = values.iter().find_map(|value| of.get(value)?.owners.first());
+            owner.map(|owner| (*owner, reason))
+        })
+    }
+
     /// Decides whom a record means.
     #[must_use]
     pub fn decide(&self, identity: &Identity, person: bool, keys: Keys) -> Verdict {
@@ -313,6 +327,18 @@ mod tests {
         ];
         for (case, record, keys, verdict) in cases {
             assert_eq!(known().decide(&record, true, keys), verdict, "{case}");
+        }
+    }
+
+    #[test]
+    fn an_address_or_a_number_has_an_owner_whatever_the_name() {
+        for (record, owner) in [
+            (who("Eva Kern", &["anna@a.example"], &[], ""), Some((1, Reason::Email))),
+            (who("Eva Kern", &[], &["0170 2222222"], ""), Some((2, Reason::Phone))),
+            (who("Eva Kern", &["eva@a.example"], &[LANDLINE], ""), Some((3, Reason::Phone))),
+            (who("Anna Müller", &["eva@a.example"], &[], ""), None),
+        ] {
+            assert_eq!(known().owner(&record), owner.map(|(id, reason)| (PersonId(id), reason)));
         }
     }
 

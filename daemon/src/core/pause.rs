@@ -5,6 +5,7 @@ use std::str::FromStr;
 
 use jiff::civil::Date;
 
+use super::cadence::Interval;
 use super::date::spoken;
 use super::facts::{Pause, PersonId};
 
@@ -41,6 +42,16 @@ impl FromStr for Why {
 /// A text that names no reason for leaving somebody alone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct UnknownWhy;
+
+/// Until when somebody may be left alone at most: what is further away is a
+/// slip in the year, or meant for good.
+const LONGEST: Interval = Interval::months(10 * 12);
+
+/// The last day until which anybody may be left alone, seen from `today`.
+#[must_use]
+pub fn horizon(today: Date) -> Date {
+    LONGEST.after(today)
+}
 
 /// The day after the last one of a pause; the last day of all has none.
 #[must_use]

@@ -83,6 +83,61 @@ pub fn cut(text: &str, width: usize) -> Cow<'_, str> {
     Cow::Owned(shown.chain(['…']).collect())
 }
 
+/// A text in lines of at most `width` columns. Each begins with the spaces
+/// that its line of the text begins with, at most half of `width`.
+///
+/// Lines end at spaces, and between wide characters, as Chinese and Japanese
+/// have no spaces (Unicode Standard Annex 14, class ID). A no-break space holds
+/// words together and becomes a space. Only what has none of these, an address
+/// or a path, is ever wider than `width`.
+#[must_use]
+pub fn lines(text: &str, width: usize) -> Vec<String> {
+    let mut lines = Vec::new();
+    for paragraph in text.lines() {
+        let words = paragraph.trim_start_matches(' ');
+        let indent = " ".repeat((paragraph.len() - words.len()).min(width / 2));
+        let mut line = indent.clone();
+        for (at, word) in words.split(' ').enumerate() {
+            for (nth, piece) in pieces(word).into_iter().enumerate() {
+                let begun = line.len() > indent.len();
+                let gap = usize::from(begun && at > 0 && nth == 0);
+                if begun && columns(&line) + gap + columns(piece) > width {
+                    lines.push(std::mem::replace(&mut line, indent.clone()));
+                } else if gap > 0 {
+                    line.push(' ');
+                }
+                line.extend(piece.chars().map(|c| if c == '\u{a0}' { ' ' } else { c }));
+            }
+        }
+        lines.push(line.trim_end_matches(' ').to_owned());
+    }
+    lines
+}
+
+/// A word in the pieces between which a line may end.
+fn pieces(word: &str) -> Vec<&str> {
+    let (mut pieces, mut begin, mut before) = (Vec::new(), 0, None);
+    for (at, c) in word.char_indices() {
+        if before.is_some_and(is_wide) && is_wide(c) && !clings(c) {
+            pieces.push(&word[begin..at]);
+            begin = at;
+        }
+        before = Some(c);
+    }
+    pieces.push(&word[begin..]);
+    pieces
+}
+
+fn is_wide(c: char) -> bool {
+    column_count(c) == 2
+}
+
+/// Whether a wide character may not begin a line: it ends what stands before
+/// it, or gives an emoji its colour.
+fn clings(c: char) -> bool {
+    "、。，．・：；？！ー」』）］｝〉》】〕".contains(c) || matches!(c, '\u{1F3FB}'..='\u{1F3FF}')
+}
+
 /// A name as titles and sentences show it: on one line, and cut if it is very
 /// long; that there is none is said.
 #[must_use]
@@ -131,6 +186,40 @@ mod tests {
         assert_eq!(name(&"x".repeat(10_000)).chars().count(), 80);
         assert_eq!(name("Anna Müller"), "Anna Müller");
         assert_eq!(name(" "), "(no name)");
+    }
+
+    #[test]
+    fn texts_are_lines_as_wide_as_the_screen() {
+        for (text, width, shown) in [
+            ("one two three", 7, &["one two", "three"][..]),
+            ("one two three", 13, &["one two three"]),
+            ("  one two\nthree", 7, &["  one", "  two", "three"]),
+            ("one  two", 8, &["one  two"]),
+            ("a\n\nb", 8, &["a", "", "b"]),
+            ("see https://example.org/a/b there", 10, &["see", "https://example.org/a/b", "there"]),
+            ("s\u{a0}same · q\u{a0}quit", 10, &["s same ·", "q quit"]),
+            ("山田太郎さんと話した。", 8, &["山田太郎", "さんと話", "した。"]),
+            ("Call 山田太郎", 10, &["Call 山田", "太郎"]),
+            ("と話した。山田", 8, &["と話し", "た。山田"]),
+            ("👩\u{200d}👩\u{200d}👧👩🏽", 7, &["👩\u{200d}👩\u{200d}👧", "👩🏽"]),
+            ("        deep", 8, &["    deep"]),
+            ("", 8, &[]),
+        ] {
+            assert_eq!(lines(text, width), shown, "{text}");
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn no_word_is_lost_and_no_line_too_wide(text in "[ab山🎉 \n]{0,60}", width in 4_usize..30) {
+            let shown = lines(&text, width);
+            let seen = |text: &str| text.chars().filter(|c| !" \n".contains(*c)).collect::<String>();
+            proptest::prop_assert_eq!(seen(&shown.concat()), seen(&text));
+            for line in shown {
+                let words = line.trim_start();
+                proptest::prop_assert!(columns(&line) <= width || !words.contains(' '), "{:?}", line);
+            }
+        }
     }
 
     #[test]

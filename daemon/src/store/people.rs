@@ -10,6 +10,7 @@ use crate::core::facts::PersonId;
 use crate::core::feed::{Details, People};
 use crate::core::identity::{email_key, phone_key};
 use crate::core::name::{Fit, fit, fold};
+use crate::core::text;
 use crate::error::{Doing, Error, Result};
 
 /// A contact in a list.
@@ -300,12 +301,19 @@ impl ListEdit {
             return Ok(());
         }
         if same.is_empty() {
+            let content = contacts::read(conn, id)?;
+            let name = text::name(content.column(Column::Name).unwrap_or_default());
+            let noun = self.list.noun();
+            let there_is = match have.as_slice() {
+                [] => format!("has no {noun} at all"),
+                [(_, only)] => format!("has only {only}"),
+                _ => format!("has {}", have.iter().map(|(_, v)| v.as_str()).collect::<Vec<_>>().join(", ")),
+            };
             return Err(Error::user(format!(
-                "could not take the {} {:?} away: contact {id} has none such",
-                self.list.noun(),
+                "could not take the {noun} {:?} away: {name} (id {id}) {there_is}",
                 self.value
             ))
-            .hint(format!("kith show {id} tells what there is; nothing was changed")));
+            .hint("nothing was changed"));
         }
         for row in same {
             conn.execute(&format!("DELETE FROM {table} WHERE id = ?1"), [row]).doing(doing)?;

@@ -27,26 +27,34 @@ pub(super) fn outreach(candidate: &Candidate<'_>, rules: &Rules<'_>, day: Date) 
             every(candidate.cadence.ideal)
         ),
         Tie::Waiting { since, next, tries } => {
-            let since = spoken(since);
+            let since = reached_out(candidate, since);
             // A try before its time made it one more than the ladder says.
             match (next, tries) {
                 (Try::Second, 1) => {
-                    format!("You reached out on {since} and have not heard back; a second, friendly try.")
+                    format!("You reached out {since} and have not heard back; a second, friendly try.")
                 }
                 (Try::Third, 2) => {
-                    format!("You reached out on {since} and have not heard back; a third, friendly try.")
+                    format!("You reached out {since} and have not heard back; a third, friendly try.")
                 }
                 _ => {
-                    format!("You last reached out on {since} and have not heard back; another friendly try.")
+                    format!("You last reached out {since} and have not heard back; another friendly try.")
                 }
             }
         }
         Tie::Resting { since, .. } => format!(
-            "You last reached out on {} and have not heard back; after a rest, a fresh hello.",
-            spoken(since)
+            "You last reached out {} and have not heard back; after a rest, a fresh hello.",
+            reached_out(candidate, since)
         ),
     };
     birthday.map_or_else(|| why.clone(), |birthday| format!("{why} {}", celebration(birthday, day)))
+}
+
+/// When the user reached out last: a congratulation is told as one, for who
+/// sent it hardly thinks of it as a try.
+fn reached_out(candidate: &Candidate<'_>, since: Date) -> String {
+    let birthday = candidate.person.birthday.and_then(|birthday| birthday.in_year(since.year()));
+    let occasion = if birthday == Some(since) { "for their birthday " } else { "" };
+    format!("{occasion}on {}", spoken(since))
 }
 
 /// Why a birthday is in the calendar.

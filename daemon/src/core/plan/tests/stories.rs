@@ -129,6 +129,10 @@ fn reasons_are_sentences_that_stay_true() {
             "You reached out on 1 November 2026 and have not heard back; a second, friendly try.",
         ),
         (
+            at("1987-11-01", "2026-11-01 out"),
+            "You reached out for their birthday on 1 November 2026 and have not heard back; a second, friendly try.",
+        ),
+        (
             at("", "2026-10-01 out, 2026-11-01 out"),
             "You reached out on 1 November 2026 and have not heard back; a third, friendly try.",
         ),
