@@ -10,7 +10,7 @@ use crate::stamp::{Stamp, is_mark};
 use crate::title::{Title, plain};
 
 /// Bytes of the longest name.
-const LONGEST_NAME: usize = 400;
+const LONGEST_NAME: usize = 200;
 
 /// What is known of a chat so far.
 pub(crate) struct Chat {

@@ -46,8 +46,8 @@ impl Importer for WhatsApp {
 /// Whether a file that starts like this is a chat.
 #[must_use]
 pub fn is_chat(start: &[u8]) -> bool {
-    Stamp::of(&String::from_utf8_lossy(start.split(|byte| *byte == b'\n').next().unwrap_or_default()))
-        .is_some()
+    let line = start.split(|byte| *byte == b'\n').find(|line| !line.trim_ascii().is_empty());
+    line.is_some_and(|line| Stamp::of(&String::from_utf8_lossy(line)).is_some())
 }
 
 /// Reads a line, of which `line` gets the beginning; false at the end.
