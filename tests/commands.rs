@@ -19,6 +19,8 @@ mod merging;
 mod mistakes;
 mod people;
 mod planning;
+mod plugin_rules;
+mod plugins;
 mod progress;
 mod rehearsals;
 mod reviewing;
@@ -40,6 +42,11 @@ pub(crate) const TODAY: &str = "2026-11-23";
 /// A file of tests/fixtures/commands.
 pub(crate) fn fixture(name: &str) -> PathBuf {
     PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/fixtures/commands")).join(name)
+}
+
+/// A file of plugins/examples.
+pub(crate) fn example_plugin(name: &str) -> PathBuf {
+    PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../plugins/examples")).join(name)
 }
 
 /// A home into which a phone's address book was imported.

@@ -90,7 +90,7 @@ fn every_field_of_json_is_documented() {
     let twin = home.file("twin.csv", TWIN);
     home.json(&["import", cards.to_str().unwrap()]);
     home.json(&["import", twin.to_str().unwrap()]);
-    let commands: [(&str, &[&str]); 20] = [
+    let commands: [(&str, &[&str]); 22] = [
         ("list", &["list"]),
         ("show", &["show", "anna"]),
         ("plan", &["plan"]),
@@ -111,6 +111,8 @@ fn every_field_of_json_is_documented() {
         ("add", &["add", "Eva Stern"]),
         ("met", &["met", "Rust meetup", "eva stern"]),
         ("archive", &["archive", "eva stern"]),
+        ("plugin list", &["plugin", "list"]),
+        ("plugin check", &["plugin", "check", "vcard"]),
     ];
     for (name, command) in commands {
         let (_, section) = sections(INTERFACE).into_iter().find(|(heading, _)| *heading == name).unwrap();

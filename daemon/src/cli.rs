@@ -20,9 +20,11 @@ mod man;
 mod meant;
 mod merge;
 mod met;
+mod named;
 mod pair;
 mod pause;
 mod plan;
+mod plugin;
 mod progress;
 mod recall;
 mod review;
@@ -109,6 +111,7 @@ enum Command {
     Feed(feed::Args),
     Status(status::Args),
     Check(check::Args),
+    Plugin(plugin::Args),
     Circle(circle::Args),
     Edit(Box<edit::Args>),
     Review(review::Args),
@@ -225,6 +228,9 @@ fn dispatch(cli: Cli) -> Done {
     if let Command::Check(args) = &cli.command {
         return check::run(args, &paths, cli.json);
     }
+    if let Command::Plugin(args) = &cli.command {
+        return plugin::run(args, &paths, cli.json);
+    }
     // What runs goes by the last good configuration, and so do commands beside it.
     let is_status = matches!(cli.command, Command::Status(_));
     let in_force = if is_status || running::service(&paths)?.is_some() {
@@ -265,6 +271,7 @@ fn dispatch(cli: Cli) -> Done {
         | Command::Demo(_)
         | Command::Serve(_)
         | Command::Check(_)
+        | Command::Plugin(_)
         | Command::Setup(_)
         | Command::Help(_)
         | Command::Completions(_)

@@ -10,6 +10,7 @@
 mod answer;
 mod builtin;
 mod child;
+mod fault;
 mod feeder;
 mod host;
 mod lines;
@@ -22,9 +23,10 @@ mod sandbox;
 mod spool;
 
 pub use builtin::OwnBinary;
-pub use host::{Event, Host, Input};
+pub use fault::{Fault, Last, Unanswered};
+pub use host::{Event, Host, Input, Manner, Trial};
 pub use manifest::{Limits, Manifest};
-pub use own_files::{OwnFile, own_files};
+pub use own_files::{OwnFile, options, own_files};
 pub use refusal::{Cause, Refusal};
 pub use registry::{Claim, Importer, Importers, Origin};
 pub use sandbox::{Becomes, Order, Program, becomes, lack};

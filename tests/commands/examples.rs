@@ -69,6 +69,10 @@ fn lived_in() -> Home {
     assert_eq!(home.json(&["review"]).as_array().unwrap().len(), 4);
     fs::copy(fixture("Connections.csv"), home.path().join("Connections.csv")).unwrap();
     home.file("names.txt", "Ida Holm, Bergen\n");
+    for name in ["abook.toml", "abook.awk"] {
+        fs::copy(super::example_plugin(name), home.path().join(name)).unwrap();
+    }
+    home.file("addressbook", "# abook addressbook file\n\n[0]\nname=Anna Amsel\n");
     for folder in [".zfunc", ".config/fish/completions", ".local/share/bash-completion/completions"] {
         fs::create_dir_all(home.path().join(folder)).unwrap();
     }

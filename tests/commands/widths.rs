@@ -65,7 +65,7 @@ FN:",
 }
 
 /// What prints lines of its own, in an order in which each finds what it needs.
-const PRINTED: [&str; 53] = [
+const PRINTED: [&str; 56] = [
     "list",
     "list nobody",
     "list --archived",
@@ -79,6 +79,9 @@ const PRINTED: [&str; 53] = [
     "feed",
     "status",
     "check",
+    "plugin list",
+    "plugin check vcard other.vcf",
+    "plugin run vcard other.vcf",
     "review",
     "circle",
     "circle list",

@@ -1,7 +1,5 @@
 //! `kith import`
 
-mod named;
-
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
@@ -10,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::progress::Shown;
 use super::screen::{self, out, wrapped};
-use super::{Context, Done, Failure};
+use super::{Context, Done, Failure, named};
 use crate::core::settings::parse_encoding;
 use crate::error::{Error, Result};
 use crate::import::{Imported, Job, Report, Workshop};

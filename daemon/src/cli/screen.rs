@@ -45,12 +45,16 @@ impl<W: Write> Write for Screen<W> {
 
 /// Prints data for programs.
 pub(super) fn print_json(value: &Value) -> io::Result<()> {
-    write_json(io::stdout().lock(), value)
+    write_json(io::stdout().lock(), &serde_json::to_string_pretty(value)?)
+}
+
+/// Prints data for programs, as one line among many.
+pub(super) fn print_json_line(value: &Value) -> io::Result<()> {
+    write_json(io::stdout().lock(), &value.to_string())
 }
 
 /// Writes JSON in which what [`Screen`] would not show is escaped: people look at it, too.
-fn write_json(mut out: impl Write, value: &Value) -> io::Result<()> {
-    let json = serde_json::to_string_pretty(value)?;
+fn write_json(mut out: impl Write, json: &str) -> io::Result<()> {
     let mut written = 0;
     // These are in strings only, and none of them needs more than four digits.
     for (at, c) in json.char_indices().filter(|&(_, c)| text::shown(c) != Some(c)) {
@@ -159,7 +163,7 @@ mod tests {
     fn json_commands_nothing_and_says_the_same() {
         let value = Value::from("A\u{1b}[2J\u{7f}\u{9b}1m \u{202e}nna\nB \\ \" ü");
         let mut written = Vec::new();
-        write_json(&mut written, &value).unwrap();
+        write_json(&mut written, &value.to_string()).unwrap();
         let text = String::from_utf8(written).unwrap();
         assert_eq!(text, "\"A\\u001b[2J\\u007f\\u009b1m \\u202enna\\nB \\\\ \\\" ü\"\n");
         assert_eq!(serde_json::from_str::<Value>(&text).unwrap(), value);

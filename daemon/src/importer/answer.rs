@@ -3,6 +3,7 @@
 use base64::prelude::{BASE64_STANDARD, Engine as _};
 use kith_plugin::{Counts, Interaction, Message, Place, Record, Suggestion};
 
+use super::fault::Fault;
 use super::plain;
 use super::spool::Skipped;
 
@@ -14,6 +15,7 @@ const LONGEST_REASON: usize = 500;
 pub(super) struct Answer {
     importer: String,
     protocol: u32,
+    parts: u32,
     lines: u64,
     greeted: bool,
     counts: Counts,
@@ -69,17 +71,23 @@ pub(super) enum Said {
 }
 
 impl Answer {
-    /// Nothing heard yet from this importer, to which `protocol` is spoken.
-    pub(super) fn new(importer: &str, protocol: u32) -> Self {
+    /// Nothing heard yet from this importer, to which `protocol` is spoken and so many parts are sent.
+    pub(super) fn new(importer: &str, protocol: u32, parts: u32) -> Self {
         Self {
             importer: importer.to_owned(),
             protocol,
+            parts,
             lines: 0,
             greeted: false,
             counts: Counts::default(),
             part: None,
             verdict: None,
         }
+    }
+
+    /// Whether it has said hello.
+    pub(super) fn greeted(&self) -> bool {
+        self.greeted
     }
 
     /// How the answer ended, if it has.
@@ -90,23 +98,20 @@ impl Answer {
     /// Hears the next line.
     ///
     /// # Errors
-    /// What is wrong with it, for a sentence that begins with the importer's name.
-    pub(super) fn hear(&mut self, line: &[u8]) -> Result<Said, String> {
+    /// What is wrong with it.
+    pub(super) fn hear(&mut self, line: &[u8]) -> Result<Said, Fault> {
         self.lines += 1;
-        let message: Message = serde_json::from_slice(line).map_err(|error| {
-            let error = plain(&error.to_string(), LONGEST_REASON);
-            format!(
-                "wrote something that is not of the protocol, in line {} of its answer ({error})",
-                self.lines
-            )
+        let message: Message = serde_json::from_slice(line).map_err(|error| Fault::NoMessage {
+            line: self.lines,
+            why: plain(&error.to_string(), LONGEST_REASON),
         })?;
         if self.verdict.is_some() {
-            return Err(format!("wrote line {} after the line that ends its answer", self.lines));
+            return Err(Fault::AfterTheEnd { line: self.lines });
         }
         match (self.greeted, &message) {
-            (true, Message::Hello { .. }) => return Err(format!("said hello again in line {}", self.lines)),
+            (true, Message::Hello { .. }) => return Err(Fault::HelloAgain { line: self.lines }),
             (true, _) | (false, Message::Hello { .. }) => {}
-            (false, _) => return Err("did not say hello first".to_owned()),
+            (false, _) => return Err(Fault::NoHello),
         }
         match message {
             Message::Hello { name, protocols } => self.greet(&name, &protocols),
@@ -124,12 +129,12 @@ impl Answer {
                 self.place(at)?;
                 let begins = self.part.as_ref().is_none_or(|open| *open != file_name);
                 if begins && self.part.is_some() {
-                    return Err(format!("began a file within another, in line {} of its answer", self.lines));
+                    return Err(Fault::FileWithinAFile { line: self.lines });
                 }
                 self.counts.part += u64::from(!more);
-                let bytes = BASE64_STANDARD.decode(&data).map_err(|error| {
-                    format!("wrote data that is not base64, in line {} of its answer ({error})", self.lines)
-                })?;
+                let bytes = BASE64_STANDARD
+                    .decode(&data)
+                    .map_err(|error| Fault::NotBase64 { line: self.lines, why: error.to_string() })?;
                 let begins = begins.then(|| file_name.clone());
                 self.part = more.then_some(file_name);
                 Ok(Said::Part { begins, bytes })
@@ -140,10 +145,10 @@ impl Answer {
                 Ok(Said::Skipped(Skipped { at, reason: plain(&reason, LONGEST_REASON) }))
             }
             Message::Progress { bytes } => Ok(Said::Progress(bytes)),
-            Message::Done { .. } if self.part.is_some() => Err("was done within a file".to_owned()),
+            Message::Done { .. } if self.part.is_some() => Err(Fault::DoneWithinAFile { line: self.lines }),
             Message::Done { counts, notes } => {
-                if let Some(difference) = difference(counts, self.counts) {
-                    return Err(difference);
+                if counts != self.counts {
+                    return Err(Fault::Miscounted { line: self.lines, said: counts, wrote: self.counts });
                 }
                 let notes = notes.iter().take(MOST_NOTES).map(|note| plain(note, LONGEST_REASON)).collect();
                 self.verdict = Some(Verdict::Done { counts, notes });
@@ -157,49 +162,27 @@ impl Answer {
                 });
                 Ok(Said::Nothing)
             }
-            _ => {
-                Err(format!("wrote a message that kith does not know, in line {} of its answer", self.lines))
-            }
+            _ => Err(Fault::Reserved { line: self.lines }),
         }
     }
 
-    fn greet(&mut self, name: &str, protocols: &[u32]) -> Result<Said, String> {
+    fn greet(&mut self, name: &str, protocols: &[u32]) -> Result<Said, Fault> {
         if name != self.importer {
-            return Err(format!("calls itself {:?}", plain(name, 50)));
+            return Err(Fault::OtherName(plain(name, 50)));
         }
         if !protocols.contains(&self.protocol) {
-            return Err(format!(
-                "speaks version {protocols:?} of the protocol and not version {}, which its manifest promises",
-                self.protocol
-            ));
+            return Err(Fault::OtherVersions { spoken: protocols.to_vec(), promised: self.protocol });
         }
         self.greeted = true;
         Ok(Said::Nothing)
     }
 
-    /// A batch is one part; a place in another one is none.
-    fn place(&self, at: Place) -> Result<(), String> {
-        if at.part == 0 {
+    fn place(&self, at: Place) -> Result<(), Fault> {
+        if at.part < self.parts {
             return Ok(());
         }
-        Err(format!(
-            "names part {} of a file that is one part, in line {} of its answer",
-            at.part, self.lines
-        ))
+        Err(Fault::NoSuchPart { line: self.lines, part: at.part, parts: self.parts })
     }
-}
-
-/// In which kind of lines what was counted is not what was written.
-fn difference(counted: Counts, wrote: Counts) -> Option<String> {
-    [
-        ("records", counted.contact, wrote.contact),
-        ("interactions", counted.interaction, wrote.interaction),
-        ("files", counted.part, wrote.part),
-        ("skipped", counted.skipped, wrote.skipped),
-    ]
-    .into_iter()
-    .find(|(_, counted, wrote)| counted != wrote)
-    .map(|(what, counted, wrote)| format!("counted {counted} {what}, but wrote {wrote}"))
 }
 
 #[cfg(test)]
@@ -210,8 +193,8 @@ mod tests {
     const CONTACT: &str = r#"{"type":"contact","at":{"line":1},"contact":{"uid":"a"},"raw":"A","new":[]}"#;
     const SKIPPED: &str = r#"{"type":"skipped","at":{"line":2},"reason":"no\tname"}"#;
 
-    fn hear(lines: &[&str]) -> (Answer, Result<Said, String>) {
-        let mut answer = Answer::new("toy", 1);
+    fn hear(lines: &[&str]) -> (Answer, Result<Said, Fault>) {
+        let mut answer = Answer::new("toy", 1, 1);
         let mut said = Ok(Said::Nothing);
         for line in lines {
             said = answer.hear(line.as_bytes());
@@ -263,7 +246,7 @@ mod tests {
             ("after done", &[HELLO, done, CONTACT], "line 3 after the line that ends"),
             ("part", &[HELLO, r#"{"type":"skipped","at":{"part":1},"reason":""}"#], "part 1"),
         ] {
-            let error = hear(lines).1.unwrap_err();
+            let error = hear(lines).1.unwrap_err().to_string();
             assert!(error.contains(says), "{name}: {error}");
         }
     }

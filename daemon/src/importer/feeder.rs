@@ -79,6 +79,12 @@ impl<'a> Feeder<'a> {
         Ok(Self { file, before, read: 0, chunk, sent: 0 })
     }
 
+    /// A feeder for a file that is a whole batch, headers and all.
+    pub(super) fn verbatim(batch: &'a File) -> io::Result<Self> {
+        let before = Version::of(&batch.metadata()?);
+        Ok(Self { file: batch, before, read: 0, chunk: Vec::new(), sent: 0 })
+    }
+
     /// The size of the file when it was begun.
     pub(super) fn size(&self) -> u64 {
         self.before.size

@@ -14,27 +14,32 @@ use std::time::{Duration, Instant};
 
 use std::os::unix::process::ExitStatusExt;
 
-use kith_plugin::{Record, Suggestion};
+use kith_plugin::{PROTOCOL, Record};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 
-use crate::error::Error;
+use crate::error::IntoError;
 
 use super::answer::{Answer, Said, Verdict};
 use super::builtin::OwnBinary;
 use super::child::Running;
+use super::fault::{Fault, Last, Unanswered};
 use super::feeder::{Fed, Feeder, Trouble};
 use super::lines::Lines;
-use super::own_files::{options, own_files, proposal};
+use super::own_files::{options, own_files};
 use super::plain;
 use super::refusal::{Cause, Refusal};
-use super::registry::{Importer, Origin};
+use super::registry::Importer;
 use super::relay::Relay;
 use super::sandbox;
 use super::spool::{Spool, Staging};
 
+mod blame;
 mod bounds;
+mod trial;
 
+use blame::Blame;
 use bounds::Bounds;
+pub use trial::{Manner, Trial};
 
 /// How long a wish to cancel may stay unseen while the importer is silent.
 const TICK: Duration = Duration::from_millis(100);
@@ -66,6 +71,8 @@ pub struct Input<'a> {
 /// it counts before [`Host::import`] returns a spool.
 #[derive(Debug)]
 pub enum Event<'a> {
+    /// The next line of its answer, as it stands; it may be wrong.
+    Line(&'a [u8]),
     /// The next record.
     Record(&'a Record),
     /// How far the importer has read; told again each second in which it says nothing of it.
@@ -121,23 +128,34 @@ impl Host {
     ) -> Result<Spool, Refusal> {
         let own_folder = input.config_folder.join(&importer.manifest.name);
         let own = own_files(&own_folder).map_err(|error| Refusal::new(Cause::Surroundings, error))?;
-        let blame = Blame { importer, file_name: plain(input.name, 255), own_folder };
-        let Some(protocol) = importer.manifest.protocol() else {
-            return Err(blame.importer("speaks no version of the protocol that kith speaks"));
-        };
-        let feeder = Feeder::new(input.file, input.name, protocol, options(&own, &input))
-            .map_err(|error| Refusal::surroundings(error, &format!("read {}", blame.file_name)))?;
-        let spool = Staging::begin(&self.spool_folder).map_err(|error| blame.spool(error))?;
-        let running = Running::start(command).map_err(|error| {
-            Refusal::surroundings(error, &format!("start the importer {}", importer.manifest.name))
-        })?;
+        let file_name = plain(input.name, 255);
+        let about = About { importer, file_name: file_name.clone(), manner: Manner::Usual };
+        Feeder::new(input.file, input.name, PROTOCOL, options(&own, input.encoding, input.reads))
+            .map_err(|error| surroundings(error, &format!("read {file_name}")))
+            .and_then(|feeder| self.hold(command, about, bounds, (feeder, 1), cancel, on_event))
+            .map_err(|unanswered| Blame { importer, file_name, own_folder }.refusal(unanswered))
+    }
+
+    fn hold(
+        &self,
+        command: Command,
+        about: About<'_>,
+        bounds: &Bounds,
+        (feeder, parts): (Feeder<'_>, u32),
+        cancel: &AtomicBool,
+        on_event: &mut dyn FnMut(Event<'_>),
+    ) -> Result<Spool, Unanswered> {
+        let name = &about.importer.manifest.name;
+        let spool = Staging::begin(&self.spool_folder).map_err(|error| about.spool(error))?;
+        let running = Running::start(command)
+            .map_err(|error| surroundings(error, &format!("start the importer {name}")))?;
         let now = Instant::now();
         Conversation {
-            blame,
             bounds,
             feeder,
             fed: Fed::More,
-            answer: Answer::new(&importer.manifest.name, protocol),
+            answer: Answer::new(name, PROTOCOL, parts),
+            about,
             lines: Lines::default(),
             output: 0,
             spool,
@@ -156,53 +174,25 @@ impl Host {
     }
 }
 
-/// Puts what went wrong into a sentence with who and which file.
-#[derive(Debug)]
-struct Blame<'a> {
+/// Who is talked to, about what, and how.
+struct About<'a> {
     importer: &'a Importer,
     file_name: String,
-    own_folder: PathBuf,
+    manner: Manner,
 }
 
-impl Blame<'_> {
-    /// A fault of the importer; `what` continues a sentence that begins with its name.
-    fn importer(&self, what: &str) -> Refusal {
-        let name = &self.importer.manifest.name;
-        let message = format!("could not import {}: the importer {name} {what}", self.file_name);
-        let error = match self.importer.origin {
-            Origin::BuiltIn => Error::internal(message)
-                .hint("nothing of the file was taken. This is a fault of kith: please report it, with a file that shows it if you can share one"),
-            Origin::Plugin(_) => Error::user(message)
-                .hint(format!("nothing of the file was taken; tell the people who make the importer {name}")),
-        };
-        Refusal::new(Cause::Importer, error)
+impl About<'_> {
+    fn spool(&self, error: io::Error) -> Unanswered {
+        surroundings(error, &format!("set aside what was found in {}", self.file_name))
     }
+}
 
-    fn changed(&self) -> Refusal {
-        let error = Error::user(format!("could not import {}: it changed while it was read", self.file_name))
-            .hint("nothing of it was taken; import it again once it is complete");
-        Refusal::new(Cause::Changed, error)
-    }
-
-    fn input(&self, reason: &str, hint: Option<&str>, suggestion: Option<&Suggestion>) -> Refusal {
-        let error = Error::user(format!("could not import {}: {reason}", self.file_name));
-        let hint = hint.unwrap_or(
-            "nothing of it was taken; export the contacts again, as vCard or CSV, and import that",
-        );
-        let hint = match suggestion.and_then(|suggestion| proposal(&self.own_folder, suggestion)) {
-            Some(proposal) => format!("{hint}\n\n{proposal}"),
-            None => hint.to_owned(),
-        };
-        Refusal::new(Cause::Input, error.hint(hint))
-    }
-
-    fn spool(&self, error: io::Error) -> Refusal {
-        Refusal::surroundings(error, &format!("set aside what was found in {}", self.file_name))
-    }
+fn surroundings(error: io::Error, doing: &str) -> Unanswered {
+    Unanswered::Surroundings(error.into_error().while_doing(doing))
 }
 
 struct Conversation<'a, 'e> {
-    blame: Blame<'a>,
+    about: About<'a>,
     bounds: &'a Bounds,
     feeder: Feeder<'a>,
     fed: Fed,
@@ -227,7 +217,7 @@ struct Conversation<'a, 'e> {
 }
 
 impl Conversation<'_, '_> {
-    fn hold(mut self) -> Result<Spool, Refusal> {
+    fn hold(mut self) -> Result<Spool, Unanswered> {
         while self.running.stdout.is_some() || !self.ended {
             self.check_time()?;
             self.check_usage()?;
@@ -260,56 +250,43 @@ impl Conversation<'_, '_> {
     }
 
     /// Checks whether the caller still wants it and the importer is in time.
-    fn check_time(&self) -> Result<(), Refusal> {
+    fn check_time(&self) -> Result<(), Unanswered> {
         if self.cancel.load(Ordering::Relaxed) {
-            let message = format!("the import of {} was cancelled", self.blame.file_name);
-            return Err(Refusal::new(
-                Cause::Cancelled,
-                Error::user(message).hint("nothing of it was taken; import it again when you like"),
-            ));
+            return Err(Unanswered::Cancelled);
         }
         let now = Instant::now();
-        let too_slow = |what: &str, limit: Duration| {
-            let unit = if limit == Duration::from_secs(1) { "second" } else { "seconds" };
-            Err(self.blame.importer(&format!("{what} for {} {unit} and was ended", limit.as_secs_f64())))
-        };
-        if now - self.begun >= self.bounds.whole {
-            return too_slow("ran", self.bounds.whole);
+        let Bounds { whole, stalled, ending, .. } = *self.bounds;
+        if now - self.begun >= whole {
+            return Err(Fault::Slow(whole).into());
         }
-        if self.ending.is_some_and(|at| now - at >= self.bounds.ending) {
-            let what = if self.ended {
-                "left a process behind that holds its output"
-            } else {
-                "closed its output and lived on"
-            };
-            return too_slow(what, self.bounds.ending);
+        if self.ending.is_some_and(|at| now - at >= ending) {
+            let fault = if self.ended { Fault::LeftBehind } else { Fault::LivedOn };
+            return Err(fault(ending).into());
         }
-        if now - self.moved >= self.bounds.stalled {
-            return too_slow("neither read nor wrote anything", self.bounds.stalled);
+        if now - self.moved >= stalled {
+            return Err(Fault::Idle(stalled).into());
         }
         Ok(())
     }
 
     /// Checks what it uses with all its processes, once a tick.
-    fn check_usage(&mut self) -> Result<(), Refusal> {
+    fn check_usage(&mut self) -> Result<(), Unanswered> {
         let Some(most) = self.bounds.together.filter(|_| self.counted.elapsed() >= TICK) else {
             return Ok(());
         };
         let usage = self.running.usage().map_err(|error| self.pipe(error))?;
         self.counted = Instant::now();
         if usage.processes > most.processes {
-            let most = most.processes;
-            return Err(self.blame.importer(&format!("had more than {most} processes and was ended")));
+            return Err(Fault::Processes(most.processes).into());
         }
         if usage.memory > most.memory {
-            let most = most.memory >> 20;
-            return Err(self.blame.importer(&format!("used more than {most} MiB of memory and was ended")));
+            return Err(Fault::Memory(most.memory).into());
         }
         Ok(())
     }
 
     /// Waits until a pipe is ready, the process has ended, or the time should be checked.
-    fn wait(&self) -> Result<Ready, Refusal> {
+    fn wait(&self) -> Result<Ready, Unanswered> {
         let running = &self.running;
         let now = Instant::now();
         let mut wait = TICK
@@ -319,8 +296,9 @@ impl Conversation<'_, '_> {
         if let Some(at) = self.ending {
             wait = wait.min(self.bounds.ending.saturating_sub(now - at));
         }
+        let may_feed = self.about.manner == Manner::Usual || self.answer.greeted();
         let pipes = [
-            running.stdin.as_ref().map(|pipe| (pipe.as_fd(), PollFlags::OUT)),
+            running.stdin.as_ref().filter(|_| may_feed).map(|pipe| (pipe.as_fd(), PollFlags::OUT)),
             running.stdout.as_ref().map(|pipe| (pipe.as_fd(), PollFlags::IN)),
             running.stderr.as_ref().map(|pipe| (pipe.as_fd(), PollFlags::IN)),
             (!self.ended).then_some((running.ended(), PollFlags::IN)),
@@ -332,7 +310,7 @@ impl Conversation<'_, '_> {
         match poll(&mut fds, Some(&timeout)) {
             Ok(_) | Err(rustix::io::Errno::INTR) => {}
             Err(error) => {
-                return Err(Refusal::surroundings(error.into(), &format!("import {}", self.blame.file_name)));
+                return Err(surroundings(error.into(), &format!("import {}", self.about.file_name)));
             }
         }
         let mut said = fds.iter().map(|fd| !fd.revents().is_empty());
@@ -341,7 +319,7 @@ impl Conversation<'_, '_> {
     }
 
     /// Takes what the importer wrote, and heeds the whole lines of it.
-    fn listen(&mut self) -> Result<(), Refusal> {
+    fn listen(&mut self) -> Result<(), Unanswered> {
         let mut buffer = [0; 64 << 10];
         let Some(read) = read(&mut self.running.stdout, &mut buffer).map_err(|error| self.pipe(error))?
         else {
@@ -349,106 +327,99 @@ impl Conversation<'_, '_> {
         };
         self.output += read as u64;
         if self.output > self.bounds.output {
-            let limit = self.bounds.output >> 20;
-            return Err(self.blame.importer(&format!("wrote more than {limit} MiB and was ended")));
+            return Err(Fault::MuchOutput(self.bounds.output).into());
         }
         self.lines.push(&buffer[..read]);
         while let Some(line) = self.lines.next() {
-            let said = self.answer.hear(line).map_err(|what| self.blame.importer(&what))?;
-            match said {
+            (self.on_event)(Event::Line(line));
+            match self.answer.hear(line)? {
                 Said::Nothing => {}
                 Said::Contact(record) => {
-                    self.spool.record(line).map_err(|error| self.blame.spool(error))?;
+                    self.spool.record(line).map_err(|error| self.about.spool(error))?;
                     (self.on_event)(Event::Record(&record));
                 }
                 Said::Interaction(_) => {
-                    self.spool.interaction(line).map_err(|error| self.blame.spool(error))?;
+                    self.spool.interaction(line).map_err(|error| self.about.spool(error))?;
                 }
                 Said::Part { begins, bytes } => {
-                    self.spool.part(begins, &bytes).map_err(|error| self.blame.spool(error))?;
+                    self.spool.part(begins, &bytes).map_err(|error| self.about.spool(error))?;
                 }
                 Said::Skipped(skipped) => self.spool.skipped(skipped),
                 Said::Progress(bytes) => self.tell_progress(bytes),
             }
         }
         if self.lines.rest().len() > self.bounds.line {
-            let limit = self.bounds.line >> 20;
-            return Err(self.blame.importer(&format!("wrote a line longer than {limit} MiB and was ended")));
+            return Err(Fault::LongLine(self.bounds.line).into());
         }
         self.moved = Instant::now();
         Ok(())
     }
 
     /// Relays what the importer wrote on standard error.
-    fn overhear(&mut self) -> Result<(), Refusal> {
+    fn overhear(&mut self) -> Result<(), Unanswered> {
         let mut buffer = [0; 16 << 10];
         let read = read(&mut self.running.stderr, &mut buffer).map_err(|error| self.pipe(error))?;
-        self.relay.hear(&self.blame.importer.manifest.name, &buffer[..read.unwrap_or(0)]);
+        self.relay.hear(&self.about.importer.manifest.name, &buffer[..read.unwrap_or(0)]);
         Ok(())
     }
 
     /// Gives the importer more of the file.
-    fn feed(&mut self) -> Result<(), Refusal> {
+    fn feed(&mut self) -> Result<(), Unanswered> {
         let Some(pipe) = &mut self.running.stdin else {
             return Ok(());
         };
         self.fed = self.feeder.feed(pipe).map_err(|trouble| match trouble {
-            Trouble::Shorter => self.blame.changed(),
-            Trouble::File(error) => Refusal::surroundings(error, &format!("read {}", self.blame.file_name)),
+            Trouble::Shorter => Unanswered::Changed,
+            Trouble::File(error) => self.file(error),
             Trouble::Pipe(error) => self.pipe(error),
         })?;
         if self.fed != Fed::More {
             self.running.stdin = None;
         }
+        if self.about.manner == Manner::HangsUp {
+            self.running.stdout = None;
+        }
         self.moved = Instant::now();
         Ok(())
     }
 
-    fn pipe(&self, error: io::Error) -> Refusal {
-        Refusal::surroundings(error, &format!("talk to the importer {}", self.blame.importer.manifest.name))
+    fn pipe(&self, error: io::Error) -> Unanswered {
+        surroundings(error, &format!("talk to the importer {}", self.about.importer.manifest.name))
+    }
+
+    fn file(&self, error: io::Error) -> Unanswered {
+        surroundings(error, &format!("read {}", self.about.file_name))
     }
 
     /// Decides what the answer is worth, now that there is no more of it.
-    fn judge(mut self) -> Result<Spool, Refusal> {
+    fn judge(mut self) -> Result<Spool, Unanswered> {
         let status = self.running.reap().map_err(|error| self.pipe(error))?;
         while self.running.stderr.is_some() {
             let mut buffer = [0; 16 << 10];
             // Whatever held the pipe was ended with the group: it empties, and then closes.
             match read(&mut self.running.stderr, &mut buffer) {
-                Ok(Some(read)) => self.relay.hear(&self.blame.importer.manifest.name, &buffer[..read]),
+                Ok(Some(read)) => self.relay.hear(&self.about.importer.manifest.name, &buffer[..read]),
                 Ok(None) | Err(_) => break,
             }
         }
-        if self
-            .feeder
-            .changed()
-            .map_err(|error| Refusal::surroundings(error, &format!("read {}", self.blame.file_name)))?
-        {
-            return Err(self.blame.changed());
+        if self.feeder.changed().map_err(|error| self.file(error))? {
+            return Err(Unanswered::Changed);
         }
-        let last_words = self.relay.end(&self.blame.importer.manifest.name);
-        let broke_off = |what: String| {
-            let quote =
-                last_words.map_or_else(String::new, |words| format!("; its last words were: {words}"));
-            Err(self.blame.importer(&format!("{what}{quote}")))
-        };
+        let words = self.relay.end(&self.about.importer.manifest.name);
+        let last = Last { how: how(status), words };
         match self.answer.verdict() {
-            Some(Verdict::Failed { reason, hint, suggestion }) => {
-                Err(self.blame.input(reason, hint.as_deref(), suggestion.as_ref()))
-            }
-            Some(Verdict::Done { .. }) if !status.success() => {
-                broke_off(format!("said that it was done and then {}", how(status)))
-            }
-            Some(Verdict::Done { .. }) if self.fed != Fed::All => {
-                broke_off("said that it was done before it had read the whole file".to_owned())
-            }
+            Some(Verdict::Failed { reason, hint, suggestion }) => Err(Unanswered::Failed {
+                reason: reason.clone(),
+                hint: hint.clone(),
+                suggestion: suggestion.clone(),
+            }),
+            Some(Verdict::Done { .. }) if !status.success() => Err(Fault::FailedAfterDone(last).into()),
+            Some(Verdict::Done { .. }) if self.fed != Fed::All => Err(Fault::ReadTooLittle(last).into()),
             Some(Verdict::Done { counts, notes }) => {
-                self.spool.finish(*counts, notes.clone()).map_err(|error| self.blame.spool(error))
+                self.spool.finish(*counts, notes.clone()).map_err(|error| self.about.spool(error))
             }
-            None if self.lines.rest().is_empty() => {
-                broke_off(format!("{} without saying that it was done", how(status)))
-            }
-            None => broke_off(format!("{} in the middle of a line", how(status))),
+            None if self.lines.rest().is_empty() => Err(Fault::NotDone(last).into()),
+            None => Err(Fault::HalfALine(last).into()),
         }
     }
 }

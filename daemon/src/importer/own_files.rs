@@ -11,7 +11,6 @@ use std::path::{Path, PathBuf};
 use kith_plugin::Suggestion;
 use serde_json::{Map, Value, json};
 
-use super::host::Input;
 use crate::error::{Doing, Error, Result};
 
 /// The bytes that all files of an importer may have together: an importer
@@ -71,13 +70,15 @@ fn read(path: &Path, room: &mut u64) -> Result<OwnFile> {
     })
 }
 
-/// The options that an importer with these files is sent with an input.
-pub(super) fn options(files: &[OwnFile], input: &Input<'_>) -> Map<String, Value> {
+/// The options that an importer is sent: the user's own files for it, the
+/// encoding they state, and the endings of names of files that some importer reads.
+#[must_use]
+pub fn options(files: &[OwnFile], encoding: Option<&str>, reads: &[String]) -> Map<String, Value> {
     let files: Vec<Value> =
         files.iter().map(|file| json!({ "name": file.name, "text": file.text })).collect();
     let files = (!files.is_empty()).then(|| ("files", files.into()));
-    let encoding = input.encoding.map(|label| ("encoding", label.into()));
-    let reads = (!input.reads.is_empty()).then(|| ("reads", input.reads.into()));
+    let encoding = encoding.map(|label| ("encoding", label.into()));
+    let reads = (!reads.is_empty()).then(|| ("reads", reads.into()));
     [files, encoding, reads].into_iter().flatten().map(|(key, value)| (key.to_owned(), value)).collect()
 }
 
@@ -124,13 +125,10 @@ mod tests {
         let file = |name: &str, text: &str| OwnFile { name: name.to_owned(), text: text.to_owned() };
         let files = own_files(folder.path()).unwrap();
         assert_eq!(files, [file("a.toml", ""), file("b.toml", "B\u{fc}")]);
-        let nothing = tempfile::tempfile().unwrap();
-        let input =
-            Input { file: &nothing, name: "x", encoding: None, config_folder: folder.path(), reads: &[] };
-        assert_eq!(options(&files, &input)["files"][1], json!({ "name": "b.toml", "text": "Bü" }));
-        assert_eq!(options(&[], &input), Map::new());
-        let asked = Input { encoding: Some("gbk"), reads: &["vcf".to_owned()], ..input };
-        assert_eq!(Value::from(options(&[], &asked)), json!({ "encoding": "gbk", "reads": ["vcf"] }));
+        assert_eq!(options(&files, None, &[])["files"][1], json!({ "name": "b.toml", "text": "Bü" }));
+        assert_eq!(options(&[], None, &[]), Map::new());
+        let asked = options(&[], Some("gbk"), &["vcf".to_owned()]);
+        assert_eq!(Value::from(asked), json!({ "encoding": "gbk", "reads": ["vcf"] }));
 
         fs::write(path("b.toml"), vec![b'x'; usize::try_from(MOST).unwrap() + 1]).unwrap();
         let error = own_files(folder.path()).unwrap_err().to_string();
@@ -140,15 +138,7 @@ mod tests {
     #[test]
     fn the_largest_files_fit_into_a_header() {
         let text = "\u{1}".repeat(usize::try_from(MOST).unwrap());
-        let file = tempfile::tempfile().unwrap();
-        let input = Input {
-            file: &file,
-            name: "x",
-            encoding: None,
-            config_folder: Path::new("/nowhere"),
-            reads: &[],
-        };
-        let options = options(&[OwnFile { name: "a.toml".to_owned(), text }], &input);
+        let options = options(&[OwnFile { name: "a.toml".to_owned(), text }], None, &[]);
         assert!(serde_json::to_vec(&options).unwrap().len() < (1 << 20) - (64 << 10));
     }
 

@@ -33,10 +33,6 @@ impl Refusal {
     pub(super) fn new(cause: Cause, error: Error) -> Self {
         Self { cause, error }
     }
-
-    pub(super) fn surroundings(error: std::io::Error, doing: &str) -> Self {
-        Self::new(Cause::Surroundings, error.into_error().while_doing(doing))
-    }
 }
 
 impl IntoError for Refusal {

@@ -34,6 +34,9 @@ pub struct PartHeader {
 pub enum PartKind {
     /// One whole file.
     File,
+    /// A kind that this version of the protocol does not have.
+    #[serde(other)]
+    Unknown,
 }
 
 /// A line from the plugin to kith.

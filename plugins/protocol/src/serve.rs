@@ -5,7 +5,7 @@ use std::io::{self, BufRead, BufWriter, Read, Write};
 
 use base64::prelude::{BASE64_STANDARD, Engine as _};
 
-use crate::{Counts, Interaction, Message, PROTOCOL, PartHeader, Place, Record, Suggestion};
+use crate::{Counts, Interaction, Message, PROTOCOL, PartHeader, PartKind, Place, Record, Suggestion};
 
 /// How many bytes are written at once: as many as a pipe holds.
 const BUFFER: usize = 64 << 10;
@@ -241,6 +241,10 @@ pub fn serve<I: Importer>(importer: &mut I, mut input: impl BufRead, output: imp
         let Some(header) = read_header(&mut input)? else {
             break Message::Done { counts: out.counts, notes: std::mem::take(&mut out.notes) };
         };
+        if header.kind == PartKind::Unknown {
+            let reason = "it is sent in a way that this importer does not know".to_owned();
+            break Message::Failed { reason, hint: None, suggestion: None };
+        }
         let bytes = header.bytes;
         let mut part = Part { header, index, body: (&mut input as &mut dyn BufRead).take(bytes) };
         out.progress = 0;
@@ -375,6 +379,17 @@ mod tests {
                 r#"{"type":"hello","name":"lines","protocols":[1]}"#,
                 r#"{"type":"failed","reason":"it says stop","hint":"remove the line"}"#,
             ],
+        );
+    }
+
+    #[test]
+    fn a_part_of_another_kind_is_a_failure() {
+        let said = answer(&format!("{}4}}\nstop", HEAD.replace("file\"", "folder\""))).unwrap();
+        assert!(
+            said.ends_with(
+                "{\"type\":\"failed\",\"reason\":\"it is sent in a way that this importer does not know\"}\n"
+            ),
+            "{said}"
         );
     }
 

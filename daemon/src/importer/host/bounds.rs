@@ -44,4 +44,8 @@ impl Bounds {
             }),
         }
     }
+    /// The same, but that nothing lasts longer than this.
+    pub(super) fn within(self, time: Duration) -> Self {
+        Self { whole: self.whole.min(time), stalled: self.stalled.min(time), ..self }
+    }
 }

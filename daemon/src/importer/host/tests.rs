@@ -1,7 +1,7 @@
 //! Conversations with importers written in sh, well and badly behaved.
 
 use super::*;
-use crate::importer::{Limits, Manifest};
+use crate::importer::{Limits, Manifest, Origin};
 use std::fs;
 use std::io::{Seek, SeekFrom, Write};
 use std::path::Path;
@@ -84,6 +84,7 @@ impl Toy {
             },
             cancel,
             &mut |event| match event {
+                Event::Line(_) => {}
                 Event::Record(record) => heard.push(record.contact.uid.clone().unwrap_or_default()),
                 Event::Progress { bytes, of } => {
                     heard.push(format!("{bytes} of {of}"));

@@ -58,6 +58,10 @@ fn unescaped(line: &str) -> Vec<u8> {
             b'\\' => match rest.next() {
                 Some(b'r') => b'\r',
                 Some(b'\\') => b'\\',
+                Some(b'x') => {
+                    let digits = [rest.next().unwrap(), rest.next().unwrap()];
+                    u8::from_str_radix(str::from_utf8(&digits).unwrap(), 16).unwrap()
+                }
                 Some(other) => panic!("\\{} in {line}", char::from(other)),
                 None => return bytes,
             },

@@ -1,0 +1,63 @@
+//! `kith plugin list`
+
+use std::io::Write;
+
+use serde_json::{Value, json};
+
+use crate::cli::screen::{self, wrapped};
+use crate::cli::{Done, joined};
+use crate::importer::{Importer, Importers, Manifest, Origin, becomes};
+use crate::paths::Paths;
+
+pub(super) fn run(paths: &Paths, as_json: bool) -> Done {
+    let importers = Importers::discover(&paths.plugins());
+    if as_json {
+        let all = importers.iter().map(|importer| {
+            let why_not = becomes(importer).err();
+            json!({
+                "name": importer.manifest.name,
+                "manifest": manifest(importer),
+                "extensions": importer.manifest.extensions,
+                "sniff": importer.manifest.sniff,
+                "tries": importer.manifest.tries,
+                "runs": why_not.is_none(),
+                "why_not": why_not.map(|error| error.message().to_owned()),
+            })
+        });
+        screen::print_json(&Value::Array(all.collect()))?;
+    } else {
+        let mut out = screen::out();
+        for importer in importers.iter() {
+            let from = manifest(importer).unwrap_or_else(|| "built in".to_owned());
+            writeln!(out, "{}: {from}", importer.manifest.name)?;
+            write!(out, "{}", wrapped(&format!("reads {}", reads(importer)), 2))?;
+            if let Err(error) = becomes(importer) {
+                write!(out, "{}", wrapped(&format!("cannot run: {error}"), 2))?;
+            }
+        }
+    }
+    for problem in importers.problems() {
+        screen::tell("Warning", problem)?;
+    }
+    Ok(())
+}
+
+/// The path of its manifest, if it is not part of kith.
+pub(super) fn manifest(importer: &Importer) -> Option<String> {
+    match &importer.origin {
+        Origin::BuiltIn => None,
+        Origin::Plugin(path) => Some(path.display().to_string()),
+    }
+}
+
+/// `.vcf, .vcard, "BEGIN:VCARD…"; tries .txt`
+fn reads(importer: &Importer) -> String {
+    let Manifest { extensions, sniff, tries, .. } = &importer.manifest;
+    let ending =
+        |own: &String| if own.is_empty() { "names without one".to_owned() } else { format!(".{own}") };
+    let starts = sniff.iter().map(|start| format!("\"{}…\"", start.escape_debug()));
+    let reads: Vec<String> = extensions.iter().map(ending).chain(starts).collect();
+    let tries: Vec<String> = tries.iter().map(ending).collect();
+    let tries = if tries.is_empty() { String::new() } else { format!("; tries {}", joined(&tries)) };
+    format!("{}{tries}", reads.join(", "))
+}
