@@ -26,7 +26,7 @@ mod rows;
 
 use std::io::{self, Read};
 
-use kith_plugin::{Contact, Failure, Importer, Output, Part, Record};
+use kith_plugin::{Failure, Importer, Output, Part, Record};
 use serde_json::Value;
 
 use columns::Columns;
@@ -156,7 +156,7 @@ fn record(columns: &Columns<'_>, header: &str, row: &rows::Row<'_>) -> Result<Re
         return Err("the row repeats the header");
     }
     let (contact, mut warnings) = columns.contact(row);
-    if is_nobody(&contact) {
+    if !contact.is_somebody() {
         return Err("the row has no name, organisation, email address or phone number");
     }
     if row.text.contains('\u{fffd}') {
@@ -168,12 +168,4 @@ fn record(columns: &Columns<'_>, header: &str, row: &rows::Row<'_>) -> Result<Re
     // A row means nothing without the names of its columns.
     let raw = [header, row.text].join("\n");
     Ok(Record { contact, raw, warnings, ..Record::default() })
-}
-
-fn is_nobody(contact: &Contact) -> bool {
-    contact.name.full.is_none()
-        && contact.nicknames.is_empty()
-        && contact.organizations.is_empty()
-        && contact.emails.is_empty()
-        && contact.phones.is_empty()
 }

@@ -10,15 +10,13 @@
 //! | line ends, folds, soft breaks, boundaries of agents' cards | `line` |
 //! | charsets | `charset` |
 //! | quoted-printable; what is not used goes no further | `prepare` |
-//! | a parsed card becomes a contact | `contact`, `name`, `date`, `parameter`, `value` |
+//! | a parsed card becomes a contact | `contact`, `name`, `parameter`, `value` |
 //!
 //! The original text of every card goes along as it stood, so that nothing that
 //! is not understood today is lost.
 
 mod charset;
 mod contact;
-mod date;
-mod foreign;
 mod line;
 mod name;
 mod parameter;
@@ -86,7 +84,7 @@ impl Importer for VCard {
 }
 
 fn no_vcard(head: &[u8]) -> Failure {
-    let reason = match foreign::looks_like(head) {
+    let reason = match kith_plugin::foreign::looks_like(head) {
         Some(kind) => format!("the file holds no vCard: it looks like {kind}"),
         None => "the file holds no vCard: no line of it says BEGIN:VCARD".to_owned(),
     };
@@ -109,7 +107,7 @@ fn read(card: &[u8], ending: Ending, preparer: &mut Preparer) -> Result<Record, 
         Ending::CutOff => return Err(CUT_OFF),
     }
     let contact = parse(card, preparer, &mut warnings)
-        .filter(contact::is_somebody)
+        .filter(Contact::is_somebody)
         .ok_or("the card has no name, organisation, email address or phone number")?;
     Ok(Record {
         contact,

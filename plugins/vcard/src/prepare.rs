@@ -8,6 +8,7 @@
 use std::borrow::Cow;
 
 use encoding_rs::Encoding;
+use kith_plugin::text::excerpt;
 
 use crate::charset::{Charset, named};
 use crate::line::{Boundary, Property, TransferEncoding, Unfold, without_mark};
@@ -209,17 +210,6 @@ impl Preparer {
             }
         }
     }
-}
-
-/// The start of a text, short enough for a message.
-pub(crate) fn excerpt(text: &str) -> String {
-    const LONGEST: usize = 60;
-    let mut start: String = text.trim().chars().filter(|c| !c.is_control()).take(LONGEST + 1).collect();
-    if let Some((at, _)) = start.char_indices().nth(LONGEST) {
-        start.truncate(at);
-        start.push('…');
-    }
-    start
 }
 
 /// Decodes quoted-printable (RFC 2045 section 6.7) whose soft breaks are undone

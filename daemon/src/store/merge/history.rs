@@ -98,6 +98,9 @@ impl Merge<'_, '_> {
             None,
         );
         let mut keys = Keys::default();
+        if let Some(uid) = &party.uid {
+            keys.uid = self.with_uid(uid)?;
+        }
         for profile in &identity.profiles {
             if keys.profile.is_none() {
                 keys.profile = self.with_profile(profile)?;
