@@ -9,6 +9,7 @@
 mod archives;
 mod bad_days;
 mod bad_input;
+mod chats;
 mod commands;
 mod configuration;
 mod core_is_pure;

@@ -154,7 +154,7 @@ fn what_cannot_be_tried_is_told() {
         ("plugin check missing.toml", "could not open missing.toml: it does not exist"),
         (
             "plugin check missing",
-            "there is no importer missing\nHint: there are vcard, csv, ldif, monica, zip, mbox and calendar;",
+            "there is no importer missing\nHint: there are vcard, csv, ldif, monica, whatsapp, zip, mbox and calendar;",
         ),
         ("plugin check bad", "unknown field `run`"),
         ("plugin run bad people.toy", "unknown field `run`"),
@@ -188,6 +188,8 @@ fn importers_are_listed_with_what_keeps_them_from_running() {
     monica: built in
       reads .json, "{\n    \"version\": \"1.0-preview…", "{\n  \"version\":
       \"1.0-preview…", "{\"version\":\"1.0-preview…"
+    whatsapp: built in
+      reads .txt
     zip: built in
       reads .zip, "PK\u{3}\u{4}…"
     mbox: built in

@@ -17,6 +17,7 @@ use kith_plugin_ldif::Ldif;
 use kith_plugin_mbox::Mbox;
 use kith_plugin_monica::Monica;
 use kith_plugin_vcard::VCard;
+use kith_plugin_whatsapp::WhatsApp;
 use kith_plugin_zip::Zip;
 
 /// The built-in importers, described as a manifest would describe them.
@@ -54,10 +55,18 @@ pub(super) fn importers() -> Vec<Importer> {
             ],
             &[],
         ),
+        // Of the texts its own are chats; no fixed start tells them.
+        built_in(WhatsApp::NAME, &["txt"], &[], &[]),
         zip,
         built_in(Mbox::NAME, &["mbox", "mbx", "eml"], &["From "], &[]),
         built_in(Calendar::NAME, &["ics", "ical"], &["BEGIN:VCALENDAR"], &[]),
     ]
+}
+
+/// Whether a file that starts like this is of a built-in importer's kind; none for those that do not
+/// look at it.
+pub(super) fn recognises(name: &str, first_bytes: &[u8]) -> Option<bool> {
+    (name == WhatsApp::NAME).then(|| kith_plugin_whatsapp::is_chat(first_bytes))
 }
 
 /// Runs the built-in importer called `name` on standard input and output: the
@@ -73,6 +82,7 @@ pub(super) fn run_builtin(name: &str) -> Result<()> {
         Csv::NAME => serve(&mut Csv, input, output),
         Ldif::NAME => serve(&mut Ldif, input, output),
         Monica::NAME => serve(&mut Monica, input, output),
+        WhatsApp::NAME => serve(&mut WhatsApp, input, output),
         Zip::NAME => serve(&mut Zip, input, output),
         Mbox::NAME => serve(&mut Mbox, input, output),
         Calendar::NAME => serve(&mut Calendar, input, output),

@@ -18,6 +18,17 @@ pub struct Importer {
     pub origin: Origin,
 }
 
+impl Importer {
+    /// Whether a file that starts like this is of its kind; none if it does not look at more than
+    /// its manifest says.
+    fn recognises(&self, first_bytes: &[u8]) -> Option<bool> {
+        match self.origin {
+            Origin::BuiltIn => builtin::recognises(&self.manifest.name, first_bytes),
+            Origin::Plugin(_) => None,
+        }
+    }
+}
+
 /// Where an importer comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Origin {
@@ -84,26 +95,32 @@ impl Importers {
     /// The importer for a file: one whose extensions have the ending of its
     /// name, of several the first for which the file starts as its manifest says,
     /// else the first that does not care how it starts. Else whichever the start
-    /// tells, else the first that tries such files. It may be one that cannot run here
+    /// tells, else the first that tries such files. A built-in one that recognises its
+    /// files by more than a fixed start takes none but those. It may be one that cannot run here
     /// ([`becomes`](super::becomes) says why). None: nobody reads such files.
     ///
     /// `first_bytes` is the file's start; the first 512 bytes are plenty.
     #[must_use]
     pub fn choose(&self, file_name: &str, first_bytes: &[u8]) -> Option<(&Importer, Claim)> {
-        let by_name = self.importers.iter().filter(|importer| importer.manifest.reads_name(file_name));
+        let by_name = self.importers.iter().filter(|importer| {
+            importer.manifest.reads_name(file_name) && importer.recognises(first_bytes) != Some(false)
+        });
         // Many programs write JSON: the name alone does not tell whose it is.
         let by_name = by_name.min_by_key(|importer| match &importer.manifest {
             manifest if manifest.reads_start(first_bytes) => 0,
             manifest if manifest.sniff.is_empty() => 1,
             _ => 2,
         });
-        let first = |is_meant: &dyn Fn(&Manifest) -> bool, claim| {
-            self.importers.iter().find(|importer| is_meant(&importer.manifest)).map(|found| (found, claim))
+        let by_start = |importer: &Importer| {
+            importer.manifest.reads_start(first_bytes) || importer.recognises(first_bytes) == Some(true)
+        };
+        let first = |is_meant: &dyn Fn(&Importer) -> bool, claim| {
+            self.importers.iter().find(|importer| is_meant(importer)).map(|found| (found, claim))
         };
         by_name
             .map(|found| (found, Claim::Sure))
-            .or_else(|| first(&|manifest| manifest.reads_start(first_bytes), Claim::Sure))
-            .or_else(|| first(&|manifest| manifest.tries_name(file_name), Claim::Maybe))
+            .or_else(|| first(&by_start, Claim::Sure))
+            .or_else(|| first(&|importer| importer.manifest.tries_name(file_name), Claim::Maybe))
     }
 
     /// The endings of names of files that some importer reads, in order.
@@ -185,6 +202,9 @@ mod tests {
             ("basic", b"BEGIN:VCALENDAR\r\n", Some("calendar")),
             ("friends.TSV", b"", Some("csv")),
             ("notes.txt", b"Name,Email", Some("csv?")),
+            ("WhatsApp Chat with Anna.txt", b"31.12.24, 21:41 - Anna: hi\n", Some("whatsapp")),
+            ("standard input", b"[31.12.24, 21:41:05] Anna: hi\r\n", Some("whatsapp")),
+            ("31.12.24.csv", b"31.12.24, 21:41 - Anna: hi\n", Some("csv")),
             ("vcf", b"", Some("csv?")),
             ("standard input", b"Name,Email", Some("csv?")),
             ("/dev/fd/63", b"Name,Email", Some("csv?")),

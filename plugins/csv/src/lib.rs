@@ -9,6 +9,8 @@
 //!
 //! What an export looks like is data: see config/csv and docs/csv.md. For a
 //! header that no dialect has, one is proposed (`propose`).
+//!
+//! Of files of messages, interactions come out instead (`history`).
 
 mod columns;
 mod contact;
@@ -17,6 +19,7 @@ mod decode;
 mod dialect;
 mod encoding;
 mod header;
+mod history;
 mod order;
 mod propose;
 mod rows;
@@ -72,6 +75,9 @@ fn import(shipped: &[Dialect], part: &mut Part<'_>, out: &mut Output<'_>) -> Res
     let mut source = Utf8Reader::new(part, Clues { stated, own: &own.dialects, shipped });
     let mut head = Vec::new();
     while head.len() < header::HEAD && source.append_to(&mut head)? {}
+    if let Some(found) = history::find(&head)? {
+        return history::import(&found, source, head, out);
+    }
     let found = header::find(&head, &own, shipped, &file_name, source.guessed())?;
     source.state(found.dialect.encoding);
     for error in &own.broken {
