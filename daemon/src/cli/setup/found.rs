@@ -210,13 +210,13 @@ pub(super) fn home() -> Result<PathBuf> {
     })
 }
 
-/// Whether a program lies where builds put it: cargo leaves a lock or a tag there.
+/// Whether a program lies where builds put it: in cargo's usual folders, or
+/// where it left a lock or a tag.
 fn is_built(program: &Path) -> bool {
-    program
-        .ancestors()
-        .skip(1)
-        .take(3)
-        .any(|folder| folder.join(".cargo-lock").exists() || folder.join("CACHEDIR.TAG").exists())
+    let mut above = program.ancestors().skip(1);
+    let usual = above.any(|folder| folder.ends_with("target/debug") || folder.ends_with("target/release"));
+    let marked = |folder: &Path| folder.join(".cargo-lock").exists() || folder.join("CACHEDIR.TAG").exists();
+    usual || program.ancestors().skip(1).take(3).any(marked)
 }
 
 fn hash(path: &Path) -> Result<String> {
@@ -283,6 +283,14 @@ mod tests {
         assert!(!is_built(&bin.join("kith")));
         fs::write(bin.join(".cargo-lock"), "").unwrap();
         assert!(is_built(&bin.join("kith")));
+        for (program, is) in [
+            ("/nowhere/target/release/kith", true),
+            ("/nowhere/target/debug/deps/kith", true),
+            ("/nowhere/release/target/kith", false),
+            ("/nowhere/my-target/release/kith", false),
+        ] {
+            assert_eq!(is_built(Path::new(program)), is, "{program}");
+        }
     }
 
     #[test]
