@@ -92,19 +92,22 @@ impl Surroundings {
     /// port that is free.
     ///
     /// # Errors
-    /// If the port that was asked for is taken, or none is free.
+    /// If the port that was asked for is taken, it may not be listened on, or
+    /// none is free.
     pub(super) fn free(&self, port: Option<u16>, configured: SocketAddr) -> Result<SocketAddr> {
         let at = |port| SocketAddr::new(configured.ip(), port);
         let first = at(port.unwrap_or(configured.port()));
-        if self.is_ours(first) || is_free(first) {
+        if self.is_ours(first) {
             return Ok(first);
         }
-        if port.is_some() {
-            return Err(Error::user(format!("{first} is taken by another program"))
-                .hint("choose another port, or leave --port away: setup finds a free one"));
+        match TcpListener::bind(first) {
+            Ok(_) => return Ok(first),
+            Err(error) if error.kind() == io::ErrorKind::AddrInUse && port.is_none() => {}
+            Err(error) => return Err(not_free(first, &error)),
         }
         let next = (1..=PORTS).filter_map(|more| first.port().checked_add(more)).map(at);
-        next.into_iter().find(|address| self.is_ours(*address) || is_free(*address)).ok_or_else(|| {
+        let is_free = |address: &SocketAddr| self.is_ours(*address) || TcpListener::bind(address).is_ok();
+        next.into_iter().find(is_free).ok_or_else(|| {
             Error::user(format!("{first} is taken by another program, and so are the next {PORTS} ports"))
                 .hint("name a port that is free: kith setup --port PORT")
         })
@@ -129,7 +132,7 @@ impl Surroundings {
         let mut notes = Vec::new();
         let before = settings.serve.listen;
         if wish.listen != before {
-            let taken = !self.is_ours(before) && !is_free(before);
+            let taken = !self.is_ours(before) && is_taken(before);
             let why = if taken {
                 format!(", as another program has port {}", before.port())
             } else {
@@ -248,8 +251,22 @@ fn text(path: PathBuf) -> Result<Text> {
     }
 }
 
-fn is_free(address: SocketAddr) -> bool {
-    TcpListener::bind(address).is_ok()
+fn is_taken(address: SocketAddr) -> bool {
+    TcpListener::bind(address).is_err_and(|error| error.kind() == io::ErrorKind::AddrInUse)
+}
+
+/// Why the feed cannot be at an address that was asked for.
+fn not_free(address: SocketAddr, error: &io::Error) -> Error {
+    match error.kind() {
+        io::ErrorKind::AddrInUse => Error::user(format!("{address} is taken by another program"))
+            .hint("choose another port, or leave --port away: setup finds a free one"),
+        io::ErrorKind::PermissionDenied => {
+            Error::user(format!("{address} may not be listened on: ports this low are for the administrator"))
+                .hint("choose a port from 1024 on: kith setup --port PORT")
+        }
+        _ => Error::user(format!("{address} cannot be listened on: {error}"))
+            .hint("choose another port: kith setup --port PORT"),
+    }
 }
 
 /// Whether the kernel lets users have namespaces; where it does not say, it does.
@@ -290,6 +307,18 @@ mod tests {
             ("/nowhere/my-target/release/kith", false),
         ] {
             assert_eq!(is_built(Path::new(program)), is, "{program}");
+        }
+    }
+
+    #[test]
+    fn it_is_said_why_a_port_cannot_be_had() {
+        for (kind, says) in [
+            (io::ErrorKind::AddrInUse, "127.0.0.1:80 is taken by another program"),
+            (io::ErrorKind::PermissionDenied, "127.0.0.1:80 may not be listened on"),
+            (io::ErrorKind::AddrNotAvailable, "127.0.0.1:80 cannot be listened on: "),
+        ] {
+            let error = not_free(SocketAddr::from(([127, 0, 0, 1], 80)), &kind.into());
+            assert!(error.message().starts_with(says), "{error}");
         }
     }
 
