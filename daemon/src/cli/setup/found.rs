@@ -7,7 +7,8 @@ use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 
-use super::manager;
+use super::folders::{self, Folders};
+use super::manager::{self, Systemd};
 use super::plan::{Found, Manager, Program, Text, There, Wish};
 use super::units::Specifiers;
 use crate::core::settings::Settings;
@@ -24,9 +25,6 @@ const PORTS: u16 = 100;
 /// What there is, and the variables of the shell and of systemd.
 pub(super) struct Surroundings {
     pub(super) found: Found,
-    paths: Paths,
-    /// kith's folders as the service would see them.
-    of_service: Paths,
     /// Where a service of ours listens now.
     ours: Option<SocketAddr>,
     /// Whether the shell finds programs where setup installs them.
@@ -37,14 +35,20 @@ impl Surroundings {
     /// Looks, and changes nothing.
     ///
     /// # Errors
-    /// If there is no home, or something that is there cannot be read.
+    /// If there is no home, systemd means other folders than this shell, or
+    /// something that is there cannot be read.
     pub(super) fn look(paths: &Paths) -> Result<Self> {
         let home = home()?;
-        let environment = manager::environment();
-        let answers = environment.is_some();
-        let known = environment.unwrap_or_default();
-        let config_home = manager::config_home(&known, &home);
-        let unit_folder = config_home.join("systemd/user");
+        let systemd = Systemd::ask(&home);
+        let shell = Folders::of_shell(paths, home.clone());
+        if let Some(differ) = systemd.as_ref().and_then(|systemd| shell.differ(&systemd.folders)) {
+            return Err(differ);
+        }
+        let specifiers = systemd.as_ref().map_or_else(
+            || Specifiers { config: home.join(folders::CONFIG), home: home.clone() },
+            |systemd| systemd.specifiers(&home),
+        );
+        let unit_folder = specifiers.config.join(manager::UNITS);
         let program = std::env::current_exe().doing(|| "find kith's own program".to_owned())?;
         let home_of_programs = home.join(".local/bin/kith");
         let installed = match fs::exists(&home_of_programs) {
@@ -72,20 +76,14 @@ impl Surroundings {
             inbox: paths.inbox(),
             lingers: lingers(),
             namespaces: has_namespaces(),
-            manager: answers.then(|| manager::look(&unit_folder)),
+            manager: systemd.as_ref().map(Systemd::look),
             unit_files: manager::files(&unit_folder),
             unit_folder,
-            specifiers: Specifiers { config: config_home, home: home.clone() },
+            specifiers,
             home_of_programs,
         };
         let in_path = std::env::split_paths(&search).any(|folder| folder == home.join(".local/bin"));
-        Ok(Self {
-            of_service: manager::folders(&known, &home),
-            ours: running::service(paths)?.and_then(|service| service.address),
-            paths: paths.clone(),
-            found,
-            in_path,
-        })
+        Ok(Self { ours: running::service(paths)?.and_then(|service| service.address), found, in_path })
     }
 
     /// Where the feed is to be: as `configured` or asked for, or at the next
@@ -144,9 +142,6 @@ impl Surroundings {
             };
             notes.push(format!("the feed is at {} from now on{why}{then}.", wish.listen));
         }
-        if self.found.manager.is_some() {
-            notes.extend(different_folders(&self.paths, &self.of_service));
-        }
         if self.found.program.built.is_some() && !self.in_path {
             let folder = self.found.home_of_programs.parent().unwrap_or(Path::new("~/.local/bin"));
             notes.push(format!(
@@ -156,26 +151,6 @@ impl Surroundings {
         }
         notes
     }
-}
-
-/// Says where the shell and systemd mean different folders: the commands and
-/// the service would not see the same people.
-pub(super) fn different_folders(shell: &Paths, service: &Paths) -> Vec<String> {
-    let pairs = [
-        ("XDG_CONFIG_HOME", shell.config_folder(), service.config_folder()),
-        ("XDG_DATA_HOME", shell.data_folder(), service.data_folder()),
-    ];
-    let different = pairs.into_iter().filter(|(_, shell, service)| shell != service);
-    different
-        .map(|(variable, shell, service)| {
-            format!(
-                "{variable} differs: commands in this shell use {}, and the service {}. Set it for both, in \
-                 ~/.config/environment.d/kith.conf, and log in anew (for now: systemctl --user import-environment {variable}).",
-                shell.display(),
-                service.display()
-            )
-        })
-        .collect()
 }
 
 /// The folders that have to be named for the service to be able to write to all
@@ -340,17 +315,5 @@ mod tests {
         let paths = Paths::below(&link);
         let expected = [paths.config_folder(), paths.data_folder(), &cloud];
         assert_eq!(writable(&paths, &link), expected, "a home that is a link");
-    }
-
-    #[test]
-    fn folders_that_differ_are_named_with_their_variable() {
-        let (one, other) = (Paths::below(Path::new("/a")), Paths::below(Path::new("/b")));
-        assert_eq!(different_folders(&one, &one), [""; 0]);
-        let said = different_folders(&one, &other).join("\n");
-        for says in
-            ["XDG_CONFIG_HOME", "XDG_DATA_HOME", "/a/.config/kith", "/b/.local/share/kith", "environment.d"]
-        {
-            assert!(said.contains(says), "{says} in {said}");
-        }
     }
 }
