@@ -2,6 +2,8 @@
 
 use std::io::Write as _;
 
+use serde_json::json;
+
 use crate::support::Home;
 use crate::support::cards::{card, card_with};
 
@@ -70,4 +72,49 @@ fn an_archive_without_anything_to_take_is_refused_whole() {
     );
     home.drop_in("good.zip", archive(&[("a.vcf", &card_with("Berta Brandt", "TEL:+49 170 1234567\r\n"))]));
     assert!(home.report("done/good.zip").contains("1 new"));
+}
+
+const MESSAGES: &str = "CONVERSATION ID,CONVERSATION TITLE,FROM,SENDER PROFILE URL,TO,RECIPIENT PROFILE URLS,DATE,SUBJECT,CONTENT,FOLDER,ATTACHMENTS\n\
+                        1,,Ada L.,https://www.linkedin.com/in/ada,Ida Ich,https://www.linkedin.com/in/ida,2025-10-30 10:00:00 UTC,,secret,INBOX,\n\
+                        1,,Ida Ich,https://www.linkedin.com/in/ida,Ada L.,https://www.linkedin.com/in/ada,2025-10-29 10:00:00 UTC,,secret,INBOX,\n\
+                        2,,Ida Ich,https://www.linkedin.com/in/ida,Eve,https://www.linkedin.com/in/eve,2025-10-28 10:00:00 UTC,,secret,INBOX,\n";
+
+const INVITATIONS: &str = "From,To,Sent At,Message,Direction,inviterProfileUrl,inviteeProfileUrl\n\
+                           Ida Ich,Ada L.,\"3/4/24, 3:43 PM\",secret,OUTGOING,https://www.linkedin.com/in/ida,https://www.linkedin.com/in/ada\n";
+
+#[test]
+fn a_networks_archive_has_people_and_their_history_in_whatever_order() {
+    let mut files =
+        [("Connections.csv", CONNECTIONS), ("messages.csv", MESSAGES), ("Invitations.csv", INVITATIONS)];
+    for _ in 0..2 {
+        let home = Home::new();
+        let file = home.file("Basic_LinkedInDataExport.zip", archive(&files));
+        let said = home.json(&["import", file.to_str().unwrap()]);
+        assert_eq!((&said["new"], &said["files"][0]["history"]["new"]), (&json!(1), &json!(3)), "{said:#}");
+        assert_eq!(
+            home.json(&["show", "ada"])["history"],
+            json!([
+                { "day": "2024-03-04", "how": "wrote", "what": "LinkedIn invitation" },
+                { "day": "2025-10-29", "how": "wrote", "what": "LinkedIn" },
+                { "day": "2025-10-30", "how": "heard", "what": "LinkedIn" },
+            ])
+        );
+        let again = home.json(&["import", file.to_str().unwrap()]);
+        assert_eq!(again["files"][0]["history"]["new"], 0, "{again:#}");
+        files.reverse();
+    }
+}
+
+#[test]
+fn an_iphones_chat_comes_in_an_archive() {
+    let home = Home::new();
+    let chat = "[30.10.25, 21:41:05] Anna Amsel: \u{200e}Nachrichten und Anrufe sind Ende-zu-Ende-verschlüsselt.\r\n\
+                [30.10.25, 21:41:05] Anna Amsel: hallo\r\n[31.10.25, 9:00:00] Ida: hallo\r\n";
+    let bytes =
+        archive(&[("_chat.txt", chat), ("00000001-PHOTO.jpg", "x"), ("anna.vcf", &card("Anna Amsel"))]);
+    let file = home.file("WhatsApp Chat - Anna Amsel.zip", bytes);
+    home.kith(&["import", file.to_str().unwrap()]).succeeds();
+    let history = home.json(&["show", "anna"])["history"].clone();
+    assert_eq!(history[0]["how"], "heard", "{history:#}");
+    assert_eq!(history[1]["how"], "wrote", "{history:#}");
 }

@@ -30,6 +30,10 @@ fn a_file_with_nothing_to_take_is_refused_with_the_reason() {
         ("zip.vcf", b"PK\x03\x04\x14\0\0\0\x08\0", "holds no vCard"),
         ("page.vcf", b"<!DOCTYPE html><html><body>Please sign in</body></html>", "holds no vCard"),
         ("unknown.csv", b"Colour,Size\nred,5\n", "Colour"),
+        ("rubbish.ldif", &rubbish, "holds no LDIF"),
+        ("rubbish.json", &rubbish, "the file is no JSON"),
+        ("chat.json", b"{\"messages\": []}", "no export of Monica 4"),
+        ("cut.json", b"{\"version\": \"1.0-preview.1\", \"account\": {", "before the export does"),
     ] {
         let report = refused(&home, name, content);
         assert!(
@@ -40,7 +44,7 @@ fn a_file_with_nothing_to_take_is_refused_with_the_reason() {
         assert!(report.contains("What to do: "), "{name}: {report}");
     }
     assert_eq!(home.count("SELECT count(*) FROM contact"), 0);
-    assert_eq!(home.json(&["status"])["failed_files"], 8);
+    assert_eq!(home.json(&["status"])["failed_files"], 12);
     assert_eq!(service.stop(), Some(0));
 }
 

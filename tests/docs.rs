@@ -8,6 +8,7 @@ use crate::support::Home;
 
 const DATABASE: &str = include_str!("../docs/database.md");
 const INTERFACE: &str = include_str!("../docs/interface.md");
+const FORMATS: &str = include_str!("../docs/formats.md");
 
 const CARDS: &str = "BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Anna Müller\r\nORG:Example Museum\r\nEMAIL:anna@example.org\r\nEND:VCARD\r\n\
                      BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Bert Kern\r\nTEL:+49 171 7654321\r\nEND:VCARD\r\n";
@@ -36,6 +37,20 @@ fn words(text: &str) -> Vec<String> {
 fn rows(section: &str) -> Vec<Vec<String>> {
     let cells = section.lines().filter_map(|line| line.strip_prefix("| ")?.split('|').next());
     cells.map(words).filter(|row| !row.is_empty()).collect()
+}
+
+#[test]
+fn every_format_that_is_read_is_described() {
+    let home = Home::new();
+    home.file("notes.txt", "");
+    let ran = home.kith(&["import", "notes.txt"]).fails(1);
+    let endings: BTreeSet<&str> =
+        ran.stderr.split([' ', ',', ';']).filter(|word| word.starts_with('.')).collect();
+    let described = words(FORMATS);
+    let described: BTreeSet<&str> =
+        described.iter().map(String::as_str).filter(|word| word.starts_with('.')).collect();
+    assert!(!endings.is_empty());
+    assert_eq!(described, endings);
 }
 
 #[test]

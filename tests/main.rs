@@ -9,6 +9,7 @@
 mod archives;
 mod bad_days;
 mod bad_input;
+mod chats;
 mod commands;
 mod configuration;
 mod core_is_pure;
@@ -16,6 +17,7 @@ mod docs;
 mod edits;
 mod feed;
 mod feed_readers;
+mod history;
 mod inbox;
 mod interface;
 mod privacy;

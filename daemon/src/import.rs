@@ -19,7 +19,7 @@ use crate::core::settings::Settings;
 use crate::core::text;
 use crate::error::{Doing, Error};
 use crate::importer::{Cause, Claim, Event, Host, Importers, Input, Refusal, Skipped, Spool};
-use crate::store::{Batch, Field, Fingerprints, History, Interactions, Outcome, Store, Taking, What};
+use crate::store::{Batch, Detail, Field, Fingerprints, History, Interactions, Outcome, Store, Taking, What};
 
 /// What imports need besides the file.
 pub struct Workshop {
@@ -133,6 +133,7 @@ impl Workshop {
         // Fingerprints are taken while the importer still reads: one core each.
         let mut prints = Fingerprints::of(&name);
         let mut failed = None;
+        let here = local(job.at, job.settings);
         let answer = self.host.import(
             importer,
             Input {
@@ -141,6 +142,8 @@ impl Workshop {
                 encoding: job.encoding,
                 config_folder: &self.config_folder,
                 reads: &self.importers.endings(),
+                me: &job.settings.me,
+                today: here.date(),
             },
             job.cancel,
             &mut |event| match event {
@@ -160,7 +163,6 @@ impl Workshop {
         }
         let skipped_in_all = spool.counts().skipped;
         let on_progress = RefCell::new(on_progress);
-        let here = local(job.at, job.settings);
         let interactions: &Interactions<'_> = &|| Box::new(spool.interactions());
         let history =
             History { interactions, me: &job.settings.me, today: here.date(), zone: here.time_zone() };
@@ -238,24 +240,25 @@ impl Report {
         self.write_history(&mut text, most);
         self.write_skipped(&mut text, most);
         for title in ["In review: is this the same person? (kith review)", "Updated", "New"] {
-            let mut details = self
-                .outcome
-                .details
-                .iter()
-                .filter(|detail| title.starts_with(detail.what.title()))
-                .peekable();
-            if details.peek().is_none() {
+            let all = self.outcome.details.iter();
+            let mut details: Vec<&Detail> =
+                all.filter(|detail| title.starts_with(detail.what.title())).collect();
+            if details.is_empty() {
                 continue;
             }
+            // Where not all are listed, those come first of which there is something to tell.
+            if details.len() > most {
+                details.sort_by_key(|detail| detail.warnings.is_empty());
+            }
             let _ = writeln!(text, "\n{title}");
-            for detail in details.by_ref().take(most) {
+            for detail in details.iter().take(most) {
                 let name = text::name(&detail.name);
                 let _ = writeln!(text, "  line {}: {name}{}", detail.line, explain(&detail.what));
                 for warning in &detail.warnings {
                     let _ = writeln!(text, "    note: {warning}");
                 }
             }
-            write_rest(&mut text, details.count());
+            write_rest(&mut text, details.len().saturating_sub(most));
         }
         let said = u64::try_from(self.outcome.details.len()).unwrap_or(u64::MAX);
         let all = self.outcome.new + self.outcome.updated + self.outcome.review;

@@ -238,9 +238,7 @@ impl Store {
     /// # Errors
     /// If the database cannot be read.
     pub fn data_version(&self) -> Result<i64> {
-        self.conn
-            .query_row("PRAGMA data_version", [], |row| row.get(0))
-            .doing(|| "see whether the database changed".to_owned())
+        data_version(&self.conn)
     }
 
     /// Gives the space of a large transaction's log back.
@@ -304,6 +302,11 @@ impl Store {
         let text = self.meta("namespace")?.ok_or_else(|| Error::internal("the database has no namespace"))?;
         Ok(text.into_bytes())
     }
+}
+
+fn data_version(conn: &Connection) -> Result<i64> {
+    conn.query_row("PRAGMA data_version", [], |row| row.get(0))
+        .doing(|| "see whether the database changed".to_owned())
 }
 
 fn begin(conn: &mut Connection) -> Result<Transaction<'_>> {

@@ -85,6 +85,100 @@ fn files_are_reported() {
 }
 
 #[test]
+fn an_address_book_of_thunderbird_is_imported_once() {
+    let home = Home::new();
+    assert_snapshot!(imports(&home, "import thunderbird.ldif"), @"
+    thunderbird.ldif: 2 new, 0 updated, 0 unchanged, 0 in review, 1 skipped
+
+    Skipped (the file itself is kept)
+      line 55: “Choir” is a mailing list, and nobody to talk to; its members have it
+      as a label
+
+    New
+      line 1: Grace Hopper
+      line 43: Zoë Müller
+
+    Next:
+      kith circle assign close NAME…   say who is close to you
+      kith plan                        whom to talk to, and why
+    ");
+    assert_snapshot!(imports(&home, "import thunderbird.ldif"), @"
+    thunderbird.ldif: 0 new, 0 updated, 2 unchanged, 0 in review, 1 skipped
+
+    Skipped (the file itself is kept)
+      line 55: “Choir” is a mailing list, and nobody to talk to; its members have it
+      as a label
+    ");
+    assert_snapshot!(say(&home, "show zoe"), @"
+    Zoë Müller (id 2)
+      Email         zoe@example.org
+      Label         Choir
+      Birthday      --02-29
+
+    Imported from
+      thunderbird.ldif, line 43 (ldif, on 2026-11-23)
+    ");
+}
+
+#[test]
+fn an_export_of_monica_is_imported_with_its_history_once() {
+    let home = Home::new();
+    assert_snapshot!(imports(&home, "import monica.json"), @"
+    monica.json: 4 new, 0 updated, 0 unchanged, 0 in review, 4 skipped
+
+    History: 7 new, 0 told before, 0 with nobody known
+
+    Skipped (the file itself is kept)
+      line 37: Ida Ich is you, as Monica knows
+      line 449: Tim has no page of their own in Monica, and is named with their
+      relatives
+      line 598: 1 × photo: kith has no place for these
+      line 642: 1 × journal entry: kith has no place for these
+
+    New
+      line 64: Ada King Lovelace
+        note: 1 × photo in Monica: kith keeps none, and they stay in the original
+        only
+      line 398: Bert Kern
+      line 475: Emmy Noether
+        note: Monica has them archived: kith archive NAME takes them out of the plan
+      line 505: Otto Lehmann
+        note: Monica says that they have died: kith archive NAME takes them out of
+        the plan
+
+    Next:
+      kith circle assign close NAME…   say who is close to you
+      kith plan                        whom to talk to, and why
+    ");
+    assert_snapshot!(imports(&home, "import monica.json"), @"
+    monica.json: 0 new, 0 updated, 4 unchanged, 0 in review, 4 skipped
+
+    History: 0 new, 7 told before, 0 with nobody known
+
+    Skipped (the file itself is kept)
+      line 37: Ida Ich is you, as Monica knows
+      line 449: Tim has no page of their own in Monica, and is named with their
+      relatives
+      line 598: 1 × photo: kith has no place for these
+      line 642: 1 × journal entry: kith has no place for these
+    ");
+    assert_snapshot!(say(&home, "show bert"), @"
+    Bert Kern (id 2)
+      Email         bert@example.org
+      Birthday      --04-12
+      Last contact  2024-02-18
+      Due           2024-08-18
+
+    History
+      2024-02-18  met    Dinner: at the harbour
+      2024-01-20  called
+
+    Imported from
+      monica.json, line 398 (monica, on 2026-11-23)
+    ");
+}
+
+#[test]
 fn one_bad_file_does_not_keep_the_others_out() {
     let home = Home::new();
     home.file("empty.vcf", "");
@@ -103,7 +197,7 @@ fn one_bad_file_does_not_keep_the_others_out() {
     ");
     assert_snapshot!(imports(&home, "import notes.txt"), @"
     Error: could not import notes.txt: no importer reads such files
-    Hint: kith reads vCard (.vcf) and CSV (.csv, .tsv); export your contacts as one of these; if it is a table with names of columns that kith does not know, call it .csv to get a proposal
+    Hint: kith reads files that end in .csv, .json, .ldi, .ldif, .tsv, .vcard, .vcf and .zip; export your contacts as one of these; if it is a table with names of columns that kith does not know, call it .csv to get a proposal
     [exit 1]
     ");
     assert_snapshot!(imports(&home, "import other.csv"), @r#"
@@ -170,9 +264,9 @@ fn what_is_not_in_a_file_is_taken_from_a_pipe() {
     home.file(".config/kith/kith.toml", "[inbox]\nmax_size = '1 KiB'\n");
     let ran = shell(&home, "cat \"$0\" \"$0\" \"$0\" | kith import -").fails(1);
     assert!(ran.stderr.contains("the largest file that is taken has 1 KiB"), "{ran:?}");
-    assert_snapshot!(imports(&home, "import /dev/zero"), @r"
+    assert_snapshot!(imports(&home, "import /dev/zero"), @"
     Error: could not open /dev/zero: it is a device and not a file
-    Hint: name a vCard (.vcf) or CSV (.csv) file
+    Hint: name a file that another program exported, such as contacts.vcf
     [exit 1]
     ");
 }
@@ -279,4 +373,14 @@ fn a_rehearsal_changes_nothing() {
     assert!(state(&home) == before);
     import(&home, &["google.csv"]);
     assert!(state(&home) != before);
+}
+
+#[test]
+fn what_could_not_be_read_is_told_before_all_else_of_a_long_list() {
+    let home = Home::new();
+    let row = |n: u32| format!("Person {n},{},p{n}@x.example\n", if n == 26 { "31/02/1985" } else { "" });
+    let rows: String = (1..=30).map(row).collect();
+    let sheet = home.file("long.csv", format!("Name,Birthday,Email\n{rows}"));
+    let said = home.kith(&["import", sheet.to_str().unwrap()]).succeeds().stdout;
+    assert!(said.contains("New\n  line 27: Person 26\n    note: ") && said.contains("and 20 more"), "{said}");
 }

@@ -336,3 +336,14 @@ fn a_very_long_name_is_cut_where_it_is_shown_and_kept() {
     assert!(summary.ends_with('…') && summary.chars().count() <= 100, "{summary}");
     assert_eq!(home.json(&["show", "1"])["name"], name.as_str());
 }
+
+#[test]
+fn of_several_who_add_the_same_person_at_once_one_does() {
+    let home = Home::new();
+    home.kith(&["list"]).succeeds();
+    let adds: Vec<_> =
+        (0..6).map(|_| home.command().args(["add", "Two Times, two@x.example"]).spawn().unwrap()).collect();
+    let codes: Vec<_> = adds.into_iter().map(|mut add| add.wait().unwrap().code()).collect();
+    assert_eq!(codes.iter().filter(|code| **code == Some(0)).count(), 1, "{codes:?}");
+    assert_eq!(home.count("SELECT count(*) FROM contact"), 1);
+}

@@ -152,7 +152,10 @@ fn what_cannot_be_tried_is_told() {
         ("plugin check bad.toml", "unknown field `run`"),
         ("plugin check gone.toml", "the program ./gone of the importer gone is not there"),
         ("plugin check missing.toml", "could not open missing.toml: it does not exist"),
-        ("plugin check missing", "there is no importer missing\nHint: there are vcard, csv and zip;"),
+        (
+            "plugin check missing",
+            "there is no importer missing\nHint: there are vcard, csv, ldif, monica, whatsapp, zip, mbox and calendar;",
+        ),
         ("plugin check bad", "unknown field `run`"),
         ("plugin run bad people.toy", "unknown field `run`"),
         ("plugin run toy.toml missing", "could not open missing: it does not exist"),
@@ -180,8 +183,19 @@ fn importers_are_listed_with_what_keeps_them_from_running() {
       reads .vcf, .vcard, "BEGIN:VCARD…"
     csv: built in
       reads .csv, .tsv; tries .txt and names without one
+    ldif: built in
+      reads .ldif, .ldi, "dn:…", "version: 1…"
+    monica: built in
+      reads .json, "{\n    \"version\": \"1.0-preview…", "{\n  \"version\":
+      \"1.0-preview…", "{\"version\":\"1.0-preview…"
+    whatsapp: built in
+      reads .txt
     zip: built in
       reads .zip, "PK\u{3}\u{4}…"
+    mbox: built in
+      reads .mbox, .mbx, .eml, "From …"
+    calendar: built in
+      reads .ics, .ical, "BEGIN:VCALENDAR…"
     gone: ~/.local/share/kith/plugins/gone.toml
       reads .gone
       cannot run: the program ./gone of the importer gone is not there

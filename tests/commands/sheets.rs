@@ -232,13 +232,13 @@ fn the_inbox_takes_tables_and_reads_them_by_the_encoding_of_the_configuration() 
     let service = home.serve();
     home.drop_in("friends.csv", b"Name\n\xD6d\xF6n S\xFCt\xF5\n");
     home.drop_in("friends.txt", "Name\tEmail\nAda\tada@example.org\n");
-    home.drop_in("chat.txt", "12/03/24, 10:15 - Ada: good morning\n");
+    home.drop_in("letter.txt", "Dear Ada,\ngood morning\n");
     for (file, name) in [("friends.csv", "Ödön Sütő"), ("friends.txt", "Ada")] {
         let report = home.data(&format!("inbox/done/{file}.report.txt"));
         let report = eventually(file, || std::fs::read_to_string(&report).ok());
         assert!(report.contains(name) && !report.contains("guess"), "{report}");
     }
-    assert!(home.data("inbox/chat.txt").exists());
+    assert!(home.data("inbox/letter.txt").exists());
     assert_eq!(service.stop(), Some(0));
 }
 
@@ -250,15 +250,15 @@ fn tables_are_known_by_their_content_where_the_name_does_not_tell() {
         home.file(name, table);
         assert_eq!(home.json(&["import", name, "--dry-run"])["new"], 1, "{name}");
     }
-    home.file("chat.txt", "12/03/24, 10:15 - Ada: good morning\n12/03/24, 10:16 - Bob: hello, Ada\n");
-    assert_snapshot!(said(&home, "import chat.txt"), @"
-    Error: could not import chat.txt: no importer reads such files
-    Hint: kith reads vCard (.vcf) and CSV (.csv, .tsv); export your contacts as one of these; if it is a table with names of columns that kith does not know, call it .csv to get a proposal
+    home.file("letter.txt", "Dear Ada,\ngood morning\n");
+    assert_snapshot!(said(&home, "import letter.txt"), @"
+    Error: could not import letter.txt: no importer reads such files
+    Hint: kith reads files that end in .csv, .json, .ldi, .ldif, .tsv, .txt, .vcard, .vcf and .zip; export your contacts as one of these; if it is a table with names of columns that kith does not know, call it .csv to get a proposal
     [exit 1]
     ");
-    home.file("chat", "12/03/24, 10:15 - Ada: good morning\n");
-    assert_snapshot!(said(&home, "import chat"), @r#"
-    Error: could not import chat: the file has no header: where the names of the columns should stand is "12/03/24, 10:15 - Ada: good morning"
+    home.file("letter", "12/03/24, good morning\n");
+    assert_snapshot!(said(&home, "import letter"), @r#"
+    Error: could not import letter: the file has no header: where the names of the columns should stand is "12/03/24, good morning"
     Hint: export again with the column names in the first line, or write them there: Name, Email, Phone, Birthday, Notes are some that kith knows
     [exit 1]
     "#);

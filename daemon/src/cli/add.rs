@@ -75,18 +75,23 @@ pub(super) fn run(args: &Args, context: &Context) -> Done {
     }
     let mut store = context.store()?;
     let birthday = birthday.and_then(|day| day.parse().ok());
-    let twin = if args.anyway { None } else { twin(&store, &line, birthday)? };
-    let (archived, twin) = twin.map_or((None, None), |twin| {
-        if is_archived(&twin) { (Some(twin), None) } else { (None, Some(twin.id)) }
-    });
-    let added = store.add(&[Newcomer { content, twin }], None, context.entered_at())?;
+    // Another command may add the same person between the look and the writing.
+    let (added, archived) = loop {
+        let seen = store.data_version()?;
+        let twin = if args.anyway { None } else { twin(&store, &line, birthday)? };
+        let (archived, twin) = twin.map_or((None, None), |twin| {
+            if is_archived(&twin) { (Some(twin), None) } else { (None, Some(twin.id)) }
+        });
+        let newcomer = Newcomer { content: content.clone(), twin };
+        if let Some(added) = store.add_if_unchanged(&newcomer, context.entered_at(), seen)? {
+            break (added, archived);
+        }
+    };
     context.republish(&mut store)?;
     if !context.json {
         writeln!(out(), "Added:")?;
     }
-    for id in added {
-        show::contact(context, &store, id)?;
-    }
+    show::contact(context, &store, added)?;
     if let Some(archived) = archived.filter(|_| !context.json) {
         let said = format!(
             "\n{} (id {1}), who is archived, has the same name: kith archive --back {1} brings them back.",

@@ -24,7 +24,8 @@ use crate::store::{Outcome, Store};
                   kith import friends.csv --encoding windows-1257"
 )]
 pub(super) struct Args {
-    /// vCard (.vcf) or CSV files (.csv, .tsv), pipes, or - for standard input.
+    /// Address books as other programs export them: vCard, CSV, LDIF, Monica's JSON, archives of them;
+    /// pipes, or - for standard input.
     #[arg(required = true)]
     files: Vec<PathBuf>,
     /// Show what would happen, and change nothing.
@@ -135,7 +136,8 @@ fn import(
         Imported::NobodyReads { tried } => {
             let table = tried.map(|_| "; if it is a table with names of columns that kith does not know, call it .csv to get a proposal").unwrap_or_default();
             Err(Error::user(format!("could not import {name}: no importer reads such files")).hint(format!(
-                "kith reads vCard (.vcf) and CSV (.csv, .tsv); export your contacts as one of these{table}"
+                "kith reads files that end in {}; export your contacts as one of these{table}",
+                workshop.importers.endings_in_words()
             )))
         }
     }

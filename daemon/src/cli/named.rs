@@ -72,7 +72,8 @@ fn readable(metadata: &Metadata) -> Result<()> {
         return Ok(());
     }
     let what = if kind.is_socket() { "a socket" } else { "a device" };
-    Err(Error::user(format!("it is {what} and not a file")).hint("name a vCard (.vcf) or CSV (.csv) file"))
+    Err(Error::user(format!("it is {what} and not a file"))
+        .hint("name a file that another program exported, such as contacts.vcf"))
 }
 
 fn spooled(from: File, max_size: u64, aside: &Path) -> Result<File> {
@@ -136,7 +137,7 @@ mod tests {
             (Path::new(&pipe), "the largest file that is taken has 2 KiB\nHint: "),
             (folder.path(), "it is a folder\nHint: name the files in it"),
             (&folder.path().join("gone.vcf"), "it does not exist"),
-            (Path::new("/dev/zero"), "it is a device and not a file\nHint: name a vCard"),
+            (Path::new("/dev/zero"), "it is a device and not a file\nHint: name a file"),
         ] {
             let error = read(path, 2048).unwrap_err().to_string();
             assert!(error.contains(&format!("{}: ", path.display())) && error.contains(says), "{error}");

@@ -6,7 +6,12 @@ mod run;
 
 use std::path::{Path, PathBuf};
 
-use super::{Done, joined};
+use jiff::Timestamp;
+use jiff::civil::Date;
+
+use super::{Done, joined, local};
+use crate::config;
+use crate::core::settings::Me;
 use crate::error::{Doing, Error, Result};
 use crate::importer::{Importer, Importers, Manifest, Origin};
 use crate::paths::Paths;
@@ -67,6 +72,13 @@ pub(super) fn run(args: &Args, paths: &Paths, as_json: bool) -> Done {
 fn manifest_path(word: &str) -> Option<&Path> {
     (word.contains('/') || Path::new(word).extension().is_some_and(|ending| ending == "toml"))
         .then(|| Path::new(word))
+}
+
+/// Who the user is, and the day, as every importer is told.
+fn told(paths: &Paths) -> Result<(Me, Date)> {
+    let settings = config::in_force(paths)?.settings;
+    let today = local(Timestamp::now(), &settings).date();
+    Ok((settings.me, today))
 }
 
 /// The importer that is meant.

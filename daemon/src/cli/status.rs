@@ -104,9 +104,7 @@ pub(super) fn run(_: &Args, context: &Context) -> Done {
 /// The files that lie in the inbox, and why.
 fn waiting(context: &Context) -> Result<Vec<Waiting>> {
     let importers = Importers::discover(&context.paths.plugins());
-    Inbox::open(context.paths.inbox())?.waiting(context.settings.inbox.max_size, |name, start| {
-        importers.choose(name, start).map(|(_, claim)| claim)
-    })
+    Inbox::open(context.paths.inbox())?.waiting(context.settings.inbox.max_size, &importers)
 }
 
 fn count_failed(context: &Context) -> usize {

@@ -11,8 +11,13 @@ use crate::error::{Doing, Error, Result};
 
 use super::manifest::{Limits, Manifest};
 use super::registry::{Importer, Origin};
+use kith_plugin_calendar::Calendar;
 use kith_plugin_csv::Csv;
+use kith_plugin_ldif::Ldif;
+use kith_plugin_mbox::Mbox;
+use kith_plugin_monica::Monica;
 use kith_plugin_vcard::VCard;
+use kith_plugin_whatsapp::WhatsApp;
 use kith_plugin_zip::Zip;
 
 /// The built-in importers, described as a manifest would describe them.
@@ -38,8 +43,30 @@ pub(super) fn importers() -> Vec<Importer> {
         built_in(VCard::NAME, &["vcf", "vcard"], &["BEGIN:VCARD"], &[]),
         // Any text could be the first line of a table: it is one if its header is known.
         built_in(Csv::NAME, &["csv", "tsv"], &[], &["txt", ""]),
+        built_in(Ldif::NAME, &["ldif", "ldi"], &["dn:", "version: 1"], &[]),
+        // As PHP and programs that tidy JSON write the first line.
+        built_in(
+            Monica::NAME,
+            &["json"],
+            &[
+                "{\n    \"version\": \"1.0-preview",
+                "{\n  \"version\": \"1.0-preview",
+                "{\"version\":\"1.0-preview",
+            ],
+            &[],
+        ),
+        // Of the texts its own are chats; no fixed start tells them.
+        built_in(WhatsApp::NAME, &["txt"], &[], &[]),
         zip,
+        built_in(Mbox::NAME, &["mbox", "mbx", "eml"], &["From "], &[]),
+        built_in(Calendar::NAME, &["ics", "ical"], &["BEGIN:VCALENDAR"], &[]),
     ]
+}
+
+/// Whether a file that starts like this is of a built-in importer's kind; none for those that do not
+/// look at it.
+pub(super) fn recognises(name: &str, first_bytes: &[u8]) -> Option<bool> {
+    (name == WhatsApp::NAME).then(|| kith_plugin_whatsapp::is_chat(first_bytes))
 }
 
 /// Runs the built-in importer called `name` on standard input and output: the
@@ -53,7 +80,12 @@ pub(super) fn run_builtin(name: &str) -> Result<()> {
     let served = match name {
         VCard::NAME => serve(&mut VCard, input, output),
         Csv::NAME => serve(&mut Csv, input, output),
+        Ldif::NAME => serve(&mut Ldif, input, output),
+        Monica::NAME => serve(&mut Monica, input, output),
+        WhatsApp::NAME => serve(&mut WhatsApp, input, output),
         Zip::NAME => serve(&mut Zip, input, output),
+        Mbox::NAME => serve(&mut Mbox, input, output),
+        Calendar::NAME => serve(&mut Calendar, input, output),
         _ => return Err(Error::usage(format!("there is no built-in importer {name}"))),
     };
     served.doing(|| format!("answer kith as the importer {name}"))

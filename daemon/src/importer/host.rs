@@ -14,9 +14,11 @@ use std::time::{Duration, Instant};
 
 use std::os::unix::process::ExitStatusExt;
 
+use jiff::civil::Date;
 use kith_plugin::{PROTOCOL, Record};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 
+use crate::core::settings::Me;
 use crate::error::IntoError;
 
 use super::answer::{Answer, Said, Verdict};
@@ -65,6 +67,10 @@ pub struct Input<'a> {
     pub config_folder: &'a Path,
     /// The endings of names of files that some importer reads.
     pub reads: &'a [String],
+    /// Who the user is.
+    pub me: &'a Me,
+    /// The day, where the user is.
+    pub today: Date,
 }
 
 /// What is told while an importer still speaks. It may yet fail: nothing of
@@ -130,7 +136,8 @@ impl Host {
         let own = own_files(&own_folder).map_err(|error| Refusal::new(Cause::Surroundings, error))?;
         let file_name = plain(input.name, 255);
         let about = About { importer, file_name: file_name.clone(), manner: Manner::Usual };
-        Feeder::new(input.file, input.name, PROTOCOL, options(&own, input.encoding, input.reads))
+        let options = options(&own, input.encoding, input.reads, input.me, input.today);
+        Feeder::new(input.file, input.name, PROTOCOL, options)
             .map_err(|error| surroundings(error, &format!("read {file_name}")))
             .and_then(|feeder| self.hold(command, about, bounds, (feeder, 1), cancel, on_event))
             .map_err(|unanswered| Blame { importer, file_name, own_folder }.refusal(unanswered))

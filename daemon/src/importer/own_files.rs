@@ -8,9 +8,11 @@ use std::fs;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
+use jiff::civil::Date;
 use kith_plugin::Suggestion;
 use serde_json::{Map, Value, json};
 
+use crate::core::settings::Me;
 use crate::error::{Doing, Error, Result};
 
 /// The bytes that all files of an importer may have together: an importer
@@ -71,15 +73,34 @@ fn read(path: &Path, room: &mut u64) -> Result<OwnFile> {
 }
 
 /// The options that an importer is sent: the user's own files for it, the
-/// encoding they state, and the endings of names of files that some importer reads.
+/// encoding they state, the endings of names of files that some importer reads, who the user is, and the day.
 #[must_use]
-pub fn options(files: &[OwnFile], encoding: Option<&str>, reads: &[String]) -> Map<String, Value> {
+pub fn options(
+    files: &[OwnFile],
+    encoding: Option<&str>,
+    reads: &[String],
+    me: &Me,
+    today: Date,
+) -> Map<String, Value> {
     let files: Vec<Value> =
         files.iter().map(|file| json!({ "name": file.name, "text": file.text })).collect();
     let files = (!files.is_empty()).then(|| ("files", files.into()));
     let encoding = encoding.map(|label| ("encoding", label.into()));
     let reads = (!reads.is_empty()).then(|| ("reads", reads.into()));
-    [files, encoding, reads].into_iter().flatten().map(|(key, value)| (key.to_owned(), value)).collect()
+    let me = own_names(me).map(|me| ("me", me));
+    let today = Some(("today", today.to_string().into()));
+    let said = [files, encoding, reads, me, today].into_iter().flatten();
+    said.map(|(key, value)| (key.to_owned(), value)).collect()
+}
+
+/// Who the user is, if anything says so.
+fn own_names(me: &Me) -> Option<Value> {
+    let name = (!me.name.is_empty()).then(|| ("name", me.name.as_str().into()));
+    let emails = (!me.emails.is_empty()).then(|| ("emails", me.emails.clone().into()));
+    let phones = (!me.phones.is_empty()).then(|| ("phones", me.phones.clone().into()));
+    let said: Map<String, Value> =
+        [name, emails, phones].into_iter().flatten().map(|(key, value)| (key.to_owned(), value)).collect();
+    (!said.is_empty()).then(|| said.into())
 }
 
 /// A proposed file with the path at which to save it, for the user to copy;
@@ -113,6 +134,11 @@ fn free_path(folder: &Path, stem: &str) -> PathBuf {
 mod tests {
     use super::*;
 
+    /// The options with these files.
+    fn sent(files: &[OwnFile], reads: &[String], me: &Me) -> Map<String, Value> {
+        options(files, None, reads, me, Date::constant(2026, 11, 22))
+    }
+
     #[test]
     fn files_are_those_that_end_in_toml_by_name() {
         let folder = tempfile::tempdir().unwrap();
@@ -125,10 +151,13 @@ mod tests {
         let file = |name: &str, text: &str| OwnFile { name: name.to_owned(), text: text.to_owned() };
         let files = own_files(folder.path()).unwrap();
         assert_eq!(files, [file("a.toml", ""), file("b.toml", "B\u{fc}")]);
-        assert_eq!(options(&files, None, &[])["files"][1], json!({ "name": "b.toml", "text": "Bü" }));
-        assert_eq!(options(&[], None, &[]), Map::new());
-        let asked = options(&[], Some("gbk"), &["vcf".to_owned()]);
-        assert_eq!(Value::from(asked), json!({ "encoding": "gbk", "reads": ["vcf"] }));
+        assert_eq!(Value::from(sent(&[], &[], &Me::default())), json!({ "today": "2026-11-22" }));
+        let asked = options(&[], Some("gbk"), &[], &Me::default(), Date::constant(2026, 11, 22));
+        assert_eq!(Value::from(asked), json!({ "encoding": "gbk", "today": "2026-11-22" }));
+        let me = Me { emails: vec!["ida@i.example".to_owned()], ..Me::default() };
+        let said = sent(&files, &["vcf".to_owned()], &me);
+        assert_eq!(said["files"][1], json!({ "name": "b.toml", "text": "Bü" }));
+        assert_eq!((&said["reads"], &said["me"]), (&json!(["vcf"]), &json!({ "emails": ["ida@i.example"] })));
 
         fs::write(path("b.toml"), vec![b'x'; usize::try_from(MOST).unwrap() + 1]).unwrap();
         let error = own_files(folder.path()).unwrap_err().to_string();
@@ -138,7 +167,7 @@ mod tests {
     #[test]
     fn the_largest_files_fit_into_a_header() {
         let text = "\u{1}".repeat(usize::try_from(MOST).unwrap());
-        let options = options(&[OwnFile { name: "a.toml".to_owned(), text }], None, &[]);
+        let options = sent(&[OwnFile { name: "a.toml".to_owned(), text }], &[], &Me::default());
         assert!(serde_json::to_vec(&options).unwrap().len() < (1 << 20) - (64 << 10));
     }
 

@@ -18,6 +18,17 @@ pub struct Importer {
     pub origin: Origin,
 }
 
+impl Importer {
+    /// Whether a file that starts like this is of its kind; none if it does not look at more than
+    /// its manifest says.
+    fn recognises(&self, first_bytes: &[u8]) -> Option<bool> {
+        match self.origin {
+            Origin::BuiltIn => builtin::recognises(&self.manifest.name, first_bytes),
+            Origin::Plugin(_) => None,
+        }
+    }
+}
+
 /// Where an importer comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Origin {
@@ -81,20 +92,35 @@ impl Importers {
         Ok(())
     }
 
-    /// The importer for a file: the first whose extensions have the ending of
-    /// its name, else the first for which the file starts as its manifest says,
-    /// else the first that tries such files. It may be one that cannot run here
+    /// The importer for a file: one whose extensions have the ending of its
+    /// name, of several the first for which the file starts as its manifest says,
+    /// else the first that does not care how it starts. Else whichever the start
+    /// tells, else the first that tries such files. A built-in one that recognises its
+    /// files by more than a fixed start takes none but those. It may be one that cannot run here
     /// ([`becomes`](super::becomes) says why). None: nobody reads such files.
     ///
     /// `first_bytes` is the file's start; the first 512 bytes are plenty.
     #[must_use]
     pub fn choose(&self, file_name: &str, first_bytes: &[u8]) -> Option<(&Importer, Claim)> {
-        let first = |is_meant: &dyn Fn(&Manifest) -> bool, claim| {
-            self.importers.iter().find(|importer| is_meant(&importer.manifest)).map(|found| (found, claim))
+        let by_name = self.importers.iter().filter(|importer| {
+            importer.manifest.reads_name(file_name) && importer.recognises(first_bytes) != Some(false)
+        });
+        // Many programs write JSON: the name alone does not tell whose it is.
+        let by_name = by_name.min_by_key(|importer| match &importer.manifest {
+            manifest if manifest.reads_start(first_bytes) => 0,
+            manifest if manifest.sniff.is_empty() => 1,
+            _ => 2,
+        });
+        let by_start = |importer: &Importer| {
+            importer.manifest.reads_start(first_bytes) || importer.recognises(first_bytes) == Some(true)
         };
-        first(&|manifest| manifest.reads_name(file_name), Claim::Sure)
-            .or_else(|| first(&|manifest| manifest.reads_start(first_bytes), Claim::Sure))
-            .or_else(|| first(&|manifest| manifest.tries_name(file_name), Claim::Maybe))
+        let first = |is_meant: &dyn Fn(&Importer) -> bool, claim| {
+            self.importers.iter().find(|importer| is_meant(importer)).map(|found| (found, claim))
+        };
+        by_name
+            .map(|found| (found, Claim::Sure))
+            .or_else(|| first(&by_start, Claim::Sure))
+            .or_else(|| first(&|importer| importer.manifest.tries_name(file_name), Claim::Maybe))
     }
 
     /// The endings of names of files that some importer reads, in order.
@@ -102,6 +128,16 @@ impl Importers {
     pub fn endings(&self) -> Vec<String> {
         let all = self.importers.iter().flat_map(|importer| importer.manifest.extensions.iter().cloned());
         all.collect::<BTreeSet<_>>().into_iter().collect()
+    }
+
+    /// The same for people: `.csv, .vcard and .vcf`.
+    #[must_use]
+    pub fn endings_in_words(&self) -> String {
+        let endings: Vec<String> = self.endings().iter().map(|ending| format!(".{ending}")).collect();
+        match endings.split_last() {
+            Some((last, before)) if !before.is_empty() => format!("{} and {last}", before.join(", ")),
+            _ => endings.concat(),
+        }
     }
 
     /// All importers.
@@ -155,8 +191,20 @@ mod tests {
             ("contacts (1).vcf", b"", Some("vcard")),
             ("contacts.txt", b"BEGIN:VCARD\n", Some("vcard")),
             ("contacts", b"begin:vcard\n", Some("vcard")),
+            ("book.LDIF", b"", Some("ldif")),
+            ("book", b"dn: cn=Ada", Some("ldif")),
+            ("export.json", b"[]", Some("monica")),
+            ("export", b"\n{\n    \"version\": \"1.0-preview.1\",", Some("monica")),
+            ("All mail.mbox", b"", Some("mbox")),
+            ("letter.EML", b"Subject: hello", Some("mbox")),
+            ("Sent", b"From - Mon Mar 04 10:00:00 2024", Some("mbox")),
+            ("work.ics", b"", Some("calendar")),
+            ("basic", b"BEGIN:VCALENDAR\r\n", Some("calendar")),
             ("friends.TSV", b"", Some("csv")),
             ("notes.txt", b"Name,Email", Some("csv?")),
+            ("WhatsApp Chat with Anna.txt", b"31.12.24, 21:41 - Anna: hi\n", Some("whatsapp")),
+            ("standard input", b"[31.12.24, 21:41:05] Anna: hi\r\n", Some("whatsapp")),
+            ("31.12.24.csv", b"31.12.24, 21:41 - Anna: hi\n", Some("csv")),
             ("vcf", b"", Some("csv?")),
             ("standard input", b"Name,Email", Some("csv?")),
             ("/dev/fd/63", b"Name,Email", Some("csv?")),
@@ -174,7 +222,7 @@ mod tests {
             format!("name = '{name}'\nexec = ['x']\nprotocols = [1]\nextensions = ['{extension}']\n")
         };
         for (file, text) in [
-            ("monica.toml", manifest("monica", "json")),
+            ("chats.toml", manifest("chats", "json")),
             ("vcard.toml", manifest("vcard", "vcf")),
             ("broken.toml", "name =".to_owned()),
             ("readme.md", "not a manifest".to_owned()),
@@ -182,10 +230,16 @@ mod tests {
             fs::write(folder.path().join(file), text).unwrap();
         }
         let importers = Importers::discover(&[folder.path().to_owned(), folder.path().join("missing")]);
-        assert_eq!(name(importers.choose("monica.json", b"")).as_deref(), Some("monica"));
+        // Monica's files are known by their start, and all other JSON is the plugin's.
+        assert_eq!(
+            name(importers.choose("export.json", b"{\"version\":\"1.0-preview.1\"")).as_deref(),
+            Some("monica")
+        );
+        assert_eq!(name(importers.choose("result.json", b"{}")).as_deref(), Some("chats"));
         assert_eq!(importers.choose("a.vcf", b"").unwrap().0.origin, Origin::BuiltIn);
         let others = importers.iter().filter(|importer| importer.origin != Origin::BuiltIn);
         assert_eq!(others.count(), 1);
+        assert_eq!(importers.endings_in_words(), ".csv, .json, .ldi, .ldif, .tsv, .vcard, .vcf and .zip");
         let problems: Vec<String> = importers.problems().iter().map(ToString::to_string).collect();
         assert_eq!(problems.len(), 2, "{problems:?}");
         assert!(problems[0].contains("broken.toml"), "{problems:?}");

@@ -5,7 +5,7 @@ use std::os::unix::fs::FileExt;
 use super::settle::is_temporary;
 use super::{Inbox, Seen};
 use crate::error::Result;
-use crate::importer::Claim;
+use crate::importer::{Claim, Importers};
 
 /// A file that lies in the inbox.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,16 +17,11 @@ pub struct Waiting {
 }
 
 impl Inbox {
-    /// The files that lie in the inbox, by name. `claim` tells by a file's
-    /// name and its first bytes whether an importer reads it, and how sure that is.
+    /// The files that lie in the inbox, by name, and whether one of the importers reads them.
     ///
     /// # Errors
     /// If the folder cannot be read.
-    pub fn waiting(
-        &self,
-        max_size: u64,
-        claim: impl Fn(&str, &[u8]) -> Option<Claim>,
-    ) -> Result<Vec<Waiting>> {
+    pub fn waiting(&self, max_size: u64, importers: &Importers) -> Result<Vec<Waiting>> {
         let mut waiting = Vec::new();
         for Seen { entry, .. } in self.seen(std::iter::empty())? {
             if is_temporary(&entry.name) {
@@ -39,14 +34,19 @@ impl Inbox {
                 Ok(Some(opened)) => {
                     let mut start = [0; 512];
                     let length = opened.file.read_at(&mut start, 0).unwrap_or(0);
-                    let why = match claim(&name, &start[..length]) {
-                        Some(Claim::Sure) => "is imported as soon as it is complete and the service runs",
+                    match importers.choose(&name, &start[..length]).map(|(_, claim)| claim) {
+                        Some(Claim::Sure) => {
+                            "is imported as soon as it is complete and the service runs".to_owned()
+                        }
                         Some(Claim::Maybe) => {
                             "is imported if it is a table with names of columns that kith knows; else no importer reads it"
+                                .to_owned()
                         }
-                        None => "no importer reads such files; kith reads vCard (.vcf) and CSV (.csv, .tsv)",
-                    };
-                    why.to_owned()
+                        None => {
+                            let endings = importers.endings_in_words();
+                            format!("no importer reads such files; kith reads {endings}")
+                        }
+                    }
                 }
             };
             waiting.push(Waiting { name, why });

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use rusqlite::{Connection, params};
 
-use super::{Store, contacts, facts, interactions};
+use super::{Store, contacts, data_version, facts, interactions};
 use crate::core::contact::{Content, LISTS};
 use crate::core::facts::PersonId;
 use crate::core::how::How;
@@ -67,6 +67,24 @@ impl Store {
                 }
             }
             Ok(added)
+        })
+    }
+
+    /// Adds somebody, unless anything was changed since the database had the
+    /// version `seen` ([`Store::data_version`]): then nobody, as it may be them
+    /// who came meanwhile, and whoever asks looks again.
+    ///
+    /// # Errors
+    /// As [`Store::add`].
+    pub fn add_if_unchanged(
+        &mut self,
+        newcomer: &Newcomer,
+        at: Timestamp,
+        seen: i64,
+    ) -> Result<Option<PersonId>> {
+        let at = at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
+        self.edit("command line", |tx| {
+            if data_version(tx)? == seen { newcomer.add(tx, &at).map(Some) } else { Ok(None) }
         })
     }
 }

@@ -1,5 +1,6 @@
 //! A row's contact in the making: what each cell says goes where its column points.
 
+use kith_plugin::text::is_linkedin_profile;
 use kith_plugin::{
     Address, Anniversary, Contact, Email, Link, NameComponent, NameComponentKind, OnlineService,
     Organization, Phone, Relation,
@@ -154,14 +155,12 @@ impl<'d> Draft<'d> {
             }
             Field::Phones => contact.phones.push(Phone { number: text, label, pref }),
             Field::Addresses => contact.addresses.push(Address { full: one_line(value), label }),
-            Field::Links => match profile_service(value) {
-                Some(service) => contact.online_services.push(OnlineService {
-                    service: Some(service.to_owned()),
-                    uri: Some(text),
-                    user: None,
-                }),
-                None => contact.links.push(Link { uri: text, label }),
-            },
+            Field::Links if is_linkedin_profile(value) => contact.online_services.push(OnlineService {
+                service: Some("LinkedIn".to_owned()),
+                uri: Some(text),
+                user: None,
+            }),
+            Field::Links => contact.links.push(Link { uri: text, label }),
             Field::RelatedTo => contact.related_to.push(Relation { name: text, relation: label }),
             // The other fields have no label.
             _ => {}
@@ -252,37 +251,5 @@ fn suffix_kind(suffix: &str) -> NameComponentKind {
         NameComponentKind::Generation
     } else {
         NameComponentKind::Credential
-    }
-}
-
-/// The service if a web page is somebody's profile there: such an address
-/// identifies a person, that of a company's page does not.
-fn profile_service(uri: &str) -> Option<&'static str> {
-    let address = uri.split_once("://").map_or(uri, |(_, rest)| rest);
-    let (host, path) = address.split_once('/')?;
-    let host = host.to_ascii_lowercase();
-    let linkedin = host == "linkedin.com" || host.ends_with(".linkedin.com");
-    (linkedin && path.strip_prefix("in/").is_some_and(|user| !user.is_empty())).then_some("LinkedIn")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn profiles_are_told_from_other_pages() {
-        for (uri, expected) in [
-            ("https://www.linkedin.com/in/ada", Some("LinkedIn")),
-            ("http://de.linkedin.com/in/ada/", Some("LinkedIn")),
-            ("LinkedIn.com/in/ada", Some("LinkedIn")),
-            ("https://www.linkedin.com/in/", None),
-            ("https://www.linkedin.com/company/engines", None),
-            ("https://example.org/linkedin.com/in/ada", None),
-            ("https://notlinkedin.com/in/ada", None),
-            ("linkedin.com", None),
-            ("", None),
-        ] {
-            assert_eq!(profile_service(uri), expected, "{uri}");
-        }
     }
 }

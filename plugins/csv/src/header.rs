@@ -13,7 +13,7 @@ use crate::rows::{Next, Row, Rows};
 /// How much decoded text of a file's beginning is searched for the header.
 pub(crate) const HEAD: usize = 64 * 1024;
 
-const DELIMITERS: [u8; 3] = *b",;\t";
+pub(crate) const DELIMITERS: [u8; 3] = *b",;\t";
 
 /// How much of an unknown header a message quotes, in characters.
 const QUOTED: usize = 200;

@@ -9,6 +9,8 @@
 //!
 //! What an export looks like is data: see config/csv and docs/csv.md. For a
 //! header that no dialect has, one is proposed (`propose`).
+//!
+//! Of files of messages, interactions come out instead (`history`).
 
 mod columns;
 mod contact;
@@ -17,13 +19,14 @@ mod decode;
 mod dialect;
 mod encoding;
 mod header;
+mod history;
 mod order;
 mod propose;
 mod rows;
 
 use std::io::{self, Read};
 
-use kith_plugin::{Contact, Failure, Importer, Output, Part, Record};
+use kith_plugin::{Failure, Importer, Output, Part, Record};
 use serde_json::Value;
 
 use columns::Columns;
@@ -72,6 +75,9 @@ fn import(shipped: &[Dialect], part: &mut Part<'_>, out: &mut Output<'_>) -> Res
     let mut source = Utf8Reader::new(part, Clues { stated, own: &own.dialects, shipped });
     let mut head = Vec::new();
     while head.len() < header::HEAD && source.append_to(&mut head)? {}
+    if let Some(found) = history::find(&head)? {
+        return history::import(&found, source, head, out);
+    }
     let found = header::find(&head, &own, shipped, &file_name, source.guessed())?;
     source.state(found.dialect.encoding);
     for error in &own.broken {
@@ -150,7 +156,7 @@ fn record(columns: &Columns<'_>, header: &str, row: &rows::Row<'_>) -> Result<Re
         return Err("the row repeats the header");
     }
     let (contact, mut warnings) = columns.contact(row);
-    if is_nobody(&contact) {
+    if !contact.is_somebody() {
         return Err("the row has no name, organisation, email address or phone number");
     }
     if row.text.contains('\u{fffd}') {
@@ -162,12 +168,4 @@ fn record(columns: &Columns<'_>, header: &str, row: &rows::Row<'_>) -> Result<Re
     // A row means nothing without the names of its columns.
     let raw = [header, row.text].join("\n");
     Ok(Record { contact, raw, warnings, ..Record::default() })
-}
-
-fn is_nobody(contact: &Contact) -> bool {
-    contact.name.full.is_none()
-        && contact.nicknames.is_empty()
-        && contact.organizations.is_empty()
-        && contact.emails.is_empty()
-        && contact.phones.is_empty()
 }

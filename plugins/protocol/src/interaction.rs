@@ -48,6 +48,9 @@ pub struct Party {
     /// Whether it is the user, where the source knows that.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub me: bool,
+    /// The `uid` of their record, if this importer writes one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub uid: Option<String>,
     /// The name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,

@@ -6,11 +6,19 @@
 //! plugin never sees a path: it reads parts (a JSON header line, then exactly
 //! as many bytes as it says) from standard input and answers with JSON lines
 //! on standard output.
+//!
+//! What importers of all formats need is here as well: [`Draft`], in which a
+//! contact comes together, [`text`], [`date`], and [`foreign`] for files of the wrong kind.
 
+pub mod date;
+mod draft;
+pub mod foreign;
 mod interaction;
 mod message;
 mod serve;
+pub mod text;
 
+pub use draft::{Draft, MOST, add, add_new};
 pub use interaction::{Interaction, InteractionKind, Party};
 pub use message::{
     Address, Anniversary, Contact, Counts, Email, Kind, Link, Message, Name, NameComponent,

@@ -22,7 +22,8 @@ pub struct PartHeader {
     /// the files ending in .toml in the folder of its name beside kith.toml;
     /// `encoding`, a label of the WHATWG Encoding Standard, is that of input
     /// which does not tell its own; `reads`, an array, has the endings of names
-    /// that some importer reads.
+    /// that some importer reads; `me`, an object with `name`, `emails` and
+    /// `phones`, says who the user is; `today` is the day.
     #[serde(default)]
     pub options: serde_json::Map<String, serde_json::Value>,
 }

@@ -206,7 +206,9 @@ impl Output<'_> {
             return Ok(());
         }
         self.progress = bytes;
-        self.line(&Message::Progress { bytes })
+        self.line(&Message::Progress { bytes })?;
+        // Behind it there may be nothing to write for long.
+        self.writer.flush()
     }
 
     fn line(&mut self, message: &Message) -> io::Result<()> {
@@ -332,6 +334,40 @@ mod tests {
                 r#"{"type":"done","counts":{"contact":2,"skipped":1}}"#,
             ],
         );
+    }
+
+    /// Reads all there is, says how far it is, and waits for kith to have heard that.
+    struct Silent<'a>(&'a std::cell::RefCell<Vec<u8>>);
+
+    impl Importer for Silent<'_> {
+        const NAME: &'static str = "silent";
+
+        fn import(&mut self, part: &mut Part<'_>, out: &mut Output<'_>) -> Result<(), Failure> {
+            io::copy(part, &mut io::sink())?;
+            out.progress(part.read_so_far())?;
+            let heard = String::from_utf8(self.0.borrow().clone()).unwrap();
+            assert!(heard.ends_with("{\"type\":\"progress\",\"bytes\":1048576}\n"), "{heard}");
+            Ok(())
+        }
+    }
+
+    struct Shared<'a>(&'a std::cell::RefCell<Vec<u8>>);
+
+    impl Write for Shared<'_> {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0.borrow_mut().write(bytes)
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn progress_is_told_at_once() {
+        let heard = std::cell::RefCell::default();
+        let input = format!("{HEAD}1048576}}\n{}", "x".repeat(1 << 20));
+        serve(&mut Silent(&heard), input.as_bytes(), Shared(&heard)).unwrap();
     }
 
     #[test]

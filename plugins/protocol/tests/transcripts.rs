@@ -61,6 +61,7 @@ fn every_transcript_follows_the_protocol() {
         for message in &messages {
             match message {
                 Message::Contact(_) => written.contact += 1,
+                Message::Interaction(_) => written.interaction += 1,
                 Message::Skipped { .. } => written.skipped += 1,
                 _ => {}
             }

@@ -1,27 +1,23 @@
 //! From a parsed vCard to what it says about somebody.
 
 use calcard::vcard::{VCard, VCardEntry, VCardKind, VCardProperty, VCardValue};
+use kith_plugin::text::{in_one_line, is_linkedin_profile, lines, one_line};
 use kith_plugin::{
-    Address, Anniversary, Contact, Email, Kind, Link, Name, OnlineService, Organization, Phone, Relation,
+    Address, Contact, Draft, Email, Kind, Link, OnlineService, Organization, Phone, Relation, add, add_new,
+    date,
 };
 
+use crate::name;
 use crate::parameter::{has_type, is_free_text, pref, purpose, text as parameter, types, unwrap_label};
-use crate::prepare::excerpt;
-use crate::value::{is_linkedin_profile, lines, one_line, phone_number, text, without_scheme};
-use crate::{date, name};
+use crate::value::{phone_number, text, without_scheme};
 
 /// Groups that Google's address book puts people into by itself.
 const SYSTEM_GROUPS: &[&str] = &["myContacts", "starred"];
 
-/// The most entries of one kind that are taken from a card. No real one comes
-/// near it, and looking for duplicates in more would take too long.
-const MOST: usize = 1000;
-
 /// Takes from a card what kith uses; what it cannot understand is said in `warnings`.
 pub(crate) fn read(card: VCard, warnings: &mut Vec<String>) -> Contact {
     let mut reader = Reader {
-        contact: Contact::default(),
-        warnings,
+        draft: Draft { warnings: std::mem::take(warnings), ..Draft::default() },
         name_pref: None,
         labels: Vec::new(),
         postal_labels: Vec::new(),
@@ -45,21 +41,13 @@ pub(crate) fn read(card: VCard, warnings: &mut Vec<String>) -> Contact {
     for entry in card.entries {
         reader.take(entry, commas_separate);
     }
-    reader.finish()
+    let (contact, said) = reader.finish();
+    *warnings = said;
+    contact
 }
 
-/// Whether a contact has anything that names or reaches somebody.
-pub(crate) fn is_somebody(contact: &Contact) -> bool {
-    contact.name.full.is_some()
-        || !contact.nicknames.is_empty()
-        || !contact.organizations.is_empty()
-        || !contact.emails.is_empty()
-        || !contact.phones.is_empty()
-}
-
-struct Reader<'w> {
-    contact: Contact,
-    warnings: &'w mut Vec<String>,
+struct Reader {
+    draft: Draft,
     /// The preference of the name taken so far: of several the most preferred counts, else the first.
     name_pref: Option<u8>,
     /// Apple's labels: the group they are of, and their text.
@@ -68,9 +56,9 @@ struct Reader<'w> {
     postal_labels: Vec<(Option<String>, String)>,
 }
 
-impl Reader<'_> {
+impl Reader {
     fn take(&mut self, mut entry: VCardEntry, commas_separate: bool) {
-        let contact = &mut self.contact;
+        let contact = &mut self.draft.contact;
         match &entry.name {
             VCardProperty::Uid => set(&mut contact.uid, first(&mut entry)),
             VCardProperty::Kind => contact.kind = contact.kind.or_else(|| kind(&entry)),
@@ -132,8 +120,10 @@ impl Reader<'_> {
                     add(&mut self.postal_labels, (label, address));
                 }
             }
-            "X-ADDRESSBOOKSERVER-KIND" if says(&entry, "group") => self.contact.kind = Some(Kind::Group),
-            "X-ABSHOWAS" if says(&entry, "COMPANY") => self.contact.kind = Some(Kind::Org),
+            "X-ADDRESSBOOKSERVER-KIND" if says(&entry, "group") => {
+                self.draft.contact.kind = Some(Kind::Group);
+            }
+            "X-ABSHOWAS" if says(&entry, "COMPANY") => self.draft.contact.kind = Some(Kind::Org),
             "X-ABDATE" => {
                 let kind = match self.label(&entry) {
                     None => "other".to_owned(),
@@ -183,8 +173,8 @@ impl Reader<'_> {
         };
         let pref = pref(&entry);
         let before = |known: Option<u8>| pref.is_some_and(|pref| known.is_none_or(|known| pref < known));
-        if self.contact.name.full.is_none() || before(self.name_pref) {
-            self.contact.name.full = Some(name);
+        if self.draft.contact.name.full.is_none() || before(self.name_pref) {
+            self.draft.contact.name.full = Some(name);
             self.name_pref = pref;
         }
     }
@@ -195,28 +185,16 @@ impl Reader<'_> {
         };
         let address = without_scheme(&given, "mailto").map(|rest| rest.trim().to_owned()).unwrap_or(given);
         let address = without_name(&address).map(str::to_owned).unwrap_or(address);
-        if !address.contains('@') {
-            let shown = excerpt(&address);
-            self.warnings.push(format!("“{shown}” is no email address and stays in the original only"));
-        } else {
-            let email = Email { address, label: self.label(&entry), pref: pref(&entry) };
-            add_new(&mut self.contact.emails, email, |a, b| {
-                a.address.to_lowercase() == b.address.to_lowercase()
-            });
-        }
+        let email = Email { address, label: self.label(&entry), pref: pref(&entry) };
+        self.draft.email(email);
     }
 
     fn phone(&mut self, mut entry: VCardEntry) {
         let Some(number) = first(&mut entry).map(phone_number) else {
             return;
         };
-        if !number.chars().any(char::is_numeric) {
-            let shown = excerpt(&number);
-            self.warnings.push(format!("“{shown}” is no telephone number and stays in the original only"));
-        } else {
-            let phone = Phone { number, label: self.phone_label(&entry), pref: pref(&entry) };
-            add_new(&mut self.contact.phones, phone, |a, b| a.number == b.number);
-        }
+        let phone = Phone { number, label: self.phone_label(&entry), pref: pref(&entry) };
+        self.draft.phone(phone);
     }
 
     fn phone_label(&self, entry: &VCardEntry) -> Option<String> {
@@ -248,7 +226,7 @@ impl Reader<'_> {
         };
         if let Some(full) = full {
             let label = self.label(&entry);
-            add(&mut self.contact.addresses, Address { full, label });
+            add(&mut self.draft.contact.addresses, Address { full, label });
         }
     }
 
@@ -261,42 +239,15 @@ impl Reader<'_> {
         } else {
             date::read(&written, parameter(&entry, "X-APPLE-OMIT-YEAR").as_deref())
         };
-        let what = match kind.as_str() {
-            "birth" => "birthday",
-            "death" => "date of death",
-            "wedding" => "anniversary",
-            _ => "date",
-        };
-        match read {
-            Err(reason) => {
-                let shown = excerpt(&written);
-                self.warnings.push(format!("the {what} “{shown}” {reason} and stays in the original only"));
-            }
-            // Nobody is born or dies twice: the first one stands.
-            Ok(date) if matches!(kind.as_str(), "birth" | "death") => {
-                match self.contact.anniversaries.iter().find(|had| had.kind == kind) {
-                    None => self.contact.anniversaries.push(Anniversary { kind, date }),
-                    Some(had) if had.date == date => {}
-                    Some(_) => {
-                        self.warnings.push(format!("a second {what}, {date}, stays in the original only"));
-                    }
-                }
-            }
-            Ok(date) => add(&mut self.contact.anniversaries, Anniversary { kind, date }),
-        }
+        self.draft.date(kind, &written, read);
     }
 
     fn link(&mut self, mut entry: VCardEntry) {
         let Some(uri) = first(&mut entry) else {
             return;
         };
-        if is_linkedin_profile(&uri) {
-            let service = Some("LinkedIn".to_owned());
-            add(&mut self.contact.online_services, OnlineService { service, uri: Some(uri), user: None });
-        } else {
-            let link = Link { uri, label: self.label(&entry) };
-            add_new(&mut self.contact.links, link, |a, b| a.uri == b.uri);
-        }
+        let link = Link { uri, label: self.label(&entry) };
+        self.draft.link(link);
     }
 
     fn service(&mut self, mut entry: VCardEntry) {
@@ -319,43 +270,20 @@ impl Reader<'_> {
         let profile = uri.as_deref().is_some_and(is_linkedin_profile);
         let service =
             if profile { Some("LinkedIn".to_owned()) } else { service_name(&entry, uri.as_deref()) };
-        add(&mut self.contact.online_services, OnlineService { service, uri, user });
+        add(&mut self.draft.contact.online_services, OnlineService { service, uri, user });
     }
 
     fn relation(&mut self, mut entry: VCardEntry, relation: Option<String>) {
         if let Some(name) = first(&mut entry) {
-            add(&mut self.contact.related_to, Relation { name, relation });
+            add(&mut self.draft.contact.related_to, Relation { name, relation });
         }
     }
 
-    fn finish(mut self) -> Contact {
+    fn finish(mut self) -> (Contact, Vec<String>) {
         for (label, full) in self.postal_labels {
-            add_new(&mut self.contact.addresses, Address { full, label }, |a, b| a.label == b.label);
+            add_new(&mut self.draft.contact.addresses, Address { full, label }, |a, b| a.label == b.label);
         }
-        let said = &self.contact;
-        let longest = [
-            said.nicknames.len(),
-            said.organizations.len(),
-            said.titles.len(),
-            said.emails.len(),
-            said.phones.len(),
-            said.addresses.len(),
-            said.anniversaries.len(),
-            said.links.len(),
-            said.online_services.len(),
-            said.notes.len(),
-            said.keywords.len(),
-            said.related_to.len(),
-        ];
-        if longest.contains(&MOST) {
-            self.warnings.push(format!("what the card has more than {MOST} of stays in the original only"));
-        }
-        self.warnings.truncate(MOST);
-        let Name { full, components } = &mut self.contact.name;
-        if full.is_none() {
-            *full = name::full(components);
-        }
-        self.contact
+        self.draft.finish()
     }
 }
 
@@ -410,19 +338,6 @@ fn all(entry: VCardEntry) -> impl Iterator<Item = String> {
     entry.values.into_iter().filter_map(|value| text(value, ", ").and_then(one_line))
 }
 
-/// An address in one line, its lines separated by commas.
-fn in_one_line(address: String) -> Option<String> {
-    if !address.contains(['\n', '\r']) {
-        return one_line(address);
-    }
-    let lines: Vec<&str> = address
-        .lines()
-        .map(|line| line.trim().trim_end_matches(','))
-        .filter(|line| !line.is_empty())
-        .collect();
-    one_line(lines.join(", "))
-}
-
 /// Keeps the first of several values.
 fn set(kept: &mut Option<String>, given: Option<String>) {
     if kept.is_none() {
@@ -434,16 +349,4 @@ fn set(kept: &mut Option<String>, given: Option<String>) {
 fn without_name(address: &str) -> Option<&str> {
     let (_, inner) = address.strip_suffix('>')?.rsplit_once('<')?;
     Some(inner.trim()).filter(|inner| inner.contains('@'))
-}
-
-/// Adds what is not there yet.
-fn add<T: PartialEq>(all: &mut Vec<T>, one: T) {
-    add_new(all, one, T::eq);
-}
-
-/// Adds what is not there yet by this comparison; nothing beyond [`MOST`].
-fn add_new<T>(all: &mut Vec<T>, one: T, same: impl Fn(&T, &T) -> bool) {
-    if all.len() < MOST && !all.iter().any(|had| same(had, &one)) {
-        all.push(one);
-    }
 }

@@ -5,35 +5,29 @@
 //!
 //! | step | module |
 //! |---|---|
-//! | UTF-16 becomes UTF-8 | `source` |
+//! | UTF-16 becomes UTF-8; line ends, folds, soft breaks, charsets | `kith_lines` |
 //! | the stream is divided into cards: each stands or falls alone | `split` |
-//! | line ends, folds, soft breaks, boundaries of agents' cards | `line` |
-//! | charsets | `charset` |
+//! | where cards, and those of agents in them, begin and end | `boundary` |
 //! | quoted-printable; what is not used goes no further | `prepare` |
-//! | a parsed card becomes a contact | `contact`, `name`, `date`, `parameter`, `value` |
+//! | a parsed card becomes a contact | `contact`, `name`, `parameter`, `value` |
 //!
 //! The original text of every card goes along as it stood, so that nothing that
 //! is not understood today is lost.
 
-mod charset;
+mod boundary;
 mod contact;
-mod date;
-mod foreign;
-mod line;
 mod name;
 mod parameter;
 mod prepare;
-mod source;
 mod split;
 mod value;
 
 use std::io::{Cursor, Read};
 
+use kith_lines::{Charset, Source, named, utf16};
 use kith_plugin::{Contact, Failure, Importer, Output, Part, Record};
 
-use crate::charset::Charset;
 use crate::prepare::Preparer;
-use crate::source::Source;
 use crate::split::{Ending, LARGEST_CARD, Piece, Splitter};
 
 /// How much of a file is looked at to tell what it is.
@@ -53,13 +47,10 @@ impl Importer for VCard {
             return Err(Failure::input("the file is empty"));
         }
         let place = part.place(0);
-        let stated = part
-            .header()
-            .options
-            .get("encoding")
-            .and_then(|label| charset::named(label.as_str()?.as_bytes()));
+        let stated =
+            part.header().options.get("encoding").and_then(|label| named(label.as_str()?.as_bytes()));
         let bytes = Cursor::new(head.as_slice()).chain(part);
-        let mut splitter = Splitter::new(Source::new(bytes, source::utf16(&head)));
+        let mut splitter = Splitter::new(Source::new(bytes, utf16(&head)));
         let mut preparer = Preparer::default();
         preparer.stated = stated;
         while let Some(piece) = splitter.next()? {
@@ -86,7 +77,7 @@ impl Importer for VCard {
 }
 
 fn no_vcard(head: &[u8]) -> Failure {
-    let reason = match foreign::looks_like(head) {
+    let reason = match kith_plugin::foreign::looks_like(head) {
         Some(kind) => format!("the file holds no vCard: it looks like {kind}"),
         None => "the file holds no vCard: no line of it says BEGIN:VCARD".to_owned(),
     };
@@ -109,7 +100,7 @@ fn read(card: &[u8], ending: Ending, preparer: &mut Preparer) -> Result<Record, 
         Ending::CutOff => return Err(CUT_OFF),
     }
     let contact = parse(card, preparer, &mut warnings)
-        .filter(contact::is_somebody)
+        .filter(Contact::is_somebody)
         .ok_or("the card has no name, organisation, email address or phone number")?;
     Ok(Record {
         contact,

@@ -1,9 +1,10 @@
-//! Names: from the parts of `N` and back to a whole.
+//! Names: the parts of `N`.
 
 use calcard::vcard::VCardValue;
+use kith_plugin::text::one_line;
 use kith_plugin::{NameComponent, NameComponentKind};
 
-use crate::value::{one_line, text};
+use crate::value::text;
 
 /// The parts of a name (RFC 6350 section 6.2.2, RFC 9554 section 2.2), in the
 /// order in which they are spoken. Commas separate several of one kind, but
@@ -50,14 +51,6 @@ fn is_generation(suffix: &str) -> bool {
         || ["II", "III", "IV"].contains(&word)
 }
 
-/// The name that is shown, where a card gives only its parts. The honorific is
-/// not in it: "Herr Max Mustermann" is no name that one thinks of.
-pub(crate) fn full(components: &[NameComponent]) -> Option<String> {
-    let shown = components.iter().filter(|part| part.kind != NameComponentKind::Title);
-    let parts: Vec<&str> = shown.map(|part| part.value.as_str()).collect();
-    (!parts.is_empty()).then(|| parts.join(" "))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -70,7 +63,9 @@ mod tests {
                 None => VCardValue::Text((*field).to_owned()),
             })
             .collect();
-        full(&components(values, commas_separate)).unwrap_or_default()
+        let mut draft = kith_plugin::Draft::default();
+        draft.contact.name.components = components(values, commas_separate);
+        draft.finish().0.name.full.unwrap_or_default()
     }
 
     #[test]

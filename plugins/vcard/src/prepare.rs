@@ -8,9 +8,10 @@
 use std::borrow::Cow;
 
 use encoding_rs::Encoding;
+use kith_lines::{Charset, Property, TransferEncoding, Unfold, named, without_mark};
+use kith_plugin::text::excerpt;
 
-use crate::charset::{Charset, named};
-use crate::line::{Boundary, Property, TransferEncoding, Unfold, without_mark};
+use crate::boundary::Boundary;
 
 /// A value type that no parser knows. The first type named decides how calcard
 /// reads a value, and it must leave dates alone: its own reading of them drops
@@ -209,17 +210,6 @@ impl Preparer {
             }
         }
     }
-}
-
-/// The start of a text, short enough for a message.
-pub(crate) fn excerpt(text: &str) -> String {
-    const LONGEST: usize = 60;
-    let mut start: String = text.trim().chars().filter(|c| !c.is_control()).take(LONGEST + 1).collect();
-    if let Some((at, _)) = start.char_indices().nth(LONGEST) {
-        start.truncate(at);
-        start.push('…');
-    }
-    start
 }
 
 /// Decodes quoted-printable (RFC 2045 section 6.7) whose soft breaks are undone

@@ -6,7 +6,9 @@
 
 use std::io::{self, BufRead};
 
-use crate::line::{Boundary, without_mark};
+use kith_lines::{LineReader, without_mark};
+
+use crate::boundary::Boundary;
 
 /// The largest card that is taken, in bytes. A card is large because of its
 /// pictures; the largest that phones write have about 3 MiB.
@@ -53,26 +55,24 @@ pub(crate) enum Ending {
 
 /// Reads a stream card by card.
 pub(crate) struct Splitter<R> {
-    source: R,
+    lines: LineReader<R>,
     /// The card, and perhaps the first line of the next one.
     buffer: Vec<u8>,
     /// How much of `buffer` is the card.
     card: usize,
     /// Whether `buffer` has, from `card` on, the beginning of the next card.
     begun: bool,
-    /// The number of the line read last.
-    line: u64,
     any_begin: bool,
 }
 
 impl<R: BufRead> Splitter<R> {
     pub(crate) fn new(source: R) -> Self {
-        Self { source, buffer: Vec::new(), card: 0, begun: false, line: 0, any_begin: false }
+        Self { lines: LineReader::new(source), buffer: Vec::new(), card: 0, begun: false, any_begin: false }
     }
 
     /// The stream.
     pub(crate) fn source(&self) -> &R {
-        &self.source
+        self.lines.source()
     }
 
     /// The text of the card that [`next`](Self::next) told of, from its
@@ -102,13 +102,13 @@ impl<R: BufRead> Splitter<R> {
         let mut stray = None;
         loop {
             self.buffer.clear();
-            if self.read_line(LINE_START)? == 0 {
+            if self.lines.read(&mut self.buffer, LINE_START)? == 0 {
                 return Ok(stray.map(|line| Piece::Stray { line }));
             }
             match Boundary::of(&self.buffer) {
                 Boundary::Begin => break,
                 Boundary::Blank => {}
-                _ => stray = stray.or(Some(self.line)),
+                _ => stray = stray.or(Some(self.lines.number())),
             }
         }
         self.begin_found(0);
@@ -130,7 +130,7 @@ impl<R: BufRead> Splitter<R> {
     /// Reads the card whose first line is in the buffer.
     fn read_card(&mut self) -> io::Result<Piece> {
         self.begun = false;
-        let line = self.line;
+        let line = self.lines.number();
         let mut too_large = false;
         let mut agents = 0_u32;
         let mut agent_follows = false;
@@ -141,7 +141,7 @@ impl<R: BufRead> Splitter<R> {
             let start = self.buffer.len();
             let keep =
                 if too_large { LINE_START } else { LARGEST_CARD.saturating_sub(start).max(LINE_START) };
-            let length = self.read_line(keep)?;
+            let length = self.lines.read(&mut self.buffer, keep)?;
             if length == 0 {
                 break Ending::CutOff;
             }
@@ -171,48 +171,6 @@ impl<R: BufRead> Splitter<R> {
         } else {
             Piece::Card { line, ending }
         })
-    }
-
-    /// Appends the next line with its end to the buffer, but no more than
-    /// `keep` bytes of it, and returns its length; 0 at the end of the stream.
-    fn read_line(&mut self, keep: usize) -> io::Result<usize> {
-        let mut length = 0_usize;
-        loop {
-            let bytes = match self.source.fill_buf() {
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
-                bytes => bytes?,
-            };
-            if bytes.is_empty() {
-                break;
-            }
-            let end = bytes.iter().position(|byte| matches!(byte, b'\n' | b'\r'));
-            let used = end.map_or(bytes.len(), |at| at + 1);
-            let returned = end.is_some_and(|at| bytes[at] == b'\r');
-            self.buffer.extend_from_slice(&bytes[..used.min(keep.saturating_sub(length))]);
-            self.source.consume(used);
-            length = length.saturating_add(used);
-            if returned && self.peek()? == Some(b'\n') {
-                self.source.consume(1);
-                if length < keep {
-                    self.buffer.push(b'\n');
-                }
-                length = length.saturating_add(1);
-            }
-            if end.is_some() {
-                break;
-            }
-        }
-        self.line += u64::from(length > 0);
-        Ok(length)
-    }
-
-    fn peek(&mut self) -> io::Result<Option<u8>> {
-        loop {
-            match self.source.fill_buf() {
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                bytes => return Ok(bytes?.first().copied()),
-            }
-        }
     }
 }
 

@@ -325,5 +325,5 @@ fn a_card_with_more_than_anybody_has_is_bounded() {
     let emails: String = (0..3000).map(|n| format!("EMAIL:m{n}@example.org\r\n")).collect();
     let record = record(card(format!("VERSION:3.0\r\nFN:Many\r\n{}", emails.trim_end())));
     assert_eq!(record.contact.emails.len(), 1000);
-    assert_eq!(record.warnings, ["what the card has more than 1000 of stays in the original only"]);
+    assert_eq!(record.warnings, ["what the record has more than 1000 of stays in the original only"]);
 }

@@ -95,7 +95,9 @@ fn look(paths: &Paths, importer: &Importer, samples: &[Sample]) -> Result<Vec<Fi
         return Ok(findings);
     }
     let own = own_files(&paths.config_folder().join(&importer.manifest.name))?;
-    let options = options(&own, None, &Importers::discover(&paths.plugins()).endings());
+    let reads = Importers::discover(&paths.plugins()).endings();
+    let (me, today) = super::told(paths)?;
+    let options = options(&own, None, &reads, &me, today);
     let host = Host::new(OwnBinary::open()?, paths.data_folder().to_owned());
     let mut bench = Bench::new(host, importer, paths.data_folder());
     for batch in batches(importer, samples, &options) {

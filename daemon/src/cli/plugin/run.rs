@@ -18,7 +18,9 @@ pub(super) fn run(paths: &Paths, word: &str, path: &Path, as_json: bool) -> Done
     let host = Host::new(OwnBinary::open()?, paths.data_folder().to_owned());
     let reads = Importers::discover(&paths.plugins()).endings();
     let config_folder = paths.config_folder();
-    let input = Input { file: &file, name: &name, encoding: None, config_folder, reads: &reads };
+    let (me, today) = super::told(paths)?;
+    let input =
+        Input { file: &file, name: &name, encoding: None, config_folder, reads: &reads, me: &me, today };
     // Each line is shown as it comes, so that of one that goes wrong there is all until then.
     let mut shown = Ok(());
     let mut number = 0;

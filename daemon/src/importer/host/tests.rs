@@ -81,6 +81,8 @@ impl Toy {
                 encoding: None,
                 config_folder: self.folder.path(),
                 reads: &[],
+                me: &Me::default(),
+                today: Date::constant(2026, 11, 22),
             },
             cancel,
             &mut |event| match event {
@@ -140,7 +142,8 @@ fn what_a_good_importer_said_can_be_read_again_and_again() {
     let header = fs::read_to_string(toy.folder.path().join("header")).unwrap();
     assert_eq!(
         header,
-        "{\"kind\":\"file\",\"protocol\":1,\"fileName\":\"friends.txt\",\"bytes\":8388608,\"options\":{}}\n"
+        "{\"kind\":\"file\",\"protocol\":1,\"fileName\":\"friends.txt\",\"bytes\":8388608,\
+         \"options\":{\"today\":\"2026-11-22\"}}\n"
     );
     assert_eq!((spool.counts().contact, spool.counts().skipped), (2, 1));
     assert_eq!(spool.skipped()[0].reason, "no name");
@@ -344,6 +347,8 @@ fn a_spool_folder_that_is_missing_and_a_program_that_is_missing_are_told() {
                     encoding: None,
                     config_folder: Path::new("/nowhere"),
                     reads: &[],
+                    me: &Me::default(),
+                    today: Date::constant(2026, 11, 22),
                 },
                 &AtomicBool::new(false),
                 &mut |_| {},

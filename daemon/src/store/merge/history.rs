@@ -88,7 +88,8 @@ impl Merge<'_, '_> {
     }
 
     /// Who a party is. A name alone is enough here, if it is the name of one
-    /// person only: a chat says no more, and nobody is joined to anybody by it.
+    /// person only, and an address that is one person's alone, whatever name stands
+    /// before it: a chat says no more, and nobody is joined to anybody by it.
     fn who(&self, party: &Party) -> Result<Option<PersonId>> {
         let identity = Identity::new(
             PersonName::of_text(party.name.as_deref().unwrap_or_default()),
@@ -98,18 +99,30 @@ impl Merge<'_, '_> {
             None,
         );
         let mut keys = Keys::default();
+        if let Some(uid) = &party.uid {
+            keys.uid = self.with_uid(uid)?;
+        }
         for profile in &identity.profiles {
             if keys.profile.is_none() {
                 keys.profile = self.with_profile(profile)?;
             }
         }
-        Ok(match self.index.decide(&identity, true, keys) {
+        let named = match self.index.decide(&identity, true, keys) {
             Verdict::Known { person, .. } => Some(person),
             Verdict::Review { twin } => match self.index.namesakes(&identity.name) {
                 [_] => Some(twin),
                 _ => None,
             },
             Verdict::New => None,
+        };
+        if named.is_some() {
+            return Ok(named);
+        }
+        // Before an address stands what its owner, or their program, likes: a maiden name, an office.
+        let unnamed = Identity { name: PersonName::default(), ..identity };
+        Ok(match self.index.decide(&unnamed, true, keys) {
+            Verdict::Known { person, .. } => Some(person),
+            _ => None,
         })
     }
 

@@ -194,7 +194,7 @@ impl<'a, 'b> Merge<'a, 'b> {
         let uid = uid.as_deref().filter(|uid| !self.repeats.is_faulty(uid));
         // In an importer's first batch only the batch itself can have had it.
         if let Some(uid) = uid.filter(|uid| self.known || self.repeats.is_repeated(uid)) {
-            keys.uid = self.owner(&Earlier::with_uid(self.tx, self.batch.importer, uid)?)?;
+            keys.uid = self.with_uid(uid)?;
         }
         if let Some(profile) = profile {
             keys.profile = self.with_profile(profile)?;
@@ -229,6 +229,14 @@ impl<'a, 'b> Merge<'a, 'b> {
             && card.name_key == key
             && self.repeats.is_single(key)
             && !self.present.contains(&card.id)
+    }
+
+    /// Whose card of this importer has a UID, if that is one record's own.
+    pub(super) fn with_uid(&self, uid: &str) -> Result<Option<PersonId>> {
+        if self.repeats.is_faulty(uid) {
+            return Ok(None);
+        }
+        self.owner(&Earlier::with_uid(self.tx, self.batch.importer, uid)?)
     }
 
     fn owner(&self, cards: &[Earlier]) -> Result<Option<PersonId>> {

@@ -77,6 +77,53 @@ fn it_is_told_of_those_who_are_known_and_once() {
 }
 
 #[test]
+fn the_uid_of_a_record_tells_two_of_one_name_apart() {
+    let home = Home::new();
+    let mut store = home.open();
+    let record = |uid: &str| Record {
+        contact: Contact {
+            uid: Some(uid.to_owned()),
+            name: Name { full: Some("Anna Amsel".to_owned()), ..Name::default() },
+            ..Contact::default()
+        },
+        ..Record::default()
+    };
+    let party = |uid: Option<&str>| Party {
+        uid: uid.map(str::to_owned),
+        name: Some("Anna Amsel".to_owned()),
+        ..Party::default()
+    };
+    let met = |day: &str, who: Party| Interaction {
+        kind: InteractionKind::Meeting,
+        from: None,
+        to: vec![who],
+        ..mail(None, day, "x", "x")
+    };
+    let all = [
+        met("2026-11-01", party(Some("b"))),
+        met("2026-11-02", party(Some("a"))),
+        met("2026-11-03", party(None)),
+    ];
+    assert_eq!(tell(&mut store, &[record("a"), record("b")], &all), [2, 0, 1, 0]);
+    assert_eq!(
+        home.ask("SELECT day, uid FROM interaction JOIN card USING (contact_id) ORDER BY day"),
+        "2026-11-01|b 2026-11-02|a"
+    );
+    assert_eq!(tell(&mut store, &[record("a"), record("b")], &all), [0, 2, 1, 0]);
+}
+
+#[test]
+fn an_address_is_its_owners_whatever_name_stands_before_it() {
+    let home = Home::new();
+    let mut store = home.open();
+    import(&mut store, "vcard", &phone_book());
+    let mut letter = mail(Some("<1@a>"), "2026-11-01", "anna@a.example", "me@i.example");
+    letter.from = letter.from.map(|from| Party { name: Some("Reading Office".to_owned()), ..from });
+    assert_eq!(tell(&mut store, &[], &[letter]), [1, 0, 0, 0]);
+    assert_eq!(home.ask(ROWS), "1|2026-11-01|heard|the garden");
+}
+
+#[test]
 fn a_name_of_two_people_is_nobodys_and_the_merged_have_their_history() {
     let home = Home::new();
     let mut store = home.open();

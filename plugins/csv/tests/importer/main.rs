@@ -11,6 +11,7 @@ mod by_hand;
 mod dates;
 mod encodings;
 mod google;
+mod history;
 mod linkedin;
 mod outlook;
 mod own;

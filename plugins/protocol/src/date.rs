@@ -1,5 +1,5 @@
-//! The dates of vCards, as kith writes dates: `1985-04-12`, `--04-12` without a
-//! year, `1985-04`, `1985`.
+//! Dates of ISO 8601 and of vCards, as the protocol has them: `1985-04-12`, `--04-12`
+//! without a year, `1985-04`, `1985`.
 
 /// Apple writes this year where none is known; it is a leap year.
 const NO_YEAR: u16 = 1604;
@@ -10,7 +10,7 @@ const NO_YEAR: u16 = 1604;
 ///
 /// # Errors
 /// Why it is no date of the calendar, to be said after the text.
-pub(crate) fn read(text: &str, omitted: Option<&str>) -> Result<String, &'static str> {
+pub fn read(text: &str, omitted: Option<&str>) -> Result<String, &'static str> {
     const UNREADABLE: &str = "is not a date like 1985-04-12 or --04-12";
     let day = without_time(text.trim());
     let (year, rest) = if let Some(rest) = day.strip_prefix("--") {

@@ -11,7 +11,7 @@ const CHUNK: usize = 8 * 1024;
 ///
 /// Older Outlooks and Windows tools write UTF-16 without a byte order mark, so
 /// two ASCII characters with their NUL halves count as well.
-pub(crate) fn utf16(head: &[u8]) -> Option<&'static Encoding> {
+pub fn utf16(head: &[u8]) -> Option<&'static Encoding> {
     match *head {
         [0xFF, 0xFE, ..] => Some(UTF_16LE),
         [0xFE, 0xFF, ..] => Some(UTF_16BE),
@@ -22,7 +22,7 @@ pub(crate) fn utf16(head: &[u8]) -> Option<&'static Encoding> {
 }
 
 /// A reader that hands on its bytes as they are, or turns UTF-16 into UTF-8.
-pub(crate) struct Source<R> {
+pub struct Source<R> {
     inner: R,
     utf16: Option<Utf16>,
 }
@@ -37,7 +37,7 @@ struct Utf16 {
 
 impl<R: BufRead> Source<R> {
     /// Reads `inner`, which is in `utf16` or in something ASCII-like.
-    pub(crate) fn new(inner: R, utf16: Option<&'static Encoding>) -> Self {
+    pub fn new(inner: R, utf16: Option<&'static Encoding>) -> Self {
         let utf16 = utf16.map(|encoding| Utf16 {
             decoder: encoding.new_decoder_with_bom_removal(),
             text: vec![0; CHUNK].into_boxed_slice(),
@@ -48,7 +48,7 @@ impl<R: BufRead> Source<R> {
     }
 
     /// The reader below.
-    pub(crate) fn get_ref(&self) -> &R {
+    pub fn get_ref(&self) -> &R {
         &self.inner
     }
 }

@@ -1,10 +1,10 @@
-//! Lines of a card, on bytes: physical ones as they stand in the file, logical
+//! Content lines, on bytes: physical ones as they stand in the file, logical
 //! ones with their folds undone, and the parts of a property.
 
 /// The first line of `bytes`: without its line end, and with it.
 ///
 /// A line ends in CRLF, LF or a lone CR.
-pub(crate) fn first(bytes: &[u8]) -> (&[u8], &[u8]) {
+pub fn first(bytes: &[u8]) -> (&[u8], &[u8]) {
     let Some(at) = bytes.iter().position(|byte| matches!(byte, b'\n' | b'\r')) else {
         return (bytes, bytes);
     };
@@ -12,86 +12,60 @@ pub(crate) fn first(bytes: &[u8]) -> (&[u8], &[u8]) {
     (&bytes[..at], &bytes[..end])
 }
 
-/// What a physical line means to the division of a file into cards.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Boundary {
-    /// `BEGIN:VCARD`.
-    Begin,
-    /// `END:VCARD`.
-    End,
-    /// `AGENT:`, and its card (vCard 2.1 section 2.4.1) begins in the next line.
-    Agent,
-    /// `AGENT:BEGIN:VCARD` in one line.
-    AgentBegin,
-    /// Nothing but blanks.
-    Blank,
-    /// Anything else.
-    Other,
-}
-
 const MARK: &[u8] = b"\xEF\xBB\xBF";
 
 /// `line` without the byte order mark that it has where files were joined.
-pub(crate) fn without_mark(line: &[u8]) -> &[u8] {
+pub fn without_mark(line: &[u8]) -> &[u8] {
     line.strip_prefix(MARK).unwrap_or(line)
 }
 
-impl Boundary {
-    /// Judges a line, with or without its line end. An indented line is the
-    /// rest of a folded one and never a boundary.
-    pub(crate) fn of(line: &[u8]) -> Self {
-        let line = without_mark(line);
-        match line.first() {
-            Some(b'B' | b'b') if is_card_word(line, b"BEGIN") => Self::Begin,
-            Some(b'E' | b'e') if is_card_word(line, b"END") => Self::End,
-            Some(b'A' | b'a') => Self::of_agent(line),
-            Some(b'\r' | b'\n' | b' ' | b'\t') if line.trim_ascii().is_empty() => Self::Blank,
-            None => Self::Blank,
-            Some(_) => Self::Other,
-        }
-    }
+/// Where a component begins or ends (RFC 5545 section 3.4, RFC 6350 section 6.1), with its name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Edge<'a> {
+    /// `BEGIN:` and its name.
+    Begin(&'a [u8]),
+    /// `END:` and its name.
+    End(&'a [u8]),
+}
 
-    fn of_agent(line: &[u8]) -> Self {
-        match Property::split(line) {
-            Some(property) if property.name.eq_ignore_ascii_case(b"AGENT") => {
-                match property.value.trim_ascii() {
-                    b"" => Self::Agent,
-                    value if is_card_word(value, b"BEGIN") => Self::AgentBegin,
-                    _ => Self::Other,
-                }
-            }
-            _ => Self::Other,
+impl<'a> Edge<'a> {
+    /// Judges a line, with or without its line end. An indented line is the
+    /// rest of a folded one and never an edge.
+    #[must_use]
+    pub fn of(line: &'a [u8]) -> Option<Self> {
+        let line = without_mark(line);
+        match line.first()? {
+            b'B' | b'b' => named_after(line, b"BEGIN").map(Self::Begin),
+            b'E' | b'e' => named_after(line, b"END").map(Self::End),
+            _ => None,
         }
     }
 }
 
-/// Whether `line` is `word:VCARD`.
-fn is_card_word(line: &[u8], word: &[u8]) -> bool {
-    line.split_at_checked(word.len()).is_some_and(|(start, rest)| {
-        start.eq_ignore_ascii_case(word)
-            && rest
-                .trim_ascii_start()
-                .strip_prefix(b":")
-                .is_some_and(|value| value.trim_ascii().eq_ignore_ascii_case(b"VCARD"))
-    })
+/// The name in `word:NAME`.
+fn named_after<'a>(line: &'a [u8], word: &[u8]) -> Option<&'a [u8]> {
+    let (start, rest) = line.split_at_checked(word.len())?;
+    let name = rest.trim_ascii_start().strip_prefix(b":")?.trim_ascii();
+    (start.eq_ignore_ascii_case(word) && !name.is_empty() && name.iter().all(u8::is_ascii_graphic))
+        .then_some(name)
 }
 
 /// A logical line of the form `group.NAME;parameters:value`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Property<'a> {
+pub struct Property<'a> {
     /// The group with its dot, or nothing.
-    pub(crate) group: &'a [u8],
+    pub group: &'a [u8],
     /// The name without its group.
-    pub(crate) name: &'a [u8],
+    pub name: &'a [u8],
     /// The parameters with the semicolon before each, or nothing.
-    pub(crate) parameters: &'a [u8],
+    pub parameters: &'a [u8],
     /// What follows the colon.
-    pub(crate) value: &'a [u8],
+    pub value: &'a [u8],
 }
 
 impl<'a> Property<'a> {
     /// Takes a line to pieces; `None` if it is no property.
-    pub(crate) fn split(line: &'a [u8]) -> Option<Self> {
+    pub fn split(line: &'a [u8]) -> Option<Self> {
         let line = without_mark(line);
         let name_end = line.iter().position(|byte| matches!(byte, b':' | b';'))?;
         let colon = name_end + value_colon(&line[name_end..])?;
@@ -107,7 +81,7 @@ impl<'a> Property<'a> {
 
     /// The parameters, each as name and value without quotes; a bare one of
     /// vCard 2.1 is a name with nothing.
-    pub(crate) fn each_parameter(&self) -> impl Iterator<Item = (&'a [u8], &'a [u8])> + use<'a> {
+    pub fn each_parameter(&self) -> impl Iterator<Item = (&'a [u8], &'a [u8])> + use<'a> {
         self.parameters.split(|byte| *byte == b';').skip(1).map(|parameter| {
             let (name, value) = match parameter.iter().position(|byte| *byte == b'=') {
                 Some(at) => (&parameter[..at], &parameter[at + 1..]),
@@ -120,7 +94,7 @@ impl<'a> Property<'a> {
     }
 
     /// How the value is encoded for transport.
-    pub(crate) fn encoding(&self) -> TransferEncoding {
+    pub fn encoding(&self) -> TransferEncoding {
         for (name, value) in self.each_parameter() {
             let word = if name.eq_ignore_ascii_case(b"ENCODING") { value } else { name };
             if word.eq_ignore_ascii_case(b"QUOTED-PRINTABLE") {
@@ -134,14 +108,14 @@ impl<'a> Property<'a> {
     }
 
     /// The charset that the property names for itself (vCard 2.1).
-    pub(crate) fn charset(&self) -> Option<&'a [u8]> {
+    pub fn charset(&self) -> Option<&'a [u8]> {
         self.each_parameter().find(|(name, _)| name.eq_ignore_ascii_case(b"CHARSET")).map(|(_, value)| value)
     }
 }
 
 /// How a value is encoded for transport (vCard 2.1 and 3.0).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum TransferEncoding {
+pub enum TransferEncoding {
     /// It stands as it is.
     None,
     /// As quoted-printable (RFC 2045 section 6.7).
@@ -179,27 +153,29 @@ fn name_of(line: &[u8]) -> Option<&[u8]> {
 
 /// A logical line of a card.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Logical<'a, 's> {
+pub struct Logical<'a, 's> {
     /// As it stands in the card, folds and line ends included.
-    pub(crate) stood: &'a [u8],
+    pub stood: &'a [u8],
     /// With its folds and soft breaks undone and without a line end.
-    pub(crate) text: &'s [u8],
+    pub text: &'s [u8],
 }
 
 /// Walks through the logical lines of a card.
-pub(crate) struct Unfold<'a> {
+pub struct Unfold<'a> {
     rest: &'a [u8],
 }
 
 impl<'a> Unfold<'a> {
-    pub(crate) fn new(card: &'a [u8]) -> Self {
+    /// Walks through `card` from its beginning.
+    #[must_use]
+    pub fn new(card: &'a [u8]) -> Self {
         Self { rest: card }
     }
 
     /// The next logical line. `scratch` is used only for a line that was
     /// folded; lines that begin a property which is not `wanted` keep their
     /// first physical line as text, so that pictures are not copied.
-    pub(crate) fn next<'s>(
+    pub fn next<'s>(
         &mut self,
         scratch: &'s mut Vec<u8>,
         wanted: impl Fn(&[u8]) -> bool,
@@ -260,7 +236,7 @@ impl<'a> Unfold<'a> {
     /// lines stand between (some writers end every line in CRCRLF), and
     /// whether it is indented.
     fn continuation(&self, soft: bool) -> Option<(usize, bool)> {
-        if soft && !matches!(Boundary::of(first(self.rest).0), Boundary::Begin | Boundary::End) {
+        if soft && Edge::of(first(self.rest).0).is_none() {
             let indented = matches!(self.rest.first()?, b' ' | b'\t');
             return Some((0, indented));
         }
@@ -279,27 +255,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn boundaries_are_recognised_as_writers_write_them() {
+    fn edges_are_recognised_as_writers_write_them() {
         for (line, expected) in [
-            ("BEGIN:VCARD", Boundary::Begin),
-            ("begin:vcard \r\n", Boundary::Begin),
-            ("\u{feff}BEGIN:VCARD", Boundary::Begin),
-            ("BEGIN : VCARD", Boundary::Begin),
-            ("END:VCARD\r", Boundary::End),
-            ("End:vCard", Boundary::End),
-            ("AGENT:", Boundary::Agent),
-            ("AGENT;VALUE=x:  \r\n", Boundary::Agent),
-            ("AGENT:BEGIN:VCARD", Boundary::AgentBegin),
-            ("AGENT:BEGIN:VCARD\\nFN:x\\nEND:VCARD", Boundary::Other),
-            ("", Boundary::Blank),
-            (" \t\r\n", Boundary::Blank),
-            (" BEGIN:VCARD", Boundary::Other),
-            ("BEGIN:VCALENDAR", Boundary::Other),
-            ("BEGINNER:VCARD", Boundary::Other),
-            ("ENDS", Boundary::Other),
-            ("FN:BEGIN:VCARD", Boundary::Other),
+            ("BEGIN:VCARD", Some(Edge::Begin(b"VCARD"))),
+            ("begin:vevent \r\n", Some(Edge::Begin(b"vevent"))),
+            ("\u{feff}BEGIN : VCARD", Some(Edge::Begin(b"VCARD"))),
+            ("END:VCARD\r", Some(Edge::End(b"VCARD"))),
+            ("", None),
+            (" BEGIN:VCARD", None),
+            ("BEGINNER:VCARD", None),
+            ("BEGIN:", None),
+            ("END: of the day", None),
+            ("FN:BEGIN:VCARD", None),
         ] {
-            assert_eq!(Boundary::of(line.as_bytes()), expected, "{line:?}");
+            assert_eq!(Edge::of(line.as_bytes()), expected, "{line:?}");
         }
     }
 

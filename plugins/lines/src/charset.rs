@@ -8,24 +8,27 @@ use encoding_rs::{Encoding, UTF_8};
 use crate::line::{Property, Unfold};
 
 /// The encoding that a `CHARSET` parameter names, if it is a known one.
-pub(crate) fn named(label: &[u8]) -> Option<&'static Encoding> {
+pub fn named(label: &[u8]) -> Option<&'static Encoding> {
     Encoding::for_label_no_replacement(label)
 }
 
 /// What the bytes of one card are read as where they are not UTF-8 and their
 /// own property names nothing.
-pub(crate) struct Charset<'a> {
+pub struct Charset<'a> {
     card: &'a [u8],
     /// What the user states for cards that name none.
     stated: Option<&'static Encoding>,
     /// Found when first needed.
     fallback: Option<&'static Encoding>,
     /// The encoding with which some bytes could not be read.
-    pub(crate) failed: Option<&'static Encoding>,
+    pub failed: Option<&'static Encoding>,
 }
 
 impl<'a> Charset<'a> {
-    pub(crate) fn of(card: &'a [u8], stated: Option<&'static Encoding>) -> Self {
+    /// For the bytes of `card`, which are the evidence of what they mean; where they
+    /// name nothing they are in what the user states.
+    #[must_use]
+    pub fn of(card: &'a [u8], stated: Option<&'static Encoding>) -> Self {
         Self { card, stated, fallback: None, failed: None }
     }
 
@@ -33,7 +36,7 @@ impl<'a> Charset<'a> {
     /// charset that their property names, else as what the card names, the user
     /// states, or it looks like. Many writers name a charset and write UTF-8, hence the order; only
     /// a charset that hides its characters in ASCII bytes is taken at its word.
-    pub(crate) fn decode<'b>(&mut self, bytes: &'b [u8], own: Option<&'static Encoding>) -> Cow<'b, str> {
+    pub fn decode<'b>(&mut self, bytes: &'b [u8], own: Option<&'static Encoding>) -> Cow<'b, str> {
         let encoding = match own {
             Some(hidden) if !hidden.is_ascii_compatible() => hidden,
             _ => match (std::str::from_utf8(bytes), own) {
@@ -51,7 +54,7 @@ impl<'a> Charset<'a> {
 
     /// The card as one text, as it stood. Only where a fold splits a character
     /// is that line given unfolded: no text can hold half a character.
-    pub(crate) fn decode_card(&mut self) -> String {
+    pub fn decode_card(&mut self) -> String {
         if let Ok(text) = std::str::from_utf8(self.card) {
             return text.to_owned();
         }
@@ -78,6 +81,13 @@ impl<'a> Charset<'a> {
         let (card, stated) = (self.card, self.stated);
         self.fallback.get_or_insert_with(|| named_in(card).or(stated).unwrap_or_else(|| detect(evidence)))
     }
+}
+
+/// Decodes bytes that say nothing of their charset: UTF-8, or else what they look like.
+#[must_use]
+pub fn decode(bytes: &[u8]) -> Cow<'_, str> {
+    std::str::from_utf8(bytes)
+        .map_or_else(|_| detect(bytes).decode_without_bom_handling(bytes).0, Cow::Borrowed)
 }
 
 /// The first charset other than UTF-8 that a property of the card names.

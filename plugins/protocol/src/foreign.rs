@@ -1,7 +1,8 @@
-//! What a file is that holds no vCard, for the message about it.
+//! What a file is that an importer cannot read, for the message about it.
 
 /// What the first bytes of a file look like, if they tell.
-pub(crate) fn looks_like(head: &[u8]) -> Option<&'static str> {
+#[must_use]
+pub fn looks_like(head: &[u8]) -> Option<&'static str> {
     const SIGNATURES: &[(&[u8], &str)] = &[
         (b"PK\x03\x04", "a zip archive"),
         (b"\x1F\x8B", "a gzip archive"),
@@ -19,6 +20,7 @@ pub(crate) fn looks_like(head: &[u8]) -> Option<&'static str> {
         ("<html", "a web page"),
         ("<?xml", "an XML file"),
         ("begin:vcalendar", "a calendar"),
+        ("begin:vcard", "a vCard"),
         ("dn:", "an LDIF file"),
         ("version: 1", "an LDIF file"),
         ("{", "a JSON file"),
@@ -55,6 +57,7 @@ mod tests {
             (b"\n<!DOCTYPE html><html>", Some("a web page")),
             (b"\xEF\xBB\xBF<HTML>", Some("a web page")),
             (b"BEGIN:VCALENDAR\r\n", Some("a calendar")),
+            (b"BEGIN:VCARD\r\n", Some("a vCard")),
             (b"First Name,Middle Name,Last Name\n", Some("a table (CSV)")),
             (b" \r\n\n", Some("nothing but blank lines")),
             (b"\x7FELF\x02\x01", Some("binary data, not text")),

@@ -1,0 +1,232 @@
+//! Reads the meetings of iCalendar files (RFC 5545) for kith.
+//!
+//! | step | module |
+//! |---|---|
+//! | the stream is divided into events: each stands or falls alone | `split` |
+//! | an event's lines unfolded and decoded, without those that are not used | `prepare` |
+//! | an event, parsed by `calcard`: when, with whom | `event` |
+//! | which zone a name stands for; moments | `moment` |
+//! | the dates of a series up to today, with what was moved or called off | `series` |
+//! | events that are no meeting with anybody | `left_out` |
+//!
+//! Single events are told as they are read. Series wait for the end of the
+//! part: what was moved of one may stand anywhere in it.
+
+mod event;
+mod left_out;
+mod moment;
+mod prepare;
+mod series;
+mod split;
+
+use std::io::{Cursor, Read};
+
+use jiff::civil::Date;
+use kith_lines::{LineReader, Source, utf16};
+use kith_plugin::{Failure, Importer, Interaction, InteractionKind, Output, Part, Place};
+
+use crate::event::Event;
+use crate::left_out::Tally;
+use crate::moment::Zones;
+use crate::series::{Dates, SeriesOfPart};
+use crate::split::{LARGEST_EVENT, Piece, Splitter};
+
+/// How much of a file is looked at to tell in what it is written.
+const HEAD: u64 = 512;
+
+/// How many events of series are held at a time.
+const MOST_OF_SERIES: usize = 50_000;
+
+/// The importer of calendars.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Calendar;
+
+/// What is used of a part's options.
+#[derive(Debug)]
+struct Options {
+    /// The user's addresses.
+    me: Vec<String>,
+    /// Up to when series are followed.
+    today: Option<Date>,
+}
+
+impl Options {
+    fn of(part: &Part<'_>) -> Self {
+        let options = &part.header().options;
+        let emails = options.get("me").and_then(|me| me.get("emails")?.as_array());
+        Self {
+            me: emails
+                .into_iter()
+                .flatten()
+                .filter_map(|address| address.as_str())
+                .map(str::to_owned)
+                .collect(),
+            today: options.get("today").and_then(|today| today.as_str()?.parse().ok()),
+        }
+    }
+}
+
+impl Importer for Calendar {
+    const NAME: &'static str = "calendar";
+
+    fn import(&mut self, part: &mut Part<'_>, out: &mut Output<'_>) -> Result<(), Failure> {
+        let options = Options::of(part);
+        let mut head = Vec::new();
+        part.by_ref().take(HEAD).read_to_end(&mut head)?;
+        if head.is_empty() {
+            return Err(Failure::input("the file is empty"));
+        }
+        let place = part.place(0);
+        let encoding = utf16(&head);
+        let bytes = Cursor::new(head).chain(part);
+        let mut splitter = Splitter::new(LineReader::new(Source::new(bytes, encoding)));
+        let mut reading = Reading {
+            place,
+            options,
+            zones: Zones::default(),
+            series: SeriesOfPart::default(),
+            tally: Tally::default(),
+            out,
+        };
+        while let Some(piece) = splitter.next()? {
+            reading.take(piece, &splitter)?;
+            let (_, part) = splitter.source().get_ref().get_ref();
+            reading.out.progress(part.read_so_far())?;
+        }
+        if !splitter.any_calendar() {
+            return Err(Failure::input("the file holds no calendar: no line of it says BEGIN:VCALENDAR")
+                .hint("export the calendar as iCalendar (.ics) and drop that file instead"));
+        }
+        if splitter.is_open() {
+            reading.pass_over_series()?;
+        }
+        reading.finish()
+    }
+}
+
+/// A part while it is read.
+struct Reading<'a, 'o> {
+    place: Place,
+    options: Options,
+    zones: Zones,
+    series: SeriesOfPart,
+    tally: Tally,
+    out: &'a mut Output<'o>,
+}
+
+impl Reading<'_, '_> {
+    fn take<R: std::io::BufRead>(&mut self, piece: Piece, splitter: &Splitter<R>) -> Result<(), Failure> {
+        match piece {
+            Piece::Zone => self.zones.add(splitter.component()),
+            Piece::Event { line } => {
+                let read = event::read(splitter.component(), &self.zones, &self.options.me);
+                let event = match read {
+                    Ok(event) => Event { line, cancelled: event.cancelled || splitter.cancels(), ..event },
+                    Err(reason) => {
+                        self.out.skipped(self.at(line), reason)?;
+                        return Ok(());
+                    }
+                };
+                if event.is_single() {
+                    let (uid, when) = (event.uid.clone(), event.start.when());
+                    self.tell(&event, uid, when)?;
+                } else if self.series.len() < MOST_OF_SERIES {
+                    self.series.add(event);
+                } else {
+                    let reason = format!("the calendar has more than {MOST_OF_SERIES} events of series");
+                    self.out.skipped(self.at(line), reason)?;
+                }
+            }
+            Piece::TooLarge { line } => {
+                let reason = format!("the event is larger than {} MiB", LARGEST_EVENT >> 20);
+                self.out.skipped(self.at(line), reason)?;
+            }
+            Piece::CutOff { line } => self.out.skipped(
+                self.at(line),
+                "the event is cut off at the end of the file; \
+                 export again, or wait until the copy of the file is complete",
+            )?,
+        }
+        Ok(())
+    }
+
+    /// Leaves out the series of a calendar that was cut off: what was moved or
+    /// called off of them may be missing.
+    fn pass_over_series(&mut self) -> Result<(), Failure> {
+        let events = std::mem::take(&mut self.series).len();
+        if events > 0 {
+            let reason = format!(
+                "the calendar is cut off at the end of the file: events that repeat are left out ({events}); \
+                 export again, or wait until the copy of the file is complete"
+            );
+            self.out.skipped(self.place, reason)?;
+        }
+        Ok(())
+    }
+
+    /// Tells what waited for the end of the part, and how many events were left out.
+    fn finish(mut self) -> Result<(), Failure> {
+        let series = std::mem::take(&mut self.series);
+        for series in series.into_all() {
+            if let Some(event) = &series.master
+                && self.counts(event)
+            {
+                let Dates { moments, trouble } = series.dates(event, self.options.today);
+                for moment in moments {
+                    let uid = event.uid.as_ref().map(|uid| of_series(uid, moment.civil.date()));
+                    self.write(event, uid, moment.when())?;
+                }
+                if let Some(trouble) = trouble {
+                    self.out.skipped(self.at(event.line), trouble)?;
+                }
+            }
+            for event in &series.moved {
+                let day = event.replaces.as_ref().map(|moment| series.day(moment));
+                let uid = event.uid.as_ref().zip(day).map(|(uid, day)| of_series(uid, day));
+                self.tell(event, uid, event.start.when())?;
+            }
+        }
+        if let Some(said) = self.tally.said() {
+            self.out.skipped(self.place, said)?;
+        }
+        Ok(())
+    }
+
+    /// Whether an event is a meeting with somebody; counts it if it is none.
+    fn counts(&mut self, event: &Event) -> bool {
+        let why = event.left_out();
+        if let Some(why) = why {
+            self.tally.count(why);
+        }
+        why.is_none()
+    }
+
+    fn tell(&mut self, event: &Event, uid: Option<String>, when: String) -> Result<(), Failure> {
+        if self.counts(event) {
+            self.write(event, uid, when)?;
+        }
+        Ok(())
+    }
+
+    fn write(&mut self, event: &Event, uid: Option<String>, when: String) -> Result<(), Failure> {
+        self.out.interaction(Interaction {
+            at: self.at(event.line),
+            uid,
+            kind: InteractionKind::Meeting,
+            when,
+            from: event.from.clone(),
+            to: event.to.clone(),
+            subject: event.subject.clone(),
+        })?;
+        Ok(())
+    }
+
+    fn at(&self, line: u64) -> Place {
+        Place { line, ..self.place }
+    }
+}
+
+/// What one date of a series is known by: the day on which it was to be, in the series' own zone.
+fn of_series(uid: &str, day: Date) -> String {
+    format!("{uid}/{day}")
+}

@@ -1,0 +1,111 @@
+//! Texts of any origin as a contact has them.
+
+/// A text of one line: trimmed, line breaks as spaces, no control characters;
+/// `None` if nothing is left.
+#[must_use]
+pub fn one_line(text: String) -> Option<String> {
+    if !text.bytes().any(|byte| byte < b' ' || byte == 0x7F || byte == 0xC2) {
+        return trimmed(text);
+    }
+    let spaced = |c: char| if c.is_whitespace() { ' ' } else { c };
+    trimmed(text.chars().map(spaced).filter(|c| !c.is_control()).collect())
+}
+
+/// A text of several lines, separated by `\n`: trimmed, no other control
+/// characters but tabs; `None` if nothing is left.
+#[must_use]
+pub fn lines(text: String) -> Option<String> {
+    let kept = |c: &char| !c.is_control() || matches!(c, '\n' | '\t');
+    if text.chars().all(|c| kept(&c)) {
+        return trimmed(text);
+    }
+    trimmed(text.replace("\r\n", "\n").replace('\r', "\n").chars().filter(kept).collect())
+}
+
+fn trimmed(mut text: String) -> Option<String> {
+    let kept = text.trim();
+    if kept.len() < text.len() {
+        text = kept.to_owned();
+    }
+    (!text.is_empty()).then_some(text)
+}
+
+/// An address in one line, its lines separated by commas.
+#[must_use]
+pub fn in_one_line(address: String) -> Option<String> {
+    if !address.contains(['\n', '\r']) {
+        return one_line(address);
+    }
+    let lines: Vec<&str> = address
+        .lines()
+        .map(|line| line.trim().trim_end_matches(','))
+        .filter(|line| !line.is_empty())
+        .collect();
+    one_line(lines.join(", "))
+}
+
+/// The start of a text, short enough for a message.
+#[must_use]
+pub fn excerpt(text: &str) -> String {
+    const LONGEST: usize = 60;
+    let mut start: String = text.trim().chars().filter(|c| !c.is_control()).take(LONGEST + 1).collect();
+    if let Some((at, _)) = start.char_indices().nth(LONGEST) {
+        start.truncate(at);
+        start.push('…');
+    }
+    start
+}
+
+/// Whether an address is that of somebody's profile at LinkedIn.
+#[must_use]
+pub fn is_linkedin_profile(uri: &str) -> bool {
+    let rest = uri.split_once("://").map_or(uri, |(_, rest)| rest);
+    let (host, path) = rest.split_once('/').unwrap_or((rest, ""));
+    let host = host.rsplit('@').next().unwrap_or_default().split(':').next().unwrap_or_default();
+    let host = host.to_ascii_lowercase();
+    (host == "linkedin.com" || host.ends_with(".linkedin.com"))
+        && path
+            .split_once('/')
+            .is_some_and(|(section, name)| section.eq_ignore_ascii_case("in") && !name.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_are_cleaned() {
+        for (text, expected) in [
+            (" Ada ", Some("Ada")),
+            ("", None),
+            (" \t ", None),
+            ("Ada\nLovelace", Some("Ada Lovelace")),
+            ("A\u{0}d\u{7f}a\u{85}", Some("Ada")),
+            ("Zoë Â", Some("Zoë Â")),
+        ] {
+            assert_eq!(one_line(text.to_owned()).as_deref(), expected, "{text:?}");
+        }
+        for (text, expected) in
+            [("a\r\nb\rc\td\u{1}\n", Some("a\nb\nc\td")), ("\n \n", None), ("plain", Some("plain"))]
+        {
+            assert_eq!(lines(text.to_owned()).as_deref(), expected, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn profiles_at_linkedin_are_told_from_its_other_pages() {
+        for (uri, expected) in [
+            ("https://www.linkedin.com/in/ada", true),
+            ("http://uk.LinkedIn.com:80/in/ada/", true),
+            ("linkedin.com/in/ada", true),
+            ("https://www.linkedin.com/company/analytical", false),
+            ("https://www.linkedin.com/in/", false),
+            ("https://www.linkedin.com", false),
+            ("https://notlinkedin.com/in/ada", false),
+            ("https://example.org/linkedin.com/in/ada", false),
+            ("", false),
+        ] {
+            assert_eq!(is_linkedin_profile(uri), expected, "{uri}");
+        }
+    }
+}

@@ -1,0 +1,111 @@
+//! Exported chats: they fill the history and the clocks, once however often they are exported.
+
+use serde_json::json;
+
+use crate::support::cards::card;
+use crate::support::{Home, Ran};
+
+const OCTOBER: &str = "30/10/2025, 21:41 - Messages and calls are end-to-end encrypted. Tap to learn more.\n\
+                       30/10/2025, 21:41 - Anna Amsel: the secret\n\
+                       31/10/2025, 09:00 - Ida: another secret\n";
+
+/// The same chat a month later: the last day has gone on.
+const NOVEMBER: &str = "31/10/2025, 12:00 - Ida: a third secret\n\
+                        31/10/2025, 22:00 - Anna Amsel: and a fourth\n";
+
+fn home_with_anna() -> Home {
+    let home = Home::new();
+    let phone = home.file("phone.vcf", card("Anna Amsel"));
+    home.kith(&["import", phone.to_str().unwrap()]).succeeds();
+    home
+}
+
+fn import(home: &Home, name: &str, chat: &str) -> Ran {
+    let file = home.file(name, chat);
+    home.kith(&["import", file.to_str().unwrap()]).succeeds()
+}
+
+#[test]
+fn the_same_chat_a_month_later_adds_what_is_new() {
+    let home = home_with_anna();
+    let name = "WhatsApp Chat with Anna Amsel.txt";
+    insta::assert_snapshot!(import(&home, name, OCTOBER).stdout, @"
+    WhatsApp Chat with Anna Amsel.txt: 0 new, 0 updated, 0 unchanged, 0 in review, 1 skipped
+
+    History: 2 new, 0 told before, 0 with nobody known
+
+    Skipped (the file itself is kept)
+      1 line is no message: notices of WhatsApp, and calls that nobody took
+    ");
+    let database = home.count("SELECT count(*) FROM interaction");
+    insta::assert_snapshot!(import(&home, name, OCTOBER).stdout, @"
+    WhatsApp Chat with Anna Amsel.txt: 0 new, 0 updated, 0 unchanged, 0 in review, 1 skipped
+
+    History: 0 new, 2 told before, 0 with nobody known
+
+    Skipped (the file itself is kept)
+      1 line is no message: notices of WhatsApp, and calls that nobody took
+    ");
+    assert_eq!(home.count("SELECT count(*) FROM interaction"), database);
+    insta::assert_snapshot!(import(&home, name, &format!("{OCTOBER}{NOVEMBER}")).stdout, @"
+    WhatsApp Chat with Anna Amsel.txt: 0 new, 0 updated, 0 unchanged, 0 in review, 1 skipped
+
+    History: 1 new, 2 told before, 0 with nobody known
+
+    Skipped (the file itself is kept)
+      1 line is no message: notices of WhatsApp, and calls that nobody took
+    ");
+    insta::assert_snapshot!(home.kith(&["show", "anna"]).succeeds().stdout, @"
+    Anna Amsel (id 1)
+      Email         anna.amsel@example.org
+      Last contact  2025-10-31
+      Due           2026-04-30
+
+    History
+      2025-10-31  heard  WhatsApp
+      2025-10-31  wrote  WhatsApp
+      2025-10-30  heard  WhatsApp
+
+    Imported from
+      phone.vcf, line 1 (vcard, on 2026-11-22)
+    ");
+    let database = std::fs::read(home.data("contacts.db")).unwrap();
+    assert!(!String::from_utf8_lossy(&database).contains("secret"), "what was written is kept");
+}
+
+#[test]
+fn a_chat_that_does_not_say_who_the_user_is_is_read_by_the_name_in_the_configuration() {
+    for (me, expected) in [
+        ("", json!([{ "day": "2025-10-30", "how": "heard", "what": "WhatsApp" }])),
+        (
+            "[me]\nname = 'Ida'\n",
+            json!([
+                { "day": "2025-10-30", "how": "heard", "what": "WhatsApp" },
+                { "day": "2025-10-31", "how": "wrote", "what": "WhatsApp" },
+            ]),
+        ),
+    ] {
+        let home = home_with_anna();
+        std::fs::write(home.config(), me).unwrap();
+        import(&home, "_chat.txt", OCTOBER);
+        assert_eq!(home.json(&["show", "anna"])["history"], expected, "{me}");
+    }
+}
+
+#[test]
+fn of_texts_chats_alone_are_claimed() {
+    let home = home_with_anna();
+    let table = home.file("friends.txt", "Name,Email\nBert Brandt,bert@example.org\n");
+    assert_eq!(home.json(&["import", table.to_str().unwrap()])["new"], 1);
+    let letter = home.file("letter.txt", "31 October\nDear Anna, …\n");
+    let said = home.kith(&["import", letter.to_str().unwrap()]).fails(1).stderr;
+    assert!(!said.contains("WhatsApp"), "{said}");
+    let group =
+        import(&home, "WhatsApp Chat with Choir.txt", &format!("{OCTOBER}31/10/2025, 23:00 - Bert: hi\n"));
+    assert!(
+        group.stdout.contains("the chat is that of a group, in which 3 people wrote"),
+        "{}",
+        group.stdout
+    );
+    assert_eq!(home.json(&["show", "anna"])["history"], json!([]));
+}
