@@ -25,6 +25,7 @@ mod progress;
 mod rehearsals;
 mod reviewing;
 mod setup;
+mod setup_folders;
 mod sheets;
 mod shell;
 mod splitting;

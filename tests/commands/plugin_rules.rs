@@ -181,7 +181,7 @@ fn each_rule_that_is_broken_is_named() {
             with("part = -1 }", "part = -1; getline dice < \"/dev/urandom\"; for (i = 1; i < 256; i++) { sum = sum * 2 % 1000003 + index(dice, sprintf(\"%c\", i)) } }")
                 .replace("\\\"no name\\\"", "\\\"\" sum \"\\\""),
             "the same bytes gave another answer the second time",
-            "Rules: The same bytes give the same answer",
+            "Rules: The same bytes with the same header give the same answer",
         ),
         (
             "only the first file",

@@ -4,6 +4,7 @@ mod ask;
 mod carry_out;
 mod configuration;
 mod diff;
+mod folders;
 mod found;
 mod manager;
 mod plan;

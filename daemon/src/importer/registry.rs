@@ -239,7 +239,8 @@ mod tests {
         assert_eq!(importers.choose("a.vcf", b"").unwrap().0.origin, Origin::BuiltIn);
         let others = importers.iter().filter(|importer| importer.origin != Origin::BuiltIn);
         assert_eq!(others.count(), 1);
-        assert_eq!(importers.endings_in_words(), ".csv, .json, .ldi, .ldif, .tsv, .vcard, .vcf and .zip");
+        let words = importers.endings_in_words();
+        assert!(words.starts_with(".csv, .eml, ") && words.ends_with(".vcf and .zip"), "{words}");
         let problems: Vec<String> = importers.problems().iter().map(ToString::to_string).collect();
         assert_eq!(problems.len(), 2, "{problems:?}");
         assert!(problems[0].contains("broken.toml"), "{problems:?}");

@@ -7,7 +7,8 @@ use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 
-use super::manager;
+use super::folders::{self, Folders};
+use super::manager::{self, Systemd};
 use super::plan::{Found, Manager, Program, Text, There, Wish};
 use super::units::Specifiers;
 use crate::core::settings::Settings;
@@ -24,9 +25,6 @@ const PORTS: u16 = 100;
 /// What there is, and the variables of the shell and of systemd.
 pub(super) struct Surroundings {
     pub(super) found: Found,
-    paths: Paths,
-    /// kith's folders as the service would see them.
-    of_service: Paths,
     /// Where a service of ours listens now.
     ours: Option<SocketAddr>,
     /// Whether the shell finds programs where setup installs them.
@@ -37,14 +35,20 @@ impl Surroundings {
     /// Looks, and changes nothing.
     ///
     /// # Errors
-    /// If there is no home, or something that is there cannot be read.
+    /// If there is no home, systemd means other folders than this shell, or
+    /// something that is there cannot be read.
     pub(super) fn look(paths: &Paths) -> Result<Self> {
         let home = home()?;
-        let environment = manager::environment();
-        let answers = environment.is_some();
-        let known = environment.unwrap_or_default();
-        let config_home = manager::config_home(&known, &home);
-        let unit_folder = config_home.join("systemd/user");
+        let systemd = Systemd::ask(&home);
+        let shell = Folders::of_shell(paths, home.clone());
+        if let Some(differ) = systemd.as_ref().and_then(|systemd| shell.differ(&systemd.folders)) {
+            return Err(differ);
+        }
+        let specifiers = systemd.as_ref().map_or_else(
+            || Specifiers { config: home.join(folders::CONFIG), home: home.clone() },
+            |systemd| systemd.specifiers(&home),
+        );
+        let unit_folder = specifiers.config.join(manager::UNITS);
         let program = std::env::current_exe().doing(|| "find kith's own program".to_owned())?;
         let home_of_programs = home.join(".local/bin/kith");
         let installed = match fs::exists(&home_of_programs) {
@@ -72,39 +76,36 @@ impl Surroundings {
             inbox: paths.inbox(),
             lingers: lingers(),
             namespaces: has_namespaces(),
-            manager: answers.then(|| manager::look(&unit_folder)),
+            manager: systemd.as_ref().map(Systemd::look),
             unit_files: manager::files(&unit_folder),
             unit_folder,
-            specifiers: Specifiers { config: config_home, home: home.clone() },
+            specifiers,
             home_of_programs,
         };
         let in_path = std::env::split_paths(&search).any(|folder| folder == home.join(".local/bin"));
-        Ok(Self {
-            of_service: manager::folders(&known, &home),
-            ours: running::service(paths)?.and_then(|service| service.address),
-            paths: paths.clone(),
-            found,
-            in_path,
-        })
+        Ok(Self { ours: running::service(paths)?.and_then(|service| service.address), found, in_path })
     }
 
     /// Where the feed is to be: as `configured` or asked for, or at the next
     /// port that is free.
     ///
     /// # Errors
-    /// If the port that was asked for is taken, or none is free.
+    /// If the port that was asked for is taken, it may not be listened on, or
+    /// none is free.
     pub(super) fn free(&self, port: Option<u16>, configured: SocketAddr) -> Result<SocketAddr> {
         let at = |port| SocketAddr::new(configured.ip(), port);
         let first = at(port.unwrap_or(configured.port()));
-        if self.is_ours(first) || is_free(first) {
+        if self.is_ours(first) {
             return Ok(first);
         }
-        if port.is_some() {
-            return Err(Error::user(format!("{first} is taken by another program"))
-                .hint("choose another port, or leave --port away: setup finds a free one"));
+        match TcpListener::bind(first) {
+            Ok(_) => return Ok(first),
+            Err(error) if error.kind() == io::ErrorKind::AddrInUse && port.is_none() => {}
+            Err(error) => return Err(not_free(first, &error)),
         }
         let next = (1..=PORTS).filter_map(|more| first.port().checked_add(more)).map(at);
-        next.into_iter().find(|address| self.is_ours(*address) || is_free(*address)).ok_or_else(|| {
+        let is_free = |address: &SocketAddr| self.is_ours(*address) || TcpListener::bind(address).is_ok();
+        next.into_iter().find(is_free).ok_or_else(|| {
             Error::user(format!("{first} is taken by another program, and so are the next {PORTS} ports"))
                 .hint("name a port that is free: kith setup --port PORT")
         })
@@ -129,7 +130,7 @@ impl Surroundings {
         let mut notes = Vec::new();
         let before = settings.serve.listen;
         if wish.listen != before {
-            let taken = !self.is_ours(before) && !is_free(before);
+            let taken = !self.is_ours(before) && is_taken(before);
             let why = if taken {
                 format!(", as another program has port {}", before.port())
             } else {
@@ -141,9 +142,6 @@ impl Surroundings {
             };
             notes.push(format!("the feed is at {} from now on{why}{then}.", wish.listen));
         }
-        if self.found.manager.is_some() {
-            notes.extend(different_folders(&self.paths, &self.of_service));
-        }
         if self.found.program.built.is_some() && !self.in_path {
             let folder = self.found.home_of_programs.parent().unwrap_or(Path::new("~/.local/bin"));
             notes.push(format!(
@@ -153,26 +151,6 @@ impl Surroundings {
         }
         notes
     }
-}
-
-/// Says where the shell and systemd mean different folders: the commands and
-/// the service would not see the same people.
-pub(super) fn different_folders(shell: &Paths, service: &Paths) -> Vec<String> {
-    let pairs = [
-        ("XDG_CONFIG_HOME", shell.config_folder(), service.config_folder()),
-        ("XDG_DATA_HOME", shell.data_folder(), service.data_folder()),
-    ];
-    let different = pairs.into_iter().filter(|(_, shell, service)| shell != service);
-    different
-        .map(|(variable, shell, service)| {
-            format!(
-                "{variable} differs: commands in this shell use {}, and the service {}. Set it for both, in \
-                 ~/.config/environment.d/kith.conf, and log in anew (for now: systemctl --user import-environment {variable}).",
-                shell.display(),
-                service.display()
-            )
-        })
-        .collect()
 }
 
 /// The folders that have to be named for the service to be able to write to all
@@ -210,13 +188,13 @@ pub(super) fn home() -> Result<PathBuf> {
     })
 }
 
-/// Whether a program lies where builds put it: cargo leaves a lock or a tag there.
+/// Whether a program lies where builds put it: in cargo's usual folders, or
+/// where it left a lock or a tag.
 fn is_built(program: &Path) -> bool {
-    program
-        .ancestors()
-        .skip(1)
-        .take(3)
-        .any(|folder| folder.join(".cargo-lock").exists() || folder.join("CACHEDIR.TAG").exists())
+    let mut above = program.ancestors().skip(1);
+    let usual = above.any(|folder| folder.ends_with("target/debug") || folder.ends_with("target/release"));
+    let marked = |folder: &Path| folder.join(".cargo-lock").exists() || folder.join("CACHEDIR.TAG").exists();
+    usual || program.ancestors().skip(1).take(3).any(marked)
 }
 
 fn hash(path: &Path) -> Result<String> {
@@ -248,8 +226,22 @@ fn text(path: PathBuf) -> Result<Text> {
     }
 }
 
-fn is_free(address: SocketAddr) -> bool {
-    TcpListener::bind(address).is_ok()
+fn is_taken(address: SocketAddr) -> bool {
+    TcpListener::bind(address).is_err_and(|error| error.kind() == io::ErrorKind::AddrInUse)
+}
+
+/// Why the feed cannot be at an address that was asked for.
+fn not_free(address: SocketAddr, error: &io::Error) -> Error {
+    match error.kind() {
+        io::ErrorKind::AddrInUse => Error::user(format!("{address} is taken by another program"))
+            .hint("choose another port, or leave --port away: setup finds a free one"),
+        io::ErrorKind::PermissionDenied => {
+            Error::user(format!("{address} may not be listened on: ports this low are for the administrator"))
+                .hint("choose a port from 1024 on: kith setup --port PORT")
+        }
+        _ => Error::user(format!("{address} cannot be listened on: {error}"))
+            .hint("choose another port: kith setup --port PORT"),
+    }
 }
 
 /// Whether the kernel lets users have namespaces; where it does not say, it does.
@@ -283,6 +275,26 @@ mod tests {
         assert!(!is_built(&bin.join("kith")));
         fs::write(bin.join(".cargo-lock"), "").unwrap();
         assert!(is_built(&bin.join("kith")));
+        for (program, is) in [
+            ("/nowhere/target/release/kith", true),
+            ("/nowhere/target/debug/deps/kith", true),
+            ("/nowhere/release/target/kith", false),
+            ("/nowhere/my-target/release/kith", false),
+        ] {
+            assert_eq!(is_built(Path::new(program)), is, "{program}");
+        }
+    }
+
+    #[test]
+    fn it_is_said_why_a_port_cannot_be_had() {
+        for (kind, says) in [
+            (io::ErrorKind::AddrInUse, "127.0.0.1:80 is taken by another program"),
+            (io::ErrorKind::PermissionDenied, "127.0.0.1:80 may not be listened on"),
+            (io::ErrorKind::AddrNotAvailable, "127.0.0.1:80 cannot be listened on: "),
+        ] {
+            let error = not_free(SocketAddr::from(([127, 0, 0, 1], 80)), &kind.into());
+            assert!(error.message().starts_with(says), "{error}");
+        }
     }
 
     #[test]
@@ -303,17 +315,5 @@ mod tests {
         let paths = Paths::below(&link);
         let expected = [paths.config_folder(), paths.data_folder(), &cloud];
         assert_eq!(writable(&paths, &link), expected, "a home that is a link");
-    }
-
-    #[test]
-    fn folders_that_differ_are_named_with_their_variable() {
-        let (one, other) = (Paths::below(Path::new("/a")), Paths::below(Path::new("/b")));
-        assert_eq!(different_folders(&one, &one), [""; 0]);
-        let said = different_folders(&one, &other).join("\n");
-        for says in
-            ["XDG_CONFIG_HOME", "XDG_DATA_HOME", "/a/.config/kith", "/b/.local/share/kith", "environment.d"]
-        {
-            assert!(said.contains(says), "{says} in {said}");
-        }
     }
 }

@@ -6,43 +6,51 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use super::found::home;
+use super::folders::{self, Folders};
 use super::plan::{FILES, Manager, Unit, UnitFile};
 use super::units::{SERVICE, SOCKET, Specifiers, words};
-use crate::paths::Paths;
 
-/// The user's systemd, where it answers and has the same home: one that has
-/// another, as beside a demo, runs another kith.
+/// Where units lie below the base folder of configurations.
+pub(super) const UNITS: &str = "systemd/user";
+
+/// The user's systemd, where it answers.
 pub(super) struct Systemd {
-    pub(super) home: PathBuf,
-    environment: BTreeMap<String, String>,
+    /// kith's base folders as its services see them.
+    pub(super) folders: Folders,
+    /// Where it looks for the user's own units.
+    pub(super) units: PathBuf,
 }
 
 impl Systemd {
-    pub(super) fn of_this_home() -> Option<Self> {
-        let home = home().ok()?;
+    /// Asks it; `home` is where it does not say which it has.
+    pub(super) fn ask(home: &Path) -> Option<Self> {
         let environment = environment()?;
-        let other = base(&environment, "HOME").filter(|other| *other != home);
-        other.is_none().then_some(Self { home, environment })
+        let base = |variable| environment.get(variable).map(PathBuf::from).filter(|path| path.is_absolute());
+        let home = base("HOME").unwrap_or_else(|| home.to_owned());
+        let folders = Folders {
+            config: base("XDG_CONFIG_HOME").unwrap_or_else(|| home.join(folders::CONFIG)),
+            data: base("XDG_DATA_HOME").unwrap_or_else(|| home.join(folders::DATA)),
+            home,
+        };
+        // It goes by the variables with which it was started itself; those of
+        // its services may have been set since.
+        let own = folders_of_units().into_iter().find(|folder| folder.ends_with(UNITS));
+        Some(Self { units: own.unwrap_or_else(|| folders.config.join(UNITS)), folders })
     }
 
-    /// Where the words of its units lead.
-    pub(super) fn specifiers(&self) -> Specifiers {
-        Specifiers { config: config_home(&self.environment, &self.home), home: self.home.clone() }
-    }
-
-    /// kith's folders as its services see them.
-    pub(super) fn folders(&self) -> Paths {
-        folders(&self.environment, &self.home)
+    /// Where the words of its units lead, with the home as the shell spells it.
+    pub(super) fn specifiers(&self, home: &Path) -> Specifiers {
+        let config = self.units.ancestors().nth(2).unwrap_or(&self.folders.config);
+        Specifiers { config: config.to_owned(), home: home.to_owned() }
     }
 
     pub(super) fn look(&self) -> Manager {
-        look(&config_home(&self.environment, &self.home).join("systemd/user"))
+        look(&self.units)
     }
 }
 
 /// The variables with which the manager starts services; none if it does not answer.
-pub(super) fn environment() -> Option<BTreeMap<String, String>> {
+fn environment() -> Option<BTreeMap<String, String>> {
     let text = said(&["show-environment"])?;
     Some(
         text.lines()
@@ -52,9 +60,13 @@ pub(super) fn environment() -> Option<BTreeMap<String, String>> {
     )
 }
 
-/// A value as `systemctl show-environment` prints it: in `$'…'` where it is no plain word.
+/// A value as `systemctl show-environment` prints it: in `$'…'` where it is no
+/// plain word, with a backslash before each quotation mark and backslash.
 fn unquoted(value: &str) -> String {
-    value.strip_prefix("$'").and_then(|value| value.strip_suffix('\'')).unwrap_or(value).to_owned()
+    match value.strip_prefix("$'").and_then(|value| value.strip_suffix('\'')) {
+        Some(quoted) => quoted.replace("\\'", "'").replace("\\\\", "\\"),
+        None => value.to_owned(),
+    }
 }
 
 /// The files that setup may have written to the folder of the user's units.
@@ -64,7 +76,7 @@ pub(super) fn files(folder: &Path) -> BTreeMap<&'static str, String> {
 }
 
 /// The user's systemd, whose own units lie in `folder`.
-pub(super) fn look(folder: &Path) -> Manager {
+fn look(folder: &Path) -> Manager {
     let shown =
         said(&["show", "--property=Id,UnitFileState,ActiveState,NeedDaemonReload,MainPID", SERVICE, SOCKET])
             .unwrap_or_default();
@@ -139,21 +151,6 @@ fn properties(block: &str) -> BTreeMap<&str, &str> {
     block.lines().filter_map(|line| line.split_once('=')).collect()
 }
 
-/// The base folder of configurations, as the service sees it.
-pub(super) fn config_home(environment: &BTreeMap<String, String>, home: &Path) -> PathBuf {
-    base(environment, "XDG_CONFIG_HOME").unwrap_or_else(|| home.join(".config"))
-}
-
-/// kith's folders as the service sees them.
-pub(super) fn folders(environment: &BTreeMap<String, String>, home: &Path) -> Paths {
-    let data = base(environment, "XDG_DATA_HOME").unwrap_or_else(|| home.join(".local/share"));
-    Paths::within(&config_home(environment, home), &data)
-}
-
-fn base(environment: &BTreeMap<String, String>, variable: &str) -> Option<PathBuf> {
-    environment.get(variable).map(PathBuf::from).filter(|path| path.is_absolute())
-}
-
 /// What `systemctl --user` prints; nothing if it fails or is not there.
 fn said(words: &[&str]) -> Option<String> {
     let output = Command::new("systemctl").arg("--user").args(words).stdin(Stdio::null()).output().ok()?;
@@ -163,6 +160,19 @@ fn said(words: &[&str]) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn values_are_read_as_systemctl_quotes_them() {
+        for (printed, value) in [
+            ("/home/eva", "/home/eva"),
+            ("$'/home/eva ernst'", "/home/eva ernst"),
+            (r"$'/home/eva\'s'", "/home/eva's"),
+            (r"$'/home/eva\\ernst'", r"/home/eva\ernst"),
+            (r"$'/home/eva\\\'s'", r"/home/eva\'s"),
+        ] {
+            assert_eq!(unquoted(printed), value, "{printed}");
+        }
+    }
 
     #[test]
     fn drop_ins_are_read_in_systemds_order_and_the_first_of_a_name_counts() {

@@ -1,14 +1,24 @@
 //! What starts a service that does not run.
 
-use super::found::different_folders;
-use super::manager;
+use super::folders::Folders;
+use super::found::home;
+use super::manager::Systemd;
 use super::plan::Manager;
 use crate::paths::Paths;
 
 /// What starts the service of these folders, as the end of a sentence on a
 /// service that does not run.
 pub(in crate::cli) fn what_starts_it(paths: &Paths) -> &'static str {
-    said(manager_of(paths).as_ref())
+    let Some((home, systemd)) =
+        home().ok().and_then(|home| Systemd::ask(&home).map(|systemd| (home, systemd)))
+    else {
+        return said(None);
+    };
+    match Folders::of_shell(paths, home).differ(&systemd.folders) {
+        // A kith that it runs for other folders starts nothing here.
+        Some(_) => "kith serve runs it here",
+        None => said(Some(&systemd.look())),
+    }
 }
 
 fn said(manager: Option<&Manager>) -> &'static str {
@@ -19,13 +29,6 @@ fn said(manager: Option<&Manager>) -> &'static str {
         }
         _ => "kith setup lets it start by itself, kith serve runs it here",
     }
-}
-
-/// The user's systemd, if it means the same folders: a kith that it runs for
-/// another home starts nothing here.
-fn manager_of(paths: &Paths) -> Option<Manager> {
-    let systemd = manager::Systemd::of_this_home()?;
-    different_folders(paths, &systemd.folders()).is_empty().then(|| systemd.look())
 }
 
 #[cfg(test)]

@@ -3,7 +3,8 @@
 
 use std::path::{Path, PathBuf};
 
-use super::found::{self, different_folders};
+use super::folders::Folders;
+use super::found;
 use super::manager::Systemd;
 use super::plan::{Manager, Unit};
 use super::units::{Directives, Specifiers};
@@ -12,16 +13,21 @@ use crate::paths::Paths;
 
 /// What would fail; none where systemd does not run kith.
 pub(in crate::cli) fn problems(paths: &Paths, settings: &Settings) -> Option<Vec<String>> {
-    let systemd = Systemd::of_this_home()?;
+    let home = found::home().ok()?;
+    let systemd = Systemd::ask(&home)?;
     let manager = systemd.look();
     manager.service.file.as_ref()?;
+    // Its units are for other folders than these.
+    if let Some(differ) = Folders::of_shell(paths, home.clone()).differ(&systemd.folders) {
+        return Some(vec![differ.to_string()]);
+    }
     let mut problems = masked(&manager);
     if problems.is_empty() {
-        let own = found::own(paths, &systemd.home);
-        problems = misfits(&manager, settings, &systemd.specifiers(), &own, &|program| program.is_file());
+        let own = found::own(paths, &home);
+        problems =
+            misfits(&manager, settings, &systemd.specifiers(&home), &own, &|program| program.is_file());
         problems.extend(asleep(&manager));
     }
-    problems.extend(different_folders(paths, &systemd.folders()));
     Some(problems)
 }
 

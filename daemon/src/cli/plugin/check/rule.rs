@@ -54,7 +54,7 @@ rules! {
     STATUS: "Rules", "Behind `done` its exit status must be 0";
     NO_WORD: "Rules", "A process that ends without either has failed.";
     GONE: "Rules", "When kith is gone writing fails, or the input ends: the plugin must end, too.";
-    SAME: "Rules", "The same bytes give the same answer: no clock, no chance, no state from one batch to the next.";
+    SAME: "Rules", "The same bytes with the same header give the same answer: no clock, no chance, no state from one batch to the next.";
     SEVERAL: "Rules", "A plugin must be ready for several: records of all of them belong to one answer, with one `done`.";
     LIMITS: "The manifest", "A plugin that exceeds a limit is killed, and its batch refused.";
 }
