@@ -4,6 +4,8 @@ use std::fs::{self, OpenOptions};
 use std::io::Write;
 use std::net::TcpListener;
 use std::os::unix::fs::FileExt;
+use std::path::Path;
+use std::process::{Command, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
@@ -11,7 +13,7 @@ use rusqlite::Connection;
 
 use crate::support::cards::{address_book, card};
 use crate::support::mounts::{own_mounts, read_only, small_disk};
-use crate::support::{Home, eventually};
+use crate::support::{Home, Service, eventually};
 
 /// So many people take long enough to import that it can be interrupted.
 const CROWD: u32 = 1200;
@@ -239,6 +241,15 @@ fn an_emptied_database_is_refused_with_the_way_back_and_a_deleted_one_is_begun_a
     let quiet = Home::new();
     quiet.serve().stop();
     assert!(!quiet.service_log().contains("was gone"), "not where kith is new");
+    let crowd = Home::new();
+    let add = |_| {
+        let mut command = crowd.command();
+        command.args(["add", "Anna Amsel"]).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap()
+    };
+    for command in (0..20).map(add).collect::<Vec<_>>() {
+        let said = String::from_utf8(command.wait_with_output().unwrap().stderr).unwrap();
+        assert!(!said.contains("was gone"), "nor where many begin at once: {said}");
+    }
 }
 
 #[test]
@@ -278,6 +289,55 @@ fn a_database_that_is_replaced_under_the_service_is_followed_and_nothing_goes_in
     eventually("it is followed again", || (!trouble().contains("0 bytes")).then_some(()));
     home.sql("INSERT INTO contact(name) VALUES ('Dora Drossel')");
     eventually("Dora is in the feed", || service.feed().contains("Dora Drossel").then_some(()));
+    assert_eq!(service.stop(), Some(0));
+}
+
+#[test]
+fn a_service_whose_data_folder_is_deleted_or_replaced_ends_and_a_new_start_uses_what_is_there() {
+    let home = Home::new();
+    home.file("phone.vcf", card("Anna Amsel"));
+    home.kith(&["import", "phone.vcf"]).succeeds();
+    let (folder, backup, away) = (home.data(""), home.path().join("backup"), home.path().join("away"));
+    let copy = |from: &Path, to: &Path| {
+        assert!(Command::new("cp").arg("-a").args([from, to]).status().unwrap().success());
+    };
+    copy(&folder, &backup);
+    let ends = |mut service: Service<'_>, how: &str| {
+        let ended = eventually(how, || service.child.try_wait().unwrap());
+        assert_eq!(ended.code(), Some(1), "{how}: systemd starts it again");
+    };
+
+    let service = home.serve();
+    home.kith(&["log", "anna", "her garden"]).succeeds();
+    eventually("the talk is in the feed", || service.feed().contains("her garden").then_some(()));
+    fs::rename(&folder, &away).unwrap();
+    copy(&backup, &folder);
+    ends(service, "it ends when the folder is another");
+    let database = |folder: &Path| fs::read(folder.join("contacts.db")).unwrap();
+    assert!(database(&folder) == database(&backup), "the new one is not written to");
+
+    let service = home.serve();
+    assert!(!service.feed().contains("her garden"));
+    // Until all of it is gone the service may make an inbox that it misses.
+    let delete = || {
+        eventually("the folder is gone", || {
+            let _ = fs::remove_dir_all(&folder);
+            (!folder.exists()).then_some(())
+        });
+    };
+    delete();
+    ends(service, "it ends when the folder is gone");
+    assert!(!home.data("contacts.db").exists(), "the service does not begin anew by itself");
+    let said = home.service_log();
+    for says in ["was deleted or replaced while kith was running", "start it again: kith serve"] {
+        assert_eq!(said.matches(says).count(), 2, "{says:?} in {said}");
+    }
+
+    delete();
+    copy(&backup, &folder);
+    let service = home.serve();
+    home.drop_in("more.vcf", card("Carla Celan"));
+    eventually("what is dropped is taken", || service.feed().contains("Carla Celan").then_some(()));
     assert_eq!(service.stop(), Some(0));
 }
 

@@ -191,11 +191,17 @@ impl Keeper {
     }
 
     /// Works until it is told to stop.
-    pub(crate) fn run(mut self, wakes: &Receiver<Wake>) {
+    ///
+    /// # Errors
+    /// If the data folder is another than at the start.
+    pub(crate) fn run(mut self, wakes: &Receiver<Wake>) -> Result<()> {
         let mut look_at_inbox = Some(Duration::ZERO);
         let mut poll = LOOK_AGAIN;
         loop {
             self.heart.beat();
+            if self.hold.is_lost() {
+                return Err(self.lost_its_folder());
+            }
             if self.has_its_database() {
                 self.publish_if_needed();
                 self.show_status(self.state());
@@ -211,7 +217,7 @@ impl Keeper {
             match wakes.recv_timeout(until_look.min(poll)) {
                 Ok(wake) => {
                     poll = LOOK_AGAIN;
-                    let Some(inbox) = self.gather(wake, wakes) else { return };
+                    let Some(inbox) = self.gather(wake, wakes) else { return Ok(()) };
                     if inbox {
                         look_at_inbox = Some(self.now());
                     }
@@ -227,7 +233,7 @@ impl Keeper {
                         self.reload();
                     }
                 }
-                Err(RecvTimeoutError::Disconnected) => return,
+                Err(RecvTimeoutError::Disconnected) => return Ok(()),
             }
             if !self.bereft {
                 self.follow_edits();
@@ -238,6 +244,18 @@ impl Keeper {
                 look_at_inbox = Some(self.now());
             }
         }
+    }
+
+    /// Why a service ends whose data folder is no longer the user's. All that is
+    /// open or watched leads into the old one, and what systemd let the service
+    /// write to does too: only a new start finds the way into another.
+    fn lost_its_folder(&self) -> Error {
+        Error::user(format!(
+            "the data folder {} was deleted or replaced while kith was running, so kith ends; \
+             a new start uses what is there then",
+            self.paths.data_folder().display()
+        ))
+        .hint("systemd starts it again by itself; where you started it yourself, start it again: kith serve")
     }
 
     /// Makes sure that what is open is the user's database: a backup may have

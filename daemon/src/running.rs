@@ -4,9 +4,10 @@
 //! that a file left by a killed one means nothing.
 
 use std::collections::BTreeMap;
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, File, Metadata, OpenOptions};
 use std::net::SocketAddr;
-use std::os::unix::fs::{FileExt, OpenOptionsExt};
+use std::os::unix::fs::{FileExt, MetadataExt, OpenOptionsExt};
+use std::path::PathBuf;
 use std::thread::sleep;
 use std::time::Duration;
 
@@ -78,6 +79,7 @@ pub fn service(paths: &Paths) -> Result<Option<Service>> {
 /// The service's own hold on being the only one.
 #[derive(Debug)]
 pub struct Hold {
+    path: PathBuf,
     file: File,
     service: Service,
 }
@@ -117,9 +119,20 @@ impl Hold {
         }
         // What the last service said is not to be taken for this one's word.
         file.set_len(0).doing(doing)?;
-        let mut hold = Self { file, service: Service::starting(std::process::id()) };
+        let mut hold = Self { path, file, service: Service::starting(std::process::id()) };
         hold.write()?;
         Ok(hold)
+    }
+
+    /// Whether what is held is no longer under its name: the data folder was
+    /// deleted, or another put in its place. Nobody finds the service then,
+    /// and another one can start. What merely cannot be looked at is not lost.
+    pub(crate) fn is_lost(&self) -> bool {
+        let identity = |file: Metadata| (file.dev(), file.ino());
+        match fs::metadata(&self.path) {
+            Ok(found) => self.file.metadata().is_ok_and(|held| identity(held) != identity(found)),
+            Err(error) => error.kind() == std::io::ErrorKind::NotFound,
+        }
     }
 
     /// What the service has said of itself.
@@ -209,5 +222,24 @@ mod tests {
         drop(hold);
         assert_eq!(service(&paths).unwrap(), None);
         Hold::take(&paths).unwrap();
+    }
+
+    #[test]
+    fn a_hold_is_lost_with_its_folder() {
+        let home = tempfile::tempdir().unwrap();
+        let paths = Paths::below(home.path());
+        paths.make().unwrap();
+        let hold = Hold::take(&paths).unwrap();
+        assert!(!hold.is_lost());
+        let (folder, aside) = (paths.data_folder(), home.path().join("aside"));
+        fs::rename(folder, &aside).unwrap();
+        assert!(hold.is_lost(), "it is gone");
+        fs::create_dir(folder).unwrap();
+        assert!(hold.is_lost(), "it is empty");
+        fs::copy(aside.join("service.json"), paths.service()).unwrap();
+        assert!(hold.is_lost(), "it is a copy");
+        fs::remove_dir_all(folder).unwrap();
+        fs::rename(&aside, folder).unwrap();
+        assert!(!hold.is_lost(), "it is back");
     }
 }

@@ -60,7 +60,8 @@ pub struct Options {
 ///
 /// # Errors
 /// If it cannot start: the configuration cannot be used, another service
-/// runs, the database cannot be opened, the port is taken.
+/// runs, the database cannot be opened, the port is taken. If it cannot go on,
+/// as its data folder was deleted or replaced.
 pub fn run(paths: &Paths, options: Options, end: impl Future<Output = ()>) -> Result<()> {
     // What it has in memory is for nobody: no other process of the user looks
     // into it, and a crash leaves no copy of it on the disk.
@@ -88,7 +89,7 @@ pub fn run(paths: &Paths, options: Options, end: impl Future<Output = ()>) -> Re
                 tracing::warn!("{also}");
             }
         }
-        served
+        served?
     })
 }
 
@@ -112,7 +113,10 @@ async fn excuse(socket: std::net::TcpListener, error: &Error, end: impl Future<O
     web::excuse(take_over(socket)?, sentence, time_is_up).await
 }
 
-async fn serve(paths: &Paths, options: Options, end: impl Future<Output = ()>) -> Result<()> {
+/// Serves until `end` is over. An error is that it could not start; the one
+/// within, that it had started and could not go on: a new start may help at
+/// once, and nobody needs to hear an excuse.
+async fn serve(paths: &Paths, options: Options, end: impl Future<Output = ()>) -> Result<Result<()>> {
     paths.make()?;
     let mut hold = Hold::take(paths)?;
     if let Err(error) = feed_file::tidy(&paths.feed(), SystemTime::now()) {
@@ -171,7 +175,7 @@ async fn serve(paths: &Paths, options: Options, end: impl Future<Output = ()>) -
             let ended = Keeper::new(start).map(|keeper| {
                 // If nobody waits any more, nobody needs to know.
                 let _ = started.send(());
-                keeper.run(&wakes);
+                keeper.run(&wakes)
             });
             let _ = finished.send(ended);
         })
@@ -207,7 +211,11 @@ async fn serve(paths: &Paths, options: Options, end: impl Future<Output = ()>) -
     if let Ok(Some(ended)) = served?.await {
         // It may have panicked, which is on standard error.
         let _ = thread.join();
-        ended.unwrap_or(Ok(()))?;
+        if let Ok(ended) = ended
+            && let Err(error) = ended?
+        {
+            return Ok(Err(error));
+        }
         return Err(Error::internal("the service's working thread ended by itself"));
     }
     tracing::info!("kith ends");
@@ -221,7 +229,7 @@ async fn serve(paths: &Paths, options: Options, end: impl Future<Output = ()>) -
         }
     }
     supervised.abort();
-    Ok(())
+    Ok(Ok(()))
 }
 
 /// The calendars as the last run left them.

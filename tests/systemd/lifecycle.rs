@@ -163,6 +163,34 @@ fn it_comes_back_after_a_crash_and_after_a_hang() {
 }
 
 #[test]
+fn it_comes_back_when_its_data_folder_was_deleted_or_replaced() {
+    if !in_session("lifecycle::it_comes_back_when_its_data_folder_was_deleted_or_replaced") {
+        return;
+    }
+    let session = Session::with_kith();
+    session.import("a.vcf", &card("Anna Amsel"));
+    let (folder, away) = (session.data(""), session.home.join("away"));
+    let comes_back = |times: &str| {
+        eventually("it is restarted", || (service("NRestarts") == times).then_some(()));
+        eventually("it runs", || (is("active", "kith.service") == "active").then_some(()));
+        assert!(session.kith(&["status"]).contains(&service("MainPID")), "it is found");
+    };
+    fs::rename(&folder, &away).unwrap();
+    comes_back("1");
+    assert!(session.import("b.vcf", &card("Berta Brandt")).contains("1 new"));
+    fs::remove_dir_all(&folder).unwrap();
+    fs::rename(&away, &folder).unwrap();
+    comes_back("2");
+    assert!(session.import("c.vcf", &card("Carla Celan")).contains("1 new"));
+    eventually("it follows what was put back", || {
+        let feed = session.get().body;
+        (feed.contains("Anna") && feed.contains("Carla") && !feed.contains("Berta")).then_some(())
+    });
+    std::thread::sleep(Duration::from_secs(3));
+    assert_eq!(service("NRestarts"), "2", "it stays");
+}
+
+#[test]
 fn a_bad_configuration_is_told_and_a_good_one_is_enough() {
     if !in_session("lifecycle::a_bad_configuration_is_told_and_a_good_one_is_enough") {
         return;

@@ -30,9 +30,11 @@ impl Store {
     /// # Errors
     /// As [`Store::open_even_read_only`].
     pub fn of(paths: &Paths) -> Result<Self> {
+        // Whatever writes to the database publishes it. Looked at first: while this
+        // process makes the database, another may write to it and publish.
+        let was_used = paths.follow_ups().exists();
         let store = Self::open_even_read_only(&paths.database())?;
-        // Whatever writes to the database publishes it.
-        if store.is_new && paths.follow_ups().exists() {
+        if store.is_new && was_used {
             tracing::warn!(
                 "contacts.db was gone, and a new, empty one was begun; \
                  if you did not delete it, put a backup in its place ({MORE})"
