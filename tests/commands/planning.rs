@@ -154,8 +154,9 @@ fn the_state_of_things_is_told() {
     People:    8, and 1 organisation; 1 archived
     Today:     2 planned (kith plan)
     In review: 1 may be somebody known (kith review)
-    Waiting:   holiday.jpg: no importer reads such files; kith reads .csv, .json,
-               .ldi, .ldif, .tsv, .vcard, .vcf and .zip
+    Waiting:   holiday.jpg: no importer reads such files; kith reads .csv, .eml,
+               .ical, .ics, .json, .ldi, .ldif, .mbox, .mbx, .tsv, .txt, .vcard,
+               .vcf and .zip
     Failed:    1 file, with the reason beside it, in
                ~/.local/share/kith/inbox/failed
     ");
