@@ -110,7 +110,8 @@ fn without_systemd_all_else_is_done_and_the_rest_is_said() {
     Note: the feed is at 127.0.0.1:PORT from now on.
 
     kith does not run yet: no systemd answers for you (systemctl --user).
-    Run it yourself:            ~/prefix/bin/kith serve
+    Run it yourself:
+        ~/prefix/bin/kith serve
     Or at each login to a desktop, by a file ~/.config/autostart/kith.desktop:
         [Desktop Entry]
         Type=Application

@@ -219,9 +219,11 @@ fn welcome(paths: &Paths, there: &Surroundings, wish: &Wish) -> std::result::Res
     let url = format!("http://{}/feed/{}/follow-ups.ics", wish.listen, token::of(paths)?);
     let mut text = String::new();
     if there.found.manager.is_none() || !wish.start {
-        text.push_str("\nkith does not run yet: ");
+        text.push('\n');
         text.push_str(&match &there.found.manager {
-            Some(_) => "systemctl --user enable --now kith.socket kith.service starts it.\n".to_owned(),
+            Some(_) => "kith does not run yet. This starts it:\n\
+                        \x20   systemctl --user enable --now kith.socket kith.service\n"
+                .to_owned(),
             None => without_systemd(&there.installed_program()),
         });
     }
@@ -245,11 +247,12 @@ fn welcome(paths: &Paths, there: &Surroundings, wish: &Wish) -> std::result::Res
 fn without_systemd(program: &Path) -> String {
     let program = shell_word(program);
     format!(
-        "no systemd answers for you (systemctl --user).\n\
-         Run it yourself:            {program} serve\n\
-         Or at each login to a desktop, by a file ~/.config/autostart/kith.desktop:\n\
-         \x20   [Desktop Entry]\n    Type=Application\n    Name=kith\n    Exec={program} serve\n\
-         Or when the computer starts, by a line in crontab -e:\n    @reboot {program} serve\n"
+        "{}Run it yourself:\n    {program} serve\n\
+         {}    [Desktop Entry]\n    Type=Application\n    Name=kith\n    Exec={program} serve\n\
+         {}    @reboot {program} serve\n",
+        wrapped("kith does not run yet: no systemd answers for you (systemctl --user).", 0),
+        wrapped("Or at each login to a desktop, by a file ~/.config/autostart/kith.desktop:", 0),
+        wrapped("Or when the computer starts, by a line in crontab -e:", 0)
     )
 }
 
@@ -257,9 +260,11 @@ fn removed(paths: &Paths, plan: &Plan) -> std::result::Result<String, Failure> {
     let done =
         if plan.all().next().is_none() { "There is nothing of setup's" } else { "What setup made is gone" };
     Ok(format!(
-        "{done}; your data and configuration stay:\n  {}\n  {}\nRemove these two folders to be rid of all that kith knows.\n",
+        "{}  {}\n  {}\n{}",
+        wrapped(&format!("{done}; your data and configuration stay:"), 0),
         paths.data_folder().display(),
-        paths.config_folder().display()
+        paths.config_folder().display(),
+        wrapped("Remove these two folders to be rid of all that kith knows.", 0)
     ))
 }
 

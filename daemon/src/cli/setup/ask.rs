@@ -42,7 +42,8 @@ pub(super) fn what_is_missing(wish: &mut Wish, settings: &Settings, found: &Foun
 fn ask(question: &str) -> Result<String> {
     let doing = || "ask on the terminal".to_owned();
     let mut err = screen::err();
-    write!(err, "{question}").and_then(|()| err.flush()).doing(doing)?;
+    let question = screen::wrapped(question.trim_end(), 0);
+    write!(err, "{} ", question.trim_end()).and_then(|()| err.flush()).doing(doing)?;
     let mut answer = String::new();
     io::stdin().lock().read_line(&mut answer).doing(doing)?;
     Ok(answer.trim().to_owned())

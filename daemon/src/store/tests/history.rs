@@ -155,7 +155,7 @@ fn an_import_of_history_is_taken_back_and_brought_back() {
     let before = home.ask(ROWS);
     let now = Timestamp::UNIX_EPOCH;
     let step = store.steps(1).unwrap().remove(0);
-    assert!(step.what.concat().contains("imported inbox: 1 interactions"), "{:?}", step.what);
+    assert!(step.what.concat().contains("imported inbox: 1 in the history"), "{:?}", step.what);
     store.undo(Some(step.id), now, &|_| Ok(()), false).unwrap();
     assert_eq!(home.ask(ROWS), "");
     assert_eq!(home.ask("SELECT count(*) FROM contact"), "2");

@@ -158,7 +158,7 @@ fn imports(conn: &Connection) -> Result<(Vec<Import>, BTreeSet<i64>)> {
             if !row.get::<_, bool>(10)? {
                 return Ok(());
             }
-            let counts = [("new", 4), ("updated", 5), ("to review", 6), ("unchanged", 7), ("interactions", 8)];
+            let counts = [("new", 4), ("updated", 5), ("to review", 6), ("unchanged", 7), ("in the history", 8)];
             let mut told = Vec::new();
             for (word, at) in counts {
                 let count: i64 = row.get(at)?;
