@@ -23,6 +23,7 @@ mod plugin_rules;
 mod plugins;
 mod progress;
 mod rehearsals;
+mod related;
 mod reviewing;
 mod setup;
 mod setup_folders;

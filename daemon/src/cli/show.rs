@@ -1,5 +1,7 @@
 //! `kith show`
 
+mod related;
+
 use std::io::Write;
 
 use serde_json::json;
@@ -41,6 +43,7 @@ pub(super) fn contact(context: &Context, store: &Store, id: PersonId) -> Done {
     let cards = store.cards(listed.id)?;
     let mut pauses = store.pauses(context.today)?;
     pauses.retain(|pause| pause.person == Some(id));
+    let related = related::Related::to(store, id)?;
     let content = &listed.content;
     if context.json {
         let mut value = contact_json(&listed, &clocks);
@@ -59,6 +62,7 @@ pub(super) fn contact(context: &Context, store: &Store, id: PersonId) -> Done {
             object.insert("comfort_until".to_owned(), json!(content.column(Column::ComfortUntil)));
             object.insert("ideal".to_owned(), json!(content.column(Column::Ideal)));
             object.insert("latest".to_owned(), json!(content.column(Column::Latest)));
+            object.insert("related".to_owned(), related.json());
             object.insert(
                 "history".to_owned(),
                 history
@@ -102,6 +106,9 @@ pub(super) fn contact(context: &Context, store: &Store, id: PersonId) -> Done {
                 item.label.as_ref().map_or_else(|| item.value.clone(), |l| format!("{} ({l})", item.value));
             field(label, Some(&labelled))?;
         }
+    }
+    for told in related.told() {
+        field("Related", Some(&told))?;
     }
     field("Birthday", content.column(Column::Birthday))?;
     field("Note", content.column(Column::Note))?;

@@ -161,7 +161,11 @@ fn of_contact(entry: &Entry, who: &str) -> String {
     }
     let what = if is_list {
         let item = entry.item.as_deref().map(one_line).unwrap_or_default();
-        let attribute = if attribute == "pref" { "preference" } else { attribute };
+        let attribute = match (field, attribute) {
+            (_, "pref") => "preference",
+            ("tie", "label") => "relation",
+            (_, other) => other,
+        };
         format!("{attribute} of the {word} {item} of {who}")
     } else {
         format!("{word} of {who}")
@@ -184,6 +188,7 @@ fn word_for(field: &str) -> &str {
         "latest" => "own at-the-latest interval",
         "phone" => "telephone number",
         "category" => "label",
+        "tie" => "related person",
         other => other,
     }
 }

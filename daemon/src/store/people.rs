@@ -10,7 +10,7 @@ use crate::core::facts::PersonId;
 use crate::core::feed::{Details, People};
 use crate::core::identity::{email_key, phone_key};
 use crate::core::name::{Fit, fit, fold};
-use crate::core::text;
+use crate::core::{text, tie};
 use crate::error::{Doing, Error, Result};
 
 /// A contact in a list.
@@ -273,6 +273,8 @@ pub struct ListEdit {
     pub list: List,
     /// The value.
     pub value: String,
+    /// What it is for; of several that are said of one related person each stays.
+    pub label: Option<String>,
     /// Whether to add it.
     pub add: bool,
 }
@@ -282,23 +284,27 @@ impl ListEdit {
         let doing = || format!("change contact {id}");
         let (table, column) = (self.list.table(), self.list.value_column());
         let key = self.list.key(&self.value, None);
-        let have: Vec<(i64, String)> = conn
-            .prepare(&format!("SELECT id, \"{column}\" FROM {table} WHERE contact_id = ?1"))
+        let have: Vec<(i64, String, Option<String>)> = conn
+            .prepare(&format!("SELECT id, \"{column}\", label FROM {table} WHERE contact_id = ?1"))
             .doing(doing)?
-            .query_map([id.0], |row| Ok((row.get(0)?, row.get(1)?)))
+            .query_map([id.0], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
             .and_then(Iterator::collect)
             .doing(doing)?;
-        let same: Vec<i64> =
-            have.iter().filter(|(_, v)| self.list.key(v, None) == key).map(|(id, _)| *id).collect();
+        let same: Vec<_> = have.iter().filter(|(_, v, _)| self.list.key(v, None) == key).collect();
         if self.add {
-            if same.is_empty() {
-                conn.execute(
-                    &format!("INSERT INTO {table}(contact_id, \"{column}\") VALUES (?1, ?2)"),
-                    params![id.0, self.value],
-                )
-                .doing(doing)?;
+            return match (same.first(), &self.label) {
+                (None, label) => conn.execute(
+                    &format!("INSERT INTO {table}(contact_id, \"{column}\", label) VALUES (?1, ?2, ?3)"),
+                    params![id.0, self.value, label],
+                ),
+                (Some((row, _, known)), Some(label)) => {
+                    let label = known.as_ref().map_or_else(|| label.clone(), |known| tie::both(known, label));
+                    conn.execute(&format!("UPDATE {table} SET label = ?2 WHERE id = ?1"), params![row, label])
+                }
+                (Some(_), None) => Ok(0),
             }
-            return Ok(());
+            .doing(doing)
+            .map(drop);
         }
         if same.is_empty() {
             let content = contacts::read(conn, id)?;
@@ -306,8 +312,10 @@ impl ListEdit {
             let noun = self.list.noun();
             let there_is = match have.as_slice() {
                 [] => format!("has no {noun} at all"),
-                [(_, only)] => format!("has only {only}"),
-                _ => format!("has {}", have.iter().map(|(_, v)| v.as_str()).collect::<Vec<_>>().join(", ")),
+                [(_, only, _)] => format!("has only {only}"),
+                _ => {
+                    format!("has {}", have.iter().map(|(_, v, _)| v.as_str()).collect::<Vec<_>>().join(", "))
+                }
             };
             return Err(Error::user(format!(
                 "could not take the {noun} {:?} away: {name} (id {id}) {there_is}",
@@ -315,7 +323,7 @@ impl ListEdit {
             ))
             .hint("nothing was changed"));
         }
-        for row in same {
+        for (row, ..) in same {
             conn.execute(&format!("DELETE FROM {table} WHERE id = ?1"), [row]).doing(doing)?;
         }
         Ok(())
