@@ -22,6 +22,7 @@ mod planning;
 mod plugin_rules;
 mod plugins;
 mod progress;
+mod provenance;
 mod rehearsals;
 mod related;
 mod reviewing;

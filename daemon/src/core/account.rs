@@ -173,12 +173,15 @@ fn of_contact(entry: &Entry, who: &str) -> String {
     match (old, new) {
         (None, Some(new)) => format!("set the {what} to {new}"),
         (Some(old), None) => format!("took the {what} away ({old})"),
+        (Some(_), Some(new)) if entry.old == entry.new => format!("settled the {what}: {new}"),
         (Some(old), Some(new)) => format!("changed the {what} from {old} to {new}"),
         (None, None) => format!("changed the {what}"),
     }
 }
 
-fn word_for(field: &str) -> &str {
+/// What a field of a contact is called, by its name in the log.
+#[must_use]
+pub fn word_for(field: &str) -> &str {
     match field {
         "given_name" => "given name",
         "family_name" => "family name",

@@ -32,6 +32,8 @@ pub struct Card {
 /// One of the user's own changes, from the change log.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Change {
+    /// Its number in the log.
+    pub n: i64,
     /// A column's or list's name, or `list.label`, `list.pref`.
     pub field: String,
     /// The value of the list that a label or preference belongs to.
@@ -245,7 +247,7 @@ mod tests {
     }
 
     fn change(field: &str, old: Option<&str>, new: Option<&str>) -> Change {
-        Change { field: field.into(), item: None, old: old.map(Into::into), new: new.map(Into::into) }
+        Change { n: 0, field: field.into(), item: None, old: old.map(Into::into), new: new.map(Into::into) }
     }
 
     fn emails(content: &Content) -> Vec<&str> {

@@ -34,6 +34,10 @@ pub struct Filter<'a> {
 /// A card of a contact, as `kith show` tells of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sourced {
+    /// Its number.
+    pub id: i64,
+    /// The address book: the name of the first file of it.
+    pub source: String,
     /// The importer.
     pub importer: String,
     /// The file it came in.
@@ -202,7 +206,9 @@ impl Store {
             let cards: Vec<Sourced> = self
                 .conn
                 .prepare_cached(
-                    "SELECT card.importer, import.file_name, card.line, import.at FROM card JOIN import ON import.id = import_id
+                    "SELECT card.importer, import.file_name, card.line, import.at, card.id,
+                       coalesce((SELECT name FROM source WHERE source.id = card.source_id), '')
+                     FROM card JOIN import ON import.id = import_id
                      WHERE contact_id = ?1 AND replaced_by IS NULL ORDER BY card.id",
                 )
                 .doing(doing)?
@@ -212,6 +218,8 @@ impl Store {
                         file_name: row.get(1)?,
                         line: row.get::<_, i64>(2)?.cast_unsigned(),
                         at: row.get(3)?,
+                        id: row.get(4)?,
+                        source: row.get(5)?,
                     })
                 })
                 .and_then(Iterator::collect)
@@ -240,6 +248,7 @@ impl Store {
     }
 
     /// Changes columns of a contact and adds or removes list values, as the user's own edit.
+    /// What a column is already becomes the user's own, too: no later import changes it.
     ///
     /// # Errors
     /// If a value is not allowed, or the database cannot be written; nothing is changed then.
@@ -252,11 +261,18 @@ impl Store {
         let doing = || format!("change contact {id}");
         self.edit("command line", |tx| {
             for (column, value) in columns {
+                let (name, value) = (column.name(), value.as_deref().or_else(|| column.default()));
                 tx.execute(
-                    &format!("UPDATE contact SET {} = ?2 WHERE id = ?1", column.name()),
-                    params![id.0, value.as_deref().or_else(|| column.default())],
+                    &format!(
+                        "INSERT INTO change(contact_id, field, old, new) SELECT id, '{name}', {name}, {name} FROM contact
+                         WHERE id = ?1 AND {name} = ?2 AND EXISTS (SELECT 1 FROM card WHERE contact_id = ?1)
+                           AND NOT EXISTS (SELECT 1 FROM change WHERE contact_id = ?1 AND field = '{name}' AND undone IS NULL)"
+                    ),
+                    params![id.0, value],
                 )
                 .doing(doing)?;
+                tx.execute(&format!("UPDATE contact SET {name} = ?2 WHERE id = ?1"), params![id.0, value])
+                    .doing(doing)?;
             }
             for edit in lists {
                 edit.make(tx, id)?;
