@@ -133,3 +133,13 @@ fn a_uid_that_several_people_share_is_no_key() {
     import(&mut store, "vcard", &book);
     assert_eq!(told(&store), ["Carla Diaz: friend same?"]);
 }
+
+#[test]
+fn records_are_found_by_their_uid_without_looking_through_all() {
+    let home = Home::new();
+    let store = home.open();
+    let mut plan = store.conn.prepare(&format!("EXPLAIN QUERY PLAN {}", crate::store::ties::BY_UID)).unwrap();
+    let steps: Vec<String> =
+        plan.query_map([], |row| row.get("detail")).unwrap().map(std::result::Result::unwrap).collect();
+    assert!(steps[2].starts_with("SEARCH home USING INDEX card_uid"), "{steps:?}");
+}
