@@ -152,3 +152,18 @@ fn contradictions_are_listed_until_they_are_decided() {
     say(&home, "undo --redo");
     assert_eq!(home.json(&["conflicts"]), json!([]));
 }
+
+#[test]
+fn what_is_settled_of_somebody_added_by_hand_is_settled() {
+    let home = Home::new();
+    say(&home, "add \"Carla Diaz\"");
+    for (file, firm) in [("phone.vcf", "Acme"), ("tablet.vcf", "Harbour")] {
+        home.file(file, card_with("Carla Diaz", &format!("UID:{file}\r\nORG:{firm}\r\n")));
+        say(&home, &format!("import {file}"));
+    }
+    say(&home, "merge 1 2");
+    let odds = home.json(&["conflicts"]);
+    assert_eq!((odds[0]["person"].as_str(), odds[0]["field"].as_str()), (Some("1"), Some("organization")));
+    say(&home, &format!("edit 1 --organization {}", odds[0]["counts"].as_str().unwrap()));
+    assert_eq!(home.json(&["conflicts"]), json!([]));
+}

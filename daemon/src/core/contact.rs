@@ -78,6 +78,21 @@ impl Column {
         }
     }
 
+    /// Whether cards say it; the others are the user's alone.
+    #[must_use]
+    pub fn is_on_cards(self) -> bool {
+        matches!(
+            self,
+            Self::Name
+                | Self::GivenName
+                | Self::FamilyName
+                | Self::Organization
+                | Self::Title
+                | Self::Birthday
+                | Self::Note
+        )
+    }
+
     /// What it holds where nobody said anything.
     #[must_use]
     pub fn default(self) -> Option<&'static str> {

@@ -248,7 +248,7 @@ impl Store {
     }
 
     /// Changes columns of a contact and adds or removes list values, as the user's own edit.
-    /// What a column is already becomes the user's own, too: no later import changes it.
+    /// What cards say already becomes the user's own, too: no later import changes it.
     ///
     /// # Errors
     /// If a value is not allowed, or the database cannot be written; nothing is changed then.
@@ -262,15 +262,17 @@ impl Store {
         self.edit("command line", |tx| {
             for (column, value) in columns {
                 let (name, value) = (column.name(), value.as_deref().or_else(|| column.default()));
-                tx.execute(
-                    &format!(
-                        "INSERT INTO change(contact_id, field, old, new) SELECT id, '{name}', {name}, {name} FROM contact
-                         WHERE id = ?1 AND {name} = ?2 AND EXISTS (SELECT 1 FROM card WHERE contact_id = ?1)
-                           AND NOT EXISTS (SELECT 1 FROM change WHERE contact_id = ?1 AND field = '{name}' AND undone IS NULL)"
-                    ),
-                    params![id.0, value],
-                )
-                .doing(doing)?;
+                if column.is_on_cards() {
+                    tx.execute(
+                        &format!(
+                            "INSERT INTO change(contact_id, field, old, new)
+                             SELECT id, '{name}', {name}, {name} FROM contact WHERE id = ?1 AND {name} = ?2
+                             AND NOT EXISTS (SELECT 1 FROM change WHERE contact_id = ?1 AND field = '{name}' AND undone IS NULL)"
+                        ),
+                        params![id.0, value],
+                    )
+                    .doing(doing)?;
+                }
                 tx.execute(&format!("UPDATE contact SET {name} = ?2 WHERE id = ?1"), params![id.0, value])
                     .doing(doing)?;
             }
