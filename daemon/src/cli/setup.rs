@@ -13,6 +13,7 @@ mod start;
 mod unit_check;
 mod units;
 
+use std::collections::BTreeSet;
 use std::io::{self, Write};
 use std::path::Path;
 
@@ -37,7 +38,7 @@ pub(super) use unit_check::problems as unit_problems;
 /// Makes kith's folders and the annotated kith.toml, notes who you are, lets
 /// your systemd run kith from now on, and says what to do next. Run again, it
 /// changes what is not as it should be, and nothing else. On a terminal it asks
-/// what it was not told.
+/// once what it was not told.
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Examples:\n  kith setup --dry-run\n  kith setup\n  kith setup --name \"Eva Ernst\" --email eva@example.org --yes\n  \
@@ -106,6 +107,7 @@ pub(super) fn run(args: &Args, paths: &Paths, as_json: bool) -> Done {
         start: !args.no_start,
         link: args.link,
         linger: args.linger,
+        declined: BTreeSet::new(),
     };
     if !args.yes && !args.dry_run && !as_json && ask::may() {
         ask::what_is_missing(&mut wish, &settings, &there.found)?;
@@ -140,11 +142,17 @@ fn finish(
     let mut done: Vec<String> = Vec::new();
     let mut perform = |steps: &[Step]| -> std::result::Result<(), Failure> {
         for step in steps {
-            if !as_json && !args.dry_run {
-                writeln!(out(), "{}.", said(step))?;
+            let tell = || if as_json || args.dry_run { Ok(()) } else { writeln!(out(), "{}.", said(step)) };
+            // What others do may take a while; what setup does itself is told once it is so.
+            let by_others = matches!(step, Step::Run(_) | Step::TurnOff | Step::Linger(_));
+            if by_others {
+                tell()?;
             }
             if !args.dry_run {
                 carry_out::step(step)?;
+            }
+            if !by_others {
+                tell()?;
             }
             done.push(said(step));
         }
