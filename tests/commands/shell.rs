@@ -291,6 +291,9 @@ fn there_is_a_manual_page_for_every_command() {
     assert!(said.starts_with(&format!("Wrote {} pages to man pages.", pages.len())), "{said}");
     let page = fs::read_to_string(folder.join("kith-circle-set.1")).unwrap();
     assert_eq!(home.kith(&["man", "circle", "set"]).succeeds().stdout, page);
+    let title = format!(".TH \"kith-circle-set\" 1 \"\" \"kith {}\" \"kith\"\n", env!("CARGO_PKG_VERSION"));
+    let synopsis = ".SH SYNOPSIS\n\\fBkith circle set\\fR [OPTIONS] <CIRCLE>\n";
+    assert!(page.starts_with(&title) && page.contains(synopsis), "{page}");
     let line = r#"\fBkith circle set others \-\-ideal 6mo \-\-latest "1 year"\fR"#;
     assert!(page.contains(".SH EXAMPLES\n.nf\n") && page.contains(line), "{page}");
     for (program, words) in
