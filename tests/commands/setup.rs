@@ -136,7 +136,17 @@ fn without_systemd_all_else_is_done_and_the_rest_is_said() {
         config.contains("\nname = \"Eva Ernst\"\n") && config.contains("\nphones = [\"+491701234567\"]\n")
     );
     assert!(!home.path().join(".config/systemd").exists());
-    assert!(setup(&home, "setup").starts_with("Nothing to change.\n"));
+    assert_snapshot!(setup(&home, "setup --dry-run"), @"
+    Nothing to change.
+    Note: no systemd answers for you (systemctl --user): kith setup says what else
+    can start kith.
+    ");
+    let said = setup(&home, "setup");
+    assert!(said.starts_with("Nothing to change.\n") && said.contains("kith does not run yet"), "{said}");
+    let service = home.serve();
+    let said = setup(&home, "setup");
+    assert!(said.starts_with("Nothing to change.\n") && !said.contains("does not run"), "{said}");
+    drop(service);
 }
 
 #[test]

@@ -115,6 +115,9 @@ pub(super) fn run(args: &Args, paths: &Paths, as_json: bool) -> Done {
     wish.change.listen = Some(wish.listen).filter(|listen| *listen != settings.serve.listen);
     let mut plan = plan::plan(&there.found, &wish)?;
     plan.notes.splice(0..0, there.notes(&settings, &wish));
+    if args.dry_run && there.found.manager.is_none() {
+        plan.notes.push(format!("{NO_SYSTEMD}: kith setup says what else can start kith."));
+    }
     finish(args, paths, &plan, as_json, &|paths| welcome(paths, &there, &wish))
 }
 
@@ -145,14 +148,15 @@ fn finish(
             let tell = || if as_json || args.dry_run { Ok(()) } else { writeln!(out(), "{}.", said(step)) };
             // What others do may take a while; what setup does itself is told once it is so.
             let by_others = matches!(step, Step::Run(_) | Step::TurnOff | Step::Linger(_));
+            // That nobody reads it any more is no reason to leave things half done.
             if by_others {
-                tell()?;
+                let _ = tell();
             }
             if !args.dry_run {
                 carry_out::step(step)?;
             }
             if !by_others {
-                tell()?;
+                let _ = tell();
             }
             done.push(said(step));
         }
@@ -226,7 +230,8 @@ fn content(step: &Step) -> Vec<String> {
 fn welcome(paths: &Paths, there: &Surroundings, wish: &Wish) -> std::result::Result<String, Failure> {
     let url = format!("http://{}/feed/{}/follow-ups.ics", wish.listen, token::of(paths)?);
     let mut text = String::new();
-    if there.found.manager.is_none() || !wish.start {
+    let runs = running::service(paths)?.is_some();
+    if !runs && (there.found.manager.is_none() || !wish.start) {
         text.push('\n');
         text.push_str(&match &there.found.manager {
             Some(_) => "kith does not run yet. This starts it:\n\
@@ -252,13 +257,15 @@ fn welcome(paths: &Paths, there: &Surroundings, wish: &Wish) -> std::result::Res
     Ok(text)
 }
 
+const NO_SYSTEMD: &str = "no systemd answers for you (systemctl --user)";
+
 fn without_systemd(program: &Path) -> String {
     let program = shell_word(program);
     format!(
         "{}Run it yourself:\n    {program} serve\n\
          {}    [Desktop Entry]\n    Type=Application\n    Name=kith\n    Exec={program} serve\n\
          {}    @reboot {program} serve\n",
-        wrapped("kith does not run yet: no systemd answers for you (systemctl --user).", 0),
+        wrapped(&format!("kith does not run yet: {NO_SYSTEMD}."), 0),
         wrapped("Or at each login to a desktop, by a file ~/.config/autostart/kith.desktop:", 0),
         wrapped("Or when the computer starts, by a line in crontab -e:", 0)
     )
