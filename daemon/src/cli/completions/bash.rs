@@ -47,14 +47,17 @@ impl Line {
     /// that it has for a break, such as `=`, `:` and `@`.
     pub(super) fn replies(&self, answer: &Answer, replaced: &str) -> Vec<String> {
         let fixed = self.typed.strip_suffix(replaced).unwrap_or_default();
+        let before = Word::read(fixed).text;
         let behind = |word: &str| {
-            let whole = format!("{}{word}", answer.fixed);
-            let rest = without(&whole, &Word::read(fixed).text)?.to_owned();
+            let (option, rest) = match answer.fixed.strip_prefix(&before) {
+                Some(option) => (option, word),
+                None => ("", without(word, before.strip_prefix(&answer.fixed)?)?),
+            };
             Some(match self.quote {
-                None => escaped(&rest),
+                None => format!("{option}{}", escaped(rest)),
                 // bash has the quote already, or is to have it again.
-                Some(quote) if fixed.is_empty() => format!("{quote}{}", within(quote, &rest)),
-                Some(quote) => within(quote, &rest),
+                Some(quote) if fixed.is_empty() => format!("{quote}{option}{}", within(quote, rest)),
+                Some(quote) => format!("{option}{}", within(quote, rest)),
             })
         };
         let mut replies: Vec<String> =
@@ -202,7 +205,7 @@ mod tests {
             ("kith edit a --circle=cl", "--circle=cl", "--circle=", &["close"], &["--circle=close"]),
             ("kith show anna@ex", "@ex", "", &["Anna"], &[]),
             ("kith show Lab:", "", "", &["Lab: Ada=Bo"], &[r"\ Ada\=Bo"]),
-            ("kith show läb:A", "A", "", &["Lab:Ada", "Lab: Ada"], &["Ada", r"\ Ada"]),
+            ("kith show läb:A", "A", "", &["Lab:Ada", "Lab: Ada"], &["Ada", r"\ Ada", ""]),
             (r"kith show Lab:\ Ada=b", "b", "", &["Lab: Ada=Bo"], &["Bo"]),
             (r"kith show Lab\:", r"Lab\:", "", &["Lab: Ada=Bo"], &[r"Lab\:\ Ada\=Bo"]),
             ("kith show \"Lab:", "Lab:", "", &["Lab: Ada=Bo"], &["Lab: Ada=Bo"]),
