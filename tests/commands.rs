@@ -28,6 +28,7 @@ mod related;
 mod reviewing;
 mod setup;
 mod setup_folders;
+mod setup_linger;
 mod sheets;
 mod shell;
 mod splitting;

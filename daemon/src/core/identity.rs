@@ -5,8 +5,10 @@ use std::borrow::Cow;
 
 use kith_plugin::{Contact, Kind, NameComponentKind};
 
+use super::contact::{Column, Content, List};
 use super::date::Birthday;
 use super::name::{PersonName, fold};
+use super::settings::Me;
 
 /// An email address as a key: without case and surrounding space.
 #[must_use]
@@ -116,6 +118,20 @@ fn without_percents(text: &str) -> Cow<'_, str> {
         }
     }
     String::from_utf8(bytes).map_or(Cow::Borrowed(text), Cow::Owned)
+}
+
+/// Whether somebody is the user: has their name, or an address or number of theirs.
+#[must_use]
+pub fn is_own(me: &Me, content: &Content) -> bool {
+    let values = |list| content.list(list).iter().map(|item| item.value.as_str());
+    let email = |address: &str| me.emails.iter().any(|own| email_key(own) == email_key(address));
+    let phone = |number: &str| {
+        phone_key(number).is_some_and(|key| me.phones.iter().any(|own| phone_key(own).as_ref() == Some(&key)))
+    };
+    let name = PersonName::of_text(&me.name);
+    (!name.is_empty() && name == PersonName::of_text(content.column(Column::Name).unwrap_or_default()))
+        || values(List::Email).any(email)
+        || values(List::Phone).any(phone)
 }
 
 /// What of a record, or of a person, tells who it is.
