@@ -6,6 +6,7 @@ mod check;
 mod choose;
 mod circle;
 mod completions;
+mod conflicts;
 mod demo;
 mod done;
 mod due;
@@ -116,6 +117,7 @@ enum Command {
     Circle(circle::Args),
     Edit(Box<edit::Args>),
     Review(review::Args),
+    Conflicts(conflicts::Args),
     Merge(merge::Args),
     Split(split::Args),
     Undo(undo::Args),
@@ -273,6 +275,7 @@ fn dispatch(cli: Cli) -> Done {
         Command::Circle(args) => circle::run(&args, &context),
         Command::Edit(args) => edit::run(&args, &context),
         Command::Review(args) => review::run(&args, &context),
+        Command::Conflicts(args) => conflicts::run(&args, &context),
         Command::Merge(args) => merge::run(&args, &context),
         Command::Split(args) => split::run(&args, &context),
         Command::Undo(args) => undo::run(&args, &context),

@@ -400,6 +400,7 @@ fn said(field: &str) -> &str {
         "family_name" => "family name",
         "organization" => "organisation",
         "anniversary" => "date",
+        "tie" => "related person",
         "category" => "label",
         other => other,
     }

@@ -26,7 +26,9 @@ mod people;
 mod published;
 mod read_only;
 mod reviews;
+mod sources;
 mod split;
+mod ties;
 mod triggers;
 mod undo;
 
@@ -48,6 +50,7 @@ pub use names::names;
 pub use newcomers::{Meeting, Newcomer};
 pub use people::{Filter, ListEdit, Listed, Sourced};
 pub use reviews::{Decision, Review};
+pub use sources::{AtOdds, Edit, Sources};
 pub use split::{OwnCard, Part};
 pub use undo::{Rewrite, Rewriter, Step, StepId, Undone};
 

@@ -166,6 +166,8 @@ fn an_export_of_monica_is_imported_with_its_history_once() {
     assert_snapshot!(say(&home, "show bert"), @"
     Bert Kern (id 2)
       Email         bert@example.org
+      Related       best friend: Ada King Lovelace (id 1)
+      Related       Ada King Lovelace (id 1) is introduced by them
       Birthday      --04-12
       Last contact  2024-02-18
       Due           2024-08-18

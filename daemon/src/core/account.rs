@@ -165,7 +165,11 @@ fn of_contact(entry: &Entry, who: &str) -> String {
     }
     let what = if is_list {
         let item = entry.item.as_deref().map(one_line).unwrap_or_default();
-        let attribute = if attribute == "pref" { "preference" } else { attribute };
+        let attribute = match (field, attribute) {
+            (_, "pref") => "preference",
+            ("tie", "label") => "relation",
+            (_, other) => other,
+        };
         format!("{attribute} of the {word} {item} of {who}")
     } else {
         format!("{word} of {who}")
@@ -173,12 +177,15 @@ fn of_contact(entry: &Entry, who: &str) -> String {
     match (old, new) {
         (None, Some(new)) => format!("set the {what} to {new}"),
         (Some(old), None) => format!("took the {what} away ({old})"),
+        (Some(_), Some(new)) if entry.old == entry.new => format!("settled the {what}: {new}"),
         (Some(old), Some(new)) => format!("changed the {what} from {old} to {new}"),
         (None, None) => format!("changed the {what}"),
     }
 }
 
-fn word_for(field: &str) -> &str {
+/// What a field of a contact is called, by its name in the log.
+#[must_use]
+pub fn word_for(field: &str) -> &str {
     match field {
         "given_name" => "given name",
         "family_name" => "family name",
@@ -188,6 +195,7 @@ fn word_for(field: &str) -> &str {
         "latest" => "own at-the-latest interval",
         "phone" => "telephone number",
         "category" => "label",
+        "tie" => "related person",
         other => other,
     }
 }

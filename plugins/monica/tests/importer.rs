@@ -248,6 +248,30 @@ fn one_bad_contact_does_not_hurt_its_neighbours() {
 }
 
 #[test]
+fn a_relative_is_named_so_that_no_namesake_is_meant() {
+    let contact = |uuid: &str, name: &str, partial: bool| json!({"uuid": uuid, "properties": {"first_name": name, "is_partial": partial}});
+    let related = |other: &str, kind: &str| json!({"properties": {"contact_is": "a", "of_contact": other, "type": kind}});
+    let said = told(export(&json!([
+        {"type": "contact", "values": [
+            contact("a", "Ada", false), contact("b", "Tim", false), contact("c", "Tim", false),
+            contact("d", "Byron", false), contact("e", "Byron", true)
+        ]},
+        {"type": "relationship", "values": [
+            related("b", "child"), related("d", "friend"), related("e", "cousin"), related("gone", "uncle")
+        ]}
+    ])));
+    assert_eq!(
+        of_type(&said, "contact")[0]["contact"]["relatedTo"],
+        json!([
+            {"name": "b", "relation": "child"},
+            {"name": "d", "relation": "friend"},
+            {"name": "Byron", "relation": "cousin"},
+            {"name": "gone", "relation": "uncle"}
+        ])
+    );
+}
+
+#[test]
 fn what_is_no_export_of_monica_4_is_refused() {
     let broken = export(&json!([])).replace("\"account\"", "account");
     for (name, file, expected) in [
