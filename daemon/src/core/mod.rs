@@ -24,5 +24,6 @@ pub mod pause;
 pub mod plan;
 pub mod revision;
 pub mod settings;
+pub mod suspicion;
 pub mod text;
 pub mod when;
