@@ -27,6 +27,7 @@ mod published;
 mod read_only;
 mod reviews;
 mod split;
+mod suspicions;
 mod triggers;
 mod undo;
 

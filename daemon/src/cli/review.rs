@@ -47,6 +47,10 @@ fn number(text: &str) -> Result<i64, &'static str> {
 
 pub(super) fn run(args: &Args, context: &Context) -> Done {
     let mut store = context.store()?;
+    // A rehearsal writes nothing, and what can only be read is shown as it is.
+    if args.number.is_none() && !context.rehearsal && store.may_be_written().is_ok() {
+        store.look_for_twins(context.now)?;
+    }
     let Some(number) = args.number else {
         if !context.json && io::stdin().is_terminal() && io::stdout().is_terminal() {
             return ask(context, &mut store);
@@ -178,6 +182,8 @@ fn json(review: &Review) -> Value {
         "newer": { "id": review.newer.0.to_string(), "name": review.newer.1 },
         "twin": { "id": review.twin.0.to_string(), "name": review.twin.1 },
         "reason": review.reason,
+        "codes": review.codes,
+        "strength": review.strength,
         "withheld": review.withheld,
         "since": review.since,
     })

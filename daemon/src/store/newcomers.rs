@@ -104,7 +104,7 @@ impl Newcomer {
         }
         if let Some(twin) = self.twin {
             conn.execute(
-                "INSERT INTO review(contact_id, twin_id, reason, withheld, since) VALUES (?1, ?2, 'the same name', 1, ?3)",
+                "INSERT INTO review(contact_id, twin_id, reason, codes, withheld, since) VALUES (?1, ?2, 'the same name', 'same-name', 1, ?3)",
                 params![id.0, twin.0, at],
             )
             .doing(|| "note what is to be reviewed".to_owned())?;

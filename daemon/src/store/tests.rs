@@ -7,6 +7,7 @@ mod history;
 mod merging;
 mod read_only;
 mod renumbered;
+mod suspicions;
 mod undoing;
 
 use std::io::Write;

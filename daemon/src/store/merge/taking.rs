@@ -15,6 +15,7 @@ use crate::core::identity::Identity;
 use crate::core::matching::{Index, Keys, Verdict};
 use crate::error::{Doing, Result};
 use crate::store::contacts::{self, Differences};
+use crate::store::suspicions::pairs_of;
 use crate::store::{facts, undo};
 
 /// A batch that is being taken in.
@@ -83,8 +84,9 @@ impl<'a, 'b> Merge<'a, 'b> {
         if !merge.prints.is_empty() || batch.history.is_some() {
             contacts::bury_the_deleted(tx)?;
             facts::fill_index(tx, &mut merge.index)?;
-            merge.reviewed = reviewed(tx)?;
-            merge.apart = apart(tx)?;
+            merge.reviewed = pairs_of(tx, "SELECT contact_id, twin_id FROM review")?;
+            merge.apart =
+                pairs_of(tx, "SELECT contact_id, twin_id FROM review WHERE decision = 'different'")?;
             merge.put_aside = undo::has_cards(tx)?;
             copies = merge.look_through(&mut votes)?;
         }
@@ -160,7 +162,7 @@ impl<'a, 'b> Merge<'a, 'b> {
             }
             Verdict::Review { twin } => {
                 let (id, name) = self.add_contact(card, print)?;
-                self.review(id, twin, "the same name", true)?;
+                self.review(id, twin, "the same name", "same-name", true)?;
                 self.outcome.review += 1;
                 self.index.add(id, identity, person);
                 let twin = contacts::name(self.tx, twin)?;
@@ -173,7 +175,13 @@ impl<'a, 'b> Merge<'a, 'b> {
                     fields.join(contacts::merge(self.tx, loser, id, &self.at, self.import)?);
                 }
                 for other in doubtful {
-                    self.review(other, id, "one record has the addresses or numbers of both", false)?;
+                    self.review(
+                        other,
+                        id,
+                        "one record has the addresses or numbers of both",
+                        "shared-keys",
+                        false,
+                    )?;
                 }
                 self.index.add(id, identity, person);
                 if fields.is_empty() {
@@ -300,15 +308,22 @@ impl<'a, 'b> Merge<'a, 'b> {
     }
 
     /// Notes that two may be one, unless that was ever noted before.
-    fn review(&mut self, newer: PersonId, twin: PersonId, reason: &str, withheld: bool) -> Result<()> {
+    fn review(
+        &mut self,
+        newer: PersonId,
+        twin: PersonId,
+        reason: &str,
+        code: &str,
+        withheld: bool,
+    ) -> Result<()> {
         if !self.reviewed.insert((newer.min(twin), newer.max(twin))) {
             return Ok(());
         }
         self.tx
             .prepare_cached(
-                "INSERT INTO review(contact_id, twin_id, reason, withheld, since, import_id) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+                "INSERT INTO review(contact_id, twin_id, reason, codes, withheld, since, import_id) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
             )
-            .and_then(|mut s| s.execute(params![newer.0, twin.0, reason, withheld, self.at, self.import]))
+            .and_then(|mut s| s.execute(params![newer.0, twin.0, reason, code, withheld, self.at, self.import]))
             .doing(|| "note a review".to_owned())
             .map(drop)
     }
@@ -329,27 +344,4 @@ impl<'a, 'b> Merge<'a, 'b> {
 fn insert_id(tx: &Transaction<'_>, sql: &str, values: impl rusqlite::Params) -> Result<i64> {
     tx.prepare_cached(sql).and_then(|mut s| s.execute(values)).doing(|| "write the import".to_owned())?;
     Ok(tx.last_insert_rowid())
-}
-
-/// The pairs that were ever noted for a review, the smaller number first.
-fn reviewed(tx: &Transaction<'_>) -> Result<HashSet<(PersonId, PersonId)>> {
-    let mut pairs = HashSet::new();
-    facts::each(tx, "SELECT min(contact_id, twin_id), max(contact_id, twin_id) FROM review", |row| {
-        pairs.insert((PersonId(row.get(0)?), PersonId(row.get(1)?)));
-        Ok(())
-    })?;
-    Ok(pairs)
-}
-
-/// The pairs that the user said are two people, as those who stand for them now.
-fn apart(tx: &Transaction<'_>) -> Result<HashSet<(PersonId, PersonId)>> {
-    let winners = facts::winners(tx)?;
-    let mut pairs = HashSet::new();
-    facts::each(tx, "SELECT contact_id, twin_id FROM review WHERE decision = 'different'", |row| {
-        let (a, b): (i64, i64) = (row.get(0)?, row.get(1)?);
-        let [a, b] = [a, b].map(|id| PersonId(winners.get(&id).copied().unwrap_or(id)));
-        pairs.insert((a.min(b), a.max(b)));
-        Ok(())
-    })?;
-    Ok(pairs)
 }
