@@ -78,7 +78,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Done {
     // Another command may add the same person between the look and the writing.
     let (added, archived) = loop {
         let seen = store.data_version()?;
-        let twin = if args.anyway { None } else { twin(&store, &line, birthday)? };
+        let twin = if args.anyway { None } else { twin(context, &store, &line, birthday)? };
         let (archived, twin) = twin.map_or((None, None), |twin| {
             if is_archived(&twin) { (Some(twin), None) } else { (None, Some(twin.id)) }
         });
@@ -107,9 +107,9 @@ pub(super) fn run(args: &Args, context: &Context) -> Done {
 ///
 /// # Errors
 /// If the line has an address or a number of somebody known, or a part of somebody's name.
-fn twin(store: &Store, line: &Line, birthday: Option<Birthday>) -> Result<Option<Listed>> {
+fn twin(context: &Context, store: &Store, line: &Line, birthday: Option<Birthday>) -> Result<Option<Listed>> {
     let listed = |id| Ok::<_, Error>(Listed { id, content: store.contact(id)? });
-    let (index, identity) = (store.index()?, line.identity(birthday));
+    let (index, identity) = (store.index(context.settings.me.home())?, line.identity(birthday));
     if let Some((owner, reason)) = index.owner(&identity) {
         return Err(is_known(&listed(owner)?, line, reason));
     }

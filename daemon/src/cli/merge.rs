@@ -8,7 +8,7 @@ use super::pair::{self, Side};
 use super::screen::{out, width, wrapped};
 use super::{Context, Done, choose};
 use crate::core::contact::{Column, List};
-use crate::core::identity::{email_key, phone_key};
+use crate::core::identity::email_key;
 use crate::core::name::PersonName;
 use crate::core::settings::Me;
 use crate::error::{Error, Result};
@@ -132,9 +132,7 @@ fn refuse_oneself(me: &Me, stays: &Listed, others: &[Listed]) -> Result<()> {
 fn is_own(me: &Me, listed: &Listed) -> bool {
     let values = |list| listed.content.list(list).iter().map(|item| item.value.as_str());
     let email = |address: &str| me.emails.iter().any(|own| email_key(own) == email_key(address));
-    let phone = |number: &str| {
-        phone_key(number).is_some_and(|key| me.phones.iter().any(|own| phone_key(own).as_ref() == Some(&key)))
-    };
+    let phone = |number: &str| me.has_phone(number);
     let name = PersonName::of_text(&me.name);
     (!name.is_empty() && name == PersonName::of_text(&choose::name(listed)))
         || values(List::Email).any(email)

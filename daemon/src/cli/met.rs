@@ -94,7 +94,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Done {
 impl Company {
     /// Finds out who is known and who is new, before anything is written.
     fn of(context: &Context, store: &Store, words: &[String]) -> Result<Self> {
-        let index = store.index()?;
+        let index = store.index(context.settings.me.home())?;
         let mut company = Self::default();
         for word in words {
             match Meant::of(word, store, &index)? {

@@ -114,7 +114,7 @@ impl Recall<'_> {
 
     /// Takes one answer in; where it is of no use that is said, and the next may be typed.
     fn answer(&mut self, line: &str, area: &str) -> Done {
-        let said = match Meant::of(line, &self.store, &self.store.index()?)? {
+        let said = match Meant::of(line, &self.store, &self.store.index(self.context.settings.me.home())?)? {
             Meant::Known(found, _) => known_already(&found),
             Meant::New(line) | Meant::Similar(_, line) if !line.has_name() => {
                 "That says no name; begin with it.".to_owned()
@@ -155,7 +155,7 @@ impl Recall<'_> {
 
     /// Reads the people of one area from standard input, and adds all or none.
     fn read(mut self, area: &str) -> Done {
-        let index = self.store.index()?;
+        let index = self.store.index(self.context.settings.me.home())?;
         let (mut new, mut known): (Vec<Line>, Vec<Vec<Listed>>) = (Vec::new(), Vec::new());
         for (number, text) in (1..).zip(io::stdin().lock().lines()) {
             let text = text.doing(|| format!("read line {number} of standard input"))?;

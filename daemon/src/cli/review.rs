@@ -15,9 +15,10 @@ use crate::store::{Decision, Review, StepId, Store};
 /// Decide who may be the same person, pair by pair.
 ///
 /// Whoever has the name of somebody known, and nothing else in common, is
-/// kept and waits here; after 30 days undecided both are planned. On a terminal
-/// each pair is shown side by side and one key decides; elsewhere they are
-/// listed.
+/// kept and waits here; after 30 days undecided both are planned. So do people
+/// whose names are alike, the likeliest first; they are planned meanwhile. On a
+/// terminal each pair is shown side by side and one key decides; elsewhere they
+/// are listed.
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Examples:\n  kith review\n  kith review 3 --same\n  kith review 4 --different\n  kith review --json"

@@ -74,7 +74,7 @@ pub(super) fn contact(context: &Context, store: &Store, id: PersonId) -> Done {
                 "cards".to_owned(),
                 cards
                     .iter()
-                    .map(|c| json!({ "importer": c.importer, "file": c.file_name, "line": c.line, "imported_at": c.at }))
+                    .map(|c| json!({ "importer": c.importer, "file": c.file_name, "line": c.line, "imported_at": c.at, "reason": c.reason }))
                     .collect(),
             );
         }
@@ -142,6 +142,13 @@ pub(super) fn contact(context: &Context, store: &Store, id: PersonId) -> Done {
             Some(&format!("may be {} (id {}): kith review {}", choose::shown(&other.1), other.0, review.id)),
         )?;
     }
+    for part in store.parts(listed.id)? {
+        let name = choose::shown(&part.name);
+        let why = part.reason.map(|reason| format!(": {}", text::plain(&reason))).unwrap_or_default();
+        let by =
+            part.file_name.map_or_else(|| "by you".to_owned(), |file| format!("by {}", text::name(&file)));
+        field("Also", Some(&format!("{name} (id {}), merged {by}{why}", part.id)))?;
+    }
     if !history.is_empty() {
         writeln!(out, "\nHistory")?;
     }
@@ -155,7 +162,9 @@ pub(super) fn contact(context: &Context, store: &Store, id: PersonId) -> Done {
     for card in cards {
         let on = card.at.get(..10).unwrap_or(&card.at);
         let file = text::name(&card.file_name);
-        write!(out, "{}", wrapped(&format!("{file}, line {} ({}, on {on})", card.line, card.importer), 2))?;
+        let why = card.reason.map(|reason| format!(": {}", text::plain(&reason))).unwrap_or_default();
+        let line = format!("{file}, line {} ({}, on {on}){why}", card.line, card.importer);
+        write!(out, "{}", wrapped(&line, 2))?;
     }
     Ok(())
 }

@@ -21,6 +21,7 @@ pub mod line;
 pub mod matching;
 pub mod name;
 pub mod pause;
+pub mod phone;
 pub mod plan;
 pub mod revision;
 pub mod settings;

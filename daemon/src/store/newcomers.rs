@@ -9,6 +9,7 @@ use crate::core::contact::{Content, LISTS};
 use crate::core::facts::PersonId;
 use crate::core::how::How;
 use crate::core::matching::Index;
+use crate::core::phone::Region;
 use crate::error::{Doing, Result};
 
 /// Somebody to be added.
@@ -35,12 +36,13 @@ pub struct Meeting<'a> {
 }
 
 impl Store {
-    /// Everybody there is, for finding out whether somebody is known.
+    /// Everybody there is, for finding out whether somebody is known, where
+    /// the user's telephone is in this country.
     ///
     /// # Errors
     /// If the database cannot be read.
-    pub fn index(&self) -> Result<Index> {
-        let mut index = Index::default();
+    pub fn index(&self, home: Option<Region>) -> Result<Index> {
+        let mut index = Index::at(home);
         facts::fill_index(&self.conn, &mut index)?;
         Ok(index)
     }

@@ -34,6 +34,8 @@ pub struct Filter<'a> {
 /// A card of a contact, as `kith show` tells of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sourced {
+    /// Why it was taken for this contact; none if the contact began with it.
+    pub reason: Option<String>,
     /// The importer.
     pub importer: String,
     /// The file it came in.
@@ -202,7 +204,7 @@ impl Store {
             let cards: Vec<Sourced> = self
                 .conn
                 .prepare_cached(
-                    "SELECT card.importer, import.file_name, card.line, import.at FROM card JOIN import ON import.id = import_id
+                    "SELECT card.importer, import.file_name, card.line, import.at, card.reason FROM card JOIN import ON import.id = import_id
                      WHERE contact_id = ?1 AND replaced_by IS NULL ORDER BY card.id",
                 )
                 .doing(doing)?
@@ -212,6 +214,7 @@ impl Store {
                         file_name: row.get(1)?,
                         line: row.get::<_, i64>(2)?.cast_unsigned(),
                         at: row.get(3)?,
+                        reason: row.get(4)?,
                     })
                 })
                 .and_then(Iterator::collect)

@@ -22,6 +22,8 @@ pub struct Part {
     pub at: String,
     /// The file whose import merged them; none if the user did.
     pub file_name: Option<String>,
+    /// Why that import took them for one.
+    pub reason: Option<String>,
 }
 
 /// A card that counts, of somebody.
@@ -47,11 +49,17 @@ impl Store {
         for id in contacts::group(&self.conn, of)?.into_iter().filter(|id| *id != of) {
             facts::each_of(
                 &self.conn,
-                "SELECT contact.name, merged.at, (SELECT file_name FROM import WHERE import.id = merged.import_id)
+                "SELECT contact.name, merged.at, (SELECT file_name FROM import WHERE import.id = merged.import_id), merged.reason
                  FROM merged JOIN contact ON contact.id = loser WHERE loser = ?1",
                 [id.0],
                 |row| {
-                    parts.push(Part { id, name: row.get(0)?, at: row.get(1)?, file_name: row.get(2)? });
+                    parts.push(Part {
+                        id,
+                        name: row.get(0)?,
+                        at: row.get(1)?,
+                        file_name: row.get(2)?,
+                        reason: row.get(3)?,
+                    });
                     Ok(())
                 },
             )?;

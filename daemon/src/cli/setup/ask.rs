@@ -18,7 +18,7 @@ pub(super) fn may() -> bool {
 /// # Errors
 /// If the terminal cannot be read.
 pub(super) fn what_is_missing(wish: &mut Wish, settings: &Settings, found: &Found) -> Result<()> {
-    let Me { name, emails, phones } = &mut wish.change.me;
+    let Me { name, emails, phones, .. } = &mut wish.change.me;
     let known = &settings.me;
     if name.is_empty() && known.name.is_empty() {
         *name = ask("Your name, as on your own card (empty to leave it out): ")?;

@@ -156,8 +156,8 @@ impl Comparison<'_> {
                 false
             });
         }
-        // Two slips are no slip.
-        if !left.is_empty() || slips > 1 {
+        // Two slips are no slip, and one in all there is says nothing.
+        if !left.is_empty() || slips > 1 || (slips == 1 && like.agreeing.len() < 2) {
             return None;
         }
         if like.agreeing.len() < 2 {
