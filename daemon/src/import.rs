@@ -107,19 +107,12 @@ impl Workshop {
         on_progress: &mut dyn FnMut(Progress),
     ) -> Result<Imported, Refusal> {
         let (imported, spool) = self.import_one(store, job, on_progress)?;
-        let imported = match (imported, spool) {
+        match (imported, spool) {
             (Imported::Done(report), Some(spool)) if spool.members().next().is_some() => {
-                archive::import(self, store, job, *report, &spool, on_progress).map(Imported::Done)?
+                archive::import(self, store, job, *report, &spool, on_progress).map(Imported::Done)
             }
-            (imported, _) => imported,
-        };
-        if matches!(imported, Imported::Done(_)) && !job.rehearse {
-            // The file is imported whatever becomes of this; kith review looks again.
-            if let Err(error) = store.look_for_twins(job.at) {
-                tracing::warn!("could not look for people who may be the same: {error}");
-            }
+            (imported, _) => Ok(imported),
         }
-        Ok(imported)
     }
 
     /// Imports one file; gives what its importer said, besides, with the files that were in it.

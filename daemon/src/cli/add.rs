@@ -6,6 +6,7 @@ use super::screen::{out, wrapped};
 use super::{Context, Done, choose, circle, edit, meant, show};
 use crate::core::contact::{Column, List};
 use crate::core::date::Birthday;
+use crate::core::facts::PersonId;
 use crate::core::line::Line;
 use crate::core::matching::{Keys, Reason, Verdict};
 use crate::core::name::PersonName;
@@ -78,11 +79,12 @@ pub(super) fn run(args: &Args, context: &Context) -> Done {
     // Another command may add the same person between the look and the writing.
     let (added, archived) = loop {
         let seen = store.data_version()?;
+        let others = if args.anyway { others(context, &store, &line, birthday)? } else { Vec::new() };
         let twin = if args.anyway { None } else { twin(context, &store, &line, birthday)? };
         let (archived, twin) = twin.map_or((None, None), |twin| {
             if is_archived(&twin) { (Some(twin), None) } else { (None, Some(twin.id)) }
         });
-        let newcomer = Newcomer { content: content.clone(), twin };
+        let newcomer = Newcomer { content: content.clone(), twin, others };
         if let Some(added) = store.add_if_unchanged(&newcomer, context.entered_at(), seen)? {
             break (added, archived);
         }
@@ -101,6 +103,22 @@ pub(super) fn run(args: &Args, context: &Context) -> Done {
         write!(out(), "{}", wrapped(&said, 0))?;
     }
     Ok(())
+}
+
+/// Those for whom somebody might be taken who is added as somebody else.
+fn others(
+    context: &Context,
+    store: &Store,
+    line: &Line,
+    birthday: Option<Birthday>,
+) -> Result<Vec<PersonId>> {
+    let (index, identity) = (store.index(context.settings.me.home())?, line.identity(birthday));
+    let mut others: Vec<PersonId> = index.owner(&identity).into_iter().map(|(owner, _)| owner).collect();
+    others.extend(index.namesakes(&identity.name));
+    others.extend(meant::similar(&line.name, store)?.into_iter().map(|known| known.id));
+    others.sort_unstable();
+    others.dedup();
+    Ok(others)
 }
 
 /// Somebody of the same name, of whom a review is to tell whether they are the same person.

@@ -61,7 +61,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Done {
             let met = format!("Met at {event} on {}.", spoken(day));
             let notes: Vec<String> = line.note.iter().cloned().chain([met]).collect();
             content.set(Column::Note, Some(notes.join("\n\n")));
-            Newcomer { content, twin: None }
+            Newcomer { content, twin: None, others: vec![] }
         })
         .collect();
     let known: Vec<PersonId> = company.known.iter().map(|listed| listed.id).collect();

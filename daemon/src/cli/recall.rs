@@ -195,7 +195,7 @@ impl Recall<'_> {
 fn newcomer(line: &Line, area: &str) -> Newcomer {
     let mut content = line.content();
     content.list_mut(List::Category).push(Item { value: area.to_owned(), ..Item::default() });
-    Newcomer { content, twin: None }
+    Newcomer { content, twin: None, others: vec![] }
 }
 
 /// That somebody is not added again.

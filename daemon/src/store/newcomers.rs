@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use rusqlite::{Connection, params};
 
-use super::{Store, contacts, data_version, facts, interactions};
+use super::{Store, contacts, data_version, facts, interactions, split};
 use crate::core::contact::{Content, LISTS};
 use crate::core::facts::PersonId;
 use crate::core::how::How;
@@ -20,6 +20,8 @@ pub struct Newcomer {
     /// Somebody of the same name who is known already: whether the two are one
     /// waits for a review, and the newcomer is not planned until then.
     pub twin: Option<PersonId>,
+    /// Those of whom the user said that they are somebody else.
+    pub others: Vec<PersonId>,
 }
 
 /// Where people were met.
@@ -110,6 +112,9 @@ impl Newcomer {
                 params![id.0, twin.0, at],
             )
             .doing(|| "note what is to be reviewed".to_owned())?;
+        }
+        for other in &self.others {
+            split::insert_different(conn, id, *other, ("you added them as somebody else", at))?;
         }
         Ok(id)
     }

@@ -141,7 +141,7 @@ impl Store {
             if review_of(tx, part, PersonId(winner))?.is_some() {
                 decide_different(tx, part, PersonId(winner), &at)
             } else {
-                insert_different(tx, part, PersonId(winner), &at).map(drop)
+                insert_different(tx, part, PersonId(winner), (SPLIT, &at)).map(drop)
             }
         })?;
         audit::follow_merges(self)
@@ -172,7 +172,7 @@ impl Store {
                 log(tx, new, "card.contact_id", card, Some(&home.to_string()), Some(&new.to_string()))?;
                 give_card(tx, card, new)?;
             }
-            let review = insert_different(tx, new, person, &at)?;
+            let review = insert_different(tx, new, person, (SPLIT, &at))?;
             for (column, value) in [
                 ("contact_id", new.to_string()),
                 ("twin_id", person.to_string()),
@@ -259,11 +259,17 @@ fn decide_different(conn: &Connection, a: PersonId, b: PersonId, at: &str) -> Re
     .map(drop)
 }
 
-fn insert_different(conn: &Connection, newer: PersonId, twin: PersonId, at: &str) -> Result<i64> {
+/// Notes for ever that two are two people, and why.
+pub(super) fn insert_different(
+    conn: &Connection,
+    newer: PersonId,
+    twin: PersonId,
+    (why, at): (&str, &str),
+) -> Result<i64> {
     conn.execute(
         "INSERT INTO review(contact_id, twin_id, reason, withheld, since, decided_at, decision)
          VALUES (?1, ?2, ?3, 0, ?4, ?4, 'different')",
-        params![newer.0, twin.0, SPLIT, at],
+        params![newer.0, twin.0, why, at],
     )
     .doing(|| "note that they are two people".to_owned())?;
     Ok(conn.last_insert_rowid())

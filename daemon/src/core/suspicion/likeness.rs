@@ -50,7 +50,9 @@ impl Word {
     /// two that differ by one letter have one of these in common.
     pub(super) fn almost(&self) -> impl Iterator<Item = String> {
         let letters: Vec<char> = self.text.chars().collect();
-        let wanted = letters.len().saturating_add(1) >= LONG_ENOUGH && letters.len() <= TOO_LONG;
+        let wanted = letters.len().saturating_add(1) >= LONG_ENOUGH
+            && letters.len() <= TOO_LONG
+            && !letters.iter().any(|c| c.is_numeric());
         let count = if wanted { letters.len() + 1 } else { 0 };
         (0..count).map(move |left_out| {
             letters.iter().enumerate().filter(|(at, _)| *at != left_out).map(|(_, c)| *c).collect()
