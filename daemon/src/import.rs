@@ -170,6 +170,7 @@ impl Workshop {
             importer: &name,
             file_name: job.name,
             at: job.at,
+            home: job.settings.me.home(),
             records: &|wanted| Box::new(spool.records(wanted)),
             history: (spool.counts().interaction > 0).then_some(history),
             skipped: skipped_in_all,

@@ -28,6 +28,7 @@ mod read_only;
 mod reviews;
 mod sources;
 mod split;
+mod suspicions;
 mod ties;
 mod triggers;
 mod undo;

@@ -68,7 +68,7 @@ fn nobody_is_added_twice_by_mistake() {
     Added:
     Anna Müller (id 8)
       Address       Bonn
-      In review     may be Anna Müller (id 1): kith review 1
+      In review     may be Anna Müller (id 1): kith review 2
     ");
     assert_eq!(home.json(&["review"])[0]["withheld"], true);
     say(&home, "add \"Emi Ono, emi@example.org\" --anyway");

@@ -60,7 +60,7 @@ fn somebody_is_shown_with_all_that_is_known() {
         &home,
         "edit annie --circle close --ideal 1w --latest 30d --note \"Two\nlines\" --add-phone \"+49 89 5555555\"",
     );
-    assert_snapshot!(say(&home, "show annie"), @r"
+    assert_snapshot!(say(&home, "show annie"), @"
     Anna Müller (id 1)
       Organisation  Foundry GmbH
       Title         Head of Casting
@@ -87,8 +87,10 @@ fn somebody_is_shown_with_all_that_is_known() {
 
     Imported from
       phone.vcf, line 1 (vcard, on 2026-11-23)
-      google.csv, line 2 (csv, on 2026-11-23)
-      Connections.csv, line 5 (csv, on 2026-11-23)
+      google.csv, line 2 (csv, on 2026-11-23): the same email address,
+      ANNA@example.org
+      Connections.csv, line 5 (csv, on 2026-11-23): the same email address,
+      anna.mueller@foundry.example
     ");
     assert_snapshot!(say(&home, "show 9"), @r"
     Bert Kern (id 9)

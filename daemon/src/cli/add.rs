@@ -7,6 +7,7 @@ use super::screen::{out, wrapped};
 use super::{Context, Done, choose, circle, edit, show};
 use crate::core::contact::{Column, List};
 use crate::core::date::Birthday;
+use crate::core::facts::PersonId;
 use crate::core::line::{Fault, Line};
 use crate::core::matching::{Keys, Reason, Verdict};
 use crate::core::name::PersonName;
@@ -79,11 +80,12 @@ pub(super) fn run(args: &Args, context: &Context) -> Done {
     let mut store = context.store()?;
     let birthday = birthday.and_then(|day| day.parse().ok());
     let (added, archived) = meant::add(&mut store, context.entered_at(), |store| {
-        let twin = if args.anyway { None } else { twin(store, &line, birthday)? };
+        let others = if args.anyway { others(context, store, &line, birthday)? } else { Vec::new() };
+        let twin = if args.anyway { None } else { twin(context, store, &line, birthday)? };
         let (archived, twin) = twin.map_or((None, None), |twin| {
             if is_archived(&twin) { (Some(twin), None) } else { (None, Some(twin.id)) }
         });
-        let newcomers = vec![Newcomer { content: content.clone(), twin }];
+        let newcomers = vec![Newcomer { content: content.clone(), twin, others }];
         Ok(Found { newcomers, meeting: None, more: archived })
     })?;
     context.republish(&mut store)?;
@@ -104,13 +106,29 @@ pub(super) fn run(args: &Args, context: &Context) -> Done {
     Ok(())
 }
 
+/// Those for whom somebody might be taken who is added as somebody else.
+fn others(
+    context: &Context,
+    store: &Store,
+    line: &Line,
+    birthday: Option<Birthday>,
+) -> Result<Vec<PersonId>> {
+    let (index, identity) = (store.index(context.settings.me.home())?, line.identity(birthday));
+    let mut others: Vec<PersonId> = index.owner(&identity).into_iter().map(|(owner, _)| owner).collect();
+    others.extend(index.namesakes(&identity.name));
+    others.extend(meant::similar(&line.name, store)?.into_iter().map(|known| known.id));
+    others.sort_unstable();
+    others.dedup();
+    Ok(others)
+}
+
 /// Somebody of the same name, of whom a review is to tell whether they are the same person.
 ///
 /// # Errors
 /// If the line has an address or a number of somebody known, or a part of somebody's name.
-fn twin(store: &Store, line: &Line, birthday: Option<Birthday>) -> Result<Option<Listed>> {
+fn twin(context: &Context, store: &Store, line: &Line, birthday: Option<Birthday>) -> Result<Option<Listed>> {
     let listed = |id| Ok::<_, Error>(Listed { id, content: store.contact(id)? });
-    let (index, identity) = (store.index()?, line.identity(birthday));
+    let (index, identity) = (store.index(context.settings.me.home())?, line.identity(birthday));
     if let Some((owner, reason)) = index.owner(&identity) {
         return Err(is_known(&listed(owner)?, line, reason));
     }

@@ -76,6 +76,10 @@ pub(super) fn run(args: &Args, context: &Context) -> Done {
         }
     }
     if !args.dry_run && !reports.is_empty() {
+        // The files are imported whatever becomes of this, and kith review looks again.
+        if let Err(error) = store.look_for_twins(context.entered_at()) {
+            screen::tell("Warning", &error.while_doing("look for people who may be the same"))?;
+        }
         context.republish(&mut store)?;
     }
     let told = told.map_err(Failure::from).and_then(|()| {

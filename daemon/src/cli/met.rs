@@ -93,7 +93,7 @@ fn newcomer(line: &Line, event: &str, day: Date) -> Newcomer {
     let met = format!("Met at {event} on {}.", spoken(day));
     let notes: Vec<String> = line.note.iter().cloned().chain([met]).collect();
     content.set(Column::Note, Some(notes.join("\n\n")));
-    Newcomer { content, twin: None }
+    Newcomer { content, twin: None, others: Vec::new() }
 }
 
 impl Company {
@@ -105,7 +105,7 @@ impl Company {
         words: &[String],
         answers: &mut HashMap<String, PersonId>,
     ) -> Result<Self> {
-        let index = store.index()?;
+        let index = store.index(context.settings.me.home())?;
         let mut company = Self::default();
         for word in words {
             match Meant::of(word, store, &index)? {

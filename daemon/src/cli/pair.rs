@@ -24,17 +24,24 @@ pub(super) struct Side {
     id: PersonId,
     content: Content,
     sources: Vec<String>,
+    /// Why its cards were taken for one person's.
+    reasons: Vec<String>,
 }
 
 impl Side {
     /// Reads somebody.
     pub(super) fn of(store: &Store, id: PersonId) -> Result<Self> {
-        let mut sources: Vec<String> = store.cards(id)?.into_iter().map(|card| card.file_name).collect();
+        let cards = store.cards(id)?;
+        let mut reasons: Vec<String> = cards.iter().filter_map(|card| card.reason.clone()).collect();
+        reasons.extend(store.parts(id)?.into_iter().filter_map(|part| part.reason));
+        reasons.sort_unstable();
+        reasons.dedup();
+        let mut sources: Vec<String> = cards.into_iter().map(|card| card.file_name).collect();
         sources.dedup();
         if sources.is_empty() {
             sources.push("you".to_owned());
         }
-        Ok(Self { id, content: store.contact(id)?, sources })
+        Ok(Self { id, content: store.contact(id)?, sources, reasons })
     }
 
     /// The name with the id, of which nothing is cut.
@@ -65,7 +72,7 @@ fn lines(left: &Side, right: &Side) -> Vec<Line> {
     let mut lines = Vec::new();
     type Get = fn(&Side) -> Vec<String>;
     type Comparable = fn(&str) -> String;
-    let fields: [(&'static str, Get, Comparable); 10] = [
+    let fields: [(&'static str, Get, Comparable); 11] = [
         ("Name", |side| side.column(Column::Name), |text| PersonName::of_text(text).key().to_owned()),
         ("Email", |side| side.list(List::Email), |text| List::Email.key(text, None)),
         ("Phone", |side| side.list(List::Phone), |text| List::Phone.key(text, None)),
@@ -76,6 +83,7 @@ fn lines(left: &Side, right: &Side) -> Vec<Line> {
         ("Note", |side| side.column(Column::Note), fold),
         ("Circle", |side| side.column(Column::Circle), str::to_owned),
         ("From", |side| side.sources.clone(), str::to_owned),
+        ("Joined by", |side| side.reasons.clone(), str::to_owned),
     ];
     for (label, get, comparable) in fields {
         let (mut left, mut right) = (get(left), get(right));
@@ -146,7 +154,7 @@ pub(super) fn text(left: &Side, right: &Side, width: usize) -> String {
 
 /// What is shown of a value: its beginning, on one line or, of what is a text, on a few.
 fn shown(label: &str, value: &str, width: usize) -> Vec<String> {
-    if !matches!(label, "Note" | "Address") {
+    if !matches!(label, "Note" | "Address" | "Joined by") {
         return vec![cut(value, width).into_owned()];
     }
     let mut lines = text::lines(value, width);
@@ -173,7 +181,7 @@ mod tests {
             content.list_mut(List::Email).push(Item { value: (*email).into(), ..Item::default() });
         }
         content.list_mut(List::Phone).push(Item { value: phone.into(), ..Item::default() });
-        Side { id: PersonId(1), content, sources: vec!["phone.vcf".into()] }
+        Side { id: PersonId(1), content, sources: vec!["phone.vcf".into()], reasons: vec![] }
     }
 
     #[test]

@@ -198,7 +198,7 @@ struct Taken {
 impl Taken {
     /// Finds out who is known and who is new.
     fn of(store: &Store, lines: &[(usize, String)], me: &Me) -> Result<Self> {
-        let index = store.index()?;
+        let index = store.index(me.home())?;
         let mut taken = Self::default();
         for (number, text) in lines {
             match Meant::of(text, store, &index)? {
@@ -223,7 +223,7 @@ impl Taken {
 fn newcomer(line: &Line, area: &str) -> Newcomer {
     let mut content = line.content();
     content.list_mut(List::Category).push(Item { value: area.to_owned(), ..Item::default() });
-    Newcomer { content, twin: None }
+    Newcomer { content, twin: None, others: vec![] }
 }
 
 /// That somebody is not added again.

@@ -15,9 +15,10 @@ use crate::store::{Decision, Review, StepId, Store};
 /// Decide who may be the same person, pair by pair.
 ///
 /// Whoever has the name of somebody known, and nothing else in common, is
-/// kept and waits here; after 30 days undecided both are planned. On a terminal
-/// each pair is shown side by side and one key decides; elsewhere they are
-/// listed.
+/// kept and waits here; after 30 days undecided both are planned. So do people
+/// whose names are alike, the likeliest first; they are planned meanwhile. On a
+/// terminal each pair is shown side by side and one key decides; elsewhere they
+/// are listed.
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Examples:\n  kith review\n  kith review 3 --same\n  kith review 4 --different\n  kith review --json"
@@ -47,6 +48,10 @@ fn number(text: &str) -> Result<i64, &'static str> {
 
 pub(super) fn run(args: &Args, context: &Context) -> Done {
     let mut store = context.store()?;
+    // A rehearsal writes nothing, and what can only be read is shown as it is.
+    if args.number.is_none() && !context.rehearsal && store.may_be_written().is_ok() {
+        store.look_for_twins(context.now)?;
+    }
     let Some(number) = args.number else {
         if !context.json && io::stdin().is_terminal() && io::stdout().is_terminal() {
             return ask(context, &mut store);
@@ -179,6 +184,8 @@ fn json(review: &Review) -> Value {
         "newer": { "id": review.newer.0.to_string(), "name": review.newer.1 },
         "twin": { "id": review.twin.0.to_string(), "name": review.twin.1 },
         "reason": review.reason,
+        "codes": review.codes,
+        "strength": review.strength,
         "withheld": review.withheld,
         "since": review.since,
     })

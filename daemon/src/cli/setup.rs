@@ -100,6 +100,7 @@ pub(super) fn run(args: &Args, paths: &Paths, as_json: bool) -> Done {
                 name: args.name.clone().unwrap_or_default(),
                 emails: args.emails.clone(),
                 phones: args.phones.clone(),
+                ..Me::default()
             },
             listen: None,
         },

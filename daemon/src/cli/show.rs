@@ -14,6 +14,7 @@ use crate::core::contact::{Column, LISTS, List};
 use crate::core::facts::PersonId;
 use crate::core::pause::in_words;
 use crate::core::plan::Dues;
+use crate::core::text;
 use crate::store::{Listed, Store};
 
 /// Show all that is known of somebody.
@@ -161,6 +162,13 @@ pub(super) fn contact(context: &Context, store: &Store, id: PersonId) -> Done {
             "In review",
             Some(&format!("may be {} (id {}): kith review {}", choose::shown(&other.1), other.0, review.id)),
         )?;
+    }
+    for part in store.parts(listed.id)? {
+        let name = choose::shown(&part.name);
+        let why = part.reason.map(|reason| format!(": {}", text::plain(&reason))).unwrap_or_default();
+        let by =
+            part.file_name.map_or_else(|| "by you".to_owned(), |file| format!("by {}", text::name(&file)));
+        field("Also", Some(&format!("{name} (id {}), merged {by}{why}", part.id)))?;
     }
     if !history.is_empty() {
         writeln!(out, "\nHistory")?;

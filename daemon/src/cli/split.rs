@@ -169,7 +169,8 @@ fn told(part: &Part) -> String {
         .file_name
         .as_ref()
         .map_or_else(|| "by you".to_owned(), |file| format!("by the import of {file}"));
-    format!("{}, merged on {on} {by}", part.name)
+    let why = part.reason.as_ref().map(|reason| format!(": {reason}")).unwrap_or_default();
+    format!("{}, merged on {on} {by}{why}", part.name)
 }
 
 fn list_cards(cards: &[OwnCard]) -> String {

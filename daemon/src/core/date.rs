@@ -23,6 +23,12 @@ impl Birthday {
         self.year
     }
 
+    /// The month, from 1, and the day in it.
+    #[must_use]
+    pub fn month_and_day(self) -> (i8, i8) {
+        (self.month, self.day)
+    }
+
     /// The day it is celebrated in `year`: 29 February is 28 February in common
     /// years. None before somebody is born, as a card may say of a birth to come.
     #[must_use]

@@ -74,11 +74,15 @@ const FEWEST_DIGITS: usize = 7;
 /// too short to be somebody's own.
 #[must_use]
 pub fn phone_key(number: &str) -> Option<String> {
-    // An extension is not part of the number.
-    let main = number.split([';', 'x', 'X', '#', ',']).next().unwrap_or(number);
-    let digits: String =
-        main.chars().filter_map(|c| c.to_digit(10).and_then(|d| char::from_digit(d, 10))).collect();
+    let digits = phone_digits(number);
     (digits.len() >= FEWEST_DIGITS).then(|| digits[digits.len().saturating_sub(KEY_DIGITS)..].to_owned())
+}
+
+/// The digits of a telephone number, without its extension, which is not part of the number.
+#[must_use]
+pub fn phone_digits(number: &str) -> String {
+    let main = number.split([';', 'x', 'X', '#', ',']).next().unwrap_or(number);
+    main.chars().filter_map(|c| c.to_digit(10).and_then(|d| char::from_digit(d, 10))).collect()
 }
 
 /// A profile's address as a key: host and path without scheme, `www.`, query, percent-encoding and case.
@@ -125,9 +129,7 @@ fn without_percents(text: &str) -> Cow<'_, str> {
 pub fn is_own(me: &Me, content: &Content) -> bool {
     let values = |list| content.list(list).iter().map(|item| item.value.as_str());
     let email = |address: &str| me.emails.iter().any(|own| email_key(own) == email_key(address));
-    let phone = |number: &str| {
-        phone_key(number).is_some_and(|key| me.phones.iter().any(|own| phone_key(own).as_ref() == Some(&key)))
-    };
+    let phone = |number: &str| me.has_phone(number);
     let name = PersonName::of_text(&me.name);
     (!name.is_empty() && name == PersonName::of_text(content.column(Column::Name).unwrap_or_default()))
         || values(List::Email).any(email)
@@ -141,7 +143,7 @@ pub struct Identity {
     pub name: PersonName,
     /// Keys of personal email addresses; role addresses are left out.
     pub emails: Vec<String>,
-    /// Keys of telephone numbers.
+    /// Telephone numbers as they are written, of those that may be somebody's own.
     pub phones: Vec<String>,
     /// Keys of profile addresses.
     pub profiles: Vec<String>,
@@ -173,7 +175,7 @@ impl Identity {
         Self {
             name,
             emails: distinct(emails.filter(|address| !is_role_address(address)).map(email_key)),
-            phones: distinct(phones.filter_map(phone_key)),
+            phones: distinct(phones.filter(|number| phone_key(number).is_some()).map(str::to_owned)),
             profiles: distinct(profiles.filter_map(profile_key)),
             birthday,
         }

@@ -7,7 +7,7 @@ use kith_plugin::{Interaction, InteractionKind, Party};
 
 use super::facts::has_happened;
 use super::how::How;
-use super::identity::{email_key, phone_key};
+use super::identity::email_key;
 use super::name::PersonName;
 use super::settings::Me;
 
@@ -97,9 +97,7 @@ pub fn contacted<'a>(
 /// Whether a party is the user. A name counts only where nothing else is said.
 fn is_me(party: &Party, me: &Me) -> bool {
     let mail = |address: &String| me.emails.iter().any(|own| email_key(own) == email_key(address));
-    let phone = |number: &String| {
-        phone_key(number).is_some_and(|key| me.phones.iter().any(|own| phone_key(own).as_ref() == Some(&key)))
-    };
+    let phone = |number: &String| me.has_phone(number);
     let own_name = PersonName::of_text(&me.name);
     let named = || {
         let name = PersonName::of_text(party.name.as_deref().unwrap_or_default());
@@ -164,8 +162,9 @@ mod tests {
             name: "Ida Ich".to_owned(),
             emails: vec!["Ida@i.example".to_owned()],
             phones: vec!["+49 170 7654321".to_owned()],
+            ..Me::default()
         };
-        let nobody = Me { name: String::new(), emails: vec![], phones: vec![] };
+        let nobody = Me::default();
         for (name, kind, from, to, me, expected) in [
             ("written", Message, "ida@I.example", "anna@a.example", &me, "wrote anna@a.example"),
             ("to several", Message, "ida@i.example", "a@x, b@x", &me, "wrote a@x, b@x"),
@@ -194,7 +193,7 @@ mod tests {
 
     #[test]
     fn the_day_is_that_of_the_user() {
-        let nobody = Me { name: String::new(), emails: vec![], phones: vec![] };
+        let nobody = Me::default();
         for (when, expected) in [
             ("2026-07-01", "2026-07-01 heard Anna"),
             ("2026-07-01T23:30:00", "2026-07-01 heard Anna"),

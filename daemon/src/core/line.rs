@@ -406,7 +406,12 @@ mod tests {
         let long = Line::parse(&"x".repeat(201)).fault(&Me::default());
         assert_eq!(long, Some(Fault::LongName(201)));
         assert_eq!(Line::parse(&"x".repeat(200)).fault(&Me::default()), None);
-        let me = Me { name: "Eva Stern".into(), emails: vec!["eva@e.example".into()], phones: vec![] };
+        let me = Me {
+            name: "Eva Stern".into(),
+            emails: vec!["eva@e.example".into()],
+            phones: vec![],
+            region: String::new(),
+        };
         for (line, fault) in [
             ("Eva Lund", None),
             ("eva stern, Berlin", Some(Fault::Oneself)),

@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use super::facts::PersonId;
 use super::identity::Identity;
 use super::name::PersonName;
+use super::phone::{self, Region};
 
 /// What is known of everybody, for finding whom a record means.
 #[derive(Debug, Default)]
@@ -15,6 +16,8 @@ pub struct Index {
     phones: HashMap<String, Value>,
     /// In order.
     names: HashMap<String, Vec<PersonId>>,
+    /// Where the user is.
+    home: Option<Region>,
     /// The names of the batch's records.
     batch: Vec<PersonName>,
 }
@@ -98,6 +101,12 @@ pub struct Keys {
 }
 
 impl Index {
+    /// Of nobody yet, for a user whose telephone is in this country.
+    #[must_use]
+    pub fn at(home: Option<Region>) -> Self {
+        Self { home, ..Self::default() }
+    }
+
     /// Makes room for so many records more.
     pub fn expect(&mut self, records: usize) {
         self.batch.reserve(records);
@@ -109,7 +118,8 @@ impl Index {
 
     /// Adds a contact, or what another record says about it.
     pub fn add(&mut self, id: PersonId, identity: &Identity, person: bool) {
-        for (of, values) in [(&mut self.emails, &identity.emails), (&mut self.phones, &identity.phones)] {
+        let phones = self.kept_under(identity);
+        for (of, values) in [(&mut self.emails, &identity.emails), (&mut self.phones, &phones)] {
             for value in values {
                 match of.get_mut(value) {
                     Some(known) => note(&mut known.owners, id),
@@ -138,7 +148,8 @@ impl Index {
     pub fn share(&mut self, identity: &Identity) {
         let this = self.batch.len();
         self.batch.push(identity.name.clone());
-        for (of, values) in [(&mut self.emails, &identity.emails), (&mut self.phones, &identity.phones)] {
+        let phones = self.kept_under(identity);
+        for (of, values) in [(&mut self.emails, &identity.emails), (&mut self.phones, &phones)] {
             for value in values {
                 let value = of.entry(value.clone()).or_default();
                 let first = *value.first.get_or_insert(this);
@@ -156,25 +167,49 @@ impl Index {
     /// Whether somebody known has one of the record's addresses or numbers.
     #[must_use]
     pub fn has_key_of(&self, id: PersonId, identity: &Identity) -> bool {
-        [(&self.emails, &identity.emails), (&self.phones, &identity.phones)].into_iter().any(
-            |(of, values)| {
-                values.iter().any(|value| of.get(value).is_some_and(|v| v.owners.binary_search(&id).is_ok()))
-            },
-        )
+        self.in_common(id, identity).is_some()
+    }
+
+    /// Which of the record's addresses or numbers somebody known has.
+    #[must_use]
+    pub fn in_common<'a>(&self, id: PersonId, identity: &'a Identity) -> Option<(Reason, &'a str)> {
+        let has =
+            |common: &Common<'_>| common.values.iter().any(|value| value.owners.binary_search(&id).is_ok());
+        self.values(identity).find(|(.., common)| has(common)).map(|(reason, said, _)| (reason, said))
     }
 
     /// Somebody who has one of the record's addresses or numbers, whatever the
     /// names; the first one, if several have it.
     #[must_use]
     pub fn owner(&self, identity: &Identity) -> Option<(PersonId, Reason)> {
-        let all = [
-            (&self.emails, &identity.emails, Reason::Email),
-            (&self.phones, &identity.phones, Reason::Phone),
-        ];
-        all.into_iter().find_map(|(of, values, reason)| {
-            let owner = values.iter().find_map(|value| of.get(value)?.owners.first());
+        self.values(identity).find_map(|(reason, _, common)| {
+            let owner = common.values.iter().filter_map(|value| value.owners.first()).min();
             owner.map(|owner| (*owner, reason))
         })
+    }
+
+    /// Each of a record's addresses and numbers, with what is known of it.
+    fn values<'a>(&self, identity: &'a Identity) -> impl Iterator<Item = (Reason, &'a str, Common<'_>)> {
+        let emails = identity.emails.iter().map(|email| {
+            let value = self.emails.get(email);
+            let common =
+                Common { values: value.into_iter().collect(), shared: value.is_some_and(|v| v.shared) };
+            (Reason::Email, email.as_str(), common)
+        });
+        let phones = identity.phones.iter().filter_map(|number| {
+            let keys = phone::Keys::of(number, self.home)?;
+            let values = keys.found_under().iter().filter_map(|key| self.phones.get(key)).collect();
+            // Those who share it may write it in other ways.
+            let shared = keys.kept_under().iter().any(|key| self.phones.get(key).is_some_and(|v| v.shared));
+            Some((Reason::Phone, number.as_str(), Common { values, shared }))
+        });
+        emails.chain(phones)
+    }
+
+    /// The keys of a record's numbers under which they are kept.
+    fn kept_under(&self, identity: &Identity) -> Vec<String> {
+        let keys = identity.phones.iter().filter_map(|number| phone::Keys::of(number, self.home));
+        keys.flat_map(|keys| keys.kept_under()).collect()
     }
 
     /// Decides whom a record means.
@@ -189,15 +224,11 @@ impl Index {
         keys.uid.into_iter().for_each(|id| find(id, Reason::Uid));
         keys.profile.into_iter().for_each(|id| find(id, Reason::Profile));
         keys.same_record.into_iter().for_each(|id| find(id, Reason::SameRecord));
-        for (of, values, reason) in
-            [(&self.emails, &identity.emails, Reason::Email), (&self.phones, &identity.phones, Reason::Phone)]
-        {
-            for value in values {
-                if let Some(id) = of.get(value).and_then(Value::only_owner)
-                    && !self.is_named_otherwise(id, identity)
-                {
-                    find(id, reason);
-                }
+        for (reason, _, common) in self.values(identity) {
+            if let Some(id) = common.only_owner()
+                && !self.is_named_otherwise(id, identity)
+            {
+                find(id, reason);
             }
         }
         let mut found = found.into_iter();
@@ -234,13 +265,20 @@ impl Index {
     }
 }
 
-impl Value {
+/// What is known of an address or a number.
+struct Common<'a> {
+    /// In each of the ways in which it may be written.
+    values: Vec<&'a Value>,
+    /// Whether records of the batch share it although their names contradict.
+    shared: bool,
+}
+
+impl Common<'_> {
     /// Whose it is, unless several people share it.
     fn only_owner(&self) -> Option<PersonId> {
-        match self.owners.as_slice() {
-            [only] if !self.shared => Some(*only),
-            _ => None,
-        }
+        let mut owners = self.values.iter().flat_map(|value| &value.owners);
+        let first = owners.next()?;
+        (!self.shared && owners.all(|owner| owner == first)).then_some(*first)
     }
 }
 
@@ -369,6 +407,39 @@ mod tests {
             index.decide(&who("E. Kern", &[], &["030 7654321"], ""), true, Keys::default()),
             Verdict::New
         );
+    }
+
+    #[test]
+    fn a_number_is_the_same_in_full_or_by_its_end() {
+        for (home, known, said, joined) in [
+            ("", "+49 170 1234567", "0170 1234567", true),
+            ("", "0170 1234567", "+43 170 1234567", true),
+            ("", "+49 170 1234567", "+43 170 1234567", false),
+            ("DE", "0170 1234567", "+43 170 1234567", false),
+            ("DE", "030 12345", "+49 30 12345", true),
+            ("", "030 12345", "+49 30 12345", false),
+        ] {
+            let mut index = Index::at(Region::named(home));
+            index.add(PersonId(1), &who("Anna Kern", &[], &[known], ""), true);
+            let verdict = index.decide(&who("A. Kern", &[], &[said], ""), true, Keys::default());
+            let expected = if joined { is(1, Reason::Phone) } else { Verdict::New };
+            assert_eq!(verdict, expected, "{known} and {said} in {home:?}");
+        }
+    }
+
+    #[test]
+    fn a_couples_number_joins_nobody_however_it_is_written() {
+        let couple =
+            [who("Eva Kern", &[], &["030 7654321"], ""), who("Finn Kern", &[], &["+49 30 7654321"], "")];
+        for home in ["", "DE"] {
+            let mut index = Index::at(Region::named(home));
+            couple.iter().for_each(|record| index.share(record));
+            index.add(PersonId(1), &couple[0], true);
+            for number in ["030 7654321", "+49 30 7654321"] {
+                let family = who("Kern", &[], &[number], "");
+                assert_eq!(index.decide(&family, true, Keys::default()), Verdict::New, "{number}");
+            }
+        }
     }
 
     #[test]

@@ -87,7 +87,7 @@ fn unaccented(c: char) -> Option<&'static str> {
 }
 
 /// Words around a name that say nothing about who it is.
-const TITLES: [&str; 30] = [
+pub(super) const TITLES: [&str; 30] = [
     "dr",
     "prof",
     "professor",
@@ -209,16 +209,16 @@ impl PersonName {
 }
 
 /// Equal, or equal when German umlauts are written out: `mueller` is `müller`.
-fn same_word(a: &str, b: &str) -> bool {
+pub(super) fn same_word(a: &str, b: &str) -> bool {
     // What is written out follows the first letter.
     a == b || (a.chars().next() == b.chars().next() && collapsed(a) == collapsed(b))
 }
 
-fn collapsed(word: &str) -> String {
+pub(super) fn collapsed(word: &str) -> String {
     word.replace("ae", "a").replace("oe", "o").replace("ue", "u")
 }
 
-fn is_initial_of(a: &str, b: &str) -> bool {
+pub(super) fn is_initial_of(a: &str, b: &str) -> bool {
     let single = |word: &str| word.chars().count() == 1;
     (single(a) && b.starts_with(a)) || (single(b) && a.starts_with(b))
 }

@@ -1,5 +1,7 @@
 //! What a user can set: the contents of kith.toml, read and checked.
 
+mod me;
+
 use std::collections::BTreeMap;
 use std::fmt;
 use std::net::SocketAddr;
@@ -11,6 +13,8 @@ use toml::{Table, Value};
 
 use super::cadence::{Cadence, Interval};
 use super::color::Color;
+
+pub use self::me::Me;
 
 /// kith.toml with every key at its default: the lowest layer of the
 /// configuration and at the same time the sample that users copy from.
@@ -37,26 +41,6 @@ pub struct Settings {
     pub serve: Serve,
     /// The drop-in folder.
     pub inbox: Inbox,
-}
-
-/// Who the user is, so that their own card is never planned.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Me {
-    /// The user's name, or empty.
-    pub name: String,
-    /// The user's email addresses.
-    pub emails: Vec<String>,
-    /// The user's telephone numbers.
-    pub phones: Vec<String>,
-}
-
-impl Me {
-    /// Whether anything but a name says who the user is.
-    #[must_use]
-    pub fn has_addresses(&self) -> bool {
-        !self.emails.is_empty() || !self.phones.is_empty()
-    }
 }
 
 /// How many people the user wants to be asked to get in touch with, and when.
@@ -213,6 +197,7 @@ impl Settings {
                 self.timezone
             ));
         }
+        self.me.check()?;
         if !(0.0..=1.0).contains(&self.budget.shared) {
             return bad(format!("budget.shared = {}: a share is from 0 to 1", self.budget.shared));
         }

@@ -458,11 +458,11 @@ pub(super) fn merge(
     loser: PersonId,
     winner: PersonId,
     at: &str,
-    import: i64,
+    (import, reason): (i64, &str),
 ) -> Result<Differences> {
     conn.execute(
-        "INSERT INTO merged(loser, winner, at, import_id) VALUES (?1, ?2, ?3, ?4)",
-        params![loser.0, winner.0, at, import],
+        "INSERT INTO merged(loser, winner, at, import_id, reason) VALUES (?1, ?2, ?3, ?4, ?5)",
+        params![loser.0, winner.0, at, import, reason],
     )
     .doing(|| format!("merge contact {loser} into {winner}"))?;
     settle(conn, loser)?;

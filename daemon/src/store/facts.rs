@@ -9,7 +9,7 @@ use super::Store;
 use crate::core::cadence::Interval;
 use crate::core::facts::{Comfort, Facts, Interaction, Pause, Person, PersonId};
 use crate::core::how::How;
-use crate::core::identity::{Identity, email_key, phone_key};
+use crate::core::identity::{Identity, email_key};
 use crate::core::matching::Index;
 use crate::core::name::PersonName;
 use crate::core::pause::Why;
@@ -235,7 +235,6 @@ impl Reader<'_> {
             },
         )?;
         let emails: HashSet<String> = me.emails.iter().map(|email| email_key(email)).collect();
-        let phones: HashSet<String> = me.phones.iter().filter_map(|phone| phone_key(phone)).collect();
         let mut own = |sql: &str, is_own: &dyn Fn(&str) -> bool| {
             each(self.conn, sql, |row| {
                 if is_own(row.get_ref(1)?.as_str()?) {
@@ -247,10 +246,8 @@ impl Reader<'_> {
         if !emails.is_empty() {
             own("SELECT contact_id, address FROM email", &|address| emails.contains(&email_key(address)))?;
         }
-        if !phones.is_empty() {
-            own("SELECT contact_id, number FROM phone", &|number| {
-                phone_key(number).is_some_and(|key| phones.contains(&key))
-            })?;
+        if !me.phones.is_empty() {
+            own("SELECT contact_id, number FROM phone", &|number| me.has_phone(number))?;
         }
         Ok(left_out)
     }

@@ -24,6 +24,7 @@ use super::{CACHE, CACHE_OF_BULK, Store};
 use crate::core::facts::PersonId;
 use crate::core::imported::NoContact;
 use crate::core::matching::Reason;
+use crate::core::phone::Region;
 use crate::core::settings::Me;
 use crate::error::{Doing, Error, Result};
 
@@ -41,6 +42,8 @@ pub struct Batch<'a> {
     pub file_name: &'a str,
     /// When, in UTC.
     pub at: jiff::Timestamp,
+    /// The country of telephone numbers that do not say theirs.
+    pub home: Option<Region>,
     /// The records.
     pub records: &'a Records<'a>,
     /// Contact that the user had with people, if it holds any.

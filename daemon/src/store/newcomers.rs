@@ -4,11 +4,12 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use rusqlite::{Connection, params};
 
-use super::{Store, contacts, data_version, facts, interactions};
+use super::{Store, contacts, data_version, facts, interactions, split};
 use crate::core::contact::{Content, LISTS};
 use crate::core::facts::PersonId;
 use crate::core::how::How;
 use crate::core::matching::Index;
+use crate::core::phone::Region;
 use crate::error::{Doing, Result};
 
 /// Somebody to be added.
@@ -19,6 +20,8 @@ pub struct Newcomer {
     /// Somebody of the same name who is known already: whether the two are one
     /// waits for a review, and the newcomer is not planned until then.
     pub twin: Option<PersonId>,
+    /// Those of whom the user said that they are somebody else.
+    pub others: Vec<PersonId>,
 }
 
 /// Where people were met.
@@ -35,12 +38,13 @@ pub struct Meeting<'a> {
 }
 
 impl Store {
-    /// Everybody there is, for finding out whether somebody is known.
+    /// Everybody there is, for finding out whether somebody is known, where
+    /// the user's telephone is in this country.
     ///
     /// # Errors
     /// If the database cannot be read.
-    pub fn index(&self) -> Result<Index> {
-        let mut index = Index::default();
+    pub fn index(&self, home: Option<Region>) -> Result<Index> {
+        let mut index = Index::at(home);
         facts::fill_index(&self.conn, &mut index)?;
         Ok(index)
     }
@@ -93,10 +97,13 @@ impl Newcomer {
         }
         if let Some(twin) = self.twin {
             conn.execute(
-                "INSERT INTO review(contact_id, twin_id, reason, withheld, since) VALUES (?1, ?2, 'the same name', 1, ?3)",
+                "INSERT INTO review(contact_id, twin_id, reason, codes, withheld, since) VALUES (?1, ?2, 'the same name', 'same-name', 1, ?3)",
                 params![id.0, twin.0, at],
             )
             .doing(|| "note what is to be reviewed".to_owned())?;
+        }
+        for other in &self.others {
+            split::insert_different(conn, id, *other, ("you added them as somebody else", at))?;
         }
         Ok(id)
     }

@@ -39,6 +39,8 @@ pub struct Sourced {
     pub id: i64,
     /// The address book: the name of the first file of it.
     pub source: String,
+    /// Why it was taken for this contact; none if the contact began with it.
+    pub reason: Option<String>,
     /// The importer.
     pub importer: String,
     /// The file it came in.
@@ -208,7 +210,7 @@ impl Store {
                 .conn
                 .prepare_cached(
                     "SELECT card.importer, import.file_name, card.line, import.at, card.id,
-                       coalesce((SELECT name FROM source WHERE source.id = card.source_id), '')
+                       coalesce((SELECT name FROM source WHERE source.id = card.source_id), ''), card.reason
                      FROM card JOIN import ON import.id = import_id
                      WHERE contact_id = ?1 AND replaced_by IS NULL ORDER BY card.id",
                 )
@@ -221,6 +223,7 @@ impl Store {
                         at: row.get(3)?,
                         id: row.get(4)?,
                         source: row.get(5)?,
+                        reason: row.get(6)?,
                     })
                 })
                 .and_then(Iterator::collect)

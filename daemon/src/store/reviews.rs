@@ -1,8 +1,11 @@
 //! Contacts that might be one person, and what the user decided.
 
-use rusqlite::params;
+use std::collections::HashSet;
 
-use super::{Store, audit};
+use rusqlite::{OptionalExtension, params};
+
+use super::suspicions::pairs_of;
+use super::{Store, audit, facts};
 use crate::core::facts::PersonId;
 use crate::error::{Doing, Error, Result};
 
@@ -15,8 +18,12 @@ pub struct Review {
     pub newer: (PersonId, String),
     /// The one that was there before.
     pub twin: (PersonId, String),
-    /// Why they might be one.
+    /// Why they might be one, in words.
     pub reason: String,
+    /// The same for programs ([`crate::core::suspicion::Evidence::code`]).
+    pub codes: Vec<String>,
+    /// How likely that is, to 100.
+    pub strength: u8,
     /// Whether the newer one is not planned until it is decided.
     pub withheld: bool,
     /// Since when it waits, in UTC.
@@ -33,31 +40,59 @@ pub enum Decision {
 }
 
 impl Store {
-    /// What waits to be decided, oldest first.
+    /// What waits to be decided: first those who are withheld from the plan,
+    /// then the strongest suspicion, of equally strong ones the oldest. Who was
+    /// merged into somebody since is that somebody.
     ///
     /// # Errors
     /// If the database cannot be read.
     pub fn reviews(&self) -> Result<Vec<Review>> {
-        let doing = || "read what waits for a review".to_owned();
-        self.conn
-            .prepare_cached(
-                "SELECT review.id, newer.id, newer.name, twin.id, twin.name, reason, withheld, since
-                 FROM review JOIN contact AS newer ON newer.id = review.contact_id JOIN contact AS twin ON twin.id = twin_id
-                 WHERE decision IS NULL AND newer.archived_at IS NULL AND twin.archived_at IS NULL ORDER BY review.id",
-            )
-            .doing(doing)?
-            .query_map([], |row| {
-                Ok(Review {
+        let winners = facts::winners(&self.conn)?;
+        let mut reviews: Vec<Review> = Vec::new();
+        let apart =
+            pairs_of(&self.conn, "SELECT contact_id, twin_id FROM review WHERE decision = 'different'")?;
+        let mut pairs = HashSet::new();
+        let sql = "SELECT id, contact_id, twin_id, reason, codes, strength, withheld, since FROM review
+                   WHERE decision IS NULL ORDER BY withheld DESC, strength DESC, id";
+        facts::each(&self.conn, sql, |row| {
+            let who = |at| {
+                let id: i64 = row.get(at)?;
+                Ok::<_, rusqlite::Error>((PersonId(winners.get(&id).copied().unwrap_or(id)), String::new()))
+            };
+            let codes: String = row.get(4)?;
+            let (newer, twin) = (who(1)?, who(2)?);
+            let pair = (newer.0.min(twin.0), newer.0.max(twin.0));
+            if newer.0 != twin.0 && !apart.contains(&pair) && pairs.insert(pair) {
+                reviews.push(Review {
                     id: row.get(0)?,
-                    newer: (PersonId(row.get(1)?), row.get(2)?),
-                    twin: (PersonId(row.get(3)?), row.get(4)?),
-                    reason: row.get(5)?,
+                    newer,
+                    twin,
+                    reason: row.get(3)?,
+                    codes: codes.split_whitespace().map(str::to_owned).collect(),
+                    strength: row.get(5)?,
                     withheld: row.get(6)?,
                     since: row.get(7)?,
-                })
-            })
-            .and_then(Iterator::collect)
-            .doing(doing)
+                });
+            }
+            Ok(())
+        })?;
+        let mut standing = Vec::with_capacity(reviews.len());
+        for mut review in reviews {
+            if let (Some(newer), Some(twin)) = (self.standing(review.newer.0)?, self.standing(review.twin.0)?)
+            {
+                (review.newer.1, review.twin.1) = (newer, twin);
+                standing.push(review);
+            }
+        }
+        Ok(standing)
+    }
+
+    /// The name of somebody who is not archived.
+    fn standing(&self, id: PersonId) -> Result<Option<String>> {
+        self.conn
+            .prepare_cached("SELECT name FROM contact WHERE id = ?1 AND archived_at IS NULL")
+            .and_then(|mut statement| statement.query_row([id.0], |row| row.get(0)).optional())
+            .doing(|| "read what waits for a review".to_owned())
     }
 
     /// Decides a review.

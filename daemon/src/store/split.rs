@@ -22,6 +22,8 @@ pub struct Part {
     pub at: String,
     /// The file whose import merged them; none if the user did.
     pub file_name: Option<String>,
+    /// Why that import took them for one.
+    pub reason: Option<String>,
 }
 
 /// A card that counts, of somebody.
@@ -47,11 +49,17 @@ impl Store {
         for id in contacts::group(&self.conn, of)?.into_iter().filter(|id| *id != of) {
             facts::each_of(
                 &self.conn,
-                "SELECT contact.name, merged.at, (SELECT file_name FROM import WHERE import.id = merged.import_id)
+                "SELECT contact.name, merged.at, (SELECT file_name FROM import WHERE import.id = merged.import_id), merged.reason
                  FROM merged JOIN contact ON contact.id = loser WHERE loser = ?1",
                 [id.0],
                 |row| {
-                    parts.push(Part { id, name: row.get(0)?, at: row.get(1)?, file_name: row.get(2)? });
+                    parts.push(Part {
+                        id,
+                        name: row.get(0)?,
+                        at: row.get(1)?,
+                        file_name: row.get(2)?,
+                        reason: row.get(3)?,
+                    });
                     Ok(())
                 },
             )?;
@@ -133,7 +141,7 @@ impl Store {
             if review_of(tx, part, PersonId(winner))?.is_some() {
                 decide_different(tx, part, PersonId(winner), &at)
             } else {
-                insert_different(tx, part, PersonId(winner), &at).map(drop)
+                insert_different(tx, part, PersonId(winner), (SPLIT, &at)).map(drop)
             }
         })?;
         audit::follow_merges(self)
@@ -164,7 +172,7 @@ impl Store {
                 log(tx, new, "card.contact_id", card, Some(&home.to_string()), Some(&new.to_string()))?;
                 give_card(tx, card, new)?;
             }
-            let review = insert_different(tx, new, person, &at)?;
+            let review = insert_different(tx, new, person, (SPLIT, &at))?;
             for (column, value) in [
                 ("contact_id", new.to_string()),
                 ("twin_id", person.to_string()),
@@ -251,11 +259,17 @@ fn decide_different(conn: &Connection, a: PersonId, b: PersonId, at: &str) -> Re
     .map(drop)
 }
 
-fn insert_different(conn: &Connection, newer: PersonId, twin: PersonId, at: &str) -> Result<i64> {
+/// Notes for ever that two are two people, and why.
+pub(super) fn insert_different(
+    conn: &Connection,
+    newer: PersonId,
+    twin: PersonId,
+    (why, at): (&str, &str),
+) -> Result<i64> {
     conn.execute(
         "INSERT INTO review(contact_id, twin_id, reason, withheld, since, decided_at, decision)
          VALUES (?1, ?2, ?3, 0, ?4, ?4, 'different')",
-        params![newer.0, twin.0, SPLIT, at],
+        params![newer.0, twin.0, why, at],
     )
     .doing(|| "note that they are two people".to_owned())?;
     Ok(conn.last_insert_rowid())

@@ -22,7 +22,7 @@ pub(super) fn may() -> bool {
 pub(super) fn what_is_missing(wish: &mut Wish, settings: &Settings, found: &Found) -> Result<()> {
     let declined = Record::read(found.record.text.as_deref()).declined;
     let is_open = |question| !declined.contains(&question);
-    let Me { name, emails, phones } = &mut wish.change.me;
+    let Me { name, emails, phones, .. } = &mut wish.change.me;
     let known = &settings.me;
     if name.is_empty() && known.name.is_empty() && is_open(Question::Name) {
         *name = ask("Your name, as on your own card (empty to leave it out): ")?;

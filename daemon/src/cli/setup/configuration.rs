@@ -107,7 +107,7 @@ mod tests {
 
     fn me(name: &str, emails: &[&str]) -> Me {
         let emails = emails.iter().map(|&email| email.to_owned()).collect();
-        Me { name: name.to_owned(), emails, phones: Vec::new() }
+        Me { name: name.to_owned(), emails, ..Me::default() }
     }
 
     #[test]

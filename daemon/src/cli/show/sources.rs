@@ -27,7 +27,8 @@ pub(in crate::cli) fn card(card: &Sourced) -> String {
     } else {
         format!(" of the address book {}", text::name(&card.source))
     };
-    format!("{file}, line {}{book} ({}, on {on})", card.line, card.importer)
+    let why = card.reason.as_ref().map(|reason| format!(": {}", text::plain(reason))).unwrap_or_default();
+    format!("{file}, line {}{book} ({}, on {on}){why}", card.line, card.importer)
 }
 
 /// The same for programs.
@@ -38,6 +39,7 @@ pub(in crate::cli) fn card_json(card: &Sourced) -> Value {
         "line": card.line,
         "imported_at": card.at,
         "source": card.source,
+        "reason": card.reason,
     })
 }
 

@@ -8,7 +8,7 @@ use kith_plugin::{Contact, Record};
 
 use super::not_json;
 use crate::core::assemble::{Card, assemble};
-use crate::core::contact::Content;
+use crate::core::contact::{Content, List};
 use crate::core::identity::{Identity, is_person, profile_key};
 use crate::error::Result;
 
@@ -44,6 +44,13 @@ impl Prepared {
         let uid = contact.uid.clone();
         let content = assemble(&[Card { id: 0, kept: true, fields: contact }], &[]);
         Ok(Self { line: at.line, uid, fields, raw, warnings, identity, person, profile, content })
+    }
+
+    /// An address that is compared as `key`, as the card writes it; a number is as it is written.
+    pub(super) fn said_as<'a>(&'a self, key: &'a str) -> &'a str {
+        let values = |list: List| self.content.list(list).iter().map(move |item| (list, item.value.as_str()));
+        let mut all = values(List::Email).chain(values(List::Phone));
+        all.find(|(list, value)| list.key(value, None) == key).map_or(key, |(_, value)| value)
     }
 }
 

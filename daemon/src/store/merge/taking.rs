@@ -12,9 +12,10 @@ use super::{Batch, Detail, Fingerprint, MOST_DETAILS, Outcome, Taking, What, car
 use crate::core::contact::Column;
 use crate::core::facts::PersonId;
 use crate::core::identity::Identity;
-use crate::core::matching::{Index, Keys, Verdict};
+use crate::core::matching::{Index, Keys, Reason, Verdict};
 use crate::error::{Doing, Result};
 use crate::store::contacts::{self, Differences};
+use crate::store::suspicions::pairs_of;
 use crate::store::{facts, undo};
 
 /// A batch that is being taken in.
@@ -66,7 +67,7 @@ impl<'a, 'b> Merge<'a, 'b> {
             known: false,
             recognised: false,
             renumbered: false,
-            index: Index::default(),
+            index: Index::at(batch.home),
             present: HashSet::new(),
             unknown: Vec::with_capacity(prints.len()),
             prints: Vec::new(),
@@ -83,8 +84,9 @@ impl<'a, 'b> Merge<'a, 'b> {
         if !merge.prints.is_empty() || batch.history.is_some() {
             contacts::bury_the_deleted(tx)?;
             facts::fill_index(tx, &mut merge.index)?;
-            merge.reviewed = reviewed(tx)?;
-            merge.apart = apart(tx)?;
+            merge.reviewed = pairs_of(tx, "SELECT contact_id, twin_id FROM review")?;
+            merge.apart =
+                pairs_of(tx, "SELECT contact_id, twin_id FROM review WHERE decision = 'different'")?;
             merge.put_aside = undo::has_cards(tx)?;
             copies = merge.look_through(&mut votes)?;
         }
@@ -160,20 +162,28 @@ impl<'a, 'b> Merge<'a, 'b> {
             }
             Verdict::Review { twin } => {
                 let (id, name) = self.add_contact(card, print)?;
-                self.review(id, twin, "the same name", true)?;
+                self.review(id, twin, "the same name", "same-name", true)?;
                 self.outcome.review += 1;
                 self.index.add(id, identity, person);
                 let twin = contacts::name(self.tx, twin)?;
                 self.detail(card, id, name, What::Review { twin });
             }
             Verdict::Known { person: id, reason, also, doubtful } => {
-                let mut fields = self.add_to(id, card, print)?;
+                let why = self.why(card, id, reason);
+                let mut fields = self.add_to(id, card, print, &why)?;
                 let is_apart = |other: &PersonId| self.apart.contains(&(id.min(*other), id.max(*other)));
                 for loser in also.into_iter().filter(|other| !is_apart(other)).collect::<Vec<_>>() {
-                    fields.join(contacts::merge(self.tx, loser, id, &self.at, self.import)?);
+                    let why = self.why_one(card, id, loser);
+                    fields.join(contacts::merge(self.tx, loser, id, &self.at, (self.import, &why))?);
                 }
                 for other in doubtful {
-                    self.review(other, id, "one record has the addresses or numbers of both", false)?;
+                    self.review(
+                        other,
+                        id,
+                        "one record has the addresses or numbers of both",
+                        "shared-keys",
+                        false,
+                    )?;
                 }
                 self.index.add(id, identity, person);
                 if fields.is_empty() {
@@ -247,13 +257,19 @@ impl<'a, 'b> Merge<'a, 'b> {
         let known = if self.put_aside { undo::home_of(self.tx, print)? } else { None };
         let again = known.map(|id| contacts::insert_again(self.tx, &card.content, id)).transpose()?.flatten();
         let id = again.map_or_else(|| contacts::insert(self.tx, &card.content), Ok)?;
-        let number = self.insert_card(id, card, print)?;
+        let number = self.insert_card(id, card, print, None)?;
         contacts::insert_lists(self.tx, id, &card.content, number)?;
         Ok((id, card.content.column(Column::Name).unwrap_or_default().to_owned()))
     }
 
     /// Adds a card to somebody known, in the place of the earlier one of the same record.
-    fn add_to(&mut self, id: PersonId, card: &Prepared, print: &Fingerprint) -> Result<Differences> {
+    fn add_to(
+        &mut self,
+        id: PersonId,
+        card: &Prepared,
+        print: &Fingerprint,
+        why: &str,
+    ) -> Result<Differences> {
         let uid = card.uid.as_deref().filter(|uid| !self.repeats.is_faulty(uid));
         let mut replaced = Vec::new();
         for home in contacts::group(self.tx, id)? {
@@ -267,7 +283,7 @@ impl<'a, 'b> Merge<'a, 'b> {
         }
         // It takes the home of the one it replaces, so that a merge can be split again.
         let home = replaced.first().map_or(id, |earlier| PersonId(earlier.home));
-        let number = self.insert_card(home, card, print)?;
+        let number = self.insert_card(home, card, print, Some(why))?;
         for earlier in replaced {
             self.tx
                 .prepare_cached("UPDATE card SET replaced_by = ?2 WHERE id = ?1")
@@ -277,11 +293,38 @@ impl<'a, 'b> Merge<'a, 'b> {
         contacts::rebuild(self.tx, id)
     }
 
-    fn insert_card(&self, home: PersonId, card: &Prepared, print: &Fingerprint) -> Result<i64> {
+    /// Why a card is taken for somebody's, with what it has in common with them.
+    fn why(&self, card: &Prepared, id: PersonId, reason: Reason) -> String {
+        let value = match reason {
+            Reason::Email | Reason::Phone => {
+                self.index.in_common(id, &card.identity).map(|(_, key)| card.said_as(key))
+            }
+            Reason::Profile => card.profile.as_deref(),
+            Reason::Uid | Reason::SameRecord => None,
+        };
+        value.map_or_else(|| reason.to_string(), |value| format!("{reason}, {value}"))
+    }
+
+    /// Why a card shows that two are one.
+    fn why_one(&self, card: &Prepared, one: PersonId, other: PersonId) -> String {
+        let of = |id| {
+            let common = self.index.in_common(id, &card.identity);
+            common.map_or("what identifies the record", |(_, key)| card.said_as(key))
+        };
+        format!("one record has {} and {}", of(other), of(one))
+    }
+
+    fn insert_card(
+        &self,
+        home: PersonId,
+        card: &Prepared,
+        print: &Fingerprint,
+        why: Option<&str>,
+    ) -> Result<i64> {
         insert_id(
             self.tx,
-            "INSERT INTO card(contact_id, source_id, import_id, importer, uid, profile, name_key, hash, said, line, fields, raw)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
+            "INSERT INTO card(contact_id, source_id, import_id, importer, uid, profile, name_key, hash, said, line, fields, raw, reason)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
             params![
                 home.0,
                 self.source,
@@ -294,21 +337,29 @@ impl<'a, 'b> Merge<'a, 'b> {
                 i64::try_from(card.content.said()).unwrap_or(i64::MAX),
                 card.line.cast_signed(),
                 card.fields,
-                card.raw
+                card.raw,
+                why
             ],
         )
     }
 
     /// Notes that two may be one, unless that was ever noted before.
-    fn review(&mut self, newer: PersonId, twin: PersonId, reason: &str, withheld: bool) -> Result<()> {
+    fn review(
+        &mut self,
+        newer: PersonId,
+        twin: PersonId,
+        reason: &str,
+        code: &str,
+        withheld: bool,
+    ) -> Result<()> {
         if !self.reviewed.insert((newer.min(twin), newer.max(twin))) {
             return Ok(());
         }
         self.tx
             .prepare_cached(
-                "INSERT INTO review(contact_id, twin_id, reason, withheld, since, import_id) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+                "INSERT INTO review(contact_id, twin_id, reason, codes, withheld, since, import_id) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
             )
-            .and_then(|mut s| s.execute(params![newer.0, twin.0, reason, withheld, self.at, self.import]))
+            .and_then(|mut s| s.execute(params![newer.0, twin.0, reason, code, withheld, self.at, self.import]))
             .doing(|| "note a review".to_owned())
             .map(drop)
     }
@@ -329,27 +380,4 @@ impl<'a, 'b> Merge<'a, 'b> {
 fn insert_id(tx: &Transaction<'_>, sql: &str, values: impl rusqlite::Params) -> Result<i64> {
     tx.prepare_cached(sql).and_then(|mut s| s.execute(values)).doing(|| "write the import".to_owned())?;
     Ok(tx.last_insert_rowid())
-}
-
-/// The pairs that were ever noted for a review, the smaller number first.
-fn reviewed(tx: &Transaction<'_>) -> Result<HashSet<(PersonId, PersonId)>> {
-    let mut pairs = HashSet::new();
-    facts::each(tx, "SELECT min(contact_id, twin_id), max(contact_id, twin_id) FROM review", |row| {
-        pairs.insert((PersonId(row.get(0)?), PersonId(row.get(1)?)));
-        Ok(())
-    })?;
-    Ok(pairs)
-}
-
-/// The pairs that the user said are two people, as those who stand for them now.
-fn apart(tx: &Transaction<'_>) -> Result<HashSet<(PersonId, PersonId)>> {
-    let winners = facts::winners(tx)?;
-    let mut pairs = HashSet::new();
-    facts::each(tx, "SELECT contact_id, twin_id FROM review WHERE decision = 'different'", |row| {
-        let (a, b): (i64, i64) = (row.get(0)?, row.get(1)?);
-        let [a, b] = [a, b].map(|id| PersonId(winners.get(&id).copied().unwrap_or(id)));
-        pairs.insert((a.min(b), a.max(b)));
-        Ok(())
-    })?;
-    Ok(pairs)
 }

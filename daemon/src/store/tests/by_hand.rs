@@ -17,7 +17,7 @@ fn at() -> Timestamp {
 fn eva() -> Newcomer {
     let mut content = Line::parse("Eva Stern, Berlin, my cousin, eva@e.example, +49 30 7654321").content();
     content.list_mut(List::Category).push(Item { value: "family".into(), ..Item::default() });
-    Newcomer { content, twin: None }
+    Newcomer { content, twin: None, others: vec![] }
 }
 
 fn add(store: &mut Store, newcomers: &[Newcomer], meeting: Option<&Meeting<'_>>) -> Result<()> {

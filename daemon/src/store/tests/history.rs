@@ -25,13 +25,14 @@ fn mail(uid: Option<&str>, when: &str, from: &str, to: &str) -> Interaction {
 
 /// new, unchanged, unknown, left out
 fn tell(store: &mut Store, records: &[Record], all: &[Interaction]) -> [u64; 4] {
-    let me = Me { name: String::new(), emails: vec!["me@i.example".to_owned()], phones: vec![] };
+    let me = Me { emails: vec!["me@i.example".to_owned()], ..Me::default() };
     let interactions: &Interactions<'_> = &|| Box::new(all.iter().cloned().map(Ok));
     let history =
         History { interactions, me: &me, today: Date::constant(2026, 11, 22), zone: &TimeZone::UTC };
     let batch = Batch {
         importer: "mbox",
         file_name: "inbox",
+        home: None,
         at: "2026-11-22T10:00:00Z".parse().unwrap(),
         records: &|wanted| chosen(records, wanted),
         history: Some(history),

@@ -1,0 +1,187 @@
+//! Looking through everybody for who may be the same person, and noting the
+//! likeliest for a review. Nobody is withheld from the plan for it, and
+//! nothing is merged.
+
+use std::collections::{HashMap, HashSet};
+
+use rusqlite::{Connection, Transaction, params};
+
+use super::{Store, contacts, facts, meta, set_meta};
+use crate::core::contact::Content;
+use crate::core::facts::PersonId;
+use crate::core::suspicion::{Look, Suspicion, strongest_first};
+use crate::error::{Doing, Result};
+
+/// So many suspicions wait at most: nobody decides more at once, and what is
+/// left comes as soon as these are decided.
+const MOST_WAITING: usize = 100;
+
+/// The strength of a name that two may have by chance.
+const BY_CHANCE: u8 = 30;
+
+/// Counts up when others are suspected than before, so that all are looked through anew.
+const VERSION: u32 = 1;
+
+/// The note in `meta` of what was there when all were last looked through.
+const LOOKED: &str = "suspicions";
+
+/// Those of the suspicions that wait and were found here.
+const WAITING: &str = "decision IS NULL AND withheld = 0 AND import_id IS NULL AND codes <> ''";
+
+impl Store {
+    /// Looks through everybody, if anything was changed since that was last
+    /// done. What is no longer suspected does not wait any more.
+    ///
+    /// Reading needs no lock; what is found is written in a short transaction.
+    ///
+    /// # Errors
+    /// If the database cannot be read or written.
+    pub fn look_for_twins(&mut self, at: jiff::Timestamp) -> Result<()> {
+        let now = state(&self.conn)?;
+        if meta(&self.conn, LOOKED)?.as_ref() == Some(&now) {
+            return Ok(());
+        }
+        let found = suspected(&self.conn)?;
+        let at = at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
+        self.own(|tx| {
+            note(tx, &found, &at)?;
+            // What was changed meanwhile is looked at next time.
+            set_meta(tx, LOOKED, &now)
+        })
+    }
+}
+
+/// What tells whether anything was changed that suspicions depend on.
+fn state(conn: &Connection) -> Result<String> {
+    conn.query_row(
+        "SELECT (SELECT coalesce(max(id), 0) FROM card) || ' ' || (SELECT coalesce(max(n), 0) FROM change)
+           || ' ' || (SELECT count(*) || ' ' || count(redone_at) FROM undone)",
+        [],
+        |row| row.get::<_, String>(0),
+    )
+    .map(|state| format!("{VERSION} {state}"))
+    .doing(|| "see whether anybody was changed".to_owned())
+}
+
+/// Everybody who may be somebody else, the strongest suspicion first.
+fn suspected(conn: &Connection) -> Result<Vec<Suspicion>> {
+    let mut look = Look::default();
+    let mut people = Vec::new();
+    facts::each(
+        conn,
+        "SELECT id FROM contact WHERE kind = 'person' AND archived_at IS NULL
+         AND id NOT IN (SELECT loser FROM merged) ORDER BY id",
+        |row| {
+            people.push(PersonId(row.get(0)?));
+            Ok(())
+        },
+    )?;
+    for id in people {
+        look.add(id, &contacts::read(conn, id)?);
+    }
+    let pairs = look.pairs();
+    // The first of the pairs come together, so only the others are kept.
+    let mut others: HashMap<PersonId, Content> = HashMap::new();
+    let mut suspected = Vec::new();
+    for together in pairs.chunk_by(|(a, _), (b, _)| a == b) {
+        let Some((first, _)) = together.first() else { continue };
+        let content = contacts::read(conn, *first)?;
+        others.remove(first);
+        for (_, other) in together {
+            if !others.contains_key(other) {
+                others.insert(*other, contacts::read(conn, *other)?);
+            }
+            let other = others.get(other).and_then(|there| look.compare((*first, &content), (*other, there)));
+            suspected.extend(other);
+        }
+    }
+    strongest_first(&mut suspected);
+    Ok(suspected)
+}
+
+/// Notes what is suspected and was never decided, and forgets what is no longer.
+fn note(tx: &Transaction<'_>, found: &[Suspicion], at: &str) -> Result<()> {
+    let mut waiting: HashMap<(PersonId, PersonId), (i64, String)> = HashMap::new();
+    facts::each(tx, &format!("SELECT id, contact_id, twin_id, reason FROM review WHERE {WAITING}"), |row| {
+        let (a, b) = (PersonId(row.get(1)?), PersonId(row.get(2)?));
+        waiting.insert((a.min(b), a.max(b)), (row.get(0)?, row.get(3)?));
+        Ok(())
+    })?;
+    let noted = pairs_of(tx, "SELECT contact_id, twin_id FROM review")?;
+    let mut room = MOST_WAITING.saturating_sub(waiting.len());
+    for suspicion in found {
+        let (older, newer) = suspicion.pair;
+        let (reason, codes) = (suspicion.reason(), suspicion.codes());
+        if let Some((id, known)) = waiting.remove(&suspicion.pair) {
+            if known != reason {
+                tx.execute(
+                    "UPDATE review SET reason = ?2, codes = ?3, strength = ?4 WHERE id = ?1",
+                    params![id, reason, codes, suspicion.strength],
+                )
+                .doing(|| "note a review".to_owned())?;
+            }
+        } else if room > 0 && !noted.contains(&suspicion.pair) {
+            tx.prepare_cached(
+                "INSERT INTO review(contact_id, twin_id, reason, codes, strength, withheld, since)
+                 VALUES (?1, ?2, ?3, ?4, ?5, 0, ?6)",
+            )
+            .and_then(|mut s| s.execute(params![newer.0, older.0, reason, codes, suspicion.strength, at]))
+            .doing(|| "note a review".to_owned())?;
+            room -= 1;
+        }
+    }
+    rank_the_withheld(tx, found)?;
+    for (id, _) in waiting.into_values() {
+        tx.execute(
+            // A decision that was taken back can be brought back.
+            "DELETE FROM review WHERE id = ?1
+             AND NOT EXISTS (SELECT 1 FROM change WHERE field = 'review.decision' AND item = CAST(?1 AS TEXT))",
+            [id],
+        )
+        .doing(|| "forget a review".to_owned())?;
+    }
+    Ok(())
+}
+
+/// Notes what else is known of those who wait because of their name alone, so
+/// that the likeliest of them come first too.
+fn rank_the_withheld(tx: &Transaction<'_>, found: &[Suspicion]) -> Result<()> {
+    let found: HashMap<_, _> = found.iter().map(|suspicion| (suspicion.pair, suspicion)).collect();
+    let mut waiting = Vec::new();
+    facts::each(
+        tx,
+        "SELECT id, contact_id, twin_id FROM review
+         WHERE decision IS NULL AND withheld = 1 AND import_id IS NOT NULL AND codes <> ''",
+        |row| {
+            let (a, b) = (PersonId(row.get(1)?), PersonId(row.get(2)?));
+            waiting.push((row.get::<_, i64>(0)?, (a.min(b), a.max(b))));
+            Ok(())
+        },
+    )?;
+    for (id, pair) in waiting {
+        let found = found.get(&pair);
+        tx.prepare_cached(
+            "UPDATE review SET strength = ?2, codes = coalesce(?3, codes), reason = coalesce(?4, reason)
+             WHERE id = ?1 AND (strength, codes) IS NOT (?2, coalesce(?3, codes))",
+        )
+        .and_then(|mut s| {
+            let strength = found.map_or(BY_CHANCE, |suspicion| suspicion.strength);
+            s.execute(params![id, strength, found.map(|s| s.codes()), found.map(|s| s.reason())])
+        })
+        .doing(|| "note a review".to_owned())?;
+    }
+    Ok(())
+}
+
+/// The pairs that a query gives, as those who stand for them now, the smaller number first.
+pub(super) fn pairs_of(conn: &Connection, sql: &str) -> Result<HashSet<(PersonId, PersonId)>> {
+    let winners = facts::winners(conn)?;
+    let mut pairs = HashSet::new();
+    facts::each(conn, sql, |row| {
+        let (a, b): (i64, i64) = (row.get(0)?, row.get(1)?);
+        let [a, b] = [a, b].map(|id| PersonId(winners.get(&id).copied().unwrap_or(id)));
+        pairs.insert((a.min(b), a.max(b)));
+        Ok(())
+    })?;
+    Ok(pairs)
+}
