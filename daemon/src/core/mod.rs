@@ -25,4 +25,5 @@ pub mod plan;
 pub mod revision;
 pub mod settings;
 pub mod text;
+pub mod vdir;
 pub mod when;
