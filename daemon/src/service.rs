@@ -236,8 +236,8 @@ async fn serve(paths: &Paths, options: Options, end: impl Future<Output = ()>) -
 /// The calendars as the last run left them.
 fn of_last_run(store: &Store, paths: &Paths, address: SocketAddr) -> Option<web::Feeds> {
     let document = |name: &str, path: &Path| {
-        let feed = publish::last(store, name, path, address)?;
-        Some(web::Document::new(feed.bytes, feed.changed))
+        let (file, feed) = publish::last(store, name, path, address)?;
+        Some(web::Document::new(file, &feed.bytes, feed.changed))
     };
     Some(web::Feeds {
         follow_ups: document("follow-ups", &paths.follow_ups())?,
