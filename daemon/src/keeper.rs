@@ -58,9 +58,6 @@ const PATIENCE: Duration = Duration::from_millis(200);
 /// After so long something that the surroundings prevented is tried again.
 const RETRY: Duration = Duration::from_secs(10);
 
-/// How often done and failed files that are old are removed.
-const TIDY: Duration = Duration::from_secs(60 * 60);
-
 /// Why the thread should look.
 #[derive(Debug)]
 pub(crate) enum Wake {
@@ -482,16 +479,6 @@ impl Keeper {
         tracing::error!("could not {what}; trying again soon: {error}");
         told(self.hold.trouble(Some(error.clone().while_doing(what).to_string())));
         self.retry = Some(Instant::now() + RETRY);
-    }
-
-    fn tidy_if_needed(&mut self) {
-        if self.tidied.is_some_and(|at| at.elapsed() < TIDY) {
-            return;
-        }
-        self.tidied = Some(Instant::now());
-        if let Err(error) = self.inbox.tidy(self.settings.inbox.keep_days, Timestamp::now()) {
-            tracing::warn!("{}", error.message());
-        }
     }
 }
 
