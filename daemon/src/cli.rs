@@ -47,6 +47,7 @@ use clap::{CommandFactory, Parser, Subcommand};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, Zoned};
+use tokio::signal::unix::SignalKind;
 
 use crate::config::InForce;
 use crate::core::cadence::Interval;
@@ -152,7 +153,13 @@ pub fn run(words: impl IntoIterator<Item = OsString>) -> u8 {
         }
         // Whoever read our output has seen enough (`kith list | head`).
         Err(Failure::BrokenPipe) => 0,
+        Err(Failure::Interrupted) => exit_code_of(SignalKind::interrupt()),
     }
+}
+
+/// The exit code of a program that a signal ended, as shells give it.
+fn exit_code_of(signal: SignalKind) -> u8 {
+    u8::try_from(signal.as_raw_value()).map_or(u8::MAX, |number| number.saturating_add(128))
 }
 
 /// Whether clap has help to show, or the version, rather than an error.
@@ -168,6 +175,8 @@ fn is_help(error: &clap::Error) -> bool {
 enum Failure {
     Told(Error),
     BrokenPipe,
+    /// Ctrl-C came as a key.
+    Interrupted,
 }
 
 impl From<Error> for Failure {

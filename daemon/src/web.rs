@@ -107,8 +107,9 @@ pub async fn serve(listener: TcpListener, site: Site, shutdown: impl Future<Outp
     connections::serve(listener, router(site), connections::LIMITS, shutdown).await
 }
 
-/// Answers every request with 503 and `sentence`, until `shutdown` ends. That
-/// is better than no answer: calendars keep what they have and ask again.
+/// Answers one request a connection with 503 and `sentence`, until `shutdown`
+/// ends, which is polled before each connection is taken. That is better than
+/// no answer: calendars keep what they have and ask again.
 ///
 /// # Errors
 /// If `listener` cannot take connections at all.
@@ -118,7 +119,12 @@ pub async fn excuse(
     shutdown: impl Future<Output = ()>,
 ) -> Result<()> {
     let router = Router::new()
-        .fallback(move || async move { not_now(sentence, "60") })
+        .fallback(move || async move {
+            let mut response = not_now(sentence, "60");
+            // The next may be for a service that has started.
+            response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+            response
+        })
         .layer(middleware::from_fn(guard));
     connections::serve(listener, router, connections::LIMITS, shutdown).await
 }

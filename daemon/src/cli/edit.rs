@@ -54,7 +54,7 @@ pub(super) struct Args {
     #[arg(long)]
     family_name: Option<String>,
     /// The organisation they belong to.
-    #[arg(long)]
+    #[arg(long, value_name = "NAME", visible_alias = "org")]
     organization: Option<String>,
     /// Their job title.
     #[arg(long)]

@@ -118,7 +118,7 @@ pub(super) fn contact(context: &Context, store: &Store, id: PersonId) -> Done {
         })
         .collect::<Vec<_>>();
     field("Own cadence", (!own.is_empty()).then(|| own.join(", ")).as_deref())?;
-    let until = content.column(Column::ComfortUntil).map(|day| format!("not now, until {day}"));
+    let until = content.column(Column::ComfortUntil).map(|day| format!("not now, back on {day}"));
     field(
         "Comfort",
         match content.column(Column::Comfort) {

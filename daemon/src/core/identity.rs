@@ -3,8 +3,10 @@
 
 use kith_plugin::{Contact, Kind, NameComponentKind};
 
+use super::contact::{Column, Content, List};
 use super::date::Birthday;
 use super::name::{PersonName, fold};
+use super::settings::Me;
 
 /// An email address as a key: without case and surrounding space.
 #[must_use]
@@ -89,6 +91,20 @@ pub fn profile_key(uri: &str) -> Option<String> {
     // The page of a firm or a group is on the cards of many.
     let is_somebodys = host != "linkedin.com" || path.starts_with("in/") || path.starts_with("pub/");
     (!host.is_empty() && !path.is_empty() && is_somebodys).then(|| format!("{host}/{path}"))
+}
+
+/// Whether somebody is the user: has their name, or an address or number of theirs.
+#[must_use]
+pub fn is_own(me: &Me, content: &Content) -> bool {
+    let values = |list| content.list(list).iter().map(|item| item.value.as_str());
+    let email = |address: &str| me.emails.iter().any(|own| email_key(own) == email_key(address));
+    let phone = |number: &str| {
+        phone_key(number).is_some_and(|key| me.phones.iter().any(|own| phone_key(own).as_ref() == Some(&key)))
+    };
+    let name = PersonName::of_text(&me.name);
+    (!name.is_empty() && name == PersonName::of_text(content.column(Column::Name).unwrap_or_default()))
+        || values(List::Email).any(email)
+        || values(List::Phone).any(phone)
 }
 
 /// What of a record, or of a person, tells who it is.

@@ -25,7 +25,8 @@ pub struct Listed {
 /// Which contacts are listed.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Filter<'a> {
-    /// Part of a name, an address, an organisation, a circle or a number; everybody if empty.
+    /// Part of a name, an email or postal address, an organisation, a label, a circle or a number;
+    /// everybody if empty.
     pub query: &'a str,
     /// Archived ones too.
     pub archived: bool,
@@ -411,7 +412,7 @@ impl Searched {
             self.digits.as_ref().is_some_and(|searched| digits.contains(searched))
                 || (self.phone.is_some() && self.phone == phone_key(number))
         };
-        named.into_iter().any(|text| self.in_name(text).is_some())
+        named.into_iter().chain(values(List::Address)).any(|text| self.in_name(text).is_some())
             || values(List::Email).any(|address| address.to_lowercase().contains(&self.text))
             || values(List::Phone).any(in_number)
     }

@@ -27,7 +27,6 @@ mod rows;
 use std::io::{self, Read};
 
 use kith_plugin::{Failure, Importer, Output, Part, Record};
-use serde_json::Value;
 
 use columns::Columns;
 use decode::Utf8Reader;
@@ -68,7 +67,7 @@ pub fn check_dialect(file: &str, text: &str) -> Result<(), String> {
 fn import(shipped: &[Dialect], part: &mut Part<'_>, out: &mut Output<'_>) -> Result<(), Failure> {
     let options = &part.header().options;
     let own = Own::of_options(options);
-    let stated = options.get("encoding").and_then(Value::as_str).map(encoding::named).transpose();
+    let stated = part.stated_encoding().map(encoding::named).transpose();
     let stated = stated.map_err(|none| Failure::input(none).hint("state one of these, or none"))?;
     let file_name = part.header().file_name.clone();
     let whole = part.place(0);
@@ -98,6 +97,7 @@ fn import(shipped: &[Dialect], part: &mut Part<'_>, out: &mut Output<'_>) -> Res
     // A separator behind the last name is no further column.
     let width = found.header.iter().rposition(|name| !name.is_empty()).map_or(0, |last| last + 1);
     rows.expect_width(width);
+    let mut any = false;
     loop {
         match rows.next()? {
             Next::Row(row) => {
@@ -112,7 +112,11 @@ fn import(shipped: &[Dialect], part: &mut Part<'_>, out: &mut Output<'_>) -> Res
             Next::Unreadable { line, reason } => out.skipped(rows.source().source().place(line), reason)?,
             Next::End => break,
         }
+        any = true;
         out.progress(rows.source().source().read_so_far())?;
+    }
+    if !any {
+        out.note("there are no people in it: behind the names of the columns the file ends");
     }
     if let Some(guessed) = rows.source().guessed() {
         out.note(encoding::of_guess(guessed));
