@@ -17,6 +17,7 @@ mod docs;
 mod edits;
 mod feed;
 mod feed_readers;
+mod folders;
 mod history;
 mod inbox;
 mod interface;

@@ -4,7 +4,7 @@
 use std::fs;
 use std::io::Write;
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
 use rustix::fs::{FlockOperation, flock};
@@ -38,6 +38,25 @@ impl From<Settings> for InForce {
 /// If there is a file and it cannot be read or used.
 pub fn load(paths: &Paths) -> Result<Settings> {
     parse(&paths.config(), &text(paths)?)
+}
+
+/// The folders that are to be followed, each once.
+#[must_use]
+pub fn followed(settings: &Settings) -> Vec<PathBuf> {
+    let home = std::env::home_dir();
+    let mut folders: Vec<PathBuf> = Vec::new();
+    for text in &settings.vdir.folders {
+        let folder: PathBuf = match (text.strip_prefix("~/"), &home) {
+            (Some(below), Some(home)) => home.join(below),
+            _ => text.into(),
+        };
+        // Without what says nothing: a slash at the end, a dot.
+        let folder = folder.components().collect();
+        if !folders.contains(&folder) {
+            folders.push(folder);
+        }
+    }
+    folders
 }
 
 /// Reads the configuration for the service: if the file cannot be used, the

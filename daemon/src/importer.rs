@@ -24,7 +24,7 @@ mod spool;
 
 pub use builtin::OwnBinary;
 pub use fault::{Fault, Last, Unanswered};
-pub use host::{Event, Host, Input, Manner, Trial};
+pub use host::{Event, Host, Input, Manner, Parts, Trial};
 pub use manifest::{Limits, Manifest};
 pub use own_files::{OwnFile, options, own_files};
 pub use refusal::{Cause, Refusal};

@@ -4,12 +4,14 @@
 //! What wakes it is only a reason to look; what it finds is the truth. So a
 //! lost wake costs at most [`POLL`].
 
+mod folders;
 mod taking;
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
-use std::sync::mpsc::{Receiver, RecvTimeoutError};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender};
 use std::time::{Duration, Instant, SystemTime};
 
 use jiff::Timestamp;
@@ -33,6 +35,7 @@ use crate::running::Hold;
 use crate::store::{Mark, Store};
 use crate::systemd;
 use crate::web;
+use folders::Folders;
 use taking::Dealt;
 
 /// How often the thread looks without being woken: what no file watch tells of
@@ -55,14 +58,13 @@ const PATIENCE: Duration = Duration::from_millis(200);
 /// After so long something that the surroundings prevented is tried again.
 const RETRY: Duration = Duration::from_secs(10);
 
-/// How often done and failed files that are old are removed.
-const TIDY: Duration = Duration::from_secs(60 * 60);
-
 /// Why the thread should look.
 #[derive(Debug)]
 pub(crate) enum Wake {
     /// Something changed in the drop-in folder; a file that is known to be finished.
     Inbox(Option<Entry>),
+    /// Something changed in a folder that is followed.
+    Folder(PathBuf),
     /// The configuration may have changed.
     Config,
     /// The configuration is to be read again, and systemd to be told when that is done.
@@ -97,6 +99,7 @@ pub(crate) struct Keeper {
     store: Store,
     inbox: Inbox,
     settle: Settle,
+    folders: Folders,
     /// Files that wait to be put away: on a full disk a report cannot be written.
     dealt: BTreeMap<Entry, Dealt>,
     workshop: Workshop,
@@ -141,6 +144,7 @@ pub(crate) struct Start {
     pub(crate) hold: Hold,
     pub(crate) store: Store,
     pub(crate) workshop: Workshop,
+    pub(crate) wake: Sender<Wake>,
     pub(crate) published: watch::Sender<Option<web::Feeds>>,
     pub(crate) tell: Box<dyn FnMut(Event) + Send>,
     pub(crate) cancel: Arc<AtomicBool>,
@@ -154,7 +158,8 @@ impl Keeper {
     /// # Errors
     /// If it is damaged, or the inbox cannot be looked into.
     pub(crate) fn new(start: Start) -> Result<Self> {
-        let Start { paths, in_force, hold, mut store, workshop, published, tell, cancel, heart } = start;
+        let Start { paths, in_force, hold, mut store, workshop, wake, published, tell, cancel, heart } =
+            start;
         let alive = heart.clone();
         store.while_working(move || alive.beat())?;
         store.check_integrity()?;
@@ -164,7 +169,7 @@ impl Keeper {
         for Put { entry, stamp } in inbox.put_since(Timestamp::now() - WATCHED)? {
             settle.moved(Duration::ZERO, &entry.clone(), entry, stamp);
         }
-        Ok(Self {
+        let mut keeper = Self {
             paths,
             config: in_force.version,
             settings: in_force.settings,
@@ -172,6 +177,7 @@ impl Keeper {
             store,
             inbox,
             settle,
+            folders: Folders::new(wake),
             dealt: BTreeMap::new(),
             workshop,
             published,
@@ -187,7 +193,9 @@ impl Keeper {
             bereft: false,
             retry: None,
             tidied: None,
-        })
+        };
+        keeper.follow_configured();
+        Ok(keeper)
     }
 
     /// Works until it is told to stop.
@@ -198,6 +206,7 @@ impl Keeper {
         let mut look_at_inbox = Some(Duration::ZERO);
         let mut poll = LOOK_AGAIN;
         loop {
+            let mut look_at_folders = None;
             self.heart.beat();
             if self.hold.is_lost() {
                 return Err(self.lost_its_folder());
@@ -209,11 +218,14 @@ impl Keeper {
                     look_at_inbox = self.take_what_is_settled();
                     continue;
                 }
+                look_at_folders = self.visit_folders();
+                self.publish_if_needed();
             } else {
                 self.show_status(self.state());
             }
             self.tidy_if_needed();
-            let until_look = look_at_inbox.map_or(POLL, |at| at.saturating_sub(self.now()));
+            let look = [look_at_inbox, look_at_folders].into_iter().flatten().min();
+            let until_look = look.map_or(POLL, |at| at.saturating_sub(self.now()));
             match wakes.recv_timeout(until_look.min(poll)) {
                 Ok(wake) => {
                     poll = LOOK_AGAIN;
@@ -320,6 +332,7 @@ impl Keeper {
                         self.settle.finished(self.now(), entry);
                     }
                 }
+                Wake::Folder(folder) => self.folders.changed(&folder, self.now()),
                 Wake::Config => config = true,
                 Wake::Reload => asked = true,
                 Wake::Database => {}
@@ -378,6 +391,7 @@ impl Keeper {
                     self.settings = settings;
                     self.up_to_date = None;
                     self.kept = None;
+                    self.follow_configured();
                 }
                 self.note_refusal(None);
             }
@@ -465,16 +479,6 @@ impl Keeper {
         tracing::error!("could not {what}; trying again soon: {error}");
         told(self.hold.trouble(Some(error.clone().while_doing(what).to_string())));
         self.retry = Some(Instant::now() + RETRY);
-    }
-
-    fn tidy_if_needed(&mut self) {
-        if self.tidied.is_some_and(|at| at.elapsed() < TIDY) {
-            return;
-        }
-        self.tidied = Some(Instant::now());
-        if let Err(error) = self.inbox.tidy(self.settings.inbox.keep_days, Timestamp::now()) {
-            tracing::warn!("{}", error.message());
-        }
     }
 }
 

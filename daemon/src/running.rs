@@ -41,11 +41,21 @@ pub struct Service {
     /// Files that stay in the inbox though somebody reads such files, and why.
     #[serde(default)]
     pub put_off: BTreeMap<String, String>,
+    /// Folders that cannot be followed, or not wholly, and why.
+    #[serde(default)]
+    pub folders: BTreeMap<String, String>,
 }
 
 impl Service {
     fn starting(pid: u32) -> Self {
-        Self { pid, address: None, refused_config: None, trouble: None, put_off: BTreeMap::new() }
+        Self {
+            pid,
+            address: None,
+            refused_config: None,
+            trouble: None,
+            put_off: BTreeMap::new(),
+            folders: BTreeMap::new(),
+        }
     }
 }
 
@@ -175,6 +185,27 @@ impl Hold {
                 None => service.put_off.remove(file),
             };
         })
+    }
+
+    /// Says why a folder cannot be followed, or not wholly; or that it is.
+    ///
+    /// # Errors
+    /// If it cannot be written down.
+    pub fn folder_trouble(&mut self, folder: &str, why: Option<String>) -> Result<()> {
+        self.change(|service| {
+            match why {
+                Some(why) => service.folders.insert(folder.to_owned(), why),
+                None => service.folders.remove(folder),
+            };
+        })
+    }
+
+    /// Says nothing any more of folders but these.
+    ///
+    /// # Errors
+    /// If it cannot be written down.
+    pub fn forget_folders(&mut self, but: &[String]) -> Result<()> {
+        self.change(|service| service.folders.retain(|folder, _| but.contains(folder)))
     }
 
     fn change(&mut self, change: impl FnOnce(&mut Service)) -> Result<()> {

@@ -197,6 +197,7 @@ async fn serve(paths: &Paths, options: Options, end: impl Future<Output = ()>) -
             importers: Importers::discover(&paths.plugins()),
             config_folder: paths.config_folder().to_owned(),
         },
+        wake: wake.clone(),
         published,
         tell: options.tell,
         cancel: Arc::clone(&cancel),

@@ -17,6 +17,7 @@ mod decisions;
 mod facts;
 mod fault;
 mod file;
+mod folders;
 mod interactions;
 mod merge;
 mod migrate;
@@ -45,8 +46,11 @@ pub use audit::Mark;
 pub use contacts::{Differences, Field};
 pub use decisions::Paused;
 pub use facts::Loaded;
+pub use folders::FollowedFolder;
 pub use interactions::Logged;
-pub use merge::{Batch, Detail, Fingerprints, History, Interactions, Outcome, Records, Taking, Told, What};
+pub use merge::{
+    Batch, Detail, Fingerprints, Followed, Gone, History, Interactions, Outcome, Records, Taking, Told, What,
+};
 pub use names::names;
 pub use newcomers::{Meeting, Newcomer};
 pub use people::{Filter, ListEdit, Listed, Sourced};

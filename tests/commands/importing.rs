@@ -226,9 +226,9 @@ fn one_bad_file_does_not_keep_the_others_out() {
     # headers = ["size"]
     [exit 1]
     "#);
-    assert_snapshot!(imports(&home, "import folder"), @r"
-    Error: could not import folder: it is a folder
-    Hint: name the files in it: kith import folder/*
+    assert_snapshot!(imports(&home, "import folder"), @"
+    Error: could not import folder: none of its .vcf files holds a vCard
+    Hint: export the contacts again, as vCard or CSV, and import that
     [exit 1]
     ");
     assert!(say(&home, "list").starts_with("Nobody yet"));

@@ -31,6 +31,40 @@ fn the_journal_has_fields_and_names_nobody() {
 }
 
 #[test]
+fn it_follows_folders_that_it_may_look_into_and_check_names_the_others() {
+    if !in_session("restrictions::it_follows_folders_that_it_may_look_into_and_check_names_the_others") {
+        return;
+    }
+    let session = Session::with_kith();
+    let closed = std::path::Path::new("/tmp/contacts-of-kith");
+    fs::create_dir_all(closed).unwrap();
+    fs::write(closed.join("3.vcf"), card_with("Cora Kranich", "")).unwrap();
+    for (folder, name) in [("contacts", "Anna Amsel"), ("elsewhere/contacts", "Bert Bussard")] {
+        session.file(&format!("{folder}/1.vcf"), &card_with(name, ""));
+    }
+    session.file(
+        ".config/kith/kith.toml",
+        "[vdir]\nfolders = ['~/contacts', '~/elsewhere/contacts', '/tmp/contacts-of-kith']\n",
+    );
+    for name in ["Amsel", "Bussard"] {
+        eventually(name, || session.get().body.contains(name).then_some(()));
+    }
+    let check = Command::new(session.home.join("src/target/release/kith")).arg("check").output().unwrap();
+    let said: String =
+        String::from_utf8(check.stdout).unwrap().split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(
+        said.contains("cannot look into /tmp/contacts-of-kith") && said.contains("PrivateTmp="),
+        "{said}"
+    );
+    assert!(!said.contains("cannot look into ~") && !said.contains("elsewhere/contacts"), "{said}");
+    // As it says.
+    session.edit_unit("BindReadOnlyPaths=/tmp/contacts-of-kith");
+    systemctl(&["restart", "kith.service"]);
+    eventually("Cora", || session.get().body.contains("Kranich").then_some(()));
+    fs::remove_dir_all(closed).unwrap();
+}
+
+#[test]
 fn it_writes_to_its_own_folders_and_nowhere_else() {
     if !in_session("restrictions::it_writes_to_its_own_folders_and_nowhere_else") {
         return;

@@ -15,6 +15,7 @@ use crate::core::contact::Column;
 use crate::core::date::{Birthday, spoken};
 use crate::core::settings::Settings;
 use crate::error::{Error, Kind, Result};
+use crate::import::folder_problem;
 use crate::importer::{self, Importers, OwnFile, own_files};
 use crate::paths::Paths;
 use crate::running;
@@ -22,8 +23,8 @@ use crate::store::{Filter, Store};
 
 /// Look for anything that is wrong.
 ///
-/// Reads the configuration, the CSV dialects of your own, the whole database,
-/// the plugin folders and systemd's units, and changes nothing.
+/// Reads the configuration, the folders that it names, the CSV dialects of your own, the whole
+/// database, the plugin folders and systemd's units, and changes nothing.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  kith check\n  kith check --json")]
 pub(super) struct Args {}
@@ -63,6 +64,11 @@ pub(super) fn run(_: &Args, paths: &Paths, as_json: bool) -> Done {
     let service = running::service(paths)?;
     let refused = service.and_then(|service| service.refused_config).into_iter().collect();
     findings.push(Finding { about: "service", problems: refused, kind: Kind::Config });
+    if !settings.vdir.folders.is_empty() {
+        let problems = config::followed(&settings).into_iter().filter_map(|folder| folder_problem(&folder));
+        let problems = problems.map(|error| error.to_string()).collect();
+        findings.push(Finding { about: "folders", problems, kind: Kind::User });
+    }
     // A configuration that cannot be used cannot be compared with anything.
     if configured && let Some(problems) = setup::unit_problems(paths, &settings) {
         findings.push(Finding { about: "systemd", problems, kind: Kind::User });

@@ -9,9 +9,10 @@ use serde_json::{Value, json};
 use super::progress::Shown;
 use super::screen::{self, out, wrapped};
 use super::{Context, Done, Failure, named};
+use crate::config;
 use crate::core::settings::parse_encoding;
-use crate::error::{Error, Result};
-use crate::import::{Imported, Job, Report, Workshop};
+use crate::error::{Doing, Error, Result};
+use crate::import::{FolderJob, Imported, Job, Progress, Report, Visit, Workshop, is_maildir, mbox_of};
 use crate::importer::{Host, Importers, OwnBinary};
 use crate::store::{Outcome, Store};
 
@@ -25,7 +26,7 @@ use crate::store::{Outcome, Store};
 )]
 pub(super) struct Args {
     /// Address books as other programs export them: vCard, CSV, LDIF, Monica's JSON, archives of them;
-    /// pipes, or - for standard input.
+    /// folders of one .vcf a person; Maildirs; pipes, or - for standard input.
     #[arg(required = true)]
     files: Vec<PathBuf>,
     /// Show what would happen, and change nothing.
@@ -119,8 +120,16 @@ fn import(
     path: &Path,
     name: &str,
 ) -> Result<Box<Report>> {
-    let file = named::open(path, context.settings.inbox.max_size, context.paths.data_folder())?;
     let stated = args.encoding.as_ref().map_or(&context.settings.inbox.encoding, |Stated(stated)| stated);
+    let aside = context.paths.data_folder();
+    let file = if is_maildir(path) {
+        let mut shown = Shown::new(name, context.json);
+        mbox_of(path, aside, |mails| shown.tell(Progress::Gathering { mails }))?
+    } else if path.is_dir() {
+        return import_folder(args, context, workshop, store, path, stated.as_deref());
+    } else {
+        named::open(path, context.settings.inbox.max_size, aside)?
+    };
     let job = Job {
         file: &file,
         name,
@@ -144,6 +153,50 @@ fn import(
                 workshop.importers.endings_in_words()
             )))
         }
+    }
+}
+
+/// Imports a folder of one card a file; of one that is followed, what happened in it.
+fn import_folder(
+    args: &Args,
+    context: &Context,
+    workshop: &Workshop,
+    store: &mut Store,
+    path: &Path,
+    encoding: Option<&str>,
+) -> Result<Box<Report>> {
+    let whole = path.canonicalize().doing(|| format!("open {}", path.display()))?;
+    let is_it = |folder: &PathBuf| folder.canonicalize().is_ok_and(|folder| folder == whole);
+    let followed = config::followed(&context.settings).into_iter().find(is_it);
+    let name = match &followed {
+        Some(folder) => folder.display().to_string(),
+        None => named::name(&whole),
+    };
+    let job = FolderJob {
+        path: followed.as_deref().unwrap_or(path),
+        name: &name,
+        followed: followed.is_some(),
+        encoding,
+        at: context.entered_at(),
+        settings: &context.settings,
+        rehearse: args.dry_run,
+        cancel: &AtomicBool::new(false),
+    };
+    let mut shown = Shown::new(&name, context.json);
+    let visit = workshop.visit(store, job, &mut |progress| shown.tell(progress));
+    drop(shown);
+    match visit? {
+        Visit { report: Some(mut report), trouble } => {
+            report.notes.extend(trouble.map(|trouble| trouble.to_string()));
+            Ok(report)
+        }
+        Visit { report: None, trouble: Some(trouble) } => Err(trouble),
+        Visit { report: None, trouble: None } if followed.is_some() => Ok(Box::new(Report::unchanged(&name))),
+        Visit { report: None, trouble: None } => Err(Error::user(format!(
+            "could not import {}: it is a folder without .vcf files",
+            path.display()
+        ))
+        .hint(format!("name the files in it: kith import {}/*", path.display()))),
     }
 }
 

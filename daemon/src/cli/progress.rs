@@ -92,6 +92,7 @@ fn width() -> usize {
 fn said(progress: Progress) -> String {
     match progress {
         Progress::Reading { bytes, of } => format!("reading, {} %", percent(bytes, of)),
+        Progress::Gathering { mails } => format!("gathering headers, {mails} mails"),
         Progress::Taking(Taking::Matching) => "comparing with the people you know".to_owned(),
         Progress::Taking(Taking::Writing { records, of }) => format!("writing, {records} of {of} records"),
     }
@@ -102,7 +103,7 @@ fn bar(file: &str, progress: Progress, width: usize) -> String {
     const LENGTH: u64 = 20;
     let done = match progress {
         Progress::Reading { bytes, of } => Some((bytes, of)),
-        Progress::Taking(Taking::Matching) => None,
+        Progress::Gathering { .. } | Progress::Taking(Taking::Matching) => None,
         Progress::Taking(Taking::Writing { records, of }) => Some((records, of)),
     };
     let bar: String = done.map_or_else(String::new, |(done, of)| {

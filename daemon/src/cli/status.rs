@@ -2,17 +2,20 @@
 
 use std::io::Write;
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::screen::{labelled, out};
-use super::{Context, Done, counted, setup};
+use super::{Context, Done, counted, local, setup};
+use crate::config;
 use crate::core::contact::Column;
+use crate::core::settings::Settings;
 use crate::error::Result;
+use crate::import::folder_problem;
 use crate::importer::Importers;
 use crate::inbox::{Inbox, Waiting};
 use crate::publish::rehearse;
-use crate::running;
-use crate::store::Filter;
+use crate::running::{self, Service};
+use crate::store::{Filter, FollowedFolder, Store};
 
 /// Show how the service and the data are.
 #[derive(Debug, clap::Args)]
@@ -42,6 +45,7 @@ pub(super) fn run(_: &Args, context: &Context) -> Done {
     let refused = context.refused.as_ref().map(ToString::to_string);
     let refused = refused.or_else(|| service.as_ref()?.refused_config.clone());
     let trouble = service.as_ref().and_then(|s| s.trouble.as_deref());
+    let folders = folders(context, &store, service.as_ref())?;
 
     if context.json {
         let files: Vec<_> = waiting.iter().map(|w| json!({ "file": w.name, "why": w.why })).collect();
@@ -53,6 +57,7 @@ pub(super) fn run(_: &Args, context: &Context) -> Done {
             "trouble": trouble,
             "database": context.paths.database(),
             "inbox": context.paths.inbox(),
+            "folders": folders.iter().map(FolderSeen::json).collect::<Vec<_>>(),
             "people": people,
             "organizations": organizations,
             "archived": archived.len(),
@@ -80,6 +85,9 @@ pub(super) fn run(_: &Args, context: &Context) -> Done {
     }
     line("Database", &context.paths.database().display().to_string())?;
     line("Inbox", &context.paths.inbox().display().to_string())?;
+    for folder in &folders {
+        line("Folder", &folder.said(&context.settings))?;
+    }
     let mut known = people.to_string();
     if organizations > 0 {
         known += &format!(", and {}", counted(organizations, "organisation", "organisations"));
@@ -105,6 +113,61 @@ pub(super) fn run(_: &Args, context: &Context) -> Done {
         line("Failed", &format!("{files}, in {}", context.paths.failed().display()))?;
     }
     Ok(())
+}
+
+/// A folder that is followed.
+struct FolderSeen {
+    path: String,
+    known: FollowedFolder,
+    trouble: Option<String>,
+}
+
+impl FolderSeen {
+    fn said(&self, settings: &Settings) -> String {
+        let Self { path, known, trouble } = self;
+        let cards = usize::try_from(known.cards).unwrap_or(usize::MAX);
+        let taken = known.taken_at.as_ref().and_then(|at| at.parse().ok()).map_or_else(
+            || "nothing taken in yet".to_owned(),
+            |at| format!("last change taken in {}", local(at, settings).strftime("%Y-%m-%d %H:%M")),
+        );
+        let mut said = format!("{path}: {}, {taken}", counted(cards, "card", "cards"));
+        for (file, why) in known.problems.iter().take(3) {
+            said += &format!("; not all of {file} could be taken: {why}");
+        }
+        if known.problems.len() > 3 {
+            said += &format!("; so it is with {} more files", known.problems.len() - 3);
+        }
+        if let Some(trouble) = trouble {
+            said += &format!("; {trouble}");
+        }
+        said
+    }
+
+    fn json(&self) -> Value {
+        let Self { path, known, trouble } = self;
+        json!({
+            "path": path,
+            "cards": known.cards,
+            "taken_at": known.taken_at,
+            "problems": known.problems,
+            "trouble": trouble,
+        })
+    }
+}
+
+/// The folders that are followed; what is wrong with one the running service says, else a look.
+fn folders(context: &Context, store: &Store, service: Option<&Service>) -> Result<Vec<FolderSeen>> {
+    let mut all = Vec::new();
+    for folder in config::followed(&context.settings) {
+        let path = folder.display().to_string();
+        let trouble = match service {
+            Some(service) => service.folders.get(&path).cloned(),
+            None => folder_problem(&folder).map(|error| error.to_string()),
+        };
+        let known = store.followed(&path)?.unwrap_or_default();
+        all.push(FolderSeen { path, known, trouble });
+    }
+    Ok(all)
 }
 
 /// The files that lie in the inbox, and why.

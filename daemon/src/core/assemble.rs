@@ -25,6 +25,9 @@ pub struct Card {
     pub id: i64,
     /// Whether it is from an address book that the user keeps (a vCard), not a list that a service made.
     pub kept: bool,
+    /// When the file went that it stood in, for a card that is no longer there (UTC). What such
+    /// cards say counts only where no other says who somebody is: they are in the archive then.
+    pub gone: Option<String>,
     /// What it says.
     pub fields: Contact,
 }
@@ -48,7 +51,11 @@ pub struct Change {
 #[must_use]
 pub fn assemble(cards: &[Card], changes: &[Change]) -> Content {
     let mut content = Content::default();
-    let mut ordered: Vec<&Card> = cards.iter().collect();
+    let mut ordered: Vec<&Card> = cards.iter().filter(|card| card.gone.is_none()).collect();
+    if ordered.is_empty() {
+        ordered.extend(cards);
+        content.set(Column::ArchivedAt, cards.iter().filter_map(|card| card.gone.clone()).max());
+    }
     ordered.sort_by_cached_key(|card| precedence(card));
     if let [first, ..] = ordered.as_slice() {
         union(&mut content, first, &ordered);
@@ -235,6 +242,7 @@ mod tests {
         Card {
             id,
             kept: false,
+            gone: None,
             fields: Contact {
                 name: Name { full: Some(name.into()), components: vec![] },
                 emails: emails
@@ -272,6 +280,24 @@ mod tests {
         for cards in [[service.clone(), own.clone()], [own, service]] {
             assert_eq!(assemble(&cards, &[]).column(Column::Name), Some("Dr. Camille Moreau"));
         }
+    }
+
+    #[test]
+    fn a_card_that_went_counts_only_where_there_is_no_other() {
+        let gone = |id, name, emails, at: &str| Card { gone: Some(at.into()), ..card(id, name, emails) };
+        let there = card(1, "Anna Bell", &["anna@a.example"]);
+        let early = gone(2, "Anna Bell", &["anna@b.example"], "2026-01-01T00:00:00Z");
+        let late = gone(3, "A. Bell", &["anna@c.example"], "2026-02-01T00:00:00Z");
+        let content = assemble(&[there.clone(), early.clone(), late.clone()], &[]);
+        assert_eq!(content, assemble(&[there], &[]));
+        assert_eq!(content.column(Column::ArchivedAt), None);
+        let content = assemble(&[early, late], &[]);
+        assert_eq!(content.column(Column::ArchivedAt), Some("2026-02-01T00:00:00Z"));
+        assert_eq!(emails(&content).len(), 2);
+        let back = change("archived_at", Some("2026-02-01T00:00:00Z"), None);
+        let of = |changes: &[Change]| assemble(&[gone(2, "Anna", &[], "2026-02-01T00:00:00Z")], changes);
+        assert_eq!(of(&[back]).column(Column::ArchivedAt), None, "the user took them back");
+        assert_eq!(of(&[]).column(Column::Name), Some("Anna"));
     }
 
     #[test]

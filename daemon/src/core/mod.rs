@@ -30,4 +30,5 @@ pub mod settings;
 pub mod suspicion;
 pub mod text;
 pub mod tie;
+pub mod vdir;
 pub mod when;

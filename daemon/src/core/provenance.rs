@@ -132,7 +132,7 @@ mod tests {
             notes: vec![note.into()],
             ..Contact::default()
         };
-        Card { id, kept: false, fields }
+        Card { id, kept: false, gone: None, fields }
     }
 
     fn change(field: &str, old: Option<&str>, new: Option<&str>) -> Change {

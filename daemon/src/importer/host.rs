@@ -33,12 +33,14 @@ use super::refusal::{Cause, Refusal};
 use super::registry::Importer;
 use super::relay::Relay;
 use super::sandbox;
-use super::spool::{Spool, Staging};
+use super::spool::{Skipped, Spool, Staging};
 
+mod batch;
 mod blame;
 mod bounds;
 mod trial;
 
+pub use batch::Parts;
 use blame::Blame;
 use bounds::Bounds;
 pub use trial::{Manner, Trial};
@@ -81,6 +83,8 @@ pub enum Event<'a> {
     Line(&'a [u8]),
     /// The next record.
     Record(&'a Record),
+    /// Something in the input that the importer did not take.
+    Skipped(&'a Skipped),
     /// How far the importer has read; told again each second in which it says nothing of it.
     Progress {
         /// Bytes read.
@@ -351,7 +355,10 @@ impl Conversation<'_, '_> {
                 Said::Part { begins, bytes } => {
                     self.spool.part(begins, &bytes).map_err(|error| self.about.spool(error))?;
                 }
-                Said::Skipped(skipped) => self.spool.skipped(skipped),
+                Said::Skipped(skipped) => {
+                    (self.on_event)(Event::Skipped(&skipped));
+                    self.spool.skipped(skipped);
+                }
                 Said::Progress(bytes) => self.tell_progress(bytes),
             }
         }

@@ -1,7 +1,7 @@
 //! Taking in what was dropped, and putting it away.
 
 use std::sync::atomic::Ordering;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 
@@ -11,6 +11,9 @@ use crate::import::{Imported, Job};
 use crate::importer::Cause;
 use crate::inbox::{Entry, Folder, Seen, Stamp};
 use crate::systemd;
+
+/// How often done and failed files that are old are removed.
+const TIDY: Duration = Duration::from_secs(60 * 60);
 
 /// What is known of a file that was dealt with and could not be put away yet.
 pub(super) struct Dealt {
@@ -109,6 +112,17 @@ impl Keeper {
             format!("{name} was not imported; nothing of it was taken.\n\n{}\n{advice}", error.message());
         self.put_away(file, Dealt { stamp: file.stamp, to: Folder::Failed, report });
         (self.tell)(Event::Failed { file_name: name.to_owned(), error });
+    }
+
+    /// Removes what is old of the files that were done or failed, now and then.
+    pub(super) fn tidy_if_needed(&mut self) {
+        if self.tidied.is_some_and(|at| at.elapsed() < TIDY) {
+            return;
+        }
+        self.tidied = Some(Instant::now());
+        if let Err(error) = self.inbox.tidy(self.settings.inbox.keep_days, Timestamp::now()) {
+            tracing::warn!("{}", error.message());
+        }
     }
 
     fn put_away(&mut self, file: &Seen, dealt: Dealt) {

@@ -113,7 +113,7 @@ pub(super) fn cards(conn: &Connection, id: PersonId) -> Result<Vec<Card>> {
     let doing = || "read the cards of a contact".to_owned();
     let mut statement = conn
         .prepare_cached(&format!(
-            "{GROUP} SELECT card.id, importer = 'vcard', fields FROM card JOIN grp ON contact_id = grp.id WHERE replaced_by IS NULL ORDER BY card.id"
+            "{GROUP} SELECT card.id, importer = 'vcard', fields, gone_at FROM card JOIN grp ON contact_id = grp.id WHERE replaced_by IS NULL ORDER BY card.id"
         ))
         .doing(doing)?;
     let mut rows = statement.query([id.0]).doing(doing)?;
@@ -122,7 +122,8 @@ pub(super) fn cards(conn: &Connection, id: PersonId) -> Result<Vec<Card>> {
         let (card, text): (i64, String) = (row.get(0).doing(doing)?, row.get(2).doing(doing)?);
         let fields = serde_json::from_str(&text)
             .map_err(|error| Error::internal(format!("card {card} is not as kith wrote it: {error}")))?;
-        cards.push(Card { id: card, kept: row.get(1).doing(doing)?, fields });
+        let (kept, gone) = (row.get(1).doing(doing)?, row.get(3).doing(doing)?);
+        cards.push(Card { id: card, kept, gone, fields });
     }
     Ok(cards)
 }

@@ -6,6 +6,7 @@
 //! [`crate::core::matching`] and written by `taking`.
 
 mod earlier;
+mod folder;
 mod history;
 mod prepared;
 mod source;
@@ -28,6 +29,7 @@ use crate::core::phone::Region;
 use crate::core::settings::Me;
 use crate::error::{Doing, Error, Result};
 
+pub use self::folder::{Followed, Gone};
 use self::taking::Merge;
 
 /// The records of a batch, which can be read more than once: those for whose
@@ -48,6 +50,8 @@ pub struct Batch<'a> {
     pub records: &'a Records<'a>,
     /// Contact that the user had with people, if it holds any.
     pub history: Option<History<'a>>,
+    /// The followed folder in which all that happened, if it is one.
+    pub folder: Option<Followed<'a>>,
     /// How many things the importer did not take.
     pub skipped: u64,
     /// Whether to take everything back at the end.
@@ -99,6 +103,8 @@ pub struct Outcome {
     pub review: u64,
     /// How many of the new ones are organisations, not people.
     pub organizations: u64,
+    /// What became of cards whose files went.
+    pub gone: Gone,
     /// What became of each record that was not unchanged; as many as somebody might read.
     pub details: Vec<Detail>,
     /// What became of the interactions.
@@ -129,6 +135,12 @@ impl Told {
 }
 
 impl Outcome {
+    /// Whether nothing of what is known changed.
+    #[must_use]
+    pub fn is_nothing(&self) -> bool {
+        self.new + self.updated + self.review + self.gone.cards + self.gone.kept + self.history.new == 0
+    }
+
     /// The counts of several, without their details.
     #[must_use]
     pub fn sum<'a>(all: impl Iterator<Item = &'a Self>) -> Self {
@@ -138,6 +150,11 @@ impl Outcome {
             unchanged: sum.unchanged + one.unchanged,
             review: sum.review + one.review,
             organizations: sum.organizations + one.organizations,
+            gone: Gone {
+                cards: sum.gone.cards + one.gone.cards,
+                archived: sum.gone.archived + one.gone.archived,
+                kept: sum.gone.kept + one.gone.kept,
+            },
             details: Vec::new(),
             history: Told {
                 new: sum.history.new + one.history.new,
@@ -162,6 +179,8 @@ const MOST_DETAILS: usize = 20_000;
 /// What became of one record.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Detail {
+    /// Which of the batch's files it stands in.
+    pub part: u32,
     /// Its line in the file.
     pub line: u64,
     /// The contact it belongs to now.
@@ -204,6 +223,8 @@ type Fingerprint = [u8; 16];
 pub struct Fingerprints {
     importer: String,
     all: Vec<Fingerprint>,
+    /// The part of the batch that each stands in.
+    parts: Vec<u32>,
     /// Kept for its room.
     fields: Vec<u8>,
 }
@@ -212,7 +233,7 @@ impl Fingerprints {
     /// None yet, of what this importer says.
     #[must_use]
     pub fn of(importer: &str) -> Self {
-        Self { importer: importer.to_owned(), all: Vec::new(), fields: Vec::new() }
+        Self { importer: importer.to_owned(), all: Vec::new(), parts: Vec::new(), fields: Vec::new() }
     }
 
     /// Takes the next record's.
@@ -232,6 +253,7 @@ impl Fingerprints {
         let mut half = Fingerprint::default();
         half.iter_mut().zip(whole).for_each(|(to, from)| *to = from);
         self.all.push(half);
+        self.parts.push(record.at.part);
         Ok(())
     }
 }
@@ -247,7 +269,7 @@ impl Store {
     /// If the database cannot be written; nothing of the batch is in it then.
     pub fn take_in(&mut self, batch: &Batch<'_>, prints: &Fingerprints) -> Result<Outcome> {
         self.set_cache(CACHE_OF_BULK)?;
-        let outcome = self.own_if(|tx| Ok((Merge::begin(tx, batch, &prints.all)?.run()?, !batch.rehearse)));
+        let outcome = self.own_if(|tx| Ok((Merge::begin(tx, batch, prints)?.run()?, !batch.rehearse)));
         self.set_cache(CACHE)?;
         self.give_memory_back()?;
         outcome

@@ -209,7 +209,9 @@ impl Store {
             let cards: Vec<Sourced> = self
                 .conn
                 .prepare_cached(
-                    "SELECT card.importer, import.file_name, card.line, import.at, card.id,
+                    "SELECT card.importer,
+                       import.file_name || iif(file IS NULL, '', '/' || file) || iif(gone_at IS NULL, '', ' (gone)'),
+                       card.line, import.at, card.id,
                        coalesce((SELECT name FROM source WHERE source.id = card.source_id), ''), card.reason
                      FROM card JOIN import ON import.id = import_id
                      WHERE contact_id = ?1 AND replaced_by IS NULL ORDER BY card.id",

@@ -125,6 +125,7 @@ fn import_as(store: &mut Store, importer: &str, file_name: &str, records: &[Reco
         at: "2026-11-22T10:00:00Z".parse().unwrap(),
         records: all,
         history: None,
+        folder: None,
         skipped: 0,
         rehearse: false,
         tell: &|_| {},

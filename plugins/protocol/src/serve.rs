@@ -231,6 +231,14 @@ impl Output<'_> {
         self.writer.flush()
     }
 
+    /// Writes that a part of several could not be read.
+    fn failed(&mut self, at: Place, why: &Message) -> io::Result<()> {
+        match why {
+            Message::Failed { reason, .. } => self.skipped(at, reason.as_str()),
+            _ => Ok(()),
+        }
+    }
+
     fn line(&mut self, message: &Message) -> io::Result<()> {
         self.line.clear();
         serde_json::to_writer(&mut self.line, message)?;
@@ -257,8 +265,15 @@ pub fn serve<I: Importer>(importer: &mut I, mut input: impl BufRead, output: imp
     out.line(&Message::Hello { name: I::NAME.to_owned(), protocols: vec![PROTOCOL] })?;
     out.writer.flush()?;
     let mut index = 0;
+    // Of the parts that could not be read the first, and whether another could.
+    let (mut failure, mut any) = (None, false);
     let last = loop {
         let Some(header) = read_header(&mut input)? else {
+            match failure {
+                Some((_, failed)) if !any => break failed,
+                Some((place, failed)) => out.failed(place, &failed)?,
+                None => {}
+            }
             break Message::Done { counts: out.counts, notes: std::mem::take(&mut out.notes) };
         };
         if header.kind == PartKind::Unknown {
@@ -269,9 +284,14 @@ pub fn serve<I: Importer>(importer: &mut I, mut input: impl BufRead, output: imp
         let mut part = Part { header, index, body: (&mut input as &mut dyn BufRead).take(bytes) };
         out.progress = 0;
         match importer.import(&mut part, &mut out) {
-            Ok(()) => {}
+            Ok(()) => any = true,
+            // One bad file of several costs no neighbour; if none is good, the first says why.
             Err(Failure::Input { reason, hint, suggestion }) => {
-                break Message::Failed { reason, hint, suggestion };
+                let failed = Message::Failed { reason, hint, suggestion };
+                match failure {
+                    None => failure = Some((part.place(0), failed)),
+                    Some(_) => out.failed(part.place(0), &failed)?,
+                }
             }
             Err(Failure::Io(error)) => return Err(error),
         }
@@ -399,6 +419,28 @@ mod tests {
                 r#"{"type":"hello","name":"lines","protocols":[1]}"#,
                 r#"{"type":"failed","reason":"it says stop","hint":"remove the line"}"#,
             ],
+        );
+    }
+
+    #[test]
+    fn a_bad_part_of_several_costs_no_neighbour() {
+        let said = answer(&format!("{HEAD}4}}\nstop{HEAD}1}}\nb{HEAD}4}}\nstop")).unwrap();
+        assert_lines(
+            &said,
+            &[
+                r#"{"type":"hello","name":"lines","protocols":[1]}"#,
+                r#"{"type":"contact","at":{"part":1,"line":1},"contact":{"uid":"b"}}"#,
+                r#"{"type":"skipped","at":{"part":2,"line":0},"reason":"it says stop"}"#,
+                r#"{"type":"skipped","at":{"line":0},"reason":"it says stop"}"#,
+                r#"{"type":"done","counts":{"contact":1,"skipped":2}}"#,
+            ],
+        );
+        let said = answer(&format!("{HEAD}4}}\nstop{HEAD}4}}\nstop")).unwrap();
+        assert!(
+            said.ends_with(
+                "{\"type\":\"failed\",\"reason\":\"it says stop\",\"hint\":\"remove the line\"}\n"
+            ),
+            "{said}"
         );
     }
 

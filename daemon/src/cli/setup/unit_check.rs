@@ -8,6 +8,7 @@ use super::found;
 use super::manager::Systemd;
 use super::plan::{Manager, Unit};
 use super::units::{Directives, SERVICE, SOCKET, Specifiers};
+use crate::config;
 use crate::core::settings::Settings;
 use crate::paths::Paths;
 
@@ -119,6 +120,14 @@ fn misfits(
                 "the service may not write to {folder}, as kith.service does not name it (ReadWritePaths=); {AGAIN}"
             ),
         });
+    }
+    for folder in config::followed(settings).iter().filter(|folder| !service.may_read(folder, specifiers)) {
+        problems.push(format!(
+            "the service cannot look into {folder}, which kith.toml has it follow: kith.service keeps it out of its sight \
+             (PrivateTmp=, ProtectHome=, InaccessiblePaths= or TemporaryFileSystem=). Move the folder elsewhere; or run \
+             systemctl --user edit kith, write BindReadOnlyPaths={folder} below [Service], and run systemctl --user restart kith",
+            folder = folder.display()
+        ));
     }
     problems
 }

@@ -186,6 +186,37 @@ impl Directives {
     }
 }
 
+impl Directives {
+    /// Whether the service may look into a folder: of the paths that the unit takes out of its sight,
+    /// and those that it brings back in, the nearest one above decides (`systemd.exec(5)`).
+    pub(super) fn may_read(&self, folder: &Path, specifiers: &Specifiers) -> bool {
+        let last = |key: &str| self.all(key).last().map(String::as_str);
+        let mut rules: Vec<(PathBuf, bool)> = Vec::new();
+        if last("PrivateTmp").is_some_and(|value| !["no", "false", "off", "0"].contains(&value)) {
+            rules.extend(["/tmp", "/var/tmp"].map(|path| (path.into(), false)));
+        }
+        if last("ProtectHome").is_some_and(|value| ["yes", "true", "on", "1", "tmpfs"].contains(&value)) {
+            rules.extend(["/home", "/root", "/run/user"].map(|path| (path.into(), false)));
+        }
+        for (key, open) in [
+            ("InaccessiblePaths", false),
+            ("TemporaryFileSystem", false),
+            ("BindPaths", true),
+            ("BindReadOnlyPaths", true),
+        ] {
+            for word in self.all(key).iter().flat_map(|line| words(line)) {
+                // SOURCE:DESTINATION:OPTIONS of those that are bound, PATH:OPTIONS of the others.
+                let mut parts = word.trim_start_matches(['-', '+']).split(':');
+                let (first, second) = (parts.next().unwrap_or_default(), parts.next());
+                let path = if open { second.unwrap_or(first) } else { first };
+                rules.push((specifiers.expand(path), open));
+            }
+        }
+        let above = rules.into_iter().filter(|(path, _)| folder.starts_with(path));
+        above.max_by_key(|(path, open)| (path.components().count(), *open)).is_none_or(|(_, open)| open)
+    }
+}
+
 impl Specifiers {
     fn expand(&self, word: &str) -> PathBuf {
         let mut path = String::new();
@@ -334,6 +365,26 @@ mod tests {
         ] {
             let read = Directives::read(texts.iter().copied());
             assert_eq!(read.may_write(Path::new(folder), &specifiers()), may, "{folder} by {texts:?}");
+        }
+    }
+
+    #[test]
+    fn what_the_service_may_look_into_is_what_all_of_its_files_say() {
+        for (texts, folder, may) in [
+            (&[""] as &[&str], "/tmp/x", true),
+            (&[SERVICE_TEXT], "/home/anna/contacts", true),
+            (&[SERVICE_TEXT], "/srv/contacts", true),
+            (&[SERVICE_TEXT], "/tmp/contacts", false),
+            (&[SERVICE_TEXT, "BindReadOnlyPaths=/tmp/contacts"], "/tmp/contacts", true),
+            (&[SERVICE_TEXT, "BindReadOnlyPaths=-/srv/c:/tmp/contacts"], "/tmp/contacts/a", true),
+            (&[SERVICE_TEXT, "PrivateTmp=no"], "/tmp/contacts", true),
+            (&[SERVICE_TEXT, "ProtectHome=yes"], "/home/anna/contacts", false),
+            (&[SERVICE_TEXT, "ProtectHome=tmpfs\nBindPaths=%h/contacts"], "/home/anna/contacts", true),
+            (&[SERVICE_TEXT, "InaccessiblePaths=-%h/contacts"], "/home/anna/contacts/a", false),
+            (&[SERVICE_TEXT, "TemporaryFileSystem=/srv:ro"], "/srv/contacts", false),
+        ] {
+            let read = Directives::read(texts.iter().copied());
+            assert_eq!(read.may_read(Path::new(folder), &specifiers()), may, "{folder} by {texts:?}");
         }
     }
 

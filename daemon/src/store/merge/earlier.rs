@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
 use kith_plugin::{Contact, Record};
-use rusqlite::{Connection, ToSql};
+use rusqlite::{Connection, Params, ToSql};
 
 use crate::core::facts::PersonId;
 use crate::core::identity::Identity;
@@ -20,6 +20,12 @@ pub(super) struct Earlier {
     pub(super) uid: Option<String>,
     pub(super) profile: Option<String>,
     pub(super) name_key: String,
+    /// The import that brought it.
+    pub(super) import: i64,
+    /// The file of a followed folder that it stands in.
+    pub(super) file: Option<String>,
+    /// Whether it stands for one whose file went.
+    pub(super) gone: bool,
 }
 
 impl Earlier {
@@ -38,15 +44,24 @@ impl Earlier {
         Self::find(conn, "contact_id", importer, home.0)
     }
 
+    /// Those that stand in a file of a followed folder.
+    pub(super) fn in_file(conn: &Connection, source: i64, file: &str) -> Result<Vec<Self>> {
+        Self::find_where(conn, "file = ?1 AND source_id = ?2", (file, source))
+    }
+
     fn find(conn: &Connection, column: &str, importer: &str, value: impl ToSql) -> Result<Vec<Self>> {
+        Self::find_where(conn, &format!("{column} = ?1 AND importer = ?2"), (value, importer))
+    }
+
+    fn find_where(conn: &Connection, which: &str, values: impl Params) -> Result<Vec<Self>> {
         let doing = || "look for earlier cards".to_owned();
         let sql = format!(
-            "SELECT id, contact_id, source_id, uid, profile, name_key FROM card
-             WHERE {column} = ?1 AND importer = ?2 AND replaced_by IS NULL ORDER BY id"
+            "SELECT id, contact_id, source_id, uid, profile, name_key, import_id, file, gone_at IS NOT NULL FROM card
+             WHERE {which} AND replaced_by IS NULL ORDER BY id"
         );
         conn.prepare_cached(&sql)
             .doing(doing)?
-            .query_map((value, importer), |row| {
+            .query_map(values, |row| {
                 Ok(Self {
                     id: row.get(0)?,
                     home: row.get(1)?,
@@ -54,6 +69,9 @@ impl Earlier {
                     uid: row.get(3)?,
                     profile: row.get(4)?,
                     name_key: row.get(5)?,
+                    import: row.get(6)?,
+                    file: row.get(7)?,
+                    gone: row.get(8)?,
                 })
             })
             .and_then(Iterator::collect)

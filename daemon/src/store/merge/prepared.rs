@@ -20,6 +20,8 @@ const WAITING: usize = 4;
 
 /// A record, ready to be taken in.
 pub(super) struct Prepared {
+    /// Which of the batch's files it stands in.
+    pub(super) part: u32,
     /// Its line in the file.
     pub(super) line: u64,
     pub(super) uid: Option<String>,
@@ -42,8 +44,19 @@ impl Prepared {
         let person = is_person(&contact);
         let profile = profile_of(&contact);
         let uid = contact.uid.clone();
-        let content = assemble(&[Card { id: 0, kept: true, fields: contact }], &[]);
-        Ok(Self { line: at.line, uid, fields, raw, warnings, identity, person, profile, content })
+        let content = assemble(&[Card { id: 0, kept: true, gone: None, fields: contact }], &[]);
+        Ok(Self {
+            part: at.part,
+            line: at.line,
+            uid,
+            fields,
+            raw,
+            warnings,
+            identity,
+            person,
+            profile,
+            content,
+        })
     }
 
     /// An address that is compared as `key`, as the card writes it; a number is as it is written.

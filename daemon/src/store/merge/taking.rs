@@ -8,7 +8,7 @@ use rusqlite::{Transaction, params};
 
 use super::earlier::{Earlier, Repeats};
 use super::prepared::{Prepared, ahead};
-use super::{Batch, Detail, Fingerprint, MOST_DETAILS, Outcome, Taking, What, card_with};
+use super::{Batch, Detail, Fingerprint, Fingerprints, MOST_DETAILS, Outcome, Taking, What};
 use crate::core::contact::Column;
 use crate::core::facts::PersonId;
 use crate::core::identity::Identity;
@@ -21,10 +21,10 @@ use crate::store::{facts, undo};
 /// A batch that is being taken in.
 pub(super) struct Merge<'a, 'b> {
     pub(super) tx: &'a Transaction<'a>,
-    batch: &'a Batch<'b>,
-    at: String,
+    pub(super) batch: &'a Batch<'b>,
+    pub(super) at: String,
     pub(super) import: i64,
-    source: i64,
+    pub(super) source: i64,
     /// Whether anything of this importer was there before.
     known: bool,
     /// Whether the address book was imported before.
@@ -33,7 +33,7 @@ pub(super) struct Merge<'a, 'b> {
     renumbered: bool,
     pub(super) index: Index,
     /// The cards that the batch has unchanged.
-    present: HashSet<i64>,
+    pub(super) present: HashSet<i64>,
     /// By the record's position: whether no card equals it.
     unknown: Vec<bool>,
     /// The fingerprints of these records, in order.
@@ -55,7 +55,7 @@ impl<'a, 'b> Merge<'a, 'b> {
     pub(super) fn begin(
         tx: &'a Transaction<'a>,
         batch: &'a Batch<'b>,
-        prints: &[Fingerprint],
+        prints: &Fingerprints,
     ) -> Result<Self> {
         let at = batch.at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
         let mut merge = Self {
@@ -69,7 +69,7 @@ impl<'a, 'b> Merge<'a, 'b> {
             renumbered: false,
             index: Index::at(batch.home),
             present: HashSet::new(),
-            unknown: Vec::with_capacity(prints.len()),
+            unknown: Vec::with_capacity(prints.all.len()),
             prints: Vec::new(),
             doubles: HashSet::new(),
             repeats: Repeats::default(),
@@ -79,6 +79,7 @@ impl<'a, 'b> Merge<'a, 'b> {
             outcome: Outcome::default(),
         };
         (batch.tell)(Taking::Matching);
+        merge.enter_folder()?;
         let mut votes = merge.look_up(prints)?;
         let mut copies = Vec::new();
         if !merge.prints.is_empty() || batch.history.is_some() {
@@ -125,9 +126,10 @@ impl<'a, 'b> Merge<'a, 'b> {
         if let Some(history) = self.batch.history {
             self.take_history(history)?;
         }
+        self.leave_folder()?;
         self.tx
             .execute(
-                "UPDATE import SET new = ?2, updated = ?3, unchanged = ?4, review = ?5, skipped = ?6, history = ?7 WHERE id = ?1",
+                "UPDATE import SET new = ?2, updated = ?3, unchanged = ?4, review = ?5, skipped = ?6, history = ?7, gone = ?8 WHERE id = ?1",
                 params![
                     self.import,
                     self.outcome.new.cast_signed(),
@@ -135,16 +137,23 @@ impl<'a, 'b> Merge<'a, 'b> {
                     self.outcome.unchanged.cast_signed(),
                     self.outcome.review.cast_signed(),
                     self.batch.skipped.cast_signed(),
-                    self.outcome.history.new.cast_signed()
+                    self.outcome.history.new.cast_signed(),
+                    self.outcome.gone.cards.cast_signed()
                 ],
             )
             .doing(|| "note the import".to_owned())?;
+        if self.batch.folder.is_some() {
+            // What happens in a folder all day is no import each time that it was nothing.
+            self.tx
+                .execute("DELETE FROM import WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM card WHERE import_id = ?1)", [self.import])
+                .doing(|| "note the import".to_owned())?;
+        }
         Ok(self.outcome)
     }
 
     fn take(&mut self, card: &Prepared, print: &Fingerprint) -> Result<()> {
         // The same record may stand twice in one file.
-        if self.doubles.contains(print) && card_with(self.tx, print)?.is_some() {
+        if self.doubles.contains(print) && self.equal(print, card.part)?.is_some() {
             self.outcome.unchanged += 1;
             return Ok(());
         }
@@ -209,6 +218,7 @@ impl<'a, 'b> Merge<'a, 'b> {
         if let Some(profile) = profile {
             keys.profile = self.with_profile(profile)?;
         }
+        keys.same_record = self.in_its_file(card)?;
         if self.recognised && !identity.name.is_empty() && self.repeats.is_single(identity.name.key()) {
             let mut earlier = Vec::new();
             for id in self.index.namesakes(&identity.name) {
@@ -249,7 +259,7 @@ impl<'a, 'b> Merge<'a, 'b> {
         self.owner(&Earlier::with_uid(self.tx, self.batch.importer, uid)?)
     }
 
-    fn owner(&self, cards: &[Earlier]) -> Result<Option<PersonId>> {
+    pub(super) fn owner(&self, cards: &[Earlier]) -> Result<Option<PersonId>> {
         cards.first().map(|card| contacts::resolve(self.tx, PersonId(card.home))).transpose()
     }
 
@@ -273,8 +283,10 @@ impl<'a, 'b> Merge<'a, 'b> {
         let uid = card.uid.as_deref().filter(|uid| !self.repeats.is_faulty(uid));
         let mut replaced = Vec::new();
         for home in contacts::group(self.tx, id)? {
-            replaced.extend(self.cards_of(home)?.into_iter().filter(|earlier| match (&earlier.uid, uid) {
+            let earlier = self.cards_of(home)?.into_iter().filter(|earlier| self.may_replace(earlier, card));
+            replaced.extend(earlier.filter(|earlier| match (&earlier.uid, uid) {
                 (Some(a), Some(b)) if a == b => true,
+                _ if self.is_same_place(earlier, card) => true,
                 (None, None) if earlier.profile.is_some() && card.profile.is_some() => {
                     earlier.profile == card.profile
                 }
@@ -323,8 +335,8 @@ impl<'a, 'b> Merge<'a, 'b> {
     ) -> Result<i64> {
         insert_id(
             self.tx,
-            "INSERT INTO card(contact_id, source_id, import_id, importer, uid, profile, name_key, hash, said, line, fields, raw, reason)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
+            "INSERT INTO card(contact_id, source_id, import_id, importer, uid, profile, name_key, hash, said, line, fields, raw, reason, file)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
             params![
                 home.0,
                 self.source,
@@ -338,7 +350,8 @@ impl<'a, 'b> Merge<'a, 'b> {
                 card.line.cast_signed(),
                 card.fields,
                 card.raw,
-                why
+                why,
+                self.file_of(card)
             ],
         )
     }
@@ -367,6 +380,7 @@ impl<'a, 'b> Merge<'a, 'b> {
     fn detail(&mut self, card: &Prepared, person: PersonId, name: String, what: What) {
         if self.outcome.details.len() < MOST_DETAILS {
             self.outcome.details.push(Detail {
+                part: card.part,
                 line: card.line,
                 person,
                 name,
@@ -377,7 +391,7 @@ impl<'a, 'b> Merge<'a, 'b> {
     }
 }
 
-fn insert_id(tx: &Transaction<'_>, sql: &str, values: impl rusqlite::Params) -> Result<i64> {
+pub(super) fn insert_id(tx: &Transaction<'_>, sql: &str, values: impl rusqlite::Params) -> Result<i64> {
     tx.prepare_cached(sql).and_then(|mut s| s.execute(values)).doing(|| "write the import".to_owned())?;
     Ok(tx.last_insert_rowid())
 }

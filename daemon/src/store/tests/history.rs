@@ -36,6 +36,7 @@ fn tell(store: &mut Store, records: &[Record], all: &[Interaction]) -> [u64; 4] 
         at: "2026-11-22T10:00:00Z".parse().unwrap(),
         records: &|wanted| chosen(records, wanted),
         history: Some(history),
+        folder: None,
         skipped: 0,
         rehearse: false,
         tell: &|_| {},

@@ -144,7 +144,7 @@ fn imports(conn: &Connection) -> Result<(Vec<Import>, BTreeSet<i64>)> {
     let (mut all, mut borders) = (Vec::new(), BTreeSet::new());
     facts::each(
         conn,
-        "SELECT id, at, file_name, after_change, new, updated, review, unchanged, history,
+        "SELECT id, at, file_name, after_change, new, updated, review, unchanged, history, gone,
                 CASE WHEN undone_at IS NOT NULL THEN (SELECT max(id) FROM undone WHERE import_id = import.id) END,
                 undone_at IS NOT NULL
                   OR EXISTS (SELECT 1 FROM card WHERE import_id = import.id)
@@ -155,10 +155,10 @@ fn imports(conn: &Connection) -> Result<(Vec<Import>, BTreeSet<i64>)> {
         |row| {
             let after = row.get(3)?;
             borders.insert(after);
-            if !row.get::<_, bool>(10)? {
+            if !row.get::<_, bool>(11)? {
                 return Ok(());
             }
-            let counts = [("new", 4), ("updated", 5), ("to review", 6), ("unchanged", 7), ("in the history", 8)];
+            let counts = [("new", 4), ("updated", 5), ("to review", 6), ("unchanged", 7), ("in the history", 8), ("gone", 9)];
             let mut told = Vec::new();
             for (word, at) in counts {
                 let count: i64 = row.get(at)?;
@@ -168,7 +168,7 @@ fn imports(conn: &Connection) -> Result<(Vec<Import>, BTreeSet<i64>)> {
             }
             let file_name: String = row.get(2)?;
             let what = format!("imported {file_name}: {}", told.join(", "));
-            let past = Past::Import { id: row.get(0)?, at: row.get(1)?, file_name, what, undone: row.get(9)? };
+            let past = Past::Import { id: row.get(0)?, at: row.get(1)?, file_name, what, undone: row.get(10)? };
             all.push(Import { after, past });
             Ok(())
         },

@@ -9,7 +9,7 @@ use rusqlite::params;
 use super::super::earlier::{Difference, Earlier};
 use super::super::prepared::{ahead, profile_of};
 use super::super::source::{Likeness, Votes, is_named_alike};
-use super::super::{Fingerprint, card_with};
+use super::super::{Fingerprint, Fingerprints};
 use super::{Merge, insert_id};
 use crate::core::identity::Identity;
 use crate::error::{Doing, Result};
@@ -28,11 +28,11 @@ pub(super) struct Copy {
 
 impl Merge<'_, '_> {
     /// Looks every record up by its fingerprint; counts how many stood in which address book.
-    pub(super) fn look_up(&mut self, prints: &[Fingerprint]) -> Result<Votes> {
+    pub(super) fn look_up(&mut self, prints: &Fingerprints) -> Result<Votes> {
         let mut votes = Votes::default();
         let mut unknown: HashSet<Fingerprint> = HashSet::new();
-        for print in prints {
-            let same = card_with(self.tx, print)?;
+        for (print, part) in prints.all.iter().zip(&prints.parts) {
+            let same = self.equal(print, *part)?;
             self.unknown.push(same.is_none());
             match same {
                 Some(same) => {
@@ -116,8 +116,11 @@ impl Merge<'_, '_> {
         }
     }
 
-    /// Recognises the address book, or begins a new one.
+    /// Recognises the address book, or begins a new one; a followed folder is known by its path.
     pub(super) fn find_source(&mut self, votes: Votes) -> Result<()> {
+        if self.batch.folder.is_some() {
+            return Ok(());
+        }
         let best = votes.recognise(self.unknown.len(), |source| self.cards_named_alike(source))?;
         self.recognised = best.is_some();
         self.renumbered = best.is_some_and(|(_, vote)| vote.is_renumbered());

@@ -1,0 +1,314 @@
+//! What became of an import, for people and for programs.
+
+use std::collections::BTreeSet;
+use std::fmt::Write;
+
+use serde_json::{Value, json};
+
+use super::Member;
+use super::folder::IMPORTER;
+use crate::core::text;
+use crate::importer::Skipped;
+use crate::store::{Detail, Field, Gone, Outcome, What};
+
+/// What became of a file that was imported.
+#[derive(Debug, Clone)]
+pub struct Report {
+    /// The file's name.
+    pub file_name: String,
+    /// The importer's name.
+    pub importer: String,
+    /// What became of its records.
+    pub outcome: Outcome,
+    /// Of a folder the names of the files that were read.
+    pub files: Vec<String>,
+    /// What the importer did not take; the first thousand.
+    pub skipped: Vec<Skipped>,
+    /// How many things the importer did not take.
+    pub skipped_in_all: u64,
+    /// What the importer says of the file as a whole.
+    pub notes: Vec<String>,
+    /// What became of the files in an archive.
+    pub members: Vec<Member>,
+}
+
+impl Report {
+    /// That nothing happened in a followed folder.
+    #[must_use]
+    pub fn unchanged(folder: &str) -> Self {
+        Self {
+            file_name: folder.to_owned(),
+            importer: IMPORTER.to_owned(),
+            outcome: Outcome::default(),
+            files: Vec::new(),
+            skipped: Vec::new(),
+            skipped_in_all: 0,
+            notes: Vec::new(),
+            members: Vec::new(),
+        }
+    }
+
+    /// One line: the counts.
+    #[must_use]
+    pub fn summary(&self) -> String {
+        format!("{}: {}", text::plain(&self.file_name), self.outcome.counts(self.skipped_in_all))
+    }
+
+    /// The whole report, for people.
+    #[must_use]
+    pub fn text(&self) -> String {
+        self.written(usize::MAX)
+    }
+
+    /// The report for a screen: the counts, and of each part the beginning.
+    #[must_use]
+    pub fn brief(&self) -> String {
+        const LINES: usize = 10;
+        self.written(LINES)
+    }
+
+    /// The report with at most so many lines in each of its parts.
+    pub(super) fn written(&self, most: usize) -> String {
+        let mut text = format!("{}\n", self.summary());
+        for note in &self.notes {
+            let _ = writeln!(text, "  {note}");
+        }
+        match self.outcome.organizations {
+            0 => {}
+            1 => text.push_str("  one of the new is an organisation: kept, and not planned\n"),
+            many => {
+                let _ = writeln!(text, "  {many} of the new are organisations: kept, and not planned");
+            }
+        }
+        self.write_gone(&mut text);
+        self.write_history(&mut text, most);
+        self.write_skipped(&mut text, most);
+        for title in ["In review: is this the same person? (kith review)", "Updated", "New"] {
+            let all = self.outcome.details.iter();
+            let mut details: Vec<&Detail> =
+                all.filter(|detail| title.starts_with(detail.what.title())).collect();
+            if details.is_empty() {
+                continue;
+            }
+            // Where not all are listed, those come first of which there is something to tell.
+            if details.len() > most {
+                details.sort_by_key(|detail| detail.warnings.is_empty());
+            }
+            let _ = writeln!(text, "\n{title}");
+            for detail in details.iter().take(most) {
+                let name = text::name(&detail.name);
+                let place = self.place(detail.part, detail.line);
+                let _ = writeln!(text, "  {place}{name}{}", explain(&detail.what));
+                for warning in &detail.warnings {
+                    let _ = writeln!(text, "    note: {warning}");
+                }
+            }
+            write_rest(&mut text, details.len().saturating_sub(most));
+        }
+        let said = u64::try_from(self.outcome.details.len()).unwrap_or(u64::MAX);
+        let all = self.outcome.new + self.outcome.updated + self.outcome.review;
+        // Of an archive each file has its own.
+        if said < all && self.members.is_empty() {
+            let _ = writeln!(text, "\nand {} more, which are not listed here", all - said);
+        }
+        for member in &self.members {
+            text.push('\n');
+            text.push_str(&member.written(most));
+        }
+        // It lies beside the file as well, where a pager may show it.
+        text::plain(&text).into_owned()
+    }
+
+    /// What became of cards whose files went.
+    fn write_gone(&self, text: &mut String) {
+        let Gone { cards, archived, kept } = self.outcome.gone;
+        for (count, one, many) in [
+            (cards, "card is gone from the folder", "cards are gone from the folder"),
+            (archived, "person had nothing else and is archived", "people had nothing else and are archived"),
+            (kept, "person stays, of whom you noted something", "people stay, of whom you noted something"),
+        ] {
+            if count > 0 {
+                let _ = writeln!(text, "  {count} {}", if count == 1 { one } else { many });
+            }
+        }
+    }
+
+    /// What was told of contact with people.
+    fn write_history(&self, text: &mut String, most: usize) {
+        let told = &self.outcome.history;
+        if told.all() == 0 {
+            return;
+        }
+        let _ = writeln!(
+            text,
+            "\nHistory: {} new, {} told before, {} with nobody known",
+            told.new, told.unchanged, told.unknown
+        );
+        for (why, times) in &told.no_contact {
+            let _ = writeln!(text, "  {times} left out: {why}");
+        }
+        if told.strangers.is_empty() {
+            return;
+        }
+        let _ = writeln!(
+            text,
+            "\nNobody known has these names or addresses (kith add, or import their contacts first)"
+        );
+        for (who, times) in told.strangers.iter().take(most) {
+            let _ = writeln!(text, "  {} ({times})", text::name(who));
+        }
+        write_rest(text, told.strangers.len().saturating_sub(most));
+    }
+
+    fn write_skipped(&self, text: &mut String, most: usize) {
+        if self.skipped.is_empty() {
+            return;
+        }
+        let _ = writeln!(text, "\nSkipped (the file itself is kept)");
+        for skipped in self.skipped.iter().take(most) {
+            let place = self.place(skipped.at.part, skipped.at.line);
+            let _ = writeln!(text, "  {place}{}", skipped.reason);
+        }
+        let in_all = usize::try_from(self.skipped_in_all).unwrap_or(usize::MAX);
+        write_rest(text, in_all.saturating_sub(self.skipped.len().min(most)));
+    }
+
+    /// Where something stands, with a colon behind it. What is about the file as a whole has no line.
+    fn place(&self, part: u32, line: u64) -> String {
+        let file = usize::try_from(part).ok().and_then(|part| self.files.get(part));
+        match (file, line) {
+            (None, 0) => String::new(),
+            (None, line) => format!("line {line}: "),
+            // Of a folder of one card a file the name says it all.
+            (Some(file), 0 | 1) => format!("{file}: "),
+            (Some(file), line) => format!("{file}, line {line}: "),
+        }
+    }
+
+    /// Says in which file of a folder something stands.
+    fn within(&self, part: u32, mut said: Value) -> Value {
+        let file = usize::try_from(part).ok().and_then(|part| self.files.get(part));
+        if let (Some(file), Some(said)) = (file, said.as_object_mut()) {
+            said.insert("in".to_owned(), file.as_str().into());
+        }
+        said
+    }
+
+    /// The report for programs.
+    #[must_use]
+    pub fn json(&self) -> Value {
+        let records: Vec<Value> = self
+            .outcome
+            .details
+            .iter()
+            .map(|detail| {
+                let (what, more) = match &detail.what {
+                    What::New { organization } => ("new", json!({ "organization": organization })),
+                    What::Updated { reason, fields } => {
+                        let (all, removed) = (fields.all(), &fields.removed);
+                        (
+                            "updated",
+                            json!({ "reason": reason.to_string(), "fields": all, "removed": removed }),
+                        )
+                    }
+                    What::Review { twin } => ("review", json!({ "twin": twin })),
+                };
+                let mut record = json!({
+                    "what": what,
+                    "line": detail.line,
+                    "person": detail.person.to_string(),
+                    "name": detail.name,
+                    "warnings": detail.warnings,
+                });
+                if let (Some(record), Value::Object(more)) = (record.as_object_mut(), more) {
+                    record.extend(more);
+                }
+                self.within(detail.part, record)
+            })
+            .collect();
+        let places: Vec<Value> = self
+            .skipped
+            .iter()
+            .map(|s| self.within(s.at.part, json!({ "line": s.at.line, "reason": s.reason })))
+            .collect();
+        json!({
+            "file": self.file_name,
+            "importer": self.importer,
+            "new": self.outcome.new,
+            "updated": self.outcome.updated,
+            "unchanged": self.outcome.unchanged,
+            "review": self.outcome.review,
+            "skipped": self.skipped_in_all,
+            "organizations": self.outcome.organizations,
+            "gone": self.outcome.gone.cards,
+            "archived": self.outcome.gone.archived,
+            "notes": self.notes,
+            "history": {
+                "new": self.outcome.history.new,
+                "unchanged": self.outcome.history.unchanged,
+                "unknown": self.outcome.history.unknown,
+                "left_out": self.outcome.history.no_contact.values().sum::<u64>(),
+                "strangers": self.outcome.history.strangers,
+            },
+            "records": records,
+            "skipped_places": places,
+            "members": self.members.iter().map(Member::json).collect::<Vec<_>>(),
+        })
+    }
+}
+
+impl What {
+    /// How the part of a report begins that names such records.
+    fn title(&self) -> &'static str {
+        match self {
+            Self::Review { .. } => "In review",
+            Self::Updated { .. } => "Updated",
+            Self::New { .. } => "New",
+        }
+    }
+}
+
+fn write_rest(text: &mut String, more: usize) {
+    if more > 0 {
+        let _ = writeln!(text, "  and {more} more");
+    }
+}
+
+/// A field's name in the database as people say it.
+fn said(field: &str) -> &str {
+    match field {
+        "given_name" => "given name",
+        "family_name" => "family name",
+        "organization" => "organisation",
+        "anniversary" => "date",
+        "tie" => "related person",
+        "category" => "label",
+        other => other,
+    }
+}
+
+fn explain(what: &What) -> String {
+    match what {
+        What::New { organization: true } => " (organisation)".to_owned(),
+        What::New { organization: false } => String::new(),
+        What::Updated { reason, fields } => {
+            let said = |fields: &BTreeSet<Field>| {
+                let fields: Vec<&str> = fields.iter().map(|field| said(field)).collect();
+                fields.join(", ")
+            };
+            let removed = Some(said(&fields.removed)).filter(|removed| !removed.is_empty());
+            let parts: Vec<String> = Some(said(&fields.updated))
+                .filter(|updated| !updated.is_empty())
+                .into_iter()
+                .chain(removed.map(|removed| format!("removed: {removed}")))
+                .collect();
+            format!(": {} (known by {reason})", parts.join("; "))
+        }
+        What::Review { twin } => {
+            format!(
+                " may be {}, who was known before: the names agree, and nothing else does",
+                text::name(twin)
+            )
+        }
+    }
+}

@@ -1,0 +1,329 @@
+//! Folders of one vCard a file (vdirs), followed by the service; and folders that are imported once.
+
+use std::fs;
+use std::path::PathBuf;
+
+use serde_json::Value;
+
+use crate::support::{Home, eventually};
+
+fn card(uid: &str, name: &str, more: &str) -> String {
+    format!("BEGIN:VCARD\r\nVERSION:3.0\r\nUID:{uid}\r\nFN:{name}\r\nN:;{name};;;\r\n{more}END:VCARD\r\n")
+}
+
+/// A home whose folders `a` and `b` are followed, and are there.
+fn home() -> Home {
+    let home = Home::new();
+    home.file(".config/kith/kith.toml", "[vdir]\nfolders = ['~/a', '~/b/']\n");
+    for folder in ["a", "b"] {
+        fs::create_dir(home.path().join(folder)).unwrap();
+    }
+    home
+}
+
+/// Writes a card as synchronisations do: under a hidden name first.
+fn put(home: &Home, file: &str, text: &str) {
+    let (folder, name) = file.split_once('/').unwrap();
+    let aside = home.file(&format!("{folder}/.{name}.tmp"), text);
+    fs::rename(aside, home.path().join(file)).unwrap();
+}
+
+/// The people, as `name` or `name (archived)`, in order.
+fn people(home: &Home) -> Vec<String> {
+    let listed = home.json(&["list", "--archived"]);
+    let listed = listed.as_array().cloned().unwrap_or_else(|| listed["people"].as_array().unwrap().clone());
+    let mut names: Vec<String> = listed
+        .iter()
+        .map(|person: &Value| {
+            let archived = if person["archived"] == true { " (archived)" } else { "" };
+            format!("{}{archived}", person["name"].as_str().unwrap())
+        })
+        .collect();
+    names.sort();
+    names
+}
+
+#[track_caller]
+fn become_people(home: &Home, expected: &[&str]) {
+    eventually(&format!("the people are {expected:?}"), || (people(home) == expected).then_some(()));
+}
+
+fn cards(home: &Home) -> i64 {
+    home.count("SELECT count(*) FROM card WHERE replaced_by IS NULL AND gone_at IS NULL")
+}
+
+fn emails(home: &Home, name: &str) -> i64 {
+    home.count(&format!(
+        "SELECT count(*) FROM email WHERE contact_id = (SELECT id FROM contact WHERE name = '{name}')"
+    ))
+}
+
+/// What is wrong with a folder, as kith status says.
+fn trouble(home: &Home, folder: usize) -> String {
+    home.json(&["status"])["folders"][folder]["trouble"].as_str().unwrap_or_default().to_owned()
+}
+
+const ANNA: &str = "EMAIL:anna@example.org\r\n";
+
+#[test]
+fn a_folder_is_followed_card_by_card() {
+    let home = home();
+    put(&home, "a/1.vcf", &card("1", "Anna", ANNA));
+    home.file("a/color", "#ff0000");
+    home.file("a/.hidden.vcf", card("9", "Hidden", ""));
+    let service = home.serve();
+    become_people(&home, &["Anna"]);
+
+    put(&home, "b/2.vcf", &card("2", "Bert", ""));
+    become_people(&home, &["Anna", "Bert"]);
+
+    put(&home, "a/1.vcf", &card("1", "Anna", "EMAIL:anna@example.net\r\nEMAIL:anna@work.example\r\n"));
+    eventually("the card is replaced", || (emails(&home, "Anna") == 2).then_some(()));
+    assert_eq!(cards(&home), 2);
+
+    // The same card under another name is no other card, and no import.
+    let imports = home.count("SELECT count(*) FROM import");
+    fs::rename(home.path().join("a/1.vcf"), home.path().join("a/anna.vcf")).unwrap();
+    eventually("the file is known by its new name", || {
+        (home.count("SELECT count(*) FROM card WHERE file = 'anna.vcf'") >= 1).then_some(())
+    });
+    assert_eq!(home.count("SELECT count(*) FROM import"), imports);
+    // Nor is one that changed besides, if its UID says so.
+    put(&home, "a/anna-k.vcf", &card("1", "Anna", ANNA));
+    fs::remove_file(home.path().join("a/anna.vcf")).unwrap();
+    eventually("the new file is taken", || (emails(&home, "Anna") == 1).then_some(()));
+    eventually("the old one is forgotten", || {
+        (home.count("SELECT count(*) FROM vdir_file") == 2).then_some(())
+    });
+    assert_eq!((cards(&home), people(&home)), (2, vec!["Anna".to_owned(), "Bert".to_owned()]));
+
+    fs::remove_file(home.path().join("b/2.vcf")).unwrap();
+    // It was the only one there: that looks like a disk that is not mounted.
+    eventually("the empty folder is told of", || {
+        trouble(&home, 1).contains("nobody is taken for deleted").then_some(())
+    });
+    put(&home, "b/3.vcf", &card("3", "Cora", ""));
+    become_people(&home, &["Anna", "Bert (archived)", "Cora"]);
+    let status = home.json(&["status"]);
+    assert_eq!((&status["folders"][1]["cards"], &status["folders"][1]["trouble"]), (&1.into(), &Value::Null));
+
+    put(&home, "b/2.vcf", &card("2", "Bert", ""));
+    become_people(&home, &["Anna", "Bert", "Cora"]);
+    assert_eq!(home.count("SELECT count(*) FROM contact"), 3);
+    assert_eq!(service.stop(), Some(0));
+    let log = home.service_log();
+    assert!(log.contains("archived=1") && !log.contains("Bert") && !log.contains("2.vcf"), "{log}");
+}
+
+#[test]
+fn somebody_of_whom_the_user_noted_something_stays() {
+    let home = home();
+    for (file, name) in [("1", "Anna"), ("2", "Bert"), ("3", "Cora"), ("4", "Dora")] {
+        put(&home, &format!("a/{file}.vcf"), &card(file, name, ""));
+    }
+    let service = home.serve();
+    become_people(&home, &["Anna", "Bert", "Cora", "Dora"]);
+    home.kith(&["log", "Anna", "the garden"]).succeeds();
+    home.kith(&["edit", "Bert", "--title", "Baker"]).succeeds();
+    for file in ["1", "2", "3"] {
+        fs::remove_file(home.path().join(format!("a/{file}.vcf"))).unwrap();
+    }
+    become_people(&home, &["Anna", "Bert", "Cora (archived)", "Dora"]);
+    // What is changed in the folder does not take the user's own word away.
+    put(&home, "a/2.vcf", &card("2", "Bert", "TITLE:Cook\r\nEMAIL:bert@example.org\r\n"));
+    eventually("the card is back", || (emails(&home, "Bert") == 1).then_some(()));
+    assert_eq!(home.count("SELECT count(*) FROM contact WHERE title = 'Baker'"), 1);
+    drop(service);
+}
+
+#[test]
+fn the_same_person_in_two_folders_goes_with_the_last_card() {
+    let home = home();
+    for file in ["a/1.vcf", "b/x.vcf"] {
+        put(&home, file, &card("1", "Anna", ANNA));
+        put(&home, &file.replace('1', "2").replace('x', "y"), &card(file, "Bert", ""));
+    }
+    let _service = home.serve();
+    eventually("all are taken", || (cards(&home) == 4).then_some(()));
+    assert_eq!(home.count("SELECT count(*) FROM contact WHERE name = 'Anna'"), 1);
+    fs::remove_file(home.path().join("a/1.vcf")).unwrap();
+    eventually("one card is gone", || (cards(&home) == 3).then_some(()));
+    assert!(people(&home).contains(&"Anna".to_owned()));
+    fs::remove_file(home.path().join("b/x.vcf")).unwrap();
+    eventually("both are", || people(&home).contains(&"Anna (archived)".to_owned()).then_some(()));
+}
+
+#[test]
+fn a_folder_that_is_gone_takes_nobody_with_it() {
+    let home = home();
+    put(&home, "a/1.vcf", &card("1", "Anna", ""));
+    put(&home, "a/2.vcf", &card("2", "Bert", ""));
+    let service = home.serve();
+    become_people(&home, &["Anna", "Bert"]);
+    fs::rename(home.path().join("a"), home.path().join("away")).unwrap();
+    eventually("it is told", || trouble(&home, 0).contains("could not look into the folder").then_some(()));
+    assert_eq!(people(&home), ["Anna", "Bert"]);
+    // What happened meanwhile is followed once it is back, also by another service.
+    drop(service);
+    fs::remove_file(home.path().join("away/1.vcf")).unwrap();
+    fs::rename(home.path().join("away"), home.path().join("a")).unwrap();
+    let _service = home.serve();
+    become_people(&home, &["Anna (archived)", "Bert"]);
+    eventually("all is well", || {
+        (home.json(&["status"])["folders"][0]["trouble"] == Value::Null).then_some(())
+    });
+}
+
+#[test]
+fn one_bad_file_costs_no_neighbour_and_keeps_what_it_was() {
+    let home = home();
+    put(&home, "a/1.vcf", &card("1", "Anna", ""));
+    put(&home, "a/2.vcf", &card("2", "Bert", ""));
+    let _service = home.serve();
+    become_people(&home, &["Anna", "Bert"]);
+    put(&home, "a/1.vcf", "<html>\r\nplease sign in\r\n");
+    put(&home, "a/3.vcf", &card("3", "Cora", ""));
+    become_people(&home, &["Anna", "Bert", "Cora"]);
+    let status = home.json(&["status"]);
+    let problems = &status["folders"][0]["problems"];
+    assert!(problems["1.vcf"].as_str().unwrap().contains("holds no vCard"), "{status}");
+    // Alone, too.
+    put(&home, "a/1.vcf", "BEGIN:VCARD\r\nFN:An");
+    eventually("it is read", || {
+        let why = home.json(&["status"])["folders"][0]["problems"]["1.vcf"].as_str().map(str::to_owned);
+        why.filter(|why| why.contains("cut off"))
+    });
+    put(&home, "a/1.vcf", &card("1", "Anna Bell", ""));
+    become_people(&home, &["Anna Bell", "Bert", "Cora"]);
+    assert_eq!(home.json(&["status"])["folders"][0]["problems"], serde_json::json!({}));
+}
+
+#[test]
+fn what_a_folder_did_can_be_taken_back() {
+    let home = home();
+    put(&home, "a/1.vcf", &card("1", "Anna", ""));
+    put(&home, "a/2.vcf", &card("2", "Bert", ""));
+    let _service = home.serve();
+    become_people(&home, &["Anna", "Bert"]);
+    fs::remove_file(home.path().join("a/1.vcf")).unwrap();
+    become_people(&home, &["Anna (archived)", "Bert"]);
+    let list = home.kith(&["undo", "--list"]).succeeds().stdout;
+    assert!(list.contains("1 gone"), "{list}");
+    home.kith(&["undo"]).succeeds();
+    assert_eq!(people(&home), ["Anna", "Bert"]);
+    // And stays so.
+    put(&home, "a/3.vcf", &card("3", "Cora", ""));
+    become_people(&home, &["Anna", "Bert", "Cora"]);
+}
+
+#[test]
+fn folders_come_and_go_with_the_configuration() {
+    let home = home();
+    put(&home, "b/2.vcf", &card("2", "Bert", ""));
+    home.file(".config/kith/kith.toml", "");
+    let service = home.serve();
+    assert_eq!(people(&home), [""; 0]);
+    home.file(".config/kith/kith.toml", "[vdir]\nfolders = ['~/b']\n");
+    become_people(&home, &["Bert"]);
+    home.file(".config/kith/kith.toml", "# none\n");
+    eventually("it is let go", || {
+        (home.count("SELECT count(*) FROM source WHERE folder IS NOT NULL") == 0).then_some(())
+    });
+    assert_eq!(people(&home), ["Bert"]);
+    home.file(".config/kith/kith.toml", "[vdir]\nfolders = ['~/b'] # again\n");
+    eventually("the card is the file's again", || {
+        (home.count("SELECT count(*) FROM card WHERE file = '2.vcf'") == 1).then_some(())
+    });
+    assert_eq!(home.count("SELECT count(*) FROM card"), 1);
+    drop(service);
+}
+
+#[test]
+fn a_batch_that_was_killed_is_taken_again() {
+    let home = home();
+    for n in 0..400 {
+        home.file(&format!("a/{n}.vcf"), card(&n.to_string(), &format!("Person {n}"), ""));
+    }
+    for n in 0..5 {
+        let service = home.start(&["serve", "--listen", "127.0.0.1:0"]);
+        std::thread::sleep(std::time::Duration::from_millis(60 * (n + 1)));
+        service.kill();
+        if home.data("contacts.db").exists() {
+            let there = home.kith(&["list", "--json"]);
+            assert_eq!(there.code, Some(0), "{}", there.stderr);
+        }
+    }
+    let _service = home.serve();
+    eventually("all are taken", || {
+        (home.count("SELECT count(*) FROM contact") == 400 && cards(&home) == 400).then_some(())
+    });
+    assert_eq!(home.count("SELECT count(*) FROM import WHERE new > 0"), 1);
+    assert_eq!(home.count("SELECT count(*) FROM vdir_file"), 400);
+}
+
+#[test]
+fn a_folder_is_imported_by_hand() {
+    let home = home();
+    let once: PathBuf = home.file("once/1.vcf", card("1", "Anna", "")).parent().unwrap().into();
+    home.file("once/2.vcf", "nonsense");
+    let once = once.to_str().unwrap();
+    insta::assert_snapshot!(home.kith(&["import", once, "--dry-run"]).succeeds().stdout, @"
+    once: 1 new, 0 updated, 0 unchanged, 0 in review, 1 skipped
+
+    Skipped (the file itself is kept)
+      2.vcf: the file holds no vCard: no line of it says BEGIN:VCARD
+
+    New
+      1.vcf: Anna
+
+    This was a rehearsal: nothing was changed.
+    ");
+    home.kith(&["import", once]).succeeds();
+    assert!(home.kith(&["import", once]).succeeds().stdout.contains("0 new, 0 updated, 1 unchanged"));
+    // One that is followed is followed without a service, too.
+    put(&home, "a/1.vcf", &card("1", "Anna", "EMAIL:anna@example.org\r\n"));
+    put(&home, "a/2.vcf", &card("2", "Bert", ""));
+    home.kith(&["import", "a"]).succeeds();
+    fs::remove_file(home.path().join("a/2.vcf")).unwrap();
+    insta::assert_snapshot!(home.kith(&["import", "a"]).succeeds().stdout.replace(home.path().to_str().unwrap(), "~"), @"
+    ~/a: 0 new, 0 updated, 0 unchanged, 0 in review, 0 skipped
+      1 card is gone from the folder
+      1 person had nothing else and is archived
+    ");
+    assert_eq!(people(&home), ["Anna", "Bert (archived)"]);
+    home.kith(&["import", "a"]).succeeds();
+    let empty = home.path().join("b");
+    insta::assert_snapshot!(home.kith(&["import", "once/../.config"]).fails(1).stderr, @"
+    Error: could not import once/../.config: it is a folder without .vcf files
+    Hint: name the files in it: kith import once/../.config/*
+    ");
+    home.kith(&["import", empty.to_str().unwrap()]).succeeds();
+}
+
+#[test]
+fn the_mail_of_a_maildir_is_history() {
+    let home = Home::new();
+    home.file(".config/kith/kith.toml", "[me]\nemails = ['me@example.org']\n");
+    let anna = home.file("anna.vcf", card("1", "Anna", ANNA));
+    home.kith(&["import", anna.to_str().unwrap()]).succeeds();
+    let mail = |from: &str, to: &str, id: u32| {
+        format!(
+            "From: {from}\r\nTo: {to}\r\nDate: Mon, 5 Jan 2026 10:00:00 +0000\r\nMessage-ID: <{id}@example.org>\r\n\r\nFrom what I hear\r\n"
+        )
+    };
+    fs::create_dir_all(home.path().join("Maildir/tmp")).unwrap();
+    home.file("Maildir/new/1.a.host", mail("anna@example.org", "me@example.org", 1));
+    home.file("Maildir/cur/2.a.host:2,S", mail("stranger@example.org", "me@example.org", 2));
+    home.file("Maildir/.Sent/cur/3.a.host:2,S", mail("me@example.org", "anna@example.org", 3));
+    fs::create_dir_all(home.path().join("Maildir/.Sent/new")).unwrap();
+    insta::assert_snapshot!(home.kith(&["import", "Maildir"]).succeeds().stdout, @"
+    Maildir: 0 new, 0 updated, 0 unchanged, 0 in review, 0 skipped
+
+    History: 2 new, 0 told before, 1 with nobody known
+
+    Nobody known has these names or addresses (kith add, or import their contacts first)
+      stranger@example.org (1)
+    ");
+    let again = home.kith(&["import", "Maildir"]).succeeds().stdout;
+    assert!(again.contains("History: 0 new, 2 told before"), "{again}");
+}
