@@ -13,6 +13,7 @@ pub mod contact;
 pub mod date;
 pub mod facts;
 pub mod feed;
+mod folding;
 pub mod follow_up;
 pub mod how;
 pub mod identity;
