@@ -11,6 +11,7 @@ pub mod calendar;
 pub mod color;
 pub mod contact;
 pub mod date;
+pub mod export;
 pub mod facts;
 pub mod feed;
 mod folding;

@@ -108,7 +108,7 @@ pub(super) fn group(conn: &Connection, id: PersonId) -> Result<Vec<PersonId>> {
         .doing(doing)
 }
 
-fn cards(conn: &Connection, id: PersonId) -> Result<Vec<Card>> {
+pub(super) fn cards(conn: &Connection, id: PersonId) -> Result<Vec<Card>> {
     let doing = || "read the cards of a contact".to_owned();
     let mut statement = conn
         .prepare_cached(&format!(
@@ -126,7 +126,7 @@ fn cards(conn: &Connection, id: PersonId) -> Result<Vec<Card>> {
     Ok(cards)
 }
 
-fn changes(conn: &Connection, id: PersonId) -> Result<Vec<Change>> {
+pub(super) fn changes(conn: &Connection, id: PersonId) -> Result<Vec<Change>> {
     let doing = || "read the changes of a contact".to_owned();
     // Being archived is the row's own: a duplicate that was archived must not take the person with it.
     // And what was said of a duplicate before the user merged it gives way to what was said of the

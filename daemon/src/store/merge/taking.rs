@@ -15,13 +15,15 @@ use crate::core::identity::Identity;
 use crate::core::matching::{Index, Keys, Verdict};
 use crate::error::{Doing, Result};
 use crate::store::contacts::{self, Differences};
-use crate::store::{facts, undo};
+use crate::store::{export, facts, namespace, undo};
 
 /// A batch that is being taken in.
 pub(super) struct Merge<'a, 'b> {
     pub(super) tx: &'a Transaction<'a>,
     batch: &'a Batch<'b>,
     at: String,
+    /// The database's own, by which UIDs are known that an export made.
+    namespace: Vec<u8>,
     pub(super) import: i64,
     source: i64,
     /// Whether anything of this importer was there before.
@@ -61,6 +63,7 @@ impl<'a, 'b> Merge<'a, 'b> {
             tx,
             batch,
             at,
+            namespace: namespace(tx)?,
             import: 0,
             source: 0,
             known: false,
@@ -195,6 +198,9 @@ impl<'a, 'b> Merge<'a, 'b> {
         // In an importer's first batch only the batch itself can have had it.
         if let Some(uid) = uid.filter(|uid| self.known || self.repeats.is_repeated(uid)) {
             keys.uid = self.with_uid(uid)?;
+        }
+        if let Some(uid) = uid.filter(|_| keys.uid.is_none()) {
+            keys.uid = export::person(self.tx, &self.namespace, uid)?;
         }
         if let Some(profile) = profile {
             keys.profile = self.with_profile(profile)?;
