@@ -27,6 +27,7 @@ mod rehearsals;
 mod reviewing;
 mod setup;
 mod setup_folders;
+mod setup_linger;
 mod sheets;
 mod shell;
 mod splitting;

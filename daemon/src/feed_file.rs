@@ -28,22 +28,21 @@ const SUFFIX: &str = ".tmp";
 /// A file that is being written is renamed at once; one that is older is left over.
 const LEFT: Duration = Duration::from_secs(60);
 
-/// Makes `path` hold `bytes`, if it does not yet, and says whether it was
-/// written. A reader sees the old file or the new one, whole, even after a
+/// Makes `path` hold `bytes`, if it does not yet, and gives that file, open to
+/// be read. A reader sees the old file or the new one, whole, even after a
 /// power cut. The folder is made where it is missing.
 ///
 /// # Errors
 /// If the folder or the file cannot be made; the old file is then as it was.
-pub fn publish(path: &Path, bytes: &[u8]) -> Result<bool> {
+pub fn publish(path: &Path, bytes: &[u8]) -> Result<File> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
     let folder =
         folder.ok_or_else(|| Error::internal(format!("{} is in no folder of its own", path.display())))?;
     make_folder(folder).doing(|| format!("make the feed's folder {}", folder.display()))?;
-    if is_there(path, bytes) {
-        return Ok(false);
+    match already(path, bytes) {
+        Some(file) => Ok(file),
+        None => replace(folder, path, bytes).doing(|| format!("write the feed's file {}", path.display())),
     }
-    replace(folder, path, bytes).doing(|| format!("write the feed's file {}", path.display()))?;
-    Ok(true)
 }
 
 /// Removes what a process left in the feed's folder that was killed while it
@@ -87,18 +86,19 @@ fn make_folder(folder: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// Whether the file is as it should be. One that cannot be read is not, nor
+/// The file, if it is as it should be. One that cannot be read is not, nor
 /// is a link to another.
-fn is_there(path: &Path, bytes: &[u8]) -> bool {
-    fs::symlink_metadata(path).is_ok_and(|found| {
-        found.is_file()
-            && found.permissions().mode() & 0o7777 == FILE_MODE
-            && found.len() == bytes.len() as u64
-    }) && File::open(path).and_then(|file| is_same(file, bytes)).unwrap_or(false)
+fn already(path: &Path, bytes: &[u8]) -> Option<File> {
+    let found = fs::symlink_metadata(path).ok()?;
+    let looks_right = found.is_file()
+        && found.permissions().mode() & 0o7777 == FILE_MODE
+        && found.len() == bytes.len() as u64;
+    let file = looks_right.then(|| File::open(path).ok())??;
+    is_same(&file, bytes).ok()?.then_some(file)
 }
 
 /// Compares piece by piece: a whole feed may have megabytes.
-fn is_same(mut file: File, mut bytes: &[u8]) -> io::Result<bool> {
+fn is_same(mut file: &File, mut bytes: &[u8]) -> io::Result<bool> {
     let mut piece = [0; 16 << 10];
     loop {
         let read = file.read(&mut piece)?;
@@ -110,22 +110,29 @@ fn is_same(mut file: File, mut bytes: &[u8]) -> io::Result<bool> {
     }
 }
 
-fn replace(folder: &Path, path: &Path, bytes: &[u8]) -> io::Result<()> {
+fn replace(folder: &Path, path: &Path, bytes: &[u8]) -> io::Result<File> {
     let mut file = tempfile::Builder::new().prefix(PREFIX).suffix(SUFFIX).tempfile_in(folder)?;
     file.write_all(bytes)?;
     file.as_file().set_permissions(Permissions::from_mode(FILE_MODE))?;
     file.as_file().sync_all()?;
-    file.persist(path).map_err(|failed| failed.error)?;
-    File::open(folder)?.sync_all()
+    let file = file.persist(path).map_err(|failed| failed.error)?;
+    File::open(folder)?.sync_all()?;
+    Ok(file)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::os::unix::fs::{MetadataExt, symlink};
+    use std::os::unix::fs::{FileExt, MetadataExt, symlink};
 
     fn mode(path: &Path) -> u32 {
         fs::symlink_metadata(path).unwrap().permissions().mode() & 0o7777
+    }
+
+    fn text(file: &File) -> String {
+        let mut bytes = [0; 3];
+        file.read_exact_at(&mut bytes, 0).unwrap();
+        String::from_utf8(bytes.to_vec()).unwrap()
     }
 
     #[test]
@@ -134,16 +141,15 @@ mod tests {
         let path = home.path().join("data/feed/follow-ups.ics");
         let inode = || fs::metadata(&path).unwrap().ino();
 
-        assert!(publish(&path, b"one").unwrap());
+        let first = publish(&path, b"one").unwrap();
         assert_eq!((mode(&path), mode(path.parent().unwrap())), (0o400, 0o700));
-        let first = inode();
-        assert!(!publish(&path, b"one").unwrap());
-        assert_eq!(inode(), first);
+        let inode_of_first = inode();
+        let same = publish(&path, b"one").unwrap();
+        assert_eq!((inode(), same.metadata().unwrap().ino()), (inode_of_first, inode_of_first));
 
-        let reader = File::open(&path).unwrap();
-        assert!(publish(&path, b"two").unwrap());
+        let second = publish(&path, b"two").unwrap();
         assert_eq!(fs::read(&path).unwrap(), b"two");
-        assert_eq!(io::read_to_string(reader).unwrap(), "one");
+        assert_eq!((text(&first), text(&same), text(&second)), ("one".into(), "one".into(), "two".into()));
         assert_eq!(fs::read_dir(path.parent().unwrap()).unwrap().count(), 1);
     }
 
@@ -155,14 +161,14 @@ mod tests {
 
         fs::set_permissions(path.parent().unwrap(), Permissions::from_mode(0o755)).unwrap();
         fs::set_permissions(&path, Permissions::from_mode(0o644)).unwrap();
-        assert!(publish(&path, b"one").unwrap());
+        publish(&path, b"one").unwrap();
         assert_eq!((mode(&path), mode(path.parent().unwrap())), (0o400, 0o700));
 
         let elsewhere = home.path().join("elsewhere");
         fs::write(&elsewhere, b"one").unwrap();
         fs::remove_file(&path).unwrap();
         symlink(&elsewhere, &path).unwrap();
-        assert!(publish(&path, b"two").unwrap());
+        publish(&path, b"two").unwrap();
         assert_eq!(fs::read(&elsewhere).unwrap(), b"one");
         assert_eq!(fs::read(&path).unwrap(), b"two");
     }

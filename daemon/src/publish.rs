@@ -4,7 +4,8 @@
 //! both always show the same plan.
 
 use std::collections::BTreeMap;
-use std::fs;
+use std::fs::File;
+use std::io::Read;
 use std::net::SocketAddr;
 use std::path::Path;
 
@@ -97,18 +98,20 @@ pub fn birthdays(store: &mut Store, facts: &Facts, occasion: Occasion<'_>) -> Re
     Ok(feed)
 }
 
-/// A calendar as it was published last, if the file at `path` still holds it
+/// A calendar as it was published last, and its file, if that (at `path`) still holds it
 /// and its links lead to `address`, where the service answers now.
 #[must_use]
-pub fn last(store: &Store, name: &str, path: &Path, address: SocketAddr) -> Option<Feed> {
+pub fn last(store: &Store, name: &str, path: &Path, address: SocketAddr) -> Option<(File, Feed)> {
     let key = format!("feed/{name}");
     // Without it one is drawn up anew, which says what is wrong, if something is.
     let revision = store.revisions(std::iter::once(key.as_str())).ok()?.remove(&key)?;
-    let bytes = fs::read(path).ok()?;
+    let mut file = File::open(path).ok()?;
+    let mut bytes = Vec::new();
+    file.read_to_end(&mut bytes).ok()?;
     let here = format!("URL:http://{address}/");
     let mut links = bytes.split(|byte| *byte == b'\n').filter(|line| line.starts_with(b"URL:"));
     let is_as_it_was = sha256(&bytes) == revision.hash && links.all(|link| link.starts_with(here.as_bytes()));
-    is_as_it_was.then_some(Feed { bytes, changed: revision.revised })
+    is_as_it_was.then_some((file, Feed { bytes, changed: revision.revised }))
 }
 
 impl Occasion<'_> {

@@ -1,12 +1,14 @@
 //! The service: start-up read from top to bottom, then waiting for the end.
 
 use std::cell::Cell;
+use std::future::poll_fn;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc;
+use std::task::Poll;
 use std::time::{Duration, SystemTime};
 
 use notify::event::{AccessKind, AccessMode, ModifyKind, RenameMode};
@@ -16,6 +18,7 @@ use tokio::net::TcpListener;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::{oneshot, watch};
 
+use crate::config::InForce;
 use crate::error::{Doing, Error, Kind, Result};
 use crate::heart::Heart;
 use crate::import::Workshop;
@@ -39,10 +42,13 @@ const GIVE_UP: Duration = Duration::from_secs(2);
 /// lock) may come, and systemd starts it again after that.
 const EXCUSES: Duration = Duration::from_secs(10);
 
-/// The same where waiting does not help: nobody corrects the configuration
-/// meanwhile. Connections that wait must be answered all the same: they would
-/// start the service again, and again.
+/// The same where waiting does not help: hardly anybody corrects the
+/// configuration meanwhile. Connections that wait must be answered all the
+/// same: they would start the service again, and again.
 const LAST_EXCUSES: Duration = Duration::from_millis(500);
+
+/// The status line meanwhile.
+const CANNOT_START: &str = "cannot start, and says so to calendars that ask";
 
 /// How the service is run.
 pub struct Options {
@@ -82,11 +88,12 @@ pub fn run(paths: &Paths, options: Options, end: impl Future<Output = ()>) -> Re
         });
         let served = serve(paths, options, end.as_mut()).await;
         if let (Err(error), Some(socket), false) = (&served, socket, asked.get()) {
+            // Those of the configuration were made already.
             if error.kind != Kind::Config {
                 tracing::error!("{}", error.message());
-            }
-            if let Err(also) = excuse(socket, error, end).await {
-                tracing::warn!("{also}");
+                if let Err(also) = excuse(socket, end).await {
+                    tracing::warn!("{also}");
+                }
             }
         }
         served?
@@ -95,22 +102,46 @@ pub fn run(paths: &Paths, options: Options, end: impl Future<Output = ()>) -> Re
 
 /// Says to whoever asks that the service cannot start; without the reason,
 /// which anybody on this computer could read.
-async fn excuse(socket: std::net::TcpListener, error: &Error, end: impl Future<Output = ()>) -> Result<()> {
-    let (sentence, time) = match error.kind {
-        Kind::Config => (
-            "kith cannot start, as its configuration cannot be used: kith check in a terminal says why.\n",
-            LAST_EXCUSES,
-        ),
-        _ => ("kith cannot start: journalctl --user -u kith in a terminal says why.\n", EXCUSES),
-    };
-    systemd::status("cannot start, and says so to calendars that ask");
+async fn excuse(socket: std::net::TcpListener, end: impl Future<Output = ()>) -> Result<()> {
+    systemd::status(CANNOT_START);
     let time_is_up = async {
         tokio::select! {
             () = end => {}
-            () = tokio::time::sleep(time) => {}
+            () = tokio::time::sleep(EXCUSES) => {}
         }
     };
+    let sentence = "kith cannot start: journalctl --user -u kith in a terminal says why.\n";
     web::excuse(take_over(socket)?, sentence, time_is_up).await
+}
+
+/// The configuration once it was corrected, in the place of the `error` that it
+/// was. Who asks before is told that it cannot be used; who asks afterwards
+/// waits for the calendar, as the file is read anew before a request is taken.
+async fn corrected(
+    paths: &Paths,
+    socket: &std::net::TcpListener,
+    error: Error,
+    end: impl Future<Output = ()>,
+) -> Result<InForce> {
+    systemd::status(CANNOT_START);
+    let socket = socket.try_clone().doing(|| "take over the socket that systemd listens on".to_owned())?;
+    let mut in_force = None;
+    let usable = poll_fn(|_| {
+        in_force = config::load_or_last_good(paths).ok();
+        if in_force.is_some() { Poll::Ready(()) } else { Poll::Pending }
+    });
+    let until = async {
+        tokio::select! {
+            biased;
+            () = usable => {}
+            () = end => {}
+            () = tokio::time::sleep(LAST_EXCUSES) => {}
+        }
+    };
+    let sentence =
+        "kith cannot start, as its configuration cannot be used: kith check in a terminal says why.\n";
+    web::excuse(take_over(socket)?, sentence, until).await?;
+    in_force.ok_or(error)
 }
 
 /// Serves until `end` is over. An error is that it could not start; the one
@@ -122,7 +153,11 @@ async fn serve(paths: &Paths, options: Options, end: impl Future<Output = ()>) -
     if let Err(error) = feed_file::tidy(&paths.feed(), SystemTime::now()) {
         tracing::warn!("{error}");
     }
-    let mut in_force = config::load_or_last_good(paths)?;
+    let mut end = pin!(end);
+    let mut in_force = match (config::load_or_last_good(paths), &options.socket) {
+        (Err(error), Some(socket)) => corrected(paths, socket, error, end.as_mut()).await?,
+        (loaded, _) => loaded?,
+    };
     if let Some(error) = &in_force.refused {
         // What is wrong quotes the file, and that may name people.
         tracing::error!(
@@ -196,7 +231,7 @@ async fn serve(paths: &Paths, options: Options, end: impl Future<Output = ()>) -
         // Should the working thread ever end by itself, a dead service must not look alive.
         let end = async {
             tokio::select! {
-                () = end => None,
+                () = &mut end => None,
                 ended = &mut is_finished => Some(ended),
             }
         };
@@ -235,8 +270,8 @@ async fn serve(paths: &Paths, options: Options, end: impl Future<Output = ()>) -
 /// The calendars as the last run left them.
 fn of_last_run(store: &Store, paths: &Paths, address: SocketAddr) -> Option<web::Feeds> {
     let document = |name: &str, path: &Path| {
-        let feed = publish::last(store, name, path, address)?;
-        Some(web::Document::new(feed.bytes, feed.changed))
+        let (file, feed) = publish::last(store, name, path, address)?;
+        Some(web::Document::new(file, &feed.bytes, feed.changed))
     };
     Some(web::Feeds {
         follow_ups: document("follow-ups", &paths.follow_ups())?,

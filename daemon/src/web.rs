@@ -8,16 +8,15 @@
 
 mod conditional;
 mod connections;
+mod document;
 
 use axum::Router;
-use axum::body::{Body, Bytes};
+use axum::body::Body;
 use axum::extract::{Path, Request, State};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
 use axum::middleware::{self, Next};
 use axum::response::Response;
 use axum::routing::any;
-use jiff::Timestamp;
-use jiff::fmt::rfc2822::DateTimePrinter;
 use sha2::{Digest, Sha256};
 use std::net::IpAddr;
 use std::path::PathBuf;
@@ -26,6 +25,7 @@ use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
+pub use self::document::Document;
 use crate::error::Result;
 use crate::token::is_token;
 
@@ -34,32 +34,8 @@ use crate::token::is_token;
 /// up 10,000 people takes a second, and calendars wait for half a minute.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// A feed as it is served.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Document {
-    body: Bytes,
-    etag: HeaderValue,
-    last_modified: Option<HeaderValue>,
-    changed: Timestamp,
-}
-
-impl Document {
-    /// A feed's bytes, and when they last changed (which is at least a second
-    /// after they changed before; [`crate::core::revision::Revision`] sees to that).
-    #[must_use]
-    pub fn new(bytes: Vec<u8>, changed: Timestamp) -> Self {
-        let hash = Sha256::digest(&bytes);
-        let hex: String = hash.iter().take(16).map(|byte| format!("{byte:02x}")).collect();
-        let etag = HeaderValue::try_from(format!("\"{hex}\"")).unwrap_or(HeaderValue::from_static("\"\""));
-        let date = DateTimePrinter::new().timestamp_to_rfc9110_string(&changed).ok();
-        let last_modified = date.and_then(|date| HeaderValue::try_from(date).ok());
-        // It stays for days; what was allocated in advance and not used need not.
-        Self { body: Bytes::from(bytes.into_boxed_slice()), etag, last_modified, changed }
-    }
-}
-
 /// Both feeds as they are served.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct Feeds {
     /// follow-ups.ics.
     pub follow_ups: Document,
@@ -131,8 +107,9 @@ pub async fn serve(listener: TcpListener, site: Site, shutdown: impl Future<Outp
     connections::serve(listener, router(site), connections::LIMITS, shutdown).await
 }
 
-/// Answers every request with 503 and `sentence`, until `shutdown` ends. That
-/// is better than no answer: calendars keep what they have and ask again.
+/// Answers one request a connection with 503 and `sentence`, until `shutdown`
+/// ends, which is polled before each connection is taken. That is better than
+/// no answer: calendars keep what they have and ask again.
 ///
 /// # Errors
 /// If `listener` cannot take connections at all.
@@ -142,7 +119,12 @@ pub async fn excuse(
     shutdown: impl Future<Output = ()>,
 ) -> Result<()> {
     let router = Router::new()
-        .fallback(move || async move { not_now(sentence, "60") })
+        .fallback(move || async move {
+            let mut response = not_now(sentence, "60");
+            // The next may be for a service that has started.
+            response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+            response
+        })
         .layer(middleware::from_fn(guard));
     connections::serve(listener, router, connections::LIMITS, shutdown).await
 }
@@ -233,7 +215,7 @@ async fn feed(State(site): State<Arc<Site>>, parts: Parts, method: Method, heade
         );
     };
     let unchanged = conditional::is_unchanged(&headers, &document);
-    let mut response = Response::new(if unchanged { Body::empty() } else { Body::from(document.body) });
+    let mut response = Response::new(if unchanged { Body::empty() } else { document.body() });
     let sent = response.headers_mut();
     sent.insert(header::ETAG, document.etag);
     if let Some(date) = document.last_modified {

@@ -23,8 +23,8 @@ fn every_command_works_without_any_set_up() {
     There is nobody to plan for yet: import an address book with kith import FILE.
     ");
     assert_snapshot!(fresh("status"), @"
-    Service:   not running; kith setup lets it start by itself, kith serve runs it
-               here
+    Service:   not running; kith serve runs it here, kith setup says what else can
+               start it
     Database:  ~/.local/share/kith/contacts.db
     Inbox:     ~/.local/share/kith/inbox
     People:    0
@@ -110,8 +110,8 @@ fn every_command_works_without_any_set_up() {
     The same as files, for programs that read a calendar from disk:
       ~/.local/share/kith/feed/follow-ups.ics
       ~/.local/share/kith/feed/birthdays.ics
-    The service is not running; kith setup lets it start by itself, kith serve runs
-    it here.
+    The service is not running; kith serve runs it here, kith setup says what else
+    can start it.
     ");
     home.kith(&["feed"]).succeeds();
     assert!(home.data("feed/follow-ups.ics").exists() && home.data("feed/birthdays.ics").exists());

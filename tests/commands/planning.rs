@@ -147,8 +147,8 @@ fn the_state_of_things_is_told() {
     home.file(".local/share/kith/inbox/failed/broken.vcf", b"");
     home.sql("DELETE FROM contact WHERE name = 'Gustav Diaz'; UPDATE contact SET circle = 'chess', birthday = 'in May' WHERE id = 1");
     assert_snapshot!(say_afresh(&home, "status"), @"
-    Service:   not running; kith setup lets it start by itself, kith serve runs it
-               here
+    Service:   not running; kith serve runs it here, kith setup says what else can
+               start it
     Database:  ~/.local/share/kith/contacts.db
     Inbox:     ~/.local/share/kith/inbox
     People:    8, and 1 organisation; 1 archived

@@ -66,7 +66,8 @@ const SHELLS: [(&str, &[&str], &str, &str); 3] = [
 /// People whose names are hard on shells.
 fn with_people() -> Home {
     let home = Home::new();
-    let names = ["Anna Müller", "Bert Kern", "Øyvind O'Neil", "Pat \"$HOME\" `id`", "Zoe Gone"];
+    let names =
+        ["Anna Müller", "Bert Kern", "Lab: Ada=Bo", "Øyvind O'Neil", "Pat \"$HOME\" `id`", "Zoe Gone"];
     let cards: String =
         names.iter().map(|n| format!("BEGIN:VCARD\nVERSION:3.0\nFN:{n}\nEND:VCARD\n")).collect();
     home.file("my cards.vcf", cards);
@@ -85,6 +86,15 @@ fn path() -> String {
 fn is_installed(program: &str) -> bool {
     let found = Command::new(program).arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status();
     found.is_ok()
+}
+
+/// Whether there is all that [`typed`] needs; says what is not.
+fn can_be_typed_into(shell: &str) -> bool {
+    let missing = ["python3", shell].into_iter().find(|program| !is_installed(program));
+    if let Some(missing) = missing {
+        eprintln!("skipped: {missing} is not installed");
+    }
+    missing.is_none()
 }
 
 /// What `kith` was given, a line each, after these lines were typed.
@@ -114,7 +124,8 @@ fn typed(
         .output()
         .unwrap();
     assert!(output.status.success(), "{shell}: {}", String::from_utf8_lossy(&output.stderr));
-    fs::read_to_string(home.path().join("got")).unwrap().lines().map(str::to_owned).collect()
+    let got = fs::read_to_string(home.path().join("got")).unwrap();
+    got.replace(&home.path().display().to_string(), "~").lines().map(str::to_owned).collect()
 }
 
 #[test]
@@ -128,28 +139,81 @@ fn shells_complete_commands_people_circles_and_files() {
         ("kith show 'be\t", "<show><Bert Kern>"),
         ("kith show pat\t", "<show><Pat \"$HOME\" `id`>"),
         ("kith show zoe\t", "<show><zoe>"),
+        ("kith show kern\t", "<show><Bert Kern>"),
+        ("kith show Lab:\t", "<show><Lab: Ada=Bo>"),
+        ("kith show Lab:\\ Ada=\t", "<show><Lab: Ada=Bo>"),
+        ("kith log ann\t\"her show\" --on \t", "<log><Anna Müller><her show><--on>"),
+        ("kith log ann\t\"her show\" --wro\t", "<log><Anna Müller><her show><--wrote>"),
+        ("kith met \"Rust meetup\" ann\tbert\t", "<met><Rust meetup><Anna Müller><Bert Kern>"),
         ("kith circle assign clo\tbert\tann\t", "<circle><assign><close><Bert Kern><Anna Müller>"),
         ("kith merge ann\tbert\t", "<merge><Anna Müller><Bert Kern>"),
         ("kith edit ann\t--circle rock\t", "<edit><Anna Müller><--circle><rock climbing>"),
         ("kith edit ann\t--circle=clo\t", "<edit><Anna Müller><--circle=close>"),
         ("kith edit ann\t--comf\tnev\t", "<edit><Anna Müller><--comfort><never>"),
         ("kith import my\t", "<import><my cards.vcf>"),
+        ("kith import --dry\t~/my\t", "<import><--dry-run><~/my cards.vcf>"),
+        ("kith import exports/\t", "<import><exports/-rf.vcf>"),
     ];
-    if !is_installed("python3") {
-        eprintln!("skipped: there is no python3 to make a terminal with");
-        return;
-    }
-    for shell in SHELLS {
-        if !is_installed(shell.0) {
-            eprintln!("skipped: {} is not installed", shell.0);
-            continue;
-        }
+    home.file("exports/-rf.vcf", "");
+    for shell in SHELLS.into_iter().filter(|shell| can_be_typed_into(shell.0)) {
         // fish goes through the answers once more, and knows nothing of accents.
         let cases = cases
             .iter()
             .filter(|(line, _)| shell.0 != "fish" || !["mull", "oyv"].iter().any(|w| line.contains(w)));
         let (lines, expected): (Vec<&str>, Vec<&str>) = cases.copied().unzip();
         assert_eq!(typed(&home, shell, &lines), expected, "{}", shell.0);
+    }
+}
+
+#[test]
+fn no_file_is_offered_that_would_be_an_option() {
+    let home = with_people();
+    home.file("exports/-rf.vcf", "");
+    for shell in SHELLS.into_iter().filter(|shell| can_be_typed_into(shell.0)) {
+        let said = typed(
+            &home,
+            shell,
+            &["cd exports", "kith import \t", "kith import ./-\t", "kith import -- -r\t"],
+        );
+        // fish offers nothing that begins with a dot where none was typed.
+        let first = if shell.0 == "fish" { "<import>" } else { "<import><./-rf.vcf>" };
+        assert_eq!(said, [first, "<import><./-rf.vcf>", "<import><--><-rf.vcf>"], "{}", shell.0);
+    }
+}
+
+/// The folders in which a new shell looks for completions, as `--help` and the README name them.
+#[test]
+fn a_new_shell_finds_what_was_installed() {
+    let home = with_people();
+    let folders = [
+        (
+            "bash",
+            ".local/share/bash-completion/completions/kith",
+            "source /usr/share/bash-completion/bash_completion",
+        ),
+        ("zsh", ".zfunc/_kith", "fpath=(~/.zfunc $fpath); autoload -Uz compinit && compinit -u -D"),
+        (
+            "fish",
+            ".config/fish/completions/kith.fish",
+            "set -p fish_complete_path ~/.config/fish/completions",
+        ),
+    ];
+    for (shell, (name, file, loads)) in SHELLS.into_iter().zip(folders) {
+        if name == "bash" && !Path::new("/usr/share/bash-completion/bash_completion").exists() {
+            eprintln!("skipped: bash-completion is not installed");
+            continue;
+        }
+        if !can_be_typed_into(name) {
+            continue;
+        }
+        home.file(file, home.kith(&["completions", name]).succeeds().stdout);
+        let sources = shell.3.lines().find(|line| line.contains("completions")).unwrap();
+        let told = shell.3.replace("autoload -Uz compinit && compinit -u -D\n", "").replace(sources, loads);
+        assert_eq!(
+            typed(&home, (name, shell.1, shell.2, &told), &["kith show ann\t"]),
+            ["<show><Anna Müller>"],
+            "{name}"
+        );
     }
 }
 
@@ -197,7 +261,7 @@ fn whoever_types_is_not_bothered_with_errors_and_nothing_is_made() {
 fn names_are_read_while_the_service_has_the_database_open() {
     let home = with_people();
     let asked = || home.kith(&["complete", "zsh", "--", "show", ""]).succeeds().stdout;
-    let names = "Anna Müller\nBert Kern\nØyvind O'Neil\nPat \"$HOME\" `id`\n";
+    let names = "Anna Müller\nBert Kern\nLab: Ada=Bo\nØyvind O'Neil\nPat \"$HOME\" `id`\n";
     assert_eq!(asked(), names);
     let files = || fs::read_dir(home.data("")).unwrap().count();
     let before = files();
@@ -227,6 +291,9 @@ fn there_is_a_manual_page_for_every_command() {
     assert!(said.starts_with(&format!("Wrote {} pages to man pages.", pages.len())), "{said}");
     let page = fs::read_to_string(folder.join("kith-circle-set.1")).unwrap();
     assert_eq!(home.kith(&["man", "circle", "set"]).succeeds().stdout, page);
+    let title = format!(".TH \"kith-circle-set\" 1 \"\" \"kith {}\" \"kith\"\n", env!("CARGO_PKG_VERSION"));
+    let synopsis = ".SH SYNOPSIS\n\\fBkith circle set\\fR [OPTIONS] <CIRCLE>\n";
+    assert!(page.starts_with(&title) && page.contains(synopsis), "{page}");
     let line = r#"\fBkith circle set others \-\-ideal 6mo \-\-latest "1 year"\fR"#;
     assert!(page.contains(".SH EXAMPLES\n.nf\n") && page.contains(line), "{page}");
     for (program, words) in

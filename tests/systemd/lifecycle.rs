@@ -208,8 +208,20 @@ fn a_bad_configuration_is_told_and_a_good_one_is_enough() {
     assert_eq!((service("ExecMainStatus"), is("active", "kith.socket")), ("3".into(), "active".into()));
     assert!(!super::session::journal().contains("Zacharias"));
     fs::write(session.config(), "[budget]\nper_day = 1\n").unwrap();
-    eventually("the next request works", || (session.get().status == 200).then_some(()));
+    assert_eq!(session.get().status, 200, "the next request works");
     eventually("it has started", || (is("active", "kith.service") == "active").then_some(()));
+
+    // Corrected at any time: before it gives up, while it does, and afterwards.
+    for milliseconds in [0, 0, 300, 480, 490, 500, 510, 520, 700] {
+        systemctl(&["stop", "kith.service"]);
+        fs::remove_file(session.data("last-good-kith.toml")).unwrap();
+        fs::write(session.config(), "[budget]\nper_day = 'x'\n").unwrap();
+        assert_eq!(session.get().status, 503);
+        std::thread::sleep(Duration::from_millis(milliseconds));
+        fs::write(session.config(), "").unwrap();
+        assert_eq!(session.get().status, 200, "the next request works after {milliseconds} ms");
+        eventually("it has started", || (is("active", "kith.service") == "active").then_some(()));
+    }
 }
 
 #[test]

@@ -28,7 +28,8 @@ use crate::store;
                   kith completions fish > ~/.config/fish/completions/kith.fish\n\n\
                   Then begin a new shell. For bash the package bash-completion has to be installed; without it, and in \
                   zsh without a folder of your own in fpath, this line in ~/.bashrc or ~/.zshrc (after compinit) does \
-                  the same: source <(kith completions bash)")]
+                  the same: source <(kith completions bash)\n\nNames are found by any of their words, whatever their accents and \
+                  capital letters; fish takes accents as they are.")]
 pub(super) struct Args {
     /// The shell.
     #[arg(value_enum)]

@@ -64,14 +64,33 @@ fn name(command: &Command) -> &str {
     command.get_display_name().unwrap_or_else(|| command.get_name())
 }
 
+/// The title of a page, its name and its synopsis. clap_mangen's title has no
+/// place for a date that is not given, and its synopsis names options without
+/// their values; that of `--help` fits a line.
+fn beginning(command: &Command) -> io::Result<Vec<u8>> {
+    let name = name(command);
+    let about = command.get_about().map(ToString::to_string).unwrap_or_default();
+    let sentence = about.split(". ").next().unwrap_or_default().trim_end_matches('.');
+    let sentence = sentence.strip_prefix("kith ").unwrap_or(sentence);
+    let mut page =
+        format!(".TH \"{name}\" 1 \"\" \"kith {}\" \"kith\"\n", env!("CARGO_PKG_VERSION")).into_bytes();
+    let mut roff = Roff::new();
+    roff.control("SH", ["NAME"]).text([roman(format!("{name} - {sentence}"))]).control("SH", ["SYNOPSIS"]);
+    let usage = command.clone().render_usage().to_string();
+    let called = command.get_bin_name().unwrap_or(name);
+    for line in usage.lines().map(|line| line.trim_start_matches("Usage:").trim()) {
+        let rest = line.strip_prefix(called).unwrap_or(line);
+        roff.text([bold(called), roman(rest)]).control("br", []);
+    }
+    roff.to_writer(&mut page)?;
+    Ok(page)
+}
+
 /// The page of a built command. What `--help` says at its end is a section of
 /// examples here, whose lines stay as they are, and one of notes.
 fn page(command: &Command) -> io::Result<Vec<u8>> {
-    let man = Man::new(command.clone()).source(concat!("kith ", env!("CARGO_PKG_VERSION"))).manual("kith");
-    let mut page = Vec::new();
-    man.render_title(&mut page)?;
-    man.render_name_section(&mut page)?;
-    man.render_synopsis_section(&mut page)?;
+    let man = Man::new(command.clone());
+    let mut page = beginning(command)?;
     man.render_description_section(&mut page)?;
     man.render_options_section(&mut page)?;
     if command.get_subcommands().any(|command| !command.is_hide_set()) {

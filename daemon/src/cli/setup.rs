@@ -13,6 +13,7 @@ mod start;
 mod unit_check;
 mod units;
 
+use std::collections::BTreeSet;
 use std::io::{self, Write};
 use std::path::Path;
 
@@ -37,7 +38,7 @@ pub(super) use unit_check::problems as unit_problems;
 /// Makes kith's folders and the annotated kith.toml, notes who you are, lets
 /// your systemd run kith from now on, and says what to do next. Run again, it
 /// changes what is not as it should be, and nothing else. On a terminal it asks
-/// what it was not told.
+/// once what it was not told.
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Examples:\n  kith setup --dry-run\n  kith setup\n  kith setup --name \"Eva Ernst\" --email eva@example.org --yes\n  \
@@ -106,6 +107,7 @@ pub(super) fn run(args: &Args, paths: &Paths, as_json: bool) -> Done {
         start: !args.no_start,
         link: args.link,
         linger: args.linger,
+        declined: BTreeSet::new(),
     };
     if !args.yes && !args.dry_run && !as_json && ask::may() {
         ask::what_is_missing(&mut wish, &settings, &there.found)?;
@@ -113,6 +115,9 @@ pub(super) fn run(args: &Args, paths: &Paths, as_json: bool) -> Done {
     wish.change.listen = Some(wish.listen).filter(|listen| *listen != settings.serve.listen);
     let mut plan = plan::plan(&there.found, &wish)?;
     plan.notes.splice(0..0, there.notes(&settings, &wish));
+    if args.dry_run && there.found.manager.is_none() {
+        plan.notes.push(format!("{NO_SYSTEMD}: kith setup says what else can start kith."));
+    }
     finish(args, paths, &plan, as_json, &|paths| welcome(paths, &there, &wish))
 }
 
@@ -140,11 +145,18 @@ fn finish(
     let mut done: Vec<String> = Vec::new();
     let mut perform = |steps: &[Step]| -> std::result::Result<(), Failure> {
         for step in steps {
-            if !as_json && !args.dry_run {
-                writeln!(out(), "{}.", said(step))?;
+            let tell = || if as_json || args.dry_run { Ok(()) } else { writeln!(out(), "{}.", said(step)) };
+            // What others do may take a while; what setup does itself is told once it is so.
+            let by_others = matches!(step, Step::Run(_) | Step::TurnOff | Step::Linger(_));
+            // That nobody reads it any more is no reason to leave things half done.
+            if by_others {
+                let _ = tell();
             }
             if !args.dry_run {
                 carry_out::step(step)?;
+            }
+            if !by_others {
+                let _ = tell();
             }
             done.push(said(step));
         }
@@ -218,7 +230,8 @@ fn content(step: &Step) -> Vec<String> {
 fn welcome(paths: &Paths, there: &Surroundings, wish: &Wish) -> std::result::Result<String, Failure> {
     let url = format!("http://{}/feed/{}/follow-ups.ics", wish.listen, token::of(paths)?);
     let mut text = String::new();
-    if there.found.manager.is_none() || !wish.start {
+    let runs = running::service(paths)?.is_some();
+    if !runs && (there.found.manager.is_none() || !wish.start) {
         text.push('\n');
         text.push_str(&match &there.found.manager {
             Some(_) => "kith does not run yet. This starts it:\n\
@@ -244,13 +257,15 @@ fn welcome(paths: &Paths, there: &Surroundings, wish: &Wish) -> std::result::Res
     Ok(text)
 }
 
+const NO_SYSTEMD: &str = "no systemd answers for you (systemctl --user)";
+
 fn without_systemd(program: &Path) -> String {
     let program = shell_word(program);
     format!(
         "{}Run it yourself:\n    {program} serve\n\
          {}    [Desktop Entry]\n    Type=Application\n    Name=kith\n    Exec={program} serve\n\
          {}    @reboot {program} serve\n",
-        wrapped("kith does not run yet: no systemd answers for you (systemctl --user).", 0),
+        wrapped(&format!("kith does not run yet: {NO_SYSTEMD}."), 0),
         wrapped("Or at each login to a desktop, by a file ~/.config/autostart/kith.desktop:", 0),
         wrapped("Or when the computer starts, by a line in crontab -e:", 0)
     )

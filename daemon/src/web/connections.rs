@@ -56,6 +56,8 @@ pub(super) async fn serve(
     let mut shutdown = std::pin::pin!(shutdown);
     let outcome = loop {
         tokio::select! {
+            // Whether to end is asked before each connection: one that is not taken waits for who listens next.
+            biased;
             () = &mut shutdown => break Ok(()),
             Some(_) = open.join_next() => {}
             accepted = listener.accept(), if open.len() < limits.connections => match accepted {

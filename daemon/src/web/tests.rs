@@ -47,8 +47,11 @@ impl Service {
     }
 
     fn publish(&self, follow_ups: &str) {
-        let document =
-            |text: &str| Document::new(text.as_bytes().to_vec(), "2026-11-04T07:00:00Z".parse().unwrap());
+        let document = |text: &str| {
+            let mut file = tempfile::tempfile().unwrap();
+            file.write_all(text.as_bytes()).unwrap();
+            Document::new(file, text.as_bytes(), "2026-11-04T07:00:00Z".parse().unwrap())
+        };
         let feeds =
             Feeds { follow_ups: document(follow_ups), birthdays: document("BEGIN:VCALENDAR birthdays") };
         self.published.send_replace(Some(feeds));

@@ -56,12 +56,16 @@ impl<'d> Columns<'d> {
         Self { dialect, places, width: header.len(), complete: free.is_empty() }
     }
 
-    /// Whether all columns are the dialect's, and one is a name or an email address.
-    pub(crate) fn are_all_of_a_person(&self) -> bool {
-        let names = |place: &Placed<'_>| {
+    /// Whether all columns are the dialect's.
+    pub(crate) fn are_all_known(&self) -> bool {
+        self.complete
+    }
+
+    /// Whether one is a name or an email address.
+    pub(crate) fn have_somebody(&self) -> bool {
+        self.places.iter().any(|place| {
             matches!(place.column.to, Field::NameFull | Field::NameGiven | Field::NameSurname | Field::Emails)
-        };
-        self.complete && self.places.iter().any(names)
+        })
     }
 
     /// The language of most of the columns' names; none if that could be two.

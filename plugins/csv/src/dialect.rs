@@ -160,13 +160,20 @@ impl Dialect {
     pub(crate) fn fit(&self, header: &[String]) -> Option<Fit> {
         if self.recognise.is_empty() {
             let columns = Columns::new(self, header);
-            return columns.are_all_of_a_person().then(|| Fit { names: 0, language: columns.language() });
+            let fits = columns.are_all_known() && columns.have_somebody();
+            return fits.then(|| Fit { names: 0, language: columns.language() });
         }
         self.recognise
             .iter()
             .filter(|known| known.headers.iter().all(|name| header.contains(&header_key(name))))
             .map(|known| Fit { names: known.headers.len(), language: known.language })
             .max_by_key(|fit| fit.names)
+    }
+
+    /// Whether a header is of this dialect but for somebody to whom its columns belong.
+    pub(crate) fn lacks_somebody(&self, header: &[String]) -> bool {
+        let columns = Columns::new(self, header);
+        self.recognise.is_empty() && columns.are_all_known() && !columns.have_somebody()
     }
 
     /// All names of columns in it.

@@ -199,11 +199,19 @@ fn unknown(
     let known = known.join(", ");
     let encoding = guessed.map(|guessed| format!("{}; ", encoding::of_guess(guessed))).unwrap_or_default();
     let proposal = propose::dialect(file_name, &header.names, header.preamble_rows, &header.rows, guessed);
-    Failure::input(format!(
-        "the header is none that kith knows: \"{quoted}\" ({shown}){passed_over}; kith knows those of {known}"
-    ))
-    .hint(format!("{encoding}the columns below are a guess at what the file holds: correct what is wrong, save it under the name above it, and import the file again"))
-    .suggest(propose::file_name(file_name), proposal)
+    let keys = header_keys(header.names.iter().map(String::as_str));
+    let failure = if shipped.iter().any(|dialect| dialect.lacks_somebody(&keys)) {
+        Failure::input(format!(
+            "the file does not say whom its rows are of: among its columns, \"{quoted}\", is neither a name nor an email address{passed_over}"
+        ))
+        .hint(format!("{encoding}add a column Name or Email; or save what is below under the name above it, and import the file again"))
+    } else {
+        Failure::input(format!(
+            "the header is none that kith knows: \"{quoted}\" ({shown}){passed_over}; kith knows those of {known}"
+        ))
+        .hint(format!("{encoding}the columns below are a guess at what the file holds: correct what is wrong, save it under the name above it, and import the file again"))
+    };
+    failure.suggest(propose::file_name(file_name), proposal)
 }
 
 /// Whether a cell is somebody's data: no column is called so.

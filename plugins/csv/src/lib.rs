@@ -98,6 +98,7 @@ fn import(shipped: &[Dialect], part: &mut Part<'_>, out: &mut Output<'_>) -> Res
     // A separator behind the last name is no further column.
     let width = found.header.iter().rposition(|name| !name.is_empty()).map_or(0, |last| last + 1);
     rows.expect_width(width);
+    let mut any = false;
     loop {
         match rows.next()? {
             Next::Row(row) => {
@@ -112,7 +113,11 @@ fn import(shipped: &[Dialect], part: &mut Part<'_>, out: &mut Output<'_>) -> Res
             Next::Unreadable { line, reason } => out.skipped(rows.source().source().place(line), reason)?,
             Next::End => break,
         }
+        any = true;
         out.progress(rows.source().source().read_so_far())?;
+    }
+    if !any {
+        out.note("there are no people in it: behind the names of the columns the file ends");
     }
     if let Some(guessed) = rows.source().guessed() {
         out.note(encoding::of_guess(guessed));

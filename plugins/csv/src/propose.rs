@@ -1,8 +1,9 @@
 //! Proposes a dialect for a header that no dialect has: the words in the names
-//! of the columns are looked at, in four languages, and the values below them.
+//! of the columns are looked at, in seven languages, and the values below them.
 //!
 //! It is a proposal: nothing is imported by it before the user has saved it.
 
+mod eastern;
 mod words;
 
 use std::fmt::Write;
@@ -207,7 +208,7 @@ fn guess(name: &str, values: &[&str]) -> (Option<Meaning>, Option<Purpose>) {
     let meaning = if most(is_email) {
         Some(Meaning::Email)
     } else {
-        words::meanings(name).find(|meaning| match meaning {
+        words::meanings(name).into_iter().find(|meaning| match meaning {
             Meaning::Email => some(is_email),
             Meaning::Phone | Meaning::Mobile | Meaning::Fax | Meaning::Pager => some(has_digit),
             Meaning::Birth | Meaning::Wedding => some(is_date),

@@ -43,18 +43,25 @@ impl Line {
     }
 
     /// What bash is to put in the place of `replaced`, the end of the word as
-    /// bash takes it apart: it begins anew behind a quote and behind `=`.
+    /// bash takes it apart: it begins anew behind a quote, and behind a sign
+    /// that it has for a break, such as `=`, `:` and `@`.
     pub(super) fn replies(&self, answer: &Answer, replaced: &str) -> Vec<String> {
         let fixed = self.typed.strip_suffix(replaced).unwrap_or_default();
-        let whole = |word: &str| match self.quote {
-            None => format!("{}{}", answer.fixed, escaped(word)),
-            Some(quote) => format!("{quote}{}{}", answer.fixed, within(quote, word)),
+        let before = Word::read(fixed).text;
+        let behind = |word: &str| {
+            let (option, rest) = match answer.fixed.strip_prefix(&before) {
+                Some(option) => (option, word),
+                None => ("", without(word, before.strip_prefix(&answer.fixed)?)?),
+            };
+            Some(match self.quote {
+                None => format!("{option}{}", escaped(rest)),
+                // bash has the quote already, or is to have it again.
+                Some(quote) if fixed.is_empty() => format!("{quote}{option}{}", within(quote, rest)),
+                Some(quote) => format!("{option}{}", within(quote, rest)),
+            })
         };
-        let mut replies: Vec<String> = answer
-            .candidates
-            .iter()
-            .filter_map(|candidate| Some(whole(&candidate.word).strip_prefix(fixed)?.to_owned()))
-            .collect();
+        let mut replies: Vec<String> =
+            answer.candidates.iter().filter_map(|candidate| behind(&candidate.word)).collect();
         // bash replaces what was typed by what all replies begin with. Where
         // that is something else, as names were found by another part than
         // their beginning, an empty one among them keeps it.
@@ -64,6 +71,18 @@ impl Line {
         }
         replies
     }
+}
+
+/// What follows a beginning, whatever its accents and capital letters.
+fn without<'a>(word: &'a str, beginning: &str) -> Option<&'a str> {
+    if let Some(rest) = word.strip_prefix(beginning) {
+        return Some(rest);
+    }
+    let ends = word.char_indices().map(|(at, c)| (at + c.len_utf8(), c));
+    // Signs are no part of what is folded, and the break is one.
+    let alike = |(end, c): &(usize, char)| beginning.ends_with(*c) && fold(&word[..*end]) == fold(beginning);
+    let (end, _) = ends.filter(|(end, _)| *end < word.len()).find(alike)?;
+    Some(&word[end..])
 }
 
 /// What all of them begin with.
@@ -185,6 +204,12 @@ mod tests {
             ("kith edit a --circle=cl", "cl", "--circle=", &["close"], &["close"]),
             ("kith edit a --circle=cl", "--circle=cl", "--circle=", &["close"], &["--circle=close"]),
             ("kith show anna@ex", "@ex", "", &["Anna"], &[]),
+            ("kith show Lab:", "", "", &["Lab: Ada=Bo"], &[r"\ Ada\=Bo"]),
+            ("kith show läb:A", "A", "", &["Lab:Ada", "Lab: Ada"], &["Ada", r"\ Ada", ""]),
+            (r"kith show Lab:\ Ada=b", "b", "", &["Lab: Ada=Bo"], &["Bo"]),
+            (r"kith show Lab\:", r"Lab\:", "", &["Lab: Ada=Bo"], &[r"Lab\:\ Ada\=Bo"]),
+            ("kith show \"Lab:", "Lab:", "", &["Lab: Ada=Bo"], &["Lab: Ada=Bo"]),
+            ("kith show a@ex", "@ex", "", &["a@example.org"], &[r"\@example.org"]),
             (
                 "kith show mü",
                 "mü",

@@ -4,8 +4,15 @@ _kith() {
     COMPREPLY=()
     while IFS= read -r line; do
         if [[ $line == $'\t'files ]]; then
-            # With no reply of our own bash offers files.
-            compopt -o default
+            if [[ -z $2 ]]; then
+                # One that begins with a dash would be an option.
+                compopt -o filenames
+                mapfile -t COMPREPLY < <(compgen -f)
+                COMPREPLY=("${COMPREPLY[@]/#-/./-}")
+            else
+                # With no reply of our own bash offers files.
+                compopt -o default
+            fi
             return
         fi
         COMPREPLY+=("$line")

@@ -5,7 +5,13 @@ _kith() {
     local -a values shown
     for line in "${(@f)$(command kith complete zsh -- "${(@Q)words[2,CURRENT-1]}" "${(Q)PREFIX}" 2>/dev/null)}"; do
         if [[ $line == $'\t'files ]]; then
-            _files
+            if [[ -n $PREFIX ]]; then
+                _files
+            else
+                # One that begins with a dash would be an option.
+                _files -F '(-*)'
+                compadd -f -P ./ -- -*(N)
+            fi
             return
         fi
         [[ -n $line ]] || continue

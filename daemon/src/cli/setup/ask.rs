@@ -3,6 +3,7 @@
 use std::io::{self, BufRead, IsTerminal, Write};
 
 use super::plan::{Found, There, Wish};
+use super::record::{Question, Record};
 use crate::cli::screen;
 use crate::core::contact::{List, NotAValue};
 use crate::core::settings::{Me, Settings};
@@ -13,28 +14,37 @@ pub(super) fn may() -> bool {
     io::stdin().is_terminal() && io::stderr().is_terminal()
 }
 
-/// Asks for what neither the options nor the configuration say.
+/// Asks for what neither the options nor the configuration say, and what was
+/// not left out before.
 ///
 /// # Errors
 /// If the terminal cannot be read.
 pub(super) fn what_is_missing(wish: &mut Wish, settings: &Settings, found: &Found) -> Result<()> {
+    let declined = Record::read(found.record.text.as_deref()).declined;
+    let is_open = |question| !declined.contains(&question);
     let Me { name, emails, phones } = &mut wish.change.me;
     let known = &settings.me;
-    if name.is_empty() && known.name.is_empty() {
+    if name.is_empty() && known.name.is_empty() && is_open(Question::Name) {
         *name = ask("Your name, as on your own card (empty to leave it out): ")?;
+        wish.declined.extend(name.is_empty().then_some(Question::Name));
     }
-    if emails.is_empty() && known.emails.is_empty() {
+    if emails.is_empty() && known.emails.is_empty() && is_open(Question::Emails) {
         *emails = several("Your email addresses, with commas between (may be empty): ", List::Email)?;
+        wish.declined.extend(emails.is_empty().then_some(Question::Emails));
     }
-    if phones.is_empty() && known.phones.is_empty() {
+    if phones.is_empty() && known.phones.is_empty() && is_open(Question::Phones) {
         *phones = several("Your telephone numbers, with commas between (may be empty): ", List::Phone)?;
+        wish.declined.extend(phones.is_empty().then_some(Question::Phones));
     }
-    if !wish.link && found.link.1 == There::Nothing {
+    if !wish.link && found.link.1 == There::Nothing && is_open(Question::Link) {
         wish.link =
             yes(&ask(&format!("A link to the inbox in your home, {}? [y/N] ", found.link.0.display()))?);
+        wish.declined.extend((!wish.link).then_some(Question::Link));
     }
-    if !wish.linger && !found.lingers && wish.start && found.manager.is_some() {
+    let may_linger = wish.start && found.manager.is_some() && !found.lingers;
+    if !wish.linger && may_linger && is_open(Question::Linger) {
         wish.linger = yes(&ask("Keep kith running while you are not logged in? [y/N] ")?);
+        wish.declined.extend((!wish.linger).then_some(Question::Linger));
     }
     Ok(())
 }

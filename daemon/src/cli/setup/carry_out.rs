@@ -90,7 +90,7 @@ fn linger(on: bool) -> Result<()> {
         (
             "enable-linger",
             "kith will not run while you are not logged in",
-            "all else is done. This takes logind, and perhaps an administrator: sudo loginctl enable-linger, and your name",
+            "all else is done. This takes logind, and perhaps an administrator: sudo loginctl enable-linger \"$USER\"",
         )
     } else {
         (

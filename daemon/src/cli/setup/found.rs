@@ -4,6 +4,7 @@ use std::fs;
 use std::io;
 use std::net::{SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
 
 use sha2::{Digest, Sha256};
 
@@ -252,10 +253,22 @@ fn has_namespaces() -> bool {
     !is_off("user/max_user_namespaces") && !is_off("kernel/unprivileged_userns_clone")
 }
 
-/// Whether the user's services run without a login: logind keeps a file for it.
+/// Whether the user's services run without a login. logind says it of users it
+/// has something to do with, and keeps a file for each who lingers.
 fn lingers() -> bool {
-    let user = ["USER", "LOGNAME"].iter().find_map(std::env::var_os);
-    user.is_some_and(|user| Path::new("/var/lib/systemd/linger").join(user).exists())
+    let user = rustix::process::getuid().as_raw().to_string();
+    let shown = Command::new("loginctl")
+        .args(["show-user", &user, "--property=Linger", "--value"])
+        .stdin(Stdio::null())
+        .stderr(Stdio::null())
+        .output();
+    match shown {
+        Ok(shown) if shown.status.success() => shown.stdout.trim_ascii() == b"yes",
+        _ => {
+            let user = ["USER", "LOGNAME"].iter().find_map(std::env::var_os);
+            user.is_some_and(|user| Path::new("/var/lib/systemd/linger").join(user).exists())
+        }
+    }
 }
 
 #[cfg(test)]

@@ -96,6 +96,7 @@ fn look(folder: &Path) -> Manager {
                 || is("ActiveState", "activating")
                 || is("ActiveState", "reloading"),
             stale: is("NeedDaemonReload", "yes"),
+            wanted: is_wanted(folder, name),
         }
     };
     let pid = of(SERVICE).and_then(|unit| unit.get("MainPID").map(|pid| (*pid).to_owned()));
@@ -105,6 +106,13 @@ fn look(folder: &Path) -> Manager {
         socket: unit(SOCKET),
         outdated: running.is_some_and(|exe| exe.to_string_lossy().ends_with(" (deleted)")),
     }
+}
+
+/// Whether a unit is wanted by another, which is a link that may lead nowhere.
+fn is_wanted(folder: &Path, name: &str) -> bool {
+    let all = fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path());
+    let mut wants = all.filter(|path| path.extension().is_some_and(|end| end == "wants"));
+    wants.any(|wants| wants.join(name).is_symlink())
 }
 
 /// Where systemd looks for units of the user, first those that win.

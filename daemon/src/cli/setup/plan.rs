@@ -1,12 +1,12 @@
 //! What setup would do: a function of what is there and what is wished.
 //! Pure: it touches nothing, so that it can be shown before it is done.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use super::configuration::{self, Change};
-use super::record::{Installed, Record};
+use super::record::{Installed, Question, Record};
 use super::units::{self, Directives, SERVICE, SOCKET, Specifiers, Whose};
 use crate::error::{Error, Result};
 
@@ -106,6 +106,8 @@ pub(super) struct Unit {
     pub(super) active: bool,
     /// Whether its files changed since systemd read them.
     pub(super) stale: bool,
+    /// Whether something of the user's wants it, be it there or not.
+    pub(super) wanted: bool,
 }
 
 /// A file of systemd's.
@@ -138,6 +140,8 @@ pub(super) struct Wish {
     pub(super) start: bool,
     pub(super) link: bool,
     pub(super) linger: bool,
+    /// What was asked just now and left out.
+    pub(super) declined: BTreeSet<Question>,
 }
 
 /// A step, in the words of `kith setup`.
@@ -194,6 +198,7 @@ pub(super) fn plan(found: &Found, wish: &Wish) -> Result<Plan> {
     plan.write(&found.config, config);
 
     let mut record = Record::read(found.record.text.as_deref());
+    record.declined.extend(&wish.declined);
     let packaged = found.manager.as_ref().and_then(|manager| manager.service.packaged.as_deref());
     let mut program = found.program.path.clone();
     let mut replaced = false;

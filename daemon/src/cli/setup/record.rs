@@ -1,6 +1,8 @@
-//! What setup notes of what it made that cannot carry a mark of its own, so
-//! that `--remove` takes away that and nothing else.
+//! What setup notes: what it made that cannot carry a mark of its own, so that
+//! `--remove` takes away that and nothing else; and what it was told it need
+//! not do, so that it asks once.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
@@ -14,6 +16,20 @@ pub(super) struct Record {
     pub(super) program: Option<Installed>,
     /// Whether setup let the user's services run without a login.
     pub(super) linger: bool,
+    /// What was asked on a terminal and left out.
+    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
+    pub(super) declined: BTreeSet<Question>,
+}
+
+/// What setup asks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum Question {
+    Name,
+    Emails,
+    Phones,
+    Link,
+    Linger,
 }
 
 /// A program that setup installed.

@@ -23,6 +23,7 @@ pub(in crate::cli) fn what_starts_it(paths: &Paths) -> &'static str {
 
 fn said(manager: Option<&Manager>) -> &'static str {
     match manager {
+        None => "kith serve runs it here, kith setup says what else can start it",
         Some(manager) if manager.socket.active => "it starts with the first request of the calendar",
         Some(manager) if manager.service.file.as_ref().is_some_and(|file| !file.masks()) => {
             "systemctl --user start kith starts it"
@@ -48,9 +49,9 @@ mod tests {
             }
         };
         for (manager, says) in [
-            (None, "kith setup"),
-            (Some(manager(None, false)), "kith setup"),
-            (Some(manager(Some(""), false)), "kith setup"),
+            (None, "kith setup says what else"),
+            (Some(manager(None, false)), "kith setup lets it"),
+            (Some(manager(Some(""), false)), "kith setup lets it"),
             (Some(manager(Some("[Service]"), false)), "systemctl --user start kith"),
             (Some(manager(Some("[Service]"), true)), "the first request"),
         ] {

@@ -7,7 +7,7 @@ use super::folders::Folders;
 use super::found;
 use super::manager::Systemd;
 use super::plan::{Manager, Unit};
-use super::units::{Directives, Specifiers};
+use super::units::{Directives, SERVICE, SOCKET, Specifiers};
 use crate::core::settings::Settings;
 use crate::paths::Paths;
 
@@ -16,12 +16,16 @@ pub(in crate::cli) fn problems(paths: &Paths, settings: &Settings) -> Option<Vec
     let home = found::home().ok()?;
     let systemd = Systemd::ask(&home)?;
     let manager = systemd.look();
-    manager.service.file.as_ref()?;
+    let is_known = |unit: &Unit| unit.file.is_some() || unit.active || unit.wanted;
+    if !is_known(&manager.service) && !is_known(&manager.socket) {
+        return None;
+    }
     // Its units are for other folders than these.
     if let Some(differ) = Folders::of_shell(paths, home.clone()).differ(&systemd.folders) {
         return Some(vec![differ.to_string()]);
     }
     let mut problems = masked(&manager);
+    problems.extend(missing(&manager));
     if problems.is_empty() {
         let own = found::own(paths, &home);
         problems =
@@ -50,6 +54,26 @@ fn masked(manager: &Manager) -> Vec<String> {
         format!("{name} is masked by {path}, so that nothing starts it; systemctl --user unmask {name} takes that back, or rm {path}")
     });
     masking.collect()
+}
+
+/// The units that somebody deleted, which what runs now need not show.
+fn missing(manager: &Manager) -> Vec<String> {
+    let units = [
+        (SERVICE, &manager.service, "nothing starts kith from the next login on"),
+        (
+            SOCKET,
+            &manager.socket,
+            "nothing listens for a calendar from the next login on, and kith.service does not start without it",
+        ),
+    ];
+    let missing = units.into_iter().filter(|(_, unit, _)| unit.file.is_none());
+    missing
+        .map(|(name, _, so)| {
+            format!(
+                "systemd has no file {name}: {so}; kith setup writes it again, kith setup --remove takes away the rest"
+            )
+        })
+        .collect()
 }
 
 fn misfits(
@@ -140,6 +164,23 @@ mod tests {
         assert_eq!(masked(&manager(of("[Service]"))), [""; 0]);
         let said = masked(&manager(of(""))).join("\n");
         assert!(said.starts_with("kith.service is masked by /units/kith.service,"), "{said}");
+    }
+
+    #[test]
+    fn a_unit_that_was_deleted_is_named() {
+        let there = || Unit { file: Some(file("/units/x", "[Unit]")), ..Unit::default() };
+        let of = |service, socket| missing(&Manager { service, socket, outdated: false });
+        assert_eq!(of(there(), there()), [""; 0]);
+        for (service, socket, named) in [
+            (there(), Unit { active: true, ..Unit::default() }, "kith.socket"),
+            (Unit { wanted: true, ..Unit::default() }, there(), "kith.service"),
+        ] {
+            let said = of(service, socket);
+            assert!(
+                said.len() == 1 && said[0].starts_with(&format!("systemd has no file {named}:")),
+                "{said:?}"
+            );
+        }
     }
 
     #[test]

@@ -66,6 +66,98 @@ fn columns_are_known_by_words_in_four_languages() {
 }
 
 #[test]
+fn columns_are_known_by_words_in_three_languages_without_spaces() {
+    for (names, expected) in [
+        (
+            &["姓", "名", "手机", "公司电话", "电子邮箱", "公司", "生日", "备注"][..],
+            &[
+                "name/surname",
+                "name/given",
+                "phones mobile",
+                "phones work",
+                "emails",
+                "organizations",
+                "anniversaries birth",
+                "notes",
+            ][..],
+        ),
+        (
+            &["姓名", "公司名稱", "家庭地址", "職稱"],
+            &["name/full", "organizations", "addresses home", "titles"],
+        ),
+        (&["姓氏", "名字"], &["name/surname", "name/given"]),
+        (
+            &["氏名", "フリガナ", "携帯メール", "携帯電話", "電話番号 2", "会社名", "住所", "生年月日"],
+            &[
+                "name/full",
+                "-",
+                "emails",
+                "phones mobile",
+                "phones",
+                "organizations",
+                "addresses",
+                "anniversaries birth",
+            ],
+        ),
+        (
+            &["성", "이름", "이메일 주소", "회사 전화", "휴대폰", "성별"],
+            &["name/surname", "name/given", "emails", "phones work", "phones mobile", "-"],
+        ),
+        (&["이름", "전화번호"], &["name/full", "phones"]),
+    ] {
+        assert_eq!(proposed(names, &[]), expected, "{names:?}");
+    }
+}
+
+#[test]
+fn what_only_belongs_to_another_column_is_not_taken_for_it() {
+    for (names, expected) in [
+        (
+            &[
+                "Vorname",
+                "Zweiter Vorname",
+                "Nachname",
+                "Phonetischer Vorname",
+                "Namenspräfix",
+                "Namenssuffix",
+            ][..],
+            &["name/given", "name/given2", "name/surname", "-", "name/title", "name/suffix"][..],
+        ),
+        (
+            &["Prénom", "Deuxième prénom", "Nom de famille", "Titre du nom", "Suffixe du nom"],
+            &["name/given", "name/given2", "name/surname", "name/title", "name/suffix"],
+        ),
+        (
+            &["Nombre", "Segundo nombre", "Apellidos", "Prefijo del nombre"],
+            &["name/given", "name/given2", "name/surname", "name/title"],
+        ),
+        (
+            &["Vor- und Nachname", "E-Mail 1 – Label", "E-Mail 1 – Wert", "Telefon 1 – Label", "Labels"],
+            &["name/full", "-", "emails", "-", "keywords"],
+        ),
+        (
+            &[
+                "Nom et prénom",
+                "E-mail 1 – Libellé",
+                "Né(e) le",
+                "N° de rue",
+                "Adresse professionnelle",
+                "Étiquettes",
+            ],
+            &["name/full", "-", "anniversaries birth", "addresses", "addresses work", "keywords"],
+        ),
+        (
+            &["Nombre y apellidos", "Tfno.", "Tipo de teléfono", "Observaciones"],
+            &["name/full", "phones", "-", "notes"],
+        ),
+        (&["Last name, first name", "Phone type", "Type"], &["name/full", "-", "-"]),
+        (&["Vorname", "Firmenadresse"], &["name/given", "addresses work"]),
+    ] {
+        assert_eq!(proposed(names, &[]), expected, "{names:?}");
+    }
+}
+
+#[test]
 fn values_tell_more_than_names() {
     for (name, cell, expected) in [
         ("Contact", "ada@example.org", "emails"),

@@ -1,5 +1,7 @@
 //! The words that the names of columns are made of, in four languages.
 
+use super::eastern;
+
 /// What a column can mean.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Meaning {
@@ -11,9 +13,11 @@ pub(super) enum Meaning {
     Birth,
     Wedding,
     Nickname,
+    Prefix,
     MiddleName,
     Given,
     Surname,
+    Suffix,
     Address,
     JobTitle,
     Organization,
@@ -70,7 +74,7 @@ const MEANINGS: &[(Meaning, [Words; 4])] = &[
             ("en", &["phone", "telephone", "tel"]),
             ("de", &["telefon", "tel", "rufnummer", "festnetz"]),
             ("fr", &["téléphone", "telephone", "tél"]),
-            ("es", &["teléfono", "telefono"]),
+            ("es", &["teléfono", "telefono", "tfno"]),
         ],
     ),
     (
@@ -78,7 +82,7 @@ const MEANINGS: &[(Meaning, [Words; 4])] = &[
         [
             ("en", &["birthday", "birthdate", "birth", "born", "dob", "bday"]),
             ("de", &["geburtstag", "geburtsdatum", "geboren", "geb"]),
-            ("fr", &["naissance", "anniversaire"]),
+            ("fr", &["naissance", "anniversaire", "né", "née"]),
             ("es", &["nacimiento", "cumpleaños", "cumpleanos"]),
         ],
     ),
@@ -86,9 +90,9 @@ const MEANINGS: &[(Meaning, [Words; 4])] = &[
         Meaning::Wedding,
         [
             ("en", &["wedding", "anniversary"]),
-            ("de", &["hochzeit", "hochzeitstag"]),
+            ("de", &["hochzeit", "hochzeitstag", "jahrestag"]),
             ("fr", &["mariage"]),
-            ("es", &["boda"]),
+            ("es", &["boda", "aniversario"]),
         ],
     ),
     (
@@ -96,6 +100,16 @@ const MEANINGS: &[(Meaning, [Words; 4])] = &[
         [("en", &["nickname", "alias"]), ("de", &["spitzname"]), ("fr", &["surnom"]), ("es", &["apodo"])],
     ),
     (Meaning::MiddleName, [("en", &["middle"]), ("de", &["zweitname"]), ("fr", &[]), ("es", &[])]),
+    (
+        Meaning::Prefix,
+        [
+            ("en", &["prefix", "salutation"]),
+            ("de", &["präfix", "anrede", "titel"]),
+            ("fr", &["préfixe", "civilité", "titre"]),
+            ("es", &["prefijo", "tratamiento"]),
+        ],
+    ),
+    (Meaning::Suffix, [("en", &["suffix"]), ("de", &["suffix"]), ("fr", &["suffixe"]), ("es", &["sufijo"])]),
     (
         Meaning::Surname,
         [
@@ -169,7 +183,7 @@ const MEANINGS: &[(Meaning, [Words; 4])] = &[
         [
             ("en", &["category", "categories", "tag", "tags", "label", "labels", "group", "groups"]),
             ("de", &["kategorie", "kategorien", "gruppe", "gruppen", "stichwort", "stichwörter"]),
-            ("fr", &["catégorie", "catégories", "groupe", "groupes"]),
+            ("fr", &["catégorie", "catégories", "groupe", "groupes", "étiquette", "étiquettes"]),
             ("es", &["categoría", "categorías", "grupo", "grupos", "etiqueta", "etiquetas"]),
         ],
     ),
@@ -178,7 +192,10 @@ const MEANINGS: &[(Meaning, [Words; 4])] = &[
         [
             ("en", &["note", "notes", "comment", "comments", "remark", "remarks"]),
             ("de", &["notiz", "notizen", "bemerkung", "bemerkungen", "kommentar", "anmerkung"]),
-            ("fr", &["note", "notes", "remarque", "remarques", "commentaire", "commentaires"]),
+            (
+                "fr",
+                &["note", "notes", "remarque", "remarques", "commentaire", "commentaires", "observations"],
+            ),
             ("es", &["nota", "notas", "comentario", "comentarios", "observaciones"]),
         ],
     ),
@@ -204,6 +221,15 @@ const NAME_PARTS: [(&str, Meaning); 5] = [
     ("middle", Meaning::MiddleName),
 ];
 
+/// A further given name: `Zweiter Vorname`.
+const FURTHER: [&str; 6] = ["zweiter", "weitere", "deuxième", "deuxieme", "autres", "segundo"];
+
+/// A column with these says of what kind the one beside it is: `Phone 1 - Label`.
+const LABELS: [&str; 8] = ["label", "type", "bezeichnung", "typ", "libellé", "libelle", "tipo", "etiqueta"];
+
+/// A column with these says how a name is read: `Phonetischer Vorname`.
+const READINGS: [&str; 5] = ["phonetic", "phonetisch", "phonétique", "fonético", "yomi"];
+
 const PURPOSES: [(Purpose, &[&str]); 2] = [
     (
         Purpose::Work,
@@ -217,6 +243,7 @@ const PURPOSES: [(Purpose, &[&str]); 2] = [
             "arbeit",
             "büro",
             "firma",
+            "firmen",
             "bureau",
             "travail",
             "pro",
@@ -255,9 +282,11 @@ impl Meaning {
             Self::Fax | Self::Pager | Self::Mobile | Self::Phone => "phones",
             Self::Birth | Self::Wedding => "anniversaries",
             Self::Nickname => "nicknames",
+            Self::Prefix => "name/title",
             Self::MiddleName => "name/given2",
             Self::Given => "name/given",
             Self::Surname => "name/surname",
+            Self::Suffix => "name/suffix",
             Self::Address => "addresses",
             Self::JobTitle => "titles",
             Self::Organization => "organizations",
@@ -291,26 +320,54 @@ impl Meaning {
 }
 
 /// What a column of this name may mean, the likeliest first.
-pub(super) fn meanings(name: &str) -> impl Iterator<Item = Meaning> {
+pub(super) fn meanings(name: &str) -> Vec<Meaning> {
     let words = words(name);
-    let is_of_name = words.len() == 1 || words.iter().any(|word| word == "name");
-    let part =
-        NAME_PARTS.iter().filter(|_| is_of_name).find(|(part, _)| words.iter().any(|word| word == part));
-    let part = part.map(|(_, meaning)| *meaning);
-    let by_word = MEANINGS.iter().filter_map(move |(meaning, languages)| {
-        let knows = |(_, known): &Words| known.iter().any(|known| words.iter().any(|word| is(word, known)));
-        languages.iter().any(knows).then_some(*meaning)
-    });
-    part.into_iter().chain(by_word)
+    if eastern::is_reading(name) || has(&words, &READINGS) {
+        return Vec::new();
+    }
+    let mut by_word: Vec<Meaning> = MEANINGS
+        .iter()
+        .filter(|(_, languages)| languages.iter().any(|(_, known)| has(&words, known)))
+        .map(|(meaning, _)| *meaning)
+        .collect();
+    if has(&words, &LABELS) && by_word.iter().any(|meaning| *meaning != Meaning::Keywords) {
+        return Vec::new();
+    }
+    if is_whole_name(&words, &by_word) {
+        return vec![Meaning::Name];
+    }
+    let is_further = has(&words, &FURTHER);
+    if is_further && by_word.iter().any(|meaning| matches!(meaning, Meaning::Given | Meaning::Nombre)) {
+        return vec![Meaning::MiddleName];
+    }
+    let is_of_name = words.len() == 1 || has(&words, &["name"]);
+    let part = NAME_PARTS.iter().filter(|_| is_of_name).find(|(part, _)| has(&words, &[*part]));
+    if let Some((_, part)) = part {
+        by_word.insert(0, *part);
+    }
+    by_word.extend(eastern::meaning(name));
+    by_word
+}
+
+/// Whether the words are of a given name and of a family name: `Nombre y apellidos`, `Vor- und Nachname`.
+fn is_whole_name(words: &[String], by_word: &[Meaning]) -> bool {
+    let given = by_word.contains(&Meaning::Given);
+    let surname = by_word.contains(&Meaning::Surname);
+    let of_both =
+        (given || has(words, &["first", "given", "vor"])) && (surname || has(words, &["last", "family"]));
+    of_both || ((given || surname) && has(words, &["name", "nom", "nombre"]))
+}
+
+/// Whether one of the words is one of the known.
+fn has(words: &[String], known: &[&str]) -> bool {
+    known.iter().any(|known| words.iter().any(|word| is(word, known)))
 }
 
 /// What the numbers or addresses in a column of this name are for.
 pub(super) fn purpose(name: &str) -> Option<Purpose> {
     let words = words(name);
-    PURPOSES
-        .iter()
-        .find(|(_, known)| words.iter().any(|word| known.contains(&word.as_str())))
-        .map(|(p, _)| *p)
+    let purpose = PURPOSES.iter().find(|(_, known)| has(&words, known)).map(|(purpose, _)| *purpose);
+    purpose.or_else(|| eastern::purpose(name))
 }
 
 /// The language of most of the names; none if that could be two.
@@ -319,7 +376,7 @@ pub(super) fn language(names: &[&str]) -> Option<&'static str> {
     for name in names {
         let words = words(name);
         for (language, known) in MEANINGS.iter().flat_map(|(_, languages)| languages) {
-            if known.iter().any(|known| words.iter().any(|word| is(word, known))) {
+            if has(&words, known) {
                 match votes.iter_mut().find(|(voted, _)| voted == language) {
                     Some((_, count)) => *count += 1,
                     None => votes.push((language, 1)),

@@ -157,9 +157,18 @@ fn further_columns_are_kept_apart() {
 
 #[test]
 fn a_sheet_with_a_column_that_is_not_known_is_not_taken() {
-    for file in ["Name,Colour\nAda,red\n", "Company,Phone\nEngines,1\n", "Notes\nx\n", "Name,Name\nAda,B\n"] {
+    for file in ["Name,Colour\nAda,red\n", "Phone,Colour\n1,red\n", "Name,Name\nAda,B\n"] {
         let (reason, _) = refusal(file);
         assert!(reason.contains("none that kith knows"), "{reason}");
+    }
+}
+
+#[test]
+fn a_sheet_that_does_not_say_whom_it_is_about_is_told_what_is_missing() {
+    for file in ["Company,Phone\nEngines,1\n", "Notes\nx\n", "Téléphone;Remarques\n1;x\n"] {
+        let (reason, hint) = refusal(file);
+        assert!(reason.contains("does not say whom its rows are of"), "{reason}");
+        assert!(hint.starts_with("add a column Name or Email; or save"), "{hint}");
     }
 }
 

@@ -24,7 +24,14 @@ fn nothing() -> Found {
 
 fn wish() -> Wish {
     let listen = ([127, 0, 0, 1], 5484).into();
-    Wish { change: Change::default(), listen, start: true, link: false, linger: false }
+    Wish {
+        change: Change::default(),
+        listen,
+        start: true,
+        link: false,
+        linger: false,
+        declined: BTreeSet::new(),
+    }
 }
 
 /// What is there after a plan was carried out and systemd did as it was told.
