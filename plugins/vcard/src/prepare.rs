@@ -169,8 +169,9 @@ impl Preparer {
             return;
         }
         let Some(value) = Property::split(line).map(|property| property.value.len()) else { return };
+        // Once more, for the third one of three.
         let value = self.clean.split_off(self.clean.len() - value);
-        self.clean.push_str(&value.replace("  ", " \\ "));
+        self.clean.push_str(&value.replace("  ", " \\ ").replace("  ", " \\ "));
     }
 
     fn property(

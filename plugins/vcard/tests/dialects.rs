@@ -335,6 +335,7 @@ fn spaces_stay_as_many_as_they_are() {
         ("a\\, b   c", "a, b   c"),
         ("list\\n  one\\n    two", "list\n  one\n    two"),
         ("a\\\\  b", "a\\  b"),
+        ("a\\,   b    c     d", "a,   b    c     d"),
     ] {
         assert_eq!(contact(format!("FN:a\r\nNOTE:{written}")).notes, [expected], "{written}");
     }
