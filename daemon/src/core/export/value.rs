@@ -64,9 +64,11 @@ pub(super) fn split_quoted(text: &str, separator: char) -> Vec<&str> {
 }
 
 /// A parameter's value (RFC 6868), without the quotation marks it may need. A
-/// backslash means nothing there, and many readers take it for an escape.
+/// backslash means nothing there, and many readers take it for an escape; of
+/// several spaces readers keep one.
 pub(super) fn parameter(text: &str) -> String {
-    text.replace('\\', "\\\\").replace('^', "^^").replace('"', "^'").replace('\n', "^n")
+    let words: Vec<&str> = text.split_whitespace().collect();
+    words.join(" ").replace('\\', "\\\\").replace('^', "^^").replace('"', "^'")
 }
 
 /// A parameter's value as it stands in a line: in quotation marks if it has to be.
