@@ -105,9 +105,16 @@ fn every_field_of_json_is_documented() {
     let twin = home.file("twin.csv", TWIN);
     home.json(&["import", cards.to_str().unwrap()]);
     home.json(&["import", twin.to_str().unwrap()]);
-    let commands: [(&str, &[&str]); 22] = [
+    let elsewhere = home.file(
+        "tablet.vcf",
+        "BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Anna Müller\r\nORG:Harbour\r\nEMAIL:anna@example.org\r\nEND:VCARD\r\n",
+    );
+    home.json(&["import", elsewhere.to_str().unwrap()]);
+    let commands: [(&str, &[&str]); 24] = [
         ("list", &["list"]),
         ("show", &["show", "anna"]),
+        ("show --sources", &["show", "anna", "--sources"]),
+        ("conflicts", &["conflicts"]),
         ("plan", &["plan"]),
         ("feed", &["feed"]),
         ("import", &["import", cards.to_str().unwrap()]),

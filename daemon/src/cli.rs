@@ -6,6 +6,7 @@ mod check;
 mod choose;
 mod circle;
 mod completions;
+mod conflicts;
 mod demo;
 mod done;
 mod due;
@@ -48,6 +49,7 @@ use clap::{CommandFactory, Parser, Subcommand};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, Zoned};
+use tokio::signal::unix::SignalKind;
 
 use crate::config::InForce;
 use crate::core::cadence::Interval;
@@ -117,6 +119,7 @@ enum Command {
     Circle(circle::Args),
     Edit(Box<edit::Args>),
     Review(review::Args),
+    Conflicts(conflicts::Args),
     Merge(merge::Args),
     Split(split::Args),
     Undo(undo::Args),
@@ -154,7 +157,13 @@ pub fn run(words: impl IntoIterator<Item = OsString>) -> u8 {
         }
         // Whoever read our output has seen enough (`kith list | head`).
         Err(Failure::BrokenPipe) => 0,
+        Err(Failure::Interrupted) => exit_code_of(SignalKind::interrupt()),
     }
+}
+
+/// The exit code of a program that a signal ended, as shells give it.
+fn exit_code_of(signal: SignalKind) -> u8 {
+    u8::try_from(signal.as_raw_value()).map_or(u8::MAX, |number| number.saturating_add(128))
 }
 
 /// Whether clap has help to show, or the version, rather than an error.
@@ -170,6 +179,8 @@ fn is_help(error: &clap::Error) -> bool {
 enum Failure {
     Told(Error),
     BrokenPipe,
+    /// Ctrl-C came as a key.
+    Interrupted,
 }
 
 impl From<Error> for Failure {
@@ -267,6 +278,7 @@ fn dispatch(cli: Cli) -> Done {
         Command::Circle(args) => circle::run(&args, &context),
         Command::Edit(args) => edit::run(&args, &context),
         Command::Review(args) => review::run(&args, &context),
+        Command::Conflicts(args) => conflicts::run(&args, &context),
         Command::Merge(args) => merge::run(&args, &context),
         Command::Split(args) => split::run(&args, &context),
         Command::Undo(args) => undo::run(&args, &context),

@@ -138,12 +138,15 @@ impl IntoError for Error {
     }
 }
 
+/// What to do about a full disk.
+pub(crate) const MAKE_ROOM: &str = "make room on that disk and try again; nothing was half-written";
+
 impl IntoError for std::io::Error {
     fn into_error(self) -> Error {
         use std::io::ErrorKind as Io;
         let hint = match self.kind() {
             Io::PermissionDenied => Some("check who owns it and who may use it (ls -l)"),
-            Io::StorageFull | Io::QuotaExceeded => Some("make room on that disk; nothing was half-written"),
+            Io::StorageFull | Io::QuotaExceeded => Some(MAKE_ROOM),
             Io::ReadOnlyFilesystem => {
                 Some("see how it is mounted (findmnt); a fault of the disk can be why (dmesg)")
             }
@@ -182,7 +185,7 @@ mod tests {
         let error = Err::<(), _>(full).doing(|| "write /data/feed.ics".to_owned()).unwrap_err();
         assert_eq!(
             error.to_string(),
-            "could not write /data/feed.ics: the disk is full\nHint: make room on that disk; nothing was half-written"
+            "could not write /data/feed.ics: the disk is full\nHint: make room on that disk and try again; nothing was half-written"
         );
         assert_eq!(error.kind.exit_code(), 1);
     }

@@ -400,6 +400,7 @@ fn said(field: &str) -> &str {
         "family_name" => "family name",
         "organization" => "organisation",
         "anniversary" => "date",
+        "tie" => "related person",
         "category" => "label",
         other => other,
     }
@@ -422,6 +423,11 @@ fn explain(what: &What) -> String {
                 .collect();
             format!(": {} (known by {reason})", parts.join("; "))
         }
-        What::Review { twin } => format!(" has the name of {}, and nothing else in common", text::name(twin)),
+        What::Review { twin } => {
+            format!(
+                " may be {}, who was known before: the names agree, and nothing else does",
+                text::name(twin)
+            )
+        }
     }
 }

@@ -27,7 +27,9 @@ mod people;
 mod published;
 mod read_only;
 mod reviews;
+mod sources;
 mod split;
+mod ties;
 mod triggers;
 mod undo;
 
@@ -49,6 +51,7 @@ pub use names::names;
 pub use newcomers::{Meeting, Newcomer};
 pub use people::{Filter, ListEdit, Listed, Sourced};
 pub use reviews::{Decision, Review};
+pub use sources::{AtOdds, Edit, Sources};
 pub use split::{OwnCard, Part};
 pub use undo::{Rewrite, Rewriter, Step, StepId, Undone};
 
@@ -152,12 +155,7 @@ impl Store {
     /// # Errors
     /// If it can only be read, saying what may be the cause.
     pub fn may_be_written(&self) -> Result<()> {
-        if !self.is_read_only()? {
-            return Ok(());
-        }
-        let path = self.path.display();
-        Err(Error::user(format!("{path} may only be read: nothing can be imported, logged or changed"))
-            .hint(fault::WHY_NOT_WRITTEN))
+        if self.is_read_only()? { Err(read_only::why(&self.path)) } else { Ok(()) }
     }
 
     fn is_read_only(&self) -> Result<bool> {
@@ -175,6 +173,7 @@ impl Store {
     /// # Errors
     /// Those of `work`, and any failure to begin or commit; nothing is changed then.
     pub fn edit<T>(&mut self, origin: &str, work: impl FnOnce(&Transaction<'_>) -> Result<T>) -> Result<T> {
+        self.may_be_written()?;
         let tx = begin(&mut self.conn)?;
         let before = last_change(&tx)?;
         let value = work(&tx)?;
@@ -197,6 +196,7 @@ impl Store {
     /// # Errors
     /// As [`Store::own`].
     pub fn own_if<T>(&mut self, work: impl FnOnce(&Transaction<'_>) -> Result<(T, bool)>) -> Result<T> {
+        self.may_be_written()?;
         self.set_triggers(false)?;
         let done = (|| {
             let tx = begin(&mut self.conn)?;

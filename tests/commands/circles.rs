@@ -232,6 +232,25 @@ fn an_interval_that_is_not_given_is_told() {
 }
 
 #[test]
+fn what_could_not_be_shown_is_no_name_for_a_circle() {
+    let home = with_phone();
+    let long = "x".repeat(10_000);
+    for (name, why) in [
+        ("clim\u{1b}[2Jbing", "it has a control character"),
+        ("clim\nbing", "it has a control character"),
+        ("\u{202e}gnibmilc", "it has a control character"),
+        (&long, "it has 10000 characters, and the longest that is taken has 60"),
+        (" ", "it may not be empty, nor begin or end with a space"),
+    ] {
+        let ran = home.kith(&["circle", "set", name, "--ideal", "30d"]).fails(2);
+        assert!(ran.stderr.contains(&format!("is no name for a circle: {why}")), "{}", ran.stderr);
+        assert!(ran.stderr.len() < 300 && !ran.stderr.contains('\u{1b}'), "{}", ran.stderr);
+    }
+    assert!(!home.config().exists());
+    say(&home, "circle set Åse-og-山田 --ideal 30d");
+}
+
+#[test]
 fn somebody_named_twice_is_there_once() {
     let home = with_phone();
     assert_snapshot!(say(&home, "circle assign close anna bert 1 Müller"), @"In close now: Anna Müller, Dr. Bert Kern.");

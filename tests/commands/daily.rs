@@ -3,7 +3,7 @@
 use insta::assert_snapshot;
 use serde_json::json;
 
-use super::{TODAY, planned, say, say_afresh, with_phone};
+use super::{TODAY, planned, say, say_afresh, say_when, with_phone};
 use crate::support::{Home, eventually};
 
 /// A home in which Anna is to be called today, and nobody else.
@@ -56,13 +56,13 @@ fn a_day_without_anything_is_told_kindly() {
     say(&home, "pause --until 2026-12-06");
     assert_snapshot!(say_afresh(&home, "due"), @"
     Nothing for today: the day is yours.
-    You have a pause until 6 December 2026 (kith pause --end ends it).
+    You have a pause, and are back on 7 December 2026 (kith pause --end ends it).
     Next, on Monday, 30 November 2026: Congratulate Dr. Bert Kern (turns 41).
     ");
     home.sql("UPDATE contact SET comfort = 'never'");
     assert_snapshot!(say_afresh(&home, "due"), @"
     Nothing for today: the day is yours.
-    You have a pause until 6 December 2026 (kith pause --end ends it).
+    You have a pause, and are back on 7 December 2026 (kith pause --end ends it).
     Nothing is planned for the days ahead, either.
     ");
 }
@@ -129,18 +129,18 @@ fn somebody_is_put_off_and_keeps_the_event() {
     home.sql("DELETE FROM follow_up");
     let uid = home.json(&["due", "--today", TODAY])[0]["uid"].clone();
     assert_snapshot!(say_afresh(&home, "snooze anna friday"), @"
-    Anna Müller is snoozed until 27 November 2026.
+    Anna Müller is snoozed, back on 27 November 2026.
     Next, on Friday, 27 November 2026: Call Anna Müller.
     ");
     home.sql("DELETE FROM follow_up");
     let plan = home.json(&["plan", "--today", TODAY]);
     assert_eq!((&plan[0]["day"], &plan[0]["uid"]), (&json!("2026-11-27"), &uid));
     assert_snapshot!(say_afresh(&home, "snooze anna \"in 2 weeks\""), @"
-    Anna Müller is snoozed until 7 December 2026.
+    Anna Müller is snoozed, back on 7 December 2026.
     Next, on Monday, 7 December 2026: Call Anna Müller.
     ");
     assert_eq!(home.count("SELECT count(*) FROM pause"), 1, "the later word counts");
-    assert!(say(&home, "show anna").contains("Left alone    snoozed until 7 December 2026"));
+    assert!(say(&home, "show anna").contains("Left alone    snoozed, back on 7 December 2026"));
     assert_eq!(home.json(&["show", "anna", "--today", TODAY])["pauses"][0]["back"], "2026-12-07");
     // On the day itself, nothing is left of it.
     assert_snapshot!(say(&home, "pause --today 2026-12-07"), @"Nobody is paused, snoozed or skipped.");
@@ -167,25 +167,25 @@ fn somebody_is_put_off_and_keeps_the_event() {
 fn one_follow_up_is_let_go_without_a_contact() {
     let home = with_anna_due();
     assert_snapshot!(say_afresh(&home, "skip anna"), @"
-    Anna Müller is skipped until 21 December 2026.
+    Anna Müller is skipped, back on 21 December 2026.
     Next, on Monday, 21 December 2026: Call Anna Müller.
     ");
-    assert_snapshot!(say(&home, "pause"), @"Anna Müller: skipped until 21 December 2026");
+    assert_snapshot!(say(&home, "pause"), @"Anna Müller: skipped, back on 21 December 2026");
     assert_eq!(home.json(&["show", "anna"])["history"].as_array().unwrap().len(), 1);
     let anna: Vec<String> =
         planned(&home, TODAY, "60").into_iter().filter(|f| f.1 == "Anna Müller").map(|f| f.0).collect();
     assert_eq!(anna, ["2026-12-21"], "one ideal interval from today");
-    assert_snapshot!(say(&home, "pause --end anna"), @"Anna Müller: no longer skipped until 21 December 2026.");
+    assert_snapshot!(say(&home, "pause --end anna"), @"Anna Müller: no longer skipped (the return was to be on 21 December 2026).");
     assert_eq!(planned(&home, TODAY, "60")[0].1, "Anna Müller");
 }
 
 #[test]
 fn somebody_may_come_back_later_than_the_plan_reaches() {
     let home = with_phone();
-    assert_snapshot!(say_afresh(&home, "skip emi"), @"Emi Ono is skipped until 23 May 2027.");
+    assert_snapshot!(say_afresh(&home, "skip emi"), @"Emi Ono is skipped, back on 23 May 2027.");
     say(&home, "pause --from 2026-12-01 --until 2027-03-31");
     assert_snapshot!(say_afresh(&home, "snooze anna \"in 2 weeks\""), @"
-    Anna Müller is snoozed until 7 December 2026.
+    Anna Müller is snoozed, back on 7 December 2026.
     There is a pause as well: they come back on 1 April 2027.
     ");
     let skipped = home.json(&["skip", "emi", "--today", TODAY]);
@@ -205,24 +205,52 @@ fn everybody_or_somebody_is_left_alone_for_a_while() {
     November 2026.
     ");
     assert_snapshot!(say_afresh(&home, "snooze bert tomorrow"), @"
-    Dr. Bert Kern is snoozed until 24 November 2026.
+    Dr. Bert Kern is snoozed, back on 24 November 2026.
     Next, on Monday, 30 November 2026: Congratulate Dr. Bert Kern (turns 41).
     ");
     assert_snapshot!(say(&home, "pause"), @"
-    Everybody: paused from 21 December 2026 to 3 January 2027
-    Dr. Bert Kern: snoozed until 24 November 2026
-    Anna Müller: paused from 23 November 2026 to 27 November 2026
+    Everybody: paused from 21 December 2026 to 3 January 2027, back on 4 January
+    2027
+    Dr. Bert Kern: snoozed, back on 24 November 2026
+    Anna Müller: paused from 23 November 2026 to 27 November 2026, back on 28
+    November 2026
     ");
     assert_eq!(planned(&home, TODAY, "3"), [], "nobody is left for these days");
     assert_snapshot!(say(&home, "pause --until 2026-12-24"), @"
-    Error: could not pause from 23 November 2026 to 24 December 2026: there is a pause in these days already (paused from 21 December 2026 to 3 January 2027)
+    Error: could not pause from 23 November 2026 to 24 December 2026: there is a pause in these days already (paused from 21 December 2026 to 3 January 2027, back on 4 January 2027)
     Hint: end that one first: kith pause --end
     [exit 1]
     ");
-    assert_snapshot!(say(&home, "pause anna --until 2026-11-24"), @"
-    Error: could not pause from 23 November 2026 to 24 November 2026: there is a pause in these days already (paused from 23 November 2026 to 27 November 2026)
+    // One that is on becomes longer or shorter in one step.
+    assert_snapshot!(say(&home, "pause anna --until 2026-12-04"), @"
+    Anna Müller: paused from 23 November 2026 to 4 December 2026, back on 5 December
+    2026; longer than before, when the last day was 27 November 2026.
+    ");
+    assert_snapshot!(say(&home, "pause anna --until 2026-12-04"), @"
+    Anna Müller: paused from 23 November 2026 to 4 December 2026, back on 5 December
+    2026, as it was.
+    ");
+    assert_snapshot!(say(&home, "pause anna --until 2026-11-26 --today 2026-11-24"), @"
+    Anna Müller: paused from 23 November 2026 to 26 November 2026, back on 27
+    November 2026; shorter than before, when the last day was 4 December 2026.
+    ");
+    assert_snapshot!(say(&home, "pause anna --from today --until 2026-11-27"), @"
+    Anna Müller: paused from 23 November 2026 to 27 November 2026, back on 28
+    November 2026; longer than before, when the last day was 26 November 2026.
+    ");
+    assert_eq!(home.count("SELECT count(*) FROM pause WHERE contact_id = 1"), 1);
+    say(&home, "pause anna --from 2026-12-07 --until 2026-12-08");
+    assert_snapshot!(say(&home, "pause anna --until 2026-12-07"), @"
+    Error: could not pause from 23 November 2026 to 7 December 2026: there is a pause in these days already (paused from 7 December 2026 to 8 December 2026, back on 9 December 2026)
     Hint: end that one first: kith pause --end 1
     [exit 1]
+    ");
+    say(&home, "undo");
+    assert_snapshot!(say_when(&home, "undo --dry-run"), @"
+    Would be taken back, today at NN:NN, on the command line:
+      moved the last day on which Anna Müller is left alone from 26 November 2026 to
+      27 November 2026
+    Nothing was changed.
     ");
     assert_snapshot!(say(&home, "pause --until yesterday"), @"
     Error: --until: 22 November 2026 has passed
@@ -238,13 +266,13 @@ fn everybody_or_somebody_is_left_alone_for_a_while() {
     [exit 2]
     ");
     // Lifted: what comes next where nothing is in force, else what is.
-    assert_snapshot!(say(&home, "pause --end"), @"Everybody: no longer paused from 21 December 2026 to 3 January 2027.");
+    assert_snapshot!(say(&home, "pause --end"), @"Everybody: no longer paused (the return was to be on 4 January 2027).");
     assert_snapshot!(say(&home, "pause --end"), @"
     Error: there is no pause for everybody
     Hint: kith pause lists who is left alone
     [exit 1]
     ");
-    assert_snapshot!(say(&home, "pause --end anna --today 2026-11-25"), @"Anna Müller: no longer paused from 23 November 2026 to 27 November 2026.");
+    assert_snapshot!(say(&home, "pause --end anna --today 2026-11-25"), @"Anna Müller: no longer paused (the return was to be on 28 November 2026).");
     assert_eq!(
         home.count("SELECT count(*) FROM pause WHERE until_day = '2026-11-24'"),
         1,
@@ -269,15 +297,37 @@ fn several_people_are_logged_together() {
     say(&home, "edit anna --circle close");
     assert_snapshot!(say(&home, "log anna bert \"Dr. Bert Kern\" emi \"dinner at our place\" --met"), @"
     Logged: on 23 November 2026 you met Anna Müller, Dr. Bert Kern and Emi Ono.
+    Noted: dinner at our place
     Next in touch: Anna Müller from 21 December 2026 on, Dr. Bert Kern from 23 May
     2027 on and Emi Ono from 23 May 2027 on.
     ");
+    // The last word is the note, also where it names somebody.
+    assert_snapshot!(say(&home, "log bert emi \"anna müller\""), @r#"
+    Logged: on 23 November 2026 you talked with Dr. Bert Kern and Emi Ono.
+    Noted: anna müller
+    Anna Müller (id 1) is called so too, and was not logged: the last word is the
+    note. If they were there, kith undo, and name what it was about, or "", behind
+    the names.
+    Next in touch: from 23 May 2027 on.
+    "#);
+    say(&home, "undo");
+    assert_snapshot!(say(&home, "log bert"), @r#"
+    Error: the following required arguments were not provided: <WHAT>
+    Hint: <WHAT> is missing: What it was about; "" if there is nothing to note; it is written as kith log [OPTIONS] <PERSON>... <WHAT>; kith log --help tells more
+    [exit 2]
+    "#);
     assert_snapshot!(say(&home, "log bert emi cinema --met --on yesterday"), @"
     Logged: on 22 November 2026 you met Dr. Bert Kern and Emi Ono.
+    Noted: cinema
     Next in touch: from 23 May 2027 on.
     ");
     assert_eq!(home.count("SELECT count(*) FROM interaction"), 5);
-    assert_eq!(home.count("SELECT count(DISTINCT step) FROM change WHERE field = 'interaction.how'"), 2);
+    assert_eq!(
+        home.count(
+            "SELECT count(DISTINCT step) FROM change WHERE field = 'interaction.how' AND undone IS NULL"
+        ),
+        2
+    );
     assert!(say(&home, "log anna diaz zoe tea").contains("2 people match \"diaz\""));
     assert_eq!(home.count("SELECT count(*) FROM interaction"), 5, "all or none");
     let logged = home.json(&["log", "anna", "bert", "tea"]);
@@ -313,6 +363,14 @@ fn lists_agree_with_what_was_put_off() {
     1   Anna Müller  Foundry GmbH  close (snoozed)  2026-10-20    2026-12-07
     ");
     say(&home, "skip anna");
+    let steps = home.json(&["undo", "--list"]);
+    assert_eq!(
+        steps[0]["what"],
+        json!([
+            "skipped Anna Müller, back on 21 December 2026",
+            "took back the snooze of Anna Müller, back on 7 December 2026"
+        ])
+    );
     assert_snapshot!(say(&home, "list anna"), @"
     ID  NAME         ORGANISATION  CIRCLE           LAST CONTACT  DUE
     1   Anna Müller  Foundry GmbH  close (skipped)  2026-10-20    2026-12-21

@@ -98,8 +98,12 @@ fn nobody_is_added_twice_by_mistake() {
         assert!(say(&home, line).starts_with("Added:"), "{line}: {}", say(&home, line));
     }
     for (line, says, code) in [
-        ("add eva@example.net", "\"eva@example.net\" says no name", 2),
-        ("add \"\"", "\"\" says no name", 2),
+        ("add eva@example.net", "\"eva@example.net\": it says no name", 2),
+        ("add \"\"", "\"\": it says no name", 2),
+        ("add \", Berlin\"", "\", Berlin\": it says no name", 2),
+        ("add @eva", "\"@eva\" stands for the name, and no name has an @", 2),
+        ("add Eva\u{1b}[A", "has a control character", 2),
+        ("add \"Eva, 12345\"", "\"12345\" stands for the place, and is not a telephone number either", 2),
         ("add Eva --email nowhere", "--email: \"nowhere\" is not an email address", 2),
         ("add Eva --phone none", "--phone: \"none\" is not a telephone number", 2),
         ("add Eva --birthday 2027-01-01", "--birthday: 1 January 2027 has not come yet", 2),
@@ -110,6 +114,46 @@ fn nobody_is_added_twice_by_mistake() {
         assert!(said.contains(says) && said.ends_with(&format!("[exit {code}]\n")), "{line}: {said}");
     }
     assert_eq!(home.json(&["list", "eva"]), json!([]));
+}
+
+#[test]
+fn what_was_taken_for_what_is_told() {
+    let home = with_phone();
+    let ran = home
+        .kith(&["add", "\"Stern, Eva\", Berlin, +49 30 7654321 ext 5, https://eva.example, sails"])
+        .succeeds();
+    assert_snapshot!(ran.stdout, @"
+    Added:
+    Stern, Eva (id 7)
+      Phone         +49 30 7654321 ext 5
+      Address       Berlin
+      Link          https://eva.example
+      Note          sails
+    ");
+    assert_snapshot!(say(&home, "met Fair \"Tom Berg, Leipzig, wants to see our shop, tom@example.net\" \"Uwe Holm\""), @"
+    Met at Fair on 23 November 2026:
+      Tom Berg (id 8), new
+        place Leipzig; note wants to see our shop; email tom@example.net
+      Uwe Holm (id 9), new
+    ");
+    assert_snapshot!(say(&home, "add \"Eva Lund, 12345\""), @r#"
+    Error: could not take "Eva Lund, 12345": "12345" stands for the place, and is not a telephone number either
+    Hint: a place has letters; what is neither an address nor a number comes behind the place
+    [exit 2]
+    "#);
+}
+
+#[test]
+fn oneself_is_nobody_to_be_added() {
+    let home = with_phone();
+    home.file(".config/kith/kith.toml", "[me]\nname = \"Eva Stern\"\nemails = [\"eva@example.net\"]\n");
+    assert_snapshot!(say(&home, "add \"Eva Stern, Berlin\""), @r#"
+    Error: could not take "Eva Stern, Berlin": that is you, by the section [me] of kith.toml
+    Hint: name somebody else: with yourself nothing is planned
+    [exit 2]
+    "#);
+    assert!(say(&home, "met Fair \"E. Stern, eva@example.net\"").contains("that is you"));
+    assert!(say(&home, "add \"Eva Stern\" --anyway").starts_with("Added:"));
 }
 
 #[test]
@@ -137,6 +181,7 @@ fn whom_one_met_is_logged_and_who_is_new_is_added() {
       Dr. Bert Kern (id 2), known before
       Eva Stern (id 7), new
       Tom Berg (id 8), new
+        place Leipzig; note wants to see our shop; email tom@example.net
     ");
     assert_snapshot!(say(&home, "show eva"), @"
     Eva Stern (id 7)
@@ -189,7 +234,7 @@ fn where_one_name_is_not_clear_nothing_is_written() {
         ("met Fair \"Eva Stern\" ann", "may be short for"),
         ("met Fair \"Eva Stern\" \"STERN, eva@example.net\" \"stern\"", "have one name"),
         ("met Fair \"Eva Stern\" nobody@example.net", "says no name"),
-        ("met Fair \"Eva Stern\" 99", "says no name"),
+        ("met Fair \"Eva Stern\" 99", "\"99\" stands for the name, and has no letters"),
         ("met Fair \"Eva Stern\" \"030 1234567\"", "says no name"),
         ("met \" \" \"Eva Stern\"", "say what it was"),
         ("met Fair \"Eva Stern\" --on tomorrow", "has not come yet"),

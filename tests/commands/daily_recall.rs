@@ -36,13 +36,13 @@ fn people_are_remembered_area_by_area() {
         "q",
     ];
     let Some(said) = recalled(&home, 80, &answers, &[]) else { return };
-    assert_snapshot!(said, @"
+    assert_snapshot!(said, @r#"
     Who is in your life? One person a line: NAME, PLACE, what you share, telephone
     number or email address. The name is enough. An empty line goes on, q ends.
 
     family (1 of 14): by blood and by marriage, near and far
     > Eva Stern, Berlin, my cousin, eva@example.net
-      Added: Eva Stern.
+      Added: Eva Stern (place Berlin; note my cousin; email eva@example.net).
     >
 
     friends (2 of 14): of today, and those you lost sight of
@@ -52,12 +52,13 @@ fn people_are_remembered_area_by_area() {
       Known already, by that name: Carla Diaz (id 3) and David Diaz (id 4). Of
       somebody else say the whole name.
     > eva@example.org
-      That says no name; begin with it.
+      Not added: it says no name. Hint: begin with the name: "Eva Stern, Berlin,
+      plays the cello, eva@example.org".
     > Annabel
       Added: Annabel.
     > q
     Added 2 people: Eva Stern and Annabel.
-    ");
+    "#);
     assert_eq!(home.json(&["show", "eva"])["category"][0]["value"], "family");
     assert_eq!(home.json(&["show", "annabel"])["category"][0]["value"], "friends");
     assert_eq!(home.count("SELECT count(*) FROM contact"), 8);
@@ -104,7 +105,7 @@ fn lines_are_read_where_there_is_no_terminal() {
     let (code, said) = piped(&home, "Uwe Holm\nuwe@example.net\n", &[]);
     assert_eq!(code, Some(1));
     assert_snapshot!(said, @r#"
-    Error: could not add anybody: line 2: "uwe@example.net" says no name
+    Error: could not add anybody: line 2: could not take "uwe@example.net": it says no name
     Hint: begin with the name: "Eva Stern, Berlin, plays the cello, eva@example.org"
     "#);
     assert_eq!(home.json(&["list", "uwe"]), json!([]), "all or none");

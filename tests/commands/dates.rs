@@ -7,31 +7,40 @@ use super::{say, with_phone};
 #[test]
 fn a_talk_is_logged_on_the_day_it_was() {
     let home = with_phone();
-    assert_snapshot!(say(&home, "log anna \"her new job\""), @r"
+    assert_snapshot!(say(&home, "log anna \"her new job\""), @"
     Logged: on 23 November 2026 you talked with Anna Müller.
+    Noted: her new job
     Next in touch: from 23 May 2027 on.
     ");
-    assert_snapshot!(say(&home, "log anna lunch --met --on friday"), @r"
+    assert_snapshot!(say(&home, "log anna lunch --met --on friday"), @"
     Logged: on 20 November 2026 you met Anna Müller.
+    Noted: lunch
     Next in touch: from 23 May 2027 on.
     ");
-    assert_snapshot!(say(&home, "log bert \"the flat\" --wrote --on \"3 days ago\""), @r"
+    assert_snapshot!(say(&home, "log bert \"the flat\" --wrote --on \"3 days ago\""), @"
     Logged: on 20 November 2026 you wrote to Dr. Bert Kern.
+    Noted: the flat
     If no answer comes: again from 4 December 2026 on.
     ");
-    assert_snapshot!(say(&home, "log bert again --tried --on yesterday"), @r"
+    assert_snapshot!(say(&home, "log bert again --tried --on yesterday"), @"
     Logged: on 22 November 2026 you tried to reach Dr. Bert Kern.
+    Noted: again
     If no answer comes: again from 6 December 2026 on.
     ");
-    assert_snapshot!(say(&home, "log carla news --heard --on 2026-11-01"), @r"
+    assert_snapshot!(say(&home, "log carla news --heard --on 2026-11-01"), @"
     Logged: on 1 November 2026 you heard from Carla Diaz.
+    Noted: news
     Next in touch: from 1 May 2027 on.
     ");
-    assert_snapshot!(say(&home, "log david news --called --on monday"), @r"
+    assert_snapshot!(say(&home, "log david news --called --on monday"), @"
     Logged: on 23 November 2026 you called David Diaz.
+    Noted: news
     Next in touch: from 23 May 2027 on.
     ");
-    assert_snapshot!(say(&home, "log foundry order --called"), @"Logged: on 23 November 2026 you called Foundry GmbH.");
+    assert_snapshot!(say(&home, "log foundry order --called"), @"
+    Logged: on 23 November 2026 you called Foundry GmbH.
+    Noted: order
+    ");
     assert_snapshot!(say(&home, "log anna party --on tomorrow"), @r"
     Error: --on: 24 November 2026 has not come yet
     Hint: log what happened; kith plans what is to come

@@ -32,22 +32,22 @@ fn edits_are_shown_at_once() {
     Imported from
       phone.vcf, line 21 (vcard, on 2026-11-23)
     ");
-    assert_snapshot!(say(&home, "edit carla --comfort not-now"), @r"
+    assert_snapshot!(say(&home, "edit carla --comfort not-now"), @"
     Changed:
     Carla Díaz (id 3)
       Organisation  Harbour Ltd
       Email         carla@example.org
-      Comfort       not now, until 2027-02-23
+      Comfort       not now, back on 2027-02-23
 
     Imported from
       phone.vcf, line 21 (vcard, on 2026-11-23)
     ");
-    assert_snapshot!(say(&home, "edit carla --comfort not-now --until \"in 2 weeks\""), @r"
+    assert_snapshot!(say(&home, "edit carla --comfort not-now --until \"in 2 weeks\""), @"
     Changed:
     Carla Díaz (id 3)
       Organisation  Harbour Ltd
       Email         carla@example.org
-      Comfort       not now, until 2026-12-07
+      Comfort       not now, back on 2026-12-07
 
     Imported from
       phone.vcf, line 21 (vcard, on 2026-11-23)

@@ -55,7 +55,8 @@ fn files_are_reported() {
     Connections.csv: 1 new, 1 updated, 0 unchanged, 1 in review, 0 skipped
 
     In review: is this the same person? (kith review)
-      line 6: Bert Kern has the name of Dr. Bert Kern, and nothing else in common
+      line 6: Bert Kern may be Dr. Bert Kern, who was known before: the names agree,
+      and nothing else does
 
     Updated
       line 5: Anna Müller: date, link, title (known by the same email address)
@@ -165,6 +166,8 @@ fn an_export_of_monica_is_imported_with_its_history_once() {
     assert_snapshot!(say(&home, "show bert"), @"
     Bert Kern (id 2)
       Email         bert@example.org
+      Related       best friend: Ada King Lovelace (id 1)
+      Related       Ada King Lovelace (id 1) is introduced by them
       Birthday      --04-12
       Last contact  2024-02-18
       Due           2024-08-18

@@ -146,7 +146,7 @@ fn a_word_is_wrong() {
     [exit 2]
 
     $ kith add ""
-    Error: "" says no name
+    Error: could not take "": it says no name
     Hint: begin with the name: "Eva Stern, Berlin, plays the cello, eva@example.org"
     [exit 2]
 

@@ -221,8 +221,9 @@ fn a_talk_with_somebody_merged_or_archived_is_noted_and_that_is_said() {
     import(&home, &["Connections.csv"]);
     let twin = listed(&home, "Bert Kern")["id"].as_str().unwrap().to_owned();
     say(&home, "review 1 --same");
-    assert_snapshot!(say(&home, &format!("log {twin} lunch --met")), @r"
+    assert_snapshot!(say(&home, &format!("log {twin} lunch --met")), @"
     Logged: on 23 November 2026 you met Dr. Bert Kern.
+    Noted: lunch
     Id 7 was merged into Dr. Bert Kern (id 2).
     Next in touch: from 23 May 2027 on.
     ");
@@ -231,12 +232,14 @@ fn a_talk_with_somebody_merged_or_archived_is_noted_and_that_is_said() {
     Id 7 was merged into Dr. Bert Kern (id 2).
     ");
     home.sql("DELETE FROM contact WHERE id IN (2, 3)");
-    assert_snapshot!(say(&home, "log 3 tea"), @r"
+    assert_snapshot!(say(&home, "log 3 tea"), @"
     Logged: on 23 November 2026 you talked with Carla Diaz.
+    Noted: tea
     Carla Diaz is archived and stays so: nothing is planned.
     ");
-    assert_snapshot!(say(&home, &format!("log {twin} tea")), @r"
+    assert_snapshot!(say(&home, &format!("log {twin} tea")), @"
     Logged: on 23 November 2026 you talked with Dr. Bert Kern.
+    Noted: tea
     Id 7 was merged into Dr. Bert Kern (id 2).
     Dr. Bert Kern is archived and stays so: nothing is planned.
     ");
@@ -346,4 +349,41 @@ fn of_several_who_add_the_same_person_at_once_one_does() {
     let codes: Vec<_> = adds.into_iter().map(|mut add| add.wait().unwrap().code()).collect();
     assert_eq!(codes.iter().filter(|code| **code == Some(0)).count(), 1, "{codes:?}");
     assert_eq!(home.count("SELECT count(*) FROM contact"), 1);
+    // Whoever was met was met several times then, but is one person.
+    let mets: Vec<_> =
+        (0..6).map(|_| home.command().args(["met", "Fair", "Eva Stern"]).spawn().unwrap()).collect();
+    let names = home.file("names.txt", "Tom Berg\nEva Stern\n");
+    let recalls: Vec<_> = (0..4)
+        .map(|_| {
+            let names = std::fs::File::open(&names).unwrap();
+            home.command().args(["recall", "--area", "choir"]).stdin(names).spawn().unwrap()
+        })
+        .collect();
+    for mut child in mets.into_iter().chain(recalls) {
+        assert_eq!(child.wait().unwrap().code(), Some(0));
+    }
+    assert_eq!(home.count("SELECT count(*) FROM contact"), 3);
+    assert_eq!(home.count("SELECT count(DISTINCT contact_id) FROM interaction"), 1);
+    assert_eq!(home.count("SELECT count(*) FROM interaction"), 6);
+}
+
+#[test]
+fn a_list_is_searched_by_all_that_one_remembers_of_somebody() {
+    let home = with_phone();
+    home.sql("INSERT INTO address(contact_id, full) VALUES (1, 'Müllerstr. 5\n10115 Berlin\nGermany')");
+    home.sql("INSERT INTO category(contact_id, name) VALUES (2, 'Book club')");
+    for (query, names) in [
+        ("berlin", &["Anna Müller"][..]),
+        ("10115", &["Anna Müller"]),
+        ("book club", &["Dr. Bert Kern"]),
+        ("foundry", &["Anna Müller", "Emi Ono", "Foundry GmbH"]),
+        ("ber", &["Anna Müller", "Dr. Bert Kern"]),
+        ("hamburg", &[]),
+    ] {
+        let list = home.json(&["list", query]);
+        let found: Vec<_> = list.as_array().unwrap().iter().map(|c| c["name"].as_str().unwrap()).collect();
+        assert_eq!(found, names, "{query}");
+    }
+    // Whom a command means is told by names and addresses alone.
+    assert!(say(&home, "show berlin").contains("nobody matches"));
 }

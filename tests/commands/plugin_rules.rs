@@ -67,12 +67,6 @@ fn each_rule_that_is_broken_is_named() {
             "Rules: A message of an unknown `type`",
         ),
         (
-            "a reserved type",
-            with("\\\"skipped\\\",\" at", "\\\"tie\\\",\" at"),
-            "unknown variant `tie`",
-            "Reserved types: A plugin that writes one",
-        ),
-        (
             "a field that must be there",
             with(",\\\"reason\\\":\\\"no name\\\"", ""),
             "missing field `reason`",

@@ -67,11 +67,11 @@ fn the_terminal_is_as_it_was_whatever_the_way_out() {
     import(&home, &["google.csv", "Connections.csv"]);
     for (keys, code) in [
         (&["q"][..], 0),
-        (&["\u{3}"], 0),
+        (&["\u{3}"], 130),
         (&["\u{4}"], 0),
         (&["\u{1b}"], 0),
         (&["\u{1b}[A", "q"], 0),
-        (&["SIGTERM"], 1),
+        (&["SIGTERM"], 143),
         (&["u", "q"], 0),
     ] {
         let Some((ended, said)) = press(&home, keys, 80) else { return };

@@ -14,8 +14,17 @@ fn on_a_terminal_one_may_choose() {
     assert!(said.contains("3  Carla Diaz") && said.contains("4  David Diaz"), "{said}");
     assert!(said.contains("you talked with David Diaz"), "{said}");
     assert_eq!(code, Some(0));
-    for nobody in ["", "1", "carla"] {
-        let (code, said) = choose(nobody).unwrap();
+    let (code, said) =
+        on_a_terminal(&command, 80, r"\(empty for none\)", &["carla\n", "1\n", "3\n"]).unwrap();
+    assert_eq!(code, Some(0), "{said}");
+    assert!(
+        said.contains("carla is none of these. Whose id?") && said.contains("1 is none of these."),
+        "{said}"
+    );
+    assert!(said.contains("you talked with Carla Diaz"), "{said}");
+    assert_eq!(home.json(&["undo"])["undone"], true);
+    for nobody in ["\n", "\u{4}"] {
+        let (code, said) = on_a_terminal(&command, 80, DECISION, &[nobody]).unwrap();
         assert_eq!(code, Some(1), "{said}");
         assert!(said.contains("nobody was chosen"), "{said}");
     }
@@ -30,10 +39,10 @@ fn whoever_does_not_answer_changes_nothing() {
         let mut command = home.command();
         command.args(words);
         // Ctrl-C ends it by the signal, which the terminal that is made in Python tells as 254.
-        for (typed, ended) in [("\u{3}", 254), ("\u{4}", 1), ("\n", 1), ("ü\u{1b}[A\n", 1)] {
+        for (typed, ended) in [("\u{3}", 254), ("\u{4}", 1), ("\n", 1), ("ü\u{1b}[A\n\n", 1)] {
             let Some((code, said)) = on_a_terminal(&command, 80, DECISION, &[typed]) else { return };
             assert_eq!(code, Some(ended), "{typed:?}: {said}");
-            assert!(ended == 254 || said.contains("\nError: no"), "{typed:?}: {said}");
+            assert!(ended == 254 || said.contains("Error: no"), "{typed:?}: {said}");
         }
     }
     assert_eq!(home.json(&["list"]), before);

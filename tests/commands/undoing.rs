@@ -43,9 +43,9 @@ fn the_last_step_goes_and_then_the_one_before() {
     assert_eq!(planned(&home, TODAY, "60"), before);
     assert_snapshot!(say_when(&home, "undo --list"), @"
     8          today at NN:NN, by another program (taken back)
-               set the title of Emi Ono to Baker, and 1 more
+               set the title of Emi Ono to Baker, and 1 further change
     6          today at NN:NN, on the command line (taken back)
-               set the circle of Dr. Bert Kern to close, and 1 more
+               set the circle of Dr. Bert Kern to close, and 1 further change
     1          today at NN:NN, on the command line (taken back)
                logged that you met Anna Müller on 23 November 2026: viola
     import-1   on 23 November 2026 at NN:NN, an import

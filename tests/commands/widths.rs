@@ -22,6 +22,7 @@ fn long_winded() -> Home {
                 EMAIL:konstantina.maximiliana.theodora@a-rather-long-domain.example.org\n\
                 TEL:+49 170 1111111\nBDAY:1985-11-30\nURL:https://example.org/people/of/the/society/konstantina\n\
                 ADR:;;The Longest Street of the Whole Town 123;Hohenfels;;12345;\n\
+                X-SPOUSE:Konstantin Maximilian Theodor von Hohenfels-Wittelsbach the younger\n\
                 NOTE:We met on a train that was late, and talked about names until it came.\n";
     let book = card(LONG, ways)
         + &card("山田 太郎 東京の友達の友達の友達の友達", "ORG:とても長い名前のとても長い名前の会社\n")
@@ -34,6 +35,7 @@ fn long_winded() -> Home {
         ("EMAIL:", "EMAIL:other."),
         ("BDAY", "X-DAY"),
         ("URL", "X-URL"),
+        ("TITLE:Deputy of the Second", "TITLE:Keeper of the Great Seal and"),
         (
             "FN:",
             "NICKNAME:N
@@ -65,13 +67,15 @@ FN:",
 }
 
 /// What prints lines of its own, in an order in which each finds what it needs.
-const PRINTED: [&str; 56] = [
+const PRINTED: [&str; 58] = [
     "list",
     "list nobody",
     "list --archived",
     "show 1",
     "show 2",
     "show 3",
+    "show 1 --sources",
+    "conflicts",
     "due",
     "due --today 2026-11-30",
     "plan",

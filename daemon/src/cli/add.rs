@@ -2,27 +2,30 @@
 
 use std::io::Write;
 
+use super::meant::{self, Found};
 use super::screen::{out, wrapped};
-use super::{Context, Done, choose, circle, edit, meant, show};
+use super::{Context, Done, choose, circle, edit, show};
 use crate::core::contact::{Column, List};
 use crate::core::date::Birthday;
-use crate::core::line::Line;
+use crate::core::line::{Fault, Line};
 use crate::core::matching::{Keys, Reason, Verdict};
 use crate::core::name::PersonName;
-use crate::core::settings::OTHERS;
+use crate::core::settings::{Me, OTHERS};
+use crate::core::text::cut;
 use crate::error::{Error, Result};
 use crate::store::{Listed, Newcomer, Store};
 
 /// Add somebody.
 ///
 /// In one line: the name, the place, what you share, a telephone number or an
-/// email address, separated by commas. Only the name is needed. What an
-/// option says takes the place of what the line says.
+/// email address, separated by commas; quotation marks keep a part with a
+/// comma together. Only the name is needed. What an option says takes the
+/// place of what the line says.
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Examples:\n  kith add \"Eva Stern\"\n  kith add \"Eva Stern, Berlin, plays the cello, +49 30 1234567\"\n  \
                   kith add \"Eva Stern, eva@example.org\" --circle friends --birthday --04-12\n  \
-                  kith add \"Tom Berg\" --org \"Berg & Sons\" --title Baker --note \"Knows everybody\"\n  \
+                  kith add \"Tom Berg\" --organization \"Berg & Sons\" --title Baker --note \"Knows everybody\"\n  \
                   kith add \"Eva Stern\" --email eva@example.net --anyway"
 )]
 pub(super) struct Args {
@@ -38,9 +41,9 @@ pub(super) struct Args {
     /// Birthday: 1985-04-12, or --04-12.
     #[arg(long, value_name = "DAY", allow_hyphen_values = true)]
     birthday: Option<String>,
-    /// Where they work.
-    #[arg(long, value_name = "NAME")]
-    org: Option<String>,
+    /// The organisation they belong to.
+    #[arg(long, value_name = "NAME", visible_alias = "org")]
+    organization: Option<String>,
     /// What they do there.
     #[arg(long)]
     title: Option<String>,
@@ -60,12 +63,12 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: &Args, context: &Context) -> Done {
-    let line = line(args)?;
+    let line = line(args, &context.settings.me)?;
     let birthday =
         args.birthday.as_deref().map(|text| edit::born(text, context.today)).transpose()?.flatten();
     let mut content = line.content();
     content.set(Column::Birthday, birthday.clone());
-    content.set(Column::Organization, given(args.org.as_ref()));
+    content.set(Column::Organization, given(args.organization.as_ref()));
     content.set(Column::Title, given(args.title.as_ref()));
     if let Some(name) = &args.circle {
         if !name.is_empty() {
@@ -75,23 +78,21 @@ pub(super) fn run(args: &Args, context: &Context) -> Done {
     }
     let mut store = context.store()?;
     let birthday = birthday.and_then(|day| day.parse().ok());
-    // Another command may add the same person between the look and the writing.
-    let (added, archived) = loop {
-        let seen = store.data_version()?;
-        let twin = if args.anyway { None } else { twin(&store, &line, birthday)? };
+    let (added, archived) = meant::add(&mut store, context.entered_at(), |store| {
+        let twin = if args.anyway { None } else { twin(store, &line, birthday)? };
         let (archived, twin) = twin.map_or((None, None), |twin| {
             if is_archived(&twin) { (Some(twin), None) } else { (None, Some(twin.id)) }
         });
-        let newcomer = Newcomer { content: content.clone(), twin };
-        if let Some(added) = store.add_if_unchanged(&newcomer, context.entered_at(), seen)? {
-            break (added, archived);
-        }
-    };
+        let newcomers = vec![Newcomer { content: content.clone(), twin }];
+        Ok(Found { newcomers, meeting: None, more: archived })
+    })?;
     context.republish(&mut store)?;
     if !context.json {
         writeln!(out(), "Added:")?;
     }
-    show::contact(context, &store, added)?;
+    for id in added {
+        show::contact(context, &store, id)?;
+    }
     if let Some(archived) = archived.filter(|_| !context.json) {
         let said = format!(
             "\n{} (id {1}), who is archived, has the same name: kith archive --back {1} brings them back.",
@@ -126,8 +127,13 @@ fn twin(store: &Store, line: &Line, birthday: Option<Birthday>) -> Result<Option
 }
 
 /// The line, with what options say in the place of what it says itself.
-fn line(args: &Args) -> Result<Line> {
+fn line(args: &Args, me: &Me) -> Result<Line> {
     let mut line = Line::parse(&args.line);
+    match line.fault(me) {
+        None => {}
+        Some(Fault::Oneself) if args.anyway => {}
+        Some(fault) => return Err(refused(&args.line, &fault)),
+    }
     for (option, list, values, of_line) in [
         ("--email", List::Email, &args.email, &mut line.emails),
         ("--phone", List::Phone, &args.phone, &mut line.phones),
@@ -146,16 +152,12 @@ fn line(args: &Args) -> Result<Line> {
     if args.note.is_some() {
         line.note = given(args.note.as_ref());
     }
-    if !line.has_name() {
-        return Err(nameless(&args.line));
-    }
     Ok(line)
 }
 
-/// That a line says no name.
-pub(super) fn nameless(line: &str) -> Error {
-    Error::usage(format!("{line:?} says no name"))
-        .hint("begin with the name: \"Eva Stern, Berlin, plays the cello, eva@example.org\"")
+/// That a line cannot be meant.
+pub(super) fn refused(text: &str, fault: &Fault) -> Error {
+    Error::usage(format!("could not take {:?}: {fault}", cut(text, 60))).hint(fault.advice())
 }
 
 /// What an option says, without the space around it; nothing if it is empty.

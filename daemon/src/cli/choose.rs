@@ -127,7 +127,7 @@ pub(super) fn remarks(store: &Store, query: &str, listed: &Listed) -> Result<Str
 /// # Errors
 /// If the answer is anything but yes.
 pub(super) fn yes(question: &str) -> Result<()> {
-    let answer = answer(&format!("{question} (y/n)"))?;
+    let answer = answer(&format!("{question} [y/N]"))?;
     if matches!(answer.trim().to_lowercase().as_str(), "y" | "yes") {
         Ok(())
     } else {
@@ -136,7 +136,7 @@ pub(super) fn yes(question: &str) -> Result<()> {
 }
 
 /// Asks on the terminal for a line.
-pub(super) fn answer(question: &str) -> Result<String> {
+fn answer(question: &str) -> Result<String> {
     let io_error = |error: io::Error| Error::user(format!("could not ask: {error}"));
     let mut err = screen::err();
     write!(err, "{}", screen::asked(question)).and_then(|()| err.flush()).map_err(io_error)?;
@@ -151,9 +151,29 @@ pub(super) fn answer(question: &str) -> Result<String> {
 /// Asks which of several people is meant.
 pub(super) fn ask(mut found: Vec<Listed>, query: &str) -> Result<Listed> {
     let people = format!("{} people match {query:?}:\n{}", found.len(), candidates(&found));
-    let answer = answer(&format!("{people}\nWhose id? (empty for none)"))?;
-    let chosen = found.iter().position(|listed| listed.id.to_string() == answer.trim());
-    chosen
-        .map(|at| found.swap_remove(at))
-        .ok_or_else(|| Error::user("nobody was chosen; nothing was changed"))
+    let at = one_of(&people, "Whose id? (empty for none)", |answer| {
+        found.iter().position(|listed| listed.id.to_string() == answer)
+    })?;
+    at.map(|at| found.swap_remove(at)).ok_or_else(|| Error::user("nobody was chosen; nothing was changed"))
+}
+
+/// Shows what there is and asks which is meant, again and again until the
+/// answer is one of them; none if it is empty, or at the end of input.
+pub(super) fn one_of<T>(
+    there_is: &str,
+    question: &str,
+    chosen: impl Fn(&str) -> Option<T>,
+) -> Result<Option<T>> {
+    let mut asked = format!("{there_is}\n{question}");
+    loop {
+        let answer = answer(&asked)?;
+        let answer = answer.trim();
+        if answer.is_empty() {
+            return Ok(None);
+        }
+        if let Some(chosen) = chosen(answer) {
+            return Ok(Some(chosen));
+        }
+        asked = format!("{} is none of these. {question}", text::name(answer));
+    }
 }

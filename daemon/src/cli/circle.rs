@@ -13,6 +13,7 @@ use crate::core::cadence::{Cadence, Interval};
 use crate::core::contact::Column;
 use crate::core::facts::PersonId;
 use crate::core::settings::{Channel, Circle, OTHERS};
+use crate::core::text::{cut, is_command, is_reordering};
 use crate::error::{Error, Result};
 use crate::store::{Filter, Listed, Rewrite, Store};
 
@@ -84,6 +85,9 @@ pub(super) fn run(args: &Args, context: &Context) -> Done {
         }
     }
 }
+
+/// The longest name of a circle, in characters: it stands in tables and in titles of events.
+const LONGEST_NAME: usize = 60;
 
 const HEADS: [Head; 5] = [
     Head::text("CIRCLE"),
@@ -167,11 +171,10 @@ fn set(context: &Context, name: &str, Wanted { ideal, latest, channel }: Wanted)
         )
         .into());
     }
-    if name.trim().is_empty() || name.trim() != name {
-        return Err(Error::usage(format!(
-            "{name:?} is no name for a circle: it may not be empty, nor begin or end with a space"
-        ))
-        .into());
+    if let Some(why) = no_name(name) {
+        return Err(
+            Error::usage(format!("{:?} is no name for a circle: {why}", cut(name, LONGEST_NAME))).into()
+        );
     }
     let known = context.settings.circles.get(name).map(Circle::cadence);
     let (latest, chosen) = completed(name, known, ideal, latest)?;
@@ -217,6 +220,19 @@ fn set(context: &Context, name: &str, Wanted { ideal, latest, channel }: Wanted)
     }
     write!(out(), "{said}")?;
     Ok(())
+}
+
+/// Why a new circle may not be called so, if it may not.
+fn no_name(name: &str) -> Option<String> {
+    let length = name.chars().count();
+    if name.trim().is_empty() || name.trim() != name {
+        Some("it may not be empty, nor begin or end with a space".to_owned())
+    } else if name.contains(is_command) || name.contains(is_reordering) {
+        Some("it has a control character".to_owned())
+    } else {
+        (length > LONGEST_NAME)
+            .then(|| format!("it has {length} characters, and the longest that is taken has {LONGEST_NAME}"))
+    }
 }
 
 /// The longer interval that a circle is to have, if it is to have another one

@@ -8,6 +8,7 @@ use crate::core::date::spoken;
 use crate::core::facts::Facts;
 use crate::core::feed::{Details, People, summary};
 use crate::core::follow_up::FollowUp;
+use crate::core::pause::day_after;
 use crate::publish::rehearse;
 
 /// Show whom to talk to today, and why.
@@ -67,7 +68,8 @@ fn nothing(context: &Context, facts: &Facts, next: &[&FollowUp], people: &People
     if let Some(until) =
         everybody.filter(|p| (p.from..=p.until).contains(&context.today)).map(|p| p.until).max()
     {
-        said += &format!("You have a pause until {} (kith pause --end ends it).\n", spoken(until));
+        let back = spoken(day_after(until));
+        said += &format!("You have a pause, and are back on {back} (kith pause --end ends it).\n");
     }
     let titles: Vec<String> = next
         .iter()

@@ -12,6 +12,7 @@ use crate::core::contact::{Column, Content, List};
 use crate::core::date::{Birthday, spoken};
 use crate::core::facts::Comfort;
 use crate::core::settings::OTHERS;
+use crate::core::tie;
 use crate::core::when::{self, Toward};
 use crate::error::{Error, Result};
 use crate::store::ListEdit;
@@ -24,7 +25,7 @@ use crate::store::ListEdit;
 #[command(
     after_help = "Examples:\n  kith edit anna --circle close\n  kith edit bert --comfort not-now --until 2027-03-01\n  \
                         kith edit carla --ideal 30d --latest 60d\n  kith edit anna --birthday --04-12 --add-email anna@new.example\n  \
-                        kith edit \"Acme\" --kind person"
+                        kith edit anna --add-related \"spouse: Jonas Müller\"\n  kith edit \"Acme\" --kind person"
 )]
 pub(super) struct Args {
     /// Part of a name, an email address or an id.
@@ -54,7 +55,7 @@ pub(super) struct Args {
     #[arg(long)]
     family_name: Option<String>,
     /// The organisation they belong to.
-    #[arg(long)]
+    #[arg(long, value_name = "NAME", visible_alias = "org")]
     organization: Option<String>,
     /// Their job title.
     #[arg(long)]
@@ -80,6 +81,12 @@ pub(super) struct Args {
     /// A telephone number to take away.
     #[arg(long, value_name = "NUMBER")]
     remove_phone: Vec<String>,
+    /// Somebody related to add, and how they are: "spouse: Jonas Müller".
+    #[arg(long, value_name = "RELATION: NAME")]
+    add_related: Vec<String>,
+    /// Somebody related to take away, by name.
+    #[arg(long, value_name = "NAME")]
+    remove_related: Vec<String>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -222,16 +229,27 @@ fn parsed<T: std::str::FromStr<Err: std::fmt::Display>>(option: &str, text: &str
 /// whatever is there may be taken away.
 fn lists(args: &Args) -> Result<Vec<ListEdit>> {
     let mut edits = Vec::new();
-    for (list, values) in [(List::Email, &args.remove_email), (List::Phone, &args.remove_phone)] {
-        edits.extend(values.iter().map(|value| ListEdit { list, value: value.clone(), add: false }));
+    for (list, values) in [
+        (List::Email, &args.remove_email),
+        (List::Phone, &args.remove_phone),
+        (List::Tie, &args.remove_related),
+    ] {
+        let edit = |value: &String| ListEdit { list, value: value.clone(), label: None, add: false };
+        edits.extend(values.iter().map(edit));
     }
     for (option, list, values) in
         [("--add-email", List::Email, &args.add_email), ("--add-phone", List::Phone, &args.add_phone)]
     {
         for value in values {
             let value = list.typed(value).map_err(|error| Error::usage(format!("{option}: {error}")))?;
-            edits.push(ListEdit { list, value: value.to_owned(), add: true });
+            edits.push(ListEdit { list, value: value.to_owned(), label: None, add: true });
         }
+    }
+    for text in &args.add_related {
+        let (relation, name) =
+            tie::typed(text).map_err(|error| Error::usage(format!("--add-related: {error}")))?;
+        let label = relation.map(str::to_owned);
+        edits.push(ListEdit { list: List::Tie, value: name.to_owned(), label, add: true });
     }
     Ok(edits)
 }

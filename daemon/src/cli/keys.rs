@@ -9,6 +9,7 @@ use rustix::termios::{
     LocalModes, OptionalActions, QueueSelector, SpecialCodeIndex, Termios, tcflush, tcgetattr, tcsetattr,
 };
 
+use super::exit_code_of;
 use super::serve::end_signals;
 use crate::error::{Doing, Result};
 
@@ -20,8 +21,10 @@ const ESCAPE: Duration = Duration::from_millis(50);
 pub(super) enum Key {
     /// A letter, in lower case.
     Letter(char),
-    /// To end: Escape, Ctrl-C, Ctrl-D, or the end of input.
+    /// To end: Escape, Ctrl-D, or the end of input.
     End,
+    /// Ctrl-C.
+    Interrupt,
     /// Anything else.
     Other,
 }
@@ -66,7 +69,8 @@ impl Keys {
                 while has_more(Duration::ZERO) && read()?.is_some() {}
                 Key::Other
             }
-            b'\x03' | b'\x04' => Key::End,
+            b'\x03' => Key::Interrupt,
+            b'\x04' => Key::End,
             // A letter beyond ASCII is one key of several bytes.
             0x80.. => {
                 while has_more(Duration::ZERO) && read()?.is_some() {}
@@ -113,15 +117,14 @@ fn restore_when_killed(before: Termios) {
     std::thread::spawn(move || {
         let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_all().build() else { return };
         let told = runtime.block_on(async {
-            let Ok(told) = end_signals() else { return false };
+            let Ok(told) = end_signals() else { return None };
             // Whoever waits for it is there until it comes.
             let _ = ready.send(());
-            told.await;
-            true
+            Some(told.await)
         });
-        if told {
+        if let Some(signal) = told {
             let _ = tcsetattr(io::stdin(), OptionalActions::Now, &before);
-            std::process::exit(1);
+            std::process::exit(exit_code_of(signal).into());
         }
     });
     // An error means that the thread could not begin; then nothing better can be done.

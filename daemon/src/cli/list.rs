@@ -19,7 +19,7 @@ use crate::store::{Filter, Listed};
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  kith list\n  kith list müller\n  kith list friends --json")]
 pub(super) struct Args {
-    /// Part of a name, an address, a number, an organisation or a circle.
+    /// Part of a name, an email or postal address, a number, an organisation, a label or a circle.
     query: Vec<String>,
     /// List the archived too.
     #[arg(long)]

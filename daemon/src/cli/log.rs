@@ -6,13 +6,14 @@ use jiff::civil::Date;
 use serde_json::{Value, json};
 
 use super::screen::{out, wrapped};
-use super::{Context, Done, choose, joined};
+use super::{Context, Done, choose, joined, meant};
 use crate::core::cadence::Interval;
 use crate::core::contact::Column;
 use crate::core::date::spoken;
 use crate::core::facts::{Direction, PersonId};
 use crate::core::how::{How, in_touch};
 use crate::core::plan::Dues;
+use crate::core::text;
 use crate::core::when::{self, Toward};
 use crate::error::{Error, Result};
 use crate::store::{Listed, Store};
@@ -89,8 +90,25 @@ pub(super) fn run(args: &Args, context: &Context) -> Done {
         let only = if all.len() == 1 { all.pop() } else { None };
         return context.print_json(&only.unwrap_or(Value::Array(all)));
     }
-    let noted = if what.is_empty() { "Nothing was noted of what it was about.\n" } else { "" };
-    logged.tell(&format!("{noted}{remarks}"))
+    logged.tell(&format!("{}{remarks}", noted(&store, what)?))
+}
+
+/// What was noted of what it was about: the last word is that, also where a
+/// name was meant.
+fn noted(store: &Store, what: &str) -> Result<String> {
+    if what.is_empty() {
+        return Ok("Nothing was noted of what it was about.\n".to_owned());
+    }
+    let mut said = format!("Noted: {}\n", text::name(what));
+    let called = meant::called(what, store)?;
+    if let [first, ..] = called.as_slice() {
+        let (name, id) = (choose::name(first), first.id);
+        said += &format!(
+            "{name} (id {id}) is called so too, and was not logged: the last word is the note. If they were \
+             there, kith undo, and name what it was about, or \"\", behind the names.\n"
+        );
+    }
+    Ok(said)
 }
 
 /// The day of what happened, as `--on` says it.

@@ -7,9 +7,8 @@ use serde_json::json;
 use super::pair::{self, Side};
 use super::screen::{out, width, wrapped};
 use super::{Context, Done, choose};
-use crate::core::contact::{Column, List};
-use crate::core::identity::{email_key, phone_key};
-use crate::core::name::PersonName;
+use crate::core::contact::Column;
+use crate::core::identity::is_own;
 use crate::core::settings::Me;
 use crate::error::{Error, Result};
 use crate::store::Listed;
@@ -111,8 +110,8 @@ fn refuse_archived(listed: &Listed) -> Result<()> {
 
 /// Refuses to make somebody else part of the user, or the other way round.
 fn refuse_oneself(me: &Me, stays: &Listed, others: &[Listed]) -> Result<()> {
-    let own = is_own(me, stays);
-    match others.iter().find(|other| is_own(me, other) != own) {
+    let own = is_own(me, &stays.content);
+    match others.iter().find(|other| is_own(me, &other.content) != own) {
         None => Ok(()),
         Some(other) => {
             let (own, other) = if own { (stays, other) } else { (other, stays) };
@@ -126,17 +125,4 @@ fn refuse_oneself(me: &Me, stays: &Listed, others: &[Listed]) -> Result<()> {
             .hint("if that is you too, name it in [me] first: its address or number"))
         }
     }
-}
-
-/// Whether a contact is the user's own card.
-fn is_own(me: &Me, listed: &Listed) -> bool {
-    let values = |list| listed.content.list(list).iter().map(|item| item.value.as_str());
-    let email = |address: &str| me.emails.iter().any(|own| email_key(own) == email_key(address));
-    let phone = |number: &str| {
-        phone_key(number).is_some_and(|key| me.phones.iter().any(|own| phone_key(own).as_ref() == Some(&key)))
-    };
-    let name = PersonName::of_text(&me.name);
-    (!name.is_empty() && name == PersonName::of_text(&choose::name(listed)))
-        || values(List::Email).any(email)
-        || values(List::Phone).any(phone)
 }

@@ -1,10 +1,12 @@
 //! `kith met`
 
+use std::collections::HashMap;
 use std::io::Write;
 
+use jiff::civil::Date;
 use serde_json::json;
 
-use super::meant::Meant;
+use super::meant::{self, Found, Meant};
 use super::screen::{out, wrapped};
 use super::{Context, Done, add, choose, log};
 use crate::core::contact::Column;
@@ -52,21 +54,14 @@ pub(super) fn run(args: &Args, context: &Context) -> Done {
         return Err(Error::usage("met: say what it was, such as \"Rust meetup\"").into());
     }
     let mut store = context.store()?;
-    let company = Company::of(context, &store, &args.people)?;
-    let newcomers: Vec<Newcomer> = company
-        .new
-        .iter()
-        .map(|line| {
-            let mut content = line.content();
-            let met = format!("Met at {event} on {}.", spoken(day));
-            let notes: Vec<String> = line.note.iter().cloned().chain([met]).collect();
-            content.set(Column::Note, Some(notes.join("\n\n")));
-            Newcomer { content, twin: None }
-        })
-        .collect();
-    let known: Vec<PersonId> = company.known.iter().map(|listed| listed.id).collect();
-    let meeting = Meeting { known: &known, day, event, entered_on: context.today };
-    let added = store.add(&newcomers, Some(meeting), context.entered_at())?;
+    let mut answers = HashMap::new();
+    let (added, company) = meant::add(&mut store, context.entered_at(), |store| {
+        let company = Company::of(context, store, &args.people, &mut answers)?;
+        let newcomers = company.new.iter().map(|line| newcomer(line, event, day)).collect();
+        let known = company.known.iter().map(|listed| listed.id).collect();
+        let meeting = Some(Meeting { known, day, event, entered_on: context.today });
+        Ok(Found { newcomers, meeting, more: company })
+    })?;
     context.republish(&mut store)?;
     let new = company.new.iter().zip(&added);
     if context.json {
@@ -86,24 +81,43 @@ pub(super) fn run(args: &Args, context: &Context) -> Done {
     }
     for (line, id) in new {
         said += &wrapped(&format!("{} (id {id}), new", choose::shown(&line.name)), 2);
+        said += &wrapped(&line.taken(), 4);
     }
     write!(out(), "{said}")?;
     Ok(())
 }
 
+/// Somebody new, with where they were met in the note.
+fn newcomer(line: &Line, event: &str, day: Date) -> Newcomer {
+    let mut content = line.content();
+    let met = format!("Met at {event} on {}.", spoken(day));
+    let notes: Vec<String> = line.note.iter().cloned().chain([met]).collect();
+    content.set(Column::Note, Some(notes.join("\n\n")));
+    Newcomer { content, twin: None }
+}
+
 impl Company {
-    /// Finds out who is known and who is new, before anything is written.
-    fn of(context: &Context, store: &Store, words: &[String]) -> Result<Self> {
+    /// Finds out who is known and who is new, before anything is written. What
+    /// was asked and answered in an earlier look is not asked again.
+    fn of(
+        context: &Context,
+        store: &Store,
+        words: &[String],
+        answers: &mut HashMap<String, PersonId>,
+    ) -> Result<Self> {
         let index = store.index()?;
         let mut company = Self::default();
         for word in words {
             match Meant::of(word, store, &index)? {
                 Meant::Known(mut found, line) => {
-                    let listed = match found.len() {
-                        1 => found.swap_remove(0),
+                    let answered = found.iter().position(|listed| answers.get(word) == Some(&listed.id));
+                    let listed = match (found.len(), answered) {
+                        (1, _) => found.swap_remove(0),
+                        (_, Some(at)) => found.swap_remove(at),
                         _ if choose::may_ask(context) => choose::ask(found, word)?,
                         _ => return Err(choose::several(&found, word)),
                     };
+                    answers.insert(word.clone(), listed.id);
                     if add::is_archived(&listed) {
                         let (name, id) = (choose::name(&listed), listed.id);
                         return Err(Error::user(format!(
@@ -125,8 +139,10 @@ impl Company {
                     ))
                     .hint("give the id if one of them is meant; of somebody new say more of the name"));
                 }
-                Meant::New(line) if !line.has_name() => return Err(add::nameless(word)),
                 Meant::New(line) => {
+                    if let Some(fault) = line.fault(&context.settings.me) {
+                        return Err(add::refused(word, &fault));
+                    }
                     let twice = |other: &&Line| other.identity(None).name == line.identity(None).name;
                     if let Some(other) = company.new.iter().find(twice) {
                         return Err(Error::user(format!("{word:?} and {:?} have one name", other.name))

@@ -9,7 +9,7 @@ use super::screen::{out, wrapped};
 use super::{Context, Done, choose, snooze};
 use crate::core::contact::Column;
 use crate::core::date::spoken;
-use crate::core::pause::{Why, day_after, in_words};
+use crate::core::pause::{Why, day_after, in_words, participle};
 use crate::core::when::{self, Toward};
 use crate::error::{Error, Result};
 use crate::store::{Listed, Paused, Store};
@@ -19,7 +19,7 @@ use crate::store::{Listed, Paused, Store};
 /// Nothing is planned until the pause is over, and nothing piles up: what it
 /// put off is spread over the days after. Birthdays stay in a pause of
 /// everybody's. Without arguments it lists pauses, and who was snoozed or
-/// skipped.
+/// skipped. Where one is on, --until alone gives it another last day.
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Examples:\n  kith pause\n  kith pause --until 2027-01-03\n  kith pause --from 2026-12-21 --until 2027-01-03\n  \
@@ -47,7 +47,10 @@ pub(super) fn run(args: &Args, context: &Context) -> Done {
     let mut store = context.store()?;
     let listed = args.person.as_deref().map(|query| choose::person(context, &store, query)).transpose()?;
     let said = match (days, args.end) {
-        (Some((from, until)), _) => begin(context, &mut store, listed.as_ref(), from, until)?,
+        (Some((from, until)), _) => {
+            let asked = Asked { from, until, from_today: args.from.is_none() };
+            begin(context, &mut store, listed.as_ref(), asked)?
+        }
         (None, true) => end(context, &mut store, listed.as_ref())?,
         (None, false) => return list(context, &store),
     };
@@ -84,23 +87,29 @@ fn days(from: Option<&str>, until: &str, context: &Context) -> Result<(Date, Dat
     Ok((from, until))
 }
 
-/// Begins a pause; gives what is said of it.
-fn begin(
-    context: &Context,
-    store: &mut Store,
-    listed: Option<&Listed>,
+/// The days that a pause is to have.
+#[derive(Clone, Copy)]
+struct Asked {
     from: Date,
     until: Date,
-) -> Result<String> {
+    /// Whether only the last day was named: it may be that of a pause that is on.
+    from_today: bool,
+}
+
+/// Begins a pause, or gives the one that is on another last day; gives what is said of it.
+fn begin(context: &Context, store: &mut Store, listed: Option<&Listed>, asked: Asked) -> Result<String> {
+    let Asked { from, until, from_today } = asked;
     if let Some(listed) = listed {
         snooze::planned(context, store, listed, "pause")?;
     }
     let person = listed.map(|listed| listed.id);
-    let overlap = store
-        .pauses(context.today)?
-        .into_iter()
-        .find(|p| p.person == person && p.why == Why::Pause && p.from <= until && from <= p.until);
-    if let Some(other) = overlap {
+    let mut pauses = store.pauses(context.today)?;
+    pauses.retain(|pause| pause.person == person && pause.why == Why::Pause);
+    let on = pauses.iter().position(|pause| {
+        if from_today { (pause.from..=pause.until).contains(&from) } else { pause.from == from }
+    });
+    let on = on.map(|at| pauses.swap_remove(at));
+    if let Some(other) = pauses.into_iter().find(|pause| pause.from <= until && from <= pause.until) {
         let whose = listed.map_or_else(String::new, |listed| format!(" {}", listed.id));
         return Err(Error::user(format!(
             "could not pause from {} to {}: there is a pause in these days already ({})",
@@ -110,9 +119,18 @@ fn begin(
         ))
         .hint(format!("end that one first: kith pause --end{whose}")));
     }
-    store.pause(person, from, until)?;
-    let pause = in_words(Why::Pause, from, until);
-    Ok(format!("{}: {pause}, back on {}.\n", who(listed), spoken(day_after(until))))
+    let who = who(listed);
+    let Some(on) = on else {
+        store.pause(person, from, until)?;
+        return Ok(format!("{who}: {}.\n", in_words(Why::Pause, from, until)));
+    };
+    let pause = in_words(Why::Pause, on.from, until);
+    if on.until == until {
+        return Ok(format!("{who}: {pause}, as it was.\n"));
+    }
+    store.move_end(on.id, until)?;
+    let longer = if until > on.until { "longer" } else { "shorter" };
+    Ok(format!("{who}: {pause}; {longer} than before, when the last day was {}.\n", spoken(on.until)))
 }
 
 /// Ends what is in force, else what comes next; gives what is said of it.
@@ -133,8 +151,8 @@ fn end(context: &Context, store: &mut Store, listed: Option<&Listed>) -> Result<
     let ids: Vec<i64> = pauses.iter().map(|pause| pause.id).collect();
     store.end_pauses(&ids, context.today)?;
     let ended = pauses.iter().map(|pause| {
-        let pause = in_words(pause.why, pause.from, pause.until);
-        format!("{}: no longer {pause}.\n", who(listed))
+        let back = spoken(day_after(pause.until));
+        format!("{}: no longer {} (the return was to be on {back}).\n", who(listed), participle(pause.why))
     });
     Ok(ended.collect())
 }

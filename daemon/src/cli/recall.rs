@@ -4,12 +4,13 @@ use std::io::{self, BufRead, IsTerminal, Write};
 
 use serde_json::json;
 
-use super::meant::Meant;
+use super::meant::{self, Found, Meant};
 use super::screen::{out, wrapped};
 use super::{Context, Done, add, choose, counted, joined};
 use crate::core::contact::{Item, List};
 use crate::core::facts::PersonId;
-use crate::core::line::Line;
+use crate::core::line::{Fault, Line};
+use crate::core::settings::Me;
 use crate::error::{Doing, Error, Kind, Result};
 use crate::store::{Listed, Newcomer, Store};
 
@@ -114,27 +115,30 @@ impl Recall<'_> {
 
     /// Takes one answer in; where it is of no use that is said, and the next may be typed.
     fn answer(&mut self, line: &str, area: &str) -> Done {
-        let said = match Meant::of(line, &self.store, &self.store.index()?)? {
-            Meant::Known(found, _) => known_already(&found),
-            Meant::New(line) | Meant::Similar(_, line) if !line.has_name() => {
-                "That says no name; begin with it.".to_owned()
-            }
-            Meant::New(line) | Meant::Similar(_, line) => {
-                let said = format!("Added: {}.", choose::shown(&line.name));
-                self.add(vec![line], area)?;
-                said
-            }
-        };
-        write!(out(), "{}", wrapped(&said, 2))?;
+        let taken = self.take(&[(1, line.to_owned())], area)?;
+        let mut said: Vec<String> = taken.known.iter().map(|known| known_already(known)).collect();
+        said.extend(
+            taken.fault.map(|(_, _, fault)| format!("Not added: {fault}. Hint: {}.", fault.advice())),
+        );
+        said.extend(taken.new.iter().map(|line| {
+            let more = Some(line.taken()).filter(|taken| !taken.is_empty());
+            let more = more.map_or_else(String::new, |taken| format!(" ({taken})"));
+            format!("Added: {}{more}.", choose::shown(&line.name))
+        }));
+        write!(out(), "{}", wrapped(&said.join("\n"), 2))?;
         Ok(())
     }
 
-    /// Adds people, all or none.
-    fn add(&mut self, lines: Vec<Line>, area: &str) -> Result<()> {
-        let newcomers: Vec<Newcomer> = lines.iter().map(|line| newcomer(line, area)).collect();
-        let ids = self.store.add(&newcomers, None, self.context.entered_at())?;
-        self.added.extend(lines.into_iter().map(|line| line.name).zip(ids));
-        Ok(())
+    /// Adds those of numbered lines who are new, all or none.
+    fn take(&mut self, lines: &[(usize, String)], area: &str) -> Result<Taken> {
+        let me = &self.context.settings.me;
+        let (ids, taken) = meant::add(&mut self.store, self.context.entered_at(), |store| {
+            let taken = Taken::of(store, lines, me)?;
+            let newcomers = taken.new.iter().map(|line| newcomer(line, area)).collect();
+            Ok(Found { newcomers, meeting: None, more: taken })
+        })?;
+        self.added.extend(taken.new.iter().map(|line| line.name.clone()).zip(ids));
+        Ok(taken)
     }
 
     /// Brings the plan up to date and says what was added.
@@ -155,28 +159,18 @@ impl Recall<'_> {
 
     /// Reads the people of one area from standard input, and adds all or none.
     fn read(mut self, area: &str) -> Done {
-        let index = self.store.index()?;
-        let (mut new, mut known): (Vec<Line>, Vec<Vec<Listed>>) = (Vec::new(), Vec::new());
+        let mut lines = Vec::new();
         for (number, text) in (1..).zip(io::stdin().lock().lines()) {
             let text = text.doing(|| format!("read line {number} of standard input"))?;
-            if text.trim().is_empty() {
-                continue;
-            }
-            match Meant::of(&text, &self.store, &index)? {
-                Meant::Known(found, _) => known.push(found),
-                Meant::New(line) | Meant::Similar(_, line) if !line.has_name() => {
-                    let doing = format!("add anybody: line {number}");
-                    return Err(add::nameless(&text).of_kind(Kind::User).while_doing(&doing).into());
-                }
-                Meant::New(line) | Meant::Similar(_, line) => {
-                    let name = line.identity(None).name;
-                    if new.iter().all(|other: &Line| other.identity(None).name != name) {
-                        new.push(line);
-                    }
-                }
+            if !text.trim().is_empty() {
+                lines.push((number, text));
             }
         }
-        self.add(new, area)?;
+        let Taken { known, fault, .. } = self.take(&lines, area)?;
+        if let Some((number, text, fault)) = fault {
+            let doing = format!("add anybody: line {number}");
+            return Err(add::refused(&text, &fault).of_kind(Kind::User).while_doing(&doing).into());
+        }
         if !self.context.json {
             let said: String = known.iter().map(|known| known_already(known) + "\n").collect();
             write!(out(), "{}", wrapped(&said, 0))?;
@@ -188,6 +182,40 @@ impl Recall<'_> {
             "added": self.added.iter().map(|(_, id)| id.to_string()).collect::<Vec<_>>(),
             "known": known.iter().flatten().map(|listed| listed.id.to_string()).collect::<Vec<_>>(),
         }))
+    }
+}
+
+/// What became of lines.
+#[derive(Default)]
+struct Taken {
+    new: Vec<Line>,
+    /// Those known, line by line.
+    known: Vec<Vec<Listed>>,
+    /// The first line that nobody can have meant, with its number and why; nobody is new then.
+    fault: Option<(usize, String, Fault)>,
+}
+
+impl Taken {
+    /// Finds out who is known and who is new.
+    fn of(store: &Store, lines: &[(usize, String)], me: &Me) -> Result<Self> {
+        let index = store.index()?;
+        let mut taken = Self::default();
+        for (number, text) in lines {
+            match Meant::of(text, store, &index)? {
+                Meant::Known(found, _) => taken.known.push(found),
+                Meant::New(line) | Meant::Similar(_, line) => {
+                    if let Some(fault) = line.fault(me) {
+                        let fault = Some((*number, text.clone(), fault));
+                        return Ok(Self { fault, ..Self::default() });
+                    }
+                    let name = line.identity(None).name;
+                    if taken.new.iter().all(|other| other.identity(None).name != name) {
+                        taken.new.push(line);
+                    }
+                }
+            }
+        }
+        Ok(taken)
     }
 }
 

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::keys::{Key, Keys};
 use super::pair::{self, Side};
 use super::screen::{in_one_piece, labelled, out, width, wrapped};
-use super::{Context, Done, choose, counted, undo};
+use super::{Context, Done, Failure, choose, counted, undo};
 use crate::core::facts::PersonId;
 use crate::error::Error;
 use crate::store::{Decision, Review, StepId, Store};
@@ -80,9 +80,9 @@ fn ask(context: &Context, store: &mut Store) -> Done {
     let mut later: Vec<i64> = Vec::new();
     let mut decided: Vec<(i64, StepId)> = Vec::new();
     let keys = Keys::take()?;
-    let mut ended = false;
+    let mut ended = None;
     let mut shown = None;
-    while !ended {
+    while ended.is_none() {
         // Read anew each time: one decision may settle others.
         let waiting: Vec<Review> =
             store.reviews()?.into_iter().filter(|review| !later.contains(&review.id)).collect();
@@ -96,7 +96,7 @@ fn ask(context: &Context, store: &mut Store) -> Done {
             store.decide(review.id, decision, context.entered_at())?;
             decided.extend(store.decided_in(review.id)?.map(|step| (review.id, step)));
             writeln!(out(), "{}", wrapped(&said(review, decision), 0))?;
-            Ok::<_, super::Failure>(())
+            Ok::<_, Failure>(())
         };
         match keys.next()? {
             Key::Letter('s') => decide(store, Decision::Same)?,
@@ -116,7 +116,8 @@ fn ask(context: &Context, store: &mut Store) -> Done {
                     write!(out(), "{}", wrapped("Nothing was decided yet that could be taken back.", 0))?;
                 }
             },
-            Key::Letter('q') | Key::End => ended = true,
+            Key::Letter('q') | Key::End => ended = Some(Ok(())),
+            Key::Interrupt => ended = Some(Err(Failure::Interrupted)),
             Key::Letter(_) | Key::Other => {
                 writeln!(out(), "Press s, d, l, u or q.")?;
             }
@@ -133,7 +134,7 @@ fn ask(context: &Context, store: &mut Store) -> Done {
         (done, left) => format!("{done} decided; {} left.", counted(left, "pair is", "pairs are")),
     };
     write!(out(), "{}", wrapped(&said, 0))?;
-    Ok(())
+    ended.unwrap_or(Ok(()))
 }
 
 /// Each key with what it does.

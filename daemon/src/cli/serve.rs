@@ -63,15 +63,16 @@ pub(super) async fn asked_to_end() -> Result<()> {
     Ok(())
 }
 
-/// From now on SIGTERM and SIGINT do not end the program, but what is given back.
-pub(super) fn end_signals() -> Result<impl Future<Output = ()>> {
+/// From now on SIGTERM and SIGINT do not end the program, but what is given
+/// back, which is the one that came.
+pub(super) fn end_signals() -> Result<impl Future<Output = SignalKind>> {
     let doing = || "wait for signals".to_owned();
     let mut terminate = signal(SignalKind::terminate()).doing(doing)?;
     let mut interrupt = signal(SignalKind::interrupt()).doing(doing)?;
     Ok(async move {
         tokio::select! {
-            _ = terminate.recv() => {}
-            _ = interrupt.recv() => {}
+            _ = terminate.recv() => SignalKind::terminate(),
+            _ = interrupt.recv() => SignalKind::interrupt(),
         }
     })
 }

@@ -1,5 +1,8 @@
 //! `kith show`
 
+mod related;
+pub(in crate::cli) mod sources;
+
 use std::io::Write;
 
 use serde_json::json;
@@ -11,23 +14,41 @@ use crate::core::contact::{Column, LISTS, List};
 use crate::core::facts::PersonId;
 use crate::core::pause::in_words;
 use crate::core::plan::Dues;
-use crate::core::text;
 use crate::store::{Listed, Store};
 
 /// Show all that is known of somebody.
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  kith show \"Anna Müller\"\n  kith show anna@example.org\n  kith show 7 --json"
+    after_help = "Examples:\n  kith show \"Anna Müller\"\n  kith show anna@example.org\n  kith show 7 --json\n  \
+                        kith show anna --sources"
 )]
 pub(super) struct Args {
     /// Part of a name, an email address or an id.
     person: String,
+    /// Show who says what: the file, or your own edit, and what was overruled.
+    #[arg(long)]
+    sources: bool,
 }
 
 pub(super) fn run(args: &Args, context: &Context) -> Done {
     let store = context.store()?;
     let id = choose::person(context, &store, &args.person)?.id;
-    contact(context, &store, id)
+    if args.sources { with_sources(context, &store, id) } else { contact(context, &store, id) }
+}
+
+/// Prints who says what of one contact.
+fn with_sources(context: &Context, store: &Store, id: PersonId) -> Done {
+    let listed = Listed { id, content: store.contact(id)? };
+    let told = sources::Told::of(store, id, &store.cards(id)?)?;
+    if context.json {
+        return context.print_json(&json!({
+            "id": id.to_string(),
+            "name": listed.content.column(Column::Name),
+            "sources": told.json(),
+        }));
+    }
+    write!(out(), "{}", wrapped(&format!("{} (id {id})", choose::name(&listed)), 0))?;
+    told.print()
 }
 
 /// Prints one contact.
@@ -41,6 +62,7 @@ pub(super) fn contact(context: &Context, store: &Store, id: PersonId) -> Done {
     let cards = store.cards(listed.id)?;
     let mut pauses = store.pauses(context.today)?;
     pauses.retain(|pause| pause.person == Some(id));
+    let related = related::Related::to(store, id)?;
     let content = &listed.content;
     if context.json {
         let mut value = contact_json(&listed, &clocks);
@@ -59,6 +81,7 @@ pub(super) fn contact(context: &Context, store: &Store, id: PersonId) -> Done {
             object.insert("comfort_until".to_owned(), json!(content.column(Column::ComfortUntil)));
             object.insert("ideal".to_owned(), json!(content.column(Column::Ideal)));
             object.insert("latest".to_owned(), json!(content.column(Column::Latest)));
+            object.insert("related".to_owned(), related.json());
             object.insert(
                 "history".to_owned(),
                 history
@@ -70,13 +93,7 @@ pub(super) fn contact(context: &Context, store: &Store, id: PersonId) -> Done {
                 "pauses".to_owned(),
                 pauses.iter().map(|pause| pause::json(Some(&listed), pause)).collect(),
             );
-            object.insert(
-                "cards".to_owned(),
-                cards
-                    .iter()
-                    .map(|c| json!({ "importer": c.importer, "file": c.file_name, "line": c.line, "imported_at": c.at }))
-                    .collect(),
-            );
+            object.insert("cards".to_owned(), cards.iter().map(sources::card_json).collect());
         }
         return context.print_json(&value);
     }
@@ -103,6 +120,9 @@ pub(super) fn contact(context: &Context, store: &Store, id: PersonId) -> Done {
             field(label, Some(&labelled))?;
         }
     }
+    for told in related.told() {
+        field("Related", Some(&told))?;
+    }
     field("Birthday", content.column(Column::Birthday))?;
     field("Note", content.column(Column::Note))?;
     let organization = content.column(Column::Kind) == Some("organization");
@@ -118,7 +138,7 @@ pub(super) fn contact(context: &Context, store: &Store, id: PersonId) -> Done {
         })
         .collect::<Vec<_>>();
     field("Own cadence", (!own.is_empty()).then(|| own.join(", ")).as_deref())?;
-    let until = content.column(Column::ComfortUntil).map(|day| format!("not now, until {day}"));
+    let until = content.column(Column::ComfortUntil).map(|day| format!("not now, back on {day}"));
     field(
         "Comfort",
         match content.column(Column::Comfort) {
@@ -152,10 +172,8 @@ pub(super) fn contact(context: &Context, store: &Store, id: PersonId) -> Done {
     if !cards.is_empty() {
         writeln!(out, "\nImported from")?;
     }
-    for card in cards {
-        let on = card.at.get(..10).unwrap_or(&card.at);
-        let file = text::name(&card.file_name);
-        write!(out, "{}", wrapped(&format!("{file}, line {} ({}, on {on})", card.line, card.importer), 2))?;
+    for card in &cards {
+        write!(out, "{}", wrapped(&sources::card(card), 2))?;
     }
     Ok(())
 }

@@ -111,24 +111,25 @@ fn choose_off(args: &Args, context: &Context, store: &Store, listed: &Listed) ->
     match parts.as_slice() {
         [part] => Ok(Off::Part(part.id)),
         [] if cards.len() > 1 && on_terminal => {
-            let question = format!(
-                "{name} (id {id}) is made of {} cards:\n{}\nWhich one is somebody else? (a number; empty for none)",
-                cards.len(),
-                list_cards(&cards)
-            );
-            let number = number(&question)?;
-            cards.iter().find(|card| card.id == number).map(|card| Off::Card(card.id)).ok_or_else(none_chosen)
+            let there_is =
+                format!("{name} (id {id}) is made of {} cards:\n{}", cards.len(), list_cards(&cards));
+            let chosen = |answer: &str| cards.iter().map(|card| card.id).find(|id| id.to_string() == answer);
+            choose::one_of(&there_is, "Which one is somebody else? (a number; empty for none)", chosen)?
+                .map(Off::Card)
+                .ok_or_else(none_chosen)
         }
         [] => Err(nobody_merged(&name, id, &cards)),
         _ if on_terminal => {
             let lines: Vec<String> =
                 (1..).zip(&parts).map(|(at, part)| format!("{at:>5}  {}", told(part))).collect();
-            let question = format!(
-                "These were merged into {name} (id {id}):\n{}\nWho is to be split off? (a number; empty for none)",
-                lines.join("\n")
-            );
-            let at = usize::try_from(number(&question)?).ok().and_then(|number| number.checked_sub(1));
-            at.and_then(|at| parts.get(at)).map(|part| Off::Part(part.id)).ok_or_else(none_chosen)
+            let there_is = format!("These were merged into {name} (id {id}):\n{}", lines.join("\n"));
+            let chosen = |answer: &str| {
+                let part = (1..).zip(&parts).find(|(at, _): &(usize, _)| at.to_string() == answer);
+                part.map(|(_, part)| part.id)
+            };
+            choose::one_of(&there_is, "Who is to be split off? (a number; empty for none)", chosen)?
+                .map(Off::Part)
+                .ok_or_else(none_chosen)
         }
         _ => Err(Error::usage(format!("several were merged into {name} (id {id}):\n{}", list_parts(&parts)))
             .hint("say who: --of NAME, or --of ID")),
@@ -155,10 +156,6 @@ fn nobody_merged(name: &str, id: PersonId, cards: &[OwnCard]) -> Error {
 
 fn none_chosen() -> Error {
     Error::user("nobody was chosen; nothing was changed")
-}
-
-fn number(question: &str) -> Result<i64> {
-    choose::answer(question)?.trim().parse().map_err(|_| none_chosen())
 }
 
 fn list_parts(parts: &[Part]) -> String {

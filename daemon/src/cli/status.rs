@@ -29,6 +29,7 @@ pub(super) fn run(_: &Args, context: &Context) -> Done {
         living.iter().filter(|l| l.content.column(Column::Kind) == Some("organization")).count();
     let people = living.len() - organizations;
     let reviews = store.reviews()?.len();
+    let conflicts: usize = store.at_odds()?.iter().map(|one| one.conflicts.len()).sum();
     let mut waiting = waiting(context)?;
     for file in &mut waiting {
         if let Some(why) = service.as_ref().and_then(|s| s.put_off.get(&file.name)) {
@@ -56,6 +57,7 @@ pub(super) fn run(_: &Args, context: &Context) -> Done {
             "organizations": organizations,
             "archived": archived.len(),
             "in_review": reviews,
+            "conflicts": conflicts,
             "planned_today": planned,
             "waiting_files": files,
             "failed_files": failed,
@@ -89,6 +91,10 @@ pub(super) fn run(_: &Args, context: &Context) -> Done {
     line("Today", &format!("{planned} planned (kith plan)"))?;
     if reviews > 0 {
         line("In review", &format!("{reviews} may be somebody known (kith review)"))?;
+    }
+    if conflicts > 0 {
+        let fields = counted(conflicts, "contradiction", "contradictions");
+        line("Conflicts", &format!("{fields} between address books (kith conflicts)"))?;
     }
     for Waiting { name, why } in &waiting {
         line("Waiting", &format!("{name}: {why}"))?;

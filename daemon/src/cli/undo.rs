@@ -150,7 +150,10 @@ fn list(context: &Context, steps: &[Step]) -> Done {
         let when = format!("{}{undone}", when_and_by(context, step));
         write!(out, "{}", labelled(&step.id.to_string(), COLUMN, &when))?;
         let more = step.what.len().saturating_sub(1);
-        let more = if more > 0 { format!(", and {more} more") } else { String::new() };
+        let more = match more {
+            0 => String::new(),
+            more => format!(", and {}", counted(more, "further change", "further changes")),
+        };
         let first = step.what.first().map_or("changed something that is not told", String::as_str);
         write!(out, "{}", wrapped(&format!("{first}{more}"), COLUMN))?;
     }

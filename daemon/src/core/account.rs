@@ -6,6 +6,7 @@ use super::contact::{COLUMNS, Column, LISTS};
 use super::date::spoken;
 use super::facts::PersonId;
 use super::how::{How, in_touch};
+use super::pause::{Why, in_words, participle};
 use super::settings::{Circle, Settings};
 
 /// In the change log: a circle was set in kith.toml. The item is its name, and
@@ -91,6 +92,9 @@ pub fn account(entries: &[Entry], name: &dyn Fn(PersonId) -> String) -> Vec<Stri
             told.push(of_contact(entry, &who(entry)));
         }
     }
+    // What a pause took the place of is told after it.
+    let gave_way = |row: &Row<'_>| !row.came("from_day");
+    order.sort_by_key(|(table, item)| *table == "pause" && rows.get(&(*table, *item)).is_some_and(gave_way));
     told.extend(
         order.into_iter().filter_map(|(table, item)| of_row(table, item, rows.get(&(table, item))?, name)),
     );
@@ -161,7 +165,11 @@ fn of_contact(entry: &Entry, who: &str) -> String {
     }
     let what = if is_list {
         let item = entry.item.as_deref().map(one_line).unwrap_or_default();
-        let attribute = if attribute == "pref" { "preference" } else { attribute };
+        let attribute = match (field, attribute) {
+            (_, "pref") => "preference",
+            ("tie", "label") => "relation",
+            (_, other) => other,
+        };
         format!("{attribute} of the {word} {item} of {who}")
     } else {
         format!("{word} of {who}")
@@ -169,12 +177,15 @@ fn of_contact(entry: &Entry, who: &str) -> String {
     match (old, new) {
         (None, Some(new)) => format!("set the {what} to {new}"),
         (Some(old), None) => format!("took the {what} away ({old})"),
+        (Some(_), Some(new)) if entry.old == entry.new => format!("settled the {what}: {new}"),
         (Some(old), Some(new)) => format!("changed the {what} from {old} to {new}"),
         (None, None) => format!("changed the {what}"),
     }
 }
 
-fn word_for(field: &str) -> &str {
+/// What a field of a contact is called, by its name in the log.
+#[must_use]
+pub fn word_for(field: &str) -> &str {
     match field {
         "given_name" => "given name",
         "family_name" => "family name",
@@ -184,6 +195,7 @@ fn word_for(field: &str) -> &str {
         "latest" => "own at-the-latest interval",
         "phone" => "telephone number",
         "category" => "label",
+        "tie" => "related person",
         other => other,
     }
 }
@@ -216,22 +228,7 @@ fn of_row(table: &str, item: &str, row: &Row<'_>, name: &dyn Fn(PersonId) -> Str
         "pause" => {
             let who =
                 number(row.says("contact_id")).or(row.contact).map_or_else(|| "everybody".to_owned(), name);
-            let verb = if row.came("from_day") {
-                match row.says("why") {
-                    Some("snooze") => "put off",
-                    Some("skip") => "let go",
-                    _ => "paused",
-                }
-            } else if row.went("from_day") {
-                "ended the pause of"
-            } else {
-                "changed the pause of"
-            };
-            let day =
-                |column| row.says(column).map(|text| text.parse().map_or_else(|_| text.to_owned(), spoken));
-            let from = day("from_day").map_or_else(String::new, |day| format!(" from {day}"));
-            let until = day("until_day").map_or_else(String::new, |day| format!(" until {day}"));
-            Some(format!("{verb} {who}{from}{until}"))
+            Some(of_pause(row, &who))
         }
         "review" => match (row.was("decision"), row.is("decision")) {
             (_, Some(_)) if row.came("contact_id") => {
@@ -257,6 +254,29 @@ fn of_row(table: &str, item: &str, row: &Row<'_>, name: &dyn Fn(PersonId) -> Str
             let [from, to] = [from, to].map(|id| number(id).map_or_else(String::new, name));
             Some(format!("gave card {item} of {from} to {to}, a person of its own"))
         }
+    }
+}
+
+fn of_pause(row: &Row<'_>, who: &str) -> String {
+    let why = row.says("why").and_then(|why| why.parse().ok()).unwrap_or(Why::Pause);
+    let day = |text: Option<&str>| text.and_then(|text| text.parse().ok());
+    if row.came("from_day") || row.went("from_day") {
+        let word = participle(why);
+        let told = match (day(row.says("from_day")), day(row.says("until_day"))) {
+            (Some(from), Some(until)) => in_words(why, from, until),
+            _ => word.to_owned(),
+        };
+        return if row.went("from_day") {
+            format!("took back the {why} of {who}{}", told.trim_start_matches(word))
+        } else {
+            format!("{word} {who}{}", told.trim_start_matches(word))
+        };
+    }
+    match (day(row.was("until_day")), day(row.is("until_day"))) {
+        (Some(was), Some(is)) => {
+            format!("moved the last day on which {who} is left alone from {} to {}", spoken(was), spoken(is))
+        }
+        _ => format!("changed for how long {who} is left alone"),
     }
 }
 
@@ -361,7 +381,26 @@ mod tests {
                     ("pause.from_day", Some("1"), None, Some("2026-12-24")),
                     ("pause.until_day", Some("1"), None, Some("2026-12-31")),
                 ],
-                &["paused Anna from 24 December 2026 until 31 December 2026"],
+                &["paused Anna from 24 December 2026 to 31 December 2026, back on 1 January 2027"],
+            ),
+            (
+                &[("pause.until_day", Some("1"), Some("2026-12-31"), Some("2027-01-03"))],
+                &["moved the last day on which Anna is left alone from 31 December 2026 to 3 January 2027"],
+            ),
+            // A skip takes the place of the snooze before it, and is what was done.
+            (
+                &[
+                    ("pause.from_day", Some("1"), Some("2026-12-24"), None),
+                    ("pause.until_day", Some("1"), Some("2026-12-30"), None),
+                    ("pause.why", Some("1"), Some("snooze"), None),
+                    ("pause.from_day", Some("2"), None, Some("2026-12-24")),
+                    ("pause.until_day", Some("2"), None, Some("2026-12-31")),
+                    ("pause.why", Some("2"), None, Some("skip")),
+                ],
+                &[
+                    "skipped Anna, back on 1 January 2027",
+                    "took back the snooze of Anna, back on 31 December 2026",
+                ],
             ),
             (&[("review.decision", Some("3"), None, Some("different"))], &["decided review 3: different"]),
             (&[("merged.winner", Some("2"), None, Some("1"))], &["merged Bert (id 2) into Anna"]),

@@ -11,6 +11,7 @@ use kith_plugin::{Contact, NameComponentKind};
 
 use super::contact::{COLUMNS, Column, Content, Item, LISTS, List};
 use super::identity::{birthday, is_person};
+use super::tie;
 
 /// Changes with every change of what [`assemble`] gives for the same input:
 /// a database assembled by another version is assembled anew before anything
@@ -31,6 +32,8 @@ pub struct Card {
 /// One of the user's own changes, from the change log.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Change {
+    /// Its number in the log.
+    pub n: i64,
     /// A column's or list's name, or `list.label`, `list.pref`.
     pub field: String,
     /// The value of the list that a label or preference belongs to.
@@ -187,6 +190,7 @@ fn items(card: &Card, list: List) -> Vec<Item> {
             .filter(|a| a.kind != "birth" || a.date.parse::<super::date::Birthday>().is_err())
             .map(|a| item(&a.date, Some(&a.kind), None))
             .collect(),
+        List::Tie => fields.related_to.iter().map(|r| item(&r.name, r.relation.as_deref(), None)).collect(),
     }
 }
 
@@ -195,7 +199,11 @@ fn add(items: &mut Vec<Item>, list: List, item: Item) {
     let key = list.key(&item.value, item.label.as_deref());
     match items.iter_mut().find(|known| list.key(&known.value, known.label.as_deref()) == key) {
         Some(known) => {
-            known.label = known.label.take().or(item.label);
+            known.label = match (known.label.take(), item.label) {
+                // A colleague who is a friend as well is both.
+                (Some(known), Some(more)) if list == List::Tie => Some(tie::both(&known, &more)),
+                (known, more) => known.or(more),
+            };
             known.pref = known.pref.or(item.pref);
         }
         None => items.push(item),
@@ -260,7 +268,7 @@ fn apply(content: &mut Content, change: &Change) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use kith_plugin::{Anniversary, Email, Name, Organization};
+    use kith_plugin::{Anniversary, Email, Name, Organization, Relation};
 
     fn card(id: i64, name: &str, emails: &[&str]) -> Card {
         Card {
@@ -278,7 +286,7 @@ mod tests {
     }
 
     fn change(field: &str, old: Option<&str>, new: Option<&str>) -> Change {
-        Change { field: field.into(), item: None, old: old.map(Into::into), new: new.map(Into::into) }
+        Change { n: 0, field: field.into(), item: None, old: old.map(Into::into), new: new.map(Into::into) }
     }
 
     fn emails(content: &Content) -> Vec<&str> {
@@ -317,6 +325,34 @@ mod tests {
         {
             assert_eq!(assemble(&cards, &[]).column(Column::Birthday), Some("1985-04-12"));
         }
+    }
+
+    #[test]
+    fn somebody_related_stands_once_with_all_that_is_said_of_them() {
+        let related = |id, name: &str, relation: Option<&str>| {
+            let mut card = card(id, "Anna", &[]);
+            card.fields.related_to =
+                vec![Relation { name: name.into(), relation: relation.map(str::to_owned) }];
+            card
+        };
+        let [one, two] =
+            [related(1, "Jonas Müller", Some("spouse")), related(2, "jonas muller", Some("friend"))];
+        let nameless = related(3, "Bert", None);
+        let tie = |content: &Content| {
+            let items = content.list(List::Tie).iter();
+            items.map(|item| (item.value.clone(), item.label.clone())).collect::<Vec<_>>()
+        };
+        let content = assemble(&[one.clone(), two.clone(), nameless.clone()], &[]);
+        assert_eq!(content, assemble(&[nameless, two, one.clone()], &[]));
+        let both = ("Jonas Müller".to_owned(), Some("spouse, friend".to_owned()));
+        assert_eq!(tie(&content), [both, ("Bert".to_owned(), None)]);
+        let relation = Change {
+            item: Some("Jonas Müller".into()),
+            ..change("tie.label", Some("spouse"), Some("former spouse"))
+        };
+        let content = assemble(&[one], &[relation, change("tie", None, Some("Zoë"))]);
+        let told = [("Jonas Müller", Some("former spouse")), ("Zoë", None)];
+        assert_eq!(tie(&content), told.map(|(name, label)| (name.to_owned(), label.map(str::to_owned))));
     }
 
     #[test]

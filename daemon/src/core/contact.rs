@@ -78,6 +78,21 @@ impl Column {
         }
     }
 
+    /// Whether cards say it; the others are the user's alone.
+    #[must_use]
+    pub fn is_on_cards(self) -> bool {
+        matches!(
+            self,
+            Self::Name
+                | Self::GivenName
+                | Self::FamilyName
+                | Self::Organization
+                | Self::Title
+                | Self::Birthday
+                | Self::Note
+        )
+    }
+
     /// What it holds where nobody said anything.
     #[must_use]
     pub fn default(self) -> Option<&'static str> {
@@ -91,8 +106,16 @@ impl Column {
 }
 
 /// Tables of which a contact has any number of rows: a value, a label, and for some a preference.
-pub const LISTS: [List; 7] =
-    [List::Email, List::Phone, List::Address, List::Link, List::Nickname, List::Category, List::Anniversary];
+pub const LISTS: [List; 8] = [
+    List::Email,
+    List::Phone,
+    List::Address,
+    List::Link,
+    List::Nickname,
+    List::Category,
+    List::Anniversary,
+    List::Tie,
+];
 
 /// A table with a contact's values of one sort.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -111,6 +134,8 @@ pub enum List {
     Category,
     /// Dates other than the birthday; the label says which.
     Anniversary,
+    /// Related people, by name or UID; the label says how ([`tie`](super::tie)).
+    Tie,
 }
 
 impl List {
@@ -125,6 +150,7 @@ impl List {
             Self::Nickname => "nickname",
             Self::Category => "category",
             Self::Anniversary => "anniversary",
+            Self::Tie => "tie",
         }
     }
 
@@ -136,7 +162,7 @@ impl List {
             Self::Phone => "number",
             Self::Address => "full",
             Self::Link => "uri",
-            Self::Nickname | Self::Category => "name",
+            Self::Nickname | Self::Category | Self::Tie => "name",
             Self::Anniversary => "date",
         }
     }
@@ -149,7 +175,7 @@ impl List {
             Self::Email => email_key(value),
             Self::Phone => phone_key(value).unwrap_or_else(|| value.trim().to_owned()),
             Self::Link => profile_key(value).unwrap_or_else(|| value.trim().to_lowercase()),
-            Self::Address | Self::Nickname | Self::Category => super::name::fold(value),
+            Self::Address | Self::Nickname | Self::Category | Self::Tie => super::name::fold(value),
             // Two things may have happened on one day.
             Self::Anniversary => format!("{} {}", value.trim(), label.unwrap_or("")),
         }
@@ -168,6 +194,7 @@ impl List {
             Self::Nickname => "nickname",
             Self::Category => "label",
             Self::Anniversary => "date",
+            Self::Tie => "related person",
         }
     }
 
@@ -224,7 +251,9 @@ impl fmt::Display for NotAValue {
         let (article, example) = match self.list {
             List::Email => ("an", "; write one such as anna@example.org"),
             List::Phone => ("a", "; write one such as \"+49 30 1234567\""),
-            List::Address | List::Link | List::Nickname | List::Category | List::Anniversary => ("a", ""),
+            List::Address | List::Link | List::Nickname | List::Category | List::Anniversary | List::Tie => {
+                ("a", "")
+            }
         };
         write!(f, "{:?} is not {article} {}{example}", self.text, self.list.noun())
     }

@@ -1,10 +1,14 @@
 //! Identity keys: what of a record tells who somebody is, in a form that can
 //! be compared.
 
+use std::borrow::Cow;
+
 use kith_plugin::{Contact, Kind, NameComponentKind};
 
+use super::contact::{Column, Content, List};
 use super::date::Birthday;
 use super::name::{PersonName, fold};
+use super::settings::Me;
 
 /// An email address as a key: without case and surrounding space.
 #[must_use]
@@ -77,11 +81,12 @@ pub fn phone_key(number: &str) -> Option<String> {
     (digits.len() >= FEWEST_DIGITS).then(|| digits[digits.len().saturating_sub(KEY_DIGITS)..].to_owned())
 }
 
-/// A profile's address as a key: host and path without scheme, `www.`, query and case.
+/// A profile's address as a key: host and path without scheme, `www.`, query, percent-encoding and case.
 #[must_use]
 pub fn profile_key(uri: &str) -> Option<String> {
     let rest = uri.trim().split_once("://").map_or(uri.trim(), |(_, rest)| rest);
-    let rest = rest.split(['?', '#']).next().unwrap_or(rest).trim_end_matches('/').to_lowercase();
+    let rest = rest.split(['?', '#']).next().unwrap_or(rest).trim_end_matches('/');
+    let rest = without_percents(rest).to_lowercase();
     let (host, path) = rest.split_once('/')?;
     let host = host.trim_start_matches("www.");
     // Country mirrors (de.linkedin.com) show the same profile.
@@ -89,6 +94,44 @@ pub fn profile_key(uri: &str) -> Option<String> {
     // The page of a firm or a group is on the cards of many.
     let is_somebodys = host != "linkedin.com" || path.starts_with("in/") || path.starts_with("pub/");
     (!host.is_empty() && !path.is_empty() && is_somebodys).then(|| format!("{host}/{path}"))
+}
+
+/// A text with what is percent-encoded in it decoded (RFC 3986 section 2.1), if that is UTF-8:
+/// LinkedIn exports `in/j%C3%BCrgen`, and browsers show and copy `in/jürgen`.
+fn without_percents(text: &str) -> Cow<'_, str> {
+    if !text.contains('%') {
+        return Cow::Borrowed(text);
+    }
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let [first, more @ ..] = rest {
+        let digit = |at: usize| char::from(*more.get(at)?).to_digit(16).and_then(|d| u8::try_from(d).ok());
+        match (first, digit(0), digit(1)) {
+            (b'%', Some(high), Some(low)) => {
+                bytes.push(high << 4 | low);
+                rest = &more[2..];
+            }
+            _ => {
+                bytes.push(*first);
+                rest = more;
+            }
+        }
+    }
+    String::from_utf8(bytes).map_or(Cow::Borrowed(text), Cow::Owned)
+}
+
+/// Whether somebody is the user: has their name, or an address or number of theirs.
+#[must_use]
+pub fn is_own(me: &Me, content: &Content) -> bool {
+    let values = |list| content.list(list).iter().map(|item| item.value.as_str());
+    let email = |address: &str| me.emails.iter().any(|own| email_key(own) == email_key(address));
+    let phone = |number: &str| {
+        phone_key(number).is_some_and(|key| me.phones.iter().any(|own| phone_key(own).as_ref() == Some(&key)))
+    };
+    let name = PersonName::of_text(&me.name);
+    (!name.is_empty() && name == PersonName::of_text(content.column(Column::Name).unwrap_or_default()))
+        || values(List::Email).any(email)
+        || values(List::Phone).any(phone)
 }
 
 /// What of a record, or of a person, tells who it is.
@@ -237,6 +280,19 @@ mod tests {
             "www.linkedin.com/in/ada",
         ] {
             assert_eq!(profile_key(uri), key, "{uri}");
+        }
+        let key = Some("linkedin.com/in/jürgen-müller-1a".to_owned());
+        for uri in [
+            "https://www.linkedin.com/in/j%C3%BCrgen-m%c3%bcller-1a",
+            "https://www.linkedin.com/in/Jürgen-Müller-1a/",
+            "linkedin.com/in/J%C3%9Crgen-müller-1a",
+        ] {
+            assert_eq!(profile_key(uri), key, "{uri}");
+        }
+        for (uri, key) in
+            [("a.org/50%/%zz", "a.org/50%/%zz"), ("a.org/%FF", "a.org/%ff"), ("a.org/%", "a.org/%")]
+        {
+            assert_eq!(profile_key(uri).as_deref(), Some(key), "{uri}");
         }
         for nobodys in ["https://example.org/", "https://www.linkedin.com/company/acme", "linkedin.com"] {
             assert_eq!(profile_key(nobodys), None, "{nobodys}");

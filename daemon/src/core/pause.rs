@@ -59,17 +59,28 @@ pub fn day_after(last: Date) -> Date {
     last.tomorrow().unwrap_or(last)
 }
 
-/// A pause in words that stay true: `snoozed until 30 November 2026`.
+/// A pause in words that stay true: `snoozed, back on 30 November 2026`.
 ///
-/// A pause is told with its last day, for it is a time off. Of what was put
-/// off the day is told on which it comes back, as that is what was typed.
+/// A pause is told with its days, for it is a time off. All are told with the
+/// day of return, and none with `until`, which could be that day or the last.
 #[must_use]
 pub fn in_words(why: Why, from: Date, until: Date) -> String {
+    let word = participle(why);
+    let days = match why {
+        Why::Pause if from == until => format!(" on {}", spoken(from)),
+        Why::Pause => format!(" from {} to {}", spoken(from), spoken(until)),
+        Why::Snooze | Why::Skip => String::new(),
+    };
+    format!("{word}{days}, back on {}", spoken(day_after(until)))
+}
+
+/// What somebody is of whom that was decided.
+#[must_use]
+pub fn participle(why: Why) -> &'static str {
     match why {
-        Why::Pause if from == until => format!("paused on {}", spoken(from)),
-        Why::Pause => format!("paused from {} to {}", spoken(from), spoken(until)),
-        Why::Snooze => format!("snoozed until {}", spoken(day_after(until))),
-        Why::Skip => format!("skipped until {}", spoken(day_after(until))),
+        Why::Pause => "paused",
+        Why::Snooze => "snoozed",
+        Why::Skip => "skipped",
     }
 }
 
@@ -98,14 +109,14 @@ mod tests {
     }
 
     #[test]
-    fn a_pause_is_told_as_it_was_typed() {
+    fn a_pause_is_told_with_the_day_of_return() {
         let (from, until) = (date(2026, 11, 23), date(2026, 11, 29));
         for (why, until, told) in [
-            (Why::Pause, until, "paused from 23 November 2026 to 29 November 2026"),
-            (Why::Pause, from, "paused on 23 November 2026"),
-            (Why::Snooze, until, "snoozed until 30 November 2026"),
-            (Why::Skip, until, "skipped until 30 November 2026"),
-            (Why::Snooze, Date::MAX, "snoozed until 31 December 9999"),
+            (Why::Pause, until, "paused from 23 November 2026 to 29 November 2026, back on 30 November 2026"),
+            (Why::Pause, from, "paused on 23 November 2026, back on 24 November 2026"),
+            (Why::Snooze, until, "snoozed, back on 30 November 2026"),
+            (Why::Skip, until, "skipped, back on 30 November 2026"),
+            (Why::Snooze, Date::MAX, "snoozed, back on 31 December 9999"),
         ] {
             assert_eq!(in_words(why, from, until), told);
         }

@@ -162,7 +162,7 @@ impl Answer {
                 });
                 Ok(Said::Nothing)
             }
-            _ => Err(Fault::Reserved { line: self.lines }),
+            _ => Err(Fault::OtherType { line: self.lines }),
         }
     }
 

@@ -45,8 +45,8 @@ pub enum Fault {
         /// What is wrong with it.
         why: String,
     },
-    /// A message is of a type that is for later.
-    Reserved {
+    /// A message is of a type that the protocol has and this host does not.
+    OtherType {
         /// The line of its answer.
         line: u64,
     },
@@ -147,7 +147,7 @@ impl Fault {
     pub fn line(&self) -> Option<u64> {
         match self {
             Self::NoMessage { line, .. }
-            | Self::Reserved { line }
+            | Self::OtherType { line }
             | Self::AfterTheEnd { line }
             | Self::HelloAgain { line }
             | Self::NoSuchPart { line, .. }
@@ -167,7 +167,7 @@ impl fmt::Display for Fault {
             Self::NoMessage { line, why } => {
                 write!(f, "wrote something that is not of the protocol, in line {line} of its answer ({why})")
             }
-            Self::Reserved { line } => {
+            Self::OtherType { line } => {
                 write!(f, "wrote a message that kith does not know, in line {line} of its answer")
             }
             Self::AfterTheEnd { line } => write!(f, "wrote line {line} after the line that ends its answer"),

@@ -108,6 +108,7 @@ pub(super) fn group(conn: &Connection, id: PersonId) -> Result<Vec<PersonId>> {
         .doing(doing)
 }
 
+/// The cards that count, of a contact and everybody merged into it.
 pub(super) fn cards(conn: &Connection, id: PersonId) -> Result<Vec<Card>> {
     let doing = || "read the cards of a contact".to_owned();
     let mut statement = conn
@@ -126,6 +127,8 @@ pub(super) fn cards(conn: &Connection, id: PersonId) -> Result<Vec<Card>> {
     Ok(cards)
 }
 
+/// The user's own changes that count, of a contact and everybody merged into
+/// it, in the order they are applied.
 pub(super) fn changes(conn: &Connection, id: PersonId) -> Result<Vec<Change>> {
     let doing = || "read the changes of a contact".to_owned();
     // Being archived is the row's own: a duplicate that was archived must not take the person with it.
@@ -133,7 +136,7 @@ pub(super) fn changes(conn: &Connection, id: PersonId) -> Result<Vec<Change>> {
     // one it was merged into.
     let mut statement = conn
         .prepare_cached(&format!(
-            "{GROUP} SELECT field, item, old, new FROM change JOIN grp ON contact_id = grp.id
+            "{GROUP} SELECT n, field, item, old, new FROM change JOIN grp ON contact_id = grp.id
              WHERE undone IS NULL AND (field <> 'archived_at' OR contact_id = ?1)
              ORDER BY contact_id <> ?1 AND n < coalesce(
                (SELECT max(m.n) FROM change AS m WHERE m.contact_id IN (SELECT id FROM grp)
@@ -142,7 +145,8 @@ pub(super) fn changes(conn: &Connection, id: PersonId) -> Result<Vec<Change>> {
         .doing(doing)?;
     statement
         .query_map([id.0], |row| {
-            Ok(Change { field: row.get(0)?, item: row.get(1)?, old: row.get(2)?, new: row.get(3)? })
+            let n = row.get(0)?;
+            Ok(Change { n, field: row.get(1)?, item: row.get(2)?, old: row.get(3)?, new: row.get(4)? })
         })
         .and_then(Iterator::collect)
         .doing(doing)

@@ -56,6 +56,18 @@ impl Store {
         self.edit("command line", |tx| leave_alone(tx, person, from, until, Why::Pause))
     }
 
+    /// Gives the pause of this number another last day.
+    ///
+    /// # Errors
+    /// If the database cannot be written.
+    pub fn move_end(&mut self, id: i64, until: Date) -> Result<()> {
+        self.edit("command line", |tx| {
+            tx.execute("UPDATE pause SET until_day = ?2 WHERE id = ?1", params![id, until.to_string()])
+                .doing(|| "change the pause".to_owned())
+                .map(drop)
+        })
+    }
+
     /// Leaves people alone from `today` to a last day each, in the place of
     /// whatever was put off or let go with them before.
     ///

@@ -2,7 +2,7 @@
 
 use rusqlite::{Error as Sqlite, ErrorCode};
 
-use crate::error::{Error, IntoError};
+use crate::error::{Error, IntoError, MAKE_ROOM};
 
 /// What to do about a database that may not be written.
 pub(super) const WHY_NOT_WRITTEN: &str = "check who owns the file and its folder (ls -l), and whether the disk is full (df) or mounted read-only (findmnt)";
@@ -23,7 +23,7 @@ impl IntoError for Sqlite {
             }
             ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase => damaged(&said),
             ErrorCode::DiskFull => {
-                Error::user("the disk is full").hint("make room on that disk and try again; nothing was half-written")
+                Error::user("the disk is full").hint(MAKE_ROOM)
             }
             ErrorCode::CannotOpen => {
                 Error::user("the file cannot be opened").hint("check who owns it and its folder, and who may use them (ls -l)")

@@ -6,11 +6,12 @@ use super::{Store, set_meta, triggers};
 use crate::error::{Doing, Error, Result};
 
 /// Every schema change there has been. Append-only: never change or reorder an entry.
-pub(super) const MIGRATIONS: [&str; 4] = [
+pub(super) const MIGRATIONS: [&str; 5] = [
     include_str!("../../migrations/0001_initial.sql"),
     include_str!("../../migrations/0002_pause_why.sql"),
     include_str!("../../migrations/0003_undo.sql"),
     include_str!("../../migrations/0004_imported_history.sql"),
+    include_str!("../../migrations/0005_tie.sql"),
 ];
 
 /// The version of the schema that this program knows.

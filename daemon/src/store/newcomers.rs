@@ -22,10 +22,10 @@ pub struct Newcomer {
 }
 
 /// Where people were met.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Meeting<'a> {
     /// Those who were known before.
-    pub known: &'a [PersonId],
+    pub known: Vec<PersonId>,
     /// When.
     pub day: Date,
     /// What it was.
@@ -48,43 +48,32 @@ impl Store {
     /// Adds people, all or none, and logs the meeting with them, if there was
     /// one, and with those who were known before; gives the numbers of those added.
     ///
-    /// # Errors
-    /// If a value is not allowed, or the database cannot be written; nothing is changed then.
-    pub fn add(
-        &mut self,
-        newcomers: &[Newcomer],
-        meeting: Option<Meeting<'_>>,
-        at: Timestamp,
-    ) -> Result<Vec<PersonId>> {
-        let at = at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
-        self.edit("command line", |tx| {
-            let added =
-                newcomers.iter().map(|newcomer| newcomer.add(tx, &at)).collect::<Result<Vec<PersonId>>>()?;
-            if let Some(meeting) = meeting {
-                for &person in meeting.known.iter().chain(&added) {
-                    let Meeting { day, event, entered_on, .. } = meeting;
-                    interactions::log(tx, person, day, How::Met, event, entered_on)?;
-                }
-            }
-            Ok(added)
-        })
-    }
-
-    /// Adds somebody, unless anything was changed since the database had the
-    /// version `seen` ([`Store::data_version`]): then nobody, as it may be them
-    /// who came meanwhile, and whoever asks looks again.
+    /// If anything was changed since the database had the version `seen`
+    /// ([`Store::data_version`]), nothing is done, as one of them may have come
+    /// meanwhile, and whoever asks looks again.
     ///
     /// # Errors
-    /// As [`Store::add`].
+    /// If a value is not allowed, or the database cannot be written; nothing is changed then.
     pub fn add_if_unchanged(
         &mut self,
-        newcomer: &Newcomer,
+        newcomers: &[Newcomer],
+        meeting: Option<&Meeting<'_>>,
         at: Timestamp,
         seen: i64,
-    ) -> Result<Option<PersonId>> {
+    ) -> Result<Option<Vec<PersonId>>> {
         let at = at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
         self.edit("command line", |tx| {
-            if data_version(tx)? == seen { newcomer.add(tx, &at).map(Some) } else { Ok(None) }
+            if data_version(tx)? != seen {
+                return Ok(None);
+            }
+            let added =
+                newcomers.iter().map(|newcomer| newcomer.add(tx, &at)).collect::<Result<Vec<PersonId>>>()?;
+            if let Some(Meeting { known, day, event, entered_on }) = meeting {
+                for &person in known.iter().chain(&added) {
+                    interactions::log(tx, person, *day, How::Met, event, *entered_on)?;
+                }
+            }
+            Ok(Some(added))
         })
     }
 }

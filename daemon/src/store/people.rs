@@ -10,7 +10,7 @@ use crate::core::facts::PersonId;
 use crate::core::feed::{Details, People};
 use crate::core::identity::{email_key, phone_key};
 use crate::core::name::{Fit, fit, fold};
-use crate::core::text;
+use crate::core::{text, tie};
 use crate::error::{Doing, Error, Result};
 
 /// A contact in a list.
@@ -25,7 +25,8 @@ pub struct Listed {
 /// Which contacts are listed.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Filter<'a> {
-    /// Part of a name, an address, an organisation, a circle or a number; everybody if empty.
+    /// Part of a name, an email or postal address, an organisation, a label, a circle or a number;
+    /// everybody if empty.
     pub query: &'a str,
     /// Archived ones too.
     pub archived: bool,
@@ -34,6 +35,10 @@ pub struct Filter<'a> {
 /// A card of a contact, as `kith show` tells of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sourced {
+    /// Its number.
+    pub id: i64,
+    /// The address book: the name of the first file of it.
+    pub source: String,
     /// The importer.
     pub importer: String,
     /// The file it came in.
@@ -202,7 +207,9 @@ impl Store {
             let cards: Vec<Sourced> = self
                 .conn
                 .prepare_cached(
-                    "SELECT card.importer, import.file_name, card.line, import.at FROM card JOIN import ON import.id = import_id
+                    "SELECT card.importer, import.file_name, card.line, import.at, card.id,
+                       coalesce((SELECT name FROM source WHERE source.id = card.source_id), '')
+                     FROM card JOIN import ON import.id = import_id
                      WHERE contact_id = ?1 AND replaced_by IS NULL ORDER BY card.id",
                 )
                 .doing(doing)?
@@ -212,6 +219,8 @@ impl Store {
                         file_name: row.get(1)?,
                         line: row.get::<_, i64>(2)?.cast_unsigned(),
                         at: row.get(3)?,
+                        id: row.get(4)?,
+                        source: row.get(5)?,
                     })
                 })
                 .and_then(Iterator::collect)
@@ -240,6 +249,7 @@ impl Store {
     }
 
     /// Changes columns of a contact and adds or removes list values, as the user's own edit.
+    /// What cards say already becomes the user's own, too: no later import changes it.
     ///
     /// # Errors
     /// If a value is not allowed, or the database cannot be written; nothing is changed then.
@@ -252,11 +262,20 @@ impl Store {
         let doing = || format!("change contact {id}");
         self.edit("command line", |tx| {
             for (column, value) in columns {
-                tx.execute(
-                    &format!("UPDATE contact SET {} = ?2 WHERE id = ?1", column.name()),
-                    params![id.0, value.as_deref().or_else(|| column.default())],
-                )
-                .doing(doing)?;
+                let (name, value) = (column.name(), value.as_deref().or_else(|| column.default()));
+                if column.is_on_cards() {
+                    tx.execute(
+                        &format!(
+                            "INSERT INTO change(contact_id, field, old, new)
+                             SELECT id, '{name}', {name}, {name} FROM contact WHERE id = ?1 AND {name} = ?2
+                             AND NOT EXISTS (SELECT 1 FROM change WHERE contact_id = ?1 AND field = '{name}' AND undone IS NULL)"
+                        ),
+                        params![id.0, value],
+                    )
+                    .doing(doing)?;
+                }
+                tx.execute(&format!("UPDATE contact SET {name} = ?2 WHERE id = ?1"), params![id.0, value])
+                    .doing(doing)?;
             }
             for edit in lists {
                 edit.make(tx, id)?;
@@ -273,6 +292,8 @@ pub struct ListEdit {
     pub list: List,
     /// The value.
     pub value: String,
+    /// What it is for; of several that are said of one related person each stays.
+    pub label: Option<String>,
     /// Whether to add it.
     pub add: bool,
 }
@@ -282,23 +303,27 @@ impl ListEdit {
         let doing = || format!("change contact {id}");
         let (table, column) = (self.list.table(), self.list.value_column());
         let key = self.list.key(&self.value, None);
-        let have: Vec<(i64, String)> = conn
-            .prepare(&format!("SELECT id, \"{column}\" FROM {table} WHERE contact_id = ?1"))
+        let have: Vec<(i64, String, Option<String>)> = conn
+            .prepare(&format!("SELECT id, \"{column}\", label FROM {table} WHERE contact_id = ?1"))
             .doing(doing)?
-            .query_map([id.0], |row| Ok((row.get(0)?, row.get(1)?)))
+            .query_map([id.0], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
             .and_then(Iterator::collect)
             .doing(doing)?;
-        let same: Vec<i64> =
-            have.iter().filter(|(_, v)| self.list.key(v, None) == key).map(|(id, _)| *id).collect();
+        let same: Vec<_> = have.iter().filter(|(_, v, _)| self.list.key(v, None) == key).collect();
         if self.add {
-            if same.is_empty() {
-                conn.execute(
-                    &format!("INSERT INTO {table}(contact_id, \"{column}\") VALUES (?1, ?2)"),
-                    params![id.0, self.value],
-                )
-                .doing(doing)?;
+            return match (same.first(), &self.label) {
+                (None, label) => conn.execute(
+                    &format!("INSERT INTO {table}(contact_id, \"{column}\", label) VALUES (?1, ?2, ?3)"),
+                    params![id.0, self.value, label],
+                ),
+                (Some((row, _, known)), Some(label)) => {
+                    let label = known.as_ref().map_or_else(|| label.clone(), |known| tie::both(known, label));
+                    conn.execute(&format!("UPDATE {table} SET label = ?2 WHERE id = ?1"), params![row, label])
+                }
+                (Some(_), None) => Ok(0),
             }
-            return Ok(());
+            .doing(doing)
+            .map(drop);
         }
         if same.is_empty() {
             let content = contacts::read(conn, id)?;
@@ -306,8 +331,10 @@ impl ListEdit {
             let noun = self.list.noun();
             let there_is = match have.as_slice() {
                 [] => format!("has no {noun} at all"),
-                [(_, only)] => format!("has only {only}"),
-                _ => format!("has {}", have.iter().map(|(_, v)| v.as_str()).collect::<Vec<_>>().join(", ")),
+                [(_, only, _)] => format!("has only {only}"),
+                _ => {
+                    format!("has {}", have.iter().map(|(_, v, _)| v.as_str()).collect::<Vec<_>>().join(", "))
+                }
             };
             return Err(Error::user(format!(
                 "could not take the {noun} {:?} away: {name} (id {id}) {there_is}",
@@ -315,7 +342,7 @@ impl ListEdit {
             ))
             .hint("nothing was changed"));
         }
-        for row in same {
+        for (row, ..) in same {
             conn.execute(&format!("DELETE FROM {table} WHERE id = ?1"), [row]).doing(doing)?;
         }
         Ok(())
@@ -411,7 +438,7 @@ impl Searched {
             self.digits.as_ref().is_some_and(|searched| digits.contains(searched))
                 || (self.phone.is_some() && self.phone == phone_key(number))
         };
-        named.into_iter().any(|text| self.in_name(text).is_some())
+        named.into_iter().chain(values(List::Address)).any(|text| self.in_name(text).is_some())
             || values(List::Email).any(|address| address.to_lowercase().contains(&self.text))
             || values(List::Phone).any(in_number)
     }

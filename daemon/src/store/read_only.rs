@@ -12,8 +12,13 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, ErrorCode, OpenFlags, ffi};
 
+use super::fault::WHY_NOT_WRITTEN;
 use super::file::beside;
-use crate::error::{Doing, Error, Result};
+use crate::error::{Doing, Error, MAKE_ROOM, Result};
+
+/// How many bytes there have to be on a disk to write to a database: SQLite
+/// makes a file of 32 KiB beside it first.
+const ROOM: u64 = 64 << 10;
 
 /// Whether a connection may not write and nobody else does, or cannot even
 /// read, as SQLite may not make its files beside the database.
@@ -50,6 +55,18 @@ pub(super) fn connect(path: &Path) -> Result<Connection> {
     let flags =
         OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     Connection::open_with_flags(uri(path), flags).doing(|| "read it".to_owned())
+}
+
+/// Why a database may only be read, and what to do about it.
+pub(super) fn why(path: &Path) -> Error {
+    let shown = path.display();
+    let nothing = "nothing can be imported, logged or changed";
+    let room = rustix::fs::statvfs(path).map(|disk| disk.f_bavail.saturating_mul(disk.f_frsize));
+    if room.is_ok_and(|room| room < ROOM) {
+        return Error::user(format!("{shown} may only be read, as the disk is full: {nothing}"))
+            .hint(MAKE_ROOM);
+    }
+    Error::user(format!("{shown} may only be read: {nothing}")).hint(WHY_NOT_WRITTEN)
 }
 
 fn holds_something(path: &Path) -> bool {

@@ -7,6 +7,7 @@ mod history;
 mod merging;
 mod read_only;
 mod renumbered;
+mod ties;
 mod undoing;
 
 use std::io::Write;
@@ -14,7 +15,7 @@ use std::process::{Command, Stdio};
 
 use jiff::Timestamp;
 use kith_plugin::{
-    Anniversary, Contact, Email, Name, NameComponent, NameComponentKind, Phone, Place, Record,
+    Anniversary, Contact, Email, Name, NameComponent, NameComponentKind, Phone, Place, Record, Relation,
 };
 
 use super::*;
@@ -104,6 +105,10 @@ fn record(line: u64, given: &str, family: &str, emails: &[&str], phones: &[&str]
         raw: format!("{given} {family} {emails:?}"),
         warnings: vec![],
     }
+}
+
+fn related(name: &str, relation: &str) -> Relation {
+    Relation { name: name.into(), relation: Some(relation.into()) }
 }
 
 fn import(store: &mut Store, importer: &str, records: &[Record]) -> Outcome {

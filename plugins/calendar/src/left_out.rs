@@ -1,6 +1,5 @@
 //! Events that are no meeting of the user with somebody.
 
-use std::collections::BTreeMap;
 use std::fmt;
 
 /// Why an event is left out.
@@ -27,21 +26,5 @@ impl fmt::Display for LeftOut {
             Self::Group => "to which a group was invited",
             Self::Own => "of kith's own",
         })
-    }
-}
-
-/// How many events were left out, and why.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Tally(BTreeMap<LeftOut, u64>);
-
-impl Tally {
-    pub(crate) fn count(&mut self, why: LeftOut) {
-        *self.0.entry(why).or_default() += 1;
-    }
-
-    /// All of it in a sentence, if there is any.
-    pub(crate) fn said(&self) -> Option<String> {
-        let said: Vec<String> = self.0.iter().map(|(why, times)| format!("{times} {why}")).collect();
-        (!said.is_empty()).then(|| format!("events left out: {}", said.join(", ")))
     }
 }

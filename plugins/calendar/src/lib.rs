@@ -23,16 +23,13 @@ use std::io::{Cursor, Read};
 
 use jiff::civil::Date;
 use kith_lines::{LineReader, Source, utf16};
-use kith_plugin::{Failure, Importer, Interaction, InteractionKind, Output, Part, Place};
+use kith_plugin::{Failure, Importer, Interaction, InteractionKind, Output, Part, Place, Tally};
 
 use crate::event::Event;
-use crate::left_out::Tally;
+use crate::left_out::LeftOut;
 use crate::moment::Zones;
 use crate::series::{Dates, SeriesOfPart};
 use crate::split::{LARGEST_EVENT, Piece, Splitter};
-
-/// How much of a file is looked at to tell in what it is written.
-const HEAD: u64 = 512;
 
 /// How many events of series are held at a time.
 const MOST_OF_SERIES: usize = 50_000;
@@ -71,11 +68,7 @@ impl Importer for Calendar {
 
     fn import(&mut self, part: &mut Part<'_>, out: &mut Output<'_>) -> Result<(), Failure> {
         let options = Options::of(part);
-        let mut head = Vec::new();
-        part.by_ref().take(HEAD).read_to_end(&mut head)?;
-        if head.is_empty() {
-            return Err(Failure::input("the file is empty"));
-        }
+        let head = part.head()?;
         let place = part.place(0);
         let encoding = utf16(&head);
         let bytes = Cursor::new(head).chain(part);
@@ -110,7 +103,7 @@ struct Reading<'a, 'o> {
     options: Options,
     zones: Zones,
     series: SeriesOfPart,
-    tally: Tally,
+    tally: Tally<LeftOut>,
     out: &'a mut Output<'o>,
 }
 
@@ -186,7 +179,7 @@ impl Reading<'_, '_> {
                 self.tell(event, uid, event.start.when())?;
             }
         }
-        if let Some(said) = self.tally.said() {
+        if let Some(said) = self.tally.said("events") {
             self.out.skipped(self.place, said)?;
         }
         Ok(())

@@ -27,7 +27,6 @@ mod rows;
 use std::io::{self, Read};
 
 use kith_plugin::{Failure, Importer, Output, Part, Record};
-use serde_json::Value;
 
 use columns::Columns;
 use decode::Utf8Reader;
@@ -68,7 +67,7 @@ pub fn check_dialect(file: &str, text: &str) -> Result<(), String> {
 fn import(shipped: &[Dialect], part: &mut Part<'_>, out: &mut Output<'_>) -> Result<(), Failure> {
     let options = &part.header().options;
     let own = Own::of_options(options);
-    let stated = options.get("encoding").and_then(Value::as_str).map(encoding::named).transpose();
+    let stated = part.stated_encoding().map(encoding::named).transpose();
     let stated = stated.map_err(|none| Failure::input(none).hint("state one of these, or none"))?;
     let file_name = part.header().file_name.clone();
     let whole = part.place(0);

@@ -28,9 +28,6 @@ use crate::entry::Entry;
 use crate::group::{Class, Lists};
 use crate::split::{LARGEST_RECORD, Piece, Splitter};
 
-/// How much of a file is looked at to tell what it is.
-const HEAD: u64 = 512;
-
 /// How many bytes of records wait for mailing lists that may follow: some
 /// 20,000 people.
 const LOOK_AHEAD: usize = 16 << 20;
@@ -43,14 +40,10 @@ impl Importer for Ldif {
     const NAME: &'static str = "ldif";
 
     fn import(&mut self, part: &mut Part<'_>, out: &mut Output<'_>) -> Result<(), Failure> {
-        let mut head = Vec::new();
-        part.by_ref().take(HEAD).read_to_end(&mut head)?;
-        if head.is_empty() {
-            return Err(Failure::input("the file is empty"));
-        }
+        let head = part.head()?;
         let place = part.place(0);
-        let stated = part.header().options.get("encoding").and_then(|label| label.as_str());
-        let stated = stated.and_then(|label| Encoding::for_label_no_replacement(label.as_bytes()));
+        let stated =
+            part.stated_encoding().and_then(|label| Encoding::for_label_no_replacement(label.as_bytes()));
         // What older programs wrote in western countries.
         let otherwise = stated.unwrap_or(WINDOWS_1252);
         let mut is_utf8 = true;

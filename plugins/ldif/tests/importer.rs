@@ -2,23 +2,16 @@
 
 #![allow(clippy::unwrap_used)]
 
-use std::io::{BufReader, Read};
+#[path = "../../protocol/tests/support/told.rs"]
+mod told;
 
-use kith_plugin::serve;
 use kith_plugin_ldif::Ldif;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-/// The messages about a file that is read in pieces of `piece` bytes, without the greeting.
+/// The messages about a file that is read in pieces of `piece` bytes.
 fn told_in_pieces(file: &[u8], piece: usize) -> Vec<Value> {
-    let header = json!({"kind": "file", "protocol": 1, "fileName": "book.ldif", "bytes": file.len()});
-    let header = format!("{header}\n");
-    let mut output = Vec::new();
-    let input = BufReader::with_capacity(piece, header.as_bytes().chain(file));
-    serve(&mut Ldif, input, &mut output).unwrap();
-    let said = String::from_utf8(output).unwrap();
-    let messages: Vec<Value> = said.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
-    messages.into_iter().skip(1).filter(|message| message["type"] != "progress").collect()
+    told::told_in_pieces(&mut Ldif, "book.ldif", file, piece)
 }
 
 fn told(file: impl AsRef<[u8]>) -> Vec<Value> {

@@ -1,6 +1,5 @@
 //! Mail that is not contact between the user and somebody in particular.
 
-use std::collections::BTreeMap;
 use std::fmt;
 
 use mail_parser::{HeaderName, Message};
@@ -26,22 +25,6 @@ impl fmt::Display for LeftOut {
             Self::Draft => "not sent",
             Self::Spam => "spam",
         })
-    }
-}
-
-/// How many mails were left out, and why.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Tally(BTreeMap<LeftOut, u64>);
-
-impl Tally {
-    pub(crate) fn count(&mut self, why: LeftOut) {
-        *self.0.entry(why).or_default() += 1;
-    }
-
-    /// All of it in a sentence, if there is any.
-    pub(crate) fn said(&self) -> Option<String> {
-        let said: Vec<String> = self.0.iter().map(|(why, times)| format!("{times} {why}")).collect();
-        (!said.is_empty()).then(|| format!("mails left out: {}", said.join(", ")))
     }
 }
 

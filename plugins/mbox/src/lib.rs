@@ -15,10 +15,9 @@ mod left_out;
 mod split;
 
 use kith_lines::LineReader;
-use kith_plugin::{Failure, Importer, Output, Part, Place};
+use kith_plugin::{Failure, Importer, Output, Part, Place, Tally};
 
 use crate::header::{Headers, Read};
-use crate::left_out::Tally;
 use crate::split::{Ending, LARGEST_HEADER, Splitter};
 
 /// The importer of mail.
@@ -68,7 +67,7 @@ impl Importer for Mbox {
             )
             .hint("export a mail folder as mbox, or a mail as .eml, and drop that file instead"));
         }
-        if let Some(said) = tally.said() {
+        if let Some(said) = tally.said("mails") {
             out.skipped(whole, said)?;
         }
         Ok(())

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use crate::export::Relationship;
 use crate::json::{is_true, of_kind, one_line, property};
-use crate::people::{People, special_date};
+use crate::people::special_date;
 use crate::{Book, notes, people};
 
 /// Takes from a contact what kith uses, with what others say of it; and what
@@ -22,13 +22,12 @@ pub(crate) fn read(contact: &Value, book: &Book<'_>) -> (Contact, Vec<String>) {
     notes::take(contact, &book.export.event_types, &mut draft);
     if let Some(uuid) = &uuid {
         for relationship in book.relationships.get(uuid.as_str()).into_iter().flatten() {
-            relation(relationship, &book.people, &mut draft);
+            relation(relationship, book, &mut draft);
         }
     }
     if let Some(through) = one_line(property(contact, "first_met_through")) {
-        let name = book.people.get(&through).and_then(|person| person.party.name.clone()).unwrap_or(through);
         let relation = Some("introduced by".to_owned());
-        add(&mut draft.contact.related_to, Relation { name, relation });
+        add(&mut draft.contact.related_to, Relation { name: book.named(&through), relation });
     }
     draft.contact.uid = uuid;
     draft.contact.updated = one_line(&contact["updated_at"]);
@@ -72,8 +71,8 @@ fn dates(contact: &Value, draft: &mut Draft) {
 
 /// Somebody's relative. One who has no page of their own in Monica is no record
 /// of their own either, so what is known of them is noted here.
-fn relation(relationship: &Relationship, people: &People, draft: &mut Draft) {
-    let other = people.get(&relationship.other);
+fn relation(relationship: &Relationship, book: &Book<'_>, draft: &mut Draft) {
+    let other = book.people.get(&relationship.other);
     let kind = match relationship.kind.as_str() {
         "bestfriend" => "best friend".to_owned(),
         "inlovewith" => "in love with".to_owned(),
@@ -81,11 +80,12 @@ fn relation(relationship: &Relationship, people: &People, draft: &mut Draft) {
         "ex_husband" => "former spouse".to_owned(),
         kind => kind.replace('_', " "),
     };
-    let name =
-        other.and_then(|person| person.party.name.clone()).unwrap_or_else(|| relationship.other.clone());
-    if let Some(born) = other.filter(|person| person.is_partial).and_then(|person| person.born.as_ref()) {
+    let relative = other.filter(|person| person.is_partial);
+    if let Some(born) = relative.and_then(|person| person.born.as_ref()) {
+        let name = relative.and_then(|person| person.party.name.as_ref()).unwrap_or(&relationship.other);
         add(&mut draft.contact.notes, format!("{name} ({kind}) was born {born}"));
     }
+    let name = book.named(&relationship.other);
     add(&mut draft.contact.related_to, Relation { name, relation: Some(kind) });
 }
 

@@ -16,7 +16,7 @@ mod notes;
 mod people;
 mod source;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::io::{BufReader, Cursor, Read};
 
 use kith_plugin::{Failure, Importer, Output, Part, Place, Record, add, foreign};
@@ -84,6 +84,8 @@ fn advise(failure: Failure) -> Failure {
 struct Book<'e> {
     export: &'e Export,
     people: People,
+    /// Names that several people have.
+    shared_names: HashSet<String>,
     /// By the contact on whose page they stand.
     relationships: HashMap<&'e str, Vec<&'e Relationship>>,
     activities: HashMap<&'e str, &'e Activity>,
@@ -97,7 +99,22 @@ impl<'e> Book<'e> {
         }
         let activities =
             export.activities.iter().map(|activity| (activity.uuid.as_str(), activity)).collect();
-        Self { export, people: people::people(export), relationships, activities }
+        let people = people::people(export);
+        let mut names = HashSet::new();
+        let shared = people.values().filter_map(|person| person.party.name.as_ref());
+        let shared_names = shared.filter(|name| !names.insert(*name)).cloned().collect();
+        Self { export, people, shared_names, relationships, activities }
+    }
+
+    /// What names somebody to whoever is related to them: their name, or their
+    /// UUID where that is several people's name and there is a record of theirs.
+    fn named(&self, uuid: &str) -> String {
+        let name = |person: &&people::Person| person.party.name.clone();
+        let clear = |person: &&people::Person| {
+            person.is_partial
+                || person.party.name.as_ref().is_some_and(|name| !self.shared_names.contains(name))
+        };
+        self.people.get(uuid).filter(clear).as_ref().and_then(name).unwrap_or_else(|| uuid.to_owned())
     }
 
     /// Writes all there is.

@@ -2,9 +2,9 @@
 
 #![allow(clippy::unwrap_used)]
 
-use std::io::{BufReader, Read};
+#[path = "../../protocol/tests/support/told.rs"]
+mod told;
 
-use kith_plugin::serve;
 use kith_plugin_monica::Monica;
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -12,16 +12,9 @@ use serde_json::{Value, json};
 /// An export of Monica 4.1 (written after its source, and what others saw of exports).
 const EXPORT: &str = include_str!("../../../tests/fixtures/commands/monica.json");
 
-/// The messages about a file that is read in pieces of `piece` bytes, without the greeting.
+/// The messages about a file that is read in pieces of `piece` bytes.
 fn told_in_pieces(file: &[u8], piece: usize) -> Vec<Value> {
-    let header = json!({"kind": "file", "protocol": 1, "fileName": "monica.json", "bytes": file.len()});
-    let header = format!("{header}\n");
-    let mut output = Vec::new();
-    let input = BufReader::with_capacity(piece, header.as_bytes().chain(file));
-    serve(&mut Monica, input, &mut output).unwrap();
-    let said = String::from_utf8(output).unwrap();
-    let messages: Vec<Value> = said.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
-    messages.into_iter().skip(1).filter(|message| message["type"] != "progress").collect()
+    told::told_in_pieces(&mut Monica, "monica.json", file, piece)
 }
 
 fn told(file: impl AsRef<[u8]>) -> Vec<Value> {
@@ -252,6 +245,30 @@ fn one_bad_contact_does_not_hurt_its_neighbours() {
     let reasons = skipped(&said);
     assert_eq!(reasons.len(), 7, "{reasons:?}");
     assert_eq!(reasons[5], "1 the contact is larger than 4 MiB");
+}
+
+#[test]
+fn a_relative_is_named_so_that_no_namesake_is_meant() {
+    let contact = |uuid: &str, name: &str, partial: bool| json!({"uuid": uuid, "properties": {"first_name": name, "is_partial": partial}});
+    let related = |other: &str, kind: &str| json!({"properties": {"contact_is": "a", "of_contact": other, "type": kind}});
+    let said = told(export(&json!([
+        {"type": "contact", "values": [
+            contact("a", "Ada", false), contact("b", "Tim", false), contact("c", "Tim", false),
+            contact("d", "Byron", false), contact("e", "Byron", true)
+        ]},
+        {"type": "relationship", "values": [
+            related("b", "child"), related("d", "friend"), related("e", "cousin"), related("gone", "uncle")
+        ]}
+    ])));
+    assert_eq!(
+        of_type(&said, "contact")[0]["contact"]["relatedTo"],
+        json!([
+            {"name": "b", "relation": "child"},
+            {"name": "d", "relation": "friend"},
+            {"name": "Byron", "relation": "cousin"},
+            {"name": "gone", "relation": "uncle"}
+        ])
+    );
 }
 
 #[test]

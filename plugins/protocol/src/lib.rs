@@ -8,7 +8,7 @@
 //! on standard output.
 //!
 //! What importers of all formats need is here as well: [`Draft`], in which a
-//! contact comes together, [`text`], [`date`], and [`foreign`] for files of the wrong kind.
+//! contact comes together, [`Tally`] of what is left out, [`text`], [`date`], and [`foreign`] for files of the wrong kind.
 
 pub mod date;
 mod draft;
@@ -16,6 +16,7 @@ pub mod foreign;
 mod interaction;
 mod message;
 mod serve;
+mod tally;
 pub mod text;
 
 pub use draft::{Draft, MOST, add, add_new};
@@ -26,6 +27,7 @@ pub use message::{
     Suggestion,
 };
 pub use serve::{Failure, Importer, Output, Part, serve};
+pub use tally::Tally;
 
 /// The protocol version that this crate speaks.
 ///

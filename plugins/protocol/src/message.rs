@@ -367,12 +367,13 @@ pub struct OnlineService {
     pub user: Option<String>,
 }
 
-/// Somebody related to the contact.
+/// Somebody related to the contact (RFC 9553 section 2.1.8).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Relation {
     /// Their name, or the UID of their record.
     pub name: String,
-    /// How they are related: `spouse`, `child`, `assistant`, or the user's own word.
+    /// What they are to the contact: `spouse`, `child`, `assistant`, or the user's
+    /// own word; several are separated by `, `.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub relation: Option<String>,
 }

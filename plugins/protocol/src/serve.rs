@@ -89,6 +89,9 @@ impl fmt::Display for Failure {
 
 impl std::error::Error for Failure {}
 
+/// How much of a part is looked at to tell what it is, in bytes.
+const HEAD: u64 = 512;
+
 /// One part of a batch: its header, and its bytes through [`Read`] and [`BufRead`].
 pub struct Part<'a> {
     header: PartHeader,
@@ -107,6 +110,23 @@ impl Part<'_> {
     #[must_use]
     pub fn place(&self, line: u64) -> Place {
         Place { part: self.index, line }
+    }
+
+    /// The encoding that the user stated for text, by a label as the web has
+    /// them (`windows-1252`), if they did: the option `encoding`.
+    #[must_use]
+    pub fn stated_encoding(&self) -> Option<&str> {
+        self.header.options.get("encoding").and_then(|label| label.as_str())
+    }
+
+    /// Reads the beginning of the part, which tells what kind of file it is: some hundred bytes.
+    ///
+    /// # Errors
+    /// If the part is empty, or cannot be read.
+    pub fn head(&mut self) -> Result<Vec<u8>, Failure> {
+        let mut head = Vec::new();
+        self.by_ref().take(HEAD).read_to_end(&mut head)?;
+        if head.is_empty() { Err(Failure::input("the file is empty")) } else { Ok(head) }
     }
 
     /// How many of the part's bytes have been read.

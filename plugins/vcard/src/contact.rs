@@ -8,7 +8,9 @@ use kith_plugin::{
 };
 
 use crate::name;
-use crate::parameter::{has_type, is_free_text, pref, purpose, text as parameter, types, unwrap_label};
+use crate::parameter::{
+    has_type, is_free_text, pref, purpose, purposes, text as parameter, types, unwrap_label,
+};
 use crate::value::{phone_number, text, without_scheme};
 
 /// Groups that Google's address book puts people into by itself.
@@ -98,7 +100,8 @@ impl Reader {
                 }
             }),
             VCardProperty::Related => {
-                let relation = purpose(&entry);
+                let relations: Vec<String> = purposes(&entry).collect();
+                let relation = (!relations.is_empty()).then(|| relations.join(", "));
                 self.relation(entry, relation);
             }
             VCardProperty::Rev => set(&mut contact.updated, first(&mut entry)),

@@ -30,9 +30,6 @@ use kith_plugin::{Contact, Failure, Importer, Output, Part, Record};
 use crate::prepare::Preparer;
 use crate::split::{Ending, LARGEST_CARD, Piece, Splitter};
 
-/// How much of a file is looked at to tell what it is.
-const HEAD: u64 = 512;
-
 /// The importer of vCard files.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct VCard;
@@ -41,14 +38,9 @@ impl Importer for VCard {
     const NAME: &'static str = "vcard";
 
     fn import(&mut self, part: &mut Part<'_>, out: &mut Output<'_>) -> Result<(), Failure> {
-        let mut head = Vec::new();
-        part.by_ref().take(HEAD).read_to_end(&mut head)?;
-        if head.is_empty() {
-            return Err(Failure::input("the file is empty"));
-        }
+        let head = part.head()?;
         let place = part.place(0);
-        let stated =
-            part.header().options.get("encoding").and_then(|label| named(label.as_str()?.as_bytes()));
+        let stated = part.stated_encoding().and_then(|label| named(label.as_bytes()));
         let bytes = Cursor::new(head.as_slice()).chain(part);
         let mut splitter = Splitter::new(Source::new(bytes, utf16(&head)));
         let mut preparer = Preparer::default();

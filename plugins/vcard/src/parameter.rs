@@ -27,9 +27,15 @@ pub(crate) fn has_type(entry: &VCardEntry, wanted: &str) -> bool {
 
 /// The first type that says what the property is for, in lower case.
 pub(crate) fn purpose(entry: &VCardEntry) -> Option<String> {
+    purposes(entry).next()
+}
+
+/// All types that say what the property is for, in lower case.
+pub(crate) fn purposes(entry: &VCardEntry) -> impl Iterator<Item = String> {
     types(entry)
+        .flat_map(|given| given.split(','))
         .map(str::trim)
-        .find(|given| !given.is_empty() && !TECHNICAL.iter().any(|word| given.eq_ignore_ascii_case(word)))
+        .filter(|given| !given.is_empty() && !TECHNICAL.iter().any(|word| given.eq_ignore_ascii_case(word)))
         .map(|given| decode(given).to_lowercase())
 }
 

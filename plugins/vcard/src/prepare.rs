@@ -2,8 +2,8 @@
 //!
 //! calcard reads clean vCards well; what real ones are is put right here. Of a
 //! card's lines only those of properties that [`contact`](crate::contact)
-//! uses go on, unfolded, in UTF-8 and without transfer encoding; agents' cards,
-//! pictures and unknown extensions stay in the original only.
+//! uses go on, unfolded, in UTF-8 and without transfer encoding; pictures,
+//! unknown extensions and, but for their names, agents' cards stay in the original only.
 
 use std::borrow::Cow;
 
@@ -18,6 +18,10 @@ use crate::boundary::Boundary;
 /// what it does not understand and passes days that do not exist.
 pub(crate) const AS_TEXT: &str = "x-as-text";
 
+/// What the name of an agent (vCard 3.0, RFC 2426 section 3.5.4) goes on as: vCard 4.0
+/// has no agents, but people who are related as one (RFC 6350 section 6.6.6).
+const AGENT: &[u8] = b"RELATED;TYPE=agent;VALUE=text";
+
 /// The most text that goes on from one card, in bytes. Parsed, a text may take
 /// fifty times its size in memory; that of real cards without their pictures is
 /// a hundredth of this.
@@ -30,6 +34,8 @@ enum Use {
     AsTyped,
     /// It is a date or a time stamp, and goes on [`AS_TEXT`].
     AsText,
+    /// It is an agent's card as an escaped text, of which the name goes on.
+    Agent,
 }
 
 /// How a property of this name is used, if it is.
@@ -81,6 +87,7 @@ fn used(name: &[u8]) -> Option<Use> {
         | b"X-ANNIVERSARY"
         | b"X-EVOLUTION-ANNIVERSARY"
         | b"X-MS-ANNIVERSARY" => Some(Use::AsText),
+        b"AGENT" => Some(Use::Agent),
         _ => None,
     }
 }
@@ -123,6 +130,11 @@ impl Preparer {
                                 self.clean.push_str(&charset.decode(without_mark(line.text), None));
                                 self.clean.push('\n');
                             }
+                            Some(Use::Agent) => {
+                                if let Some(name) = agent_in(&property) {
+                                    self.property(&name, Use::AsTyped, encoding, &mut charset);
+                                }
+                            }
                             Some(usage) => self.property(&property, usage, encoding, &mut charset),
                             None => {}
                         }
@@ -137,6 +149,13 @@ impl Preparer {
                     None if after_binary => {}
                     None => stray = stray.or_else(|| Some(excerpt(&charset.decode(line.text, None)))),
                 },
+                Boundary::Other if depth == 2 => {
+                    if let Some(name) = Property::split(line.text).and_then(|property| named_agent(&property))
+                    {
+                        let encoding = name.encoding();
+                        self.property(&name, Use::AsTyped, encoding, &mut charset);
+                    }
+                }
                 Boundary::Agent | Boundary::Blank | Boundary::Other => {}
             }
         }
@@ -222,6 +241,23 @@ impl Preparer {
     }
 }
 
+/// The name that a line of an agent's card gives, as a related person of the card it is in.
+fn named_agent<'a>(property: &Property<'a>) -> Option<Property<'a>> {
+    let is_name = property.name.eq_ignore_ascii_case(b"FN");
+    is_name.then_some(Property { group: b"", name: AGENT, ..*property })
+}
+
+/// The same, of a card whose line breaks are escaped (RFC 2426 section 3.5.4).
+fn agent_in<'a>(property: &Property<'a>) -> Option<Property<'a>> {
+    let card = property.value;
+    let is_break = |at: &usize| matches!(card.get(*at..at + 2), Some([b'\\', b'n' | b'N']));
+    let mut begin = 0;
+    (0..card.len()).filter(is_break).chain([card.len()]).find_map(|end| {
+        let line = card.get(std::mem::replace(&mut begin, end + 2)..end)?;
+        named_agent(&Property::split(line)?)
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -243,12 +279,22 @@ mod tests {
                 b"PRODID:x\r\nPHOTO;BASE64:AAAA\r\nBBBB\r\n\r\nX-EVIL:x\r\nFN:a\r\n",
                 "FN:a\n",
             ),
-            ("agents go", b"FN:a\nAGENT:\nBEGIN:VCARD\nFN:b\nEND:VCARD\nTEL:1\n", "FN:a\nTEL:1\n"),
+            (
+                "of agents the name",
+                b"FN:a\nAGENT:\nBEGIN:VCARD\nFN;CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE:Zo=C3=AB\nTEL:2\nEND:VCARD\nTEL:1\n",
+                "FN:a\nRELATED;TYPE=agent;VALUE=text:Zoë\nTEL:1\n",
+            ),
             (
                 "agents of agents go",
-                b"AGENT:BEGIN:VCARD\nAGENT:\nBEGIN:VCARD\nEND:VCARD\nFN:b\nEND:VCARD\nFN:a\n",
-                "FN:a\n",
+                b"AGENT:BEGIN:VCARD\nAGENT:\nBEGIN:VCARD\nFN:c\nEND:VCARD\nFN:b\nEND:VCARD\nFN:a\n",
+                "RELATED;TYPE=agent;VALUE=text:b\nFN:a\n",
             ),
+            (
+                "an agent in a text",
+                b"FN:a\nAGENT:BEGIN:VCARD\\nN:B\\nFN:Zo\xC3\xAB B\\nTEL:+1-919-555-\n 1234\\nEND:VCARD\\n\nTEL:1\n",
+                "FN:a\nRELATED;TYPE=agent;VALUE=text:Zoë B\nTEL:1\n",
+            ),
+            ("an agent elsewhere", b"FN:a\nAGENT;VALUE=uri:CID:x@example.com\n", "FN:a\n"),
             ("a fold inside a character", b"FN:Zo\xC3\r\n \xAB\r\n", "FN:Zoë\n"),
             ("quoted-printable", b"N;CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE:=C3=\r\n=91;x\r\n", "N:Ñ;x\n"),
             ("with latin-1", b"N;WORK;QUOTED-PRINTABLE;CHARSET=ISO-8859-1:M=FCller\n", "N;WORK:Müller\n"),

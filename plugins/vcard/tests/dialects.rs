@@ -184,6 +184,7 @@ fn outlook_2_1() {
           BDAY:19800322\r\n\
           X-MS-SPOUSE;N:Erika\r\n\
           X-MS-MANAGER:Big Chief\r\n\
+          AGENT:BEGIN:VCARD\r\nFN:Susan Thomas\r\nEMAIL:susan@example.org\r\nEND:VCARD\r\n\
           PHOTO;TYPE=JPEG;ENCODING=BASE64:\r\n /9j/4AAQSkZJRg==\r\n\r\n\
           EMAIL;PREF;INTERNET:juergen@example.de\r\n\
           REV:20120101T000000Z",
@@ -199,7 +200,10 @@ fn outlook_2_1() {
     let dates: Vec<_> = said.anniversaries.iter().map(|d| (d.kind.as_str(), d.date.as_str())).collect();
     assert_eq!(dates, [("wedding", "2005-05-21"), ("birth", "1980-03-22")]);
     let related: Vec<_> = said.related_to.iter().map(|r| (r.name.as_str(), r.relation.as_deref())).collect();
-    assert_eq!(related, [("Erika", Some("spouse")), ("Big Chief", Some("manager"))]);
+    assert_eq!(
+        related,
+        [("Erika", Some("spouse")), ("Big Chief", Some("manager")), ("Susan Thomas", Some("agent"))]
+    );
     assert_eq!((said.emails[0].pref, said.updated.as_deref()), (Some(1), Some("20120101T000000Z")));
 }
 
@@ -249,7 +253,8 @@ fn nextcloud_4_0() {
          ADR;LABEL=\"^'The Mill^'^nMill Lane\":;;;;;;\r\n\
          BDAY;VALUE=date:--0412\r\nANNIVERSARY:20190607T120000Z\r\nDEATHDATE:2020\r\n\
          SOCIALPROFILE;SERVICE-TYPE=Mastodon;USERNAME=zoe:https://social.example/@zoe\r\n\
-         RELATED;TYPE=friend:urn:uuid:f81d\r\nCATEGORIES:Choir,Neighbours\\, near\r\n\
+         RELATED;TYPE=friend;TYPE=co-worker:urn:uuid:f81d\r\n\
+         RELATED;TYPE=\"parent,emergency\";VALUE=text:Zoë\\, the elder\r\nCATEGORIES:Choir,Neighbours\\, near\r\n\
          NOTE:a very l\r\n ong note\r\nREV:20240102T030405Z",
     );
     assert_eq!((said.kind, said.uid.as_deref()), (Some(Kind::Individual), Some("urn:uuid:7c1a")));
@@ -269,7 +274,11 @@ fn nextcloud_4_0() {
     let dates: Vec<_> = said.anniversaries.iter().map(|d| (d.kind.as_str(), d.date.as_str())).collect();
     assert_eq!(dates, [("birth", "--04-12"), ("wedding", "2019-06-07"), ("death", "2020")]);
     assert_eq!(said.online_services[0].service.as_deref(), Some("Mastodon"));
-    assert_eq!(said.related_to[0].relation.as_deref(), Some("friend"));
+    let related: Vec<_> = said.related_to.iter().map(|r| (r.name.as_str(), r.relation.as_deref())).collect();
+    assert_eq!(
+        related,
+        [("urn:uuid:f81d", Some("friend, co-worker")), ("Zoë, the elder", Some("parent, emergency"))]
+    );
     assert_eq!(said.keywords, ["Choir", "Neighbours, near"]);
     assert_eq!(said.notes, ["a very long note"]);
 }

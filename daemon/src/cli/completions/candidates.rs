@@ -271,7 +271,7 @@ mod tests {
             ("edit|anna|--note|an", &[]),
             ("edit|anna|--|--comf", &[]),
             ("completions|", &["bash", "zsh", "fish"]),
-            ("help|c", &["circles", "clock", "check", "circle", "completions"]),
+            ("help|c", &["circles", "clock", "check", "circle", "completions", "conflicts"]),
             ("nonsense|", &[]),
         ] {
             let mut found = words(line);

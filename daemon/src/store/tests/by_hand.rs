@@ -20,6 +20,29 @@ fn eva() -> Newcomer {
     Newcomer { content, twin: None }
 }
 
+fn add(store: &mut Store, newcomers: &[Newcomer], meeting: Option<&Meeting<'_>>) -> Result<()> {
+    let seen = store.data_version()?;
+    assert!(store.add_if_unchanged(newcomers, meeting, at(), seen)?.is_some());
+    Ok(())
+}
+
+#[test]
+fn nobody_is_added_if_another_wrote_since_the_look() {
+    let home = Home::new();
+    let mut store = home.open();
+    let seen = store.data_version().unwrap();
+    home.outside("INSERT INTO contact(name) VALUES ('Eva Stern')").unwrap();
+    let meeting = Meeting {
+        known: vec![PersonId(1)],
+        day: day("2026-11-20"),
+        event: "Fair",
+        entered_on: day("2026-11-20"),
+    };
+    assert_eq!(store.add_if_unchanged(&[eva()], Some(&meeting), at(), seen).unwrap(), None);
+    assert_eq!(home.ask("SELECT count(*) FROM contact"), "1");
+    assert_eq!(home.ask("SELECT count(*) FROM interaction"), "0");
+}
+
 #[test]
 fn what_was_paused_before_there_were_reasons_is_a_pause() {
     let home = Home::new();
@@ -50,12 +73,11 @@ fn each_command_is_one_step_and_its_edits_last() {
         ("log", |s| {
             s.log(&[PersonId(1), PersonId(2)], day("2026-11-20"), How::Met, "lunch", day("2026-11-23"))
         }),
-        ("add", |s| s.add(&[eva(), eva()], None, at()).map(drop)),
-        ("add a namesake", |s| s.add(&[Newcomer { twin: Some(PersonId(1)), ..eva() }], None, at()).map(drop)),
+        ("add", |s| add(s, &[eva(), eva()], None)),
+        ("add a namesake", |s| add(s, &[Newcomer { twin: Some(PersonId(1)), ..eva() }], None)),
         ("met", |s| {
             let (day, entered_on) = (day("2026-11-20"), day("2026-11-23"));
-            let meeting = Meeting { known: &[PersonId(1)], day, event: "Fair", entered_on };
-            s.add(&[eva()], Some(meeting), at()).map(drop)
+            add(s, &[eva()], Some(&Meeting { known: vec![PersonId(1)], day, event: "Fair", entered_on }))
         }),
         ("pause", |s| s.pause(None, day("2026-11-23"), day("2026-11-30"))),
         ("put off", |s| {

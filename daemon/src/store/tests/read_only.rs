@@ -38,7 +38,7 @@ fn it_is_read_and_not_written() {
     assert_eq!(store.list(Filter::default()).unwrap().len(), 1);
     store.check_integrity().unwrap();
     let error = store.change(PersonId(1), &[(Column::Title, Some("Pilot".to_owned()))], &[]).unwrap_err();
-    assert!(error.to_string().contains("the database may not be written"), "{error}");
+    assert!(error.to_string().contains("contacts.db may only be read"), "{error}");
     drop(store);
     assert_eq!(files(), before, "nothing is written, and no file is made");
     home.open().may_be_written().unwrap();

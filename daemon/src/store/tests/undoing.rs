@@ -291,7 +291,7 @@ enum Act {
     Decide(bool),
 }
 
-const EDITS: [&str; 14] = [
+const EDITS: [&str; 17] = [
     "UPDATE contact SET name = 'Name ' || ?1 WHERE id = ?1",
     "UPDATE contact SET circle = 'close' WHERE id <> ?1 AND id NOT IN (SELECT loser FROM merged)",
     "UPDATE contact SET circle = NULL, title = 'CTO' WHERE id = ?1",
@@ -308,6 +308,10 @@ const EDITS: [&str; 14] = [
     "UPDATE interaction SET what = 'coffee ' || ?1",
     "DELETE FROM interaction WHERE contact_id = ?1",
     "INSERT INTO pause(contact_id, from_day, until_day) VALUES (?1, '2026-12-24', '2026-12-31')",
+    "INSERT INTO tie(contact_id, name, label) SELECT ?1, 'Zoë', 'friend'
+     WHERE NOT EXISTS (SELECT 1 FROM tie WHERE contact_id = ?1 AND name = 'Zoë')",
+    "UPDATE tie SET label = 'cousin' WHERE contact_id = ?1",
+    "DELETE FROM tie WHERE contact_id = ?1",
 ];
 
 fn acts() -> impl Strategy<Value = Vec<Act>> {
@@ -329,8 +333,10 @@ fn book(version: u8) -> Vec<Record> {
     if bit(0) {
         records[0].contact.emails.remove(1);
         records[0].contact.titles = vec!["Baker".into()];
+        records[0].contact.related_to = vec![related("Bert Kern", "friend")];
     }
     if bit(1) {
+        records[1].contact.related_to = vec![related("Bert Kern", "cousin"), related("Carla", "boss")];
         records[1].contact.emails.push(Email { address: "anna@a.example".into(), ..Email::default() });
         records[1].contact.name = records[0].contact.name.clone();
     }

@@ -44,7 +44,6 @@ rules! {
     COUNTS: "done", "kith merges nothing before `done`, and nothing if the counts are not those of the lines it has read";
     PROPOSAL: "failed", "Small letters, digits and hyphens, and .toml; with another name it is not shown.";
     WHOLE: "failed", "`failed` is for the wrong kind of file, not for a bad record in a good one.";
-    RESERVED: "Reserved types", "A plugin that writes one today is refused.";
     EMPTY: "Contact", "leave out what the record does not say, and write no empty texts.";
     DATES: "Contact", "or 1985, and only dates that exist; what is none is a warning.";
     PREFERENCE: "Contact", "`pref`: 1 (most preferred) to 100.";
@@ -63,7 +62,7 @@ rules! {
 pub(super) fn broken_by(fault: &Fault, line: &[u8]) -> &'static Rule {
     match fault {
         Fault::NoMessage { .. } => of_line(line),
-        Fault::Reserved { .. } => &RESERVED,
+        Fault::OtherType { .. } => &UNKNOWN_TYPE,
         Fault::AfterTheEnd { .. } => &LAST,
         Fault::FailedAfterDone(_) => &STATUS,
         Fault::HelloAgain { .. } | Fault::NoHello => &HELLO,
@@ -89,7 +88,6 @@ fn of_line(line: &[u8]) -> &'static Rule {
         ["hello", "contact", "interaction", "part", "skipped", "progress", "done", "failed"];
     let Ok(value) = serde_json::from_slice::<Value>(line) else { return &LINES };
     match value["type"].as_str() {
-        Some("tie") => &RESERVED,
         Some(other) if !KNOWN.contains(&other) => &UNKNOWN_TYPE,
         _ => &FIELDS,
     }

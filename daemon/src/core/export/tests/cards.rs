@@ -177,7 +177,7 @@ fn a_card_comes_out_as_it_is_understood() {
 }
 
 fn change(field: &str, old: Option<&str>, new: Option<&str>) -> Change {
-    Change { field: field.into(), item: None, old: old.map(Into::into), new: new.map(Into::into) }
+    Change { n: 0, field: field.into(), item: None, old: old.map(Into::into), new: new.map(Into::into) }
 }
 
 #[test]

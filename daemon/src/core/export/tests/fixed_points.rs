@@ -117,7 +117,7 @@ fn changes() -> impl Strategy<Value = Vec<Change>> {
             .prop_map(|(list, new)| (list.table().to_owned(), Some(new))),
     ];
     prop::collection::vec(one, 0..3).prop_map(|all| {
-        all.into_iter().map(|(field, new)| Change { field, item: None, old: None, new }).collect()
+        all.into_iter().map(|(field, new)| Change { n: 0, field, item: None, old: None, new }).collect()
     })
 }
 

@@ -1,0 +1,197 @@
+//! Who says what is known of a contact: for each value the cards and the
+//! user's changes that say so, and what was overruled.
+
+use super::assemble::{Card, Change, assemble};
+use super::contact::{COLUMNS, Column, Content, Item, LISTS, List};
+
+/// Who says a value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Who {
+    /// A card, by its number.
+    Card(i64),
+    /// One of the user's own changes, by its number in the log.
+    Change(i64),
+}
+
+/// A value of a field.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Said {
+    /// The value; none: the user emptied the field.
+    pub value: Option<String>,
+    /// What it is for.
+    pub label: Option<String>,
+    /// Whether the contact has it.
+    pub counts: bool,
+    /// Who says it.
+    pub by: Vec<Who>,
+    /// The change of the user's by which it does not count, if it was one.
+    pub overruled_by: Option<i64>,
+}
+
+/// A field, with all that is said of it; what counts first.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Field {
+    /// Its name in the database: a column, or a table of a list.
+    pub name: &'static str,
+    /// What is said.
+    pub said: Vec<Said>,
+}
+
+/// Tells of every field of `content` who says what; `changes` are the user's, in the order they are applied.
+#[must_use]
+pub fn sources(cards: &[Card], changes: &[Change], content: &Content) -> Vec<Field> {
+    let alone: Vec<(i64, Content)> =
+        cards.iter().map(|card| (card.id, assemble(std::slice::from_ref(card), &[]))).collect();
+    let columns = COLUMNS
+        .into_iter()
+        .map(|column| Field { name: column.name(), said: of_column(column, &alone, changes, content) });
+    let lists = LISTS
+        .into_iter()
+        .map(|list| Field { name: list.table(), said: of_list(list, &alone, changes, content.list(list)) });
+    columns.chain(lists).filter(|field| !field.said.is_empty()).collect()
+}
+
+fn of_column(column: Column, alone: &[(i64, Content)], changes: &[Change], content: &Content) -> Vec<Said> {
+    let set = changes.iter().rfind(|change| change.field == column.name()).map(|change| change.n);
+    let is = content.column(column).filter(|value| Some(*value) != column.default());
+    let mut said: Vec<Said> = Vec::new();
+    let mut say = |value: Option<&str>, counts: bool, who: Who| match said
+        .iter_mut()
+        .find(|known| known.value.as_deref() == value)
+    {
+        Some(known) => known.by.push(who),
+        None => said.push(Said {
+            value: value.map(str::to_owned),
+            label: None,
+            counts,
+            by: vec![who],
+            overruled_by: set.filter(|_| !counts),
+        }),
+    };
+    if let Some(n) = set {
+        say(is, true, Who::Change(n));
+    }
+    for (card, content) in alone {
+        let value = content.column(column).filter(|value| Some(*value) != column.default());
+        // One card of a person is enough to be one.
+        if let Some(value) = value.filter(|_| column != Column::Kind || is.is_some() || set.is_some()) {
+            let is_part = column == Column::Note && set.is_none();
+            let counts = is == Some(value) || is_part && is.is_some_and(|all| all.contains(value));
+            say(Some(value), counts, Who::Card(*card));
+        }
+    }
+    said.sort_by_key(|said| !said.counts);
+    said
+}
+
+fn of_list(list: List, alone: &[(i64, Content)], changes: &[Change], items: &[Item]) -> Vec<Said> {
+    let same =
+        |a: &Item, b: &Item| list.key(&a.value, a.label.as_deref()) == list.key(&b.value, b.label.as_deref());
+    // The change names the value alone.
+    let is_named = |item: &Item, value: &str| list.key(&item.value, None) == list.key(value, None);
+    let change = |of: &dyn Fn(&Change) -> bool| {
+        changes.iter().rfind(|change| change.field == list.table() && of(change)).map(|change| change.n)
+    };
+    let mut said: Vec<(Item, Said)> = items
+        .iter()
+        .map(|item| {
+            let added = change(&|change| change.new.as_deref().is_some_and(|new| is_named(item, new)));
+            let by = added.map(Who::Change).into_iter().collect();
+            (item.clone(), one(item, true, by, None))
+        })
+        .collect();
+    for (card, content) in alone {
+        for item in content.list(list) {
+            match said.iter_mut().find(|(known, _)| same(known, item)) {
+                Some((_, said)) => said.by.push(Who::Card(*card)),
+                None => {
+                    let taken =
+                        change(&|change| change.old.as_deref().is_some_and(|old| is_named(item, old)));
+                    said.push((item.clone(), one(item, false, vec![Who::Card(*card)], taken)));
+                }
+            }
+        }
+    }
+    said.into_iter().map(|(_, said)| said).collect()
+}
+
+fn one(item: &Item, counts: bool, by: Vec<Who>, overruled_by: Option<i64>) -> Said {
+    Said { value: Some(item.value.clone()), label: item.label.clone(), counts, by, overruled_by }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use kith_plugin::{Anniversary, Contact, Email, Name};
+
+    fn card(id: i64, name: &str, born: &str, emails: &[&str], note: &str) -> Card {
+        let fields = Contact {
+            name: Name { full: Some(name.into()), components: vec![] },
+            anniversaries: vec![Anniversary { kind: "birth".into(), date: born.into() }],
+            emails: emails.iter().map(|a| Email { address: (*a).into(), ..Email::default() }).collect(),
+            notes: vec![note.into()],
+            ..Contact::default()
+        };
+        Card { id, kept: false, fields }
+    }
+
+    fn change(field: &str, old: Option<&str>, new: Option<&str>) -> Change {
+        Change { n: 0, field: field.into(), item: None, old: old.map(Into::into), new: new.map(Into::into) }
+    }
+
+    /// Each value as `+ value [who; who]`, with a minus where it does not count.
+    fn told(cards: &[Card], changes: &[Change], field: &str) -> Vec<String> {
+        let content = assemble(cards, changes);
+        let fields = sources(cards, changes, &content);
+        let said = fields.into_iter().find(|known| known.name == field).map_or(vec![], |field| field.said);
+        said.iter()
+            .map(|said| {
+                let mark = if said.counts { '+' } else { '-' };
+                let over = said.overruled_by.map_or_else(String::new, |at| format!(" not by change {at}"));
+                format!("{mark} {} {:?}{over}", said.value.as_deref().unwrap_or("nothing"), said.by)
+            })
+            .collect()
+    }
+
+    #[test]
+    fn every_value_has_who_says_it_and_what_was_overruled() {
+        let cards = [
+            card(1, "Anna Müller", "1985-04-12", &["anna@a.example", "old@a.example"], "one"),
+            card(2, "A. Müller", "--04-12", &["ANNA@a.example"], "two"),
+        ];
+        let changes = [
+            change("title", None, Some("Baker")),
+            change("email", Some("old@a.example"), None),
+            change("email", None, Some("own@a.example")),
+            change("title", Some("Baker"), None),
+            change("circle", None, Some("close")),
+            change("name", Some("Anna Müller"), Some("Anna Berg")),
+        ];
+        let changes: Vec<Change> = changes.into_iter().zip(0..).map(|(c, n)| Change { n, ..c }).collect();
+        for (field, expected) in [
+            (
+                "name",
+                &[
+                    "+ Anna Berg [Change(5)]",
+                    "- Anna Müller [Card(1)] not by change 5",
+                    "- A. Müller [Card(2)] not by change 5",
+                ][..],
+            ),
+            ("birthday", &["+ 1985-04-12 [Card(1)]", "- --04-12 [Card(2)]"]),
+            ("title", &["+ nothing [Change(3)]"]),
+            ("note", &["+ one [Card(1)]", "+ two [Card(2)]"]),
+            ("circle", &["+ close [Change(4)]"]),
+            ("kind", &[]),
+            (
+                "email",
+                &[
+                    "+ anna@a.example [Card(1), Card(2)]",
+                    "+ own@a.example [Change(2)]",
+                    "- old@a.example [Card(1)] not by change 1",
+                ],
+            ),
+        ] {
+            assert_eq!(told(&cards, &changes, field), expected, "{field}");
+        }
+    }
+}
