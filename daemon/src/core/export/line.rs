@@ -130,7 +130,8 @@ fn read(property: &Property<'_>) -> Line {
     let capitals = |bytes: &[u8]| String::from_utf8_lossy(bytes).trim().to_ascii_uppercase();
     let group = capitals(property.group.strip_suffix(b".").unwrap_or(property.group));
     let mut line = Line {
-        name: capitals(property.name),
+        // What stands before a dot would be read as a group.
+        name: capitals(property.name).replace('.', "-"),
         group: (!group.is_empty()).then_some(group),
         ..Line::default()
     };
@@ -227,6 +228,7 @@ mod tests {
                 "AGENT:\r\nBEGIN:VCARD\r\nFN:a, b\r\nEND:VCARD\r\nX-A:1\r\n",
                 &["AGENT:BEGIN:VCARD\\nFN:a\\, b\\nEND:VCARD", "X-A:1"],
             ),
+            ("a dot in a name", "a.b.c:1\r\n..d:1\r\n", &["A.B-C:1", "-D:1"]),
             ("no property", "and some words\r\nX-A:1\r\n", &["X-A:1"]),
             ("controls", "X-A:a\u{1b}[2Jb\u{2028}c\r\n", &["X-A:a[2Jb\\nc"]),
         ] {
