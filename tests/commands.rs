@@ -12,6 +12,7 @@ mod dates;
 mod editing;
 mod empty_home;
 mod examples;
+mod exporting;
 mod help;
 mod importing;
 mod ladder;

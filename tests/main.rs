@@ -15,6 +15,7 @@ mod configuration;
 mod core_is_pure;
 mod docs;
 mod edits;
+mod exports;
 mod feed;
 mod feed_readers;
 mod folders;

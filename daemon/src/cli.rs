@@ -11,6 +11,7 @@ mod demo;
 mod done;
 mod due;
 mod edit;
+mod export;
 mod feed;
 mod help;
 mod import;
@@ -97,6 +98,7 @@ enum Command {
     Setup(setup::Args),
     Serve(serve::Args),
     Import(import::Args),
+    Export(export::Args),
     List(list::Args),
     Show(show::Args),
     Log(log::Args),
@@ -257,6 +259,7 @@ fn dispatch(cli: Cli) -> Done {
     }
     match cli.command {
         Command::Import(args) => import::run(&args, &context),
+        Command::Export(args) => export::run(&args, &context),
         Command::List(args) => list::run(&args, &context),
         Command::Show(args) => show::run(&args, &context),
         Command::Log(args) => log::run(&args, &context),

@@ -14,6 +14,7 @@
 mod audit;
 mod contacts;
 mod decisions;
+mod export;
 mod facts;
 mod fault;
 mod file;
@@ -304,9 +305,13 @@ impl Store {
     /// # Errors
     /// If they cannot be read.
     pub fn namespace(&self) -> Result<Vec<u8>> {
-        let text = self.meta("namespace")?.ok_or_else(|| Error::internal("the database has no namespace"))?;
-        Ok(text.into_bytes())
+        namespace(&self.conn)
     }
+}
+
+fn namespace(conn: &Connection) -> Result<Vec<u8>> {
+    let text = meta(conn, "namespace")?.ok_or_else(|| Error::internal("the database has no namespace"))?;
+    Ok(text.into_bytes())
 }
 
 fn data_version(conn: &Connection) -> Result<i64> {

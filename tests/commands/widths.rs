@@ -129,8 +129,9 @@ const PRINTED: [&str; 58] = [
 ];
 
 /// Commands that print no lines of this kind, and why.
-const OTHERS: [(&str, &str); 4] = [
+const OTHERS: [(&str, &str); 5] = [
     ("serve", "it logs"),
+    ("export", "it prints what other programs read"),
     ("setup", "it shows files as they will be"),
     ("completions", "it prints a program for a shell"),
     ("man", "it prints a page for man"),

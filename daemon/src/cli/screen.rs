@@ -53,8 +53,8 @@ pub(super) fn print_json_line(value: &Value) -> io::Result<()> {
     write_json(io::stdout().lock(), &value.to_string())
 }
 
-/// Writes JSON in which what [`Screen`] would not show is escaped: people look at it, too.
-fn write_json(mut out: impl Write, json: &str) -> io::Result<()> {
+/// Writes JSON for programs, in which what [`Screen`] would not show is escaped: people look at it, too.
+pub(super) fn write_json(mut out: impl Write, json: &str) -> io::Result<()> {
     let mut written = 0;
     // These are in strings only, and none of them needs more than four digits.
     for (at, c) in json.char_indices().filter(|&(_, c)| text::shown(c) != Some(c)) {

@@ -51,19 +51,34 @@ pub struct Change {
 #[must_use]
 pub fn assemble(cards: &[Card], changes: &[Change]) -> Content {
     let mut content = Content::default();
-    let mut ordered: Vec<&Card> = cards.iter().filter(|card| card.gone.is_none()).collect();
-    if ordered.is_empty() {
-        ordered.extend(cards);
-        content.set(Column::ArchivedAt, cards.iter().filter_map(|card| card.gone.clone()).max());
+    let ordered = ordered(cards);
+    if !ordered.is_empty() {
+        union(&mut content, &ordered);
     }
-    ordered.sort_by_cached_key(|card| precedence(card));
-    if let [first, ..] = ordered.as_slice() {
-        union(&mut content, first, &ordered);
+    if ordered.iter().all(|card| card.gone.is_some()) {
+        content.set(Column::ArchivedAt, cards.iter().filter_map(|card| card.gone.clone()).max());
     }
     for change in changes {
         apply(&mut content, change);
     }
     content
+}
+
+/// The cards that count, in the order in which they come together, which they
+/// alone decide. One that is gone counts only where nothing else says who somebody is.
+pub(super) fn ordered(cards: &[Card]) -> Vec<&Card> {
+    let mut ordered: Vec<&Card> = cards.iter().filter(|card| card.gone.is_none()).collect();
+    if ordered.is_empty() {
+        ordered.extend(cards);
+    }
+    ordered.sort_by_cached_key(|card| precedence(card));
+    ordered
+}
+
+/// Of these cards, in order, the one whose name is shown: a name as the user
+/// wrote it, before one that a service knows.
+pub(super) fn named<'c>(cards: &[&'c Card]) -> Option<&'c Card> {
+    cards.iter().min_by_key(|card| (name_of(&card.fields).is_none(), !card.kept)).copied()
 }
 
 /// Newest revision first (RFC 6350 section 6.7.4; undated ones last), then
@@ -74,17 +89,16 @@ fn precedence(card: &Card) -> (Reverse<String>, Reverse<usize>, String) {
     (Reverse(digits), Reverse(json.len()), json)
 }
 
-fn union(content: &mut Content, first: &Card, cards: &[&Card]) {
+fn union(content: &mut Content, cards: &[&Card]) {
     // The names stay together: parts of one card's name beside the whole of another's would mislead.
-    // A name as the user wrote it, before one that a service knows.
-    let named =
-        cards.iter().min_by_key(|card| (name_of(&card.fields).is_none(), !card.kept)).unwrap_or(&first);
+    let named = named(cards).map(|card| &card.fields);
     content.set(
         Column::Name,
-        shown_name(&named.fields).or_else(|| cards.iter().find_map(|c| shown_name(&c.fields))),
+        named.and_then(shown_name).or_else(|| cards.iter().find_map(|c| shown_name(&c.fields))),
     );
-    content.set(Column::GivenName, component(&named.fields, NameComponentKind::Given));
-    content.set(Column::FamilyName, component(&named.fields, NameComponentKind::Surname));
+    let part = |kind| named.and_then(|named| component(named, kind));
+    content.set(Column::GivenName, part(NameComponentKind::Given));
+    content.set(Column::FamilyName, part(NameComponentKind::Surname));
     content.set(
         Column::Organization,
         cards.iter().find_map(|card| card.fields.organizations.iter().find_map(|o| o.name.clone())),
@@ -93,13 +107,7 @@ fn union(content: &mut Content, first: &Card, cards: &[&Card]) {
     let birthdays = || cards.iter().filter_map(|card| birthday(&card.fields));
     let born = birthdays().find(|b| b.year().is_some()).or_else(|| birthdays().next());
     content.set(Column::Birthday, born.map(|b| b.to_string()));
-    let mut notes: Vec<&str> = Vec::new();
-    for note in cards.iter().flat_map(|card| &card.fields.notes) {
-        if !notes.contains(&note.as_str()) {
-            notes.push(note);
-        }
-    }
-    content.set(Column::Note, (!notes.is_empty()).then(|| notes.join("\n\n")));
+    content.set(Column::Note, notes(cards));
     if !cards.iter().any(|card| is_person(&card.fields)) {
         content.set(Column::Kind, Some("organization".to_owned()));
     }
@@ -112,7 +120,31 @@ fn union(content: &mut Content, first: &Card, cards: &[&Card]) {
     }
 }
 
-fn component(contact: &Contact, kind: NameComponentKind) -> Option<String> {
+/// The notes of all cards, each once: one that stands within another, as all
+/// of a contact's do in the card of an export, is there already.
+fn notes(cards: &[&Card]) -> Option<String> {
+    let mut notes: Vec<&str> = Vec::new();
+    for note in cards.iter().flat_map(|card| &card.fields.notes) {
+        if !notes.iter().any(|known| stands_in(note, known)) {
+            notes.retain(|known| !stands_in(known, note));
+            notes.push(note);
+        }
+    }
+    (!notes.is_empty()).then(|| notes.join(NOTES))
+}
+
+/// What stands between the notes of several cards.
+const NOTES: &str = "\n\n";
+
+/// Whether a note is one of those that `whole` is joined of.
+fn stands_in(note: &str, whole: &str) -> bool {
+    whole.match_indices(note).any(|(at, _)| {
+        let (before, after) = (&whole[..at], &whole[at + note.len()..]);
+        (before.is_empty() || before.ends_with(NOTES)) && (after.is_empty() || after.starts_with(NOTES))
+    })
+}
+
+pub(super) fn component(contact: &Contact, kind: NameComponentKind) -> Option<String> {
     let parts: Vec<&str> = contact
         .name
         .components
@@ -206,7 +238,17 @@ fn apply(content: &mut Content, change: &Change) {
     if attribute.is_empty() {
         let at = change.old.as_deref().and_then(|old| items.iter().position(|known| same(known, old)));
         match (at, &change.new) {
-            (Some(at), Some(new)) => items[at] = Item { value: new.clone(), card: None, ..items[at].clone() },
+            (Some(at), Some(new)) => {
+                items[at] = Item { value: new.clone(), card: None, ..items[at].clone() };
+                // Another card may say already what the user corrected this one to.
+                let is_twin = |i: &usize| *i != at && list != List::Anniversary && same(&items[*i], new);
+                if let Some(twin) = (0..items.len()).find(is_twin) {
+                    let Item { label, pref, .. } = items[twin].clone();
+                    items[at].label = items[at].label.take().or(label);
+                    items[at].pref = items[at].pref.or(pref);
+                    items.remove(twin);
+                }
+            }
             (Some(at), None) => {
                 items.remove(at);
             }
@@ -362,6 +404,31 @@ mod tests {
         let later = assemble(&[card(9, "A. Muller", &["gone@a.example", "old@a.example"])], &changes);
         assert_eq!(emails(&later), ["new@a.example", "more@a.example"]);
         assert_eq!(later.column(Column::Name), Some("Anna Müller"));
+    }
+
+    #[test]
+    fn what_an_export_joined_is_there_once_when_it_comes_back() {
+        let noted = |id, notes: &[&str]| {
+            let mut card = card(id, "Anna", &[]);
+            card.fields.notes = notes.iter().map(|note| (*note).to_owned()).collect();
+            card
+        };
+        for (cards, expected) in [
+            ([noted(1, &["one"]), noted(2, &["one\n\ntwo"])], "one\n\ntwo"),
+            ([noted(1, &["one", "two"]), noted(2, &["one\n\ntwo"])], "one\n\ntwo"),
+            ([noted(1, &["two\n\nthree"]), noted(2, &["one\n\ntwo\n\nthree"])], "one\n\ntwo\n\nthree"),
+            // Part of a note is no note.
+            ([noted(1, &["one"]), noted(2, &["one and two"])], "one and two\n\none"),
+        ] {
+            assert_eq!(assemble(&cards, &[]).column(Column::Note), Some(expected), "{cards:?}");
+        }
+    }
+
+    #[test]
+    fn what_another_card_says_already_is_not_there_twice_after_a_correction() {
+        let cards = [card(1, "Anna", &["old@a.example"]), card(2, "Anna", &["NEW@a.example"])];
+        let changes = [change("email", Some("old@a.example"), Some("new@a.example"))];
+        assert_eq!(emails(&assemble(&cards, &changes)), ["new@a.example"]);
     }
 
     #[test]

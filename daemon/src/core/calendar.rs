@@ -10,12 +10,7 @@ use jiff::civil::Date;
 use jiff::{Timestamp, tz::Offset};
 
 use super::color::Color;
-
-/// The longest line, in octets without its CRLF (RFC 5545 section 3.1).
-const LINE: usize = 75;
-
-/// How far a fold moves back to get away from a space, in octets.
-const AWAY_FROM_SPACE: usize = 24;
+use super::folding;
 
 /// A calendar's own properties.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -190,39 +185,10 @@ impl Writer {
 
     /// Ends the line, folded if it is long.
     fn end_line(&mut self) {
-        if self.out.len() - self.line > LINE {
-            self.fold();
-        }
+        folding::fold(&mut self.out, self.line, &mut self.long);
         self.out.extend_from_slice(b"\r\n");
         self.line = self.out.len();
     }
-
-    fn fold(&mut self) {
-        self.long.clear();
-        self.long.extend_from_slice(&self.out[self.line..]);
-        self.out.truncate(self.line);
-        let mut rest: &[u8] = &self.long;
-        // A continuation's first octet is the space that marks it.
-        let mut room = LINE;
-        while rest.len() > room {
-            let (head, tail) = rest.split_at(fold_point(rest, room));
-            self.out.extend_from_slice(head);
-            self.out.extend_from_slice(b"\r\n ");
-            rest = tail;
-            room = LINE - 1;
-        }
-        self.out.extend_from_slice(rest);
-    }
-}
-
-/// Where to cut `line`, which is longer than `room`: at most `room` octets on,
-/// between two characters, and not beside a space if one need not go far.
-fn fold_point(line: &[u8], room: usize) -> usize {
-    let between_characters = |&at: &usize| line[at] & 0xC0 != 0x80;
-    let beside_space = |at: usize| [line[at - 1], line[at]].iter().any(|b| matches!(b, b' ' | b'\t'));
-    let cuts = || (room - AWAY_FROM_SPACE..=room).rev().filter(between_characters);
-    // A character has at most four octets, so that some cut is always found.
-    cuts().find(|&at| !beside_space(at)).or_else(|| cuts().next()).unwrap_or(room)
 }
 
 /// The octets that text cannot hold as they are or that may begin what it
@@ -395,7 +361,7 @@ END:VCALENDAR
             let categories = [category];
             let text = write(&[Event { url: &url, ..event(&summary, "d", &categories) }]);
             for line in text.split("\r\n") {
-                prop_assert!(line.len() <= LINE && !line.contains(['\r', '\n']), "{line:?}");
+                prop_assert!(line.len() <= folding::LINE && !line.contains(['\r', '\n']), "{line:?}");
             }
             let unfolded = text.replace("\r\n ", "");
             prop_assert_eq!(unfolded.split("\r\n").count(), 27, "{}", unfolded);

@@ -43,7 +43,8 @@ pub fn conflicts(cards: &[Card], own: &[Change]) -> Vec<Conflict> {
         if column == Column::Title && found.iter().any(|other| other.column == Column::Organization) {
             continue;
         }
-        let said: Vec<(i64, Vec<String>)> = cards.iter().map(|card| (card.id, says(&card.fields))).collect();
+        let current = cards.iter().filter(|card| card.gone.is_none());
+        let said: Vec<(i64, Vec<String>)> = current.map(|card| (card.id, says(&card.fields))).collect();
         let said: Vec<_> = said.into_iter().filter(|(_, values)| !values.is_empty()).collect();
         let any = said
             .iter()

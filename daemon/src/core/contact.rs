@@ -24,7 +24,7 @@ pub const COLUMNS: [Column; 14] = [
 ];
 
 /// A column of the `contact` table.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Column {
     /// The name shown; empty, never null, for somebody without one.
     Name,

@@ -44,6 +44,18 @@ impl Store {
         Ok(all)
     }
 
+    /// All that happened with everybody, each with their own, oldest first.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub fn histories(&self) -> Result<HashMap<PersonId, Vec<Logged>>> {
+        let mut all: HashMap<PersonId, Vec<Logged>> = HashMap::new();
+        for logged in self.logged(Date::MIN, true)? {
+            all.entry(logged.person).or_default().push(logged);
+        }
+        Ok(all)
+    }
+
     /// What the user logged since a day, and has happened by `today`, with people
     /// who may be shown: those set to `never`, and the archived, are in no calendar.
     ///

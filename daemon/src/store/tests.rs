@@ -446,6 +446,10 @@ fn a_database_of_every_earlier_version_opens() {
         for sql in &migrate::MIGRATIONS[..version] {
             old.execute_batch(sql).unwrap();
         }
+        if version > 0 {
+            // As every database got when it was made.
+            old.execute("INSERT INTO meta(key, value) VALUES ('namespace', '00ff')", []).unwrap();
+        }
         old.pragma_update(None, "user_version", i64::try_from(version).unwrap()).unwrap();
         drop(old);
         let mut store = home.open();

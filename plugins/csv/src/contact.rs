@@ -1,6 +1,6 @@
 //! A row's contact in the making: what each cell says goes where its column points.
 
-use kith_plugin::text::is_linkedin_profile;
+use kith_plugin::text::{is_linkedin_profile, lines};
 use kith_plugin::{
     Address, Anniversary, Contact, Email, Link, NameComponent, NameComponentKind, OnlineService,
     Organization, Phone, Relation,
@@ -39,6 +39,11 @@ impl<'d> Draft<'d> {
         }
         let contact = &mut self.contact;
         match column.to {
+            Field::Uid => contact.uid = Some(cell.to_owned()),
+            Field::Kind => match serde_json::from_value(cell.to_lowercase().into()) {
+                Ok(kind) => contact.kind = Some(kind),
+                Err(_) => self.left_out(place, cell, "is no kind of contact"),
+            },
             Field::NameFull if contact.name.full.is_some() => self.left_out(place, cell, "is a second name"),
             Field::NameFull => contact.name.full = Some(cell.to_owned()),
             Field::NameFileAs => self.file_as = Some(cell.to_owned()),
@@ -47,7 +52,7 @@ impl<'d> Draft<'d> {
             Field::NameGiven2 => self.name_part(NameComponentKind::Given2, cell),
             Field::NameSurname => self.name_part(NameComponentKind::Surname, cell),
             Field::NameSuffix => self.name_part(suffix_kind(cell), cell),
-            Field::Notes => contact.notes.push(cell.to_owned()),
+            Field::Notes => contact.notes.extend(lines(cell.to_owned())),
             Field::Nicknames => {
                 contact.nicknames.extend(values(self.dialect, column, cell).map(str::to_owned));
             }

@@ -5,10 +5,12 @@
 //! | UTF-16 becomes UTF-8 | [`Source`] |
 //! | a stream, line by line, with no more of one in memory than is wanted | [`LineReader`] |
 //! | components, folds, soft breaks, the parts of a property | [`Edge`], [`Unfold`], [`Property`] |
+//! | quoted-printable becomes text | [`quoted_printable`] |
 //! | which characters bytes mean | [`Charset`], [`decode`] |
 
 mod charset;
 mod line;
+pub mod quoted_printable;
 mod reader;
 mod source;
 

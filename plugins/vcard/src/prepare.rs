@@ -8,7 +8,7 @@
 use std::borrow::Cow;
 
 use encoding_rs::Encoding;
-use kith_lines::{Charset, Property, TransferEncoding, Unfold, named, without_mark};
+use kith_lines::{Charset, Property, TransferEncoding, Unfold, named, quoted_printable, without_mark};
 use kith_plugin::text::excerpt;
 
 use crate::boundary::Boundary;
@@ -17,10 +17,6 @@ use crate::boundary::Boundary;
 /// reads a value, and it must leave dates alone: its own reading of them drops
 /// what it does not understand and passes days that do not exist.
 pub(crate) const AS_TEXT: &str = "x-as-text";
-
-/// Stands before a `;` or `,` that was quoted-printable and therefore meant
-/// literally. Control characters of a card are dropped anyway.
-const LITERAL: u8 = 0x1A;
 
 /// What the name of an agent (vCard 3.0, RFC 2426 section 3.5.4) goes on as: vCard 4.0
 /// has no agents, but people who are related as one (RFC 6350 section 6.6.6).
@@ -142,6 +138,7 @@ impl Preparer {
                             Some(usage) => self.property(&property, usage, encoding, &mut charset),
                             None => {}
                         }
+                        self.keep_spaces(before);
                         if self.clean.len() > LARGEST_TEXT {
                             self.clean.truncate(before);
                             too_much = true;
@@ -183,6 +180,19 @@ impl Preparer {
         &self.clean
     }
 
+    /// Of several spaces in a row behind something escaped, calcard keeps one,
+    /// unless they are escaped as well. `from` is where the line begins.
+    fn keep_spaces(&mut self, from: usize) {
+        let line = &self.clean.as_bytes()[from..];
+        if !line.contains(&b'\\') || !line.windows(2).any(|two| two == b"  ") {
+            return;
+        }
+        let Some(value) = Property::split(line).map(|property| property.value.len()) else { return };
+        // Once more, for the third one of three.
+        let value = self.clean.split_off(self.clean.len() - value);
+        self.clean.push_str(&value.replace("  ", " \\ ").replace("  ", " \\ "));
+    }
+
     fn property(
         &mut self,
         property: &Property<'_>,
@@ -207,12 +217,12 @@ impl Preparer {
             self.decoded.clear();
             // In other charsets the byte of a semicolon may be half a character.
             let mark = own.is_none_or(Encoding::is_ascii_compatible);
-            decode_quoted_printable(property.value, mark, &mut self.decoded);
-            push_escaped(&mut self.clean, &charset.decode(&self.decoded, own));
+            quoted_printable::decode(property.value, mark, &mut self.decoded);
+            quoted_printable::push_escaped(&mut self.clean, &charset.decode(&self.decoded, own));
         } else {
             match charset.decode(property.value, own) {
                 Cow::Borrowed(text) => self.clean.push_str(text),
-                Cow::Owned(text) => push_escaped(&mut self.clean, &text),
+                Cow::Owned(text) => quoted_printable::push_escaped(&mut self.clean, &text),
             }
         }
         self.clean.push('\n');
@@ -246,54 +256,6 @@ fn agent_in<'a>(property: &Property<'a>) -> Option<Property<'a>> {
         let line = card.get(std::mem::replace(&mut begin, end + 2)..end)?;
         named_agent(&Property::split(line)?)
     })
-}
-
-/// Decodes quoted-printable (RFC 2045 section 6.7) whose soft breaks are undone
-/// already. What is no valid code stands as it is.
-fn decode_quoted_printable(value: &[u8], mark_literals: bool, out: &mut Vec<u8>) {
-    let mut rest = value;
-    while let Some(at) = rest.iter().position(|byte| *byte == b'=') {
-        out.extend_from_slice(&rest[..at]);
-        rest = &rest[at..];
-        let digit = |at: usize| char::from(*rest.get(at)?).to_digit(16).and_then(|d| u8::try_from(d).ok());
-        if let (Some(high), Some(low)) = (digit(1), digit(2)) {
-            let byte = high << 4 | low;
-            if mark_literals && matches!(byte, b';' | b',') {
-                out.push(LITERAL);
-            }
-            out.push(byte);
-            rest = &rest[3..];
-        } else {
-            out.push(b'=');
-            rest = &rest[1..];
-        }
-    }
-    out.extend_from_slice(rest);
-}
-
-/// Appends a decoded value so that it stays in its line: line breaks and what is
-/// [`LITERAL`] are escaped, unless the writer escaped it as well.
-fn push_escaped(clean: &mut String, text: &str) {
-    let mut escaping = false;
-    let mut chars = text.chars().peekable();
-    while let Some(c) = chars.next() {
-        match c {
-            '\r' if chars.peek() == Some(&'\n') => continue,
-            '\r' | '\n' => clean.push_str(if escaping { "\\\\n" } else { "\\n" }),
-            c if c == char::from(LITERAL) => {
-                if let Some(c) = chars.next_if(|c| matches!(c, ';' | ',')) {
-                    clean.push_str(if escaping { "" } else { "\\" });
-                    clean.push(c);
-                }
-            }
-            c => {
-                clean.push(c);
-                escaping = c == '\\' && !escaping;
-                continue;
-            }
-        }
-        escaping = false;
-    }
 }
 
 #[cfg(test)]

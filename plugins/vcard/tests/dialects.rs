@@ -336,3 +336,16 @@ fn a_card_with_more_than_anybody_has_is_bounded() {
     assert_eq!(record.contact.emails.len(), 1000);
     assert_eq!(record.warnings, ["what the record has more than 1000 of stays in the original only"]);
 }
+
+#[test]
+fn spaces_stay_as_many_as_they_are() {
+    for (written, expected) in [
+        ("a  b", "a  b"),
+        ("a\\, b   c", "a, b   c"),
+        ("list\\n  one\\n    two", "list\n  one\n    two"),
+        ("a\\\\  b", "a\\  b"),
+        ("a\\,   b    c     d", "a,   b    c     d"),
+    ] {
+        assert_eq!(contact(format!("FN:a\r\nNOTE:{written}")).notes, [expected], "{written}");
+    }
+}

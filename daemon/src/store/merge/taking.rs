@@ -16,13 +16,15 @@ use crate::core::matching::{Index, Keys, Reason, Verdict};
 use crate::error::{Doing, Result};
 use crate::store::contacts::{self, Differences};
 use crate::store::suspicions::pairs_of;
-use crate::store::{facts, undo};
+use crate::store::{export, facts, namespace, undo};
 
 /// A batch that is being taken in.
 pub(super) struct Merge<'a, 'b> {
     pub(super) tx: &'a Transaction<'a>,
     pub(super) batch: &'a Batch<'b>,
     pub(super) at: String,
+    /// The database's own, by which UIDs are known that an export made.
+    namespace: Vec<u8>,
     pub(super) import: i64,
     pub(super) source: i64,
     /// Whether anything of this importer was there before.
@@ -62,6 +64,7 @@ impl<'a, 'b> Merge<'a, 'b> {
             tx,
             batch,
             at,
+            namespace: namespace(tx)?,
             import: 0,
             source: 0,
             known: false,
@@ -214,6 +217,9 @@ impl<'a, 'b> Merge<'a, 'b> {
         // In an importer's first batch only the batch itself can have had it.
         if let Some(uid) = uid.filter(|uid| self.known || self.repeats.is_repeated(uid)) {
             keys.uid = self.with_uid(uid)?;
+        }
+        if let Some(uid) = uid.filter(|_| keys.uid.is_none()) {
+            keys.uid = export::person(self.tx, &self.namespace, uid)?;
         }
         if let Some(profile) = profile {
             keys.profile = self.with_profile(profile)?;

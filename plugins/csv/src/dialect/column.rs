@@ -91,6 +91,12 @@ impl Names {
 /// Where a value goes: a property of the contact, named as in JSContact (RFC 9553).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 pub(crate) enum Field {
+    /// The record's own identifier, the same in each export and in no other record.
+    #[serde(rename = "uid")]
+    Uid,
+    /// What it describes: `individual`, `org` or another kind of RFC 9553.
+    #[serde(rename = "kind")]
+    Kind,
     /// The whole name as it is shown.
     #[serde(rename = "name/full")]
     NameFull,

@@ -1,0 +1,177 @@
+//! What the vCards of a contact say that its fields do not: pictures, keys,
+//! relations and whatever programs added of their own.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::Original;
+use super::line::{Line, lines};
+use super::value::{split, unescape};
+use super::vcard::Version;
+use crate::core::contact::List;
+use kith_plugin::date;
+
+/// What is to come out again beside the fields.
+#[derive(Debug, Default)]
+pub(super) struct Kept {
+    /// Lines that stand by themselves or in a group of their own, in order.
+    pub(super) alone: BTreeSet<Vec<Line>>,
+    /// Lines of values that the contact may have, as their cards have them.
+    pub(super) known: BTreeMap<Anchor, Vec<Line>>,
+    /// Lines that share a group with such a value, as a key does with its address.
+    pub(super) with: BTreeMap<Anchor, BTreeSet<Line>>,
+}
+
+/// A value of a list, by which a line belongs to it.
+pub(super) type Anchor = (&'static str, String);
+
+/// The anchor of a value.
+pub(super) fn anchor(list: List, value: &str) -> Anchor {
+    (list.table(), list.key(value, None))
+}
+
+/// The anchor of a job title or role.
+pub(super) fn title(text: &str) -> Anchor {
+    ("title", text.to_owned())
+}
+
+impl Kept {
+    /// Reads the cards as they came.
+    pub(super) fn of(originals: &[Original], version: Version) -> Self {
+        let mut kept = Self::default();
+        originals.iter().for_each(|original| kept.read(&original.vcard, version));
+        kept
+    }
+
+    fn read(&mut self, card: &str, version: Version) {
+        let mut groups: BTreeMap<String, (Option<Anchor>, Vec<Line>)> = BTreeMap::new();
+        for line in lines(card) {
+            let group = line.group.clone();
+            let anchors = match what(&line) {
+                What::Other => {
+                    let line = version.of(Line { group: None, ..line });
+                    match group {
+                        Some(group) => groups.entry(group).or_default().1.push(line),
+                        None => drop(self.alone.insert(vec![line])),
+                    }
+                    continue;
+                }
+                What::Field => Vec::new(),
+                What::Values(anchors) => anchors,
+            };
+            for anchor in anchors {
+                if let Some(group) = &group {
+                    groups.entry(group.clone()).or_default().0.get_or_insert_with(|| anchor.clone());
+                }
+                self.known.entry(anchor).or_default().push(Line { group: None, ..line.clone() });
+            }
+        }
+        for (anchor, mut lines) in groups.into_values() {
+            match anchor {
+                Some(anchor) => {
+                    lines.retain(|line| line.name != LABEL);
+                    self.with.entry(anchor).or_default().extend(lines);
+                }
+                None if lines.iter().any(|line| line.name != LABEL) => {
+                    lines.sort_by_key(|line| line.name == LABEL);
+                    self.alone.insert(lines);
+                }
+                // The label of a date or the like, which is among the fields.
+                None => {}
+            }
+        }
+    }
+}
+
+/// The label of a group.
+pub(super) const LABEL: &str = "X-ABLABEL";
+
+/// What a line is to the fields of a contact.
+enum What {
+    /// One of them, or what only the card itself means.
+    Field,
+    /// Values of lists.
+    Values(Vec<Anchor>),
+    /// None of them.
+    Other,
+}
+
+/// As the importer takes it: what it cannot read of a field it knows comes out again, too.
+fn what(line: &Line) -> What {
+    let text = || unescape(&line.value);
+    let one = |list, value: &str| What::Values(vec![anchor(list, value)]);
+    match line.name.as_str() {
+        "EMAIL" => match text() {
+            address if address.contains('@') => one(List::Email, without_scheme(&address, "mailto:")),
+            _ => What::Other,
+        },
+        "TEL" => match text() {
+            number if number.contains(char::is_numeric) => one(List::Phone, without_scheme(&number, "tel:")),
+            _ => What::Other,
+        },
+        "URL" => one(List::Link, &text()),
+        "ADR" => one(List::Address, &address(&line.value)),
+        "IMPP" | "SOCIALPROFILE" | "X-SOCIALPROFILE" => {
+            let value = text();
+            let named = ["USERNAME", "X-USER"].into_iter().flat_map(|name| line.parameter(name));
+            let values = [without_scheme(&value, "x-apple:")].into_iter().chain(named.map(String::as_str));
+            What::Values(values.map(|value| anchor(List::Link, value)).collect())
+        }
+        "TITLE" | "ROLE" => What::Values(vec![title(text().trim())]),
+        "BDAY"
+        | "DEATHDATE"
+        | "ANNIVERSARY"
+        | "X-ABDATE"
+        | "X-ANNIVERSARY"
+        | "X-MS-ANNIVERSARY"
+        | "X-EVOLUTION-ANNIVERSARY" => {
+            let is_text = line.parameter("VALUE").iter().any(|value| value.eq_ignore_ascii_case("text"));
+            let omitted = line.parameter("X-APPLE-OMIT-YEAR").first().map(String::as_str);
+            if is_text || date::read(&text(), omitted).is_err() { What::Other } else { What::Field }
+        }
+        "X-ABSHOWAS" if text().trim().eq_ignore_ascii_case("company") => What::Field,
+        "X-ADDRESSBOOKSERVER-KIND" if text().trim().eq_ignore_ascii_case("group") => What::Field,
+        "CATEGORIES" | "FN" | "KIND" | "LABEL" | "N" | "NICKNAME" | "NOTE" | "ORG" | "PRODID" | "REV"
+        | "UID" | "VERSION" => What::Field,
+        _ => What::Other,
+    }
+}
+
+/// The text without the scheme of a URI before it.
+fn without_scheme<'t>(text: &'t str, scheme: &str) -> &'t str {
+    match text.split_at_checked(scheme.len()) {
+        Some((start, rest)) if start.eq_ignore_ascii_case(scheme) => rest,
+        _ => text,
+    }
+}
+
+/// The whole of an address in parts, as the importer puts it together.
+fn address(value: &str) -> String {
+    let parts: Vec<String> = split(value, ';')
+        .into_iter()
+        .map(|part| {
+            let several = split(part, ',').into_iter().map(|one| unescape(one).trim().to_owned());
+            several.collect::<Vec<_>>().join(", ").lines().map(str::trim).collect::<Vec<_>>().join(", ")
+        })
+        .collect();
+    let part = |at: usize| parts.get(at).map(String::as_str).filter(|part| !part.is_empty());
+    let street = part(2).or_else(|| part(1)).or_else(|| part(0));
+    [street, part(3), part(4), part(5), part(6)].into_iter().flatten().collect::<Vec<_>>().join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_is_put_together_as_by_the_importer() {
+        for (value, expected) in [
+            (";;12 St James's Square;London;;SW1Y 4LB;UK", "12 St James's Square, London, SW1Y 4LB, UK"),
+            ("Box 7;;;Berlin;;;", "Box 7, Berlin"),
+            (";;a\\, b,c;d\\;e;;;", "a, b, c, d;e"),
+            (";;a\\nb;;;;", "a, b"),
+            ("", ""),
+        ] {
+            assert_eq!(address(value), expected, "{value}");
+        }
+    }
+}

@@ -1,0 +1,229 @@
+//! Cards as they go out.
+
+use super::*;
+
+/// The lines of a card between those that all have.
+fn lines(card: &str) -> Vec<String> {
+    assert!(card.lines().all(|line| line.len() <= 75), "{card}");
+    let whole = card.replace("\r\n ", "");
+    let fixed = ["BEGIN:", "VERSION:", "PRODID:", "UID:own-1", "END:"];
+    whole
+        .lines()
+        .filter(|line| !fixed.iter().any(|start| line.starts_with(start)))
+        .map(str::to_owned)
+        .collect()
+}
+
+/// What becomes of lines of a card, in vCard 4.0 and in 3.0.
+fn both(card: &str) -> [Vec<String>; 2] {
+    let exported = with_cards(&[card.replace('\n', "\r\n")], &[]);
+    [Version::V4, Version::V3].map(|version| {
+        let card = vcard(&exported, version);
+        assert_eq!(again(&card, version), card);
+        lines(&card)
+    })
+}
+
+#[test]
+fn a_card_comes_out_as_it_is_understood() {
+    for (name, card, v4, v3) in [
+        (
+            "labels",
+            "FN:a\nEMAIL;TYPE=HOME;TYPE=PREF:a@a.example\nTEL;WORK;FAX:1\nitem1.TEL;type=CELL:2\nitem1.X-ABLabel:Boat, \
+             white\nTEL;TYPE=voice:+49 30 3\n",
+            &[
+                "FN:a",
+                "EMAIL;TYPE=home;PREF=1:a@a.example",
+                "TEL;TYPE=fax,work:1",
+                "item1.TEL;TYPE=cell:2",
+                "item1.X-ABLabel:Boat\\, white",
+                "TEL;TYPE=voice:+49 30 3",
+            ][..],
+            &[
+                "FN:a",
+                "N:;;;;",
+                "EMAIL;TYPE=home,pref:a@a.example",
+                "TEL;TYPE=fax,work:1",
+                "item1.TEL;TYPE=cell:2",
+                "item1.X-ABLabel:Boat\\, white",
+                "TEL;TYPE=voice:+49 30 3",
+            ][..],
+        ),
+        (
+            "name, address, organisation",
+            "N:Lovelace;Ada;Augusta,B.;Countess;Jr.\nFN:Ada Lovelace\nADR;TYPE=home;LABEL=\"a, b\":;Floor 2;1 Row;London;;;UK\n\
+             ORG:Engines;Analytics\nTITLE:Countess\nROLE:Mathematician\n",
+            &[
+                "FN:Ada Lovelace",
+                "N:Lovelace;Ada;Augusta,B.;Countess;Jr.;;Jr.",
+                "ADR;TYPE=home;LABEL=\"a, b\":;Floor 2;1 Row;London;;;UK",
+                "ORG:Engines;Analytics",
+                "TITLE:Countess",
+                "ROLE:Mathematician",
+            ],
+            &[
+                "FN:Ada Lovelace",
+                "N:Lovelace;Ada;Augusta,B.;Countess;Jr.;;Jr.",
+                "ADR;TYPE=home;LABEL=\"a, b\":;Floor 2;1 Row;London;;;UK",
+                "ORG:Engines;Analytics",
+                "TITLE:Countess",
+                "ROLE:Mathematician",
+            ],
+        ),
+        (
+            "dates",
+            "FN:a\nBDAY:--0412\nitem1.X-ABDATE:2010-06-05\nitem1.X-ABLabel:_$!<Anniversary>!$_\nitem2.X-ABDATE:2011-01-02\n\
+             item2.X-ABLabel:moved\n",
+            &[
+                "FN:a",
+                "BDAY:--0412",
+                "ANNIVERSARY:20100605",
+                "item1.X-ABDATE:20110102",
+                "item1.X-ABLabel:moved",
+            ],
+            &[
+                "FN:a",
+                "N:;;;;",
+                "BDAY;X-APPLE-OMIT-YEAR=1604:1604-04-12",
+                "item1.X-ABDATE:2010-06-05",
+                "item1.X-ABLabel:_$!<Anniversary>!$_",
+                "item2.X-ABDATE:2011-01-02",
+                "item2.X-ABLabel:moved",
+            ],
+        ),
+        (
+            "a date in words stays",
+            "FN:a\nBDAY;VALUE=text:about 1800\n",
+            &["FN:a", "BDAY;VALUE=text:about 1800"],
+            &["FN:a", "N:;;;;", "BDAY;VALUE=text:about 1800"],
+        ),
+        (
+            "pictures, places and keys",
+            "FN:a\nPHOTO;ENCODING=b;TYPE=JPEG:/9j/AAAA\nGEO:37.38;-122.08\nitem1.EMAIL:a@a.example\nitem1.KEY;PREF=1:data:application/pgp-keys;base64,AAAA\n",
+            &[
+                "FN:a",
+                "item1.EMAIL:a@a.example",
+                "item1.KEY;PREF=1:data:application/pgp-keys;base64,AAAA",
+                "GEO:geo:37.38,-122.08",
+                "PHOTO:data:image/jpeg;base64,/9j/AAAA",
+            ],
+            &[
+                "FN:a",
+                "N:;;;;",
+                "item1.EMAIL:a@a.example",
+                "item1.KEY;ENCODING=b;TYPE=PGP,pref:AAAA",
+                "GEO:37.38;-122.08",
+                "PHOTO;ENCODING=b;TYPE=JPEG:/9j/AAAA",
+            ],
+        ),
+        (
+            "what other programs added",
+            "FN:a\nX-B;CHARSET=ISO-8859-1;QUOTED-PRINTABLE:Zo=EB=0D=0Ab\nx-a:1\nitem7.X-ABRELATEDNAMES:Bo\nitem7.X-ABLabel:Cat\n\
+             RELATED;TYPE=friend:urn:uuid:1\nand no property\nTEL:ask Bo\n",
+            &[
+                "FN:a",
+                "RELATED;TYPE=friend:urn:uuid:1",
+                "TEL:ask Bo",
+                "X-A:1",
+                "item1.X-ABRELATEDNAMES:Bo",
+                "item1.X-ABLabel:Cat",
+                "X-B:Zoë\\nb",
+            ],
+            &[
+                "FN:a",
+                "N:;;;;",
+                "RELATED;TYPE=friend:urn:uuid:1",
+                "TEL:ask Bo",
+                "X-A:1",
+                "item1.X-ABRELATEDNAMES:Bo",
+                "item1.X-ABLabel:Cat",
+                "X-B:Zoë\\nb",
+            ],
+        ),
+        (
+            "profiles and pages",
+            "FN:a\nIMPP;X-SERVICE-TYPE=Jabber;TYPE=HOME:xmpp:a@a.example\nURL:https://www.linkedin.com/in/a\nURL;TYPE=work:https://a.example/?a=1,2;3\n",
+            &[
+                "FN:a",
+                "URL;TYPE=work:https://a.example/?a=1,2;3",
+                "IMPP;TYPE=HOME;X-SERVICE-TYPE=Jabber:xmpp:a@a.example",
+                "SOCIALPROFILE;SERVICE-TYPE=LinkedIn:https://www.linkedin.com/in/a",
+            ],
+            &[
+                "FN:a",
+                "N:;;;;",
+                "URL;TYPE=work:https://a.example/?a=1,2;3",
+                "IMPP;TYPE=HOME;X-SERVICE-TYPE=Jabber:xmpp:a@a.example",
+                "X-SOCIALPROFILE;X-SERVICE-TYPE=LinkedIn:https://www.linkedin.com/in/a",
+            ],
+        ),
+        (
+            "an organisation, a group",
+            "FN:Acme\nORG:Acme\nREV:2026-01-02T03:04:05Z\n",
+            &["KIND:org", "FN:Acme", "ORG:Acme", "REV:2026-01-02T03:04:05Z"],
+            &["X-ABSHOWAS:COMPANY", "FN:Acme", "N:;;;;", "ORG:Acme", "REV:2026-01-02T03:04:05Z"],
+        ),
+        (
+            "categories, nicknames, a note",
+            "FN:a\nCATEGORIES:b,c\\,d\nNICKNAME:e;f\nNOTE:g\\nh\\;\n",
+            &["FN:a", "NICKNAME:e\\;f", "CATEGORIES:b,c\\,d", "NOTE:g\\nh\\;"],
+            &["FN:a", "N:;;;;", "NICKNAME:e\\;f", "CATEGORIES:b,c\\,d", "NOTE:g\\nh\\;"],
+        ),
+    ] {
+        let [said4, said3] = both(card);
+        assert_eq!(said4, v4, "{name}, 4.0");
+        assert_eq!(said3, v3, "{name}, 3.0");
+    }
+}
+
+fn change(field: &str, old: Option<&str>, new: Option<&str>) -> Change {
+    Change { n: 0, field: field.into(), item: None, old: old.map(Into::into), new: new.map(Into::into) }
+}
+
+#[test]
+fn what_the_user_took_away_or_changed_does_not_come_back() {
+    let card = "N:Muller;Anna;;Dr.;\r\nFN:Anna Muller\r\nORG:Acme;Sales\r\nORG:Other\r\nTITLE:Clerk\r\nBDAY;VALUE=text:spring\r\n\
+                item1.EMAIL:gone@a.example\r\nitem1.X-ABLabel:old\r\nTEL;TYPE=fax:+49 30 1234567\r\nURL:https://a.example\r\nIMPP:xmpp:a@a.example\r\nNOTE:no\r\nCATEGORIES:c\r\n";
+    let changes = [
+        change("family_name", Some("Muller"), Some("Müller")),
+        change("name", Some("Anna Muller"), Some("Anna Müller")),
+        change("organization", Some("Acme"), Some("New")),
+        change("title", Some("Clerk"), None),
+        change("birthday", None, Some("1985-04-12")),
+        change("email", Some("gone@a.example"), None),
+        Change { item: Some("+49 30 1234567".into()), ..change("phone.label", Some("fax"), Some("work")) },
+        change("link", Some("https://a.example"), None),
+        change("link", Some("xmpp:a@a.example"), None),
+        change("note", Some("no"), None),
+        change("category", Some("c"), None),
+    ];
+    let card = vcard(&with_cards(&[card.to_owned()], &changes), Version::V4);
+    assert_eq!(
+        lines(&card),
+        ["FN:Anna Müller", "N:Müller;Anna;;Dr.;", "BDAY:19850412", "TEL;TYPE=work:+49 30 1234567", "ORG:New"]
+    );
+}
+
+#[test]
+fn of_several_cards_each_thing_is_there_once_in_any_order() {
+    let cards = [
+        "FN:a\r\nX-A;type=home;PREF=1:1\r\nPHOTO;ENCODING=b;TYPE=PNG:iVBO\r\nNOTE:one\r\nEMAIL:a@a.example\r\nUID:u-2\r\n",
+        "FN:a\r\nX-A;PREF=1;TYPE=home:1\r\nPHOTO:data:image/png;base64,iVBO\r\nNOTE:two\r\nEMAIL:A@a.example\r\nUID:u-1\r\n",
+    ]
+    .map(str::to_owned);
+    let card = vcard(&with_cards(&cards, &[]), Version::V4);
+    let [one, two] = cards;
+    assert_eq!(vcard(&with_cards(&[two, one], &[]), Version::V4), card);
+    let said = lines(&card);
+    assert_eq!(
+        said.iter().filter(|line| line.starts_with("PHOTO") || line.starts_with("X-A")).count(),
+        2,
+        "{card}"
+    );
+    assert_eq!(said[0], "UID:u-1");
+    assert!(said.contains(&"NOTE:two\\n\\none".to_owned()) || said.contains(&"NOTE:one\\n\\ntwo".to_owned()));
+    // Back among the cards it was made of, it adds nothing.
+    let mut all = vec![card.replace("BEGIN:VCARD\r\n", "").replace("END:VCARD\r\n", "")];
+    all.push("FN:a\r\nNOTE:one\r\nEMAIL:a@a.example\r\nUID:u-2\r\n".to_owned());
+    assert_eq!(vcard(&with_cards(&all, &[]), Version::V4), card);
+}

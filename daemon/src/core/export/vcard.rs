@@ -1,0 +1,449 @@
+//! Writes vCards, always the same bytes for the same contact.
+
+use std::collections::BTreeSet;
+use std::str::FromStr;
+
+use kith_plugin::{Anniversary, Contact, Kind, NameComponentKind, OnlineService};
+
+use super::kept::{Anchor, Kept, LABEL, anchor, title};
+use super::line::Line;
+use super::value::{escape, parameter, split, unescape};
+use super::{Exported, fields};
+use crate::core::contact::List;
+use crate::core::date::Birthday;
+use crate::core::folding;
+
+/// A version of vCard.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Version {
+    /// RFC 2426.
+    V3,
+    /// RFC 6350.
+    V4,
+}
+
+/// Adds the card of a contact to `out`.
+///
+/// Circle, comfort and what was talked about are not in it: a card is given to
+/// others, and to the people themselves.
+pub fn write(out: &mut Vec<u8>, exported: &Exported, version: Version) {
+    let contact = fields(exported);
+    let mut kept = Kept::of(&exported.originals, version);
+    let mut writer = Writer { out, scratch: Vec::new(), groups: 0 };
+    writer.line(&Line::new("BEGIN", "VCARD".to_owned()));
+    writer.line(&Line::new("VERSION", version.number().to_owned()));
+    writer.line(&Line::new("PRODID", "-//kith//kith//EN".to_owned()));
+    for entry in entries(&contact, &mut kept, version) {
+        writer.entry(&entry);
+    }
+    for lines in &kept.alone {
+        writer.together(lines.iter());
+    }
+    if let Some(updated) = &contact.updated {
+        writer.line(&Line::new("REV", escape(updated)));
+    }
+    writer.line(&Line::new("END", "VCARD".to_owned()));
+}
+
+/// A value with its label, and what belongs to it.
+struct Entry {
+    line: Line,
+    /// A label that is no type.
+    label: Option<String>,
+    with: BTreeSet<Line>,
+}
+
+impl From<Line> for Entry {
+    fn from(line: Line) -> Self {
+        Self { line, label: None, with: BTreeSet::new() }
+    }
+}
+
+struct Writer<'o> {
+    out: &'o mut Vec<u8>,
+    scratch: Vec<u8>,
+    /// How many groups there are so far.
+    groups: usize,
+}
+
+impl Writer<'_> {
+    fn line(&mut self, line: &Line) {
+        let start = self.out.len();
+        if line.group.is_some() {
+            self.out.extend_from_slice(format!("item{}.", self.groups).as_bytes());
+        }
+        // As Apple writes it, which is who reads it.
+        let text = line.text();
+        let text = text.strip_prefix(LABEL).map_or(text.clone(), |rest| format!("X-ABLabel{rest}"));
+        self.out.extend_from_slice(text.as_bytes());
+        folding::fold(self.out, start, &mut self.scratch);
+        self.out.extend_from_slice(b"\r\n");
+    }
+
+    /// Lines that are in one group, if there are several.
+    fn together<'l>(&mut self, lines: impl Iterator<Item = &'l Line> + Clone) {
+        let several = lines.clone().nth(1).is_some();
+        self.groups += usize::from(several);
+        for line in lines {
+            self.line(&Line { group: several.then(String::new), ..line.clone() });
+        }
+    }
+
+    fn entry(&mut self, entry: &Entry) {
+        let label = entry.label.as_ref().map(|label| Line::new(LABEL, escape(label)));
+        let lines: Vec<&Line> = [&entry.line].into_iter().chain(&entry.with).chain(&label).collect();
+        self.together(lines.into_iter());
+    }
+}
+
+fn entries(contact: &Contact, kept: &mut Kept, version: Version) -> Vec<Entry> {
+    let mut all: Vec<Entry> = Vec::new();
+    let text = |name: &str, text: &str| Entry::from(Line::new(name, escape(text)));
+    let list = |name: &str, values: &[String]| {
+        let values: Vec<String> = values.iter().map(|value| escape(value)).collect();
+        (!values.is_empty()).then(|| Entry::from(Line::new(name, values.join(","))))
+    };
+    all.extend(contact.uid.iter().map(|uid| text("UID", uid)));
+    all.extend(contact.kind.map(|kind| version.kind(kind).into()));
+    all.push(text("FN", contact.name.full.as_deref().unwrap_or_default()));
+    all.extend(name(contact, version).map(Entry::from));
+    all.extend(list("NICKNAME", &contact.nicknames));
+    let dates = dates(contact, kept, version);
+    all.extend(dates);
+    for email in &contact.emails {
+        let line = Line::new("EMAIL", escape(&email.address));
+        let at = anchor(List::Email, &email.address);
+        all.push(valued(line, email.label.as_deref(), email.pref, &at, kept, version));
+    }
+    for phone in &contact.phones {
+        let line = Line::new("TEL", escape(&phone.number));
+        let at = anchor(List::Phone, &phone.number);
+        all.push(valued(line, phone.label.as_deref(), phone.pref, &at, kept, version));
+    }
+    for address in &contact.addresses {
+        let at = anchor(List::Address, &address.full);
+        // In the parts that a card has of it.
+        let parts = kept.known.get(&at).into_iter().flatten().map(|line| &line.value).min().cloned();
+        let line = Line::new("ADR", parts.unwrap_or_else(|| format!(";;{};;;;", escape(&address.full))));
+        all.push(valued(line, address.label.as_deref(), None, &at, kept, version));
+    }
+    for link in &contact.links {
+        let line = Line::new("URL", escape_uri(&link.uri));
+        let at = anchor(List::Link, &link.uri);
+        all.push(valued(line, link.label.as_deref(), None, &at, kept, version));
+    }
+    for service in &contact.online_services {
+        all.push(profile(service, kept, version));
+    }
+    for organization in &contact.organizations {
+        let parts = [organization.name.clone().unwrap_or_default()];
+        let parts: Vec<String> = parts.iter().chain(&organization.units).map(|part| escape(part)).collect();
+        all.push(Line::new("ORG", parts.join(";")).into());
+    }
+    for said in &contact.titles {
+        let lines = kept.known.get(&title(said));
+        let role = lines.is_some_and(|lines| lines.iter().all(|line| line.name == "ROLE"));
+        all.push(text(if role { "ROLE" } else { "TITLE" }, said));
+    }
+    all.extend(list("CATEGORIES", &contact.keywords));
+    all.extend(contact.notes.iter().map(|note| text("NOTE", note)));
+    all
+}
+
+/// The parts of the name (RFC 6350 section 6.2.2; RFC 9554 section 2.2 where
+/// there are parts that the five fields do not tell).
+fn name(contact: &Contact, version: Version) -> Option<Line> {
+    use NameComponentKind::{Credential, Generation, Given, Given2, Surname, Surname2, Title};
+    let parts = |kinds: &[NameComponentKind]| {
+        let of = contact.name.components.iter().filter(|part| kinds.contains(&part.kind));
+        of.map(|part| escape(&part.value)).collect::<Vec<_>>().join(",")
+    };
+    let mut fields = vec![
+        parts(&[Surname, Surname2]),
+        parts(&[Given]),
+        parts(&[Given2]),
+        parts(&[Title]),
+        parts(&[Generation, Credential]),
+    ];
+    if contact.name.components.iter().any(|part| matches!(part.kind, Surname2 | Generation)) {
+        fields.extend([parts(&[Surname2]), parts(&[Generation])]);
+    }
+    let empty = fields.iter().all(String::is_empty);
+    // RFC 2426 section 3.1.2 wants one, whatever is in it.
+    (!empty || version == Version::V3).then(|| Line::new("N", fields.join(";")))
+}
+
+/// Birthday and the like; what of the cards cannot be read as such where nothing else is known.
+fn dates(contact: &Contact, kept: &mut Kept, version: Version) -> Vec<Entry> {
+    let mut taken: BTreeSet<&str> = BTreeSet::new();
+    let mut all = Vec::new();
+    for Anniversary { kind, date } in &contact.anniversaries {
+        let name = match (kind.as_str(), version) {
+            ("birth", _) => Some("BDAY"),
+            ("death", Version::V4) => Some("DEATHDATE"),
+            ("wedding", Version::V4) => Some("ANNIVERSARY"),
+            _ => None,
+        };
+        // Each of these at most once (RFC 6350 section 6.2.5).
+        if let Some(name) = name.filter(|name| taken.insert(name)) {
+            all.push(Entry::from(version.date(name, date)));
+            continue;
+        }
+        let label = match kind.as_str() {
+            "other" => None,
+            "wedding" => Some("_$!<Anniversary>!$_".to_owned()),
+            kind => Some(kind.to_owned()),
+        };
+        all.push(Entry { label, ..version.date("X-ABDATE", date).into() });
+    }
+    kept.alone.retain(|lines| !lines.iter().any(|line| taken.contains(line.name.as_str())));
+    all
+}
+
+/// A value with its label as a type, or as a label of its group, and with what cards say of it.
+fn valued(
+    mut line: Line,
+    label: Option<&str>,
+    pref: Option<u8>,
+    at: &Anchor,
+    kept: &mut Kept,
+    version: Version,
+) -> Entry {
+    let is_phone = line.name == "TEL";
+    // In the order in which an importer looks for them.
+    let types: &[(&str, &str)] = if is_phone {
+        &[("fax", "fax"), ("pager", "pager"), ("mobile", "cell"), ("work", "work"), ("home", "home")]
+    } else {
+        &[("work", "work"), ("home", "home")]
+    };
+    let own = label.and_then(|label| types.iter().position(|(known, _)| *known == label));
+    let group_label = label.filter(|_| own.is_none());
+    let said = kept.known.get(at).map(Vec::as_slice).unwrap_or_default();
+    let said = || said.iter().filter(|known| known.name == line.name);
+    // Types beside it, if it is still read as it is meant.
+    let beside = types.get(own.map_or(types.len(), |own| own + 1)..).unwrap_or_default();
+    let mut more: BTreeSet<String> = BTreeSet::new();
+    for given in said().flat_map(|known| known.parameter("TYPE")).map(|given| given.to_ascii_lowercase()) {
+        let further = beside.iter().any(|(_, known)| *known == given);
+        if further || group_label.is_some() && given != "internet" || TECHNICAL.contains(&given.as_str()) {
+            more.insert(given);
+        }
+    }
+    let mut parameters: BTreeSet<(String, Vec<String>)> = BTreeSet::new();
+    for known in said() {
+        let others =
+            known.parameters.iter().filter(|(name, _)| !["TYPE", "PREF", "VALUE"].contains(&&**name));
+        parameters.extend(others.cloned());
+    }
+    let own = own.map(|own| types[own].1.to_owned());
+    own.into_iter().chain(more).for_each(|given| line.add("TYPE", given));
+    match (pref, version) {
+        (Some(1), Version::V3) => line.add("TYPE", "pref".to_owned()),
+        (Some(pref), _) => line.add("PREF", pref.to_string()),
+        (None, _) => {}
+    }
+    for (name, values) in parameters {
+        values.into_iter().for_each(|value| line.add(&name, value));
+    }
+    let with = kept.with.remove(at).unwrap_or_default();
+    Entry { line, label: group_label.map(str::to_owned), with }
+}
+
+/// Types that say nothing of what a value is for.
+const TECHNICAL: [&str; 8] = ["voice", "text", "video", "msg", "dom", "intl", "postal", "parcel"];
+
+/// A profile as a card has it, if it still says the same; else as a URL of a service.
+fn profile(service: &OnlineService, kept: &mut Kept, version: Version) -> Entry {
+    let values = || [&service.uri, &service.user].into_iter().flatten();
+    let at: Vec<Anchor> = values().map(|value| anchor(List::Link, value)).collect();
+    let with = at.iter().filter_map(|at| kept.with.remove(at)).flatten().collect();
+    let said = at.iter().filter_map(|at| kept.known.get(at)).flatten();
+    let name = service.service.as_deref();
+    let says = |line: &&Line| {
+        let named = ["SERVICE-TYPE", "X-SERVICE-TYPE", "TYPE"].into_iter().flat_map(|p| line.parameter(p));
+        let scheme = unescape(&line.value).split(':').next().unwrap_or_default().to_ascii_lowercase();
+        let url = ["http", "https"].contains(&scheme.as_str());
+        line.name != "URL"
+            && name.is_none_or(|name| {
+                named.clone().any(|named| named == name) || scheme == name || url && name == "LinkedIn"
+            })
+    };
+    if let Some(line) = said.filter(says).min() {
+        return Entry { line: version.of(line.clone()), label: None, with };
+    }
+    let mut line = match (&service.uri, &service.user) {
+        (Some(uri), _) => Line::new(version.profile(), escape_uri(uri)),
+        (None, user) => {
+            Line::new(version.profile(), escape(user.as_deref().unwrap_or_default())).with("VALUE", "text")
+        }
+    };
+    if let Some(name) = name {
+        line.add(if version == Version::V4 { "SERVICE-TYPE" } else { "X-SERVICE-TYPE" }, parameter(name));
+    }
+    if let (Some(_), Some(user)) = (&service.uri, &service.user) {
+        line.add(if version == Version::V4 { "USERNAME" } else { "X-USER" }, parameter(user));
+    }
+    Entry { line: version.of(line), label: None, with }
+}
+
+/// A URI is no text: commas and semicolons stand in it as they are (RFC 6350 section 4.2).
+fn escape_uri(uri: &str) -> String {
+    uri.replace('\\', "\\\\").chars().filter(|c| !c.is_control()).collect()
+}
+
+/// What a type of a picture, a sound or a key is called in URIs, and by itself.
+const MEDIA: [(&str, &str); 12] = [
+    ("image/jpeg", "JPEG"),
+    ("image/png", "PNG"),
+    ("image/gif", "GIF"),
+    ("image/webp", "WEBP"),
+    ("image/bmp", "BMP"),
+    ("image/tiff", "TIFF"),
+    ("audio/basic", "BASIC"),
+    ("audio/ogg", "OGG"),
+    ("audio/mpeg", "MP3"),
+    ("audio/x-wav", "WAVE"),
+    ("application/pgp-keys", "PGP"),
+    ("application/pkix-cert", "X509"),
+];
+
+impl Version {
+    fn number(self) -> &'static str {
+        match self {
+            Self::V3 => "3.0",
+            Self::V4 => "4.0",
+        }
+    }
+
+    fn profile(self) -> &'static str {
+        match self {
+            // RFC 9554 section 3.5.
+            Self::V4 => "SOCIALPROFILE",
+            Self::V3 => "X-SOCIALPROFILE",
+        }
+    }
+
+    /// What it is, if not a person; vCard 3.0 has only Apple's words.
+    fn kind(self, kind: Kind) -> Line {
+        match (kind, self) {
+            (Kind::Org, Self::V3) => Line::new("X-ABSHOWAS", "COMPANY".to_owned()),
+            (Kind::Group, Self::V3) => Line::new("X-ADDRESSBOOKSERVER-KIND", "group".to_owned()),
+            (kind, _) => Line::new(
+                "KIND",
+                match kind {
+                    Kind::Individual => "individual",
+                    Kind::Group => "group",
+                    Kind::Org => "org",
+                    Kind::Location => "location",
+                    Kind::Device => "device",
+                    Kind::Application => "application",
+                }
+                .to_owned(),
+            ),
+        }
+    }
+
+    /// A date (RFC 6350 section 4.3.1); vCard 3.0 has whole ones, and Apple's way for those without a year.
+    fn date(self, name: &str, date: &str) -> Line {
+        let known = Birthday::from_str(date).ok();
+        match (self, known) {
+            (Self::V4, Some(_)) => {
+                Line::new(name, date.replacen("--", "\u{0}", 1).replace('-', "").replace('\u{0}', "--"))
+            }
+            (Self::V3, Some(day)) if day.year().is_none() => {
+                let date = format!("1604{}", date.strip_prefix('-').unwrap_or(date));
+                Line::new(name, date).with("X-APPLE-OMIT-YEAR", "1604")
+            }
+            _ => Line::new(name, escape(date)),
+        }
+    }
+
+    /// A line of another version in this one, its parameters in one order, so
+    /// that the same line of two cards is the same.
+    pub(super) fn of(self, line: Line) -> Line {
+        let mut line = self.converted(line);
+        line.parameters.sort();
+        line
+    }
+
+    fn converted(self, mut line: Line) -> Line {
+        match (self, line.name.as_str()) {
+            (_, "PHOTO" | "LOGO" | "SOUND" | "KEY") => {
+                let line = self.media(line);
+                self.preferred(line)
+            }
+            (Self::V4, "GEO") if !line.value.contains(':') => {
+                if let [latitude, longitude] = split(&line.value, ';')[..] {
+                    line.value = format!("geo:{},{}", latitude.trim(), longitude.trim());
+                }
+                line
+            }
+            (Self::V3, "GEO") => {
+                if let Some((latitude, longitude)) =
+                    line.value.strip_prefix("geo:").and_then(|at| at.split_once(','))
+                {
+                    line.value = format!("{latitude};{longitude}");
+                }
+                self.preferred(line)
+            }
+            _ => self.preferred(line),
+        }
+    }
+
+    /// The most preferred one, as this version has it.
+    fn preferred(self, mut line: Line) -> Line {
+        if self == Self::V3 && line.parameter("PREF") == ["1"] {
+            line.take("PREF");
+            line.add("TYPE", "pref".to_owned());
+        }
+        line
+    }
+
+    /// Bytes within a card: a URI in vCard 4.0 (RFC 6350 section 6.2.4), base64 before.
+    fn media(self, mut line: Line) -> Line {
+        let is = |name: &String, known: &str| name.eq_ignore_ascii_case(known);
+        match self {
+            Self::V4 if line.is_base64() => {
+                line.take("ENCODING");
+                line.take("VALUE");
+                let types = line.take("TYPE");
+                let mut media = None;
+                for given in types {
+                    let bare = given.rsplit('/').next().unwrap_or(&given).to_owned();
+                    let bare = if is(&bare, "JPG") { "JPEG".to_owned() } else { bare };
+                    match MEDIA.iter().find(|(media, short)| is(&bare, short) || is(&given, media)) {
+                        Some((known, _)) => media = media.or(Some(*known)),
+                        None => line.add("TYPE", given),
+                    }
+                }
+                let media = media.or(match line.value.get(..4) {
+                    Some("/9j/") => Some("image/jpeg"),
+                    Some("iVBO") => Some("image/png"),
+                    _ => None,
+                });
+                line.value =
+                    format!("data:{};base64,{}", media.unwrap_or("application/octet-stream"), line.value);
+            }
+            Self::V3 => {
+                if let Some((media, bytes)) = embedded(&line.value) {
+                    let short = MEDIA.iter().find(|(known, _)| media.eq_ignore_ascii_case(known));
+                    let short = short.map(|(_, short)| (*short).to_owned());
+                    line.value = bytes;
+                    line.take("VALUE");
+                    line.take("MEDIATYPE");
+                    line.add("ENCODING", "b".to_owned());
+                    short.into_iter().for_each(|short| line.add("TYPE", short));
+                }
+            }
+            Self::V4 => {}
+        }
+        line
+    }
+}
+
+/// The media type and the base64 of a `data:` URI (RFC 2397).
+fn embedded(uri: &str) -> Option<(String, String)> {
+    let uri = unescape(uri);
+    let (media, bytes) = uri.strip_prefix("data:")?.split_once(',')?;
+    Some((media.strip_suffix(";base64")?.to_owned(), bytes.to_owned()))
+}

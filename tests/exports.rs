@@ -1,0 +1,86 @@
+//! Exports that come back: into the same database they change nothing, into
+//! another one they bring the same contacts, and undo restores their bytes.
+
+use crate::commands::import;
+use crate::support::Home;
+
+const FORMATS: [(&str, &str); 3] = [("vcard4", "vcf"), ("vcard3", "vcf"), ("csv", "csv")];
+
+/// Address books of several kinds, which have people in common.
+const FILES: [&str; 5] = ["phone.vcf", "google.csv", "Connections.csv", "thunderbird.ldif", "monica.json"];
+
+fn export(home: &Home, format: &str) -> String {
+    home.kith(&["export", "--archived", "--format", format]).succeeds().stdout
+}
+
+/// Somebody's address books, edited since.
+fn lived_in() -> Home {
+    let home = Home::new();
+    import(&home, &FILES);
+    home.kith(&["add", "Zora Lind, Bergen"]).succeeds();
+    home.kith(&["edit", "Dr. Bert", "--add-phone", "+49 30 7654321", "--note", "one\n\ntwo, three"])
+        .succeeds();
+    home.kith(&["edit", "Anna Müller", "--remove-email", "anna@example.org"]).succeeds();
+    home.kith(&["merge", "Carla Diaz", "David Diaz"]).succeeds();
+    home
+}
+
+#[test]
+fn an_export_that_comes_back_changes_nothing() {
+    for (format, ending) in FORMATS {
+        let home = lived_in();
+        let before = export(&home, format);
+        let file = home.file(&format!("export.{ending}"), &before);
+        let path = file.display().to_string();
+        for _ in 0..2 {
+            let told = home.json(&["import", &path]);
+            for count in ["new", "updated", "review", "skipped"] {
+                assert_eq!(told[count], 0, "{format}: {told:#}");
+            }
+        }
+        assert_eq!(export(&home, format), before, "{format}");
+        // A further copy elsewhere.
+        let other = Home::new();
+        other.kith(&["import", &path]).succeeds();
+        assert_eq!(export(&other, format), before, "{format}");
+    }
+}
+
+#[test]
+fn undo_restores_the_bytes_of_an_export() {
+    let home = lived_in();
+    let all = || ["vcard4", "vcard3", "csv", "json"].map(|format| export(&home, format));
+    let before = all();
+    home.file("more.vcf", "BEGIN:VCARD\nVERSION:3.0\nFN:Anna Müller\nEMAIL:anna@example.org\nTEL:+49 170 1111111\nX-A:1\nEND:VCARD\n");
+    for step in [
+        &["import", "more.vcf"][..],
+        &["edit", "anna", "--name", "Anna Amsel", "--circle", "close"],
+        &["log", "anna", "her new job"],
+        &["merge", "Emi Ono", "Dr. Bert"],
+        &["archive", "Zora Lind"],
+    ] {
+        home.kith(step).succeeds();
+        assert_ne!(all(), before, "{step:?}");
+        home.kith(&["undo"]).succeeds();
+        assert_eq!(all(), before, "{step:?}");
+    }
+}
+
+#[test]
+fn the_order_of_files_does_not_matter() {
+    let [forward, backward] = [Home::new(), Home::new()];
+    let files = ["phone.vcf", "google.csv", "Connections.csv"];
+    import(&forward, &files);
+    // In one command each kind is taken in turn; so one by one.
+    files.iter().rev().for_each(|file| import(&backward, &[file]));
+    for home in [&forward, &backward] {
+        // What waits for a review is one person, in whichever order they came.
+        for review in home.json(&["review"]).as_array().unwrap() {
+            home.kith(&["review", &review["number"].to_string(), "--same"]).succeeds();
+        }
+    }
+    // A UID that no card had is the database's own.
+    let own = |line: &&str| !(line.starts_with("UID:") && line.len() == "UID:".len() + 36);
+    let cards = |home| export(home, "vcard4").lines().filter(own).map(str::to_owned).collect::<Vec<_>>();
+    assert_eq!(cards(&backward), cards(&forward));
+}
