@@ -187,6 +187,7 @@ impl<'a, 'b> Merge<'a, 'b> {
                 for loser in also.into_iter().filter(|other| !is_apart(other)).collect::<Vec<_>>() {
                     let why = self.why_one(card, id, loser);
                     fields.join(contacts::merge(self.tx, loser, id, &self.at, (self.import, &why))?);
+                    self.index.join(loser, id);
                 }
                 for other in doubtful {
                     self.review(

@@ -212,3 +212,24 @@ fn a_file_exported_again_under_its_name_is_recognised_when_every_row_changed() {
     import_as(&mut store, "csv", "contacts (1).csv", &corrected);
     assert_eq!(home.ask("SELECT number FROM phone"), "+49 30 2222222");
 }
+
+#[test]
+fn a_record_of_somebody_whom_the_same_file_showed_to_be_another_counts_for_the_other() {
+    let home = Home::new();
+    let mut store = home.open();
+    let mut records = vec![
+        record(1, "Bert", "Kern", &["a@b.example"], &["+49 170 1111111"]),
+        record(2, "Bert", "Kern", &["b@b.example"], &[]),
+        // Has what both have.
+        record(3, "Bert", "Kern", &["b@b.example"], &["+49 170 1111111"]),
+        // Has what only the first has.
+        record(4, "Bert", "Kern", &["a@b.example"], &[]),
+    ];
+    records[1].contact.uid = Some("1".into());
+    records[2].contact.uid = Some("1".into());
+    records[3].contact.titles = vec!["Baker".into()];
+    import(&mut store, "vcard", &records);
+    assert_eq!(home.ask("SELECT loser, winner FROM merged"), "1|2");
+    assert_eq!(home.ask("SELECT id, title FROM contact WHERE archived_at IS NULL"), "2|Baker");
+    assert_cache_is_true(&store, "merged within one file");
+}
