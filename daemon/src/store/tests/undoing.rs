@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use super::*;
 
 /// What people are: every public row but those that tell of what was done.
-fn people(home: &Home) -> String {
+pub(super) fn people(home: &Home) -> String {
     let mut all = String::new();
     let columns = "id, name, given_name, family_name, organization, title, birthday, note, kind, circle, comfort, comfort_until, ideal, latest, archived_at";
     all += &format!("{}\n", home.ask(&format!("SELECT {columns} FROM contact ORDER BY id")));
@@ -22,12 +22,12 @@ fn people(home: &Home) -> String {
     all
 }
 
-fn now() -> Timestamp {
+pub(super) fn now() -> Timestamp {
     "2026-11-23T09:00:00Z".parse().unwrap()
 }
 
 /// A database that need not survive a power cut, which makes many small steps quick.
-fn hasty(home: &Home) -> Store {
+pub(super) fn hasty(home: &Home) -> Store {
     let store = home.open();
     store.conn.execute_batch("PRAGMA synchronous = OFF").unwrap();
     store
