@@ -148,14 +148,7 @@ fn a_card_comes_out_as_it_is_understood() {
             "what other programs added",
             "FN:a\nX-B;CHARSET=ISO-8859-1;QUOTED-PRINTABLE:Zo=EB=0D=0Ab\nx-a:1\nitem7.X-BOAT:Bo\nitem7.X-ABLabel:Cat\n\
              and no property\nTEL:ask Bo\n",
-            &[
-                "FN:a",
-                "TEL:ask Bo",
-                "X-A:1",
-                "X-B:Zoë\\nb",
-                "item1.X-BOAT:Bo",
-                "item1.X-ABLabel:Cat",
-            ],
+            &["FN:a", "TEL:ask Bo", "X-A:1", "X-B:Zoë\\nb", "item1.X-BOAT:Bo", "item1.X-ABLabel:Cat"],
             &[
                 "FN:a",
                 "N:;;;;",
