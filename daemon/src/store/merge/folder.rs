@@ -138,9 +138,8 @@ impl Merge<'_, '_> {
     pub(super) fn is_same_place(&self, earlier: &Earlier, card: &Prepared) -> bool {
         earlier.source == self.source
             && earlier.file.as_deref().is_some_and(|file| self.file_of(card) == Some(file))
-            && !self.present.contains(&earlier.id)
-            // What this import took from the file is another card in it.
-            && earlier.import != self.import
+            // Another record of the file has that one.
+            && !self.is_in_batch(earlier)
             && !matches!((&earlier.uid, &card.uid), (Some(a), Some(b)) if a != b)
     }
 
