@@ -8,6 +8,7 @@ pub(crate) mod terminal;
 use std::fs;
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -61,6 +62,19 @@ impl Home {
         let path = self.path().join(name);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(&path, content).unwrap();
+        path
+    }
+
+    /// Copies a program to a path below the home, from where everybody may run it.
+    ///
+    /// A process of its own writes it. If this one did, a child that another
+    /// test starts at that moment would have the file open for writing until it
+    /// has become its program, and meanwhile nobody can run it (`ETXTBSY`).
+    pub(crate) fn program(&self, name: &str, from: &Path) -> PathBuf {
+        let path = self.path().join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        assert!(Command::new("cp").arg(from).arg(&path).status().unwrap().success());
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
         path
     }
 
