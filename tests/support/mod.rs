@@ -16,7 +16,7 @@ use std::time::{Duration, Instant};
 use serde_json::Value;
 
 /// How long something that must happen may take on a busy machine.
-const DEADLINE: Duration = Duration::from_secs(30);
+pub(crate) const DEADLINE: Duration = Duration::from_secs(30);
 
 /// Waits until `look` finds what it looks for.
 ///
@@ -190,6 +190,16 @@ impl Home {
     }
 }
 
+/// The processes that a process started and that it has not reaped.
+pub(crate) fn children(process: u32) -> Vec<u32> {
+    let threads = fs::read_dir(format!("/proc/{process}/task")).into_iter().flatten();
+    let children =
+        threads.flatten().filter_map(|thread| fs::read_to_string(thread.path().join("children")).ok());
+    children
+        .flat_map(|all| all.split_whitespace().filter_map(|id| id.parse().ok()).collect::<Vec<_>>())
+        .collect()
+}
+
 /// What a command said.
 #[derive(Debug)]
 pub(crate) struct Ran {
@@ -233,11 +243,7 @@ impl Service<'_> {
 
     /// Whether it runs an importer at this moment.
     pub(crate) fn is_importing(&self) -> bool {
-        let threads = fs::read_dir(format!("/proc/{}/task", self.child.id())).into_iter().flatten();
-        threads.flatten().any(|thread| {
-            fs::read_to_string(thread.path().join("children"))
-                .is_ok_and(|children| !children.trim().is_empty())
-        })
+        !children(self.child.id()).is_empty()
     }
 
     /// Asks for a feed; none while nobody answers.
