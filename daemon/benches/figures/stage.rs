@@ -47,7 +47,7 @@ pub(crate) enum Stage {
     Read,
     /// Loading the facts and planning.
     Plan,
-    /// Planning, drawing up both feeds and storing what they say.
+    /// Planning, drawing up all feeds and storing what they say.
     Publish,
     /// The same after somebody was called.
     LogAndPublish,
@@ -232,8 +232,11 @@ fn published(paths: &Paths) -> Result<Figure> {
     let facts = store.facts(&settings.me, today())?.facts;
     let follow_ups = publish::follow_ups(&mut store, &facts, &mut People::new(), occasion)?;
     let birthdays = publish::birthdays(&mut store, &facts, occasion)?;
+    let before = begun.elapsed().as_secs_f64();
+    let history = publish::history(&mut store, occasion)?;
     let seconds = begun.elapsed().as_secs_f64();
-    let note = format!("{} + {} bytes", follow_ups.bytes.len(), birthdays.bytes.len());
+    let [one, two, three] = [follow_ups, birthdays, history].map(|feed| feed.bytes.len());
+    let note = format!("{one} + {two} + {three} bytes; the history {:.3} s", seconds - before);
     Ok(Figure { seconds, note, ..Figure::default() })
 }
 
