@@ -68,8 +68,9 @@ impl Keeper {
     /// Puts a calendar where it is read. Whoever waits for the plan, the first
     /// of them, does not wait for the others.
     fn put_out(&self, name: Name, feed: publish::Feed) -> Result<()> {
-        let file = feed_file::publish(&self.paths.calendar(name), &feed.bytes)?;
-        let document = web::Document::new(file, &feed.bytes, feed.changed);
+        let publish::Feed { bytes, changed } = feed;
+        let file = feed_file::publish(&self.paths.calendar(name), &bytes)?;
+        let document = web::Document::new(file, &bytes, changed);
         self.published.send_modify(|feeds| {
             feeds.insert(name, document);
         });
