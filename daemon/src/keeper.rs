@@ -6,6 +6,7 @@
 
 mod folders;
 mod publishing;
+mod rest;
 mod taking;
 
 use std::collections::BTreeMap;
@@ -20,13 +21,11 @@ use jiff::civil::Date;
 use tokio::sync::watch;
 
 use crate::config::{self, InForce, Version};
-use crate::core::facts::Facts;
 use crate::core::settings::Settings;
 use crate::error::{Error, Result};
 use crate::heart::Heart;
 use crate::import::{Report, Workshop};
 use crate::inbox::{Entry, Inbox, Put, Settle, WATCHED};
-use crate::memory;
 use crate::paths::Paths;
 use crate::running::Hold;
 use crate::store::{Mark, Store};
@@ -119,6 +118,8 @@ pub(crate) struct Keeper {
     config: Option<Version>,
     /// Whether memory was needed that can be given back when there is nothing to do.
     well_fed: bool,
+    /// Whether those who may be the same person were looked for since people came.
+    looked: bool,
     /// Whether there is no database to work with.
     bereft: bool,
     /// When to try again what failed.
@@ -179,6 +180,7 @@ impl Keeper {
             kept: None,
             seen,
             well_fed: true,
+            looked: true,
             bereft: false,
             retry: None,
             tidied: None,
@@ -244,27 +246,6 @@ impl Keeper {
                 look_at_inbox = Some(self.now());
             }
         }
-    }
-
-    /// Gives back the memory that was needed for a moment.
-    ///
-    /// What is kept was read among much that is free by now, and would hold on
-    /// to pages that have nothing else in them. So it is read anew, close
-    /// together: measured with 10,000 people after an import and fifteen
-    /// changes, 21 MB resident each time, where it was 21 to 28.
-    fn rest(&mut self) {
-        let give_back = |store: &Store| {
-            told(store.give_memory_back());
-            memory::give_back();
-        };
-        let kept = self.kept.take().map(|kept| Kept { facts: Facts::default(), ..kept });
-        give_back(&self.store);
-        self.kept = kept.and_then(|kept| {
-            // If it cannot be read, the next publication says why.
-            let facts = self.store.facts(&self.settings.me, kept.day).ok()?.facts;
-            Some(Kept { facts, ..kept })
-        });
-        give_back(&self.store);
     }
 
     /// Why a service ends whose data folder is no longer the user's. All that is
