@@ -14,6 +14,7 @@
 mod audit;
 mod contacts;
 mod decisions;
+mod differences;
 mod export;
 mod facts;
 mod fault;
@@ -44,8 +45,8 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 use crate::error::{Doing, Error, Result};
 
 pub use audit::Mark;
-pub use contacts::{Differences, Field};
 pub use decisions::Paused;
+pub use differences::{Difference, Differences, Field, Said};
 pub use facts::Loaded;
 pub use folders::FollowedFolder;
 pub use interactions::Logged;

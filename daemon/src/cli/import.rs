@@ -63,7 +63,8 @@ pub(super) fn run(args: &Args, context: &Context) -> Done {
             Ok(report) => {
                 if !context.json {
                     let gap = if reports.is_empty() { "" } else { "\n" };
-                    told = told.and_then(|()| write!(out(), "{gap}{}", wrapped(&report.brief(), 0)));
+                    told =
+                        told.and_then(|()| write!(out(), "{gap}{}", wrapped(&report.brief(args.dry_run), 0)));
                 }
                 reports.push(report);
             }
