@@ -20,6 +20,7 @@ mod facts;
 mod fault;
 mod file;
 mod folders;
+mod imports;
 mod interactions;
 mod merge;
 mod migrate;
@@ -49,11 +50,12 @@ pub use decisions::Paused;
 pub use differences::{Difference, Differences, Field, Said};
 pub use facts::Loaded;
 pub use folders::FollowedFolder;
+pub use imports::{Counts, PastImport};
 pub use interactions::Logged;
 pub use merge::{
     Batch, Detail, Fingerprints, Followed, Gone, History, Interactions, Outcome, Records, Taking, Told, What,
 };
-pub use names::names;
+pub use names::{imports_to_undo, names};
 pub use newcomers::{Meeting, Newcomer};
 pub use people::{Filter, ListEdit, Listed, Sourced};
 pub use reviews::{Decision, Review};

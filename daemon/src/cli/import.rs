@@ -134,6 +134,7 @@ fn import(
     let job = Job {
         file: &file,
         name,
+        archive: None,
         encoding: stated.as_deref(),
         at: context.entered_at(),
         settings: &context.settings,

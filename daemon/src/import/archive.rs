@@ -36,7 +36,7 @@ pub(super) fn import(
             .member(at, workshop.host.spool_folder())
             .doing(|| format!("unpack {name}"))
             .map_err(|error| Refusal { cause: Cause::Surroundings, error })?;
-        let job = Job { file: &file, name, ..job };
+        let job = Job { file: &file, name, archive: Some(job.name), ..job };
         let done = match workshop.import_one(store, job, on_progress) {
             Ok((Imported::Done(report), _)) => Ok(*report),
             Ok((Imported::NobodyReads { tried: Some(error) }, _)) => Err(error),

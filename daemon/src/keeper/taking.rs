@@ -69,6 +69,7 @@ impl Keeper {
         let job = Job {
             file: &opened.file,
             name: &name,
+            archive: None,
             encoding: encoding.as_deref(),
             at: Timestamp::now(),
             settings: &self.settings,

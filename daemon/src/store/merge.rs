@@ -42,6 +42,8 @@ pub struct Batch<'a> {
     pub importer: &'a str,
     /// The file's name.
     pub file_name: &'a str,
+    /// The archive that the file is in.
+    pub archive: Option<&'a str>,
     /// When, in UTC.
     pub at: jiff::Timestamp,
     /// The country of telephone numbers that do not say theirs.

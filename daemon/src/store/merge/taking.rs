@@ -102,9 +102,9 @@ impl<'a, 'b> Merge<'a, 'b> {
         }
         merge.import = insert_id(
             tx,
-            "INSERT INTO import(at, importer, file_name, source_id, after_change)
-             VALUES (?1, ?2, ?3, ?4, (SELECT coalesce(max(n), 0) FROM change))",
-            params![merge.at, batch.importer, batch.file_name, merge.source],
+            "INSERT INTO import(at, importer, file_name, archive, source_id, after_change)
+             VALUES (?1, ?2, ?3, ?4, ?5, (SELECT coalesce(max(n), 0) FROM change))",
+            params![merge.at, batch.importer, batch.file_name, batch.archive, merge.source],
         )?;
         Ok(merge)
     }

@@ -32,6 +32,7 @@ fn tell(store: &mut Store, records: &[Record], all: &[Interaction]) -> [u64; 4] 
     let batch = Batch {
         importer: "mbox",
         file_name: "inbox",
+        archive: None,
         home: None,
         at: "2026-11-22T10:00:00Z".parse().unwrap(),
         records: &|wanted| chosen(records, wanted),
