@@ -43,8 +43,8 @@ fn each_file_in_an_archive_is_imported_and_told_of() {
       line 2: Ada Lovelace
 
     could not import Ads.csv: the header is none that kith knows: "Ad, Clicks" (2 columns); kith knows
-    those of kith's own sheets, Google Contacts, Google Contacts (until 2024), LinkedIn connections,
-    Outlook, Thunderbird, Yahoo, sheets made by hand
+    those of Google Contacts, Google Contacts (until 2024), LinkedIn connections, Outlook, Thunderbird,
+    Yahoo, kith's own sheets, sheets made by hand
 
     all.vcf: 1 new, 0 updated, 0 unchanged, 0 in review, 0 skipped
 

@@ -51,6 +51,19 @@ fn vcards_and_csv_are_taken_and_a_report_lies_beside_them() {
 }
 
 #[test]
+fn who_may_be_the_same_is_looked_for_once_the_feed_is_there() {
+    let home = Home::new();
+    let _service = home.serve();
+    for (file, given) in [("work.vcf", "Robert"), ("private.vcf", "Bob")] {
+        let lines = format!("N:Starling;{given};;;\r\nFN:{given} Starling\r\nORG:Foundry\r\n");
+        home.drop_in(file, format!("BEGIN:VCARD\r\nVERSION:3.0\r\n{lines}END:VCARD\r\n"));
+    }
+    eventually("the two wait for a decision", || {
+        (home.count("SELECT count(*) FROM review WHERE decision IS NULL") == 1).then_some(())
+    });
+}
+
+#[test]
 fn what_lay_there_before_the_service_started_is_taken() {
     let home = Home::new();
     home.drop_in("early.vcf", card("Anna Amsel"));

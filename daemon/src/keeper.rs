@@ -5,6 +5,7 @@
 //! lost wake costs at most [`POLL`].
 
 mod folders;
+mod rest;
 mod taking;
 
 use std::collections::BTreeMap;
@@ -28,7 +29,6 @@ use crate::feed_file;
 use crate::heart::Heart;
 use crate::import::{Report, Workshop};
 use crate::inbox::{Entry, Inbox, Put, Settle, WATCHED};
-use crate::memory;
 use crate::paths::Paths;
 use crate::publish::{self, Occasion};
 use crate::running::Hold;
@@ -121,6 +121,8 @@ pub(crate) struct Keeper {
     config: Option<Version>,
     /// Whether memory was needed that can be given back when there is nothing to do.
     well_fed: bool,
+    /// Whether those who may be the same person were looked for since people came.
+    looked: bool,
     /// Whether there is no database to work with.
     bereft: bool,
     /// When to try again what failed.
@@ -190,6 +192,7 @@ impl Keeper {
             kept: None,
             seen,
             well_fed: true,
+            looked: true,
             bereft: false,
             retry: None,
             tidied: None,
@@ -255,27 +258,6 @@ impl Keeper {
                 look_at_inbox = Some(self.now());
             }
         }
-    }
-
-    /// Gives back the memory that was needed for a moment.
-    ///
-    /// What is kept was read among much that is free by now, and would hold on
-    /// to pages that have nothing else in them. So it is read anew, close
-    /// together: measured with 10,000 people after an import and fifteen
-    /// changes, 21 MB resident each time, where it was 21 to 28.
-    fn rest(&mut self) {
-        let give_back = |store: &Store| {
-            told(store.give_memory_back());
-            memory::give_back();
-        };
-        let kept = self.kept.take().map(|kept| Kept { facts: Facts::default(), ..kept });
-        give_back(&self.store);
-        self.kept = kept.and_then(|kept| {
-            // If it cannot be read, the next publication says why.
-            let facts = self.store.facts(&self.settings.me, kept.day).ok()?.facts;
-            Some(Kept { facts, ..kept })
-        });
-        give_back(&self.store);
     }
 
     /// Why a service ends whose data folder is no longer the user's. All that is

@@ -204,7 +204,7 @@ fn one_bad_file_does_not_keep_the_others_out() {
     [exit 1]
     ");
     assert_snapshot!(imports(&home, "import other.csv"), @r#"
-    Error: could not import other.csv: the header is none that kith knows: "colour, size" (2 columns); kith knows those of kith's own sheets, Google Contacts, Google Contacts (until 2024), LinkedIn connections, Outlook, Thunderbird, Yahoo, sheets made by hand
+    Error: could not import other.csv: the header is none that kith knows: "colour, size" (2 columns); kith knows those of Google Contacts, Google Contacts (until 2024), LinkedIn connections, Outlook, Thunderbird, Yahoo, kith's own sheets, sheets made by hand
     Hint: the columns below are a guess at what the file holds: correct what is wrong, save it under the name above it, and import the file again
 
     save as ~/.config/kith/csv/other.toml:

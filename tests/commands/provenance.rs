@@ -77,6 +77,7 @@ fn every_value_has_its_source_and_what_was_overruled() {
     assert_eq!(sources["title"][0]["from"][0]["by"], "database");
     assert_eq!(sources["phone"][0]["overruled_by"]["by"], "command line");
     let card = json!({"importer": "csv", "file": "outlook.csv", "line": 2, "source": "outlook.csv",
+        "reason": "the same email address, anna.m.ller@example.org",
         "imported_at": sources["birthday"][0]["from"][0]["imported_at"]});
     assert_eq!(
         sources["birthday"][0],
@@ -124,7 +125,8 @@ fn contradictions_are_listed_until_they_are_decided() {
 
     Imported from
       phone.vcf, line 1 (vcard, on 2026-11-23)
-      outlook.csv, line 2 (csv, on 2026-11-23)
+      outlook.csv, line 2 (csv, on 2026-11-23): the same email address,
+      anna.m.ller@example.org
     ");
     assert_snapshot!(say(&home, "conflicts"), @"Nothing contradicts itself.");
     assert_eq!(

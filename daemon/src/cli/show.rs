@@ -181,7 +181,8 @@ pub(super) fn contact(context: &Context, store: &Store, id: PersonId) -> Done {
         writeln!(out, "\nImported from")?;
     }
     for card in &cards {
-        write!(out, "{}", wrapped(&sources::card(card), 2))?;
+        let why = card.reason.as_ref().map(|reason| format!(": {}", text::plain(reason))).unwrap_or_default();
+        write!(out, "{}", wrapped(&format!("{}{why}", sources::card(card)), 2))?;
     }
     Ok(())
 }

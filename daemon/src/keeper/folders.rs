@@ -197,6 +197,7 @@ impl Keeper {
         let trouble = match self.workshop.visit(&mut self.store, job, &mut |_| heart.beat()) {
             Ok(visit) => {
                 if let Some(report) = visit.report {
+                    self.looked = false;
                     self.visited(name, report);
                 }
                 visit.trouble

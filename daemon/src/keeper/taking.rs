@@ -43,12 +43,7 @@ impl Keeper {
             }
             self.take(&file);
         }
-        // Once for all of them. They are imported whatever becomes of this, and kith review looks again.
-        self.heart.beat();
-        if let Err(error) = self.store.look_for_twins(Timestamp::now()) {
-            tracing::warn!("could not look for people who may be the same");
-            tracing::debug!("{error}");
-        }
+        self.looked = false;
         Some(self.now())
     }
 

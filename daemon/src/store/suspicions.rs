@@ -37,11 +37,14 @@ impl Store {
     /// # Errors
     /// If the database cannot be read or written.
     pub fn look_for_twins(&mut self, at: jiff::Timestamp) -> Result<()> {
-        let now = state(&self.conn)?;
-        if meta(&self.conn, LOOKED)?.as_ref() == Some(&now) {
+        // One transaction: each statement by itself would lock and unlock the file.
+        let reading = self.conn.unchecked_transaction().doing(|| "read the database".to_owned())?;
+        let now = state(&reading)?;
+        if meta(&reading, LOOKED)?.as_ref() == Some(&now) {
             return Ok(());
         }
-        let found = suspected(&self.conn)?;
+        let found = suspected(&reading)?;
+        drop(reading);
         let at = at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
         self.own(|tx| {
             note(tx, &found, &at)?;

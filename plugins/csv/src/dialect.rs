@@ -31,13 +31,13 @@ macro_rules! shipped {
 
 /// The dialect files. Their order does not matter: the one that knows most of a header is taken.
 const SHIPPED: &[(&str, &str)] = shipped![
-    "kith.toml",
     "google.toml",
     "google-old.toml",
     "linkedin.toml",
     "outlook.toml",
     "thunderbird.toml",
     "yahoo.toml",
+    "kith.toml",
     "sheet.toml",
 ];
 

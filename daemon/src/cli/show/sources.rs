@@ -27,8 +27,7 @@ pub(in crate::cli) fn card(card: &Sourced) -> String {
     } else {
         format!(" of the address book {}", text::name(&card.source))
     };
-    let why = card.reason.as_ref().map(|reason| format!(": {}", text::plain(reason))).unwrap_or_default();
-    format!("{file}, line {}{book} ({}, on {on}){why}", card.line, card.importer)
+    format!("{file}, line {}{book} ({}, on {on})", card.line, card.importer)
 }
 
 /// The same for programs.

@@ -24,7 +24,7 @@ struct Column {
 }
 
 /// The kinds of columns, in order: the names of their parts, `{n}` where there may be several.
-const KINDS: [&[&str]; 20] = [
+const KINDS: [&[&str]; 21] = [
     &["kith UID"],
     &["Kind"],
     &["Name"],
@@ -43,6 +43,7 @@ const KINDS: [&[&str]; 20] = [
     &["Address {n}", "Address {n} label"],
     &["Link {n}", "Link {n} label"],
     &["Date {n}", "Date {n} label"],
+    &["Related person {n}", "Related person {n} label"],
     &["Category {n}"],
     &["Note"],
 ];
@@ -127,6 +128,9 @@ fn row(contact: &Contact) -> Row {
         row.add("Link {n}", &[&uri, &label]);
     }
     contact.anniversaries.iter().for_each(|date| row.add("Date {n}", &[&date.date, &date.kind]));
+    for relation in &contact.related_to {
+        row.add("Related person {n}", &[&relation.name, &label(&relation.relation)]);
+    }
     contact.keywords.iter().for_each(|keyword| row.add("Category {n}", &[keyword]));
     row.add("Note", &[&contact.notes.join("\n\n")]);
     row.row

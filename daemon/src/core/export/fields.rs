@@ -3,7 +3,7 @@
 use kith_plugin::text::{in_one_line, lines, one_line};
 use kith_plugin::{
     Address, Anniversary, Contact, Email, Kind, Link, Name, NameComponent, NameComponentKind, OnlineService,
-    Organization, Phone, add,
+    Organization, Phone, Relation, add,
 };
 
 use super::Exported;
@@ -38,6 +38,9 @@ pub fn fields(exported: &Exported) -> Contact {
         anniversaries: anniversaries(exported),
         notes: content.column(Column::Note).and_then(|note| lines(broken(note))).into_iter().collect(),
         keywords: values(exported, List::Category).map(|(name, _)| name).collect(),
+        related_to: values(exported, List::Tie)
+            .map(|(name, item)| Relation { name, relation: label(item) })
+            .collect(),
         // Of several cards the newest stands first.
         updated: cards.first().and_then(|card| card.fields.updated.clone()),
         ..Contact::default()
@@ -52,9 +55,6 @@ pub fn fields(exported: &Exported) -> Contact {
             }
             None => contact.links.push(Link { uri: value, label: label(item) }),
         }
-    }
-    for relation in cards.iter().flat_map(|card| &card.fields.related_to) {
-        add(&mut contact.related_to, relation.clone());
     }
     // A card has to have a name (RFC 6350 section 6.2.1).
     let instead = contact.name.full.is_none().then(|| {

@@ -1,5 +1,5 @@
 //! What the vCards of a contact say that its fields do not: pictures, keys,
-//! relations and whatever programs added of their own.
+//! and whatever programs added of their own.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -130,6 +130,18 @@ fn what(line: &Line) -> What {
         }
         "X-ABSHOWAS" if text().trim().eq_ignore_ascii_case("company") => What::Field,
         "X-ADDRESSBOOKSERVER-KIND" if text().trim().eq_ignore_ascii_case("group") => What::Field,
+        // A relation of nobody is none of the fields, and says nothing.
+        "RELATED"
+        | "X-ABRELATEDNAMES"
+        | "X-SPOUSE"
+        | "X-MS-SPOUSE"
+        | "X-EVOLUTION-SPOUSE"
+        | "X-MANAGER"
+        | "X-MS-MANAGER"
+        | "X-EVOLUTION-MANAGER"
+        | "X-ASSISTANT"
+        | "X-MS-ASSISTANT"
+        | "X-EVOLUTION-ASSISTANT" => What::Field,
         "CATEGORIES" | "FN" | "KIND" | "LABEL" | "N" | "NICKNAME" | "NOTE" | "ORG" | "PRODID" | "REV"
         | "UID" | "VERSION" => What::Field,
         _ => What::Other,

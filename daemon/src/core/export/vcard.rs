@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::str::FromStr;
 
-use kith_plugin::{Anniversary, Contact, Kind, NameComponentKind, OnlineService};
+use kith_plugin::{Anniversary, Contact, Kind, NameComponentKind, OnlineService, Relation};
 
 use super::kept::{Anchor, Kept, LABEL, anchor, title};
 use super::line::Line;
@@ -145,6 +145,7 @@ fn entries(contact: &Contact, kept: &mut Kept, version: Version) -> Vec<Entry> {
         let role = lines.is_some_and(|lines| lines.iter().all(|line| line.name == "ROLE"));
         all.push(text(if role { "ROLE" } else { "TITLE" }, said));
     }
+    all.extend(contact.related_to.iter().map(|relation| version.relation(relation)));
     all.extend(list("CATEGORIES", &contact.keywords));
     all.extend(contact.notes.iter().map(|note| text("NOTE", note)));
     all
@@ -291,6 +292,30 @@ fn escape_uri(uri: &str) -> String {
     uri.replace('\\', "\\\\").chars().filter(|c| !c.is_control()).collect()
 }
 
+/// What somebody may be to a contact (RFC 6350 section 6.6.6).
+const RELATIONS: [&str; 20] = [
+    "acquaintance",
+    "agent",
+    "child",
+    "co-resident",
+    "co-worker",
+    "colleague",
+    "contact",
+    "crush",
+    "date",
+    "emergency",
+    "friend",
+    "kin",
+    "me",
+    "met",
+    "muse",
+    "neighbor",
+    "parent",
+    "sibling",
+    "spouse",
+    "sweetheart",
+];
+
 /// What a type of a picture, a sound or a key is called in URIs, and by itself.
 const MEDIA: [(&str, &str); 12] = [
     ("image/jpeg", "JPEG"),
@@ -341,6 +366,23 @@ impl Version {
                 .to_owned(),
             ),
         }
+    }
+
+    /// Somebody related. Where RFC 6350 has no word for how, as vCard 3.0 has
+    /// for nobody, Apple's property, whose label may say anything.
+    fn relation(self, relation: &Relation) -> Entry {
+        let words: Vec<&str> = relation.relation.iter().flat_map(|words| words.split(", ")).collect();
+        if self == Self::V3 || words.iter().any(|word| !RELATIONS.contains(word)) {
+            let line = Line::new("X-ABRELATEDNAMES", escape(&relation.name));
+            return Entry { label: relation.relation.clone(), ..line.into() };
+        }
+        let mut line = Line::new("RELATED", escape(&relation.name));
+        words.into_iter().for_each(|word| line.add("TYPE", word.to_owned()));
+        // By itself the value is a URI, such as the UID of another card.
+        if !relation.name.starts_with("urn:") {
+            line.add("VALUE", "text".to_owned());
+        }
+        line.into()
     }
 
     /// A date (RFC 6350 section 4.3.1); vCard 3.0 has whole ones, and Apple's way for those without a year.

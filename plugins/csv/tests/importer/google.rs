@@ -100,7 +100,7 @@ fn present_export() {
             (
                 "notes over lines",
                 &[("Notes", "met \"there\"\r\nand ::: here")],
-                json!({"notes": ["met \"there\"\r\nand ::: here"]}),
+                json!({"notes": ["met \"there\"\nand ::: here"]}),
             ),
             (
                 "labels",

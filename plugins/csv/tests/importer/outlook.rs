@@ -65,7 +65,7 @@ fn everything_that_outlook_writes() {
             "anniversaries": [{"kind": "birth", "date": "1815-12-10"}],
             "keywords": ["Choir", "Engines"],
             "links": [{"uri": "https://example.org/ada"}],
-            "notes": ["One\r\nTwo"],
+            "notes": ["One\nTwo"],
             "relatedTo": [{"name": "William", "relation": "spouse"}, {"name": "Byron", "relation": "child"}],
         }),
     );
@@ -86,7 +86,7 @@ fn a_file_of_the_office_in_utf16_with_tabs_and_a_separator_behind_the_last_colum
     assert_eq!(contact.name.components[0].value, "Mr.");
     assert_eq!(contact.addresses[0].full, "1 Main St, Suite 5");
     assert_eq!(contact.anniversaries[0].date, "1980-04-30");
-    assert!(contact.notes[0].starts_with("One\r\n\r\nSaid \"hi\""), "{:?}", contact.notes);
+    assert!(contact.notes[0].starts_with("One\n\nSaid \"hi\""), "{:?}", contact.notes);
     assert_eq!(record.warnings, [""; 0]);
 }
 

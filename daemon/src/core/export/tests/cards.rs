@@ -71,6 +71,34 @@ fn a_card_comes_out_as_it_is_understood() {
             ],
         ),
         (
+            "related people",
+            "FN:a\nRELATED;TYPE=friend,colleague;VALUE=text:Bert\nRELATED;TYPE=spouse:urn:uuid:1-2\nX-MANAGER:Zoë\n\
+             item1.X-ABRELATEDNAMES:Carla\nitem1.X-ABLabel:_$!<Sister>!$_\nRELATED;VALUE=text:Dora\n",
+            &[
+                "FN:a",
+                "RELATED;TYPE=friend,colleague;VALUE=text:Bert",
+                "RELATED;TYPE=spouse:urn:uuid:1-2",
+                "item1.X-ABRELATEDNAMES:Zoë",
+                "item1.X-ABLabel:manager",
+                "item2.X-ABRELATEDNAMES:Carla",
+                "item2.X-ABLabel:sister",
+                "RELATED;VALUE=text:Dora",
+            ],
+            &[
+                "FN:a",
+                "N:;;;;",
+                "item1.X-ABRELATEDNAMES:Bert",
+                "item1.X-ABLabel:friend\\, colleague",
+                "item2.X-ABRELATEDNAMES:urn:uuid:1-2",
+                "item2.X-ABLabel:spouse",
+                "item3.X-ABRELATEDNAMES:Zoë",
+                "item3.X-ABLabel:manager",
+                "item4.X-ABRELATEDNAMES:Carla",
+                "item4.X-ABLabel:sister",
+                "X-ABRELATEDNAMES:Dora",
+            ],
+        ),
+        (
             "dates",
             "FN:a\nBDAY:--0412\nitem1.X-ABDATE:2010-06-05\nitem1.X-ABLabel:_$!<Anniversary>!$_\nitem2.X-ABDATE:2011-01-02\n\
              item2.X-ABLabel:moved\n",
@@ -118,26 +146,17 @@ fn a_card_comes_out_as_it_is_understood() {
         ),
         (
             "what other programs added",
-            "FN:a\nX-B;CHARSET=ISO-8859-1;QUOTED-PRINTABLE:Zo=EB=0D=0Ab\nx-a:1\nitem7.X-ABRELATEDNAMES:Bo\nitem7.X-ABLabel:Cat\n\
-             RELATED;TYPE=friend:urn:uuid:1\nand no property\nTEL:ask Bo\n",
-            &[
-                "FN:a",
-                "RELATED;TYPE=friend:urn:uuid:1",
-                "TEL:ask Bo",
-                "X-A:1",
-                "item1.X-ABRELATEDNAMES:Bo",
-                "item1.X-ABLabel:Cat",
-                "X-B:Zoë\\nb",
-            ],
+            "FN:a\nX-B;CHARSET=ISO-8859-1;QUOTED-PRINTABLE:Zo=EB=0D=0Ab\nx-a:1\nitem7.X-BOAT:Bo\nitem7.X-ABLabel:Cat\n\
+             and no property\nTEL:ask Bo\n",
+            &["FN:a", "TEL:ask Bo", "X-A:1", "X-B:Zoë\\nb", "item1.X-BOAT:Bo", "item1.X-ABLabel:Cat"],
             &[
                 "FN:a",
                 "N:;;;;",
-                "RELATED;TYPE=friend:urn:uuid:1",
                 "TEL:ask Bo",
                 "X-A:1",
-                "item1.X-ABRELATEDNAMES:Bo",
-                "item1.X-ABLabel:Cat",
                 "X-B:Zoë\\nb",
+                "item1.X-BOAT:Bo",
+                "item1.X-ABLabel:Cat",
             ],
         ),
         (

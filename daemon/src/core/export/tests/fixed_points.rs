@@ -47,6 +47,8 @@ fn line() -> impl Strategy<Value = String> {
             "KEY",
             "X-ODD",
             "RELATED",
+            "X-ABRELATEDNAMES",
+            "X-SPOUSE",
             "KIND",
             "X-ABADR",
             "LABEL",
@@ -58,7 +60,7 @@ fn line() -> impl Strategy<Value = String> {
     );
     let types = prop::collection::vec(
         prop::sample::select(
-            &["home", "WORK", "cell", "fax", "pref", "voice", "Odd", "internet", "pager"][..],
+            &["home", "WORK", "cell", "fax", "pref", "voice", "Odd", "internet", "pager", "friend"][..],
         ),
         0..3,
     );
@@ -109,7 +111,7 @@ fn changes() -> impl Strategy<Value = Vec<Change>> {
             Column::Note,
         ][..],
     );
-    let list = prop::sample::select(&[List::Nickname, List::Category, List::Address][..]);
+    let list = prop::sample::select(&[List::Nickname, List::Category, List::Address, List::Tie][..]);
     let one = prop_oneof![
         (column, prop::option::of("[A-Za-zä][A-Za-zä ,;]{0,7}[a-z]"))
             .prop_map(|(column, new)| (column.name().to_owned(), new)),
