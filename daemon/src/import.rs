@@ -15,7 +15,7 @@ use jiff::Timestamp;
 
 pub use self::archive::Member;
 pub use self::folder::{FolderJob, Visit, folder_problem};
-pub use self::maildir::{is_maildir, mbox_of};
+pub use self::maildir::{Mail, is_maildir, mbox_of};
 pub use self::report::Report;
 use crate::cli::local;
 use crate::core::settings::Settings;

@@ -7,8 +7,8 @@ use std::fmt::Write;
 use kith_plugin::Place;
 use serde_json::{Value, json};
 
-use super::Member;
 use super::folder::IMPORTER;
+use super::{Mail, Member};
 use crate::core::text;
 use crate::importer::Skipped;
 use crate::store::{Detail, Gone, Outcome, What};
@@ -34,7 +34,7 @@ pub struct Report {
     pub importer: String,
     /// What became of its records.
     pub outcome: Outcome,
-    /// Of a folder the names of the files that were read.
+    /// Of a folder the names of the files that were read; of a Maildir those of which there is something to tell.
     pub files: Vec<String>,
     /// What the importer did not take; the first thousand.
     pub skipped: Vec<Skipped>,
@@ -59,6 +59,22 @@ impl Report {
             skipped_in_all: 0,
             notes: Vec::new(),
             members: Vec::new(),
+        }
+    }
+
+    /// Says of what was skipped of a Maildir in which mail it stands, and not on which line of the
+    /// mbox that the mails were made.
+    pub fn name_the_mails(&mut self, mails: &[Mail]) {
+        for skipped in self.skipped.iter_mut().filter(|skipped| skipped.at.line > 0) {
+            let before = mails.partition_point(|mail| mail.line <= skipped.at.line);
+            let Some(mail) = before.checked_sub(1).and_then(|at| mails.get(at)) else { continue };
+            if self.files.is_empty() {
+                // What is said of all mails together.
+                self.files.push(self.file_name.clone());
+            }
+            self.files.push(mail.name.clone());
+            let part = u32::try_from(self.files.len()).unwrap_or(u32::MAX) - 1;
+            skipped.at = Place { part, line: 0 };
         }
     }
 
