@@ -91,8 +91,8 @@ fn holds_one_at_most(card: &Path) -> bool {
         match lines.by_ref().take(MOST).read_until(b'\n', &mut line) {
             Ok(0) | Err(_) => return true,
             Ok(_) => {
-                cards +=
-                    u8::from(line.get(..BEGIN.len()).is_some_and(|start| start.eq_ignore_ascii_case(BEGIN)))
+                let begins = line.get(..BEGIN.len()).is_some_and(|start| start.eq_ignore_ascii_case(BEGIN));
+                cards += u8::from(begins);
             }
         }
         if cards > 1 {
