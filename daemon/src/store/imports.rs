@@ -1,5 +1,6 @@
 //! The imports there were.
 
+use jiff::Timestamp;
 use rusqlite::Row;
 
 use super::undo::{IS_STEP, StepId};
@@ -126,6 +127,37 @@ impl Store {
             },
         )?;
         Ok(all)
+    }
+}
+
+impl Store {
+    /// What the last import of a file did that was in its place before `since`, or of the files in
+    /// that archive; none if there was none, or it changed nothing.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub fn imported_after(&self, file: &str, since: Timestamp) -> Result<Option<(String, Counts)>> {
+        let mut found: Option<(String, Counts)> = None;
+        facts::each_of(
+            &self.conn,
+            &format!(
+                "SELECT at, {COUNTS} FROM import WHERE coalesce(archive, file_name) = ?1 AND at > ?2 AND undone_at IS NULL
+                 AND new + updated + review + history > 0 ORDER BY id DESC"
+            ),
+            // Whole seconds are written: one that began in the same second may have been of another file.
+            [file, &since.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()],
+            |row| {
+                let (at, counts): (String, Counts) = (row.get(0)?, Counts::read(row, 1)?);
+                found = Some(match found.take() {
+                    None => (at, counts),
+                    // The files of an archive are imported at one time.
+                    Some((last, all)) if last == at => (last, all.and(counts)),
+                    Some(last) => last,
+                });
+                Ok(())
+            },
+        )?;
+        Ok(found)
     }
 }
 
