@@ -199,6 +199,24 @@ fn one_bad_file_costs_no_neighbour_and_keeps_what_it_was() {
 }
 
 #[test]
+fn a_file_of_several_cards_costs_none_of_them() {
+    let home = home();
+    let nameless = |name: &str, more: &str| card("", name, more).replace("UID:\r\n", "");
+    put(&home, "a/two.vcf", &(nameless("Anna Bell", "") + &nameless("Bert Oak", "")));
+    let _service = home.serve();
+    become_people(&home, &["Anna Bell", "Bert Oak"]);
+
+    let changed = nameless("Bert Oak", "EMAIL:bert@example.org\r\n");
+    put(&home, "a/two.vcf", &(changed.clone() + &nameless("Anna Bell", "")));
+    eventually("Bert has an address", || (emails(&home, "Bert Oak") == 1).then_some(()));
+    become_people(&home, &["Anna Bell", "Bert Oak"]);
+    assert_eq!(cards(&home), 2);
+
+    put(&home, "a/two.vcf", &changed);
+    become_people(&home, &["Anna Bell (archived)", "Bert Oak"]);
+}
+
+#[test]
 fn what_a_folder_did_can_be_taken_back() {
     let home = home();
     put(&home, "a/1.vcf", &card("1", "Anna", ""));

@@ -126,9 +126,8 @@ impl Look {
     #[must_use]
     pub fn compare(&self, a: (PersonId, &Content), b: (PersonId, &Content)) -> Option<Suspicion> {
         let [a, b] = [Known::of(a.0, a.1), Known::of(b.0, b.1)];
-        if let (Some(one), Some(other)) = (a.birthday, b.birthday)
-            && one.contradicts(other)
-        {
+        // Of one personal address and two birthdays one may be a slip; else they are two people.
+        if a.is_born_another_day(&b) && common(&a.emails, &b.emails).is_none() {
             return None;
         }
         let is_rare = |word: &str| self.bearers_of(word) <= RARE;
@@ -218,6 +217,10 @@ impl Known {
         }
     }
 
+    fn is_born_another_day(&self, other: &Self) -> bool {
+        matches!((self.birthday, other.birthday), (Some(one), Some(other)) if one.contradicts(other))
+    }
+
     fn called(&self) -> Called<'_> {
         Called { name: &self.name, nicknames: &self.nicknames }
     }
@@ -267,7 +270,9 @@ impl Known {
         {
             add(15, Evidence::SameOrganization(shown.min(also_shown).clone()));
         }
-        if let (Some(one), Some(same)) = (self.birthday, other.birthday) {
+        if self.is_born_another_day(other) {
+            add(-20, Evidence::OtherBirthday);
+        } else if let (Some(one), Some(same)) = (self.birthday, other.birthday) {
             let whole = one.year().is_some() && same.year().is_some();
             add(if whole { 25 } else { 10 }, Evidence::SameBirthday);
         }

@@ -29,6 +29,8 @@ pub enum Evidence {
     SameOrganization(String),
     /// The same birthday.
     SameBirthday,
+    /// Two birthdays, which speaks against it.
+    OtherBirthday,
     /// The same email address.
     SameEmail(String),
     /// What stands before the `@` is the same with two providers.
@@ -56,6 +58,7 @@ impl Evidence {
             Self::Part(_) => "part-missing",
             Self::SameOrganization(_) => "same-organization",
             Self::SameBirthday => "same-birthday",
+            Self::OtherBirthday => "other-birthday",
             Self::SameEmail(_) => "same-email",
             Self::SameMailbox(_) => "same-mailbox",
             Self::SamePhone(_) => "same-phone",
@@ -78,6 +81,7 @@ impl fmt::Display for Evidence {
             Self::Initial(initial, word) => write!(f, "{initial} may stand for {word}"),
             Self::Part(words) => write!(f, "only one of them is called {words}"),
             Self::SameOrganization(name) => write!(f, "both at {name}"),
+            Self::OtherBirthday => f.write_str("the birthdays differ"),
             Self::SameBirthday => f.write_str("the same birthday"),
             Self::SameEmail(address) => write!(f, "the same email address {address}"),
             Self::SameMailbox(local) => write!(f, "both have an address {local}@…"),

@@ -71,6 +71,12 @@ fn the_user_is_told_why_two_may_be_one() {
             "the same name in another order; both have an address annakern@…",
         ),
         (
+            person("Bob Smith", &[("born", "1985-04-12"), ("mail", "smith@a.example")]),
+            person("Robert Smith", &[("born", "1985-04-13"), ("mail", "smith@a.example")]),
+            68,
+            "Bob is short for Robert; the birthdays differ; the same email address smith@a.example",
+        ),
+        (
             person("Юлия Чехова", &[]),
             person("Julia Tschechowa", &[]),
             49,

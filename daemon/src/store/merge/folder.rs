@@ -127,6 +127,10 @@ impl Merge<'_, '_> {
         let Some(file) = self.file_of(card) else { return Ok(None) };
         let mut earlier = Earlier::in_file(self.tx, self.source, file)?;
         earlier.retain(|earlier| self.is_same_place(earlier, card));
+        // A file is to hold one card; of several, it is the one of that name.
+        if earlier.len() > 1 {
+            earlier.retain(|earlier| earlier.name_key == card.identity.name.key());
+        }
         if earlier.len() == 1 { self.owner(&earlier) } else { Ok(None) }
     }
 
@@ -135,6 +139,8 @@ impl Merge<'_, '_> {
         earlier.source == self.source
             && earlier.file.as_deref().is_some_and(|file| self.file_of(card) == Some(file))
             && !self.present.contains(&earlier.id)
+            // What this import took from the file is another card in it.
+            && earlier.import != self.import
             && !matches!((&earlier.uid, &card.uid), (Some(a), Some(b)) if a != b)
     }
 
