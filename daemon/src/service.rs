@@ -19,6 +19,7 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::{oneshot, watch};
 
 use crate::config::InForce;
+use crate::core::feed::Name;
 use crate::error::{Doing, Error, Kind, Result};
 use crate::heart::Heart;
 use crate::import::Workshop;
@@ -268,16 +269,13 @@ async fn serve(paths: &Paths, options: Options, end: impl Future<Output = ()>) -
     Ok(Ok(()))
 }
 
-/// The calendars as the last run left them.
-fn of_last_run(store: &Store, paths: &Paths, address: SocketAddr) -> Option<web::Feeds> {
-    let document = |name: &str, path: &Path| {
-        let (file, feed) = publish::last(store, name, path, address)?;
-        Some(web::Document::new(file, &feed.bytes, feed.changed))
+/// The calendars as the last run left them, as far as they still are.
+fn of_last_run(store: &Store, paths: &Paths, address: SocketAddr) -> web::Feeds {
+    let last = |name| {
+        let (file, feed) = publish::last(store, name, &paths.calendar(name), address)?;
+        Some((name, web::Document::new(file, &feed.bytes, feed.changed)))
     };
-    Some(web::Feeds {
-        follow_ups: document("follow-ups", &paths.follow_ups())?,
-        birthdays: document("birthdays", &paths.birthdays())?,
-    })
+    Name::ALL.into_iter().filter_map(last).collect()
 }
 
 /// SIGHUP, which `systemctl --user reload kith` sends. Without systemd it means

@@ -1,10 +1,13 @@
-//! What stands in the two calendars: follow-ups with what was done, and birthdays.
+//! What stands in the calendars: follow-ups with what was done, birthdays, and history.
 //!
 //! Everything here is a function of facts and of the day. The day decides
 //! which events there are, never what an event says: a text that changed
 //! because a day passed would look like a change to every calendar.
 
-use std::collections::BTreeMap;
+mod history;
+mod name;
+
+use std::collections::{BTreeMap, HashMap};
 
 use jiff::{Span, civil::Date};
 
@@ -14,6 +17,8 @@ use super::follow_up::{FollowUp, Kind, uuid};
 use super::how::{How, in_touch};
 use super::settings::{self, Channel, Circle};
 use super::text;
+
+pub use self::name::Name;
 
 /// Days ahead of today for which birthdays are shown: each person has one, whatever the day.
 const BIRTHDAYS_AHEAD: i32 = 365;
@@ -79,7 +84,11 @@ pub struct Done {
 /// not in it has no event: archived people, and those never to be shown.
 pub type People = BTreeMap<PersonId, Details>;
 
-/// What both feeds are drawn up with, besides their facts.
+/// The names shown of people that may stand in the history. Whoever is not in
+/// it has no event there.
+pub type Names = HashMap<PersonId, String>;
+
+/// What the feeds are drawn up with, besides their facts.
 #[derive(Debug, Clone, Copy)]
 pub struct Frame<'a> {
     /// Today, where the user is.
@@ -166,10 +175,6 @@ impl Frame<'_> {
         let chief = done.entries.iter().min_by_key(|entry| entry.how)?;
         let words = title_words(&chief.what);
         let colon = if words.is_empty() { "" } else { ": " };
-        let lines = done.entries.iter().map(|Entry { how, what }| match what.trim() {
-            "" => capitalised(&how.to_string()),
-            what => format!("{}: {what}", capitalised(&how.to_string())),
-        });
         let id = uuid(self.namespace, &format!("done/{}/{}", done.person, done.day));
         Some(Draft {
             uid: uid(&id),
@@ -178,7 +183,7 @@ impl Frame<'_> {
                 "{}{colon}{words}",
                 capitalised(&in_touch(chief.how, &text::name(&details.name)))
             ),
-            description: lines.collect::<Vec<_>>().join("\n"),
+            description: done.entries.iter().map(told).collect::<Vec<_>>().join("\n"),
             categories: Vec::new(),
             path: format!("/follow-up/{id}"),
         })
@@ -278,6 +283,14 @@ fn channel(follow_up: &FollowUp, details: &Details, circles: &BTreeMap<String, C
         _ if phone => Some(Channel::Call),
         _ if email => Some(Channel::Write),
         _ => None,
+    }
+}
+
+/// An entry of the log: how they were in touch, and what it was about.
+fn told(Entry { how, what }: &Entry) -> String {
+    match what.trim() {
+        "" => capitalised(&how.to_string()),
+        what => format!("{}: {what}", capitalised(&how.to_string())),
     }
 }
 

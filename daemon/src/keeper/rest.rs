@@ -2,7 +2,8 @@
 
 use jiff::Timestamp;
 
-use super::{Keeper, Kept, told};
+use super::publishing::Kept;
+use super::{Keeper, told};
 use crate::core::facts::Facts;
 use crate::memory;
 use crate::store::Store;
