@@ -211,6 +211,7 @@ impl Keeper {
                 }
                 look_at_folders = self.visit_folders();
                 self.publish_if_needed();
+                self.look_for_twins();
             } else {
                 self.show_status(self.state());
             }

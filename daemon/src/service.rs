@@ -29,7 +29,7 @@ use crate::keeper::{Event, Keeper, Start, Wake};
 use crate::paths::Paths;
 use crate::running::Hold;
 use crate::store::Store;
-use crate::{config, feed_file, publish, systemd, token, web};
+use crate::{config, feed_file, memory, publish, systemd, token, web};
 
 /// How long an import may go on after the service was told to end.
 const LAST_MINUTE: Duration = Duration::from_secs(5);
@@ -75,6 +75,7 @@ pub fn run(paths: &Paths, options: Options, end: impl Future<Output = ()>) -> Re
     set_dumpable_behavior(DumpableBehavior::NotDumpable)
         .map_err(std::io::Error::from)
         .doing(|| "keep the service's memory private".to_owned())?;
+    memory::map_what_is_large();
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()

@@ -158,7 +158,7 @@ impl Frame<'_> {
         let name = &details.name;
         let mut text = vec![follow_up.reason.clone(), String::new()];
         text.extend(reachable(details));
-        text.push(how_to_log(follow_up.key.person, name));
+        text.push(how_to_note(follow_up.key.person, name));
         let id = follow_up.key.uuid(self.namespace);
         Draft {
             uid: uid(&id),
@@ -353,17 +353,18 @@ fn mail(address: &str) -> String {
     if address.bytes().all(plain) { format!("mailto:{address}") } else { format!("Email: {address}") }
 }
 
-/// The command that notes a talk. A name that a shell would not take as it
+/// The command that notes what the title asks for: a mail is no talk, and an
+/// answer to it is still to come. A name that a shell would not take as it
 /// stands, that is not shown as it stands, or that looks like an option, could
 /// do harm when it is pasted into one: the person's number names them as well.
-fn how_to_log(person: PersonId, name: &str) -> String {
+fn how_to_note(person: PersonId, name: &str) -> String {
     let special = |c: char| matches!(c, '"' | '$' | '`' | '\\' | '!');
     let harmless = !name.starts_with('-')
         && !name.trim().is_empty()
         && text::name(name) == name
         && !name.chars().any(|c| special(c) || text::is_command(c) || text::is_reordering(c));
     let who = if harmless { format!("\"{name}\"") } else { person.to_string() };
-    format!("Then: kith log {who} \"what you talked about\"")
+    format!("Then: kith done {who} \"what it was about\"")
 }
 
 /// The first line of what was said, cut to what a title can hold.

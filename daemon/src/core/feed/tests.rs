@@ -92,7 +92,7 @@ fn a_follow_up_says_why_and_how() {
     tel:+49301234
     mailto:anna@example.org
     Engineer, Example GmbH
-    Then: kith log "Anna Müller" "what you talked about"
+    Then: kith done "Anna Müller" "what it was about"
     "#);
     assert_eq!(draft.uid, uid(&planned.key.uuid(b"namespace")));
     assert_eq!(draft.path, format!("/follow-up/{}", planned.key.uuid(b"namespace")));
@@ -131,8 +131,8 @@ fn a_command_to_copy_does_no_harm() {
         ("--help", "7"),
         ("", "7"),
     ] {
-        let line = how_to_log(PersonId(7), name);
-        assert_eq!(line, format!("Then: kith log {who} \"what you talked about\""));
+        let line = how_to_note(PersonId(7), name);
+        assert_eq!(line, format!("Then: kith done {who} \"what it was about\""));
     }
 }
 
@@ -145,7 +145,7 @@ fn a_name_that_no_title_can_hold_is_cut() {
     let planned = only(&people, &plan, &[]);
     let short = format!("{}An…", "Anna Maria ".repeat(7));
     assert_eq!(planned.summary, format!("Try {short} again"));
-    assert!(planned.description.ends_with("Then: kith log 1 \"what you talked about\""));
+    assert!(planned.description.ends_with("Then: kith done 1 \"what it was about\""));
     let done = only(&people, &[], &[done(1, date(2026, 11, 1), &[(How::Met, "tea")])]);
     assert_eq!(done.summary, format!("Met {short}: tea"));
     let celebrated = with_frame(TODAY, |frame| frame.birthdays(&people)).remove(0);
