@@ -22,6 +22,7 @@ mod folders;
 mod history;
 mod inbox;
 mod interface;
+mod killed;
 mod privacy;
 mod sandbox;
 mod service;

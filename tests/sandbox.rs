@@ -8,9 +8,8 @@ use std::net::{SocketAddr, TcpListener};
 use std::os::unix::fs::PermissionsExt;
 use std::os::unix::net::UnixListener;
 use std::os::unix::process::CommandExt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
@@ -43,9 +42,7 @@ impl Lab {
     /// `limits` are lines of the manifest's section.
     fn new(limits: &str) -> Self {
         let home = Home::new();
-        // A copy that everybody may execute, wherever the tests are built.
-        let plugin = home.file(".local/share/kith/plugins/hostile", fs::read(hostile()).unwrap());
-        fs::set_permissions(&plugin, fs::Permissions::from_mode(0o755)).unwrap();
+        home.program(".local/share/kith/plugins/hostile", &hostile());
         home.file(".local/share/kith/plugins/hostile.toml", manifest(limits));
         Self { home, as_nobody: false }
     }
@@ -60,8 +57,8 @@ impl Lab {
         let file = self.home.file("a.wish", wishes);
         let mut command = self.home.command();
         if self.as_nobody {
-            let kith = self.home.file("bin/kith", "");
-            fs::copy(env!("CARGO_BIN_EXE_kith"), &kith).unwrap();
+            // A copy that everybody may run, wherever the tests are built.
+            let kith = self.home.program("bin/kith", Path::new(env!("CARGO_BIN_EXE_kith")));
             let owned =
                 Command::new("chown").arg("-R").arg(NOBODY.to_string()).arg(self.home.path()).status();
             assert!(owned.unwrap().success());
@@ -277,11 +274,9 @@ fn what_never_ends_is_ended_and_told_in_plain_words() {
         ("leave", "processes = 3", "left a process behind"),
     ] {
         let lab = Lab::new(limits).by_nobody();
-        let begun = Instant::now();
         let (code, _, said) = lab.import(wish);
         assert_eq!(code, Some(1), "{wish}: {said}");
         assert!(said.contains(says) && said.contains("hostile"), "{wish}: {said}");
-        assert!(begun.elapsed() < Duration::from_secs(60), "{wish}");
         assert_eq!(lab.home.count("SELECT count(*) FROM contact"), 0, "{wish}");
     }
 }

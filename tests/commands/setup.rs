@@ -3,7 +3,6 @@
 
 use std::fs;
 use std::net::TcpListener;
-use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::Stdio;
 
@@ -31,8 +30,8 @@ const LOGINCTL: &str = "#!/bin/sh\necho 'Failed to connect to bus: No such file 
 pub(super) fn with_systemd() -> Home {
     let home = Home::new();
     for (name, text) in [("systemctl", SYSTEMCTL), ("loginctl", LOGINCTL)] {
-        let program = home.file(&format!("bin/{name}"), text);
-        fs::set_permissions(program, fs::Permissions::from_mode(0o755)).unwrap();
+        let text = home.file("aside", text);
+        home.program(&format!("bin/{name}"), &text);
     }
     home.file("environment", format!("HOME={}\n", home.path().display()));
     home.file("units", "");
@@ -55,11 +54,13 @@ pub(super) fn setup(home: &Home, line: &str) -> String {
 
 /// The same with more variables of the shell, each a folder below the home.
 pub(super) fn setup_with(home: &Home, line: &str, variables: &[(&str, &str)]) -> String {
-    let program = home.path().join("prefix/bin/kith");
+    let mut program = home.path().join("prefix/bin/kith");
     if !program.exists() {
         fs::create_dir_all(program.parent().unwrap()).unwrap();
         let built = Path::new(env!("CARGO_BIN_EXE_kith"));
-        fs::hard_link(built, &program).or_else(|_| fs::copy(built, &program).map(drop)).unwrap();
+        if fs::hard_link(built, &program).is_err() {
+            program = home.program("prefix/bin/kith", built);
+        }
     }
     let output = std::process::Command::new(program)
         .args(super::words(line))
@@ -266,7 +267,7 @@ fn what_systemd_no_longer_knows_is_removed_all_the_same() {
     ");
     // It refuses, and nothing of kith runs or is enabled.
     let systemctl = SYSTEMCTL.replace("echo \"$*\" >>", ">\"$HOME/units\"; echo \"$*\" >>");
-    home.file("bin/systemctl", systemctl);
+    home.program("bin/systemctl", &home.file("aside", systemctl));
     let said = setup(&home, "setup --remove");
     assert!(said.contains("Remove ~/.config/systemd/user/kith.service.\n"), "{said}");
     fs::remove_file(home.path().join("says")).unwrap();

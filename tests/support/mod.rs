@@ -8,6 +8,7 @@ pub(crate) mod terminal;
 use std::fs;
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -15,7 +16,7 @@ use std::time::{Duration, Instant};
 use serde_json::Value;
 
 /// How long something that must happen may take on a busy machine.
-const DEADLINE: Duration = Duration::from_secs(30);
+pub(crate) const DEADLINE: Duration = Duration::from_secs(30);
 
 /// Waits until `look` finds what it looks for.
 ///
@@ -61,6 +62,19 @@ impl Home {
         let path = self.path().join(name);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(&path, content).unwrap();
+        path
+    }
+
+    /// Copies a program to a path below the home, from where everybody may run it.
+    ///
+    /// A process of its own writes it. If this one did, a child that another
+    /// test starts at that moment would have the file open for writing until it
+    /// has become its program, and meanwhile nobody can run it (`ETXTBSY`).
+    pub(crate) fn program(&self, name: &str, from: &Path) -> PathBuf {
+        let path = self.path().join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        assert!(Command::new("cp").arg(from).arg(&path).status().unwrap().success());
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
         path
     }
 
@@ -176,6 +190,16 @@ impl Home {
     }
 }
 
+/// The processes that a process started and that it has not reaped.
+pub(crate) fn children(process: u32) -> Vec<u32> {
+    let threads = fs::read_dir(format!("/proc/{process}/task")).into_iter().flatten();
+    let children =
+        threads.flatten().filter_map(|thread| fs::read_to_string(thread.path().join("children")).ok());
+    children
+        .flat_map(|all| all.split_whitespace().filter_map(|id| id.parse().ok()).collect::<Vec<_>>())
+        .collect()
+}
+
 /// What a command said.
 #[derive(Debug)]
 pub(crate) struct Ran {
@@ -223,11 +247,7 @@ impl Service<'_> {
 
     /// Whether it runs an importer at this moment.
     pub(crate) fn is_importing(&self) -> bool {
-        let threads = fs::read_dir(format!("/proc/{}/task", self.child.id())).into_iter().flatten();
-        threads.flatten().any(|thread| {
-            fs::read_to_string(thread.path().join("children"))
-                .is_ok_and(|children| !children.trim().is_empty())
-        })
+        !children(self.child.id()).is_empty()
     }
 
     /// Asks for a feed; none while nobody answers.

@@ -16,6 +16,8 @@ pub struct Index {
     phones: HashMap<String, Value>,
     /// In order.
     names: HashMap<String, Vec<PersonId>>,
+    /// Who turned out to be somebody else, and who that is.
+    joined: HashMap<PersonId, PersonId>,
     /// Where the user is.
     home: Option<Region>,
     /// The names of the batch's records.
@@ -26,6 +28,17 @@ pub struct Index {
 struct Known {
     identity: Identity,
     person: bool,
+}
+
+impl Known {
+    fn join(&mut self, person: bool, identity: &Identity) {
+        self.person |= person;
+        // Of several names the fullest one contradicts most reliably.
+        if self.identity.name.key().len() < identity.name.key().len() {
+            self.identity.name = identity.name.clone();
+        }
+        self.identity.birthday = self.identity.birthday.or(identity.birthday);
+    }
 }
 
 /// An address or a number.
@@ -133,13 +146,22 @@ impl Index {
         if !key.is_empty() {
             note(self.names.entry(key.to_owned()).or_default(), id);
         }
-        let known = self.people.entry(id).or_default();
-        known.person |= person;
-        // Of several names the fullest one contradicts most reliably.
-        if known.identity.name.key().len() < key.len() {
-            known.identity.name = identity.name.clone();
+        self.people.entry(id).or_default().join(person, identity);
+    }
+
+    /// Takes it that two are one: whoever was the one is the other from now on.
+    pub fn join(&mut self, loser: PersonId, winner: PersonId) {
+        let lost = self.people.remove(&loser).unwrap_or_default();
+        self.joined.insert(loser, winner);
+        self.people.entry(winner).or_default().join(lost.person, &lost.identity);
+    }
+
+    /// Who somebody is now.
+    fn standing(&self, mut id: PersonId) -> PersonId {
+        while let Some(winner) = self.joined.get(&id) {
+            id = *winner;
         }
-        known.identity.birthday = known.identity.birthday.or(identity.birthday);
+        id
     }
 
     /// Takes a record of the batch into account before any is decided: which
@@ -164,6 +186,12 @@ impl Index {
         self.names.get(name.key()).map_or(&[], Vec::as_slice)
     }
 
+    /// Whether nobody else has this name.
+    #[must_use]
+    pub fn is_only_one_named(&self, id: PersonId, name: &PersonName) -> bool {
+        self.namesakes(name).iter().all(|other| self.standing(*other) == id)
+    }
+
     /// Whether somebody known has one of the record's addresses or numbers.
     #[must_use]
     pub fn has_key_of(&self, id: PersonId, identity: &Identity) -> bool {
@@ -173,9 +201,14 @@ impl Index {
     /// Which of the record's addresses or numbers somebody known has.
     #[must_use]
     pub fn in_common<'a>(&self, id: PersonId, identity: &'a Identity) -> Option<(Reason, &'a str)> {
-        let has =
-            |common: &Common<'_>| common.values.iter().any(|value| value.owners.binary_search(&id).is_ok());
+        let has = |common: &Common<'_>| common.values.iter().any(|value| self.is_among(id, &value.owners));
         self.values(identity).find(|(.., common)| has(common)).map(|(reason, said, _)| (reason, said))
+    }
+
+    /// Whether somebody is among these, who are in order.
+    fn is_among(&self, id: PersonId, ids: &[PersonId]) -> bool {
+        ids.binary_search(&id).is_ok()
+            || !self.joined.is_empty() && ids.iter().any(|other| self.standing(*other) == id)
     }
 
     /// Somebody who has one of the record's addresses or numbers, whatever the
@@ -225,7 +258,7 @@ impl Index {
         keys.profile.into_iter().for_each(|id| find(id, Reason::Profile));
         keys.same_record.into_iter().for_each(|id| find(id, Reason::SameRecord));
         for (reason, _, common) in self.values(identity) {
-            if let Some(id) = common.only_owner()
+            if let Some(id) = self.only_owner(&common)
                 && !self.is_named_otherwise(id, identity)
             {
                 find(id, reason);
@@ -239,12 +272,20 @@ impl Index {
             return Verdict::Known { person, reason, also, doubtful };
         }
         // The one that was there first.
-        let twin = self.namesakes(&identity.name).iter().copied().find(|&id| {
+        let twin = self.namesakes(&identity.name).iter().map(|id| self.standing(*id)).find(|&id| {
             person
                 && self.people.get(&id).is_some_and(|known| known.person)
                 && !self.contradicts(id, identity)
         });
         twin.map_or(Verdict::New, |twin| Verdict::Review { twin })
+    }
+
+    /// Whose an address or a number is, unless several people share it.
+    fn only_owner(&self, common: &Common<'_>) -> Option<PersonId> {
+        let owners = common.values.iter().flat_map(|value| &value.owners);
+        let mut owners = owners.map(|owner| self.standing(*owner));
+        let first = owners.next()?;
+        (!common.shared && owners.all(|owner| owner == first)).then_some(first)
     }
 
     /// Whether the names cannot be one person's. A wrong year in one export must
@@ -271,15 +312,6 @@ struct Common<'a> {
     values: Vec<&'a Value>,
     /// Whether records of the batch share it although their names contradict.
     shared: bool,
-}
-
-impl Common<'_> {
-    /// Whose it is, unless several people share it.
-    fn only_owner(&self) -> Option<PersonId> {
-        let mut owners = self.values.iter().flat_map(|value| &value.owners);
-        let first = owners.next()?;
-        (!self.shared && owners.all(|owner| owner == first)).then_some(*first)
-    }
 }
 
 /// Adds somebody to a list that is in order, for there may be thousands with one name or number.
@@ -320,6 +352,20 @@ mod tests {
 
     fn is(person: i64, reason: Reason) -> Verdict {
         Verdict::Known { person: PersonId(person), reason, also: vec![], doubtful: vec![] }
+    }
+
+    #[test]
+    fn who_was_joined_is_one_from_then_on() {
+        let mut index = known();
+        let carla = who("Carla Diaz", &["carla@a.example"], &[LANDLINE], "");
+        index.add(PersonId(5), &carla, true);
+        index.join(PersonId(4), PersonId(3));
+        let record = who("C. Diaz", &[], &[LANDLINE], "");
+        assert_eq!(index.decide(&record, true, Keys::default()), Verdict::New);
+        assert!(!index.is_only_one_named(PersonId(5), &carla.name));
+        index.join(PersonId(3), PersonId(5));
+        assert_eq!(index.decide(&record, true, Keys::default()), is(5, Reason::Phone));
+        assert!(index.has_key_of(PersonId(5), &record) && index.is_only_one_named(PersonId(5), &carla.name));
     }
 
     #[test]

@@ -104,6 +104,11 @@ pub(super) fn lines(card: &str) -> Vec<Line> {
         match Property::split(line.text) {
             Some(property) => {
                 let read = read(&property);
+                // What is no edge of a card as it came would be one as it is written: an
+                // export must not end before all is said.
+                if matches!(read.name.as_str(), "BEGIN" | "END") {
+                    continue;
+                }
                 // An agent's card that begins in the same line goes on below.
                 if read.name == "AGENT" && card_edge(read.value.as_bytes()).is_some() {
                     depth += 1;
@@ -227,6 +232,11 @@ mod tests {
                 "an agent's card",
                 "AGENT:\r\nBEGIN:VCARD\r\nFN:a, b\r\nEND:VCARD\r\nX-A:1\r\n",
                 &["AGENT:BEGIN:VCARD\\nFN:a\\, b\\nEND:VCARD", "X-A:1"],
+            ),
+            (
+                "edges of something else, and what control characters hide",
+                "BEGIN:VCAD\r\nX-A:1\r\nEND:VCARD\u{14}\r\nitem1.END:VCARD\r\nX-B:1\r\n",
+                &["X-A:1", "X-B:1"],
             ),
             ("a dot in a name", "a.b.c:1\r\n..d:1\r\n", &["A.B-C:1", "-D:1"]),
             ("no property", "and some words\r\nX-A:1\r\n", &["X-A:1"]),

@@ -138,17 +138,26 @@ impl Merge<'_, '_> {
     pub(super) fn is_same_place(&self, earlier: &Earlier, card: &Prepared) -> bool {
         earlier.source == self.source
             && earlier.file.as_deref().is_some_and(|file| self.file_of(card) == Some(file))
-            && !self.present.contains(&earlier.id)
-            // What this import took from the file is another card in it.
-            && earlier.import != self.import
+            // Another record of the file has that one.
+            && !self.is_in_batch(earlier)
             && !matches!((&earlier.uid, &card.uid), (Some(a), Some(b)) if a != b)
     }
 
-    /// Whether a record may take the place of a card: one in a file that is there has it for itself.
+    /// Whether a record may take the place of a card: not of one that the batch
+    /// has as well, or one of the two were lost and the next import would
+    /// exchange them; and one in a file that is there has its place for itself.
     pub(super) fn may_replace(&self, earlier: &Earlier, card: &Prepared) -> bool {
+        if self.is_in_batch(earlier) {
+            return false;
+        }
         let Some(file) = earlier.file.as_ref().filter(|_| !earlier.gone) else { return true };
         let is_gone = |folder: Followed<'_>| earlier.source == self.source && folder.gone.contains(file);
         self.is_same_place(earlier, card) || self.batch.folder.is_some_and(is_gone)
+    }
+
+    /// Whether a card is one of this batch's records.
+    fn is_in_batch(&self, card: &Earlier) -> bool {
+        card.import == self.import || self.present.contains(&card.id)
     }
 
     /// Lets the cards go that are no longer in their files, and notes what is known of the files.
@@ -161,9 +170,7 @@ impl Merge<'_, '_> {
         for (part, file) in (0_u32..).zip(folder.files) {
             if !folder.partly.contains_key(&part) {
                 let cards = Earlier::in_file(self.tx, self.source, file)?.into_iter();
-                left.extend(
-                    cards.filter(|card| card.import != self.import && !self.present.contains(&card.id)),
-                );
+                left.extend(cards.filter(|card| !self.is_in_batch(card)));
             }
         }
         for card in left.into_iter().filter(|card| !card.gone) {

@@ -143,11 +143,8 @@ impl Merge<'_, '_> {
         }
         let named = match self.index.decide(&identity, true, keys) {
             Verdict::Known { person, .. } => Some(person),
-            Verdict::Review { twin } => match self.index.namesakes(&identity.name) {
-                [_] => Some(twin),
-                _ => None,
-            },
-            Verdict::New => None,
+            Verdict::Review { twin } if self.index.is_only_one_named(twin, &identity.name) => Some(twin),
+            Verdict::Review { .. } | Verdict::New => None,
         };
         if named.is_some() {
             return Ok(named);

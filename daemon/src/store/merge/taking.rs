@@ -199,6 +199,7 @@ impl<'a, 'b> Merge<'a, 'b> {
                     let why = self.why_one(card, id, loser);
                     merged.push((loser, contacts::name(self.tx, loser)?));
                     differences.join(contacts::merge(self.tx, loser, id, &self.at, (self.import, &why))?);
+                    self.index.join(loser, id);
                 }
                 let mut warnings = card.warnings.clone();
                 for other in doubtful {

@@ -1,7 +1,10 @@
 //! Records meeting people who are there already.
 
+use proptest::prelude::*;
+
+use super::undoing::{hasty, now, people};
 use super::*;
-use crate::core::contact::List;
+use crate::core::contact::{COLUMNS, Content, LISTS, List};
 
 #[test]
 fn a_record_that_changed_replaces_itself_and_one_that_is_missing_stays() {
@@ -213,4 +216,185 @@ fn a_file_exported_again_under_its_name_is_recognised_when_every_row_changed() {
     let corrected = [record(2, "Anna", "Bell", &["anna@a.example"], &["+49 30 2222222"])];
     import_as(&mut store, "csv", "contacts (1).csv", &corrected);
     assert_eq!(home.ask("SELECT number FROM phone"), "+49 30 2222222");
+}
+
+#[test]
+fn records_of_one_file_that_share_a_uid_all_count_and_come_again_unchanged() {
+    let home = Home::new();
+    let mut store = home.open();
+    // As several exports that were put into one file.
+    let file = |number: &str| {
+        let mut records = vec![
+            record(1, "Anna", "Muller", &["anna@a.example"], &[]),
+            record(9, "Anna", "Muller", &[], &["+49 170 1111111"]),
+            record(17, "Anna", "Muller", &[], &[number]),
+        ];
+        records.iter_mut().for_each(|record| record.contact.uid = Some("1".into()));
+        for (at, record) in records.iter_mut().enumerate() {
+            record.raw = format!("{at} {number}");
+        }
+        records
+    };
+    let said =
+        |home: &Home| home.ask("SELECT address FROM email UNION ALL SELECT number FROM phone ORDER BY 1");
+    import(&mut store, "vcard", &file("+49 30 2222222"));
+    assert_eq!(said(&home), "+49 170 1111111 +49 30 2222222 anna@a.example");
+    for _ in 0..2 {
+        assert_eq!(counts(&import(&mut store, "vcard", &file("+49 30 2222222"))), [0, 0, 3, 0]);
+    }
+    // What changes takes the place of the earlier ones, all the same.
+    import(&mut store, "vcard", &file("+49 30 3333333"));
+    assert_eq!(said(&home), "+49 170 1111111 +49 30 3333333 anna@a.example");
+    assert_eq!(home.ask("SELECT count(*) FROM card WHERE replaced_by IS NULL"), "3");
+}
+
+#[test]
+fn a_record_of_somebody_whom_the_same_file_showed_to_be_another_counts_for_the_other() {
+    let home = Home::new();
+    let mut store = home.open();
+    let mut records = vec![
+        record(1, "Bert", "Kern", &["a@b.example"], &["+49 170 1111111"]),
+        record(2, "Bert", "Kern", &["b@b.example"], &[]),
+        // Has what both have.
+        record(3, "Bert", "Kern", &["b@b.example"], &["+49 170 1111111"]),
+        // Has what only the first has.
+        record(4, "Bert", "Kern", &["a@b.example"], &[]),
+    ];
+    records[1].contact.uid = Some("1".into());
+    records[2].contact.uid = Some("1".into());
+    records[3].contact.titles = vec!["Baker".into()];
+    import(&mut store, "vcard", &records);
+    assert_eq!(home.ask("SELECT loser, winner FROM merged"), "1|2");
+    assert_eq!(home.ask("SELECT id, title FROM contact WHERE archived_at IS NULL"), "2|Baker");
+    assert_cache_is_true(&store, "merged within one file");
+    assert!(import(&mut store, "vcard", &records).is_nothing());
+}
+
+/// A record of one of few people, who have much in common and not all of it theirs.
+fn anybody() -> impl Strategy<Value = Record> {
+    let name =
+        prop::sample::select(&["Anna Amsel", "Amsel, Anna", "Bert Kern", "Dr. Bert Kern", "Carla", ""][..]);
+    let uid = prop::sample::select(&[None, Some("1"), Some("2")][..]);
+    let email =
+        prop::sample::select(&[None, Some("a@x.example"), Some("b@x.example"), Some("info@x.example")][..]);
+    let phone = prop::sample::select(&[None, Some("+49 170 1111111"), Some("0170 1111111"), Some("112")][..]);
+    let born = prop::sample::select(&[None, Some("1985-04-12"), Some("--04-12"), Some("1990-01-02")][..]);
+    (name, uid, email, phone, born, 1..9_u64).prop_map(|(name, uid, email, phone, born, line)| {
+        let mut record = record(line, "", "", email.as_slice(), phone.as_slice());
+        record.contact.name = Name { full: (!name.is_empty()).then(|| name.to_owned()), ..Name::default() };
+        record.contact.uid = uid.map(str::to_owned);
+        record.contact.anniversaries =
+            born.map(|date| Anniversary { kind: "birth".into(), date: date.into() }).into_iter().collect();
+        record
+    })
+}
+
+fn books() -> impl Strategy<Value = Vec<(&'static str, Vec<Record>)>> {
+    let importer = prop::sample::select(&["vcard", "csv"][..]);
+    prop::collection::vec((importer, prop::collection::vec(anybody(), 0..6)), 1..4)
+}
+
+/// What a contact says, but neither which of equal cards says it nor in which order rows came.
+fn said(content: &Content) -> Vec<String> {
+    let columns = COLUMNS.iter().map(|column| format!("{column:?}: {:?}", content.column(*column)));
+    let items = LISTS.into_iter().flat_map(|list| content.list(list).iter().map(move |item| (list, item)));
+    let mut said: Vec<String> = columns
+        .chain(
+            items.map(|(list, item)| format!("{list:?}: {:?} {:?} {:?}", item.value, item.label, item.pref)),
+        )
+        .collect();
+    said.sort();
+    said
+}
+
+fn everybody(store: &Store) -> Vec<(PersonId, Vec<String>)> {
+    let all = store.list(Filter { archived: true, ..Filter::default() }).unwrap();
+    all.into_iter().map(|one| (one.id, said(&one.content))).collect()
+}
+
+/// Somebody of whom a book says some of what is true.
+fn part_of(person: usize, says: u8) -> Record {
+    let says = |bit: u8| says >> bit & 1 == 1;
+    let (given, family) =
+        [("Anna", "Amsel"), ("Bert", "Kern"), ("Carla", "Diaz"), ("Dora", "Ek"), ("Emi", "Ono")][person];
+    let emails = [format!("{given}@home.example"), format!("{given}@work.example")];
+    let emails: Vec<&str> =
+        (0..).zip(&emails).filter(|(bit, _)| says(*bit)).map(|(_, email)| email.as_str()).collect();
+    let phones = [format!("+49 170 111111{person}"), format!("+49 30 222222{person}")];
+    let phones: Vec<&str> =
+        (2..).zip(&phones).filter(|(bit, _)| says(*bit)).map(|(_, phone)| phone.as_str()).collect();
+    let mut record = record(1 + person as u64, given, family, &emails, &phones);
+    record.contact.titles = says(4).then(|| format!("{given}'s title")).into_iter().collect();
+    record.contact.notes = says(5).then(|| format!("{given}'s note")).into_iter().collect();
+    record
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+
+    #[test]
+    fn an_import_that_is_repeated_changes_nothing(books in books()) {
+        let home = Home::new();
+        let mut store = hasty(&home);
+        for (at, (importer, book)) in books.iter().enumerate() {
+            import_as(&mut store, importer, &format!("{at}.x"), book);
+            let before = people(&home);
+            let again = import_as(&mut store, importer, &format!("{at}.x"), book);
+            prop_assert!(again.is_nothing(), "{again:?}");
+            prop_assert_eq!(people(&home), before);
+            assert_cache_is_true(&store, "imported twice");
+        }
+    }
+
+    #[test]
+    fn a_split_undoes_a_merge(
+        books in books(), one in any::<prop::sample::Index>(), other in any::<prop::sample::Index>(), edited in any::<bool>()
+    ) {
+        let home = Home::new();
+        let mut store = hasty(&home);
+        books.iter().for_each(|(importer, book)| drop(import(&mut store, importer, book)));
+        let ids: Vec<PersonId> = everybody(&store).iter().map(|(id, _)| *id).collect();
+        if ids.is_empty() {
+            return Ok(());
+        }
+        let (one, other) = (*one.get(&ids), *other.get(&ids));
+        if one == other {
+            return Ok(());
+        }
+        if edited {
+            home.outside(&format!("UPDATE contact SET title = 'CTO', circle = 'close' WHERE id IN ({one}, {other})")).unwrap();
+        }
+        let before = everybody(&store);
+        store.merge(one, &[other], now()).unwrap();
+        prop_assert_eq!(everybody(&store).len(), before.len() - 1);
+        store.split(other, now()).unwrap();
+        prop_assert_eq!(everybody(&store), before);
+        assert_cache_is_true(&store, "split");
+    }
+
+    #[test]
+    fn the_order_of_files_does_not_matter(
+        says in prop::collection::vec(prop::collection::vec(prop::option::of(any::<u8>()), 5), 3),
+        order in Just([0, 1, 2]).prop_shuffle(),
+    ) {
+        let outcome = |order: [usize; 3]| {
+            let home = Home::new();
+            let mut store = hasty(&home);
+            for at in order {
+                let book: Vec<Record> = (0..)
+                    .zip(&says[at])
+                    .filter_map(|(person, says)| says.map(|says| part_of(person, says)))
+                    .collect();
+                import_as(&mut store, ["vcard", "csv", "ldif"][at], &format!("{at}.x"), &book);
+            }
+            // Of whom books say nothing in common but the name it is for the user to say.
+            while let Some(review) = store.reviews().unwrap().first() {
+                store.decide(review.id, Decision::Same, now()).unwrap();
+            }
+            let mut people: Vec<_> = everybody(&store).into_iter().map(|(_, said)| said).collect();
+            people.sort();
+            people
+        };
+        prop_assert_eq!(outcome(order), outcome([0, 1, 2]));
+    }
 }
