@@ -15,6 +15,7 @@ mod export;
 mod feed;
 mod help;
 mod import;
+mod imports;
 mod keys;
 mod list;
 mod log;
@@ -53,7 +54,7 @@ use tokio::signal::unix::SignalKind;
 
 use crate::config::InForce;
 use crate::core::cadence::Interval;
-use crate::core::feed::People;
+use crate::core::feed::{Name, People};
 use crate::core::settings::Settings;
 use crate::core::when::{self, Toward};
 use crate::error::{Doing, Error, Kind, Result};
@@ -98,6 +99,7 @@ enum Command {
     Setup(setup::Args),
     Serve(serve::Args),
     Import(import::Args),
+    Imports(imports::Args),
     Export(export::Args),
     List(list::Args),
     Show(show::Args),
@@ -259,6 +261,7 @@ fn dispatch(cli: Cli) -> Done {
     }
     match cli.command {
         Command::Import(args) => import::run(&args, &context),
+        Command::Imports(args) => imports::run(&args, &context),
         Command::Export(args) => export::run(&args, &context),
         Command::List(args) => list::run(&args, &context),
         Command::Show(args) => show::run(&args, &context),
@@ -370,9 +373,10 @@ impl Context {
         }
         let occasion = publish::Occasion { settings: &self.settings, today: self.real_today, now: self.now };
         let facts = store.facts(&self.settings.me, self.real_today)?.facts;
-        let follow_ups = publish::follow_ups(store, &facts, &mut People::new(), occasion)?;
-        feed_file::publish(&self.paths.follow_ups(), &follow_ups.bytes)?;
-        feed_file::publish(&self.paths.birthdays(), &publish::birthdays(store, &facts, occasion)?.bytes)?;
+        let put = |name, feed: publish::Feed| feed_file::publish(&self.paths.calendar(name), &feed.bytes);
+        put(Name::FollowUps, publish::follow_ups(store, &facts, &mut People::new(), occasion)?)?;
+        put(Name::Birthdays, publish::birthdays(store, &facts, occasion)?)?;
+        put(Name::History, publish::history(store, occasion)?)?;
         Ok(())
     }
 
