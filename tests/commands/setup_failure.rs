@@ -54,14 +54,14 @@ fn a_service_that_cannot_start_is_told_by_every_command() {
     assert_snapshot!(line(&home, "check", "systemd"), @"
     systemd:
       kith.service does not start: a credential that the unit names cannot be read
-      (LoadCredential=, SetCredential=; status 243) (systemd tries it again and
-      again); journalctl --user -u kith says more; when it is put right, systemctl
+      (LoadCredential=, SetCredential=; status 243); systemd tries it again and
+      again; journalctl --user -u kith says more; when it is put right, systemctl
       --user restart kith starts it
     ");
     assert_snapshot!(line(&home, "status", "Service"), @"
     Service:   not running; kith.service does not start: a credential that the unit
-               names cannot be read (LoadCredential=, SetCredential=; status 243)
-               (systemd tries it again and again); journalctl --user -u kith says
+               names cannot be read (LoadCredential=, SetCredential=; status 243);
+               systemd tries it again and again; journalctl --user -u kith says
                more; when it is put right, systemctl --user restart kith starts it
     ");
     assert_snapshot!(setup(&home, "setup"), @"
