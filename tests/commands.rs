@@ -29,6 +29,7 @@ mod rehearsals;
 mod related;
 mod reviewing;
 mod setup;
+mod setup_failure;
 mod setup_folders;
 mod setup_linger;
 mod sheets;

@@ -35,7 +35,7 @@ fn every_command_works_without_any_set_up() {
     importers: good
     database: good
     contacts: good
-    service: good
+    service: not running
     ");
     assert_snapshot!(fresh("imports"), @"Nothing was imported yet.");
     assert_snapshot!(fresh("review"), @"Nothing waits to be decided.");

@@ -169,7 +169,7 @@ fn the_state_of_things_is_told() {
       if the year is not known
       1 person is in the circle "chess", which the configuration does not name, and
       counts as others (kith circle set chess --ideal 30d --latest 60d makes it)
-    service: good
+    service: not running
     Error: something is not as it should be; see above
     [exit 1]
     "#);
@@ -192,7 +192,7 @@ fn the_state_of_things_is_told() {
       if the year is not known
       1 person is in the circle "chess", which the configuration does not name, and
       counts as others (kith circle set chess --ideal 30d --latest 60d makes it)
-    service: good
+    service: not running
     Error: something is not as it should be; see above
     [exit 3]
     "#);

@@ -378,6 +378,20 @@ fn on_a_terminal_it_asks_who_you_are() {
 }
 
 #[test]
+fn whoever_ends_the_questions_sets_nothing_up() {
+    let home = with_systemd();
+    let mut command = home.command();
+    command.args(["setup", "--port", &port().to_string()]);
+    command.env("PATH", home.path().join("bin").display().to_string() + ":/usr/bin:/bin");
+    let Some((code, said)) = on_a_terminal(&command, 80, r"(\): |\] )$", &["Eva Ernst\n", "\u{4}"]) else {
+        return;
+    };
+    assert_eq!(code, Some(1), "{said}");
+    assert!(said.contains("Error: nothing was changed") && !said.contains("Make the folder"), "{said}");
+    assert!(!home.config().exists() && told(&home).is_empty());
+}
+
+#[test]
 fn a_unit_that_somebody_else_wrote_is_in_the_way() {
     let home = with_systemd();
     home.file(".config/systemd/user/kith.service", "[Service]\nExecStart=/opt/kith serve\n");

@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::net::TcpStream;
+use std::os::unix::fs::PermissionsExt;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
@@ -94,6 +95,51 @@ fn setup_does_all_else_where_systemd_refuses() {
     assert!(TcpStream::connect(ADDRESS).is_err() && !units.join("kith.socket").exists());
     assert_ne!(is("active", "kith.service"), "active");
     assert!(session.kith(&["setup", "--remove"]).starts_with("Nothing to change."));
+}
+
+#[test]
+fn a_service_that_cannot_start_is_told_with_the_reason() {
+    if !in_session("lifecycle::a_service_that_cannot_start_is_told_with_the_reason") {
+        return;
+    }
+    let session = Session::with_kith();
+    // As after su: the shell does not know where systemd is.
+    let kith = |words: &[&str]| {
+        let program = session.home.join("src/target/release/kith");
+        let mut command = Command::new(program);
+        command.args(words).env_remove("XDG_RUNTIME_DIR").env_remove("DBUS_SESSION_BUS_ADDRESS");
+        let ran = command.env("COLUMNS", "500").output().unwrap();
+        let said = String::from_utf8(ran.stdout).unwrap() + &String::from_utf8(ran.stderr).unwrap();
+        (ran.status.code(), said)
+    };
+    let restart = || Command::new("systemctl").args(["--user", "restart", "kith.service"]).status().unwrap();
+    let program = session.home.join(".local/bin/kith");
+    let executable = |mode| fs::set_permissions(&program, fs::Permissions::from_mode(mode)).unwrap();
+    for (lines, mode, says) in [
+        ("LoadCredential=mail:/nonexistent/c", 0o755, "kith.service does not start: a credential"),
+        ("BindReadOnlyPaths=/nonexistent/c", 0o755, "kith.service does not start: its restrictions"),
+        ("", 0o644, "kith.service does not start: the program cannot be run"),
+    ] {
+        session.edit_unit(lines);
+        executable(mode);
+        assert!(!restart().success(), "{lines}");
+        // Be it between two tries or in the midst of one.
+        for _ in 0..5 {
+            let (code, said) = kith(&["check"]);
+            assert!(code == Some(1) && said.contains(says), "{said}");
+            std::thread::sleep(Duration::from_millis(250));
+        }
+        let (code, said) = kith(&["status"]);
+        assert!(code == Some(0) && said.contains(&format!("not running; {says}")), "{said}");
+        let (code, said) = kith(&["setup", "--yes"]);
+        assert!(code == Some(1) && said.contains(&format!("Error: {says}")), "{said}");
+    }
+    executable(0o755);
+    assert!(restart().success());
+    assert!(kith(&["check"]).1.contains("systemd: good"));
+    let (code, said) = kith(&["setup", "--yes"]);
+    let is_good = said.starts_with("Nothing to change.\n") && said.contains("\nYour calendar:");
+    assert!(code == Some(0) && is_good, "{said}");
 }
 
 #[test]

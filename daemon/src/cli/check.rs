@@ -34,6 +34,14 @@ struct Finding {
     about: &'static str,
     problems: Vec<String>,
     kind: Kind,
+    /// What is said where nothing is wrong.
+    state: &'static str,
+}
+
+impl Finding {
+    fn new(about: &'static str, problems: Vec<String>, kind: Kind) -> Self {
+        Self { about, problems, kind, state: "good" }
+    }
 }
 
 pub(super) fn run(_: &Args, paths: &Paths, as_json: bool) -> Done {
@@ -41,37 +49,31 @@ pub(super) fn run(_: &Args, paths: &Paths, as_json: bool) -> Done {
     let configured = config.is_ok();
     let settings = config.as_ref().ok().cloned().map_or_else(|| Settings::parse("").map_err(internal), Ok)?;
     let mut findings = vec![
-        Finding { about: "configuration", problems: problems(config.map(drop)), kind: Kind::Config },
-        Finding { about: "importers", problems: importer_problems(paths), kind: Kind::User },
+        Finding::new("configuration", problems(config.map(drop)), Kind::Config),
+        Finding::new("importers", importer_problems(paths), Kind::User),
     ];
     match Store::of(paths) {
         Err(error) => {
-            findings.push(Finding { about: "database", problems: vec![error.to_string()], kind: Kind::User });
+            findings.push(Finding::new("database", vec![error.to_string()], Kind::User));
         }
         Ok(store) => {
-            findings.push(Finding {
-                about: "database",
-                problems: problems(store.check_integrity().and_then(|()| store.may_be_written())),
-                kind: Kind::User,
-            });
-            findings.push(Finding {
-                about: "contacts",
-                problems: odd_values(&store, &settings)?,
-                kind: Kind::User,
-            });
+            let whole = problems(store.check_integrity().and_then(|()| store.may_be_written()));
+            findings.push(Finding::new("database", whole, Kind::User));
+            findings.push(Finding::new("contacts", odd_values(&store, &settings)?, Kind::User));
         }
     }
     let service = running::service(paths)?;
+    let state = if service.is_some() { "good" } else { "not running" };
     let refused = service.and_then(|service| service.refused_config).into_iter().collect();
-    findings.push(Finding { about: "service", problems: refused, kind: Kind::Config });
+    findings.push(Finding { state, ..Finding::new("service", refused, Kind::Config) });
     if !settings.vdir.folders.is_empty() {
         let problems = config::followed(&settings).into_iter().filter_map(|folder| folder_problem(&folder));
         let problems = problems.map(|error| error.to_string()).collect();
-        findings.push(Finding { about: "folders", problems, kind: Kind::User });
+        findings.push(Finding::new("folders", problems, Kind::User));
     }
     // A configuration that cannot be used cannot be compared with anything.
     if configured && let Some(problems) = setup::unit_problems(paths, &settings) {
-        findings.push(Finding { about: "systemd", problems, kind: Kind::User });
+        findings.push(Finding::new("systemd", problems, Kind::User));
     }
 
     let worst = findings
@@ -94,9 +96,9 @@ pub(super) fn run(_: &Args, paths: &Paths, as_json: bool) -> Done {
 
 fn print(findings: &[Finding]) -> io::Result<()> {
     let mut out = out();
-    for Finding { about, problems, .. } in findings {
+    for Finding { about, problems, state, .. } in findings {
         if problems.is_empty() {
-            writeln!(out, "{about}: good")?;
+            writeln!(out, "{about}: {state}")?;
         } else {
             writeln!(out, "{about}:")?;
         }

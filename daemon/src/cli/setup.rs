@@ -4,6 +4,7 @@ mod ask;
 mod carry_out;
 mod configuration;
 mod diff;
+mod failure;
 mod folders;
 mod found;
 mod manager;
@@ -166,12 +167,13 @@ fn finish(
     perform(&plan.steps)?;
     // It is told when all else was.
     let undone = perform(&plan.besides);
+    let concluded = if args.dry_run { Ok(String::new()) } else { conclusion(paths) };
     if as_json {
         let mut out = io::stdout().lock();
         let all = json!({ "dry_run": args.dry_run, "steps": done, "notes": plan.notes });
         serde_json::to_writer_pretty(&mut out, &all).map_err(io::Error::from)?;
         writeln!(out)?;
-        return undone;
+        return undone.and(concluded.map(drop));
     }
     let mut out = out();
     if args.dry_run {
@@ -188,9 +190,7 @@ fn finish(
     for note in &plan.notes {
         write!(out, "{}", wrapped(&format!("Note: {note}"), 0))?;
     }
-    if !args.dry_run {
-        write!(out, "{}", conclusion(paths)?)?;
-    }
+    write!(out, "{}", concluded?)?;
     undone
 }
 
@@ -200,8 +200,8 @@ fn said(step: &Step) -> String {
         Step::MakeFolder(path) => format!("Make the folder {}", path.display()),
         Step::Write { path, before: None, .. } => format!("Write {}", path.display()),
         Step::Write { path, before: Some(_), .. } => format!("Change {}", path.display()),
-        Step::Copy { from, to } => {
-            format!("Copy {}, which lies in a build folder, to {}", from.display(), to.display())
+        Step::Copy { from, to, folder } => {
+            format!("Copy {}, which lies in {folder}, to {}", from.display(), to.display())
         }
         Step::Link { path, to } => format!("Link {} to {}", path.display(), to.display()),
         Step::Remove(path) => format!("Remove {}", path.display()),
@@ -228,7 +228,13 @@ fn content(step: &Step) -> Vec<String> {
 }
 
 /// The words after all is done: where things are, and what to do next.
+///
+/// # Errors
+/// If the service was to run, and does not.
 fn welcome(paths: &Paths, there: &Surroundings, wish: &Wish) -> std::result::Result<String, Failure> {
+    if let Some(failure) = manager::failure().filter(|_| wish.start && there.found.manager.is_some()) {
+        return Err(failure.error().into());
+    }
     let url = format!("http://{}/feed/{}/follow-ups.ics", wish.listen, token::of(paths)?);
     let mut text = String::new();
     let runs = running::service(paths)?.is_some();

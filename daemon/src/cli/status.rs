@@ -46,6 +46,7 @@ pub(super) fn run(_: &Args, context: &Context) -> Done {
     let refused = refused.or_else(|| service.as_ref()?.refused_config.clone());
     let trouble = service.as_ref().and_then(|s| s.trouble.as_deref());
     let folders = folders(context, &store, service.as_ref())?;
+    let starts = service.is_none().then(|| setup::what_starts_it(&context.paths));
 
     if context.json {
         let files: Vec<_> = waiting.iter().map(|w| json!({ "file": w.name, "why": w.why })).collect();
@@ -53,6 +54,7 @@ pub(super) fn run(_: &Args, context: &Context) -> Done {
             "running": service.is_some(),
             "pid": service.as_ref().map(|s| s.pid),
             "address": service.as_ref().and_then(|s| s.address).map(|a| a.to_string()),
+            "fails": starts.as_ref().and_then(|starts| starts.failure()),
             "refused_config": refused,
             "trouble": trouble,
             "database": context.paths.database(),
@@ -70,12 +72,12 @@ pub(super) fn run(_: &Args, context: &Context) -> Done {
     }
     let mut out = out();
     let mut line = |label: &str, text: &str| write!(out, "{}", labelled(&format!("{label}:"), 11, text));
-    match &service {
-        Some(service) => {
-            let address = service.address.map_or_else(|| "starting".to_owned(), |a| format!("http://{a}"));
-            line("Service", &format!("running (process {}), {address}", service.pid))?;
-        }
-        None => line("Service", &format!("not running; {}", setup::what_starts_it(&context.paths)))?,
+    if let Some(service) = &service {
+        let address = service.address.map_or_else(|| "starting".to_owned(), |a| format!("http://{a}"));
+        line("Service", &format!("running (process {}), {address}", service.pid))?;
+    }
+    if let Some(starts) = &starts {
+        line("Service", &format!("not running; {starts}"))?;
     }
     if let Some(refused) = refused {
         line("Warning", &format!("the last good configuration is in force: {refused}"))?;

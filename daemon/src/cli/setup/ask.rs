@@ -7,7 +7,7 @@ use super::record::{Question, Record};
 use crate::cli::screen;
 use crate::core::contact::{List, NotAValue};
 use crate::core::settings::{Me, Settings};
-use crate::error::{Doing, Result};
+use crate::error::{Doing, Error, Result};
 
 /// Whether somebody is there to be asked.
 pub(super) fn may() -> bool {
@@ -18,7 +18,7 @@ pub(super) fn may() -> bool {
 /// not left out before.
 ///
 /// # Errors
-/// If the terminal cannot be read.
+/// If the terminal cannot be read, or its input ends (Ctrl-D).
 pub(super) fn what_is_missing(wish: &mut Wish, settings: &Settings, found: &Found) -> Result<()> {
     let declined = Record::read(found.record.text.as_deref()).declined;
     let is_open = |question| !declined.contains(&question);
@@ -55,7 +55,11 @@ fn ask(question: &str) -> Result<String> {
     let question = screen::wrapped(question.trim_end(), 0);
     write!(err, "{} ", question.trim_end()).and_then(|()| err.flush()).doing(doing)?;
     let mut answer = String::new();
-    io::stdin().lock().read_line(&mut answer).doing(doing)?;
+    if io::stdin().lock().read_line(&mut answer).doing(doing)? == 0 {
+        // Ctrl-D leaves the cursor behind the question.
+        writeln!(err).doing(doing)?;
+        return Err(Error::user("nothing was changed").hint("kith setup --yes asks nothing"));
+    }
     Ok(answer.trim().to_owned())
 }
 

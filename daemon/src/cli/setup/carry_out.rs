@@ -6,7 +6,7 @@ use std::fs::{self, Permissions};
 use std::io;
 use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 
 use super::manager;
 use super::plan::{Step, TURN_OFF};
@@ -25,17 +25,23 @@ pub(super) fn step(step: &Step) -> Result<()> {
             make_folder_of(path)?;
             config::write(path, text)
         }
-        Step::Copy { from, to } => copy(from, to),
+        Step::Copy { from, to, .. } => copy(from, to),
         Step::Link { path, to } => symlink(to, path).doing(|| format!("make the link {}", path.display())),
         Step::Remove(path) => remove(path),
         Step::SetAside { path, to } => fs::rename(path, to).doing(|| format!("rename {}", path.display())),
-        Step::Run(words) => run(words).map_err(|error| {
-            error.hint(
-                "systemctl --user status kith.service kith.socket says more; kith setup goes on from here",
-            )
-        }),
+        Step::Run(words) => run(words).map_err(|error| refused(words, error)),
         Step::TurnOff => turn_off(),
         Step::Linger(on) => linger(*on),
+    }
+}
+
+/// Why systemd refused: what it says of the service where that is what failed.
+fn refused(words: &[String], error: Error) -> Error {
+    let starts = words.iter().any(|word| word == "start" || word == "restart");
+    match starts.then(manager::failure).flatten() {
+        Some(failure) => failure.error(),
+        None => error
+            .hint("systemctl --user status kith.service kith.socket says more; kith setup goes on from here"),
     }
 }
 
@@ -106,7 +112,7 @@ fn run(words: &[impl AsRef<OsStr>]) -> Result<()> {
     let shown: Vec<_> = words.iter().map(|word| word.as_ref().to_string_lossy()).collect();
     let line = shown.join(" ");
     let Some((program, arguments)) = words.split_first() else { return Ok(()) };
-    let output = Command::new(program)
+    let output = manager::command(program)
         .args(arguments)
         .stdin(Stdio::null())
         .output()

@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 
 use super::folders::{self, Folders};
 use super::manager::{self, Systemd};
-use super::plan::{Found, Manager, Program, Text, There, Wish};
+use super::plan::{Found, Manager, Program, Strays, Text, There, Wish};
 use super::units::Specifiers;
 use crate::core::settings::Settings;
 use crate::error::{Doing, Error, Result};
@@ -69,7 +69,10 @@ impl Surroundings {
             config: text(paths.config())?,
             record: text(paths.setup())?,
             program: Program {
-                built: if is_built(&program) { Some(hash(&program)?) } else { None },
+                strays: match stray(&program, &home) {
+                    Some(folder) => Some(Strays { folder, sha256: hash(&program)? }),
+                    None => None,
+                },
                 path: program,
             },
             installed,
@@ -122,8 +125,8 @@ impl Surroundings {
 
     /// The program that is to run kith, for those who start it themselves.
     pub(super) fn installed_program(&self) -> PathBuf {
-        let Program { path, built } = &self.found.program;
-        if built.is_some() { self.found.home_of_programs.clone() } else { path.clone() }
+        let Program { path, strays } = &self.found.program;
+        if strays.is_some() { self.found.home_of_programs.clone() } else { path.clone() }
     }
 
     /// What should be known besides the steps.
@@ -143,7 +146,7 @@ impl Surroundings {
             };
             notes.push(format!("the feed is at {} from now on{why}{then}.", wish.listen));
         }
-        if self.found.program.built.is_some() && !self.in_path {
+        if self.found.program.strays.is_some() && !self.in_path {
             let folder = self.found.home_of_programs.parent().unwrap_or(Path::new("~/.local/bin"));
             notes.push(format!(
                 "your shell does not look for programs in {}: add it to PATH, in ~/.profile, and log in anew.",
@@ -187,6 +190,18 @@ pub(super) fn home() -> Result<PathBuf> {
         Error::user("could not find your home folder: HOME does not name one")
             .hint("set HOME to your home folder")
     })
+}
+
+/// What kind of folder a program lies in, if it cannot stay there.
+fn stray(program: &Path, home: &Path) -> Option<&'static str> {
+    // The unit has folders of its own for temporary files, and nobody keeps such for long.
+    const PASSING: [&str; 4] = ["/tmp", "/var/tmp", "/dev/shm", "/run/user"];
+    if is_built(program) {
+        return Some("a build folder");
+    }
+    // In a home that lies there itself, no other place would be better.
+    let passes = PASSING.iter().any(|above| program.starts_with(above)) && !program.starts_with(home);
+    passes.then_some("a folder for what is temporary")
 }
 
 /// Whether a program lies where builds put it: in cargo's usual folders, or
@@ -295,6 +310,21 @@ mod tests {
             ("/nowhere/my-target/release/kith", false),
         ] {
             assert_eq!(is_built(Path::new(program)), is, "{program}");
+        }
+    }
+
+    #[test]
+    fn a_program_stays_nowhere_that_the_service_does_not_see_it() {
+        for (program, home, folder) in [
+            ("/tmp/kith", "/home/a", Some("a folder for what is temporary")),
+            ("/var/tmp/new/kith", "/home/a", Some("a folder for what is temporary")),
+            ("/run/user/1000/kith", "/home/a", Some("a folder for what is temporary")),
+            ("/tmp/src/target/release/kith", "/home/a", Some("a build folder")),
+            ("/tmp/a/bin/kith", "/tmp/a", None),
+            ("/tmpfiles/kith", "/home/a", None),
+            ("/home/a/.cargo/bin/kith", "/home/a", None),
+        ] {
+            assert_eq!(stray(Path::new(program), Path::new(home)), folder, "{program}");
         }
     }
 

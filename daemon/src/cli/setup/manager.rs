@@ -1,14 +1,20 @@
 //! Asking the user's own systemd.
 
 use std::collections::BTreeMap;
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::thread::sleep;
+use std::time::Duration;
 
+use super::failure::{self, Failure};
 use super::folders::{self, Folders};
 use super::plan::{FILES, Manager, Unit, UnitFile};
 use super::units::{SERVICE, SOCKET, Specifiers, words};
+
+/// How often, and after how long, systemd is asked again.
+const AGAIN: (u32, Duration) = (15, Duration::from_millis(100));
 
 /// Where units lie below the base folder of configurations.
 pub(super) const UNITS: &str = "systemd/user";
@@ -49,6 +55,11 @@ impl Systemd {
     }
 }
 
+/// Why the service does not run, where it should.
+pub(super) fn failure() -> Option<Failure> {
+    look(Path::new("/")).failure
+}
+
 /// The variables with which the manager starts services; none if it does not answer.
 fn environment() -> Option<BTreeMap<String, String>> {
     let text = said(&["show-environment"])?;
@@ -77,9 +88,7 @@ pub(super) fn files(folder: &Path) -> BTreeMap<&'static str, String> {
 
 /// The user's systemd, whose own units lie in `folder`.
 fn look(folder: &Path) -> Manager {
-    let shown =
-        said(&["show", "--property=Id,UnitFileState,ActiveState,NeedDaemonReload,MainPID", SERVICE, SOCKET])
-            .unwrap_or_default();
+    let shown = shown();
     let of = |name: &str| shown.split("\n\n").map(properties).find(|unit| unit.get("Id") == Some(&name));
     let folders = folders_of_units();
     let unit = |name: &str| {
@@ -105,7 +114,25 @@ fn look(folder: &Path) -> Manager {
         service: unit(SERVICE),
         socket: unit(SOCKET),
         outdated: running.is_some_and(|exe| exe.to_string_lossy().ends_with(" (deleted)")),
+        failure: of(SERVICE).and_then(|unit| Failure::read(&unit)),
     }
+}
+
+/// What systemd says of both units. Of a service that is just being tried again it is not known yet how
+/// that ends: it is asked again for a moment.
+fn shown() -> String {
+    let (times, pause) = AGAIN;
+    let wanted =
+        format!("--property=Id,UnitFileState,ActiveState,NeedDaemonReload,MainPID,{}", failure::PROPERTIES);
+    let mut shown = String::new();
+    for _ in 0..times {
+        shown = said(&["show", &wanted, SERVICE, SOCKET]).unwrap_or_default();
+        if !shown.split("\n\n").map(properties).any(|unit| failure::is_open(&unit)) {
+            break;
+        }
+        sleep(pause);
+    }
+    shown
 }
 
 /// Whether a unit is wanted by another, which is a link that may lead nowhere.
@@ -159,9 +186,27 @@ fn properties(block: &str) -> BTreeMap<&str, &str> {
     block.lines().filter_map(|line| line.split_once('=')).collect()
 }
 
+/// A command that finds the user's systemd, also from a shell that was not told where it is: after `su`,
+/// and in some sessions of ssh.
+pub(super) fn command(program: impl AsRef<OsStr>) -> Command {
+    let mut command = Command::new(program);
+    if std::env::var_os("XDG_RUNTIME_DIR").is_none_or(|folder| folder.is_empty()) {
+        let folder = format!("/run/user/{}", rustix::process::getuid().as_raw());
+        if is_runtime_folder(Path::new(&folder)) {
+            command.env("XDG_RUNTIME_DIR", folder);
+        }
+    }
+    command
+}
+
+/// Whether a manager answers there.
+fn is_runtime_folder(folder: &Path) -> bool {
+    ["systemd/private", "bus"].iter().any(|socket| folder.join(socket).exists())
+}
+
 /// What `systemctl --user` prints; nothing if it fails or is not there.
 fn said(words: &[&str]) -> Option<String> {
-    let output = Command::new("systemctl").arg("--user").args(words).stdin(Stdio::null()).output().ok()?;
+    let output = command("systemctl").arg("--user").args(words).stdin(Stdio::null()).output().ok()?;
     output.status.success().then(|| String::from_utf8_lossy(&output.stdout).into_owned())
 }
 
@@ -180,6 +225,14 @@ mod tests {
         ] {
             assert_eq!(unquoted(printed), value, "{printed}");
         }
+    }
+
+    #[test]
+    fn a_manager_is_found_by_its_socket() {
+        let folder = tempfile::tempdir().unwrap();
+        assert!(!is_runtime_folder(folder.path()));
+        fs::write(folder.path().join("bus"), "").unwrap();
+        assert!(is_runtime_folder(folder.path()));
     }
 
     #[test]

@@ -6,6 +6,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use super::configuration::{self, Change};
+use super::failure::Failure;
 use super::record::{Installed, Question, Record};
 use super::units::{self, Directives, SERVICE, SOCKET, Specifiers, Whose};
 use crate::error::{Error, Result};
@@ -71,8 +72,16 @@ pub(super) struct Text {
 #[derive(Debug, Clone)]
 pub(super) struct Program {
     pub(super) path: PathBuf,
-    /// Its hash, if it lies in a build folder, where the next build would replace it.
-    pub(super) built: Option<String>,
+    /// Why it has to be copied elsewhere, if it has to.
+    pub(super) strays: Option<Strays>,
+}
+
+/// A program that lies where the service would not find it for long, or at all.
+#[derive(Debug, Clone)]
+pub(super) struct Strays {
+    /// What kind of folder it lies in.
+    pub(super) folder: &'static str,
+    pub(super) sha256: String,
 }
 
 /// What is at a path.
@@ -91,6 +100,8 @@ pub(super) struct Manager {
     pub(super) socket: Unit,
     /// Whether the program that the service runs was replaced since it started.
     pub(super) outdated: bool,
+    /// Why the service does not run, where it should.
+    pub(super) failure: Option<Failure>,
 }
 
 /// A unit as systemd knows it.
@@ -156,6 +167,8 @@ pub(super) enum Step {
     Copy {
         from: PathBuf,
         to: PathBuf,
+        /// What kind of folder it lies in.
+        folder: &'static str,
     },
     Link {
         path: PathBuf,
@@ -202,12 +215,12 @@ pub(super) fn plan(found: &Found, wish: &Wish) -> Result<Plan> {
     let packaged = found.manager.as_ref().and_then(|manager| manager.service.packaged.as_deref());
     let mut program = found.program.path.clone();
     let mut replaced = false;
-    if let (Some(hash), None) = (&found.program.built, packaged) {
+    if let (Some(strays), None) = (&found.program.strays, packaged) {
         program.clone_from(&found.home_of_programs);
-        replaced = plan.install(found, hash, &record)?;
+        replaced = plan.install(found, strays, &record)?;
         // One that lay there already is the user's.
         if replaced {
-            record.program = Some(Installed { path: program.clone(), sha256: hash.clone() });
+            record.program = Some(Installed { path: program.clone(), sha256: strays.sha256.clone() });
         }
     }
     let mut noted = found.record.clone();
@@ -255,21 +268,26 @@ impl Plan {
     }
 
     /// Copies the program to where it can stay; tells whether that is needed.
-    fn install(&mut self, found: &Found, hash: &str, record: &Record) -> Result<bool> {
+    fn install(&mut self, found: &Found, strays: &Strays, record: &Record) -> Result<bool> {
         let to = &found.home_of_programs;
-        if found.installed.as_deref() == Some(hash) {
+        if found.installed.as_ref() == Some(&strays.sha256) {
             return Ok(false);
         }
         let ours = record.program.as_ref().is_some_and(|program| program.path == *to);
         if found.installed.is_some() && !ours {
             return Err(Error::user(format!(
-                "{} lies in a build folder, where it cannot stay, and {} is there already and is not setup's",
+                "{} lies in {}, where it cannot stay, and {} is there already and is not setup's",
                 found.program.path.display(),
+                strays.folder,
                 to.display()
             ))
             .hint(format!("if it may be replaced, remove it first: rm {}", to.display())));
         }
-        self.steps.push(Step::Copy { from: found.program.path.clone(), to: to.clone() });
+        self.steps.push(Step::Copy {
+            from: found.program.path.clone(),
+            to: to.clone(),
+            folder: strays.folder,
+        });
         Ok(true)
     }
 

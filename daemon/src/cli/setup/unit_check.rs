@@ -1,6 +1,8 @@
 //! Whether the units that are installed fit the configuration: what would fail,
 //! and what to do.
 
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
 use super::folders::Folders;
@@ -29,11 +31,25 @@ pub(in crate::cli) fn problems(paths: &Paths, settings: &Settings) -> Option<Vec
     problems.extend(missing(&manager));
     if problems.is_empty() {
         let own = found::own(paths, &home);
-        problems =
-            misfits(&manager, settings, &systemd.specifiers(&home), &own, &|program| program.is_file());
-        problems.extend(asleep(&manager));
+        problems = misfits(&manager, settings, &systemd.specifiers(&home), &own, &unusable);
+        // What was wrong with the configuration no longer is: it was looked at before.
+        match manager.failure.as_ref().filter(|failure| !failure.is_of_configuration()) {
+            Some(failure) => problems.push(failure.to_string()),
+            None => problems.extend(asleep(&manager)),
+        }
     }
     Some(problems)
+}
+
+/// Why a program cannot be run, and what to do.
+fn unusable(program: &Path) -> Option<&'static str> {
+    match fs::metadata(program) {
+        Ok(file) if !file.is_file() || file.permissions().mode() & 0o111 == 0 => {
+            Some("which may not be executed: the service will not start; chmod +x lets it be")
+        }
+        Ok(_) => None,
+        Err(_) => Some("which is not there: the service will not start; kith setup puts it right"),
+    }
 }
 
 /// That systemd neither runs the service nor listens for it.
@@ -82,17 +98,14 @@ fn misfits(
     settings: &Settings,
     specifiers: &Specifiers,
     own: &[PathBuf],
-    exists: &dyn Fn(&Path) -> bool,
+    unusable: &dyn Fn(&Path) -> Option<&'static str>,
 ) -> Vec<String> {
     const AGAIN: &str = "kith setup puts it right";
     let mut problems = Vec::new();
     let service = manager.service.directives();
     match service.program(specifiers) {
-        Some(program) if !exists(&program) => problems.push(format!(
-            "kith.service runs {}, which is not there: the service will not start; {AGAIN}",
-            program.display()
-        )),
-        Some(_) => {}
+        Some(program) => problems
+            .extend(unusable(&program).map(|why| format!("kith.service runs {}, {why}", program.display()))),
         None => problems.push(format!("kith.service has no ExecStart=; {AGAIN}")),
     }
     let listens = manager.socket.directives().listens();
@@ -154,11 +167,25 @@ mod tests {
             service: Unit { active: service, ..Unit::default() },
             socket: Unit { active: socket, ..Unit::default() },
             outdated: false,
+            failure: None,
         };
         for (service, socket, says) in
             [(true, true, false), (false, true, false), (true, false, false), (false, false, true)]
         {
             assert_eq!(asleep(&manager(service, socket)).is_some(), says, "{service} {socket}");
+        }
+    }
+
+    #[test]
+    fn a_program_has_to_be_there_and_executable() {
+        let folder = tempfile::tempdir().unwrap();
+        let program = folder.path().join("kith");
+        assert!(unusable(&program).is_some_and(|why| why.contains("not there")));
+        fs::write(&program, "").unwrap();
+        for (mode, says) in [(0o644, Some("may not be executed")), (0o755, None)] {
+            fs::set_permissions(&program, fs::Permissions::from_mode(mode)).unwrap();
+            let why = unusable(&program);
+            assert_eq!(why.map(|why| why.contains(says.unwrap_or("?"))), says.map(|_| true), "{why:?}");
         }
     }
 
@@ -169,7 +196,7 @@ mod tests {
     #[test]
     fn a_masked_unit_is_named() {
         let of = |text: &str| Unit { file: Some(file("/units/kith.service", text)), ..Unit::default() };
-        let manager = |service| Manager { service, socket: Unit::default(), outdated: false };
+        let manager = |service| Manager { service, socket: Unit::default(), outdated: false, failure: None };
         assert_eq!(masked(&manager(of("[Service]"))), [""; 0]);
         let said = masked(&manager(of(""))).join("\n");
         assert!(said.starts_with("kith.service is masked by /units/kith.service,"), "{said}");
@@ -178,7 +205,7 @@ mod tests {
     #[test]
     fn a_unit_that_was_deleted_is_named() {
         let there = || Unit { file: Some(file("/units/x", "[Unit]")), ..Unit::default() };
-        let of = |service, socket| missing(&Manager { service, socket, outdated: false });
+        let of = |service, socket| missing(&Manager { service, socket, outdated: false, failure: None });
         assert_eq!(of(there(), there()), [""; 0]);
         for (service, socket, named) in [
             (there(), Unit { active: true, ..Unit::default() }, "kith.socket"),
@@ -207,8 +234,11 @@ mod tests {
             };
             let socket = file("/units/kith.socket", &units::socket(listen.parse().unwrap()));
             let socket = Unit { file: Some(socket), ..Unit::default() };
-            let manager = Manager { service, socket, outdated: false };
-            misfits(&manager, &Settings::parse("").unwrap(), &specifiers, folders, &|_| there).join("\n")
+            let manager = Manager { service, socket, outdated: false, failure: None };
+            misfits(&manager, &Settings::parse("").unwrap(), &specifiers, folders, &|_| {
+                (!there).then_some("which is not there")
+            })
+            .join("\n")
         };
         let ours = "127.0.0.1:5484";
         let all = [data.clone(), data.join("inbox"), "/cloud/inbox".into()];

@@ -9,17 +9,26 @@ fn nothing() -> Found {
         writable: vec!["/home/a/.config/kith".into(), "/home/a/.local/share/kith".into()],
         config: text("/home/a/.config/kith/kith.toml"),
         record: text("/home/a/.local/share/kith/setup.json"),
-        program: Program { path: "/home/a/.cargo/bin/kith".into(), built: None },
+        program: Program { path: "/home/a/.cargo/bin/kith".into(), strays: None },
         home_of_programs: "/home/a/.local/bin/kith".into(),
         installed: None,
         link: ("/home/a/kith-inbox".into(), There::Nothing),
         inbox: "/home/a/.local/share/kith/inbox".into(),
         unit_folder: "/units".into(),
         unit_files: BTreeMap::new(),
-        manager: Some(Manager { service: Unit::default(), socket: Unit::default(), outdated: false }),
+        manager: Some(Manager {
+            service: Unit::default(),
+            socket: Unit::default(),
+            outdated: false,
+            failure: None,
+        }),
         lingers: false,
         namespaces: true,
     }
+}
+
+fn strays(hash: &str) -> Strays {
+    Strays { folder: "a build folder", sha256: hash.to_owned() }
 }
 
 fn wish() -> Wish {
@@ -58,7 +67,9 @@ fn after(found: &Found, plan: &Plan) -> Found {
                     }
                 }
             }
-            Step::Copy { .. } => found.installed.clone_from(&found.program.built),
+            Step::Copy { .. } => {
+                found.installed = found.program.strays.as_ref().map(|strays| strays.sha256.clone());
+            }
             Step::Link { .. } => found.link.1 = There::Ours,
             Step::Remove(path) | Step::SetAside { path, .. } => {
                 if let Some(name) = names.get(path) {
@@ -106,9 +117,10 @@ fn whatever_was_done_again_is_no_change_and_removal_leaves_nothing() {
             service: unit(packaged.unwrap_or_default()),
             socket: unit("[Socket]\nListenStream=127.0.0.1:5484"),
             outdated: false,
+            failure: None,
         })
     };
-    let built = Program { path: "/src/target/release/kith".into(), built: Some("hash".to_owned()) };
+    let built = Program { path: "/src/target/release/kith".into(), strays: Some(strays("hash")) };
     let other = Wish { listen: ([127, 0, 0, 1], 6000).into(), link: true, linger: true, ..wish() };
     let elsewhere = vec!["/cloud/in box".into()];
     for (name, found, wish) in [
@@ -190,7 +202,7 @@ fn only_what_changed_is_restarted() {
 
 #[test]
 fn what_others_made_is_never_overwritten_or_removed() {
-    let built = Program { path: "/target/kith".into(), built: Some("new".to_owned()) };
+    let built = Program { path: "/target/kith".into(), strays: Some(strays("new")) };
     let theirs = Found { program: built, installed: Some("another".to_owned()), ..nothing() };
     let error = plan(&theirs, &wish()).unwrap_err().to_string();
     assert!(error.contains("/home/a/.local/bin/kith is there already") && error.contains("rm "), "{error}");
