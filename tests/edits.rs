@@ -2,7 +2,7 @@
 
 use crate::support::calendar::planned;
 use crate::support::cards::{card, card_with};
-use crate::support::{Home, Service, eventually};
+use crate::support::{CALENDARS, Home, Service, eventually};
 
 fn book() -> String {
     card_with("Anna Amsel", "TEL:+49 30 1234\r\nBDAY:1980-05-06\r\n") + &card("Berta Brandt")
@@ -14,9 +14,9 @@ fn with_book(home: &Home) -> Service<'_> {
     home.serve()
 }
 
-/// Everything that both calendars and their files say.
+/// Everything that the calendars say.
 fn everything(service: &Service<'_>) -> String {
-    ["follow-ups.ics", "birthdays.ics"].map(|file| service.get(file).unwrap().body).concat()
+    CALENDARS.map(|file| service.get(file).unwrap().body).concat()
 }
 
 #[track_caller]

@@ -6,7 +6,7 @@ use std::os::unix::fs::PermissionsExt;
 
 use crate::support::calendar::{events, planned};
 use crate::support::cards::{card, card_with};
-use crate::support::{Answer, Home, Service, eventually, request};
+use crate::support::{Answer, CALENDARS, Home, Service, eventually, request};
 
 /// A service whose calendar has Anna.
 fn with_anna(home: &Home) -> Service<'_> {
@@ -30,7 +30,7 @@ fn a_calendar_asks_again_and_again() {
     let home = Home::new();
     let service = with_anna(&home);
     let (address, token) = (service.address().unwrap(), service.token().unwrap());
-    for file in ["follow-ups.ics", "birthdays.ics"] {
+    for file in CALENDARS {
         let path = format!("/feed/{token}/{file}");
         let first = ask(address, &format!("GET {path}"), "");
         assert_eq!(first.status, 200);
@@ -193,7 +193,7 @@ fn the_file_has_the_same_bytes_for_its_owner_alone() {
     let home = Home::new();
     let service = with_anna(&home);
     let mode = |name: &str| fs::metadata(home.data(name)).unwrap().permissions().mode() & 0o7777;
-    for file in ["follow-ups.ics", "birthdays.ics"] {
+    for file in CALENDARS {
         let path = format!("feed/{file}");
         assert_eq!(fs::read_to_string(home.data(&path)).unwrap(), service.get(file).unwrap().body);
         assert_eq!((mode(&path), mode("feed")), (0o400, 0o700));
@@ -203,7 +203,7 @@ fn the_file_has_the_same_bytes_for_its_owner_alone() {
         let file = fs::read_to_string(home.data("feed/follow-ups.ics")).unwrap();
         (file.contains("Anna Meise") && file == service.feed()).then_some(())
     });
-    assert_eq!(fs::read_dir(home.data("feed")).unwrap().count(), 2);
+    assert_eq!(fs::read_dir(home.data("feed")).unwrap().count(), CALENDARS.len());
 }
 
 #[test]

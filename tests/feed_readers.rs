@@ -180,6 +180,29 @@ fn birthdays_are_read_too() {
     }
 }
 
+#[test]
+fn the_history_is_read_too() {
+    let home = realistic_home();
+    let text = feed(&home, "history");
+    let events = read_by_ical(&text);
+    for (reader, read) in [("icalendar", read_by_icalendar(&text)), ("calcard", read_by_calcard(&text))] {
+        assert_eq!(read, events, "{reader}");
+    }
+    let found: Vec<(&str, &str)> = {
+        let mut events: Vec<&Event> = events.values().collect();
+        events.sort_by_key(|event| &event.start);
+        events.iter().map(|event| (event.summary.as_str(), event.description.as_str())).collect()
+    };
+    assert_eq!(
+        found,
+        [
+            ("Talked with Zoë, \"Zo\"; Stern\\Kern", "Talked: tea"),
+            ("Wrote to Carla Diaz", "Wrote: asked about the flat — “soon”?"),
+            ("Met Anna Müller", "Met: viola, and \\ a; long\nstory\nCalled: the same evening"),
+        ]
+    );
+}
+
 /// The lines of a component, unfolded: name with parameters, and value.
 fn lines(component: &str) -> Vec<(String, String)> {
     let split = |line: &str| {
@@ -197,7 +220,7 @@ fn value<'a>(lines: &'a [(String, String)], name: &str) -> Option<&'a str> {
 #[test]
 fn the_bytes_are_what_calendar_programs_need() {
     let home = realistic_home();
-    for name in ["follow-ups", "birthdays"] {
+    for name in ["follow-ups", "birthdays", "history"] {
         let text = feed(&home, name);
         assert!(text.starts_with("BEGIN:VCALENDAR\r\n") && text.ends_with("END:VCALENDAR\r\n"));
         assert!(!text.replace("\r\n", "").contains(['\r', '\n']), "every line ends with CRLF");
@@ -258,12 +281,15 @@ fn the_bytes_are_what_calendar_programs_need() {
 #[test]
 fn published_again_without_news_the_bytes_are_the_same() {
     let home = realistic_home();
-    let before = (feed(&home, "follow-ups"), feed(&home, "birthdays"));
+    let all = || ["follow-ups", "birthdays", "history"].map(|name| feed(&home, name));
+    let before = all();
     home.kith(&["plan"]).succeeds();
-    assert_eq!((feed(&home, "follow-ups"), feed(&home, "birthdays")), before);
+    assert_eq!(all(), before);
     home.kith(&["edit", "anna", "--name", "Anna Meier"]).succeeds();
-    let (old, new) = (&before.0, feed(&home, "follow-ups"));
-    let (old, new) = (read_by_ical(old), read_by_ical(&new));
-    let uids = |events: &Events| events.keys().cloned().collect::<Vec<_>>();
-    assert_eq!(uids(&old), uids(&new), "a changed name is the same event");
+    for (old, new) in before.iter().zip(all()) {
+        let (old, new) = (read_by_ical(old), read_by_ical(&new));
+        let uids = |events: &Events| events.keys().cloned().collect::<Vec<_>>();
+        assert_eq!(uids(&old), uids(&new), "a changed name is the same event");
+        assert_ne!(old, new);
+    }
 }

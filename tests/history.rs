@@ -1,7 +1,11 @@
 //! Contact that was imported: mail and meetings.
 
-use crate::support::Home;
+use jiff::civil::Date;
+use jiff::{Timestamp, ToSpan};
+
+use crate::support::calendar::{Event, events};
 use crate::support::cards::card;
+use crate::support::{Home, eventually};
 
 const MAIL: &str = "From 1@xxx Mon Mar 04 09:00:00 +0000 2024
 From: Ida <ida@i.example>
@@ -173,4 +177,100 @@ fn the_calendar_of_kith_itself_is_nobodys_history() {
         assert!(said.contains("of kith's own") && !said.contains("History"), "{said}");
     }
     assert_eq!(home.count("SELECT count(*) FROM interaction"), 0);
+}
+
+/// A day so many days ago; the tests' homes are in UTC.
+fn ago(days: i32) -> Date {
+    Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date() - days.days()
+}
+
+/// A chat with Anna: she wrote 4 days ago, Ida 3 days ago, both 2 years ago.
+fn chat() -> String {
+    let line = |days, who: &str| format!("{}, 21:41 - {who}: secret\n", ago(days).strftime("%Y-%m-%d"));
+    [line(730, "Ida"), line(730, "Anna Amsel"), line(4, "Anna Amsel"), line(3, "Ida")].concat()
+}
+
+/// What a calendar's file has: days and titles.
+fn calendar(home: &Home, name: &str) -> Vec<(String, String)> {
+    let text = std::fs::read_to_string(home.data(&format!("feed/{name}"))).unwrap();
+    events(&text).into_iter().map(|event| (event.day, event.summary)).collect()
+}
+
+fn on(days: i32, summary: &str) -> (String, String) {
+    (ago(days).strftime("%Y%m%d").to_string(), summary.to_owned())
+}
+
+#[test]
+fn imported_contact_is_in_the_history_and_not_among_the_follow_ups() {
+    let home = home();
+    home.kith(&["log", "bert", "the harbour", "--met", "--on", &ago(5).to_string()]).succeeds();
+    let own = on(5, "Met Bert Brandt");
+    assert_eq!(calendar(&home, "history.ics"), std::slice::from_ref(&own));
+    let before = home.json(&["show", "anna"])["last_contact"].clone();
+    assert!(before.is_null());
+
+    let file = home.file("WhatsApp Chat with Anna Amsel.txt", chat());
+    home.kith(&["import", file.to_str().unwrap()]).succeeds();
+    assert_eq!(history(&home, "Anna").len(), 4);
+    let (heard, wrote) = (on(4, "Heard from Anna Amsel"), on(3, "Wrote to Anna Amsel"));
+    assert_eq!(calendar(&home, "history.ics"), [own.clone(), heard, wrote]);
+    let text = std::fs::read_to_string(home.data("feed/history.ics")).unwrap();
+    assert!(text.contains("DESCRIPTION:Met: the harbour\r\n"), "the user's own words: {text}");
+    assert!(text.contains("DESCRIPTION:Wrote: WhatsApp\r\n") && !text.contains("secret"), "{text}");
+    assert_eq!(home.json(&["show", "anna"])["last_contact"], ago(4).to_string(), "her clock runs anew");
+    let done = |home: &Home| {
+        let mut all = calendar(home, "follow-ups.ics");
+        all.retain(|(day, _)| *day < ago(0).strftime("%Y%m%d").to_string());
+        all
+    };
+    assert_eq!(done(&home), [on(5, "Met Bert Brandt: the harbour")]);
+
+    home.kith(&["undo"]).succeeds();
+    assert_eq!(calendar(&home, "history.ics"), [own]);
+    assert!(home.json(&["show", "anna"])["last_contact"].is_null());
+    home.kith(&["edit", "bert", "--comfort", "never"]).succeeds();
+    let empty = calendar(&home, "history.ics");
+    assert_eq!(empty.len(), 1);
+    assert_eq!(empty[0].1, "Nothing in your history yet");
+}
+
+#[test]
+fn the_history_reaches_back_as_far_as_it_is_set_to() {
+    let home = home();
+    let file = home.file("WhatsApp Chat with Anna Amsel.txt", chat());
+    home.kith(&["import", file.to_str().unwrap()]).succeeds();
+    assert_eq!(calendar(&home, "history.ics").len(), 2);
+    std::fs::write(home.config(), "[feed]\nhistory_days = 730\nhistory_color = 'gold'\n").unwrap();
+    home.kith(&["plan"]).succeeds();
+    assert_eq!(calendar(&home, "history.ics")[0], on(730, "Heard from Anna Amsel"));
+    let text = std::fs::read_to_string(home.data("feed/history.ics")).unwrap();
+    assert!(text.contains("\r\nX-WR-CALNAME:History\r\n") && text.contains("\r\nCOLOR:gold\r\n"), "{text}");
+}
+
+#[test]
+fn the_history_of_a_running_service_follows() {
+    let home = home();
+    let service = home.serve().published();
+    let follows = |what: &str, is_so: &dyn Fn(&[Event]) -> bool| {
+        eventually(what, || Some(events(&service.get("history.ics")?.body)).filter(|found| is_so(found)))
+    };
+    home.drop_in("WhatsApp Chat with Anna Amsel.txt", chat());
+    let told = follows("the chat is in the history", &|found| found.len() == 2);
+    home.kith(&["log", "anna", "the garden", "--called"]).succeeds();
+    let logged = follows("the call is in the history", &|found| found.len() == 3);
+    assert_eq!(logged[..2], told, "nothing else changed");
+    home.kith(&["edit", "anna", "--name", "Anna Meise"]).succeeds();
+    let renamed = follows("her new name is in the history", &|found| {
+        found.iter().all(|event| event.summary.ends_with("Anna Meise"))
+    });
+    for (old, new) in logged.iter().zip(&renamed) {
+        assert_eq!((&old.uid, &old.day, &old.url), (&new.uid, &new.day, &new.url));
+        assert_eq!((old.sequence, new.sequence), (0, 1));
+        assert!(new.modified > old.modified && new.stamp == new.modified, "{old:?} {new:?}");
+    }
+    home.sql("UPDATE contact SET comfort = 'never' WHERE name = 'Anna Meise'");
+    follows("she is gone", &|found| found.len() == 1 && found[0].summary.starts_with("Nothing"));
+    home.sql("UPDATE contact SET comfort = 'yes' WHERE name = 'Anna Meise'");
+    let back = follows("she is back", &|found| found.len() == 3);
+    assert_eq!(back, renamed, "what comes back is what it was");
 }

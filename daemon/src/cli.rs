@@ -53,7 +53,7 @@ use tokio::signal::unix::SignalKind;
 
 use crate::config::InForce;
 use crate::core::cadence::Interval;
-use crate::core::feed::People;
+use crate::core::feed::{Name, People};
 use crate::core::settings::Settings;
 use crate::core::when::{self, Toward};
 use crate::error::{Doing, Error, Kind, Result};
@@ -370,9 +370,10 @@ impl Context {
         }
         let occasion = publish::Occasion { settings: &self.settings, today: self.real_today, now: self.now };
         let facts = store.facts(&self.settings.me, self.real_today)?.facts;
-        let follow_ups = publish::follow_ups(store, &facts, &mut People::new(), occasion)?;
-        feed_file::publish(&self.paths.follow_ups(), &follow_ups.bytes)?;
-        feed_file::publish(&self.paths.birthdays(), &publish::birthdays(store, &facts, occasion)?.bytes)?;
+        let put = |name, feed: publish::Feed| feed_file::publish(&self.paths.calendar(name), &feed.bytes);
+        put(Name::FollowUps, publish::follow_ups(store, &facts, &mut People::new(), occasion)?)?;
+        put(Name::Birthdays, publish::birthdays(store, &facts, occasion)?)?;
+        put(Name::History, publish::history(store, occasion)?)?;
         Ok(())
     }
 

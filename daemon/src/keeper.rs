@@ -5,6 +5,7 @@
 //! lost wake costs at most [`POLL`].
 
 mod folders;
+mod publishing;
 mod rest;
 mod taking;
 
@@ -19,23 +20,19 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use tokio::sync::watch;
 
-use crate::cli::local;
 use crate::config::{self, InForce, Version};
-use crate::core::facts::Facts;
-use crate::core::feed::People;
 use crate::core::settings::Settings;
 use crate::error::{Error, Result};
-use crate::feed_file;
 use crate::heart::Heart;
 use crate::import::{Report, Workshop};
 use crate::inbox::{Entry, Inbox, Put, Settle, WATCHED};
 use crate::paths::Paths;
-use crate::publish::{self, Occasion};
 use crate::running::Hold;
 use crate::store::{Mark, Store};
 use crate::systemd;
 use crate::web;
 use folders::Folders;
+use publishing::Kept;
 use taking::Dealt;
 
 /// How often the thread looks without being woken: what no file watch tells of
@@ -103,7 +100,7 @@ pub(crate) struct Keeper {
     /// Files that wait to be put away: on a full disk a report cannot be written.
     dealt: BTreeMap<Entry, Dealt>,
     workshop: Workshop,
-    published: watch::Sender<Option<web::Feeds>>,
+    published: watch::Sender<web::Feeds>,
     tell: Box<dyn FnMut(Event) + Send>,
     cancel: Arc<AtomicBool>,
     heart: Heart,
@@ -130,15 +127,6 @@ pub(crate) struct Keeper {
     tidied: Option<Instant>,
 }
 
-/// What need not be made anew when somebody was called: that comes by far most
-/// often, and reading 10,000 people takes longer than all the rest.
-struct Kept {
-    day: Date,
-    facts: Facts,
-    shown: People,
-    birthdays: Option<web::Document>,
-}
-
 /// What a keeper starts with.
 pub(crate) struct Start {
     pub(crate) paths: Paths,
@@ -147,7 +135,7 @@ pub(crate) struct Start {
     pub(crate) store: Store,
     pub(crate) workshop: Workshop,
     pub(crate) wake: Sender<Wake>,
-    pub(crate) published: watch::Sender<Option<web::Feeds>>,
+    pub(crate) published: watch::Sender<web::Feeds>,
     pub(crate) tell: Box<dyn FnMut(Event) + Send>,
     pub(crate) cancel: Arc<AtomicBool>,
     pub(crate) heart: Heart,
@@ -223,6 +211,7 @@ impl Keeper {
                 }
                 look_at_folders = self.visit_folders();
                 self.publish_if_needed();
+                self.look_for_twins();
             } else {
                 self.show_status(self.state());
             }
@@ -409,52 +398,6 @@ impl Keeper {
         if let Err(error) = followed {
             self.try_again("follow an edit of the database", &error);
         }
-    }
-
-    fn publish_if_needed(&mut self) {
-        let now = Timestamp::now();
-        let today = local(now, &self.settings).date();
-        if self.up_to_date == Some(today) || self.retry.is_some() {
-            return;
-        }
-        match self.publish(today, now) {
-            Ok(()) => {
-                self.up_to_date = Some(today);
-                told(self.hold.trouble(None));
-                (self.tell)(Event::Published);
-            }
-            Err(error) => self.try_again("publish the calendars", &error),
-        }
-    }
-
-    fn publish(&mut self, today: Date, now: Timestamp) -> Result<()> {
-        let occasion = Occasion { settings: &self.settings, today, now };
-        let mut kept = if let Some(mut kept) = self.kept.take().filter(|kept| kept.day == today) {
-            self.store.refresh_talks(&mut kept.facts)?;
-            kept
-        } else {
-            // Whatever somebody writes from here on is still to be followed.
-            self.seen.1 = self.store.mark()?;
-            let facts = self.store.facts(&self.settings.me, today)?.facts;
-            Kept { day: today, facts, shown: People::new(), birthdays: None }
-        };
-        let follow_ups = publish::follow_ups(&mut self.store, &kept.facts, &mut kept.shown, occasion)?;
-        let follow_ups = feed_file::publish(&self.paths.follow_ups(), &follow_ups.bytes)
-            .map(|file| web::Document::new(file, &follow_ups.bytes, follow_ups.changed))?;
-        let birthdays = if let Some(birthdays) = kept.birthdays.take() {
-            birthdays
-        } else {
-            let birthdays = publish::birthdays(&mut self.store, &kept.facts, occasion)?;
-            let file = feed_file::publish(&self.paths.birthdays(), &birthdays.bytes)?;
-            web::Document::new(file, &birthdays.bytes, birthdays.changed)
-        };
-        self.kept = Some(Kept { birthdays: Some(birthdays.clone()), ..kept });
-        tracing::debug!("published");
-        self.published.send_replace(Some(web::Feeds { follow_ups, birthdays }));
-        self.well_fed = true;
-        // With its log empty a plain copy of the database is whole, and a backup can take its place.
-        self.store.checkpoint()?;
-        Ok(())
     }
 
     fn try_again(&mut self, what: &str, error: &Error) {

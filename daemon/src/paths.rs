@@ -5,6 +5,7 @@ use std::fs::{self, DirBuilder};
 use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
+use crate::core::feed::Name;
 use crate::error::{Doing, Error, Result};
 
 /// The folders of one user.
@@ -105,16 +106,10 @@ impl Paths {
         self.data.join("feed")
     }
 
-    /// The calendar of follow-ups, as a file.
+    /// A published calendar, as a file.
     #[must_use]
-    pub fn follow_ups(&self) -> PathBuf {
-        self.feed().join("follow-ups.ics")
-    }
-
-    /// The calendar of birthdays, as a file.
-    #[must_use]
-    pub fn birthdays(&self) -> PathBuf {
-        self.feed().join("birthdays.ics")
+    pub fn calendar(&self, name: Name) -> PathBuf {
+        self.feed().join(name.file())
     }
 
     /// The secret part of the feed's address.

@@ -12,16 +12,17 @@ use std::path::Path;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
+use crate::core::cadence::Interval;
 use crate::core::calendar::Calendar;
 use crate::core::color::Color;
 use crate::core::facts::{Comfort, Facts};
-use crate::core::feed::{Done, Draft, Entry, Frame, People};
+use crate::core::feed::{Done, Draft, Entry, Frame, Name, People};
 use crate::core::follow_up::Published;
 use crate::core::plan::{Plan, Terms, plan};
 use crate::core::revision::{Revision, revise, write};
 use crate::core::settings::Settings;
 use crate::error::Result;
-use crate::store::Store;
+use crate::store::{Logged, Store};
 
 /// A calendar as it is published.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -70,12 +71,12 @@ pub fn follow_ups(
     let terms = Terms::of(facts, settings);
     let before = store.published_plan(&terms, today)?;
     let plan = plan(facts, settings, today, &before);
-    let done = done(store, settings, today)?;
+    let done = by_day(store.done(Interval::days(settings.feed.back).before(today), today)?);
     let planned = plan.follow_ups.iter().map(|follow_up| follow_up.key.person);
     store.add_details(known, &planned.chain(done.iter().map(|done| done.person)).collect())?;
     let namespace = store.namespace()?;
     let drafts = occasion.frame(&namespace).follow_ups(known, &plan.follow_ups, &done);
-    let (feed, revised) = occasion.write(store, "follow-ups", &settings.feed.name, drafts)?;
+    let (feed, revised) = occasion.write(store, Name::FollowUps, drafts)?;
     store.publish(&published(&plan, &before), &terms, &revised, today)?;
     Ok(feed)
 }
@@ -93,7 +94,27 @@ pub fn birthdays(store: &mut Store, facts: &Facts, occasion: Occasion<'_>) -> Re
     let namespace = store.namespace()?;
     let drafts = occasion.frame(&namespace).birthdays(&people);
     drop(people);
-    let (feed, revised) = occasion.write(store, "birthdays", "Birthdays", drafts)?;
+    let (feed, revised) = occasion.write(store, Name::Birthdays, drafts)?;
+    store.revise(&revised)?;
+    Ok(feed)
+}
+
+/// Draws history.ics up and stores what calendars will see. It may have
+/// thousands of events, of which one changes when somebody was called: where
+/// both are wanted, [`follow_ups`] come first.
+///
+/// # Errors
+/// If the database cannot be read or written.
+pub fn history(store: &mut Store, occasion: Occasion<'_>) -> Result<Feed> {
+    let Occasion { settings, today, .. } = occasion;
+    let from = Interval::days(settings.feed.history_days).before(today);
+    let (mut happened, names) = store.happened(from, today)?;
+    // The user's own words first: of a long day not everything is shown.
+    happened.sort_by_key(|logged| logged.imported);
+    let namespace = store.namespace()?;
+    let drafts = occasion.frame(&namespace).history(&names, &by_day(happened));
+    drop(names);
+    let (feed, revised) = occasion.write(store, Name::History, drafts)?;
     store.revise(&revised)?;
     Ok(feed)
 }
@@ -101,7 +122,7 @@ pub fn birthdays(store: &mut Store, facts: &Facts, occasion: Occasion<'_>) -> Re
 /// A calendar as it was published last, and its file, if that (at `path`) still holds it
 /// and its links lead to `address`, where the service answers now.
 #[must_use]
-pub fn last(store: &Store, name: &str, path: &Path, address: SocketAddr) -> Option<(File, Feed)> {
+pub fn last(store: &Store, name: Name, path: &Path, address: SocketAddr) -> Option<(File, Feed)> {
     let key = format!("feed/{name}");
     // Without it one is drawn up anew, which says what is wrong, if something is.
     let revision = store.revisions(std::iter::once(key.as_str())).ok()?.remove(&key)?;
@@ -119,21 +140,29 @@ impl Occasion<'_> {
         Frame { today: self.today, settings: &self.settings.feed, circles: &self.settings.circles, namespace }
     }
 
+    fn calendar(&self, name: Name) -> Calendar {
+        let feed = &self.settings.feed;
+        let (name, color) = match name {
+            Name::FollowUps => (feed.name.as_str(), &feed.color),
+            Name::Birthdays => ("Birthdays", &feed.color),
+            Name::History => ("History", &feed.history_color),
+        };
+        Calendar { name: name.to_owned(), color: Color::named(color) }
+    }
+
     /// Writes a feed; gives it, and the revisions in it that are new.
     fn write(
         &self,
         store: &Store,
-        name: &str,
-        title: &str,
+        name: Name,
         drafts: Vec<Draft>,
     ) -> Result<(Feed, Vec<(String, Revision)>)> {
         let key = format!("feed/{name}");
         let uids = drafts.iter().map(|draft| draft.uid.as_str()).chain([key.as_str()]);
         let before = store.revisions(uids)?;
         let events = revise(|uid| before.get(uid).copied(), drafts, self.now);
-        let color = Color::named(&self.settings.feed.color);
         let address = format!("http://{}", self.settings.serve.listen);
-        let bytes = write(&Calendar { name: title.to_owned(), color }, &events, &address);
+        let bytes = write(&self.calendar(name), &events, &address);
         let last = before.get(&key).copied();
         let revision = Revision::next(last, sha256(&bytes), self.now);
         let changed = events.into_iter().filter(|event| event.changed);
@@ -162,16 +191,13 @@ fn published(plan: &Plan, before: &[Published]) -> Vec<Published> {
     open.chain(settled).collect()
 }
 
-/// What was done in the days the feed looks back, one entry a person and day.
-fn done(store: &Store, settings: &Settings, today: Date) -> Result<Vec<Done>> {
-    let from = crate::core::cadence::Interval::days(settings.feed.back).before(today);
+/// One entry a day and person.
+fn by_day(logged: Vec<Logged>) -> Vec<Done> {
     let mut days: BTreeMap<_, Vec<Entry>> = BTreeMap::new();
-    for logged in store.done(from, today)? {
-        days.entry((logged.day, logged.person))
-            .or_default()
-            .push(Entry { how: logged.how, what: logged.what });
+    for Logged { person, day, how, what, .. } in logged {
+        days.entry((day, person)).or_default().push(Entry { how, what });
     }
-    Ok(days.into_iter().map(|((day, person), entries)| Done { person, day, entries }).collect())
+    days.into_iter().map(|((day, person), entries)| Done { person, day, entries }).collect()
 }
 
 fn sha256(bytes: &[u8]) -> [u8; 32] {

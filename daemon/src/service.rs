@@ -19,6 +19,7 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::{oneshot, watch};
 
 use crate::config::InForce;
+use crate::core::feed::Name;
 use crate::error::{Doing, Error, Kind, Result};
 use crate::heart::Heart;
 use crate::import::Workshop;
@@ -28,7 +29,7 @@ use crate::keeper::{Event, Keeper, Start, Wake};
 use crate::paths::Paths;
 use crate::running::Hold;
 use crate::store::Store;
-use crate::{config, feed_file, publish, systemd, token, web};
+use crate::{config, feed_file, memory, publish, systemd, token, web};
 
 /// How long an import may go on after the service was told to end.
 const LAST_MINUTE: Duration = Duration::from_secs(5);
@@ -74,6 +75,7 @@ pub fn run(paths: &Paths, options: Options, end: impl Future<Output = ()>) -> Re
     set_dumpable_behavior(DumpableBehavior::NotDumpable)
         .map_err(std::io::Error::from)
         .doing(|| "keep the service's memory private".to_owned())?;
+    memory::map_what_is_large();
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
@@ -268,16 +270,13 @@ async fn serve(paths: &Paths, options: Options, end: impl Future<Output = ()>) -
     Ok(Ok(()))
 }
 
-/// The calendars as the last run left them.
-fn of_last_run(store: &Store, paths: &Paths, address: SocketAddr) -> Option<web::Feeds> {
-    let document = |name: &str, path: &Path| {
-        let (file, feed) = publish::last(store, name, path, address)?;
-        Some(web::Document::new(file, &feed.bytes, feed.changed))
+/// The calendars as the last run left them, as far as they still are.
+fn of_last_run(store: &Store, paths: &Paths, address: SocketAddr) -> web::Feeds {
+    let last = |name| {
+        let (file, feed) = publish::last(store, name, &paths.calendar(name), address)?;
+        Some((name, web::Document::new(file, &feed.bytes, feed.changed)))
     };
-    Some(web::Feeds {
-        follow_ups: document("follow-ups", &paths.follow_ups())?,
-        birthdays: document("birthdays", &paths.birthdays())?,
-    })
+    Name::ALL.into_iter().filter_map(last).collect()
 }
 
 /// SIGHUP, which `systemctl --user reload kith` sends. Without systemd it means

@@ -18,6 +18,7 @@ use axum::middleware::{self, Next};
 use axum::response::Response;
 use axum::routing::any;
 use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
 use std::net::IpAddr;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -26,6 +27,7 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 
 pub use self::document::Document;
+use crate::core::feed::Name;
 use crate::error::Result;
 use crate::token::is_token;
 
@@ -34,14 +36,8 @@ use crate::token::is_token;
 /// up 10,000 people takes a second, and calendars wait for half a minute.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// Both feeds as they are served.
-#[derive(Debug, Clone)]
-pub struct Feeds {
-    /// follow-ups.ics.
-    pub follow_ups: Document,
-    /// birthdays.ics.
-    pub birthdays: Document,
-}
+/// The calendars as they are served, as far as they are published.
+pub type Feeds = BTreeMap<Name, Document>;
 
 /// What the service answers from.
 #[derive(Debug)]
@@ -50,17 +46,17 @@ pub struct Site {
     token: Mutex<[u8; 32]>,
     /// Where the token stands, which may be changed while the service runs.
     file: Option<PathBuf>,
-    published: watch::Receiver<Option<Feeds>>,
-    /// How long a request waits while nothing is published.
+    published: watch::Receiver<Feeds>,
+    /// How long a request waits for what is not published yet.
     patience: Duration,
 }
 
 impl Site {
     /// A site whose feeds stand under `token`, and are what was last sent to
-    /// `published`. Until the first publication requests wait for it, up to ten
-    /// seconds.
+    /// `published`. Requests for one that is not among them wait for it, up to
+    /// ten seconds.
     #[must_use]
-    pub fn new(token: &str, published: watch::Receiver<Option<Feeds>>) -> Self {
+    pub fn new(token: &str, published: watch::Receiver<Feeds>) -> Self {
         Self { token: Mutex::new(Sha256::digest(token).into()), file: None, published, patience: PATIENCE }
     }
 
@@ -80,13 +76,13 @@ impl Site {
         *known
     }
 
-    /// A feed as it is now; none if nothing was published in the time that a
+    /// A feed as it is now; none if it was not published in the time that a
     /// request may wait, or never will be.
-    async fn document(&self, choose: fn(&Feeds) -> &Document) -> Option<Document> {
+    async fn document(&self, name: Name) -> Option<Document> {
         let mut published = self.published.clone();
-        let first = published.wait_for(Option::is_some);
+        let first = published.wait_for(|feeds| feeds.contains_key(&name));
         let feeds = tokio::time::timeout(self.patience, first).await.ok()?.ok()?;
-        feeds.as_ref().map(|feeds| choose(feeds).clone())
+        feeds.get(&name).cloned()
     }
 
     /// Compares hashes, all of them to the end, so that the time taken says
@@ -200,15 +196,11 @@ async fn feed(State(site): State<Arc<Site>>, parts: Parts, method: Method, heade
     let Ok(Path((token, file))) = parts else { return nothing_here() };
     // A wrong token and a wrong name look alike.
     let known = site.is_token(&token);
-    let choose: fn(&Feeds) -> &Document = match file.as_str() {
-        "follow-ups.ics" if known => |published| &published.follow_ups,
-        "birthdays.ics" if known => |published| &published.birthdays,
-        _ => return nothing_here(),
-    };
+    let Some(name) = Name::of_file(&file).filter(|_| known) else { return nothing_here() };
     if let Some(refusal) = only_reading(&method) {
         return refusal;
     }
-    let Some(document) = site.document(choose).await else {
+    let Some(document) = site.document(name).await else {
         return not_now(
             "kith is still drawing up the feed; try again in a moment. kith status in a terminal says how it is.\n",
             "5",
@@ -226,11 +218,11 @@ async fn feed(State(site): State<Arc<Site>>, parts: Parts, method: Method, heade
     if unchanged {
         *response.status_mut() = StatusCode::NOT_MODIFIED;
     } else {
-        let name = format!("inline; filename=\"{file}\"");
+        let inline = format!("inline; filename=\"{file}\"");
         sent.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/calendar; charset=utf-8"));
         sent.insert(
             header::CONTENT_DISPOSITION,
-            HeaderValue::try_from(name).unwrap_or(HeaderValue::from_static("inline")),
+            HeaderValue::try_from(inline).unwrap_or(HeaderValue::from_static("inline")),
         );
     }
     response

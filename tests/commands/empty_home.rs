@@ -3,7 +3,7 @@
 use insta::assert_snapshot;
 
 use super::say;
-use crate::support::Home;
+use crate::support::{CALENDARS, Home};
 
 #[test]
 fn every_command_works_without_any_set_up() {
@@ -107,14 +107,17 @@ fn every_command_works_without_any_set_up() {
         http://127.0.0.1:5484/feed/TOKEN/follow-ups.ics
     Birthdays:
         http://127.0.0.1:5484/feed/TOKEN/birthdays.ics
+    History:
+        http://127.0.0.1:5484/feed/TOKEN/history.ics
     The same as files, for programs that read a calendar from disk:
       ~/.local/share/kith/feed/follow-ups.ics
       ~/.local/share/kith/feed/birthdays.ics
+      ~/.local/share/kith/feed/history.ics
     The service is not running; kith serve runs it here, kith setup says what else
     can start it.
     ");
     home.kith(&["feed"]).succeeds();
-    assert!(home.data("feed/follow-ups.ics").exists() && home.data("feed/birthdays.ics").exists());
+    assert!(CALENDARS.iter().all(|calendar| home.data(&format!("feed/{calendar}")).exists()));
 }
 
 #[test]

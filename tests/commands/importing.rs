@@ -24,7 +24,8 @@ fn files_are_reported() {
     let home = Home::new();
     assert_snapshot!(imports(&home, "import phone.vcf"), @"
     phone.vcf: 6 new, 0 updated, 0 unchanged, 0 in review, 1 skipped
-      one of the new is an organisation: kept, and not planned
+      one of the new is an organisation: kept, and not planned (kith edit NAME
+      --kind person, if that is wrong)
 
     Skipped (the file itself is kept)
       line 52: the card has no name, organisation, email address or phone number

@@ -3,7 +3,7 @@
 use insta::assert_snapshot;
 
 use super::{import, listed, say, with_phone};
-use crate::support::Home;
+use crate::support::{CALENDARS, Home};
 
 #[test]
 fn lists_are_tables_that_fit() {
@@ -297,8 +297,9 @@ fn a_name_cannot_command_the_terminal() {
     ] {
         said += &say(&home, line);
     }
-    said += &std::fs::read_to_string(home.data("feed/follow-ups.ics")).unwrap();
-    said += &std::fs::read_to_string(home.data("feed/birthdays.ics")).unwrap();
+    for calendar in CALENDARS {
+        said += &std::fs::read_to_string(home.data(&format!("feed/{calendar}"))).unwrap();
+    }
     assert!(said.contains("Call Mallory") && said.contains("Mallory"), "{said}");
     for c in NOT_FOR_READERS {
         assert!(!said.contains(c), "{c:?} in {said}");

@@ -28,7 +28,8 @@ fn a_sheet_made_by_hand_is_imported() {
     );
     assert_snapshot!(said(&home, "import friends.csv"), @"
     friends.csv: 5 new, 0 updated, 0 unchanged, 0 in review, 0 skipped
-      one of the new is an organisation: kept, and not planned
+      one of the new is an organisation: kept, and not planned (kith edit NAME
+      --kind person, if that is wrong)
 
     New
       line 2: Ada Lovelace

@@ -199,6 +199,9 @@ impl Ran {
     }
 }
 
+/// The calendars there are.
+pub(crate) const CALENDARS: [&str; 3] = ["follow-ups.ics", "birthdays.ics", "history.ics"];
+
 /// A running service; it is killed when the test ends.
 pub(crate) struct Service<'a> {
     home: &'a Home,
@@ -206,13 +209,14 @@ pub(crate) struct Service<'a> {
 }
 
 impl Service<'_> {
-    /// Waits until the feed is published.
+    /// Waits until the calendars are published.
     #[track_caller]
     pub(crate) fn published(mut self) -> Self {
-        eventually("the feed is published", || {
+        eventually("the calendars are published", || {
             let ended = self.child.try_wait().unwrap();
             assert!(ended.is_none(), "the service ended: {ended:?}\n{}", self.home.service_log());
-            self.get("follow-ups.ics").filter(|answer| answer.status == 200)
+            let is_there = |file| self.get(file).is_some_and(|answer| answer.status == 200);
+            CALENDARS.into_iter().all(is_there).then_some(())
         });
         self
     }

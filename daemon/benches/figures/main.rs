@@ -102,8 +102,13 @@ fn measure_size(table: &mut Table<impl Write>, home: &Path, size: u64) -> Result
     let read = run(Stage::Read)?;
     table.row(&Row::bare("reading people alone", size, &read))?;
     table.row(&Row::of("plan, facts loaded", size, &run(Stage::Plan)?).beside(read.seconds))?;
-    table.row(&Row::of("both feeds, first time", size, &run(Stage::Publish)?).beside(read.seconds))?;
-    table.row(&Row::of("both feeds, again", size, &run(Stage::Publish)?).beside(read.seconds))?;
+    table.row(&Row::of("all feeds, first time", size, &run(Stage::Publish)?).beside(read.seconds))?;
+    table.row(&Row::of("all feeds, again", size, &run(Stage::Publish)?).beside(read.seconds))?;
     let logged = run(Stage::LogAndPublish)?;
-    table.row(&Row::of("a contact logged, one feed", size, &logged).beside(read.seconds))
+    table.row(&Row::of("a contact logged, one feed", size, &logged).beside(read.seconds))?;
+    run(Stage::Mail)?;
+    for row in ["a mail from everybody, the history", "a contact logged, the history"] {
+        table.row(&Row::of(row, size, &run(Stage::LogAndRemember)?).beside(read.seconds))?;
+    }
+    Ok(())
 }

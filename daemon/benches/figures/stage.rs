@@ -47,10 +47,14 @@ pub(crate) enum Stage {
     Read,
     /// Loading the facts and planning.
     Plan,
-    /// Planning, drawing up both feeds and storing what they say.
+    /// Planning, drawing up all feeds and storing what they say.
     Publish,
     /// The same after somebody was called.
     LogAndPublish,
+    /// Gives everybody a mail that was imported; not a figure.
+    Mail,
+    /// Drawing the history up after somebody was called.
+    LogAndRemember,
 }
 
 /// What a stage took.
@@ -69,7 +73,7 @@ pub(crate) struct Figure {
 }
 
 impl Stage {
-    const NAMES: [(Self, &str); 10] = [
+    const NAMES: [(Self, &str); 12] = [
         (Self::Parse, "parse"),
         (Self::Import, "import"),
         (Self::Insert, "insert"),
@@ -80,6 +84,8 @@ impl Stage {
         (Self::Plan, "plan"),
         (Self::Publish, "publish"),
         (Self::LogAndPublish, "log-and-publish"),
+        (Self::Mail, "mail"),
+        (Self::LogAndRemember, "log-and-remember"),
     ];
 
     /// Runs the stage in a process of its own.
@@ -118,11 +124,13 @@ impl Stage {
             }
             Self::Undo => taken_back(paths),
             Self::Redo => brought_back(paths),
-            Self::Live => live(paths).map(only),
+            Self::Live => in_one_go(paths, LIFE).map(only),
+            Self::Mail => in_one_go(paths, MAIL).map(only),
             Self::Read => bare::read(&paths.database()).map(only),
             Self::Plan => planned(paths),
             Self::Publish => published(paths),
             Self::LogAndPublish => logged(paths),
+            Self::LogAndRemember => remembered(paths),
         }
     }
 }
@@ -198,10 +206,15 @@ pub(crate) const LIFE: &str = "
     INSERT INTO interaction(contact_id, day, how, what)
         SELECT id, date('now', '-' || (id * 11 % 60) || ' days'), 'wrote', 'a letter' FROM contact WHERE id % 20 = 0;";
 
-fn live(paths: &Paths) -> Result<f64> {
+/// A mail from each of them in the last year, as an import leaves it.
+const MAIL: &str = "
+    INSERT INTO interaction(contact_id, day, how, what, import_id)
+        SELECT id, date('now', '-' || (id * 37 % 360) || ' days'), 'heard', 'Re: lunch on Friday', 1 FROM contact;";
+
+fn in_one_go(paths: &Paths, sql: &str) -> Result<f64> {
     let begun = Instant::now();
     let conn = rusqlite::Connection::open(paths.database())?;
-    conn.execute_batch(&format!("BEGIN IMMEDIATE; {LIFE} COMMIT;"))?;
+    conn.execute_batch(&format!("BEGIN IMMEDIATE; {sql} COMMIT;"))?;
     Ok(begun.elapsed().as_secs_f64())
 }
 
@@ -232,8 +245,11 @@ fn published(paths: &Paths) -> Result<Figure> {
     let facts = store.facts(&settings.me, today())?.facts;
     let follow_ups = publish::follow_ups(&mut store, &facts, &mut People::new(), occasion)?;
     let birthdays = publish::birthdays(&mut store, &facts, occasion)?;
+    let before = begun.elapsed().as_secs_f64();
+    let history = publish::history(&mut store, occasion)?;
     let seconds = begun.elapsed().as_secs_f64();
-    let note = format!("{} + {} bytes", follow_ups.bytes.len(), birthdays.bytes.len());
+    let [one, two, three] = [follow_ups, birthdays, history].map(|feed| feed.bytes.len());
+    let note = format!("{one} + {two} + {three} bytes; the history {:.3} s", seconds - before);
     Ok(Figure { seconds, note, ..Figure::default() })
 }
 
@@ -250,4 +266,23 @@ fn logged(paths: &Paths) -> Result<Figure> {
     let follow_ups = publish::follow_ups(&mut store, &facts, &mut People::new(), occasion)?;
     let seconds = begun.elapsed().as_secs_f64();
     Ok(Figure { seconds, note: format!("{} bytes", follow_ups.bytes.len()), ..Figure::default() })
+}
+
+fn remembered(paths: &Paths) -> Result<Figure> {
+    let (mut store, settings) = (Store::open(&paths.database())?, settings(paths)?);
+    let occasion = Occasion { settings: &settings, today: today(), now: Timestamp::now() };
+    let (_, plan) = publish::rehearse(&store, &settings, today())?;
+    let Some(next) = plan.follow_ups.first().map(|follow_up| follow_up.key.person) else {
+        return Err("nobody is planned".into());
+    };
+    store.log(&[next], today(), How::Called, "the garden", today())?;
+    let begun = Instant::now();
+    let history = publish::history(&mut store, occasion)?;
+    let seconds = begun.elapsed().as_secs_f64();
+    let events = String::from_utf8_lossy(&history.bytes).matches("BEGIN:VEVENT").count();
+    Ok(Figure {
+        seconds,
+        note: format!("{events} events, {} bytes", history.bytes.len()),
+        ..Figure::default()
+    })
 }

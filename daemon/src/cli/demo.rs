@@ -13,6 +13,7 @@ use tokio::sync::oneshot;
 use super::screen::{out, wrapped};
 use super::serve::asked_to_end;
 use super::{Done, Failure, local, plan};
+use crate::core::feed::Name;
 use crate::core::how::{How, in_touch};
 use crate::core::settings::Settings;
 use crate::core::{contact::Column, date::spoken};
@@ -212,14 +213,9 @@ impl Show {
         let address = crate::running::service(&self.paths)?
             .and_then(|service| service.address)
             .ok_or_else(|| Error::internal("the demo's service does not say where it listens"))?;
-        let url = |file: &str| -> Result<String> {
-            Ok(format!("http://{address}/feed/{}/{file}", token::of(&self.paths)?))
-        };
-        say(&format!(
-            "\nSubscribe to it in your calendar program:\n  {}\n  {}\n",
-            url("follow-ups.ics")?,
-            url("birthdays.ics")?
-        ))?;
+        let token = token::of(&self.paths)?;
+        let urls = Name::ALL.map(|name| format!("  http://{address}/feed/{token}/{}\n", name.file()));
+        say(&format!("\nSubscribe to it in your calendar program:\n{}", urls.concat()))?;
         if self.once { Ok(()) } else { say(&command_hint(self.paths.data_folder())) }
     }
 }

@@ -1,10 +1,13 @@
-//! What stands in the two calendars: follow-ups with what was done, and birthdays.
+//! What stands in the calendars: follow-ups with what was done, birthdays, and history.
 //!
 //! Everything here is a function of facts and of the day. The day decides
 //! which events there are, never what an event says: a text that changed
 //! because a day passed would look like a change to every calendar.
 
-use std::collections::BTreeMap;
+mod history;
+mod name;
+
+use std::collections::{BTreeMap, HashMap};
 
 use jiff::{Span, civil::Date};
 
@@ -14,6 +17,8 @@ use super::follow_up::{FollowUp, Kind, uuid};
 use super::how::{How, in_touch};
 use super::settings::{self, Channel, Circle};
 use super::text;
+
+pub use self::name::Name;
 
 /// Days ahead of today for which birthdays are shown: each person has one, whatever the day.
 const BIRTHDAYS_AHEAD: i32 = 365;
@@ -79,7 +84,11 @@ pub struct Done {
 /// not in it has no event: archived people, and those never to be shown.
 pub type People = BTreeMap<PersonId, Details>;
 
-/// What both feeds are drawn up with, besides their facts.
+/// The names shown of people that may stand in the history. Whoever is not in
+/// it has no event there.
+pub type Names = HashMap<PersonId, String>;
+
+/// What the feeds are drawn up with, besides their facts.
 #[derive(Debug, Clone, Copy)]
 pub struct Frame<'a> {
     /// Today, where the user is.
@@ -149,7 +158,7 @@ impl Frame<'_> {
         let name = &details.name;
         let mut text = vec![follow_up.reason.clone(), String::new()];
         text.extend(reachable(details));
-        text.push(how_to_log(follow_up.key.person, name));
+        text.push(how_to_note(follow_up.key.person, name));
         let id = follow_up.key.uuid(self.namespace);
         Draft {
             uid: uid(&id),
@@ -166,10 +175,6 @@ impl Frame<'_> {
         let chief = done.entries.iter().min_by_key(|entry| entry.how)?;
         let words = title_words(&chief.what);
         let colon = if words.is_empty() { "" } else { ": " };
-        let lines = done.entries.iter().map(|Entry { how, what }| match what.trim() {
-            "" => capitalised(&how.to_string()),
-            what => format!("{}: {what}", capitalised(&how.to_string())),
-        });
         let id = uuid(self.namespace, &format!("done/{}/{}", done.person, done.day));
         Some(Draft {
             uid: uid(&id),
@@ -178,7 +183,7 @@ impl Frame<'_> {
                 "{}{colon}{words}",
                 capitalised(&in_touch(chief.how, &text::name(&details.name)))
             ),
-            description: lines.collect::<Vec<_>>().join("\n"),
+            description: done.entries.iter().map(told).collect::<Vec<_>>().join("\n"),
             categories: Vec::new(),
             path: format!("/follow-up/{id}"),
         })
@@ -281,6 +286,14 @@ fn channel(follow_up: &FollowUp, details: &Details, circles: &BTreeMap<String, C
     }
 }
 
+/// An entry of the log: how they were in touch, and what it was about.
+fn told(Entry { how, what }: &Entry) -> String {
+    match what.trim() {
+        "" => capitalised(&how.to_string()),
+        what => format!("{}: {what}", capitalised(&how.to_string())),
+    }
+}
+
 /// With a capital letter, for a title.
 fn capitalised(text: &str) -> String {
     let mut chars = text.chars();
@@ -340,17 +353,18 @@ fn mail(address: &str) -> String {
     if address.bytes().all(plain) { format!("mailto:{address}") } else { format!("Email: {address}") }
 }
 
-/// The command that notes a talk. A name that a shell would not take as it
+/// The command that notes what the title asks for: a mail is no talk, and an
+/// answer to it is still to come. A name that a shell would not take as it
 /// stands, that is not shown as it stands, or that looks like an option, could
 /// do harm when it is pasted into one: the person's number names them as well.
-fn how_to_log(person: PersonId, name: &str) -> String {
+fn how_to_note(person: PersonId, name: &str) -> String {
     let special = |c: char| matches!(c, '"' | '$' | '`' | '\\' | '!');
     let harmless = !name.starts_with('-')
         && !name.trim().is_empty()
         && text::name(name) == name
         && !name.chars().any(|c| special(c) || text::is_command(c) || text::is_reordering(c));
     let who = if harmless { format!("\"{name}\"") } else { person.to_string() };
-    format!("Then: kith log {who} \"what you talked about\"")
+    format!("Then: kith done {who} \"what it was about\"")
 }
 
 /// The first line of what was said, cut to what a title can hold.

@@ -202,7 +202,8 @@ pub fn birthday(contact: &Contact) -> Option<Birthday> {
 }
 
 /// Whether a record describes a person rather than an organisation, a group,
-/// a role or a service number.
+/// a role or a service number. What the record itself says it is, it is; a whole
+/// name or a birthday speaks for a person; then addresses and numbers tell.
 #[must_use]
 pub fn is_person(contact: &Contact) -> bool {
     match contact.kind {
@@ -217,6 +218,11 @@ pub fn is_person(contact: &Contact) -> bool {
     {
         return false;
     }
+    // What follows says who is behind a bare name: somebody's office has an
+    // extension, and a firm of one person is reached at info@.
+    if has_given_and_family_name(contact) || birthday(contact).is_some() {
+        return true;
+    }
     let has_emails = !contact.emails.is_empty();
     let has_phones = !contact.phones.is_empty();
     let only_roles = has_emails && contact.emails.iter().all(|email| is_role_address(&email.address));
@@ -227,6 +233,12 @@ pub fn is_person(contact: &Contact) -> bool {
         (true, true) => !(only_roles && only_service),
         (false, false) => true,
     }
+}
+
+fn has_given_and_family_name(contact: &Contact) -> bool {
+    use NameComponentKind::{Given, Surname};
+    let has = |kind| contact.name.components.iter().any(|p| p.kind == kind && !fold(&p.value).is_empty());
+    has(Given) && has(Surname)
 }
 
 /// Whether a record has no name of its own beside its organisation's.
@@ -253,7 +265,7 @@ fn distinct(keys: impl Iterator<Item = String>) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use kith_plugin::{Email, Name, NameComponent, NameComponentKind, Organization, Phone};
+    use kith_plugin::{Anniversary, Email, Name, NameComponent, NameComponentKind, Organization, Phone};
 
     #[test]
     fn one_number_has_one_key_however_it_is_written() {
@@ -310,7 +322,34 @@ mod tests {
         let email = |address: &str| Email { address: address.into(), label: None, pref: None };
         let phone = |number: &str| Phone { number: number.into(), label: None, pref: None };
         let organization = |name: &str| Organization { name: Some(name.into()), units: vec![] };
+        let in_parts = |given: &str, surname: &str| Name {
+            full: Some(format!("{given} {surname}")),
+            components: vec![
+                NameComponent { kind: NameComponentKind::Given, value: given.into() },
+                NameComponent { kind: NameComponentKind::Surname, value: surname.into() },
+            ],
+        };
+        let born = Anniversary { kind: "birth".into(), date: "1980-01-01".into() };
         let cases = [
+            (
+                "a firm of one",
+                Contact {
+                    name: in_parts("Emily", "Post"),
+                    emails: vec![email("info@post.example")],
+                    ..Contact::default()
+                },
+                true,
+            ),
+            (
+                "somebody with an extension",
+                Contact { name: in_parts("Anna", "Kern"), phones: vec![phone("4711")], ..Contact::default() },
+                true,
+            ),
+            (
+                "somebody who was born",
+                Contact { phones: vec![phone("4711")], anniversaries: vec![born], ..named("Mum") },
+                true,
+            ),
             ("a plain name", named("Ada"), true),
             ("declared", Contact { kind: Some(Kind::Org), ..named("Ada") }, false),
             (
@@ -335,13 +374,7 @@ mod tests {
             (
                 "somebody named like their firm, in parts",
                 Contact {
-                    name: Name {
-                        full: Some("Hugo Boss".into()),
-                        components: vec![
-                            NameComponent { kind: NameComponentKind::Given, value: "Hugo".into() },
-                            NameComponent { kind: NameComponentKind::Surname, value: "Boss".into() },
-                        ],
-                    },
+                    name: in_parts("Hugo", "Boss"),
                     organizations: vec![organization("Hugo Boss")],
                     ..Contact::default()
                 },

@@ -132,6 +132,10 @@ pub struct Feed {
     pub ahead: u16,
     /// Days back for which what was done is shown.
     pub back: u16,
+    /// Days back that the calendar of history covers.
+    pub history_days: u16,
+    /// That calendar's colour, a name as in `color`.
+    pub history_color: String,
     /// The weekday of the weekly review.
     #[serde(deserialize_with = "weekday")]
     pub review: Weekday,
@@ -227,11 +231,18 @@ impl Settings {
         if self.feed.ahead == 0 || self.feed.ahead > 730 {
             return bad(format!("feed.ahead = {}: the feed looks from 1 to 730 days ahead", self.feed.ahead));
         }
-        if Color::named(&self.feed.color).is_none() {
+        if self.feed.history_days == 0 || self.feed.history_days > 3660 {
             return bad(format!(
-                "feed.color = {:?}: there is no such colour; write one of the names of CSS, such as \"seagreen\"",
-                self.feed.color
+                "feed.history_days = {}: the history looks from 1 to 3660 days back",
+                self.feed.history_days
             ));
+        }
+        for (key, color) in [("color", &self.feed.color), ("history_color", &self.feed.history_color)] {
+            if Color::named(color).is_none() {
+                return bad(format!(
+                    "feed.{key} = {color:?}: there is no such colour; write one of the names of CSS, such as \"seagreen\""
+                ));
+            }
         }
         if !self.serve.listen.ip().is_loopback() {
             return bad(format!(

@@ -75,9 +75,14 @@ impl Report {
         }
         match self.outcome.organizations {
             0 => {}
-            1 => text.push_str("  one of the new is an organisation: kept, and not planned\n"),
+            1 => text.push_str(
+                "  one of the new is an organisation: kept, and not planned (kith edit NAME --kind person, if that is wrong)\n",
+            ),
             many => {
-                let _ = writeln!(text, "  {many} of the new are organisations: kept, and not planned");
+                let _ = writeln!(
+                    text,
+                    "  {many} of the new are organisations: kept, and not planned (kith edit NAME --kind person, where that is wrong)"
+                );
             }
         }
         self.write_gone(&mut text);

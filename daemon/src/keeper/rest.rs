@@ -1,15 +1,27 @@
-//! What is done once there is nothing else to do.
+//! What is done once nobody waits for anything.
 
 use jiff::Timestamp;
 
-use super::{Keeper, Kept, told};
+use super::publishing::Kept;
+use super::{Keeper, told};
 use crate::core::facts::Facts;
 use crate::memory;
 use crate::store::Store;
 
 impl Keeper {
-    /// Looks for people who may be the same, once nobody waits for the calendars,
-    /// and gives back the memory that was needed for a moment.
+    /// Looks for people who may be the same since others came; nobody waits for
+    /// the calendars any more.
+    pub(super) fn look_for_twins(&mut self) {
+        if !std::mem::replace(&mut self.looked, true)
+            && let Err(error) = self.store.look_for_twins(Timestamp::now())
+        {
+            // Nothing is lost: kith review looks again.
+            tracing::warn!("could not look for people who may be the same");
+            tracing::debug!("{error}");
+        }
+    }
+
+    /// Gives back the memory that was needed for a moment.
     ///
     /// What is kept was read among much that is free by now, and would hold on
     /// to pages that have nothing else in them. So it is read anew, close
@@ -20,13 +32,6 @@ impl Keeper {
             told(store.give_memory_back());
             memory::give_back();
         };
-        if !std::mem::replace(&mut self.looked, true)
-            && let Err(error) = self.store.look_for_twins(Timestamp::now())
-        {
-            // Nothing is lost: kith review looks again.
-            tracing::warn!("could not look for people who may be the same");
-            tracing::debug!("{error}");
-        }
         let kept = self.kept.take().map(|kept| Kept { facts: Facts::default(), ..kept });
         give_back(&self.store);
         self.kept = kept.and_then(|kept| {

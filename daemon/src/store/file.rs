@@ -16,6 +16,7 @@ use std::path::{Path, PathBuf};
 use rusqlite::Connection;
 
 use super::Store;
+use crate::core::feed::Name;
 use crate::error::{Doing, Error, Result};
 use crate::paths::Paths;
 
@@ -32,7 +33,7 @@ impl Store {
     pub fn of(paths: &Paths) -> Result<Self> {
         // Whatever writes to the database publishes it. Looked at first: while this
         // process makes the database, another may write to it and publish.
-        let was_used = paths.follow_ups().exists();
+        let was_used = paths.calendar(Name::FollowUps).exists();
         let store = Self::open_even_read_only(&paths.database())?;
         if store.is_new && was_used {
             tracing::warn!(

@@ -1,12 +1,13 @@
 //! What happened between the user and people.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap};
 
 use jiff::civil::Date;
 use rusqlite::{Connection, params};
 
 use super::{Store, facts};
 use crate::core::facts::{Direction, PersonId, has_happened};
+use crate::core::feed::Names;
 use crate::core::how::How;
 use crate::error::{Doing, Result};
 
@@ -62,17 +63,30 @@ impl Store {
     /// # Errors
     /// If the database cannot be read.
     pub fn done(&self, from: Date, today: Date) -> Result<Vec<Logged>> {
-        let mut all = self.logged(from, false)?;
+        Ok(self.shown(from, today, false)?.0)
+    }
+
+    /// The same, with what was imported, and how the people in it are called.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub fn happened(&self, from: Date, today: Date) -> Result<(Vec<Logged>, Names)> {
+        self.shown(from, today, true)
+    }
+
+    fn shown(&self, from: Date, today: Date, imported: bool) -> Result<(Vec<Logged>, Names)> {
+        let mut all = self.logged(from, imported)?;
         all.retain(|logged| has_happened(logged.day, today));
-        let mut silent = HashSet::new();
-        let sql = "SELECT id FROM contact WHERE (comfort = 'never' OR archived_at IS NOT NULL)
+        let people: BTreeSet<PersonId> = all.iter().map(|logged| logged.person).collect();
+        let mut names = Names::new();
+        let sql = "SELECT id, name FROM contact WHERE comfort <> 'never' AND archived_at IS NULL
                    AND id IN (SELECT value FROM json_each(?1))";
-        facts::each_of(&self.conn, sql, [facts::json(all.iter().map(|logged| logged.person))], |row| {
-            silent.insert(PersonId(row.get(0)?));
+        facts::each_of(&self.conn, sql, [facts::json(people.into_iter())], |row| {
+            names.insert(PersonId(row.get(0)?), row.get(1)?);
             Ok(())
         })?;
-        all.retain(|logged| !silent.contains(&logged.person));
-        Ok(all)
+        all.retain(|logged| names.contains_key(&logged.person));
+        Ok((all, names))
     }
 
     /// What happened from a day on, by day; also what was imported, or only what the user logged.

@@ -12,7 +12,7 @@ const TOKEN: &str = "0123456789abcdef";
 /// A service in a thread of its own, asked by plain sockets.
 struct Service {
     address: SocketAddr,
-    published: watch::Sender<Option<Feeds>>,
+    published: watch::Sender<Feeds>,
     stop: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<Result<()>>>,
 }
@@ -24,7 +24,7 @@ impl Service {
 
     /// As [`Service::start`], where requests wait so long for the first publication.
     fn waiting(limits: Limits, patience: Duration) -> Self {
-        let (published, receiver) = watch::channel(None);
+        let (published, receiver) = watch::channel(Feeds::new());
         let (stop, stopped) = oneshot::channel::<()>();
         let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
         listener.set_nonblocking(true).unwrap();
@@ -52,9 +52,10 @@ impl Service {
             file.write_all(text.as_bytes()).unwrap();
             Document::new(file, text.as_bytes(), "2026-11-04T07:00:00Z".parse().unwrap())
         };
-        let feeds =
-            Feeds { follow_ups: document(follow_ups), birthdays: document("BEGIN:VCALENDAR birthdays") };
-        self.published.send_replace(Some(feeds));
+        self.published.send_replace(Feeds::from([
+            (Name::FollowUps, document(follow_ups)),
+            (Name::Birthdays, document("BEGIN:VCALENDAR birthdays")),
+        ]));
     }
 
     fn connect(&self) -> TcpStream {
@@ -202,6 +203,14 @@ fn nobody_waits_for_ever() {
         assert_eq!((answer.status(), answer.header("retry-after")), (503, Some("5")));
         assert!(answer.body().contains("try again"), "{}", answer.body());
     }
+}
+
+#[test]
+fn what_is_published_does_not_wait_for_what_is_not() {
+    let service = Service::waiting(LIMITS, Duration::from_millis(50));
+    service.publish("BEGIN:VCALENDAR one");
+    assert_eq!(service.ask("GET", &follow_ups(), "").status(), 200);
+    assert_eq!(service.ask("GET", &format!("/feed/{TOKEN}/history.ics"), "").status(), 503);
 }
 
 #[test]
@@ -362,7 +371,7 @@ fn what_is_no_listener_is_an_error() {
         let socket = tokio::net::TcpSocket::new_v4().unwrap();
         socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
         let socket = std::net::TcpListener::from(socket.as_fd().try_clone_to_owned().unwrap());
-        let (_sender, receiver) = watch::channel(None);
+        let (_sender, receiver) = watch::channel(Feeds::new());
         serve(TcpListener::from_std(socket).unwrap(), Site::new(TOKEN, receiver), std::future::pending())
             .await
     });

@@ -8,6 +8,8 @@ use jiff::{Timestamp, civil::date};
 use proptest::prelude::*;
 use std::collections::HashSet;
 
+mod history;
+
 /// A Wednesday.
 const TODAY: Date = date(2026, 11, 4);
 
@@ -18,6 +20,11 @@ fn with_frame<T>(today: Date, run: impl FnOnce(&Frame<'_>) -> T) -> T {
 
 fn details(name: &str) -> Details {
     Details { name: name.to_owned(), ..Details::default() }
+}
+
+/// How those people are called.
+fn called(people: &People) -> Names {
+    people.iter().map(|(&person, details)| (person, details.name.clone())).collect()
 }
 
 fn follow_up(person: i64, kind: Kind, cycle: &str, day: Date) -> FollowUp {
@@ -85,7 +92,7 @@ fn a_follow_up_says_why_and_how() {
     tel:+49301234
     mailto:anna@example.org
     Engineer, Example GmbH
-    Then: kith log "Anna Müller" "what you talked about"
+    Then: kith done "Anna Müller" "what it was about"
     "#);
     assert_eq!(draft.uid, uid(&planned.key.uuid(b"namespace")));
     assert_eq!(draft.path, format!("/follow-up/{}", planned.key.uuid(b"namespace")));
@@ -124,8 +131,8 @@ fn a_command_to_copy_does_no_harm() {
         ("--help", "7"),
         ("", "7"),
     ] {
-        let line = how_to_log(PersonId(7), name);
-        assert_eq!(line, format!("Then: kith log {who} \"what you talked about\""));
+        let line = how_to_note(PersonId(7), name);
+        assert_eq!(line, format!("Then: kith done {who} \"what it was about\""));
     }
 }
 
@@ -138,7 +145,7 @@ fn a_name_that_no_title_can_hold_is_cut() {
     let planned = only(&people, &plan, &[]);
     let short = format!("{}An…", "Anna Maria ".repeat(7));
     assert_eq!(planned.summary, format!("Try {short} again"));
-    assert!(planned.description.ends_with("Then: kith log 1 \"what you talked about\""));
+    assert!(planned.description.ends_with("Then: kith done 1 \"what it was about\""));
     let done = only(&people, &[], &[done(1, date(2026, 11, 1), &[(How::Met, "tea")])]);
     assert_eq!(done.summary, format!("Met {short}: tea"));
     let celebrated = with_frame(TODAY, |frame| frame.birthdays(&people)).remove(0);
@@ -248,8 +255,10 @@ fn hard_feed() -> (Vec<Revised>, String) {
         .keys()
         .map(|p| done(p.0, TODAY, &[(How::Met, "one\ntwo\r\nATTACH:three"), (How::Wrote, HARD[1])]))
         .collect();
-    let drafts = with_frame(TODAY, |frame| frame.follow_ups(&people, &plan, &log));
-    assert_eq!(drafts.len(), 2 * HARD.len() + 1);
+    let drafts = with_frame(TODAY, |frame| {
+        [frame.follow_ups(&people, &plan, &log), frame.history(&called(&people), &log)].concat()
+    });
+    assert_eq!(drafts.len(), 3 * HARD.len() + 1);
     let events = revise(|_| None, drafts, "2026-11-04T07:00:00Z".parse().unwrap());
     let calendar = Calendar { name: "Ties, old; new".to_owned(), color: Color::named("teal") };
     let bytes = write(&calendar, &events, "http://127.0.0.1:5484");
@@ -393,7 +402,9 @@ proptest! {
         let plan: Vec<FollowUp> =
             plan.iter().map(|&(p, kind, d)| follow_up(p, kinds[kind], "2026", day(d))).collect();
         let log: Vec<Done> = log.iter().map(|&(p, d)| done(p, day(d), &[(How::Met, "tea")])).collect();
-        for drafts in with_frame(day(today), |f| [f.follow_ups(&people, &plan, &log), f.birthdays(&people)]) {
+        for drafts in with_frame(day(today), |f| {
+            [f.follow_ups(&people, &plan, &log), f.birthdays(&people), f.history(&called(&people), &log)]
+        }) {
             prop_assert!(!drafts.is_empty());
             let uids: HashSet<_> = drafts.iter().map(|d| d.uid.clone()).collect();
             prop_assert_eq!(uids.len(), drafts.len());
@@ -412,10 +423,12 @@ proptest! {
         let people = People::from([(PersonId(1), anna)]);
         let plan = [follow_up(1, Kind::KeepInTouch, "new", TODAY)];
         let log = [done(1, TODAY, &[(How::Met, "tea")])];
-        let both = |today| with_frame(today, |f| [f.follow_ups(&people, &plan, &log), f.birthdays(&people)].concat());
+        let all = |today| with_frame(today, |f| {
+            [f.follow_ups(&people, &plan, &log), f.birthdays(&people), f.history(&called(&people), &log)].concat()
+        });
         let later: BTreeMap<String, Draft> =
-            both(TODAY.saturating_add(Span::new().days(days))).into_iter().map(|d| (d.uid.clone(), d)).collect();
-        for draft in both(TODAY) {
+            all(TODAY.saturating_add(Span::new().days(days))).into_iter().map(|d| (d.uid.clone(), d)).collect();
+        for draft in all(TODAY) {
             prop_assert!(later.get(&draft.uid).is_none_or(|then| *then == draft));
         }
     }
@@ -428,10 +441,12 @@ proptest! {
         let people = People::from([(PersonId(1), person)]);
         let plan = [FollowUp { circle, ..follow_up(1, Kind::KeepInTouch, "new", TODAY) }];
         let log = [done(1, TODAY, &[(How::Met, &what)])];
-        let drafts = with_frame(TODAY, |frame| frame.follow_ups(&people, &plan, &log));
+        let drafts = with_frame(TODAY, |frame| {
+            [frame.follow_ups(&people, &plan, &log), frame.history(&called(&people), &log)].concat()
+        });
         let events = revise(|_| None, drafts, Timestamp::UNIX_EPOCH);
         let bytes = write(&Calendar { name, color: None }, &events, "http://127.0.0.1:5484");
         let calendars: Vec<_> = ical::IcalParser::new(bytes.as_slice()).map(Result::unwrap).collect();
-        prop_assert_eq!((calendars.len(), calendars[0].events.len()), (1, 3));
+        prop_assert_eq!((calendars.len(), calendars[0].events.len()), (1, 4));
     }
 }

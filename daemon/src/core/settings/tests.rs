@@ -59,6 +59,9 @@ fn what_cannot_be_used_is_named() {
         ("[inbox]\nmax_size = 'huge'", "\"huge\" is not a size"),
         ("[feed]\nahead = 0", "feed.ahead = 0"),
         ("[feed]\ncolor = 'ultrablue'", "feed.color = \"ultrablue\""),
+        ("[feed]\nhistory_color = ''", "feed.history_color = \"\""),
+        ("[feed]\nhistory_days = 0", "feed.history_days = 0"),
+        ("[feed]\nhistory_days = 3661", "feed.history_days = 3661"),
         ("budget = [", "TOML"),
     ] {
         let error = Settings::parse(text).unwrap_err().to_string();
