@@ -58,6 +58,13 @@ fn each_file_in_an_archive_is_imported_and_told_of() {
     let again = home.json(&["import", file.to_str().unwrap()]);
     assert_eq!((again["new"].as_u64(), again["unchanged"].as_u64()), (Some(0), Some(2)), "{again:#}");
     assert_eq!(again["files"][0]["members"].as_array().unwrap().len(), 3);
+    let imports = home.json(&["imports"]);
+    let first = &imports[3];
+    assert_eq!(
+        (&first["file"], &first["archive"], &first["step"]),
+        (&json!("Connections.csv"), &json!("export.zip"), &json!("import 1"))
+    );
+    assert!(home.kith(&["imports"]).succeeds().stdout.contains(", Connections.csv in export.zip (csv)\n"));
 }
 
 #[test]

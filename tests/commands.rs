@@ -15,6 +15,7 @@ mod examples;
 mod exporting;
 mod help;
 mod importing;
+mod imports;
 mod ladder;
 mod merging;
 mod mistakes;

@@ -110,7 +110,7 @@ fn every_field_of_json_is_documented() {
         "BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Anna Müller\r\nORG:Harbour\r\nEMAIL:anna@example.org\r\nEND:VCARD\r\n",
     );
     home.json(&["import", elsewhere.to_str().unwrap()]);
-    let commands: [(&str, &[&str]); 24] = [
+    let commands: [(&str, &[&str]); 25] = [
         ("list", &["list"]),
         ("show", &["show", "anna"]),
         ("show --sources", &["show", "anna", "--sources"]),
@@ -118,6 +118,7 @@ fn every_field_of_json_is_documented() {
         ("plan", &["plan"]),
         ("feed", &["feed"]),
         ("import", &["import", cards.to_str().unwrap()]),
+        ("imports", &["imports"]),
         ("log", &["log", "anna", "hello"]),
         ("circle", &["circle"]),
         ("circle set", &["circle", "set", "choir", "--ideal", "30d"]),

@@ -312,8 +312,8 @@ fn a_folder_is_imported_by_hand() {
     home.kith(&["import", "a"]).succeeds();
     let empty = home.path().join("b");
     insta::assert_snapshot!(home.kith(&["import", "once/../.config"]).fails(1).stderr, @"
-    Error: could not import once/../.config: it is a folder without .vcf files
-    Hint: name the files in it: kith import once/../.config/*
+    Error: could not import once/../.config: it is a folder without files that kith reads
+    Hint: kith reads files that end in .csv, .eml, .ical, .ics, .json, .ldi, .ldif, .mbox, .mbx, .tsv, .txt, .vcard, .vcf and .zip; folders in it are not looked into
     ");
     home.kith(&["import", empty.to_str().unwrap()]).succeeds();
 }
@@ -333,15 +333,56 @@ fn the_mail_of_a_maildir_is_history() {
     home.file("Maildir/new/1.a.host", mail("anna@example.org", "me@example.org", 1));
     home.file("Maildir/cur/2.a.host:2,S", mail("stranger@example.org", "me@example.org", 2));
     home.file("Maildir/.Sent/cur/3.a.host:2,S", mail("me@example.org", "anna@example.org", 3));
+    home.file(
+        "Maildir/.Sent/cur/4.a.host:2,S",
+        "To: anna@example.org\r\nSubject: no date, and nobody\r\n\r\n",
+    );
     fs::create_dir_all(home.path().join("Maildir/.Sent/new")).unwrap();
     insta::assert_snapshot!(home.kith(&["import", "Maildir"]).succeeds().stdout, @"
-    Maildir: 0 new, 0 updated, 0 unchanged, 0 in review, 0 skipped
+    Maildir: 0 new, 0 updated, 0 unchanged, 0 in review, 1 skipped
 
     History: 2 new, 0 told before, 1 with nobody known
 
     Nobody known has these names or addresses (kith add, or import their contacts first)
       stranger@example.org (1)
+
+    Skipped (the file itself is kept)
+      .Sent/cur/4.a.host:2,S: the mail does not say who wrote it
     ");
     let again = home.kith(&["import", "Maildir"]).succeeds().stdout;
     assert!(again.contains("History: 0 new, 2 told before"), "{again}");
+}
+
+#[test]
+fn the_files_of_a_folder_are_imported_as_if_each_had_been_named() {
+    let home = Home::new();
+    let two = card("1", "Anna", "EMAIL:anna@example.org\r\n") + &card("2", "Bert", "");
+    home.file("exports/phone.vcf", &two);
+    home.file("exports/friends.csv", "Name,Email\nCarla,carla@example.org\n");
+    home.file("exports/diary.txt", "milk, eggs\n");
+    home.file("exports/photo.jpg", "x");
+    home.file("exports/older/x.vcf", &two);
+    let ran = home.kith(&["import", "exports"]).succeeds();
+    insta::assert_snapshot!(ran.stdout, @"
+    friends.csv: 1 new, 0 updated, 0 unchanged, 0 in review, 0 skipped
+
+    New
+      line 2: Carla
+
+    phone.vcf: 2 new, 0 updated, 0 unchanged, 0 in review, 0 skipped
+
+    New
+      line 1: Anna
+      line 8: Bert
+
+    2 files in all: 3 new, 0 updated, 0 unchanged, 0 in review, 0 skipped
+
+    Next:
+      kith circle assign close NAME…   say who is close to you
+      kith plan                        whom to talk to, and why
+    ");
+    insta::assert_snapshot!(ran.stderr, @"diary.txt is left out: no importer reads such files");
+    let again = home.json(&["import", "exports"]);
+    assert_eq!((&again["new"], &again["unchanged"]), (&0.into(), &3.into()), "{again:#}");
+    assert_eq!(home.count("SELECT count(*) FROM source"), 2, "each file is an address book");
 }

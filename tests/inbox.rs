@@ -281,3 +281,23 @@ fn while_it_is_read(service: &Service<'_>, act: impl FnOnce()) {
     eventually("an importer runs", || service.is_importing().then_some(()));
     act();
 }
+
+#[test]
+fn what_was_imported_before_a_report_could_be_written_is_in_the_report() {
+    let home = Home::new();
+    home.serve().stop();
+    // As a service leaves it that is killed once the import is in the database.
+    home.drop_in("phone.vcf", card("Anna Amsel") + &card("Berta Brandt"));
+    sleep(Duration::from_millis(1100));
+    let waiting = home.data("inbox/phone.vcf");
+    home.kith(&["import", waiting.to_str().unwrap()]).succeeds();
+    let _service = home.serve();
+    let report = home.report("done/phone.vcf");
+    assert!(report.starts_with("phone.vcf: 0 new, 0 updated, 2 unchanged"), "{report}");
+    assert!(report.contains("\n  imported already on ") && report.contains("written: 2 new\n"), "{report}");
+    // Another of that name, which brings nothing new either, came after it.
+    sleep(Duration::from_millis(1100));
+    home.drop_in("phone.vcf", card("Anna Amsel"));
+    let report = home.report("done/phone (2).vcf");
+    assert!(report.contains("1 unchanged") && !report.contains("already"), "{report}");
+}

@@ -15,6 +15,7 @@ mod export;
 mod feed;
 mod help;
 mod import;
+mod imports;
 mod keys;
 mod list;
 mod log;
@@ -98,6 +99,7 @@ enum Command {
     Setup(setup::Args),
     Serve(serve::Args),
     Import(import::Args),
+    Imports(imports::Args),
     Export(export::Args),
     List(list::Args),
     Show(show::Args),
@@ -259,6 +261,7 @@ fn dispatch(cli: Cli) -> Done {
     }
     match cli.command {
         Command::Import(args) => import::run(&args, &context),
+        Command::Imports(args) => imports::run(&args, &context),
         Command::Export(args) => export::run(&args, &context),
         Command::List(args) => list::run(&args, &context),
         Command::Show(args) => show::run(&args, &context),

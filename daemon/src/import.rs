@@ -15,7 +15,7 @@ use jiff::Timestamp;
 
 pub use self::archive::Member;
 pub use self::folder::{FolderJob, Visit, folder_problem};
-pub use self::maildir::{is_maildir, mbox_of};
+pub use self::maildir::{Mail, is_maildir, mbox_of};
 pub use self::report::Report;
 use crate::cli::local;
 use crate::core::settings::Settings;
@@ -40,6 +40,8 @@ pub struct Job<'a> {
     pub file: &'a File,
     /// Its name without the folder.
     pub name: &'a str,
+    /// The archive that it is in.
+    pub archive: Option<&'a str>,
     /// The encoding that the user states for a file that does not tell its own.
     pub encoding: Option<&'a str>,
     /// When, in UTC.
@@ -152,6 +154,7 @@ impl Workshop {
         let heard = Heard {
             importer: &name,
             name: job.name,
+            archive: job.archive,
             at: job.at,
             settings: job.settings,
             rehearse: job.rehearse,
@@ -170,6 +173,8 @@ struct Heard<'a> {
     importer: &'a str,
     /// What its input is called.
     name: &'a str,
+    /// The archive that it is in.
+    archive: Option<&'a str>,
     at: Timestamp,
     settings: &'a Settings,
     rehearse: bool,
@@ -188,7 +193,7 @@ fn take_in(
     on_progress: &mut dyn FnMut(Progress),
 ) -> Result<Report, Refusal> {
     let surroundings = |error: Error| Refusal { cause: Cause::Surroundings, error };
-    let Heard { importer, name, at, settings, rehearse, spool, files, folder } = heard;
+    let Heard { importer, name, archive, at, settings, rehearse, spool, files, folder } = heard;
     let counts = spool.map(Spool::counts).unwrap_or_default();
     let here = local(at, settings);
     let on_progress = RefCell::new(on_progress);
@@ -197,6 +202,7 @@ fn take_in(
     let batch = Batch {
         importer,
         file_name: name,
+        archive,
         at,
         home: settings.me.home(),
         records: &|wanted| Box::new(spool.map(|spool| spool.records(wanted)).into_iter().flatten()),

@@ -14,11 +14,13 @@
 mod audit;
 mod contacts;
 mod decisions;
+mod differences;
 mod export;
 mod facts;
 mod fault;
 mod file;
 mod folders;
+mod imports;
 mod interactions;
 mod merge;
 mod migrate;
@@ -44,15 +46,16 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 use crate::error::{Doing, Error, Result};
 
 pub use audit::Mark;
-pub use contacts::{Differences, Field};
 pub use decisions::Paused;
+pub use differences::{Difference, Differences, Field, Said};
 pub use facts::Loaded;
 pub use folders::FollowedFolder;
+pub use imports::{Counts, PastImport};
 pub use interactions::Logged;
 pub use merge::{
     Batch, Detail, Fingerprints, Followed, Gone, History, Interactions, Outcome, Records, Taking, Told, What,
 };
-pub use names::names;
+pub use names::{imports_to_undo, names};
 pub use newcomers::{Meeting, Newcomer};
 pub use people::{Filter, ListEdit, Listed, Sourced};
 pub use reviews::{Decision, Review};

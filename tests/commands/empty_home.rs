@@ -37,6 +37,7 @@ fn every_command_works_without_any_set_up() {
     contacts: good
     service: good
     ");
+    assert_snapshot!(fresh("imports"), @"Nothing was imported yet.");
     assert_snapshot!(fresh("review"), @"Nothing waits to be decided.");
     assert_snapshot!(fresh("due"), @"
     Nothing for today: the day is yours.

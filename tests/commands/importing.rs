@@ -388,3 +388,108 @@ fn what_could_not_be_read_is_told_before_all_else_of_a_long_list() {
     let said = home.kith(&["import", sheet.to_str().unwrap()]).succeeds().stdout;
     assert!(said.contains("New\n  line 27: Person 26\n    note: ") && said.contains("and 20 more"), "{said}");
 }
+
+#[test]
+fn a_rehearsal_tells_each_record_field_by_field() {
+    let home = with_phone();
+    assert_snapshot!(imports(&home, "import phone.vcf google.csv Connections.csv --dry-run"), @"
+    phone.vcf: 0 new, 0 updated, 6 unchanged, 0 in review, 1 skipped
+
+    Skipped (the file itself is kept)
+      line 52: the card has no name, organisation, email address or phone number
+
+    Unchanged
+      line 1: Anna Müller
+      line 13: Dr. Bert Kern
+      line 21: Carla Diaz
+      line 28: David Diaz
+      line 35: Emi Ono
+      line 43: Foundry GmbH
+
+    google.csv: 2 new, 1 updated, 0 unchanged, 0 in review, 0 skipped
+
+    Updated
+      line 2: Anna Müller (known by the same email address)
+        birthday: --04-12 → 1984-04-12
+        note: + Plays the viola
+        email: anna@example.org (home): preference none → 1
+        label: + Choir
+
+    New
+      line 3: Frieda Lund: email
+      line 4: Gustav Diaz: phone
+
+    Connections.csv: 1 new, 1 updated, 0 unchanged, 1 in review, 0 skipped
+
+    In review: is this the same person? (kith review)
+      line 6: Bert Kern may be Dr. Bert Kern, who was known before: the names agree,
+      and nothing else does
+
+    Updated
+      line 5: Anna Müller (known by the same email address)
+        title: + Head of Casting
+        link: + https://www.linkedin.com/in/anna-mueller-foundry (LinkedIn)
+        date: + 2024-03-05 (connected)
+
+    New
+      line 7: Hanna Sund: organisation, title, link, date
+
+    3 files in all: 3 new, 2 updated, 6 unchanged, 1 in review, 1 skipped
+
+    This was a rehearsal, of each file by itself: nothing was changed.
+    ");
+    let card = |lines: &str| format!("BEGIN:VCARD\nVERSION:3.0\nUID:1\nFN:Zoe Lund\n{lines}END:VCARD\n");
+    home.file(
+        "z.vcf",
+        card("BDAY:19800101\nTEL;TYPE=home:030 1234567\nTITLE:Curator\nEMAIL:z@example.org\nNOTE:tall\n"),
+    );
+    imports(&home, "import z.vcf");
+    home.file(
+        "z.vcf",
+        card("BDAY:19800201\nTEL;TYPE=work:030 1234567\nEMAIL:z@example.org\nEMAIL;TYPE=work:new@example.org\nORG:Foundry\nNOTE:tall\\nand more\n"),
+    );
+    assert_snapshot!(imports(&home, "import z.vcf --dry-run"), @"
+    z.vcf: 0 new, 1 updated, 0 unchanged, 0 in review, 0 skipped
+
+    Updated
+      line 1: Zoe Lund (known by the same UID)
+        organisation: + Foundry
+        title: − Curator
+        birthday: 1980-01-01 → 1980-02-01
+        note: tall → tall and more
+        email: + new@example.org (work)
+        phone: 030 1234567 (home) → 030 1234567 (work)
+
+    This was a rehearsal: nothing was changed.
+    ");
+    let rehearsed = home.json(&["import", "z.vcf", "--dry-run"]);
+    let done = home.json(&["import", "z.vcf"]);
+    assert_eq!(rehearsed["files"][0]["records"], done["files"][0]["records"], "what it says is what is done");
+    let changes = done["files"][0]["records"][0]["changes"].as_array().unwrap().clone();
+    assert_eq!(
+        changes[1],
+        serde_json::json!({ "field": "title", "old": { "value": "Curator", "label": null, "pref": null }, "new": null })
+    );
+    let again = home.json(&["import", "z.vcf", "--dry-run"]);
+    let record = &again["files"][0]["records"][0];
+    assert_eq!((&record["what"], &record["name"]), (&"unchanged".into(), &"Zoe Lund".into()));
+    assert!(home.json(&["import", "z.vcf"])["files"][0]["records"].as_array().unwrap().is_empty());
+}
+
+#[test]
+fn a_rehearsal_says_who_would_be_one_person() {
+    let home = Home::new();
+    home.file("a.csv", "Name,Email,Phone\nAnna Müller,a@example.org,\nAnna Müller,,030 1234567\n");
+    imports(&home, "import a.csv");
+    home.file("b.csv", "Name,Email,Phone\nAnna Müller,a@example.org,030 1234567\n");
+    assert_snapshot!(imports(&home, "import b.csv --dry-run"), @"
+    b.csv: 0 new, 1 updated, 0 unchanged, 0 in review, 0 skipped
+
+    Updated
+      line 2: Anna Müller (known by the same email address)
+        the same person: Anna Müller (id 2)
+        phone: + 030 1234567
+
+    This was a rehearsal: nothing was changed.
+    ");
+}

@@ -48,8 +48,8 @@ fn the_last_step_goes_and_then_the_one_before() {
                set the circle of Dr. Bert Kern to close, and 1 further change
     1          today at NN:NN, on the command line (taken back)
                logged that you met Anna Müller on 23 November 2026: viola
-    import-1   on 23 November 2026 at NN:NN, an import
-               imported phone.vcf: 6 new
+    import 1   on 23 November 2026 at NN:NN, an import
+               imported phone.vcf: 6 new, 1 skipped
 
     kith undo takes back the first that is not taken back; kith undo NUMBER another
     one.
@@ -97,8 +97,8 @@ fn what_cannot_be_taken_back_is_said() {
     [exit 1]
     ");
     assert_snapshot!(say(&home, "undo twelve"), @r#"
-    Error: invalid value 'twelve' for '[STEP]': "twelve" is not the number of a step; kith undo --list shows them
-    Hint: kith undo --help tells more
+    Error: "twelve" is not the number of a step
+    Hint: kith undo --list shows the last steps with their numbers: kith undo 17; kith imports every import: kith undo import 3
     [exit 2]
     "#);
 }
@@ -109,9 +109,11 @@ fn an_import_goes_and_comes_again() {
     import(&home, &["google.csv"]);
     say(&home, "edit bert --circle close");
     let people = home.json(&["list"]);
-    assert_snapshot!(say_when(&home, "undo import-1"), @"
+    assert_snapshot!(say_when(&home, "undo import 1"), @"
     Taken back, on 23 November 2026 at NN:NN, an import:
-      imported phone.vcf: 6 new
+      imported phone.vcf: 6 new, 1 skipped
+    Stays, because of what was done later:
+      set the circle of Dr. Bert Kern to close
     4 contacts that nothing else is known of: gone.
     As they were, since you changed or noted something later: Dr. Bert Kern.
     kith undo --redo brings it back.
@@ -119,7 +121,7 @@ fn an_import_goes_and_comes_again() {
     assert_eq!(listed(&home, "Dr. Bert Kern")["circle"], "close");
     say(&home, "undo --redo");
     assert_eq!(home.json(&["list"]), people);
-    assert_snapshot!(say_when(&home, "undo import-2"), @"
+    assert_snapshot!(say_when(&home, "undo import 2"), @"
     Taken back, on 23 November 2026 at NN:NN, an import:
       imported google.csv: 2 new, 1 updated
     2 contacts that nothing else is known of: gone.
@@ -282,8 +284,8 @@ fn an_address_that_was_given_up_does_not_come_back() {
                logged that you talked with Dr. Bert Kern on 23 November 2026: flat
     1          today at NN:NN, on the command line
                logged that you met Anna Müller on 23 November 2026: viola
-    import-1   on 23 November 2026 at NN:NN, an import
-               imported phone.vcf: 6 new
+    import 1   on 23 November 2026 at NN:NN, an import
+               imported phone.vcf: 6 new, 1 skipped
 
     kith undo takes back the first that is not taken back; kith undo NUMBER another
     one.

@@ -67,7 +67,7 @@ FN:",
 }
 
 /// What prints lines of its own, in an order in which each finds what it needs.
-const PRINTED: [&str; 58] = [
+const PRINTED: [&str; 59] = [
     "list",
     "list nobody",
     "list --archived",
@@ -92,6 +92,7 @@ const PRINTED: [&str; 58] = [
     "pause",
     "merge 1 2 --dry-run",
     "merge 1 6 --dry-run",
+    "imports",
     "import other.vcf --dry-run",
     "import other.vcf third.vcf --dry-run",
     "add \"A name of somebody that is not at all short, Hohenfels on the Hill, whom I know from the train that was late\"",

@@ -156,6 +156,7 @@ fn import(home: &Path, paths: &Paths) -> Result<Figure> {
     let job = Job {
         file: &file,
         name: "cards.vcf",
+        archive: None,
         encoding: None,
         at: Timestamp::now(),
         settings: &settings(paths)?,

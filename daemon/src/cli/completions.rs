@@ -14,7 +14,7 @@ use std::io::{self, Write};
 
 use clap::{Command, ValueEnum};
 
-use self::candidates::{Answer, Named};
+use self::candidates::{Answer, Candidate, Named};
 use super::{Done, help};
 use crate::config;
 use crate::paths::Paths;
@@ -104,7 +104,7 @@ pub(super) fn complete(question: &Question, mut kith: Command) -> Done {
 const FILES: &str = "\tfiles";
 
 fn described(answer: &Answer) -> Vec<String> {
-    let described = |candidate: &candidates::Candidate| match candidate.about.as_str() {
+    let described = |candidate: &Candidate| match candidate.about.as_str() {
         "" => format!("{}{}", answer.fixed, candidate.word),
         about => format!("{}{}\t{about}", answer.fixed, candidate.word),
     };
@@ -112,14 +112,24 @@ fn described(answer: &Answer) -> Vec<String> {
 }
 
 /// The names there are; none where that cannot be read.
-fn known(named: Named) -> Vec<String> {
+fn known(named: Named) -> Vec<Candidate> {
     let paths = Paths::from_env();
-    match named {
+    let names = match named {
         Named::People => paths.and_then(|paths| store::names(&paths.database())).unwrap_or_default(),
+        Named::Imports => {
+            let imports = paths.and_then(|paths| store::imports_to_undo(&paths.database()));
+            let told = |(number, about): (i64, String)| Candidate { word: number.to_string(), about };
+            return imports.unwrap_or_default().into_iter().map(told).collect();
+        }
+        Named::Steps => {
+            let about = "Take a whole import back".to_owned();
+            return vec![Candidate { word: "import".to_owned(), about }];
+        }
         Named::Circles => paths
             .and_then(|paths| config::in_force(&paths))
             .map(|in_force| in_force.settings.circles.into_keys().collect())
             .unwrap_or_default(),
         Named::Topics => help::topics().map(str::to_owned).collect(),
-    }
+    };
+    names.into_iter().map(Candidate::bare).collect()
 }

@@ -1,18 +1,21 @@
 //! `kith import`
 
+mod inputs;
+
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 
 use serde_json::{Value, json};
 
+use self::inputs::Input;
 use super::progress::Shown;
 use super::screen::{self, out, wrapped};
 use super::{Context, Done, Failure, named};
 use crate::config;
 use crate::core::settings::parse_encoding;
 use crate::error::{Doing, Error, Result};
-use crate::import::{FolderJob, Imported, Job, Progress, Report, Visit, Workshop, is_maildir, mbox_of};
+use crate::import::{FolderJob, Imported, Job, Progress, Report, Visit, Workshop, mbox_of};
 use crate::importer::{Host, Importers, OwnBinary};
 use crate::store::{Outcome, Store};
 
@@ -26,7 +29,7 @@ use crate::store::{Outcome, Store};
 )]
 pub(super) struct Args {
     /// Address books as other programs export them: vCard, CSV, LDIF, Monica's JSON, archives of them;
-    /// folders of one .vcf a person; Maildirs; pipes, or - for standard input.
+    /// folders of these; folders of one .vcf a person; Maildirs; pipes, or - for standard input.
     #[arg(required = true)]
     files: Vec<PathBuf>,
     /// Show what would happen, and change nothing.
@@ -57,19 +60,31 @@ pub(super) fn run(args: &Args, context: &Context) -> Done {
     let mut failures: Vec<(String, Error)> = Vec::new();
     // That a report cannot be written keeps nothing from being imported and published.
     let mut told = Ok(());
+    let mut given: Vec<(String, Result<Input>)> = Vec::new();
     for path in &args.files {
-        let name = named::name(path);
-        match import(args, context, &workshop, &mut store, path, &name) {
-            Ok(report) => {
+        let is_followed = followed(context, path).is_some();
+        match inputs::of(path, is_followed, &workshop.importers.endings()) {
+            Ok(inputs) => {
+                given.extend(inputs.into_iter().map(|input| (named::name(input.path()), Ok(input))));
+            }
+            Err(error) => given.push((named::name(path), Err(error))),
+        }
+    }
+    let several = given.len() > 1;
+    for (name, input) in given {
+        match input.and_then(|input| import(args, context, &workshop, &mut store, &input, &name)) {
+            Ok(None) => screen::say_aside(&format!("{name} is left out: no importer reads such files"))?,
+            Ok(Some(report)) => {
                 if !context.json {
                     let gap = if reports.is_empty() { "" } else { "\n" };
-                    told = told.and_then(|()| write!(out(), "{gap}{}", wrapped(&report.brief(), 0)));
+                    told =
+                        told.and_then(|()| write!(out(), "{gap}{}", wrapped(&report.brief(args.dry_run), 0)));
                 }
                 reports.push(report);
             }
             Err(error) => {
                 // One bad file does not keep the others out; the last word is an error all the same.
-                if !context.json && args.files.len() > 1 {
+                if !context.json && several {
                     told = told.and_then(|()| screen::tell("Error", &error));
                 }
                 failures.push((name, error));
@@ -92,12 +107,11 @@ pub(super) fn run(args: &Args, context: &Context) -> Done {
         Ok(())
     });
     let count = failures.len();
+    let files = reports.len() + count;
     match failures.into_iter().next_back() {
         None => told.map_err(|failure| untold(failure, args.dry_run)),
-        Some((_, error)) if count == 1 && args.files.len() == 1 => Err(error.into()),
-        Some(_) => {
-            Err(Error::user(format!("{count} of {} files could not be imported", args.files.len())).into())
-        }
+        Some((_, error)) if count == 1 && !several => Err(error.into()),
+        Some(_) => Err(Error::user(format!("{count} of {files} files could not be imported")).into()),
     }
 }
 
@@ -117,22 +131,28 @@ fn import(
     context: &Context,
     workshop: &Workshop,
     store: &mut Store,
-    path: &Path,
+    input: &Input,
     name: &str,
-) -> Result<Box<Report>> {
+) -> Result<Option<Box<Report>>> {
+    let path = input.path();
     let stated = args.encoding.as_ref().map_or(&context.settings.inbox.encoding, |Stated(stated)| stated);
     let aside = context.paths.data_folder();
-    let file = if is_maildir(path) {
-        let mut shown = Shown::new(name, context.json);
-        mbox_of(path, aside, |mails| shown.tell(Progress::Gathering { mails }))?
-    } else if path.is_dir() {
-        return import_folder(args, context, workshop, store, path, stated.as_deref());
-    } else {
-        named::open(path, context.settings.inbox.max_size, aside)?
+    let (file, mails) = match input {
+        Input::Mails(_) => {
+            let mut shown = Shown::new(name, context.json);
+            mbox_of(path, aside, |mails| shown.tell(Progress::Gathering { mails }))?
+        }
+        Input::Cards(_) => {
+            return import_folder(args, context, workshop, store, path, stated.as_deref()).map(Some);
+        }
+        Input::File(_) | Input::Within(_) => {
+            (named::open(path, context.settings.inbox.max_size, aside)?, Vec::new())
+        }
     };
     let job = Job {
         file: &file,
         name,
+        archive: None,
         encoding: stated.as_deref(),
         at: context.entered_at(),
         settings: &context.settings,
@@ -143,7 +163,11 @@ fn import(
     let imported = workshop.import(store, job, &mut |progress| shown.tell(progress));
     drop(shown);
     match imported? {
-        Imported::Done(report) => Ok(report),
+        Imported::Done(mut report) => {
+            report.name_the_mails(&mails);
+            Ok(Some(report))
+        }
+        Imported::NobodyReads { .. } if matches!(input, Input::Within(_)) => Ok(None),
         // A name without an ending says nothing: what is wrong with the content does.
         Imported::NobodyReads { tried: Some(error) } if Path::new(name).extension().is_none() => Err(error),
         Imported::NobodyReads { tried } => {
@@ -156,6 +180,13 @@ fn import(
     }
 }
 
+/// The folder of kith.toml that `path` is, if that is followed.
+fn followed(context: &Context, path: &Path) -> Option<PathBuf> {
+    let whole = path.canonicalize().ok()?;
+    let is_it = |folder: &PathBuf| folder.canonicalize().is_ok_and(|folder| folder == whole);
+    config::followed(&context.settings).into_iter().find(is_it)
+}
+
 /// Imports a folder of one card a file; of one that is followed, what happened in it.
 fn import_folder(
     args: &Args,
@@ -166,8 +197,7 @@ fn import_folder(
     encoding: Option<&str>,
 ) -> Result<Box<Report>> {
     let whole = path.canonicalize().doing(|| format!("open {}", path.display()))?;
-    let is_it = |folder: &PathBuf| folder.canonicalize().is_ok_and(|folder| folder == whole);
-    let followed = config::followed(&context.settings).into_iter().find(is_it);
+    let followed = followed(context, path);
     let name = match &followed {
         Some(folder) => folder.display().to_string(),
         None => named::name(&whole),
@@ -193,10 +223,13 @@ fn import_folder(
         Visit { report: None, trouble: Some(trouble) } => Err(trouble),
         Visit { report: None, trouble: None } if followed.is_some() => Ok(Box::new(Report::unchanged(&name))),
         Visit { report: None, trouble: None } => Err(Error::user(format!(
-            "could not import {}: it is a folder without .vcf files",
+            "could not import {}: it is a folder without files that kith reads",
             path.display()
         ))
-        .hint(format!("name the files in it: kith import {}/*", path.display()))),
+        .hint(format!(
+            "kith reads files that end in {}; folders in it are not looked into",
+            workshop.importers.endings_in_words()
+        ))),
     }
 }
 

@@ -32,11 +32,14 @@ const TOLD: usize = 12;
 /// (kith feed --rotate) cannot be taken back: the old one is to stay closed.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  kith undo\n  kith undo --dry-run\n  kith undo --list\n  \
-                        kith undo import-3\n  kith undo --redo")]
+                        kith undo import 3\n  kith undo --redo")]
 pub(super) struct Args {
-    /// The number of a step in the list, if not the last.
+    /// The number of a step in the list, or the word import; the last step if left out.
     #[arg(conflicts_with_all = ["list", "redo"])]
-    step: Option<StepId>,
+    step: Option<String>,
+    /// Behind the word import: the number of one, as kith imports shows it.
+    #[arg(value_name = "IMPORT")]
+    number: Option<String>,
     /// List the last steps with their numbers, and change nothing.
     #[arg(long, conflicts_with_all = ["redo", "dry_run"])]
     list: bool,
@@ -46,6 +49,13 @@ pub(super) struct Args {
     /// Tell what would be taken back, and change nothing.
     #[arg(long)]
     dry_run: bool,
+}
+
+impl Args {
+    fn step(&self) -> Result<Option<StepId>> {
+        let words: Vec<&str> = self.step.iter().chain(&self.number).map(String::as_str).collect();
+        if words.is_empty() { Ok(None) } else { words.join(" ").parse().map(Some) }
+    }
 }
 
 pub(super) fn run(args: &Args, context: &Context) -> Done {
@@ -58,7 +68,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Done {
     let done = if args.redo {
         store.redo(context.now, &rewrite, rehearse)?
     } else {
-        store.undo(args.step, context.now, &rewrite, rehearse)?
+        store.undo(args.step()?, context.now, &rewrite, rehearse)?
     };
     if !rehearse {
         // It may have been a circle.
@@ -176,9 +186,12 @@ fn when_and_by(context: &Context, step: &Step) -> String {
         (_, "database") => "by another program".to_owned(),
         (_, other) => other.to_owned(),
     };
-    let at = step.at.parse::<Timestamp>();
-    let when = at.map_or_else(|_| step.at.clone(), |at| moment(context, at));
-    format!("{when}, {by}")
+    format!("{}, {by}", when(context, &step.at))
+}
+
+/// A moment of the past, as it is called today: `yesterday at 10:15`.
+pub(super) fn when(context: &Context, at: &str) -> String {
+    at.parse().map_or_else(|_| at.to_owned(), |at| moment(context, at))
 }
 
 fn moment(context: &Context, at: Timestamp) -> String {

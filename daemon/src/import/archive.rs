@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::report::Extent;
 use super::{Imported, Job, Progress, Report, Workshop};
 use crate::core::text;
 use crate::error::{Doing, Error};
@@ -35,7 +36,7 @@ pub(super) fn import(
             .member(at, workshop.host.spool_folder())
             .doing(|| format!("unpack {name}"))
             .map_err(|error| Refusal { cause: Cause::Surroundings, error })?;
-        let job = Job { file: &file, name, ..job };
+        let job = Job { file: &file, name, archive: Some(job.name), ..job };
         let done = match workshop.import_one(store, job, on_progress) {
             Ok((Imported::Done(report), _)) => Ok(*report),
             Ok((Imported::NobodyReads { tried: Some(error) }, _)) => Err(error),
@@ -79,10 +80,10 @@ pub(super) fn import(
 }
 
 impl Member {
-    /// What became of it, for people; its report has at most so many lines in each of its parts.
-    pub(super) fn written(&self, most: usize) -> String {
+    /// What became of it, for people; its report to that extent.
+    pub(super) fn written(&self, extent: Extent) -> String {
         match &self.done {
-            Ok(report) => report.written(most),
+            Ok(report) => report.written(extent),
             Err(error) => format!("{}\n", text::plain(error.message())),
         }
     }

@@ -96,6 +96,7 @@ impl Workshop {
         let heard = Heard {
             importer: IMPORTER,
             name: job.name,
+            archive: None,
             at: job.at,
             settings: job.settings,
             rehearse: job.rehearse,

@@ -14,6 +14,15 @@ use crate::inbox::open_regular;
 /// The most of a mail that is looked at for the end of its header, in bytes.
 const LARGEST_HEADER: u64 = 1 << 20;
 
+/// A mail of a Maildir.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mail {
+    /// The line of the mbox with which it begins, from 1.
+    pub line: u64,
+    /// Its file, from the Maildir on.
+    pub name: String,
+}
+
 /// Whether a folder is a Maildir: mails that were seen, and those that are new.
 #[must_use]
 pub fn is_maildir(folder: &Path) -> bool {
@@ -21,15 +30,17 @@ pub fn is_maildir(folder: &Path) -> bool {
 }
 
 /// The headers of a Maildir's mails and of the folders in it (`.Sent`, as Maildir++ has them), as an
-/// mbox in a file without a name on the disk of `aside`. Drafts were sent to nobody and are left out.
+/// mbox in a file without a name on the disk of `aside`, and which mails these are, in order. Drafts were sent to nobody and are left out.
 /// `tell` is told how many mails there are so far.
 ///
 /// # Errors
 /// If a folder cannot be read, or there is no mail. A mail that cannot be read costs no other.
-pub fn mbox_of(folder: &Path, aside: &Path, mut tell: impl FnMut(u64)) -> Result<File> {
+pub fn mbox_of(folder: &Path, aside: &Path, mut tell: impl FnMut(u64)) -> Result<(File, Vec<Mail>)> {
+    let whole = folder;
     let doing = || format!("read the mail in {}", folder.display());
     let mut mbox = BufWriter::new(tempfile::tempfile_in(aside).doing(doing)?);
-    let mut mails = 0;
+    let mut mails = Vec::new();
+    let mut line = 1;
     for folder in folders(folder).doing(doing)? {
         for within in ["cur", "new"] {
             for entry in fs::read_dir(folder.join(within)).doing(doing)? {
@@ -41,17 +52,19 @@ pub fn mbox_of(folder: &Path, aside: &Path, mut tell: impl FnMut(u64)) -> Result
                 }
                 // What is no file, or was moved by a mail program meanwhile, is none of the mails.
                 let Ok(Some(opened)) = open_regular(&entry.path(), u64::MAX) else { continue };
-                write_header(&opened.file, &mut mbox).doing(doing)?;
-                mails += 1;
-                tell(mails);
+                let path = entry.path();
+                let name = path.strip_prefix(whole).unwrap_or(&path).display().to_string();
+                mails.push(Mail { line, name });
+                line += write_header(&opened.file, &mut mbox).doing(doing)?;
+                tell(mails.len() as u64);
             }
         }
     }
-    if mails == 0 {
+    if mails.is_empty() {
         return Err(Error::user(format!("could not import {}: there is no mail in it", folder.display()))
             .hint("name a folder with mail in its cur or new"));
     }
-    mbox.into_inner().map_err(io::IntoInnerError::into_error).doing(doing)
+    Ok((mbox.into_inner().map_err(io::IntoInnerError::into_error).doing(doing)?, mails))
 }
 
 /// The Maildir and the Maildirs in it.
@@ -72,19 +85,23 @@ fn is_draft(name: &str) -> bool {
     name.rsplit_once(":2,").is_some_and(|(_, flags)| flags.contains('D'))
 }
 
-/// Writes a mail's header behind a line that says when it came, as mbox has it.
-fn write_header(mail: &File, mbox: &mut impl Write) -> io::Result<()> {
+/// Writes a mail's header behind a line that says when it came, as mbox has it; gives how many
+/// lines that makes.
+fn write_header(mail: &File, mbox: &mut impl Write) -> io::Result<u64> {
     let came = Timestamp::from_second(mail.metadata()?.mtime()).unwrap_or_default();
     writeln!(mbox, "From MAILER-DAEMON {}", came.strftime("%a %b %e %H:%M:%S %Y"))?;
     let mut lines = BufReader::new(mail.take(LARGEST_HEADER));
     let mut line = Vec::new();
     let mut first = true;
+    // That line, and the empty one at the end.
+    let mut written = 2;
     while lines.read_until(b'\n', &mut line).is_ok_and(|read| read > 0) {
         if line.iter().all(|byte| matches!(byte, b'\r' | b'\n')) {
             break;
         }
         // A mail that was taken from an mbox may begin with that line.
         if !(std::mem::take(&mut first) && line.starts_with(b"From ")) {
+            written += 1;
             mbox.write_all(&line)?;
             if !line.ends_with(b"\n") {
                 mbox.write_all(b"\n")?;
@@ -92,7 +109,8 @@ fn write_header(mail: &File, mbox: &mut impl Write) -> io::Result<()> {
         }
         line.clear();
     }
-    mbox.write_all(b"\n")
+    mbox.write_all(b"\n")?;
+    Ok(written)
 }
 
 #[cfg(test)]
@@ -102,10 +120,16 @@ mod tests {
 
     fn mbox(folder: &Path) -> Result<String> {
         let aside = tempfile::tempdir().unwrap();
-        let file = mbox_of(folder, aside.path(), |_| {})?;
+        let (file, mails) = mbox_of(folder, aside.path(), |_| {})?;
         let mut bytes = vec![0; usize::try_from(file.metadata().unwrap().len()).unwrap()];
         file.read_exact_at(&mut bytes, 0).unwrap();
-        Ok(String::from_utf8(bytes).unwrap())
+        let text = String::from_utf8(bytes).unwrap();
+        for mail in mails {
+            let line = usize::try_from(mail.line).unwrap();
+            assert!(text.lines().nth(line - 1).unwrap().starts_with("From MAILER-DAEMON "), "{mail:?}");
+            assert!(folder.join(mail.name).is_file());
+        }
+        Ok(text)
     }
 
     #[test]

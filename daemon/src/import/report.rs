@@ -1,15 +1,29 @@
 //! What became of an import, for people and for programs.
 
-use std::collections::BTreeSet;
+mod record;
+
 use std::fmt::Write;
 
+use kith_plugin::Place;
 use serde_json::{Value, json};
 
-use super::Member;
 use super::folder::IMPORTER;
+use super::{Mail, Member};
 use crate::core::text;
 use crate::importer::Skipped;
-use crate::store::{Detail, Field, Gone, Outcome, What};
+use crate::store::{Detail, Gone, Outcome, What};
+
+/// A part of a report on a screen has so many lines.
+const LINES: usize = 10;
+
+/// How much a report says.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Extent {
+    /// So many lines in each of its parts.
+    most: usize,
+    /// Whether of what changed not only the fields are told but also their values.
+    values: bool,
+}
 
 /// What became of a file that was imported.
 #[derive(Debug, Clone)]
@@ -20,7 +34,7 @@ pub struct Report {
     pub importer: String,
     /// What became of its records.
     pub outcome: Outcome,
-    /// Of a folder the names of the files that were read.
+    /// Of a folder the names of the files that were read; of a Maildir those of which there is something to tell.
     pub files: Vec<String>,
     /// What the importer did not take; the first thousand.
     pub skipped: Vec<Skipped>,
@@ -48,6 +62,22 @@ impl Report {
         }
     }
 
+    /// Says of what was skipped of a Maildir in which mail it stands, and not on which line of the
+    /// mbox that the mails were made.
+    pub fn name_the_mails(&mut self, mails: &[Mail]) {
+        for skipped in self.skipped.iter_mut().filter(|skipped| skipped.at.line > 0) {
+            let before = mails.partition_point(|mail| mail.line <= skipped.at.line);
+            let Some(mail) = before.checked_sub(1).and_then(|at| mails.get(at)) else { continue };
+            if self.files.is_empty() {
+                // What is said of all mails together.
+                self.files.push(self.file_name.clone());
+            }
+            self.files.push(mail.name.clone());
+            let part = u32::try_from(self.files.len()).unwrap_or(u32::MAX) - 1;
+            skipped.at = Place { part, line: 0 };
+        }
+    }
+
     /// One line: the counts.
     #[must_use]
     pub fn summary(&self) -> String {
@@ -57,18 +87,19 @@ impl Report {
     /// The whole report, for people.
     #[must_use]
     pub fn text(&self) -> String {
-        self.written(usize::MAX)
+        self.written(Extent { most: usize::MAX, values: true })
     }
 
-    /// The report for a screen: the counts, and of each part the beginning.
+    /// The report for a screen: the counts, and of each part the beginning;
+    /// of a rehearsal with what would change in each field.
     #[must_use]
-    pub fn brief(&self) -> String {
-        const LINES: usize = 10;
-        self.written(LINES)
+    pub fn brief(&self, rehearsal: bool) -> String {
+        self.written(Extent { most: LINES, values: rehearsal })
     }
 
-    /// The report with at most so many lines in each of its parts.
-    pub(super) fn written(&self, most: usize) -> String {
+    /// The report to that extent.
+    pub(super) fn written(&self, extent: Extent) -> String {
+        let most = extent.most;
         let mut text = format!("{}\n", self.summary());
         for note in &self.notes {
             let _ = writeln!(text, "  {note}");
@@ -88,8 +119,9 @@ impl Report {
         self.write_gone(&mut text);
         self.write_history(&mut text, most);
         self.write_skipped(&mut text, most);
-        for title in ["In review: is this the same person? (kith review)", "Updated", "New"] {
-            let all = self.outcome.details.iter();
+        let same = self.outcome.same.iter().filter(|_| self.outcome.unchanged <= LINES as u64);
+        for title in ["In review: is this the same person? (kith review)", "Updated", "New", "Unchanged"] {
+            let all = self.outcome.details.iter().chain(same.clone());
             let mut details: Vec<&Detail> =
                 all.filter(|detail| title.starts_with(detail.what.title())).collect();
             if details.is_empty() {
@@ -102,8 +134,12 @@ impl Report {
             let _ = writeln!(text, "\n{title}");
             for detail in details.iter().take(most) {
                 let name = text::name(&detail.name);
-                let place = self.place(detail.part, detail.line);
-                let _ = writeln!(text, "  {place}{name}{}", explain(&detail.what));
+                let place = self.place(detail.at);
+                let (said, changes) = record::explained(&detail.what, extent.values);
+                let _ = writeln!(text, "  {place}{name}{said}");
+                for change in changes {
+                    let _ = writeln!(text, "    {change}");
+                }
                 for warning in &detail.warnings {
                     let _ = writeln!(text, "    note: {warning}");
                 }
@@ -118,7 +154,7 @@ impl Report {
         }
         for member in &self.members {
             text.push('\n');
-            text.push_str(&member.written(most));
+            text.push_str(&member.written(extent));
         }
         // It lies beside the file as well, where a pager may show it.
         text::plain(&text).into_owned()
@@ -171,7 +207,7 @@ impl Report {
         }
         let _ = writeln!(text, "\nSkipped (the file itself is kept)");
         for skipped in self.skipped.iter().take(most) {
-            let place = self.place(skipped.at.part, skipped.at.line);
+            let place = self.place(skipped.at);
             let _ = writeln!(text, "  {place}{}", skipped.reason);
         }
         let in_all = usize::try_from(self.skipped_in_all).unwrap_or(usize::MAX);
@@ -179,7 +215,7 @@ impl Report {
     }
 
     /// Where something stands, with a colon behind it. What is about the file as a whole has no line.
-    fn place(&self, part: u32, line: u64) -> String {
+    fn place(&self, Place { part, line }: Place) -> String {
         let file = usize::try_from(part).ok().and_then(|part| self.files.get(part));
         match (file, line) {
             (None, 0) => String::new(),
@@ -202,35 +238,9 @@ impl Report {
     /// The report for programs.
     #[must_use]
     pub fn json(&self) -> Value {
-        let records: Vec<Value> = self
-            .outcome
-            .details
-            .iter()
-            .map(|detail| {
-                let (what, more) = match &detail.what {
-                    What::New { organization } => ("new", json!({ "organization": organization })),
-                    What::Updated { reason, fields } => {
-                        let (all, removed) = (fields.all(), &fields.removed);
-                        (
-                            "updated",
-                            json!({ "reason": reason.to_string(), "fields": all, "removed": removed }),
-                        )
-                    }
-                    What::Review { twin } => ("review", json!({ "twin": twin })),
-                };
-                let mut record = json!({
-                    "what": what,
-                    "line": detail.line,
-                    "person": detail.person.to_string(),
-                    "name": detail.name,
-                    "warnings": detail.warnings,
-                });
-                if let (Some(record), Value::Object(more)) = (record.as_object_mut(), more) {
-                    record.extend(more);
-                }
-                self.within(detail.part, record)
-            })
-            .collect();
+        let all = self.outcome.details.iter().chain(&self.outcome.same);
+        let records: Vec<Value> =
+            all.map(|detail| self.within(detail.at.part, record::json(detail))).collect();
         let places: Vec<Value> = self
             .skipped
             .iter()
@@ -269,6 +279,7 @@ impl What {
             Self::Review { .. } => "In review",
             Self::Updated { .. } => "Updated",
             Self::New { .. } => "New",
+            Self::Unchanged => "Unchanged",
         }
     }
 }
@@ -276,44 +287,5 @@ impl What {
 fn write_rest(text: &mut String, more: usize) {
     if more > 0 {
         let _ = writeln!(text, "  and {more} more");
-    }
-}
-
-/// A field's name in the database as people say it.
-fn said(field: &str) -> &str {
-    match field {
-        "given_name" => "given name",
-        "family_name" => "family name",
-        "organization" => "organisation",
-        "anniversary" => "date",
-        "tie" => "related person",
-        "category" => "label",
-        other => other,
-    }
-}
-
-fn explain(what: &What) -> String {
-    match what {
-        What::New { organization: true } => " (organisation)".to_owned(),
-        What::New { organization: false } => String::new(),
-        What::Updated { reason, fields } => {
-            let said = |fields: &BTreeSet<Field>| {
-                let fields: Vec<&str> = fields.iter().map(|field| said(field)).collect();
-                fields.join(", ")
-            };
-            let removed = Some(said(&fields.removed)).filter(|removed| !removed.is_empty());
-            let parts: Vec<String> = Some(said(&fields.updated))
-                .filter(|updated| !updated.is_empty())
-                .into_iter()
-                .chain(removed.map(|removed| format!("removed: {removed}")))
-                .collect();
-            format!(": {} (known by {reason})", parts.join("; "))
-        }
-        What::Review { twin } => {
-            format!(
-                " may be {}, who was known before: the names agree, and nothing else does",
-                text::name(twin)
-            )
-        }
     }
 }

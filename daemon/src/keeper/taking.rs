@@ -1,13 +1,16 @@
 //! Taking in what was dropped, and putting it away.
 
+use std::os::unix::fs::MetadataExt;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 
 use super::{Event, Keeper, RETRY, told};
+use crate::cli::local;
+use crate::core::date::spoken;
 use crate::error::Error;
-use crate::import::{Imported, Job};
+use crate::import::{Imported, Job, Report};
 use crate::importer::Cause;
 use crate::inbox::{Entry, Folder, Seen, Stamp};
 use crate::systemd;
@@ -55,6 +58,8 @@ impl Keeper {
             Ok(None) => return self.settle.forgotten(&file.entry),
             Err(error) => return self.put_aside(file, &name, error),
         };
+        // When it came, or was last written: a file that is moved here has another time of that, too.
+        let since = opened.file.metadata().ok().and_then(|of| Timestamp::from_second(of.ctime()).ok());
         let file = Seen { stamp: opened.stamp, entry: file.entry.clone() };
         // Another import would find all of it known, and its report would say that.
         if let Some(dealt) = self.dealt.remove(&file.entry).filter(|dealt| dealt.stamp == file.stamp) {
@@ -64,6 +69,7 @@ impl Keeper {
         let job = Job {
             file: &opened.file,
             name: &name,
+            archive: None,
             encoding: encoding.as_deref(),
             at: Timestamp::now(),
             settings: &self.settings,
@@ -74,7 +80,8 @@ impl Keeper {
         self.status = "";
         let heart = self.heart.clone();
         match self.workshop.import(&mut self.store, job, &mut |_| heart.beat()) {
-            Ok(Imported::Done(report)) => {
+            Ok(Imported::Done(mut report)) => {
+                self.note_what_was_done(&mut report, &name, since);
                 self.up_to_date = None;
                 self.kept = None;
                 tracing::info!(
@@ -98,6 +105,24 @@ impl Keeper {
                 Cause::Input | Cause::Importer => self.put_aside(&file, &name, refusal.error),
             },
         }
+    }
+
+    /// Says in the report of a file that brought nothing new what it had brought before kith was
+    /// stopped between taking it in and putting it away.
+    fn note_what_was_done(&self, report: &mut Report, name: &str, since: Option<Timestamp>) {
+        let Some(since) = since.filter(|_| report.outcome.is_nothing()) else { return };
+        // The report is true without it.
+        let Ok(Some((at, counts))) = self.store.imported_after(name, since) else { return };
+        let Ok(at) = at.parse::<Timestamp>() else { return };
+        let there = local(at, &self.settings);
+        report.notes.insert(
+            0,
+            format!(
+                "imported already on {} at {}, before a report could be written: {counts}",
+                spoken(there.date()),
+                there.strftime("%H:%M")
+            ),
+        );
     }
 
     fn put_aside(&mut self, file: &Seen, name: &str, error: Error) {

@@ -1,49 +1,16 @@
 //! Contacts as rows: reading them, and keeping them what their cards and the
 //! user's own changes give.
 
-use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OptionalExtension, params};
 
+use super::differences::{Differences, Said};
 use crate::core::assemble::{Card, Change, assemble};
 use crate::core::contact::{COLUMNS, Content, Item, LISTS, List};
 use crate::core::facts::PersonId;
 use crate::error::{Doing, Error, Result};
-
-/// A field of a contact that differs, by its name in the change log.
-pub type Field = &'static str;
-
-/// What of a contact changed.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Differences {
-    /// Fields with something new in them.
-    pub updated: BTreeSet<Field>,
-    /// Fields from which something went, and nothing came.
-    pub removed: BTreeSet<Field>,
-}
-
-impl Differences {
-    /// Whether nothing changed.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.updated.is_empty() && self.removed.is_empty()
-    }
-
-    /// Every field that changed, by name.
-    #[must_use]
-    pub fn all(&self) -> BTreeSet<Field> {
-        self.updated.union(&self.removed).copied().collect()
-    }
-
-    /// Adds what changed at the same time.
-    pub(super) fn join(&mut self, other: Self) {
-        self.updated.extend(other.updated);
-        self.removed.extend(other.removed);
-        self.removed.retain(|field| !self.updated.contains(field));
-    }
-}
 
 /// Every contact that stands for itself, archived ones too.
 pub(super) fn ids(conn: &Connection) -> Result<Vec<PersonId>> {
@@ -362,13 +329,12 @@ fn apply(conn: &Connection, id: PersonId, now: &Rows, want: &Content) -> Result<
         conn.prepare_cached(&format!("UPDATE contact SET {} = ?2 WHERE id = ?1", column.name()))
             .and_then(|mut s| s.execute(params![id.0, want.column(column)]))
             .doing(doing)?;
-        let what = if want.column(column).is_some() { &mut differ.updated } else { &mut differ.removed };
-        what.insert(column.name());
+        let said = |content: &Content| content.column(column).map(Said::of_column);
+        differ.add(column.name(), said(&now.content), said(want));
     }
     for ((list, sql), ids) in LISTS.into_iter().zip(LIST_SQL.iter()).zip(&now.ids) {
         let (have, want) = (now.content.list(list), want.list(list));
         let mut left: Vec<usize> = (0..have.len()).collect();
-        let mut visible = false;
         let mut missing = Vec::new();
         for item in want {
             let Some(at) = same(list, have, &left, item) else {
@@ -377,7 +343,9 @@ fn apply(conn: &Connection, id: PersonId, now: &Rows, want: &Content) -> Result<
             };
             let at = left.remove(at);
             if have[at] != *item {
-                visible |= Item { card: item.card, ..have[at].clone() } != *item;
+                if (Item { card: item.card, ..have[at].clone() }) != *item {
+                    differ.add(list.table(), Some(Said::of_item(&have[at])), Some(Said::of_item(item)));
+                }
                 conn.prepare_cached(&sql.update)
                     .and_then(|mut s| {
                         s.execute(params![ids[at], item.value, item.label, item.pref, item.card])
@@ -385,16 +353,12 @@ fn apply(conn: &Connection, id: PersonId, now: &Rows, want: &Content) -> Result<
                     .doing(doing)?;
             }
         }
-        visible |= !missing.is_empty();
-        if visible {
-            differ.updated.insert(list.table());
-        } else if !left.is_empty() {
-            differ.removed.insert(list.table());
-        }
         for at in left {
+            differ.add(list.table(), Some(Said::of_item(&have[at])), None);
             delete_item(conn, sql, ids[at])?;
         }
         for item in missing {
+            differ.add(list.table(), None, Some(Said::of_item(item)));
             insert_item_again(conn, sql, id, item)?;
         }
     }

@@ -16,11 +16,11 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use kith_plugin::{Interaction, Record};
+use kith_plugin::{Interaction, Place, Record};
 use rusqlite::{Connection, OptionalExtension};
 use sha2::{Digest, Sha256};
 
-use super::contacts::Differences;
+use super::differences::{Differences, Field};
 use super::{CACHE, CACHE_OF_BULK, Store};
 use crate::core::facts::PersonId;
 use crate::core::imported::NoContact;
@@ -42,6 +42,8 @@ pub struct Batch<'a> {
     pub importer: &'a str,
     /// The file's name.
     pub file_name: &'a str,
+    /// The archive that the file is in.
+    pub archive: Option<&'a str>,
     /// When, in UTC.
     pub at: jiff::Timestamp,
     /// The country of telephone numbers that do not say theirs.
@@ -107,6 +109,8 @@ pub struct Outcome {
     pub gone: Gone,
     /// What became of each record that was not unchanged; as many as somebody might read.
     pub details: Vec<Detail>,
+    /// Of a rehearsal the records that say nothing new; as many as somebody might read.
+    pub same: Vec<Detail>,
     /// What became of the interactions.
     pub history: Told,
 }
@@ -156,6 +160,7 @@ impl Outcome {
                 kept: sum.gone.kept + one.gone.kept,
             },
             details: Vec::new(),
+            same: Vec::new(),
             history: Told {
                 new: sum.history.new + one.history.new,
                 unchanged: sum.history.unchanged + one.history.unchanged,
@@ -179,10 +184,8 @@ const MOST_DETAILS: usize = 20_000;
 /// What became of one record.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Detail {
-    /// Which of the batch's files it stands in.
-    pub part: u32,
-    /// Its line in the file.
-    pub line: u64,
+    /// Where in the batch it stands.
+    pub at: Place,
     /// The contact it belongs to now.
     pub person: PersonId,
     /// The contact's name.
@@ -200,14 +203,20 @@ pub enum What {
     New {
         /// Whether it is an organisation.
         organization: bool,
+        /// In which fields it says anything, beside the name.
+        fields: Vec<Field>,
     },
     /// It changed a contact.
     Updated {
         /// Why it was taken for this contact.
         reason: Reason,
         /// What changed.
-        fields: Differences,
+        differences: Differences,
+        /// Who it shows to be the same person, by the number and name they had.
+        merged: Vec<(PersonId, String)>,
     },
+    /// It says nothing new.
+    Unchanged,
     /// It may be somebody known.
     Review {
         /// The probable twin's name.
@@ -223,8 +232,8 @@ type Fingerprint = [u8; 16];
 pub struct Fingerprints {
     importer: String,
     all: Vec<Fingerprint>,
-    /// The part of the batch that each stands in.
-    parts: Vec<u32>,
+    /// Where in the batch each stands.
+    places: Vec<Place>,
     /// Kept for its room.
     fields: Vec<u8>,
 }
@@ -233,7 +242,7 @@ impl Fingerprints {
     /// None yet, of what this importer says.
     #[must_use]
     pub fn of(importer: &str) -> Self {
-        Self { importer: importer.to_owned(), all: Vec::new(), parts: Vec::new(), fields: Vec::new() }
+        Self { importer: importer.to_owned(), all: Vec::new(), places: Vec::new(), fields: Vec::new() }
     }
 
     /// Takes the next record's.
@@ -253,7 +262,7 @@ impl Fingerprints {
         let mut half = Fingerprint::default();
         half.iter_mut().zip(whole).for_each(|(to, from)| *to = from);
         self.all.push(half);
-        self.parts.push(record.at.part);
+        self.places.push(record.at);
         Ok(())
     }
 }

@@ -121,6 +121,7 @@ fn import_as(store: &mut Store, importer: &str, file_name: &str, records: &[Reco
     let batch = Batch {
         importer,
         file_name,
+        archive: None,
         home: None,
         at: "2026-11-22T10:00:00Z".parse().unwrap(),
         records: all,

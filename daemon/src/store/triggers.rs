@@ -31,6 +31,14 @@ struct Logging {
     item: Option<&'static str>,
 }
 
+impl Logging {
+    /// What the log says of the column of a row.
+    fn value(&self, row: &str) -> String {
+        let column = format!("{row}.\"{}\"", self.column);
+        if self.column == HASH { format!("nullif(hex({column}), '')") } else { column }
+    }
+}
+
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Owner {
     /// The row is the contact.
@@ -63,11 +71,14 @@ pub(super) struct Fact {
     pub(super) needs: &'static [&'static str],
 }
 
+/// The one column of these that is no text: the log has it in hexadecimal digits.
+pub(super) const HASH: &str = "hash";
+
 /// The tables that are logged whole.
 pub(super) const FACTS: [Fact; 4] = [
     Fact {
         table: "interaction",
-        columns: &["contact_id", "entered_on", "import_id", "day", "how", "what"],
+        columns: &["contact_id", "entered_on", "import_id", "day", "how", "what", HASH],
         needs: &["contact_id", "day", "how"],
     },
     Fact {
@@ -84,12 +95,14 @@ pub(super) const FACTS: [Fact; 4] = [
             "withheld",
             "since",
             "import_id",
+            "codes",
+            "strength",
             "decided_at",
             "decision",
         ],
         needs: &["contact_id", "twin_id"],
     },
-    Fact { table: "merged", columns: &["winner", "at", "import_id"], needs: &["winner"] },
+    Fact { table: "merged", columns: &["winner", "at", "import_id", "reason"], needs: &["winner"] },
 ];
 
 fn logged() -> Vec<Logged> {
@@ -198,10 +211,11 @@ impl Logged {
     fn before_insert(&self) -> Trigger {
         let (table, key) = (self.table, key_of(self.table));
         let mut body = String::new();
-        for Logging { column, field, .. } in &self.columns {
+        for logging in &self.columns {
+            let (field, value) = (&logging.field, logging.value(table));
             let _ = writeln!(
                 body,
-                "  INSERT INTO replaced(\"table\", row_id, field, value) SELECT '{table}', {key}, '{field}', \"{column}\" FROM {table} WHERE {key} = NEW.{key};"
+                "  INSERT INTO replaced(\"table\", row_id, field, value) SELECT '{table}', {key}, '{field}', {value} FROM {table} WHERE {key} = NEW.{key};"
             );
         }
         self.trigger(
@@ -219,15 +233,9 @@ impl Logged {
                 "(SELECT value FROM replaced WHERE row_id = NEW.{key} AND \"table\" = '{table}' AND field = '{}' ORDER BY n DESC LIMIT 1)",
                 logging.field
             );
-            let column = logging.column;
-            body += &self.log(
-                logging,
-                "NEW",
-                "NEW",
-                &old,
-                &format!("NEW.\"{column}\""),
-                &format!("{old} IS NOT NEW.\"{column}\""),
-            );
+            let new = logging.value("NEW");
+            let changed = format!("{old} IS NOT {new}");
+            body += &self.log(logging, "NEW", "NEW", &old, &new, &changed);
         }
         if self.owner == Owner::Card {
             let value = self.columns[0].column;
@@ -243,8 +251,7 @@ impl Logged {
     fn after_update(&self) -> Trigger {
         let mut body = String::new();
         for (at, logging) in self.columns.iter().enumerate() {
-            let column = logging.column;
-            let (old, new) = (format!("OLD.\"{column}\""), format!("NEW.\"{column}\""));
+            let (old, new) = (logging.value("OLD"), logging.value("NEW"));
             let changed = format!("{old} IS NOT {new}");
             if self.owner != Owner::Card {
                 body += &self.log(logging, "NEW", "NEW", &old, &new, &changed);
@@ -295,7 +302,7 @@ impl Logged {
     fn after_delete(&self) -> Trigger {
         let mut body = String::new();
         for logging in self.columns.iter().take(if self.owner == Owner::Card { 1 } else { usize::MAX }) {
-            let old = format!("OLD.\"{}\"", logging.column);
+            let old = logging.value("OLD");
             body += &self.log(logging, "OLD", "OLD", &old, "NULL", &format!("{old} IS NOT NULL"));
         }
         body += &self.note_former("");

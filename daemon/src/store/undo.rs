@@ -19,10 +19,11 @@ mod journal;
 use std::collections::BTreeSet;
 
 use jiff::Timestamp;
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, OptionalExtension, Params, params};
 
 use self::beside::Beside;
 pub use self::beside::{Rewrite, Rewriter};
+pub(super) use self::history::IS_STEP;
 use self::history::{Past, Span};
 use self::journal::Journal;
 use super::{Store, audit, contacts, facts};
@@ -46,7 +47,7 @@ impl std::fmt::Display for StepId {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Edits(number) => write!(f, "{number}"),
-            Self::Import(number) => write!(f, "import-{number}"),
+            Self::Import(number) => write!(f, "import {number}"),
         }
     }
 }
@@ -55,12 +56,15 @@ impl std::str::FromStr for StepId {
     type Err = Error;
 
     fn from_str(text: &str) -> Result<Self> {
-        let (kind, number): (fn(i64) -> Self, &str) = match text.strip_prefix("import-") {
+        let (kind, number): (fn(i64) -> Self, &str) = match text.strip_prefix("import ") {
             Some(number) => (Self::Import, number),
             None => (Self::Edits, text),
         };
         number.parse().map(kind).map_err(|_| {
-            Error::usage(format!("{text:?} is not the number of a step; kith undo --list shows them"))
+            Error::usage(format!("{text:?} is not the number of a step")).hint(
+                "kith undo --list shows the last steps with their numbers: kith undo 17; \
+                 kith imports every import: kith undo import 3",
+            )
         })
     }
 }
@@ -89,7 +93,8 @@ pub struct Undone {
     pub contacts: usize,
     /// Whose part in it stayed, as later changes build on it.
     pub kept: Vec<(PersonId, String)>,
-    /// What of edits stayed, or shows no difference, because of what was done later; in words.
+    /// What was done later and stays: of edits what of them it keeps, of an import what was
+    /// changed of its people; in words.
     pub stays: Vec<String>,
 }
 
@@ -148,6 +153,7 @@ impl Store {
             .doing(|| "note what is taken back".to_owned())?;
             let undone = tx.last_insert_rowid();
             let mut journal = Journal::new(tx, undone);
+            let later = past.import().map(|import| imported::later(tx, import)).transpose()?;
             let kept = match &past {
                 Past::Edits(span) => edits::take_back(&mut journal, span)?,
                 Past::Import { id, .. } => imported::take_back(&mut journal, *id, &at)?,
@@ -155,7 +161,10 @@ impl Store {
             let named = |id| Ok::<_, Error>((id, contacts::name(tx, id)?));
             let kept = kept.into_iter().map(named).collect::<Result<_>>()?;
             let contacts = journal.removed();
-            let stays = stays(tx, &past, undone)?;
+            let stays = match (&past, later) {
+                (Past::Edits(span), _) => stays(tx, span, undone)?,
+                (Past::Import { .. }, later) => account(&later.unwrap_or_default(), &|id| name(tx, id)),
+            };
             let beside = Beside::of(tx, &past)?;
             let step = told(tx, &past.taken_back_by(undone))?;
             if let Some(beside) = beside {
@@ -219,9 +228,8 @@ fn told(conn: &Connection, past: &Past) -> Result<Step> {
     Ok(Step { id: past.id(), at, by, undone: past.undone().is_some(), what })
 }
 
-/// What of a step stays that was just taken back, in words.
-fn stays(conn: &Connection, past: &Past, undone: i64) -> Result<Vec<String>> {
-    let Past::Edits(span) = past else { return Ok(Vec::new()) };
+/// What of edits stays that were just taken back, in words.
+fn stays(conn: &Connection, span: &Span, undone: i64) -> Result<Vec<String>> {
     let mut stays = account(&entries(conn, span, None)?, &|id| name(conn, id));
     facts::each_of(
         conn,
@@ -241,23 +249,27 @@ fn stays(conn: &Connection, past: &Past, undone: i64) -> Result<Vec<String>> {
 
 /// The entries of a step that were taken back by `undone`, or count.
 fn entries(conn: &Connection, span: &Span, undone: Option<i64>) -> Result<Vec<Entry>> {
-    let mut entries = Vec::new();
-    facts::each_of(
+    entries_of(
         conn,
         "SELECT contact_id, field, item, old, new FROM change
          WHERE n BETWEEN ?1 AND ?2 AND undone IS ?3 ORDER BY n LIMIT ?4",
         (span.first, span.last, undone, TOLD),
-        |row| {
-            entries.push(Entry {
-                contact: row.get::<_, Option<i64>>(0)?.map(PersonId),
-                field: row.get(1)?,
-                item: row.get(2)?,
-                old: row.get(3)?,
-                new: row.get(4)?,
-            });
-            Ok(())
-        },
-    )?;
+    )
+}
+
+/// The entries that a query of the change log gives.
+fn entries_of(conn: &Connection, sql: &str, values: impl Params) -> Result<Vec<Entry>> {
+    let mut entries = Vec::new();
+    facts::each_of(conn, sql, values, |row| {
+        entries.push(Entry {
+            contact: row.get::<_, Option<i64>>(0)?.map(PersonId),
+            field: row.get(1)?,
+            item: row.get(2)?,
+            old: row.get(3)?,
+            new: row.get(4)?,
+        });
+        Ok(())
+    })?;
     Ok(entries)
 }
 

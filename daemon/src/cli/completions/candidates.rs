@@ -17,11 +17,18 @@ pub(super) struct Answer {
 }
 
 /// A word that may stand at the cursor.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Candidate {
     pub(super) word: String,
     /// What it is, on one line; may be empty.
     pub(super) about: String,
+}
+
+impl Candidate {
+    /// One that says itself what it is.
+    pub(super) fn bare(word: impl Into<String>) -> Self {
+        Self { word: word.into(), about: String::new() }
+    }
 }
 
 /// Names that are not in the definitions of the commands.
@@ -30,6 +37,10 @@ pub(super) enum Named {
     People,
     Circles,
     Topics,
+    /// What a step is called by, beside its number.
+    Steps,
+    /// The numbers of imports that can be taken back.
+    Imports,
 }
 
 impl Named {
@@ -39,6 +50,8 @@ impl Named {
             "PERSON" | "PEOPLE" => Some(Self::People),
             "CIRCLE" => Some(Self::Circles),
             "TOPIC" => Some(Self::Topics),
+            "STEP" => Some(Self::Steps),
+            "IMPORT" => Some(Self::Imports),
             _ => None,
         }
     }
@@ -50,7 +63,7 @@ pub(super) fn answer(
     kith: &Command,
     before: &[String],
     word: &str,
-    known: &dyn Fn(Named) -> Vec<String>,
+    known: &dyn Fn(Named) -> Vec<Candidate>,
 ) -> Answer {
     let mut place = Place::at(kith);
     for word in before {
@@ -156,7 +169,7 @@ fn subcommands(command: &Command, word: &str) -> Vec<Candidate> {
 }
 
 /// The values an argument may have that fit `word`.
-fn values(kith: &Command, arg: &Arg, word: &str, known: &dyn Fn(Named) -> Vec<String>) -> Answer {
+fn values(kith: &Command, arg: &Arg, word: &str, known: &dyn Fn(Named) -> Vec<Candidate>) -> Answer {
     let mut answer = Answer {
         files: matches!(arg.get_value_hint(), ValueHint::AnyPath | ValueHint::FilePath | ValueHint::DirPath),
         ..Answer::default()
@@ -164,8 +177,8 @@ fn values(kith: &Command, arg: &Arg, word: &str, known: &dyn Fn(Named) -> Vec<St
     match Named::of(arg) {
         Some(Named::People) => answer.candidates = names(known(Named::People), word),
         Some(named) => {
-            let known = known(named).into_iter().filter(|name| name.starts_with(word));
-            answer.candidates = known.map(|word| Candidate { word, about: String::new() }).collect();
+            let fits = |candidate: &Candidate| candidate.word.starts_with(word);
+            answer.candidates = known(named).into_iter().filter(fits).map(one_line).collect();
         }
         None => {
             let possible = arg.get_possible_values().into_iter().filter(|value| !value.is_hide_set());
@@ -190,20 +203,19 @@ fn values(kith: &Command, arg: &Arg, word: &str, known: &dyn Fn(Named) -> Vec<St
 
 /// The names that begin with what was typed, whatever its accents and capital
 /// letters; if none does, those with another word that does.
-fn names(all: Vec<String>, typed: &str) -> Vec<Candidate> {
+fn names(all: Vec<Candidate>, typed: &str) -> Vec<Candidate> {
     // A name that a line cannot hold cannot be typed either.
-    let all = all.into_iter().filter(|name| !name.contains(char::is_control));
+    let all = all.into_iter().filter(|name| !name.word.contains(char::is_control));
     let folded = fold(typed);
-    let (first, rest): (Vec<String>, Vec<String>) = all.partition(|name| match folded.as_str() {
-        "" => name.starts_with(typed.trim()),
-        folded => fold(name).starts_with(folded),
+    let (first, rest): (Vec<Candidate>, Vec<Candidate>) = all.partition(|name| match folded.as_str() {
+        "" => name.word.starts_with(typed.trim()),
+        folded => fold(&name.word).starts_with(folded),
     });
-    let found = if first.is_empty() {
-        rest.into_iter().filter(|name| fit(name, &folded) >= Some(Fit::Begins)).collect()
+    if first.is_empty() {
+        rest.into_iter().filter(|name| fit(&name.word, &folded) >= Some(Fit::Begins)).collect()
     } else {
         first
-    };
-    found.into_iter().map(|word| Candidate { word, about: String::new() }).collect()
+    }
 }
 
 /// A candidate of which only the first line says what it is.
@@ -219,15 +231,17 @@ mod tests {
     use super::*;
     use crate::cli::Cli;
 
-    fn known(named: Named) -> Vec<String> {
+    fn known(named: Named) -> Vec<Candidate> {
         let names: &[&str] = match named {
             Named::People => {
                 &["Ana Ríos", "Anna Müller", "Bert Kern", "Øyvind Berg", "O'Brien", "two\nlines"]
             }
             Named::Circles => &["close", "climbing", "rock climbing"],
             Named::Topics => &["circles", "clock", "review"],
+            Named::Steps => &["import"],
+            Named::Imports => &["3", "31", "12"],
         };
-        names.iter().map(|&name| name.to_owned()).collect()
+        names.iter().map(|&name| Candidate::bare(name)).collect()
     }
 
     fn asked(line: &str) -> Answer {
@@ -270,6 +284,10 @@ mod tests {
             ("edit|anna|--nonsense=x", &[]),
             ("edit|anna|--note|an", &[]),
             ("edit|anna|--|--comf", &[]),
+            ("undo|", &["import"]),
+            ("undo|import|", &["3", "31", "12"]),
+            ("undo|import|3", &["3", "31"]),
+            ("undo|import|3|--d", &["--dry-run"]),
             ("completions|", &["bash", "zsh", "fish"]),
             ("help|c", &["circles", "clock", "check", "circle", "completions", "conflicts"]),
             ("nonsense|", &[]),

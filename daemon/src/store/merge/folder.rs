@@ -58,7 +58,7 @@ impl Merge<'_, '_> {
 
     /// The file that a card stands in.
     pub(super) fn file_of(&self, card: &Prepared) -> Option<&str> {
-        self.file(card.part)
+        self.file(card.at.part)
     }
 
     /// Finds the address book that the folder is, or begins it; and follows its files to their new names.

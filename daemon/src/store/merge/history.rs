@@ -1,6 +1,8 @@
 //! Taking in contact that the user had with people: one row a person, which
 //! the clocks go by.
 
+use std::collections::HashMap;
+
 use kith_plugin::{Interaction, Party};
 use rusqlite::{OptionalExtension, params};
 use sha2::{Digest, Sha256};
@@ -13,7 +15,10 @@ use crate::core::imported::{Contacted, contacted};
 use crate::core::matching::{Keys, Verdict};
 use crate::core::name::PersonName;
 use crate::error::{Doing, Result};
-use crate::store::contacts;
+use crate::store::{contacts, facts};
+
+/// Whose entries with a hash were deleted.
+type TakenAway = HashMap<Vec<u8>, Vec<i64>>;
 
 /// How many people who are not known are told by name.
 const MOST_STRANGERS: usize = 100;
@@ -21,13 +26,41 @@ const MOST_STRANGERS: usize = 100;
 impl Merge<'_, '_> {
     /// Takes in what of the batch's interactions was not told before.
     pub(super) fn take_history(&mut self, history: History<'_>) -> Result<()> {
+        let taken_away = self.taken_away()?;
         for interaction in (history.interactions)() {
-            self.take_interaction(&interaction?, history)?;
+            self.take_interaction(&interaction?, history, &taken_away)?;
         }
         Ok(())
     }
 
-    fn take_interaction(&mut self, interaction: &Interaction, history: History<'_>) -> Result<()> {
+    /// With whom the user said that they had no contact: entries that they deleted or gave to
+    /// somebody else, by their hash. No later import tells of these again.
+    fn taken_away(&self) -> Result<TakenAway> {
+        let mut taken_away = TakenAway::new();
+        facts::each(
+            self.tx,
+            "SELECT unhex(old), CAST(contact_id AS TEXT) FROM change
+             WHERE field = 'interaction.hash' AND new IS NULL AND undone IS NULL AND contact_id IS NOT NULL
+             UNION SELECT hash, old FROM change JOIN interaction ON interaction.id = item
+             WHERE field = 'interaction.contact_id' AND old IS NOT NULL AND new IS NOT NULL AND undone IS NULL
+             AND hash IS NOT NULL",
+            |row| {
+                let (hash, home): (Option<Vec<u8>>, String) = (row.get(0)?, row.get(1)?);
+                if let (Some(hash), Ok(home)) = (hash, home.parse()) {
+                    taken_away.entry(hash).or_default().push(home);
+                }
+                Ok(())
+            },
+        )?;
+        Ok(taken_away)
+    }
+
+    fn take_interaction(
+        &mut self,
+        interaction: &Interaction,
+        history: History<'_>,
+        taken_away: &TakenAway,
+    ) -> Result<()> {
         let Contacted { day, how, with } =
             match contacted(interaction, history.me, history.today, history.zone) {
                 Ok(contacted) => contacted,
@@ -37,7 +70,7 @@ impl Merge<'_, '_> {
                 }
             };
         let print = fingerprint(interaction)?;
-        let known = self.told_before(&print)?;
+        let known = self.told_before(&print, taken_away)?;
         let (mut added, mut all) = (0, 0);
         for party in with {
             let Some(person) = self.who(party)? else {
@@ -77,13 +110,14 @@ impl Merge<'_, '_> {
         Ok(())
     }
 
-    /// With whom this interaction is in the database.
-    fn told_before(&self, print: &Fingerprint) -> Result<Vec<PersonId>> {
-        let homes: Vec<i64> = self
+    /// With whom this interaction is in the database, or was.
+    fn told_before(&self, print: &Fingerprint, taken_away: &TakenAway) -> Result<Vec<PersonId>> {
+        let mut homes: Vec<i64> = self
             .tx
             .prepare_cached("SELECT contact_id FROM interaction WHERE hash = ?1")
             .and_then(|mut s| s.query_map([print.as_slice()], |row| row.get(0))?.collect())
             .doing(|| "look for an interaction".to_owned())?;
+        homes.extend(taken_away.get(print.as_slice()).into_iter().flatten());
         homes.into_iter().map(|home| contacts::resolve(self.tx, PersonId(home))).collect()
     }
 

@@ -4,7 +4,7 @@
 use std::sync::mpsc;
 use std::thread;
 
-use kith_plugin::{Contact, Record};
+use kith_plugin::{Contact, Place, Record};
 
 use super::not_json;
 use crate::core::assemble::{Card, assemble};
@@ -20,10 +20,8 @@ const WAITING: usize = 4;
 
 /// A record, ready to be taken in.
 pub(super) struct Prepared {
-    /// Which of the batch's files it stands in.
-    pub(super) part: u32,
-    /// Its line in the file.
-    pub(super) line: u64,
+    /// Where in the batch it stands.
+    pub(super) at: Place,
     pub(super) uid: Option<String>,
     /// What it says, as JSON.
     pub(super) fields: String,
@@ -45,18 +43,7 @@ impl Prepared {
         let profile = profile_of(&contact);
         let uid = contact.uid.clone();
         let content = assemble(&[Card { id: 0, kept: true, gone: None, fields: contact }], &[]);
-        Ok(Self {
-            part: at.part,
-            line: at.line,
-            uid,
-            fields,
-            raw,
-            warnings,
-            identity,
-            person,
-            profile,
-            content,
-        })
+        Ok(Self { at, uid, fields, raw, warnings, identity, person, profile, content })
     }
 
     /// An address that is compared as `key`, as the card writes it; a number is as it is written.

@@ -4,6 +4,7 @@ mod known;
 
 use std::collections::HashSet;
 
+use kith_plugin::Place;
 use rusqlite::{Transaction, params};
 
 use super::earlier::{Earlier, Repeats};
@@ -14,7 +15,8 @@ use crate::core::facts::PersonId;
 use crate::core::identity::Identity;
 use crate::core::matching::{Index, Keys, Reason, Verdict};
 use crate::error::{Doing, Result};
-use crate::store::contacts::{self, Differences};
+use crate::store::contacts;
+use crate::store::differences::{Differences, filled};
 use crate::store::suspicions::pairs_of;
 use crate::store::{export, facts, namespace, undo};
 
@@ -96,13 +98,13 @@ impl<'a, 'b> Merge<'a, 'b> {
         }
         merge.find_source(votes)?;
         if merge.renumbered {
-            merge.set_aside(copies);
+            merge.set_aside(copies)?;
         }
         merge.import = insert_id(
             tx,
-            "INSERT INTO import(at, importer, file_name, source_id, after_change)
-             VALUES (?1, ?2, ?3, ?4, (SELECT coalesce(max(n), 0) FROM change))",
-            params![merge.at, batch.importer, batch.file_name, merge.source],
+            "INSERT INTO import(at, importer, file_name, archive, source_id, after_change)
+             VALUES (?1, ?2, ?3, ?4, ?5, (SELECT coalesce(max(n), 0) FROM change))",
+            params![merge.at, batch.importer, batch.file_name, batch.archive, merge.source],
         )?;
         Ok(merge)
     }
@@ -156,9 +158,10 @@ impl<'a, 'b> Merge<'a, 'b> {
 
     fn take(&mut self, card: &Prepared, print: &Fingerprint) -> Result<()> {
         // The same record may stand twice in one file.
-        if self.doubles.contains(print) && self.equal(print, card.part)?.is_some() {
-            self.outcome.unchanged += 1;
-            return Ok(());
+        if self.doubles.contains(print)
+            && let Some(same) = self.equal(print, card.at.part)?
+        {
+            return self.unchanged(card.at, same.card);
         }
         let Prepared { identity, person, .. } = card;
         let person = *person;
@@ -170,7 +173,14 @@ impl<'a, 'b> Merge<'a, 'b> {
                 self.outcome.new += 1;
                 self.outcome.organizations += u64::from(!person);
                 self.index.add(id, identity, person);
-                self.detail(card, id, name, What::New { organization: !person });
+                let fields = filled(&card.content);
+                self.detail(
+                    card,
+                    id,
+                    name,
+                    What::New { organization: !person, fields },
+                    card.warnings.clone(),
+                );
             }
             Verdict::Review { twin } => {
                 let (id, name) = self.add_contact(card, print)?;
@@ -178,35 +188,55 @@ impl<'a, 'b> Merge<'a, 'b> {
                 self.outcome.review += 1;
                 self.index.add(id, identity, person);
                 let twin = contacts::name(self.tx, twin)?;
-                self.detail(card, id, name, What::Review { twin });
+                self.detail(card, id, name, What::Review { twin }, card.warnings.clone());
             }
             Verdict::Known { person: id, reason, also, doubtful } => {
                 let why = self.why(card, id, reason);
-                let mut fields = self.add_to(id, card, print, &why)?;
+                let mut differences = self.add_to(id, card, print, &why)?;
+                let mut merged = Vec::new();
                 let is_apart = |other: &PersonId| self.apart.contains(&(id.min(*other), id.max(*other)));
                 for loser in also.into_iter().filter(|other| !is_apart(other)).collect::<Vec<_>>() {
                     let why = self.why_one(card, id, loser);
-                    fields.join(contacts::merge(self.tx, loser, id, &self.at, (self.import, &why))?);
+                    merged.push((loser, contacts::name(self.tx, loser)?));
+                    differences.join(contacts::merge(self.tx, loser, id, &self.at, (self.import, &why))?);
                 }
+                let mut warnings = card.warnings.clone();
                 for other in doubtful {
-                    self.review(
-                        other,
-                        id,
-                        "one record has the addresses or numbers of both",
-                        "shared-keys",
-                        false,
-                    )?;
+                    let why = "one record has the addresses or numbers of both";
+                    if self.review(other, id, why, "shared-keys", false)? {
+                        let other = contacts::name(self.tx, other)?;
+                        warnings.push(format!("may also be {other}: {why} (kith review)"));
+                    }
                 }
                 self.index.add(id, identity, person);
-                if fields.is_empty() {
+                let name = contacts::name(self.tx, id)?;
+                if differences.is_empty() && merged.is_empty() {
                     self.outcome.unchanged += 1;
+                    self.detail(card, id, name, What::Unchanged, warnings);
                 } else {
                     self.outcome.updated += 1;
-                    let name = contacts::name(self.tx, id)?;
-                    self.detail(card, id, name, What::Updated { reason, fields });
+                    self.detail(card, id, name, What::Updated { reason, differences, merged }, warnings);
                 }
             }
         }
+        Ok(())
+    }
+
+    /// Counts a record that says what a card says.
+    pub(super) fn unchanged(&mut self, at: Place, card: i64) -> Result<()> {
+        self.outcome.unchanged += 1;
+        if !self.batch.rehearse || self.outcome.same.len() >= MOST_DETAILS {
+            return Ok(());
+        }
+        let home = self
+            .tx
+            .prepare_cached("SELECT contact_id FROM card WHERE id = ?1")
+            .and_then(|mut s| s.query_row([card], |row| row.get(0).map(PersonId)))
+            .doing(|| "read whose a card is".to_owned())?;
+        let person = contacts::resolve(self.tx, home)?;
+        let name = contacts::name(self.tx, person)?;
+        let (what, warnings) = (What::Unchanged, Vec::new());
+        self.outcome.same.push(Detail { at, person, name, what, warnings });
         Ok(())
     }
 
@@ -353,7 +383,7 @@ impl<'a, 'b> Merge<'a, 'b> {
                 card.identity.name.key(),
                 print.as_slice(),
                 i64::try_from(card.content.said()).unwrap_or(i64::MAX),
-                card.line.cast_signed(),
+                card.at.line.cast_signed(),
                 card.fields,
                 card.raw,
                 why,
@@ -362,7 +392,7 @@ impl<'a, 'b> Merge<'a, 'b> {
         )
     }
 
-    /// Notes that two may be one, unless that was ever noted before.
+    /// Notes that two may be one, unless that was ever noted before; tells whether it did.
     fn review(
         &mut self,
         newer: PersonId,
@@ -370,9 +400,9 @@ impl<'a, 'b> Merge<'a, 'b> {
         reason: &str,
         code: &str,
         withheld: bool,
-    ) -> Result<()> {
+    ) -> Result<bool> {
         if !self.reviewed.insert((newer.min(twin), newer.max(twin))) {
-            return Ok(());
+            return Ok(false);
         }
         self.tx
             .prepare_cached(
@@ -380,19 +410,17 @@ impl<'a, 'b> Merge<'a, 'b> {
             )
             .and_then(|mut s| s.execute(params![newer.0, twin.0, reason, code, withheld, self.at, self.import]))
             .doing(|| "note a review".to_owned())
-            .map(drop)
+            .map(|_| true)
     }
 
-    fn detail(&mut self, card: &Prepared, person: PersonId, name: String, what: What) {
-        if self.outcome.details.len() < MOST_DETAILS {
-            self.outcome.details.push(Detail {
-                part: card.part,
-                line: card.line,
-                person,
-                name,
-                what,
-                warnings: card.warnings.clone(),
-            });
+    fn detail(&mut self, card: &Prepared, person: PersonId, name: String, what: What, warnings: Vec<String>) {
+        let details = match what {
+            What::Unchanged if !self.batch.rehearse => return,
+            What::Unchanged => &mut self.outcome.same,
+            _ => &mut self.outcome.details,
+        };
+        if details.len() < MOST_DETAILS {
+            details.push(Detail { at: card.at, person, name, what, warnings });
         }
     }
 }

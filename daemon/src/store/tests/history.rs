@@ -32,6 +32,7 @@ fn tell(store: &mut Store, records: &[Record], all: &[Interaction]) -> [u64; 4] 
     let batch = Batch {
         importer: "mbox",
         file_name: "inbox",
+        archive: None,
         home: None,
         at: "2026-11-22T10:00:00Z".parse().unwrap(),
         records: &|wanted| chosen(records, wanted),
@@ -45,6 +46,9 @@ fn tell(store: &mut Store, records: &[Record], all: &[Interaction]) -> [u64; 4] 
     assert_eq!(told.all(), u64::try_from(all.len()).unwrap());
     [told.new, told.unchanged, told.unknown, told.no_contact.values().sum()]
 }
+
+const WHOLE: &str =
+    "SELECT id, contact_id, day, how, what, entered_on, import_id, hex(hash) FROM interaction ORDER BY id";
 
 const ROWS: &str = "SELECT contact_id, day, how, what FROM interaction ORDER BY id";
 
@@ -164,4 +168,46 @@ fn an_import_of_history_is_taken_back_and_brought_back() {
     store.redo(now, &|_| Ok(()), false).unwrap();
     assert_eq!(home.ask(ROWS), before);
     assert_eq!(tell(&mut store, &[], &all), [0, 1, 0, 0]);
+}
+
+#[test]
+fn what_the_user_deleted_or_gave_to_somebody_else_is_not_told_again() {
+    let home = Home::new();
+    let mut store = home.open();
+    import(&mut store, "vcard", &phone_book());
+    let all = [
+        mail(Some("<1@a>"), "2026-11-01", "me@i.example", "anna@a.example, bert@b.example"),
+        mail(Some("<2@a>"), "2026-11-02", "anna@a.example", "me@i.example"),
+        mail(None, "2026-11-03", "anna@a.example", "me@i.example"),
+    ];
+    tell(&mut store, &[], &all);
+    let at_first = home.ask(WHOLE);
+    home.outside("DELETE FROM interaction WHERE contact_id = 1 AND day = '2026-11-01'; UPDATE interaction SET contact_id = 2 WHERE day = '2026-11-03'").unwrap();
+    let edited = home.ask(ROWS);
+    assert_eq!(tell(&mut store, &[], &all), [0, 3, 0, 0], "edits hold against imports");
+    assert_eq!(home.ask(ROWS), edited);
+    store.undo(None, Timestamp::UNIX_EPOCH, &|_| Ok(()), false).unwrap();
+    assert_eq!(home.ask(WHOLE), at_first);
+    assert_eq!(tell(&mut store, &[], &all), [0, 3, 0, 0], "what came back is known");
+}
+
+#[test]
+fn what_kith_wrote_beside_a_review_and_a_merge_comes_back_with_them() {
+    let home = Home::new();
+    let mut store = home.open();
+    import(&mut store, "vcard", &phone_book());
+    let rows = |home: &Home| home.ask("SELECT * FROM review") + "; " + &home.ask("SELECT * FROM merged");
+    let own = Connection::open(home.path()).unwrap();
+    own.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_TRIGGER, false).unwrap();
+    own.execute_batch(
+        "INSERT INTO review(contact_id, twin_id, reason, codes, strength, withheld, since, import_id)
+         VALUES (2, 1, 'the same name', 'same-name', 70, 1, '2026-11-22T10:00:00Z', 1);
+         INSERT INTO merged(loser, winner, at, import_id, reason) VALUES (2, 1, '2026-11-22T10:00:00Z', 1, 'one number')",
+    )
+    .unwrap();
+    let before = rows(&home);
+    home.outside("DELETE FROM review; DELETE FROM merged").unwrap();
+    assert_eq!(rows(&home), "; ");
+    store.undo(None, Timestamp::UNIX_EPOCH, &|_| Ok(()), false).unwrap();
+    assert_eq!(rows(&home), before);
 }

@@ -114,6 +114,7 @@ fn a_rehearsal_changes_nothing() {
     let batch = Batch {
         importer: "vcard",
         file_name: "x.vcf",
+        archive: None,
         home: None,
         at,
         records: all,
@@ -139,6 +140,7 @@ fn another_import_may_come_between_the_reading_and_the_taking() {
     let batch = Batch {
         importer: "vcard",
         file_name: "x.vcf",
+        archive: None,
         home: None,
         at,
         records: all,

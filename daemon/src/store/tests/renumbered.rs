@@ -140,8 +140,8 @@ fn what_only_the_replaced_card_said_is_gone_and_kept() {
         home.ask("SELECT json_extract(fields, '$.phones[0].number') FROM card WHERE replaced_by IS NOT NULL"),
         "+49 170 1111111"
     );
-    let What::Updated { fields, .. } = &outcome.details[0].what else { panic!("{outcome:?}") };
-    assert_eq!((fields.updated.iter().next(), fields.removed.len()), (Some(&"phone"), 0));
+    let What::Updated { differences, .. } = &outcome.details[0].what else { panic!("{outcome:?}") };
+    assert_eq!((differences.updated().first(), differences.removed().len()), (Some(&"phone"), 0));
 }
 
 #[test]

@@ -21,11 +21,30 @@ pub(super) fn to_undo(conn: &Connection, which: Option<StepId>, rewrite: Rewrite
     })?;
     match found {
         Some(past) if past.undone().is_none() => Ok(past),
-        Some(_) => Err(Error::user("that step is taken back already")
-            .hint("kith undo --redo brings back what was taken back last")),
+        Some(_) => Err(Error::user(match id {
+            StepId::Edits(number) => format!("step {number} is taken back already"),
+            StepId::Import(number) => format!("import {number} is taken back already"),
+        })
+        .hint("kith undo --redo brings back what was taken back last")),
+        None if let StepId::Import(number) = id => Err(no_import(conn, number)?),
         None => Err(Error::user(format!("there is no step {id}"))
             .hint("kith undo --list shows the last ones with their numbers")),
     }
+}
+
+/// Why an import that is no step cannot be taken back.
+fn no_import(conn: &Connection, number: i64) -> Result<Error> {
+    let was_there: bool = conn
+        .query_row("SELECT EXISTS (SELECT 1 FROM import WHERE id = ?1)", [number], |row| row.get(0))
+        .doing(|| "look for the import".to_owned())?;
+    let error = if was_there {
+        Error::user(format!(
+            "import {number} changed nothing, or nothing of it is left: there is nothing to take back"
+        ))
+    } else {
+        Error::user(format!("there is no import {number}"))
+    };
+    Ok(error.hint("kith imports shows them with their numbers"))
 }
 
 /// The last step that counts. If it cannot be taken back, as it changed more

@@ -11,7 +11,7 @@ use super::journal::Journal;
 use super::{asked, assemble_anew};
 use crate::core::facts::PersonId;
 use crate::error::{Doing, Error, Result};
-use crate::store::triggers::{FACTS, Fact, key_of};
+use crate::store::triggers::{FACTS, Fact, HASH, key_of};
 use crate::store::{contacts, facts, split};
 
 /// A row of one of the [`FACTS`], by its number.
@@ -197,13 +197,19 @@ fn restore_fact(journal: &mut Journal<'_>, fact: &Fact, item: i64, values: &Valu
     journal.note(table, item)?;
     let logged: Vec<(&str, &Option<String>)> =
         columns.iter().filter_map(|&column| Some((column, value(column)?))).collect();
+    let mark =
+        |column: &str, at: usize| if column == HASH { format!("unhex(?{at})") } else { format!("?{at}") };
     let sql = if is_there {
-        let set: Vec<String> =
-            logged.iter().zip(2..).map(|((column, _), at)| format!("\"{column}\" = ?{at}")).collect();
+        let set: Vec<String> = logged
+            .iter()
+            .zip(2..)
+            .map(|((column, _), at)| format!("\"{column}\" = {}", mark(column, at)))
+            .collect();
         format!("UPDATE {table} SET {} WHERE {key} = ?1", set.join(", "))
     } else {
         let names: Vec<String> = logged.iter().map(|(column, _)| format!(", \"{column}\"")).collect();
-        let marks: Vec<String> = (2..).take(logged.len()).map(|at| format!(", ?{at}")).collect();
+        let marks: Vec<String> =
+            logged.iter().zip(2..).map(|((column, _), at)| format!(", {}", mark(column, at))).collect();
         format!("INSERT INTO {table}({key}{}) VALUES (?1{})", names.concat(), marks.concat())
     };
     let text = |value: &Option<String>| value.clone().map_or(Value::Null, Value::Text);

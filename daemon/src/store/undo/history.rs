@@ -9,6 +9,7 @@ use rusqlite::Connection;
 use super::StepId;
 use crate::error::{Doing, Result};
 use crate::store::facts;
+use crate::store::imports::{COUNTS, Counts};
 
 /// What another program wrote with no longer pauses than this between is one
 /// step: the log cannot tell where its transactions ended, and has whole seconds.
@@ -139,36 +140,33 @@ fn follows(earlier: &str, later: &str) -> bool {
     }
 }
 
+/// Of a row of `import`: whether there is anything to take back, or it is taken back.
+pub(in crate::store) const IS_STEP: &str = "(undone_at IS NOT NULL
+                  OR EXISTS (SELECT 1 FROM card WHERE import_id = import.id)
+                  OR EXISTS (SELECT 1 FROM interaction WHERE import_id = import.id)
+                  OR EXISTS (SELECT 1 FROM merged WHERE import_id = import.id)
+                  OR EXISTS (SELECT 1 FROM review WHERE import_id = import.id AND decision IS NULL))";
+
 /// The imports that brought anything, oldest first, and after which changes imports were made.
 fn imports(conn: &Connection) -> Result<(Vec<Import>, BTreeSet<i64>)> {
     let (mut all, mut borders) = (Vec::new(), BTreeSet::new());
     facts::each(
         conn,
-        "SELECT id, at, file_name, after_change, new, updated, review, unchanged, history, gone,
-                CASE WHEN undone_at IS NOT NULL THEN (SELECT max(id) FROM undone WHERE import_id = import.id) END,
-                undone_at IS NOT NULL
-                  OR EXISTS (SELECT 1 FROM card WHERE import_id = import.id)
-                  OR EXISTS (SELECT 1 FROM interaction WHERE import_id = import.id)
-                  OR EXISTS (SELECT 1 FROM merged WHERE import_id = import.id)
-                  OR EXISTS (SELECT 1 FROM review WHERE import_id = import.id AND decision IS NULL)
-         FROM import ORDER BY id",
+        &format!(
+            "SELECT id, at, file_name, after_change,
+                    CASE WHEN undone_at IS NOT NULL THEN (SELECT max(id) FROM undone WHERE import_id = import.id) END,
+                    {IS_STEP}, {COUNTS}
+             FROM import ORDER BY id"
+        ),
         |row| {
             let after = row.get(3)?;
             borders.insert(after);
-            if !row.get::<_, bool>(11)? {
+            if !row.get::<_, bool>(5)? {
                 return Ok(());
             }
-            let counts = [("new", 4), ("updated", 5), ("to review", 6), ("unchanged", 7), ("in the history", 8), ("gone", 9)];
-            let mut told = Vec::new();
-            for (word, at) in counts {
-                let count: i64 = row.get(at)?;
-                if count > 0 {
-                    told.push(format!("{count} {word}"));
-                }
-            }
             let file_name: String = row.get(2)?;
-            let what = format!("imported {file_name}: {}", told.join(", "));
-            let past = Past::Import { id: row.get(0)?, at: row.get(1)?, file_name, what, undone: row.get(10)? };
+            let what = format!("imported {file_name}: {}", Counts::read(row, 6)?);
+            let past = Past::Import { id: row.get(0)?, at: row.get(1)?, file_name, what, undone: row.get(4)? };
             all.push(Import { after, past });
             Ok(())
         },

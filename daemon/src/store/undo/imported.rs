@@ -3,10 +3,11 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use rusqlite::params;
+use rusqlite::{Connection, params};
 
 use super::journal::Journal;
-use super::{assemble_anew, has_anything};
+use super::{TOLD, assemble_anew, entries_of, has_anything};
+use crate::core::account::Entry;
 use crate::core::facts::PersonId;
 use crate::error::{Doing, Error, Result};
 use crate::store::{contacts, facts};
@@ -69,6 +70,19 @@ pub(super) fn take_back(journal: &mut Journal<'_>, import: i64, at: &str) -> Res
     )?;
     orphans.into_iter().try_for_each(|review| journal.remove("review", review))?;
     Ok(kept)
+}
+
+/// What the user changed and noted of an import's people since then.
+pub(super) fn later(conn: &Connection, import: i64) -> Result<Vec<Entry>> {
+    entries_of(
+        conn,
+        "SELECT contact_id, field, item, old, new FROM change
+         WHERE n > (SELECT after_change FROM import WHERE id = ?1) AND undone IS NULL AND contact_id IN
+           (SELECT contact_id FROM card WHERE import_id = ?1
+            UNION SELECT winner FROM merged JOIN card ON contact_id = loser WHERE card.import_id = ?1)
+         ORDER BY n LIMIT ?2",
+        (import, TOLD),
+    )
 }
 
 /// Whether nothing but this import says what a contact is called. The plus

@@ -3,7 +3,7 @@
 
 use std::collections::HashSet;
 
-use kith_plugin::{Contact, Record};
+use kith_plugin::{Contact, Place, Record};
 use rusqlite::params;
 
 use super::super::earlier::{Difference, Earlier};
@@ -21,6 +21,7 @@ const FEW: usize = 16;
 pub(super) struct Copy {
     /// Which one of the records that are not known.
     at: usize,
+    place: Place,
     card: i64,
     source: i64,
     name_key: String,
@@ -31,14 +32,14 @@ impl Merge<'_, '_> {
     pub(super) fn look_up(&mut self, prints: &Fingerprints) -> Result<Votes> {
         let mut votes = Votes::default();
         let mut unknown: HashSet<Fingerprint> = HashSet::new();
-        for (print, part) in prints.all.iter().zip(&prints.parts) {
-            let same = self.equal(print, *part)?;
+        for (print, place) in prints.all.iter().zip(&prints.places) {
+            let same = self.equal(print, place.part)?;
             self.unknown.push(same.is_none());
             match same {
                 Some(same) => {
                     self.present.insert(same.card);
                     votes.add(same.source, if same.has_uid { Likeness::Uid } else { Likeness::Same });
-                    self.outcome.unchanged += 1;
+                    self.unchanged(*place, same.card)?;
                 }
                 None => {
                     self.prints.push(*print);
@@ -88,7 +89,7 @@ impl Merge<'_, '_> {
                 if let Some(card) = copy {
                     copied.insert(card.id);
                     let name_key = identity.name.key().to_owned();
-                    copies.push(Copy { at, card: card.id, source: card.source, name_key });
+                    copies.push(Copy { at, place: record.at, card: card.id, source: card.source, name_key });
                 }
             }
             at += 1;
@@ -100,7 +101,7 @@ impl Merge<'_, '_> {
     }
 
     /// Takes copies for what they are: unchanged, like records that are equal to their cards.
-    pub(super) fn set_aside(&mut self, mut copies: Vec<Copy>) {
+    pub(super) fn set_aside(&mut self, mut copies: Vec<Copy>) -> Result<()> {
         copies.retain(|copy| copy.source == self.source);
         let places: HashSet<usize> = copies.iter().map(|copy| copy.at).collect();
         let mut places_left = (0..self.prints.len()).map(|at| !places.contains(&at));
@@ -112,8 +113,9 @@ impl Merge<'_, '_> {
         for copy in copies {
             self.present.insert(copy.card);
             self.repeats.forget_name(&copy.name_key);
-            self.outcome.unchanged += 1;
+            self.unchanged(copy.place, copy.card)?;
         }
+        Ok(())
     }
 
     /// Recognises the address book, or begins a new one; a followed folder is known by its path.
