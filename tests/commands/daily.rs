@@ -73,6 +73,7 @@ fn what_was_done_is_logged_as_it_was_asked_for() {
     home.sql("DELETE FROM follow_up");
     assert_snapshot!(say(&home, "done anna \"her new job\""), @"
     Logged: on 23 November 2026 you talked with Anna Müller.
+    Noted: her new job
     Next in touch: from 21 December 2026 on.
     ");
     assert_snapshot!(say_afresh(&home, "done anna"), @r#"
@@ -206,6 +207,7 @@ fn everybody_or_somebody_is_left_alone_for_a_while() {
     ");
     assert_snapshot!(say_afresh(&home, "snooze bert tomorrow"), @"
     Dr. Bert Kern is snoozed, back on 24 November 2026.
+    They are not due before 20 May 2027 anyway.
     Next, on Monday, 30 November 2026: Congratulate Dr. Bert Kern (turns 41).
     ");
     assert_snapshot!(say(&home, "pause"), @"
@@ -313,7 +315,7 @@ fn several_people_are_logged_together() {
     say(&home, "undo");
     assert_snapshot!(say(&home, "log bert"), @r#"
     Error: the following required arguments were not provided: <WHAT>
-    Hint: <WHAT> is missing: What it was about; "" if there is nothing to note; it is written as kith log [OPTIONS] <PERSON>... <WHAT>; kith log --help tells more
+    Hint: <WHAT> is missing: what it was about; "" if there is nothing to note; it is written as kith log [OPTIONS] <PERSON>... <WHAT>; kith log --help tells more
     [exit 2]
     "#);
     assert_snapshot!(say(&home, "log bert emi cinema --met --on yesterday"), @"
@@ -385,4 +387,20 @@ fn lists_agree_with_what_was_put_off() {
     ");
     // On a day after it the mark is gone.
     assert!(!say(&home, "list anna --today 2027-01-01").contains("(paused)"));
+}
+
+#[test]
+fn of_several_the_one_who_is_planned_now_is_meant() {
+    let home = with_anna_due();
+    say(&home, "add \"Anna Lund\" --anyway");
+    say(&home, "log \"anna lund\" tea --on 2026-11-22");
+    for line in ["done anna tea", "snooze anna friday", "skip anna"] {
+        let said = say_afresh(&home, line);
+        let whom = "Of 2 people who match \"anna\" only Anna Müller (id 1) is planned now.";
+        assert!(said.contains(whom), "{line}: {said}");
+        assert!(say_afresh(&home, line).contains("2 people match \"anna\":"), "{line}");
+        say(&home, "undo");
+    }
+    let said = say(&home, "snooze bert \"in 0 days\"");
+    assert!(said.contains("Hint: name a day to come"), "{said}");
 }

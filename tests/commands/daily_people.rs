@@ -65,19 +65,17 @@ fn nobody_is_added_twice_by_mistake() {
     say(&home, "add \"Zoe Kern, 0170 2222222\" --anyway");
     assert_eq!(listed(&home, "Zoe Kern")["phones"], json!(["0170 2222222"]));
     assert_snapshot!(say(&home, "add \"Anna Müller, Bonn\""), @"
-    Added:
-    Anna Müller (id 8)
-      Address       Bonn
-      In review     may be Anna Müller (id 1): kith review 2
+    Error: could not add Anna Müller: somebody of that name is known
+          1  Anna Müller (Foundry GmbH, anna.mueller@foundry.example)
+    Hint: kith edit 1 changes what is known of them; --anyway adds somebody else
+    [exit 1]
     ");
-    assert_eq!(home.json(&["review"])[0]["withheld"], true);
     say(&home, "add \"Emi Ono, emi@example.org\" --anyway");
-    assert_eq!(home.json(&["review"]).as_array().unwrap().len(), 1);
     assert_eq!(home.json(&["list", "emi ono"]).as_array().unwrap().len(), 2);
     say(&home, "archive carla");
     assert_snapshot!(say(&home, "add \"Carla Diaz\""), @"
     Added:
-    Carla Diaz (id 10)
+    Carla Diaz (id 9)
 
     Carla Diaz (id 3), who is archived, has the same name: kith archive --back 3
     brings them back.
@@ -85,10 +83,10 @@ fn nobody_is_added_twice_by_mistake() {
     assert_snapshot!(say(&home, "add \"ANNA Mull\""), @"
     Error: could not add ANNA Mull: that may be short for
           1  Anna Müller (Foundry GmbH, anna.mueller@foundry.example)
-          8  Anna Müller
-    Hint: kith edit ID changes what is known of them; of somebody else say more of the name, or use --anyway
+    Hint: kith edit 1 changes what is known of them; --anyway adds somebody else
     [exit 1]
     ");
+    assert_eq!(home.json(&["review"]), json!([]));
     for line in ["add bert", "add \"Ber Ker\"", "add Muller", "add diaz"] {
         assert!(say(&home, line).contains("that may be short for"), "{line}: {}", say(&home, line));
     }
@@ -107,6 +105,8 @@ fn nobody_is_added_twice_by_mistake() {
         ("add Eva --email nowhere", "--email: \"nowhere\" is not an email address", 2),
         ("add Eva --phone none", "--phone: \"none\" is not a telephone number", 2),
         ("add Eva --birthday 2027-01-01", "--birthday: 1 January 2027 has not come yet", 2),
+        ("add “Eva", "the quotation mark in \"“Eva\" is not closed", 2),
+        ("add Eva --birthday 1990-02-30", "\"1990-02-30\" is not a birthday: there is no such day", 2),
         ("add Eva --birthday soon", "\"soon\" is not a birthday", 2),
         ("add Eva --circle climbing", "there is no circle \"climbing\"", 1),
     ] {
@@ -306,4 +306,89 @@ fn people_are_archived_and_come_back() {
     assert_eq!(home.count("SELECT count(DISTINCT step) FROM change WHERE field = 'archived_at'"), 3);
     say(&home, "archive david");
     assert!(say(&home, "archive --back diaz").contains("2 people match \"diaz\""));
+}
+
+#[test]
+fn words_may_stand_as_one_says_them() {
+    let home = with_phone();
+    assert_snapshot!(say(&home, "log anna --met lunch"), @"
+    Logged: on 23 November 2026 you met Anna Müller.
+    Noted: lunch
+    Next in touch: from 23 May 2027 on.
+    ");
+    assert_snapshot!(say(&home, "log anna --on yesterday bert --called \"the flat\""), @"
+    Logged: on 22 November 2026 you called Anna Müller and Dr. Bert Kern.
+    Noted: the flat
+    Next in touch: Anna Müller from 23 May 2027 on and Dr. Bert Kern from 22 May
+    2027 on.
+    ");
+    assert_snapshot!(say(&home, "log anna her new job"), @r#"
+    Error: nobody matches "her"
+    Hint: kith list shows everybody; part of a name, an email address or an id will do; what it was about is one word, or stands in quotation marks
+    [exit 1]
+    "#);
+    assert_snapshot!(say(&home, "add Eva Stern, Berlin, my cousin"), @"
+    Added:
+    Eva Stern (id 7)
+      Address       Berlin
+      Note          my cousin
+    ");
+    assert_snapshot!(say(&home, "add \"Eva Lund\" \"Tom Berg\""), @r#"
+    Error: add takes one person in one line, and these are several words and lines
+    Hint: put the whole line in quotation marks: kith add "Eva Stern, Berlin"; add others one by one
+    [exit 2]
+    "#);
+    assert_snapshot!(say(&home, "add --name \"Tom Berg\" --place Leipzig"), @"
+    Added:
+    Tom Berg (id 8)
+      Address       Leipzig
+    ");
+    assert_snapshot!(say(&home, "add --name \"\""), @r#"
+    Error: could not take "": it says no name
+    Hint: begin with the name: "Eva Stern, Berlin, plays the cello, eva@example.org"
+    [exit 2]
+    "#);
+    assert_snapshot!(say(&home, "snooze eva in 2 weeks"), @"
+    Eva Stern is snoozed, back on 7 December 2026.
+    Next, on Monday, 7 December 2026: Get in touch with Eva Stern.
+    ");
+    assert_snapshot!(say(&home, "done tom her new job"), @"
+    Logged: on 23 November 2026 you talked with Tom Berg.
+    Noted: her new job
+    Next in touch: from 23 May 2027 on.
+    ");
+}
+
+#[test]
+fn somebody_of_the_same_name_is_not_added_by_mistake() {
+    let home = with_phone();
+    say(&home, "add Eva Stern");
+    assert_snapshot!(say(&home, "add Eva Stern"), @"
+    Error: could not add Eva Stern: somebody of that name is known
+          7  Eva Stern
+    Hint: kith edit 7 changes what is known of them; --anyway adds somebody else
+    [exit 1]
+    ");
+    assert_snapshot!(say(&home, "add \"Stern, Eva\""), @"
+    Error: could not add Stern: that may be short for
+          7  Eva Stern
+    Hint: kith edit 7 changes what is known of them; --anyway adds somebody else
+    [exit 1]
+    ");
+    assert_snapshot!(say(&home, "add Eva Stern --anyway"), @"
+    Added:
+    Eva Stern (id 8)
+    ");
+    assert_snapshot!(say(&home, "add Eva Stern, Bonn"), @"
+    Error: could not add Eva Stern: somebody of that name is known
+          7  Eva Stern
+          8  Eva Stern
+    Hint: kith edit ID changes what is known of them; --anyway adds somebody else
+    [exit 1]
+    ");
+    assert_eq!(home.json(&["review"]), json!([]));
+    // A birthday tells two apart.
+    say(&home, "edit anna --birthday 1980-01-01");
+    assert!(say(&home, "add Anna Müller --birthday 1990-02-02").starts_with("Added:"));
+    assert!(say(&home, "add Anna Müller --birthday 1980-01-01").contains("somebody of that name is known"));
 }

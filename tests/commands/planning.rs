@@ -23,7 +23,7 @@ fn a_plan_says_who_when_and_why() {
         friendly try.
     Monday, 30 November 2026
       Call Anna Müller
-        You last talked on 16 November 2026; in the circle family you like to talk
+        You last met on 16 November 2026; in the circle family you like to talk
         every 2 weeks.
       Call Dr. Bert Kern
         In your address book, with no contact noted yet: a first step. Birthday:

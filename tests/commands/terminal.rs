@@ -70,3 +70,18 @@ fn colours_are_for_terminals_that_have_them_and_people_who_want_them() {
         }
     }
 }
+
+#[test]
+fn people_of_two_names_are_merged_on_a_terminal_when_asked() {
+    let home = with_phone();
+    let mut command = home.command();
+    command.args(["merge", "3", "4"]);
+    let Some((code, said)) = on_a_terminal(&command, 80, r"\[y/N\]", &["\n"]) else { return };
+    assert_eq!(code, Some(1), "{said}");
+    assert!(said.contains("Carla Diaz and David Diaz are two names. Make them one person? [y/N]"), "{said}");
+    assert!(said.contains("nothing was changed"), "{said}");
+    let (code, said) = on_a_terminal(&command, 80, r"\[y/N\]", &["y\n"]).unwrap();
+    assert_eq!(code, Some(0), "{said}");
+    assert_eq!(said.matches("Carla Diaz (id 3)").count(), 2, "{said}");
+    assert!(said.contains("David Diaz (id 4) is part of Carla Diaz (id 3) now."), "{said}");
+}

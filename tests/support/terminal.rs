@@ -43,7 +43,7 @@ sys.exit(os.waitstatus_to_exitcode(status))
 ";
 
 /// What [`on_a_terminal`] takes for a question where a command lets one choose or decide.
-pub(crate) const DECISION: &str = r"q quit|Press s,|Nothing was decided yet|\? [(\[]";
+pub(crate) const DECISION: &str = r"q quit|Press s|Nothing was decided yet|\? [(\[]";
 
 /// Runs a command on a terminal that is `width` columns wide, typing the next
 /// of `typed` (or sending SIGTERM) whenever it says what fits the regular

@@ -9,7 +9,7 @@ use crate::core::contact::{Column, List};
 use crate::core::date::Birthday;
 use crate::core::facts::PersonId;
 use crate::core::line::{Fault, Line};
-use crate::core::matching::{Keys, Reason, Verdict};
+use crate::core::matching::Reason;
 use crate::core::name::PersonName;
 use crate::core::settings::{Me, OTHERS};
 use crate::core::text::cut;
@@ -21,18 +21,21 @@ use crate::store::{Listed, Newcomer, Store};
 /// In one line: the name, the place, what you share, a telephone number or an
 /// email address, separated by commas; quotation marks keep a part with a
 /// comma together. Only the name is needed. What an option says takes the
-/// place of what the line says.
+/// place of what the line says. Somebody who is known is not added again.
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Examples:\n  kith add \"Eva Stern\"\n  kith add \"Eva Stern, Berlin, plays the cello, +49 30 1234567\"\n  \
                   kith add \"Eva Stern, eva@example.org\" --circle friends --birthday --04-12\n  \
-                  kith add \"Tom Berg\" --organization \"Berg & Sons\" --title Baker --note \"Knows everybody\"\n  \
+                  kith add --name \"Tom Berg\" --organization \"Berg & Sons\" --title Baker --note \"Knows everybody\"\n  \
                   kith add \"Eva Stern\" --email eva@example.net --anyway"
 )]
 pub(super) struct Args {
     /// NAME, PLACE, what you share, telephone number or email address.
-    #[arg(value_name = "LINE")]
-    line: String,
+    #[arg(value_name = "LINE", required_unless_present = "name")]
+    line: Vec<String>,
+    /// Their name.
+    #[arg(long)]
+    name: Option<String>,
     /// An email address.
     #[arg(long, value_name = "ADDRESS")]
     email: Vec<String>,
@@ -81,11 +84,8 @@ pub(super) fn run(args: &Args, context: &Context) -> Done {
     let birthday = birthday.and_then(|day| day.parse().ok());
     let (added, archived) = meant::add(&mut store, context.entered_at(), |store| {
         let others = if args.anyway { others(context, store, &line, birthday)? } else { Vec::new() };
-        let twin = if args.anyway { None } else { twin(context, store, &line, birthday)? };
-        let (archived, twin) = twin.map_or((None, None), |twin| {
-            if is_archived(&twin) { (Some(twin), None) } else { (None, Some(twin.id)) }
-        });
-        let newcomers = vec![Newcomer { content: content.clone(), twin, others }];
+        let archived = if args.anyway { None } else { unknown(context, store, &line, birthday)? };
+        let newcomers = vec![Newcomer { content: content.clone(), others }];
         Ok(Found { newcomers, meeting: None, more: archived })
     })?;
     context.republish(&mut store)?;
@@ -122,35 +122,55 @@ fn others(
     Ok(others)
 }
 
-/// Somebody of the same name, of whom a review is to tell whether they are the same person.
+/// Makes sure that nobody known can be meant; gives somebody archived of the same name.
 ///
 /// # Errors
-/// If the line has an address or a number of somebody known, or a part of somebody's name.
-fn twin(context: &Context, store: &Store, line: &Line, birthday: Option<Birthday>) -> Result<Option<Listed>> {
+/// If the line has an address, a number or the name of somebody known, or a part of a name.
+fn unknown(
+    context: &Context,
+    store: &Store,
+    line: &Line,
+    birthday: Option<Birthday>,
+) -> Result<Option<Listed>> {
     let listed = |id| Ok::<_, Error>(Listed { id, content: store.contact(id)? });
     let (index, identity) = (store.index(context.settings.me.home())?, line.identity(birthday));
     if let Some((owner, reason)) = index.owner(&identity) {
         return Err(is_known(&listed(owner)?, line, reason));
     }
-    if let Verdict::Review { twin } = index.decide(&identity, true, Keys::default()) {
-        return listed(twin).map(Some);
+    let namesakes = index.same_named(&identity).map(listed).collect::<Result<Vec<_>>>()?;
+    let (mut archived, namesakes): (Vec<_>, Vec<_>) = namesakes.into_iter().partition(is_archived);
+    if !namesakes.is_empty() {
+        return Err(may_be(&namesakes, line, "somebody of that name is known"));
     }
     let mut similar = meant::similar(&line.name, store)?;
     similar.retain(|known| {
-        // Of one name, and yet not to be reviewed: another birthday keeps them apart.
+        // Of one name, and yet no namesake: another birthday keeps them apart.
         known.content.column(Column::Kind) == Some("person")
             && PersonName::of_text(known.content.column(Column::Name).unwrap_or_default()) != identity.name
     });
-    if similar.is_empty() { Ok(None) } else { Err(may_be(&similar, line)) }
+    if similar.is_empty() {
+        Ok((!archived.is_empty()).then(|| archived.swap_remove(0)))
+    } else {
+        Err(may_be(&similar, line, "that may be short for"))
+    }
 }
 
 /// The line, with what options say in the place of what it says itself.
 fn line(args: &Args, me: &Me) -> Result<Line> {
-    let mut line = Line::parse(&args.line);
+    // The comma of a part that was kept together by the shell is not known any more.
+    if args.line.len() > 1 && args.line.iter().any(|word| word.contains(char::is_whitespace)) {
+        return Err(Error::usage("add takes one person in one line, and these are several words and lines")
+            .hint("put the whole line in quotation marks: kith add \"Eva Stern, Berlin\"; add others one by one"));
+    }
+    let text = args.line.join(" ");
+    let mut line = Line::parse(&text);
+    if let Some(name) = &args.name {
+        line.name = given(Some(name)).unwrap_or_default();
+    }
     match line.fault(me) {
         None => {}
         Some(Fault::Oneself) if args.anyway => {}
-        Some(fault) => return Err(refused(&args.line, &fault)),
+        Some(fault) => return Err(refused(args.name.as_ref().unwrap_or(&text), &fault)),
     }
     for (option, list, values, of_line) in [
         ("--email", List::Email, &args.email, &mut line.emails),
@@ -183,16 +203,14 @@ fn given(value: Option<&String>) -> Option<String> {
     value.map(|text| text.trim()).filter(|text| !text.is_empty()).map(str::to_owned)
 }
 
-/// That a name may be short for that of somebody who is there already.
-fn may_be(similar: &[Listed], line: &Line) -> Error {
-    let error = Error::user(format!(
-        "could not add {}: that may be short for\n{}",
-        line.name,
-        choose::candidates(similar)
-    ));
-    error.hint(
-        "kith edit ID changes what is known of them; of somebody else say more of the name, or use --anyway",
-    )
+/// That somebody who is there already may be meant.
+fn may_be(known: &[Listed], line: &Line, why: &str) -> Error {
+    let error = Error::user(format!("could not add {}: {why}\n{}", line.name, choose::candidates(known)));
+    let id = match known {
+        [only] => only.id.to_string(),
+        _ => "ID".to_owned(),
+    };
+    error.hint(format!("kith edit {id} changes what is known of them; --anyway adds somebody else"))
 }
 
 /// That somebody with the same address or number is there already.

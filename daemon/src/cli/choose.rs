@@ -8,6 +8,7 @@ use crate::core::contact::{Column, Content, List};
 use crate::core::facts::PersonId;
 use crate::core::text;
 use crate::error::{Error, Result};
+use crate::publish::rehearse;
 use crate::store::{Filter, Listed, Store};
 
 /// How many candidates are shown.
@@ -31,6 +32,30 @@ pub(super) fn person(context: &Context, store: &Store, query: &str) -> Result<Li
             Err(several(&found, query))
         }
     }
+}
+
+/// As [`person`], for what is done with the plan: of several the only one who
+/// is planned now, with a remark that says so. A whole line, or nothing.
+pub(super) fn planned(context: &Context, store: &Store, query: &str) -> Result<(Listed, String)> {
+    let mut found = store.find(query)?;
+    if found.len() > 1 {
+        let (_, plan) = rehearse(store, &context.settings, context.today)?;
+        let is_planned = |listed: &Listed| {
+            plan.follow_ups.iter().any(|f| f.key.person == listed.id && f.day <= context.today)
+        };
+        let planned: Vec<usize> = (0..found.len()).filter(|&at| is_planned(&found[at])).collect();
+        if let [only] = planned[..] {
+            let count = found.len();
+            let listed = found.swap_remove(only);
+            let said = format!(
+                "Of {count} people who match {query:?} only {} (id {}) is planned now.\n",
+                name(&listed),
+                listed.id
+            );
+            return Ok((listed, said));
+        }
+    }
+    Ok((person(context, store, query)?, String::new()))
 }
 
 /// As [`person`], of several words, with the [`remarks`] on each; whoever two

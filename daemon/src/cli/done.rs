@@ -26,8 +26,7 @@ pub(super) struct Args {
     /// Part of a name, an email address or an id.
     person: String,
     /// What it was about.
-    #[arg(default_value = "", hide_default_value = true)]
-    what: String,
+    what: Vec<String>,
     /// When: 2026-11-30, yesterday, friday, "3 days ago".
     #[arg(long, value_name = "DATE")]
     on: Option<String>,
@@ -36,9 +35,9 @@ pub(super) struct Args {
 pub(super) fn run(args: &Args, context: &Context) -> Done {
     let day = log::day(args.on.as_deref(), context)?;
     let mut store = context.store()?;
-    let listed = choose::person(context, &store, &args.person)?;
+    let (listed, remark) = choose::planned(context, &store, &args.person)?;
     let id = listed.id;
-    let remarks = choose::remarks(&store, &args.person, &listed)?;
+    let remarks = remark + &choose::remarks(&store, &args.person, &listed)?;
     let (_, plan) = rehearse(&store, &context.settings, context.today)?;
     let mut planned = plan.follow_ups.iter().filter(|f| f.key.person == id);
     // Nobody is congratulated before the day; everything else may be done early.
@@ -61,11 +60,14 @@ pub(super) fn run(args: &Args, context: &Context) -> Done {
     }
     let details = store.details(&std::iter::once(id).collect())?.remove(&id).unwrap_or_default();
     let how = how_done(follow_up, &details, &context.settings.circles);
-    store.log(&[id], day, how, args.what.trim(), context.today)?;
+    let what = args.what.join(" ");
+    let what = what.trim();
+    store.log(&[id], day, how, what, context.today)?;
     context.republish(&mut store)?;
     let logged = Logged::of(context, &store, vec![listed], day, how)?;
     if !context.json {
-        return logged.tell(&remarks);
+        let noted = if what.is_empty() { String::new() } else { log::noted(&store, what)? };
+        return logged.tell(&format!("{noted}{remarks}"));
     }
     let mut value = logged.json().pop().unwrap_or_default();
     if let Some(object) = value.as_object_mut() {

@@ -24,16 +24,19 @@ use crate::store::{Listed, Store};
 /// hearing from somebody starts their clock anew; writing, or calling in vain,
 /// sets you waiting for an answer.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Examples:\n  kith log anna \"her new job; promised to send the article\"\n  \
-                        kith log \"Bert Kern\" \"lunch\" --met --on friday\n  \
-                        kith log anna bert carla \"dinner at our place\" --met\n  \
-                        kith log bert \"asked about the flat\" --wrote --on \"3 days ago\"")]
+#[command(
+    override_usage = "kith log [OPTIONS] <PERSON>... <WHAT>",
+    after_help = "Examples:\n  kith log anna \"her new job; promised to send the article\"\n  \
+                  kith log \"Bert Kern\" --met \"lunch\" --on friday\n  \
+                  kith log anna bert carla \"dinner at our place\" --met\n  \
+                  kith log bert \"asked about the flat\" --wrote --on \"3 days ago\""
+)]
 pub(super) struct Args {
-    /// Part of a name, an email address or an id; several are logged together.
+    /// Part of a name, an email address or an id; several are logged together. Behind them WHAT it
+    /// was about; "" if there is nothing to note.
+    // One list, as clap takes no option between two.
     #[arg(required = true, num_args = 1.., value_name = "PERSON")]
-    people: Vec<String>,
-    /// What it was about; "" if there is nothing to note.
-    what: String,
+    words: Vec<String>,
     #[command(flatten)]
     how: HowArgs,
     /// When: 2026-11-30, yesterday, friday, "3 days ago".
@@ -76,11 +79,20 @@ impl HowArgs {
 
 pub(super) fn run(args: &Args, context: &Context) -> Done {
     let day = day(args.on.as_deref(), context)?;
+    let Some((what, people @ [_, ..])) = args.words.split_last() else {
+        return Err(Error::usage("the following required arguments were not provided: <WHAT>")
+            .hint(
+                "<WHAT> is missing: what it was about; \"\" if there is nothing to note; it is written as \
+                 kith log [OPTIONS] <PERSON>... <WHAT>; kith log --help tells more",
+            )
+            .into());
+    };
     let mut store = context.store()?;
-    let (people, remarks) = choose::people(context, &store, &args.people)?;
+    let (people, remarks) =
+        choose::people(context, &store, people).map_err(|error| one_note(error, people))?;
     let ids: Vec<PersonId> = people.iter().map(|listed| listed.id).collect();
     let how = args.how.how();
-    let what = args.what.trim();
+    let what = what.trim();
     store.log(&ids, day, how, what, context.today)?;
     context.republish(&mut store)?;
     let logged = Logged::of(context, &store, people, day, how)?;
@@ -93,9 +105,18 @@ pub(super) fn run(args: &Args, context: &Context) -> Done {
     logged.tell(&format!("{}{remarks}", noted(&store, what)?))
 }
 
+/// An error of one of several people, which may be a word of the note.
+fn one_note(error: Error, people: &[String]) -> Error {
+    if people.len() < 2 {
+        return error;
+    }
+    let advice = error.advice().map_or_else(String::new, |advice| format!("{advice}; "));
+    error.hint(format!("{advice}what it was about is one word, or stands in quotation marks"))
+}
+
 /// What was noted of what it was about: the last word is that, also where a
 /// name was meant.
-fn noted(store: &Store, what: &str) -> Result<String> {
+pub(super) fn noted(store: &Store, what: &str) -> Result<String> {
     if what.is_empty() {
         return Ok("Nothing was noted of what it was about.\n".to_owned());
     }

@@ -9,6 +9,7 @@ use super::screen::{out, width, wrapped};
 use super::{Context, Done, choose};
 use crate::core::contact::Column;
 use crate::core::identity::is_own;
+use crate::core::name::PersonName;
 use crate::core::settings::Me;
 use crate::error::{Error, Result};
 use crate::store::Listed;
@@ -60,6 +61,15 @@ pub(super) fn run(args: &Args, context: &Context) -> Done {
         let sides = [Side::of(&store, stays.id)?, Side::of(&store, other.id)?];
         shown += &format!("{}\n", pair::text(&sides[0], &sides[1], width()));
     }
+    if let Some(other) = others.iter().find(|other| name(other).contradicts(&name(&stays)))
+        && !args.dry_run
+        && choose::may_ask(context)
+    {
+        write!(out(), "{shown}")?;
+        shown.clear();
+        let (one, two) = (choose::name(&stays), choose::name(other));
+        choose::yes(&format!("{one} and {two} are two names. Make them one person?"))?;
+    }
     if !args.dry_run {
         let ids: Vec<_> = others.iter().map(|other| other.id).collect();
         store.merge(stays.id, &ids, context.entered_at())?;
@@ -97,6 +107,11 @@ pub(super) fn run(args: &Args, context: &Context) -> Done {
         write!(out, "{}", wrapped(&back, 0))?;
     }
     Ok(())
+}
+
+/// The name by which somebody is told from others.
+fn name(listed: &Listed) -> PersonName {
+    PersonName::of_text(listed.content.column(Column::Name).unwrap_or_default())
 }
 
 fn refuse_archived(listed: &Listed) -> Result<()> {

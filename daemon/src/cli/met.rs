@@ -93,7 +93,7 @@ fn newcomer(line: &Line, event: &str, day: Date) -> Newcomer {
     let met = format!("Met at {event} on {}.", spoken(day));
     let notes: Vec<String> = line.note.iter().cloned().chain([met]).collect();
     content.set(Column::Note, Some(notes.join("\n\n")));
-    Newcomer { content, twin: None, others: Vec::new() }
+    Newcomer { content, others: Vec::new() }
 }
 
 impl Company {

@@ -223,7 +223,7 @@ impl Taken {
 fn newcomer(line: &Line, area: &str) -> Newcomer {
     let mut content = line.content();
     content.list_mut(List::Category).push(Item { value: area.to_owned(), ..Item::default() });
-    Newcomer { content, twin: None, others: vec![] }
+    Newcomer { content, others: vec![] }
 }
 
 /// That somebody is not added again.

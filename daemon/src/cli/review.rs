@@ -124,7 +124,7 @@ fn ask(context: &Context, store: &mut Store) -> Done {
             Key::Letter('q') | Key::End => ended = Some(Ok(())),
             Key::Interrupt => ended = Some(Err(Failure::Interrupted)),
             Key::Letter(_) | Key::Other => {
-                writeln!(out(), "Press s, d, l, u or q.")?;
+                write!(out(), "{}", wrapped(KEYS_EXPLAINED, 0))?;
             }
         }
     }
@@ -144,6 +144,10 @@ fn ask(context: &Context, store: &mut Store) -> Done {
 
 /// Each key with what it does.
 const KEYS: [&str; 5] = ["s same", "d different", "l later", "u undo", "q quit"];
+
+/// What each key does, for who pressed another.
+const KEYS_EXPLAINED: &str = "Press s if they are the same person, d if they are different people, l to decide \
+                              later, u to take back the last decision, q to quit.";
 
 fn show(store: &Store, review: &Review, waiting: usize) -> Done {
     let sides = [Side::of(store, review.twin.0)?, Side::of(store, review.newer.0)?];

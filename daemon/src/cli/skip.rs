@@ -16,8 +16,8 @@ pub(super) struct Args {
 
 pub(super) fn run(args: &Args, context: &Context) -> Done {
     let mut store = context.store()?;
-    let listed = choose::person(context, &store, &args.person)?;
+    let (listed, remark) = choose::planned(context, &store, &args.person)?;
     let person = snooze::planned(context, &store, &listed, "skip")?;
     let back = person.cadence(&context.settings).ideal.after(context.today);
-    snooze::put_off(context, &mut store, &listed, back, Why::Skip)
+    snooze::put_off(context, &mut store, (&listed, &remark), back, Why::Skip)
 }

@@ -12,6 +12,7 @@ use crate::core::date::spoken;
 use crate::core::facts::{Comfort, Person};
 use crate::core::feed::summary;
 use crate::core::pause::{Why, back_on, horizon, in_words};
+use crate::core::plan::Dues;
 use crate::core::when::{self, Toward};
 use crate::error::{Error, Result};
 use crate::publish::rehearse;
@@ -23,18 +24,19 @@ use crate::store::{Listed, Store};
 /// To have it back earlier: kith pause --end PERSON, or another day.
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  kith snooze anna friday\n  kith snooze bert 2027-01-15\n  kith snooze carla \"in 2 weeks\""
+    after_help = "Examples:\n  kith snooze anna friday\n  kith snooze bert 2027-01-15\n  kith snooze carla in 2 weeks"
 )]
 pub(super) struct Args {
     /// Part of a name, an email address or an id.
     person: String,
     /// The day on which they come back: 2026-11-30, friday, "in 2 weeks".
-    date: String,
+    #[arg(required = true, num_args = 1..)]
+    date: Vec<String>,
 }
 
 pub(super) fn run(args: &Args, context: &Context) -> Done {
-    let back = when::parse(&args.date, context.today, Toward::Future)
-        .map_err(|error| Error::usage(format!("snooze: {error}")))?;
+    let back = when::parse(&args.date.join(" "), context.today, Toward::Future)
+        .map_err(|error| Error::usage(format!("snooze: {error}")).hint("name a day to come"))?;
     if back <= context.today {
         let said = if back == context.today { "is today" } else { "has passed" };
         return Err(Error::usage(format!("snooze: {} {said}", spoken(back)))
@@ -43,9 +45,9 @@ pub(super) fn run(args: &Args, context: &Context) -> Done {
     }
     not_for_good("snooze", back, context)?;
     let mut store = context.store()?;
-    let listed = choose::person(context, &store, &args.person)?;
+    let (listed, remark) = choose::planned(context, &store, &args.person)?;
     planned(context, &store, &listed, "snooze")?;
-    put_off(context, &mut store, &listed, back, Why::Snooze)
+    put_off(context, &mut store, (&listed, &remark), back, Why::Snooze)
 }
 
 /// Refuses a day that is too far away to come back on.
@@ -84,8 +86,15 @@ pub(super) fn planned(context: &Context, store: &Store, listed: &Listed, verb: &
     )
 }
 
-/// Leaves somebody alone until the day on which they come back, and says so.
-pub(super) fn put_off(context: &Context, store: &mut Store, listed: &Listed, back: Date, why: Why) -> Done {
+/// Leaves somebody alone until the day on which they come back, and says so
+/// behind a remark on them.
+pub(super) fn put_off(
+    context: &Context,
+    store: &mut Store,
+    (listed, remark): (&Listed, &str),
+    back: Date,
+    why: Why,
+) -> Done {
     let last = back.yesterday().unwrap_or(back);
     store.put_off(&[(listed.id, last)], context.today, why)?;
     let (facts, plan) = rehearse(store, &context.settings, context.today)?;
@@ -101,9 +110,14 @@ pub(super) fn put_off(context: &Context, store: &mut Store, listed: &Listed, bac
         }));
     }
     let name = choose::name(listed);
-    let mut said = format!("{name} is {}.\n", in_words(why, context.today, last));
+    let mut said = format!("{remark}{name} is {}.\n", in_words(why, context.today, last));
     let details = store.details(&std::iter::once(listed.id).collect())?;
     let later = back_on(&facts.pauses, listed.id, back);
+    let person = facts.people.iter().find(|person| person.id == listed.id);
+    let due = person.and_then(|person| Dues::new(&facts, &context.settings, context.today).of(person));
+    if let Some(due) = due.filter(|due| later.is_some_and(|later| *due > later)) {
+        said += &format!("They are not due before {} anyway.\n", spoken(due));
+    }
     if let (Some(next), Some(details)) = (next, details.get(&listed.id)) {
         let title = summary(next, details, &context.settings.circles);
         said += &format!("Next, on {}: {title}.\n", next.day.strftime("%A, %-d %B %Y"));

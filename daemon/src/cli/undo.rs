@@ -22,13 +22,14 @@ const COLUMN: usize = 11;
 /// Of so many things that a step did each is told.
 const TOLD: usize = 12;
 
-/// Take back the last change, whatever it was.
+/// Take back the last change: a command, an edit, an import, a merge.
 ///
-/// A command, an edit with any database tool, an import, a merge: what was done
-/// last goes, and nothing of it stays. Again, and the one before goes too. With
+/// What was done last goes, be it with any database tool, and nothing of it
+/// stays. Again, and the one before goes too. With
 /// a number from the list that step goes alone, and what was changed later
 /// stays. Of kith.toml, which is yours, it takes back what kith circle set
-/// wrote, unless you changed the file since. A new address of the feed stays.
+/// wrote, unless you changed the file since. A new address of the feed
+/// (kith feed --rotate) cannot be taken back: the old one is to stay closed.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  kith undo\n  kith undo --dry-run\n  kith undo --list\n  \
                         kith undo import 3\n  kith undo --redo")]

@@ -12,7 +12,7 @@ use crate::error::Error;
 /// several are missing, so that the command's own takes its place.
 pub(super) fn error(said: &str, command: Command, words: &[OsString]) -> Error {
     let (mut wrong, mut advice) = (Vec::new(), Vec::new());
-    let Named { name, usage, last } = named(command, words);
+    let Named { name, usage } = named(command, words);
     for line in said.lines().map(str::trim).filter(|line| !line.is_empty()) {
         if let Some(tip) = line.strip_prefix("tip: ") {
             advice.push(tip.to_owned());
@@ -29,33 +29,13 @@ pub(super) fn error(said: &str, command: Command, words: &[OsString]) -> Error {
         }
     }
     advice.push(format!("{name} --help tells more"));
-    let mut wrong = wrong.join(" ");
-    if let Some(Last { word, help, before }) = last
-        && wrong.ends_with(&format!("not provided: {before}"))
-    {
-        // clap gives the last word its place, however few there are, and misses those in front.
-        wrong.truncate(wrong.len().saturating_sub(before.len()));
-        wrong += &word;
-        advice.insert(0, format!("{word} is missing: {help}"));
-    }
-    Error::usage(wrong).hint(advice.join("; "))
+    Error::usage(wrong.join(" ")).hint(advice.join("; "))
 }
 
 /// A command as it is named and used.
 struct Named {
     name: String,
     usage: String,
-    /// Its last argument, where one in front of it may be given several times.
-    last: Option<Last>,
-}
-
-/// The last argument of a command.
-struct Last {
-    word: String,
-    /// What it is.
-    help: String,
-    /// How the one in front is written where it is missing.
-    before: String,
 }
 
 /// The command that the words name, as far as there is one.
@@ -69,16 +49,7 @@ fn named(mut command: Command, words: &[OsString]) -> Named {
         name = format!("{name} {}", command.get_name());
     }
     let usage = command.clone().render_usage().to_string();
-    let arguments: Vec<_> = command.get_positionals().filter(|argument| argument.is_required_set()).collect();
-    let last = match arguments.as_slice() {
-        [.., before, last] => Some(Last {
-            word: last.to_string(),
-            help: last.get_help().map(ToString::to_string).unwrap_or_default(),
-            before: before.to_string(),
-        }),
-        _ => None,
-    };
-    Named { name, usage: usage.trim_start_matches("Usage: ").to_owned(), last }
+    Named { name, usage: usage.trim_start_matches("Usage: ").to_owned() }
 }
 
 #[cfg(test)]
@@ -106,14 +77,8 @@ mod tests {
                 "it is written as kith circle set [OPTIONS] <CIRCLE>; kith circle set --help tells more",
             ),
             (
-                "kith log anna",
-                "were not provided: <WHAT>",
-                "<WHAT> is missing: What it was about; \"\" if there is nothing to note; \
-                 it is written as kith log [OPTIONS] <PERSON>... <WHAT>;",
-            ),
-            (
                 "kith log",
-                "were not provided: <PERSON>... <WHAT>",
+                "were not provided: <PERSON>...",
                 "it is written as kith log [OPTIONS] <PERSON>... <WHAT>;",
             ),
             (

@@ -76,11 +76,19 @@ impl fmt::Display for Birthday {
 
 /// A text is not a birthday.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct NotABirthday(String);
+pub struct NotABirthday {
+    text: String,
+    /// Whether it is written as one.
+    well_formed: bool,
+}
 
 impl fmt::Display for NotABirthday {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:?} is not a birthday; write 1985-04-12, or --04-12 if the year is not known", self.0)
+        write!(f, "{:?} is not a birthday", self.text)?;
+        if self.well_formed {
+            return write!(f, ": there is no such day");
+        }
+        write!(f, "; write 1985-04-12, or --04-12 if the year is not known")
     }
 }
 
@@ -90,7 +98,7 @@ impl FromStr for Birthday {
     type Err = NotABirthday;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let bad = || NotABirthday(text.to_owned());
+        let bad = || NotABirthday { text: text.to_owned(), well_formed: false };
         let (year, rest) = match text.trim().strip_prefix("--") {
             Some(rest) => (None, rest),
             None => {
@@ -107,7 +115,8 @@ impl FromStr for Birthday {
         }
         let (month, day) = (month.parse().map_err(|_| bad())?, day.parse().map_err(|_| bad())?);
         // 2000 was a leap year: without a year, 29 February is a birthday.
-        Date::new(year.unwrap_or(2000), month, day).map_err(|_| bad())?;
+        Date::new(year.unwrap_or(2000), month, day)
+            .map_err(|_| NotABirthday { well_formed: true, ..bad() })?;
         Ok(Self { year, month, day })
     }
 }

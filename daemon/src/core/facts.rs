@@ -4,6 +4,7 @@ use jiff::civil::Date;
 
 use super::cadence::{Cadence, Interval};
 use super::date::Birthday;
+use super::how::How;
 use super::pause::Why;
 use super::settings::Settings;
 
@@ -98,12 +99,12 @@ impl Comfort {
 }
 
 /// Something that happened between the user and a person.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Interaction {
     /// When.
     pub day: Date,
-    /// Who reached whom.
-    pub direction: Direction,
+    /// How, and with that who reached whom.
+    pub how: How,
 }
 
 /// Whether what is dated `day` has happened by `today`. Tomorrow's has: where it

@@ -81,6 +81,9 @@ impl Line {
         if self.name.is_empty() {
             return Some(Fault::NoName);
         }
+        if let Some(part) = [Some(&self.name), self.place.as_ref()].into_iter().flatten().find(|p| opens(p)) {
+            return Some(Fault::OpenQuotation(part.clone()));
+        }
         if self.name.contains('@') {
             return Some(Fault::AddressForName(self.name.clone()));
         }
@@ -168,6 +171,8 @@ pub enum Fault {
     NoName,
     /// A part has a control character, such as an arrow key leaves.
     Command(String),
+    /// A quotation mark before the name or the place is not closed.
+    OpenQuotation(String),
     /// What has an `@` stands where the name does.
     AddressForName(String),
     /// A number, or signs, stand where the name does.
@@ -190,6 +195,7 @@ impl Fault {
     pub fn advice(&self) -> &'static str {
         match self {
             Self::Command(_) => "type it again",
+            Self::OpenQuotation(_) => "close the quotation mark, or leave it out",
             Self::Oneself => "name somebody else: with yourself nothing is planned",
             Self::AddressForPlace(_) | Self::ExtensionAlone(_) | Self::NumberForPlace(_) => {
                 "a place has letters; what is neither an address nor a number comes behind the place"
@@ -205,6 +211,7 @@ impl fmt::Display for Fault {
         match self {
             Self::NoName => write!(f, "it says no name"),
             Self::Command(text) => write!(f, "{:?} has a control character", cut(text, 60)),
+            Self::OpenQuotation(text) => write!(f, "the quotation mark in {:?} is not closed", cut(text, 60)),
             Self::AddressForName(text) => write!(f, "{text:?} stands for the name, and no name has an @"),
             Self::NameWithoutLetters(text) => write!(f, "{text:?} stands for the name, and has no letters"),
             Self::LongName(length) => {
@@ -245,15 +252,26 @@ fn parts(text: &str) -> impl Iterator<Item = String> {
 
 /// A part in quotation marks, if the text begins with one, and what is behind its comma.
 fn quoted(text: &str) -> Option<(&str, Option<&str>)> {
-    let (open, close) =
-        [('"', '"'), ('“', '”'), ('„', '“')].into_iter().find(|(open, _)| text.starts_with(*open))?;
-    let (part, after) = text.strip_prefix(open)?.split_once(close)?;
+    let (inside, close) = behind_quotation_mark(text)?;
+    let (part, after) = inside.split_once(close)?;
     let after = after.trim_start_matches([' ', '\t']);
     if after.is_empty() {
         return Some((part, None));
     }
     // A nickname or a title at the beginning is no part of its own.
     Some((part, Some(after.strip_prefix([',', '\n'])?)))
+}
+
+/// What is behind the quotation mark that a text begins with, if it does, and the one that closes it.
+fn behind_quotation_mark(text: &str) -> Option<(&str, char)> {
+    [('"', '"'), ('“', '”'), ('„', '“')]
+        .into_iter()
+        .find_map(|(open, close)| Some((text.strip_prefix(open)?, close)))
+}
+
+/// Whether a part begins with a quotation mark that nothing closes.
+fn opens(part: &str) -> bool {
+    behind_quotation_mark(part).is_some_and(|(inside, close)| !inside.contains(close))
 }
 
 fn single_spaced(text: &str) -> String {

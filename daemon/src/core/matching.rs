@@ -272,12 +272,16 @@ impl Index {
             return Verdict::Known { person, reason, also, doubtful };
         }
         // The one that was there first.
-        let twin = self.namesakes(&identity.name).iter().map(|id| self.standing(*id)).find(|&id| {
-            person
-                && self.people.get(&id).is_some_and(|known| known.person)
-                && !self.contradicts(id, identity)
-        });
+        let twin = self.same_named(identity).next().filter(|_| person);
         twin.map_or(Verdict::New, |twin| Verdict::Review { twin })
+    }
+
+    /// The people of a record's whole name whom nothing tells apart from it,
+    /// those that were there first in front.
+    pub fn same_named(&self, identity: &Identity) -> impl Iterator<Item = PersonId> {
+        self.namesakes(&identity.name).iter().map(|id| self.standing(*id)).filter(|&id| {
+            self.people.get(&id).is_some_and(|known| known.person) && !self.contradicts(id, identity)
+        })
     }
 
     /// Whose an address or a number is, unless several people share it.

@@ -174,6 +174,6 @@ fn birthdays(person: &Person, agenda: &Agenda<'_>) -> impl Iterator<Item = (Date
 /// Whether the user was in touch with somebody on their birthday, or tried to be: that settles it.
 fn is_greeted(person: &Person, birthday: Date, today: Option<Date>) -> bool {
     today.is_some_and(|today| {
-        happened(person, today).any(|i| i.day == birthday && i.direction != Direction::Inbound)
+        happened(person, today).any(|i| i.day == birthday && i.how.direction() != Direction::Inbound)
     })
 }

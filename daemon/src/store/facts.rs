@@ -312,7 +312,7 @@ impl Reader<'_> {
             let Some(person) = places.get(&contact).and_then(|&at| people.get_mut(at)) else { return Ok(()) };
             match (row.get_ref(1)?.as_str()?.parse::<Date>(), row.get_ref(2)?.as_str()?.parse::<How>()) {
                 (Ok(day), Ok(how)) => {
-                    person.interactions.push(Interaction { day, direction: how.direction() });
+                    person.interactions.push(Interaction { day, how });
                 }
                 _ => odd.push(format!("interaction {}: its day is not a date", row.get::<_, i64>(3)?)),
             }

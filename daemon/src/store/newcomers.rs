@@ -17,9 +17,6 @@ use crate::error::{Doing, Result};
 pub struct Newcomer {
     /// What is known of them.
     pub content: Content,
-    /// Somebody of the same name who is known already: whether the two are one
-    /// waits for a review, and the newcomer is not planned until then.
-    pub twin: Option<PersonId>,
     /// Those of whom the user said that they are somebody else.
     pub others: Vec<PersonId>,
 }
@@ -94,13 +91,6 @@ impl Newcomer {
                 )
                 .doing(|| "add to a contact".to_owned())?;
             }
-        }
-        if let Some(twin) = self.twin {
-            conn.execute(
-                "INSERT INTO review(contact_id, twin_id, reason, codes, withheld, since) VALUES (?1, ?2, 'the same name', 'same-name', 1, ?3)",
-                params![id.0, twin.0, at],
-            )
-            .doing(|| "note what is to be reviewed".to_owned())?;
         }
         for other in &self.others {
             split::insert_different(conn, id, *other, ("you added them as somebody else", at))?;

@@ -10,6 +10,7 @@ use crate::core::cadence::{Cadence, Interval};
 use crate::core::date::{Birthday, number};
 use crate::core::facts::{Comfort, Direction, Interaction, Person, has_happened};
 use crate::core::follow_up::{Key, Kind};
+use crate::core::how::How;
 
 /// After the first try without an answer.
 const SECOND_TRY: Interval = Interval::weeks(2);
@@ -31,8 +32,8 @@ pub(super) enum Tie {
     InTouch {
         /// The last time.
         on: Date,
-        /// Whether both talked; else they reached the user.
-        talked: bool,
+        /// How; of several ways on that day the one that says most.
+        how: How,
     },
     /// The user reached out and waits for an answer.
     Waiting {
@@ -64,17 +65,14 @@ impl Tie {
     /// Reads the tie off what has [`happened`].
     pub(super) fn of(person: &Person, cadence: Cadence, today: Date) -> Self {
         let past = || happened(person, today);
-        let talked = |direction| direction != Direction::Outbound;
-        let restart = past().filter(|i| talked(i.direction)).max();
+        let talked = |how: How| how.direction() != Direction::Outbound;
+        let restart = past().filter(|i| talked(i.how)).max_by_key(|i| (i.day, Reverse(i.how)));
         let after = restart.map(|i| i.day);
         let mut tries: Vec<Date> =
-            past().filter(|i| !talked(i.direction) && Some(i.day) > after).map(|i| i.day).collect();
+            past().filter(|i| !talked(i.how) && Some(i.day) > after).map(|i| i.day).collect();
         tries.sort_unstable();
         tries.dedup();
-        let start = restart.map_or(Self::New, |last| Self::InTouch {
-            on: last.day,
-            talked: last.direction == Direction::Both,
-        });
+        let start = restart.map_or(Self::New, |last| Self::InTouch { on: last.day, how: last.how });
         let counted = tries.into_iter().zip(1..);
         counted.fold(start, |tie, (day, tries)| tie.tried(day, tries, cadence, person.birthday))
     }

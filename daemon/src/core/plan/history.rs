@@ -113,7 +113,7 @@ fn settling(row: &Published, person: &Person, today: Date) -> Option<Date> {
     let since: Option<Date> = row.key.cycle.parse().ok();
     let monday = number(today) - i64::from(today.weekday().to_monday_zero_offset());
     happened(person, today)
-        .filter(|interaction| interaction.direction != Direction::Inbound)
+        .filter(|interaction| interaction.how.direction() != Direction::Inbound)
         .map(|interaction| interaction.day)
         .filter(|&day| Some(day) >= row.due && Some(day) > since)
         .filter(|&day| number(day) >= monday)

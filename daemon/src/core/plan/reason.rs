@@ -6,6 +6,7 @@ use super::candidate::{Candidate, Tie, Try};
 use super::rules::Rules;
 use crate::core::cadence::Interval;
 use crate::core::date::{Birthday, spoken};
+use crate::core::how::How;
 use crate::core::settings::OTHERS;
 
 /// Why to reach out on `day`; says so if that is their birthday, too.
@@ -14,9 +15,13 @@ pub(super) fn outreach(candidate: &Candidate<'_>, rules: &Rules<'_>, day: Date) 
     let birthday = person.birthday.filter(|birthday| birthday.in_year(day.year()) == Some(day));
     let why = match candidate.tie {
         Tie::New => "In your address book, with no contact noted yet: a first step.".to_owned(),
-        Tie::InTouch { on, talked } => format!(
+        Tie::InTouch { on, how } => format!(
             "You last {} on {}; {} you like to talk {}.",
-            if talked { "talked" } else { "heard from them" },
+            match how {
+                How::Met => "met",
+                How::Heard => "heard from them",
+                _ => "talked",
+            },
             spoken(on),
             // Only when the interval is the circle's may the circle be named for it.
             match rules.circles[candidate.circle] {

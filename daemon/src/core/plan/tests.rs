@@ -12,6 +12,7 @@ use jiff::civil::{Date, Weekday, date};
 use super::*;
 use crate::core::cadence::Interval;
 use crate::core::facts::{Comfort, Direction, Interaction, Pause, PersonId};
+use crate::core::how::How;
 use crate::core::pause::Why;
 
 /// A Monday.
@@ -35,13 +36,14 @@ fn person(id: i64) -> Person {
 /// Somebody in a circle, with what happened: `2026-10-03 both`, comma-separated.
 fn tied(id: i64, circle: &str, happened: &str) -> Person {
     let interactions = happened.split(',').map(str::trim).filter(|text| !text.is_empty()).map(|text| {
-        let (day, direction) = text.split_once(' ').unwrap();
-        let direction = match direction {
-            "in" => Direction::Inbound,
-            "out" => Direction::Outbound,
-            _ => Direction::Both,
+        let (day, how) = text.split_once(' ').unwrap();
+        let how = match how {
+            "in" => How::Heard,
+            "out" => How::Wrote,
+            "met" => How::Met,
+            _ => How::Talked,
         };
-        Interaction { day: day.parse().unwrap(), direction }
+        Interaction { day: day.parse().unwrap(), how }
     });
     Person { circle: Some(circle.to_owned()), interactions: interactions.collect(), ..person(id) }
 }
@@ -61,7 +63,16 @@ fn on(day: &str) -> Date {
 /// Logs something with somebody.
 fn log(facts: &mut Facts, id: PersonId, day: Date, direction: Direction) {
     let person = facts.people.iter_mut().find(|person| person.id == id).unwrap();
-    person.interactions.push(Interaction { day, direction });
+    person.interactions.push(Interaction { day, how: how(direction) });
+}
+
+/// A way to be in touch in which they reach each other so.
+fn how(direction: Direction) -> How {
+    match direction {
+        Direction::Inbound => How::Heard,
+        Direction::Outbound => How::Wrote,
+        Direction::Both => How::Talked,
+    }
 }
 
 /// What is published of a plan.

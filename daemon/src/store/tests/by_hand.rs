@@ -17,7 +17,7 @@ fn at() -> Timestamp {
 fn eva() -> Newcomer {
     let mut content = Line::parse("Eva Stern, Berlin, my cousin, eva@e.example, +49 30 7654321").content();
     content.list_mut(List::Category).push(Item { value: "family".into(), ..Item::default() });
-    Newcomer { content, twin: None, others: vec![] }
+    Newcomer { content, others: vec![] }
 }
 
 fn add(store: &mut Store, newcomers: &[Newcomer], meeting: Option<&Meeting<'_>>) -> Result<()> {
@@ -74,7 +74,7 @@ fn each_command_is_one_step_and_its_edits_last() {
             s.log(&[PersonId(1), PersonId(2)], day("2026-11-20"), How::Met, "lunch", day("2026-11-23"))
         }),
         ("add", |s| add(s, &[eva(), eva()], None)),
-        ("add a namesake", |s| add(s, &[Newcomer { twin: Some(PersonId(1)), ..eva() }], None)),
+        ("add a namesake", |s| add(s, &[Newcomer { others: vec![PersonId(1)], ..eva() }], None)),
         ("met", |s| {
             let (day, entered_on) = (day("2026-11-20"), day("2026-11-23"));
             add(s, &[eva()], Some(&Meeting { known: vec![PersonId(1)], day, event: "Fair", entered_on }))
@@ -108,8 +108,8 @@ fn each_command_is_one_step_and_its_edits_last() {
         "eva@e.example"
     );
     assert_eq!(
-        home.ask("SELECT twin_id, withheld, reason FROM review WHERE contact_id = 5"),
-        "1|1|the same name"
+        home.ask("SELECT twin_id, withheld, decision FROM review WHERE contact_id = 5"),
+        "1|0|different"
     );
 }
 

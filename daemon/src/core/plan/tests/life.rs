@@ -64,7 +64,7 @@ fn someone(chance: &mut Chance, id: i64, today: Date) -> Person {
     if !chance.one_in(3) {
         for _ in 0..chance.below(6) {
             let day = today.saturating_sub(chance.days(500));
-            person.interactions.push(Interaction { day, direction: direction(chance) });
+            person.interactions.push(Interaction { day, how: how(direction(chance)) });
         }
     }
     person

@@ -116,6 +116,10 @@ fn reasons_are_sentences_that_stay_true() {
             "You last talked on 3 October 2026; in the circle friends you like to talk every 2 months.",
         ),
         (
+            at("", "2026-10-03 both, 2026-10-03 met"),
+            "You last met on 3 October 2026; in the circle friends you like to talk every 2 months.",
+        ),
+        (
             at("", "2026-10-03 in"),
             "You last heard from them on 3 October 2026; in the circle friends you like to talk every 2 months.",
         ),
