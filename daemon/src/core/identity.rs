@@ -187,6 +187,22 @@ impl Identity {
         self.emails.is_empty() && self.phones.is_empty()
     }
 
+    /// Whether two of one name look like two people: nothing by which they could
+    /// be reached is the same, and either the birthdays contradict, or addresses
+    /// and numbers both differ. Who only got a new number is still the same.
+    #[must_use]
+    pub fn is_told_apart(&self, other: &Self) -> bool {
+        let phones =
+            |identity: &Self| identity.phones.iter().filter_map(|n| phone_key(n)).collect::<Vec<_>>();
+        let (ours, theirs) = (phones(self), phones(other));
+        let shared = |ours: &[String], theirs: &[String]| ours.iter().any(|value| theirs.contains(value));
+        let reached = shared(&self.emails, &other.emails)
+            || shared(&ours, &theirs)
+            || shared(&self.profiles, &other.profiles);
+        let both = |ours: &[String], theirs: &[String]| !ours.is_empty() && !theirs.is_empty();
+        !reached && (self.contradicts(other) || both(&self.emails, &other.emails) && both(&ours, &theirs))
+    }
+
     /// Whether two identities cannot be one person's.
     #[must_use]
     pub fn contradicts(&self, other: &Self) -> bool {

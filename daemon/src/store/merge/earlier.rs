@@ -78,15 +78,26 @@ impl Earlier {
             .doing(doing)
     }
 
-    /// What a record says otherwise than the card, apart from its UID and the
-    /// day of its revision: both may be made anew by each export.
-    pub(super) fn compare(&self, conn: &Connection, record: &Record) -> Result<Difference> {
+    /// Who the card says it is.
+    pub(super) fn identity(&self, conn: &Connection) -> Result<Identity> {
+        self.said(conn).map(|(contact, _)| Identity::of_record(&contact))
+    }
+
+    /// What the card says, and its original text.
+    fn said(&self, conn: &Connection) -> Result<(Contact, String)> {
         let (fields, raw): (String, String) = conn
             .prepare_cached("SELECT fields, raw FROM card WHERE id = ?1")
             .and_then(|mut s| s.query_row([self.id], |row| Ok((row.get(0)?, row.get(1)?))))
             .doing(|| "read an earlier card".to_owned())?;
-        let card: Contact = serde_json::from_str(&fields)
+        let contact = serde_json::from_str(&fields)
             .map_err(|error| Error::internal(format!("card {} is not as kith wrote it: {error}", self.id)))?;
+        Ok((contact, raw))
+    }
+
+    /// What a record says otherwise than the card, apart from its UID and the
+    /// day of its revision: both may be made anew by each export.
+    pub(super) fn compare(&self, conn: &Connection, record: &Record) -> Result<Difference> {
+        let (card, raw) = self.said(conn)?;
         let original = |raw: &str, contact: &Contact| {
             let marks =
                 [&contact.uid, &contact.updated].into_iter().flatten().filter(|mark| !mark.is_empty());

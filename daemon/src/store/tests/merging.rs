@@ -204,6 +204,25 @@ fn a_second_address_book_with_the_same_people_takes_nothing_away() {
 }
 
 #[test]
+fn a_namesake_with_nothing_in_common_is_asked_about_though_the_file_looks_like_the_one_before() {
+    let others = [
+        record(9, "Ida", "Oak", &["ida@a.example"], &[]),
+        record(17, "Bert", "Oak", &["bert@a.example"], &[]),
+    ];
+    let book = |thomas: Record| [vec![thomas], others.to_vec()].concat();
+    let baker = record(1, "Thomas", "Smith", &["tom@baker.example"], &["+49 30 1111111"]);
+    let lawyer = record(1, "Thomas", "Smith", &["thomas@law.example"], &["+49 30 2222222"]);
+    let moved = record(1, "Thomas", "Smith", &["tom@baker.example"], &["+49 30 2222222"]);
+    for (later, people) in [(lawyer, "4"), (moved, "3")] {
+        let home = Home::new();
+        let mut store = home.open();
+        import_as(&mut store, "csv", "phone.csv", &book(baker.clone()));
+        import_as(&mut store, "csv", "work.csv", &book(later));
+        assert_eq!(home.ask("SELECT count(*) FROM contact"), people);
+    }
+}
+
+#[test]
 fn a_file_exported_again_under_its_name_is_recognised_when_every_row_changed() {
     let home = Home::new();
     let mut store = home.open();
