@@ -6,6 +6,18 @@ use super::{TODAY, import, planned, planned_names, say, say_afresh, with_phone};
 use crate::support::Home;
 
 #[test]
+fn nobody_is_asked_to_call_the_dead() {
+    let home = Home::new();
+    let card = |name: &str, more: &str| {
+        format!("BEGIN:VCARD\r\nVERSION:4.0\r\nFN:{name}\r\nTEL:+49 170 1234567\r\n{more}END:VCARD\r\n")
+    };
+    home.file("phone.vcf", &(card("Carla Late", "DEATHDATE:20200101\r\n") + &card("Bert Kern", "")));
+    say(&home, "import phone.vcf");
+    let plan = say(&home, "plan --days 60");
+    assert!(plan.contains("Bert Kern") && !plan.contains("Carla"), "{plan}");
+}
+
+#[test]
 fn a_plan_says_who_when_and_why() {
     let home = with_phone();
     say(&home, "edit anna --circle family");

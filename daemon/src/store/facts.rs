@@ -217,9 +217,13 @@ impl Reader<'_> {
         Ok(self.loaded)
     }
 
-    /// Those who are not planned: waiting for a review, or the user's own card.
+    /// Those who are not planned: waiting for a review, dead, or the user's own card.
     fn left_out(&self, me: &Me, today: Date) -> Result<HashSet<i64>> {
         let mut left_out = HashSet::new();
+        each(self.conn, "SELECT contact_id FROM anniversary WHERE label = 'death'", |row| {
+            left_out.insert(row.get(0)?);
+            Ok(())
+        })?;
         let since = Interval::days(WITHHELD_DAYS).before(today).to_string();
         each(
             self.conn,
