@@ -21,6 +21,7 @@ mod fault;
 mod file;
 mod folders;
 mod imports;
+mod intentions;
 mod interactions;
 mod merge;
 mod migrate;

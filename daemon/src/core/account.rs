@@ -6,6 +6,7 @@ use super::contact::{COLUMNS, Column, LISTS};
 use super::date::spoken;
 use super::facts::PersonId;
 use super::how::{How, in_touch};
+use super::intention::{self, Aim, Outcome};
 use super::pause::{Why, in_words, participle};
 use super::settings::{Circle, Settings};
 
@@ -132,7 +133,7 @@ fn of_circle(entry: &Entry) -> String {
 }
 
 fn is_fact(table: &str) -> bool {
-    matches!(table, "interaction" | "pause" | "review" | "merged" | "card")
+    matches!(table, "interaction" | "intention" | "pause" | "review" | "merged" | "card")
 }
 
 /// Whether it says only what is so of everybody who is new.
@@ -230,6 +231,10 @@ fn of_row(table: &str, item: &str, row: &Row<'_>, name: &dyn Fn(PersonId) -> Str
                 number(row.says("contact_id")).or(row.contact).map_or_else(|| "everybody".to_owned(), name);
             Some(of_pause(row, &who))
         }
+        "intention" => {
+            let who = number(row.says("contact_id")).or(row.contact).map_or_else(String::new, name);
+            of_intention(row, &who)
+        }
         "review" => match (row.was("decision"), row.is("decision")) {
             (_, Some(_)) if row.came("contact_id") => {
                 let pair = [row.says("contact_id"), row.says("twin_id")];
@@ -255,6 +260,31 @@ fn of_row(table: &str, item: &str, row: &Row<'_>, name: &dyn Fn(PersonId) -> Str
             Some(format!("gave card {item} of {from} to {to}, a person of its own"))
         }
     }
+}
+
+fn of_intention(row: &Row<'_>, who: &str) -> Option<String> {
+    let what = row.says("what").map_or_else(String::new, one_line);
+    let aim: Option<Aim> = row.says("kind").and_then(|kind| kind.parse().ok());
+    let of = aim.map_or_else(|| format!("what you mean to do with {who}"), |aim| intention::of(aim, who));
+    let thing = format!("{of}: {what}");
+    if row.came("kind") {
+        let by = row.is("by_day").and_then(|day| day.parse().ok()).map(spoken);
+        return Some(format!("noted {thing}{}", by.map_or_else(String::new, |by| format!(" (by {by})"))));
+    }
+    if row.went("kind") {
+        return Some(format!("deleted {thing}"));
+    }
+    if row.columns.contains_key("outcome") || row.columns.contains_key("ended_on") {
+        let outcome: Option<Outcome> = row.is("outcome").and_then(|text| text.parse().ok());
+        return Some(match (row.is("ended_on"), outcome) {
+            (None, _) => format!("opened again {thing}"),
+            (Some(_), Some(Outcome::LetGo)) => format!("let go {thing}"),
+            (Some(_), Some(Outcome::Yes)) => format!("noted a yes to {thing}"),
+            (Some(_), Some(Outcome::No)) => format!("noted a no to {thing}"),
+            (Some(_), Some(Outcome::Done) | None) => format!("noted as done {thing}"),
+        });
+    }
+    Some(format!("changed {thing}"))
 }
 
 fn of_pause(row: &Row<'_>, who: &str) -> String {

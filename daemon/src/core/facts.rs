@@ -5,6 +5,7 @@ use jiff::civil::Date;
 use super::cadence::{Cadence, Interval};
 use super::date::Birthday;
 use super::how::How;
+use super::intention::Intention;
 use super::pause::Why;
 use super::settings::Settings;
 
@@ -26,6 +27,8 @@ pub struct Facts {
     pub people: Vec<Person>,
     /// Times in which nothing but dates is planned.
     pub pauses: Vec<Pause>,
+    /// What the user means to do: all that is open, and what ended this week.
+    pub intentions: Vec<Intention>,
 }
 
 /// A person, as far as the plan is concerned.
@@ -105,6 +108,9 @@ pub struct Interaction {
     pub day: Date,
     /// How, and with that who reached whom.
     pub how: How,
+    /// Whether the user noted it at most two days later: only such a meeting
+    /// is thanked for, and no imported one.
+    pub fresh: bool,
 }
 
 /// Whether what is dated `day` has happened by `today`. Tomorrow's has: where it

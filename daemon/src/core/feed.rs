@@ -247,6 +247,8 @@ impl Frame<'_> {
 #[must_use]
 pub fn summary(follow_up: &FollowUp, details: &Details, circles: &BTreeMap<String, Circle>) -> String {
     let name = text::name(&details.name);
+    let words = title_words(follow_up.what.as_deref().unwrap_or_default());
+    let what = if words.is_empty() { String::new() } else { format!(": {words}") };
     match follow_up.key.kind {
         Kind::KeepInTouch => match channel(follow_up, details, circles) {
             Some(Channel::Call) => format!("Call {name}"),
@@ -254,7 +256,17 @@ pub fn summary(follow_up: &FollowUp, details: &Details, circles: &BTreeMap<Strin
             Some(Channel::Meet) => format!("Meet {name}"),
             None => format!("Get in touch with {name}"),
         },
+        Kind::Rekindle => format!("Say hello again to {name}"),
         Kind::SecondTry => format!("Try {name} again"),
+        Kind::FirstHello => format!("Say a first hello to {name}"),
+        Kind::ThankYou => format!("Thank {name}"),
+        Kind::Promise => format!("Keep your promise to {name}{what}"),
+        Kind::Nudge => format!("Ask {name} about what they promised{what}"),
+        Kind::Ask => format!("Ask {name}{what}"),
+        Kind::Congratulate => format!("Congratulate {name}{what}"),
+        Kind::Send => format!("Send something to {name}{what}"),
+        Kind::Invite => format!("Invite {name}{what}"),
+        Kind::Accompany => format!("Go along with {name}{what}"),
         Kind::Birthday => {
             let year = follow_up.key.cycle.parse().unwrap_or(follow_up.day.year());
             format!("Congratulate {name}{}", turns(details.birthday, year))
@@ -267,10 +279,19 @@ pub fn summary(follow_up: &FollowUp, details: &Details, circles: &BTreeMap<Strin
 pub fn how_done(follow_up: &FollowUp, details: &Details, circles: &BTreeMap<String, Circle>) -> How {
     let writes = channel(follow_up, details, circles) == Some(Channel::Write);
     match follow_up.key.kind {
-        Kind::Birthday => How::Wrote,
-        Kind::KeepInTouch | Kind::SecondTry if writes => How::Wrote,
-        Kind::KeepInTouch => How::Talked,
+        Kind::Birthday
+        | Kind::FirstHello
+        | Kind::ThankYou
+        | Kind::Promise
+        | Kind::Nudge
+        | Kind::Ask
+        | Kind::Congratulate
+        | Kind::Send
+        | Kind::Invite => How::Wrote,
+        Kind::KeepInTouch | Kind::Rekindle | Kind::SecondTry if writes => How::Wrote,
+        Kind::KeepInTouch | Kind::Rekindle => How::Talked,
         Kind::SecondTry => How::Tried,
+        Kind::Accompany => How::Met,
     }
 }
 

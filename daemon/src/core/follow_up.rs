@@ -13,21 +13,76 @@ use super::facts::PersonId;
 pub enum Kind {
     /// An ordinary outreach: the ideal interval has passed, or there has been no contact yet.
     KeepInTouch,
+    /// The same with somebody who has become dormant.
+    Rekindle,
     /// Another try after an outreach without an answer.
     SecondTry,
+    /// A first word to somebody just met.
+    FirstHello,
+    /// Thanks after a meeting.
+    ThankYou,
+    /// To keep what the user promised.
+    Promise,
+    /// To be reminded, gently, of what they promised.
+    Nudge,
+    /// To ask for something.
+    Ask,
+    /// To congratulate on something.
+    Congratulate,
+    /// To send something.
+    Send,
+    /// To invite to something.
+    Invite,
+    /// To go along to something.
+    Accompany,
     /// A birthday to congratulate on.
     Birthday,
 }
 
 impl Kind {
     /// Every kind, with its name in the database and in `kith plan --json`.
-    const NAMES: [(Self, &str); 3] =
-        [(Self::KeepInTouch, "keep-in-touch"), (Self::SecondTry, "second-try"), (Self::Birthday, "birthday")];
+    const NAMES: [(Self, &str); 13] = [
+        (Self::KeepInTouch, "keep-in-touch"),
+        (Self::Rekindle, "rekindle"),
+        (Self::SecondTry, "second-try"),
+        (Self::FirstHello, "first-hello"),
+        (Self::ThankYou, "thank-you"),
+        (Self::Promise, "promise"),
+        (Self::Nudge, "nudge"),
+        (Self::Ask, "ask"),
+        (Self::Congratulate, "congratulate"),
+        (Self::Send, "send"),
+        (Self::Invite, "invite"),
+        (Self::Accompany, "accompany"),
+        (Self::Birthday, "birthday"),
+    ];
 
     /// Whether it asks the user to reach out and so counts in the budget; dates do not.
     #[must_use]
     pub fn is_outreach(self) -> bool {
         !matches!(self, Self::Birthday)
+    }
+
+    /// Whether it is owed on its day, whatever the budget.
+    #[must_use]
+    pub fn is_owed(self) -> bool {
+        matches!(self, Self::FirstHello | Self::ThankYou | Self::Promise)
+    }
+
+    /// Whether it springs from an intention, which only the user ends: its
+    /// cycle is the intention's number.
+    #[must_use]
+    pub fn is_intended(self) -> bool {
+        matches!(
+            self,
+            Self::Promise
+                | Self::Nudge
+                | Self::Ask
+                | Self::Congratulate
+                | Self::Send
+                | Self::Invite
+                | Self::Accompany
+        )
     }
 }
 
@@ -58,11 +113,19 @@ pub struct Key {
     /// What for.
     pub kind: Kind,
     /// The fact it springs from: the day of the last contact or try
-    /// (`2026-10-03`), `new` for somebody never spoken to, the year of a birthday.
+    /// (`2026-10-03`), `new` for somebody never spoken to, the number of an
+    /// intention, the year of a birthday.
     pub cycle: String,
 }
 
 impl Key {
+    /// The number of the intention that it springs from, if it does from one.
+    #[must_use]
+    pub fn intention(&self) -> Option<i64> {
+        let number = self.cycle.split(' ').next().filter(|_| self.kind.is_intended())?;
+        number.parse().ok()
+    }
+
     /// The follow-up's UUID (version 8, RFC 9562 section 5.8): a function of
     /// the key and of the database's own random `namespace`, so that a
     /// rehearsal names the same event as the feed, and two users never do.
@@ -105,6 +168,8 @@ pub struct FollowUp {
     pub circle: String,
     /// Whether it took one of the week's shared places.
     pub shared: bool,
+    /// What is to be done, in the user's words, where they said it.
+    pub what: Option<String>,
     /// Why, in words that stay true as days pass.
     pub reason: String,
 }

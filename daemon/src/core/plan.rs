@@ -3,9 +3,11 @@
 //! [`plan`] is a pure function of the facts, the settings, the day, and what
 //! was published before. It works in steps, a module each:
 //!
-//! 1. `candidate`: the one outreach that a person may be planned for, and
-//!    on which days it is wanted. Nobody else matters here. A further kind of
-//!    outreach is a further `candidate::Tie`.
+//! 1. `candidate`: the outreach that a person may be planned for, and on
+//!    which days it is wanted. Nobody else matters here. It springs from how
+//!    things stand with them (`standing`) and from what the user means to do
+//!    (`wish`). What is `owed` has its day, and its place is kept for it before
+//!    anybody else gets one.
 //! 2. `history`: what was published and still stands stays on its day; what
 //!    a contact settled uses up its place; what was missed, or may not stay,
 //!    moves on to a later day (`agenda`).
@@ -24,20 +26,24 @@ mod agenda;
 mod candidate;
 mod fill;
 mod history;
+mod owed;
 mod reason;
 mod rules;
 mod schedule;
+mod standing;
 mod terms;
 #[cfg(test)]
 mod tests;
+mod wish;
 
 use jiff::civil::Date;
 
 use self::agenda::Agenda;
-use self::candidate::{Candidate, happened};
+use self::candidate::Candidate;
 use self::history::History;
 use self::rules::{Class, Rules};
 use self::schedule::Schedule;
+use self::standing::happened;
 pub use self::terms::Terms;
 use super::date::number;
 use super::facts::{Direction, Facts, Pause, Person};
@@ -81,6 +87,11 @@ pub fn plan(facts: &Facts, settings: &Settings, today: Date, published: &[Publis
     }
     let mut schedule = Schedule::new(&rules, today, settings.feed.ahead);
     history.spend(&mut schedule, &rules);
+    for candidate in &candidates {
+        if let Some(at) = candidate.owed.first().and_then(|owed| schedule.index(number(owed.day))) {
+            schedule.spend(at, Class::Circle(candidate.circle), false);
+        }
+    }
     let mut settled = std::mem::take(&mut history.settled);
     settled.sort_unstable();
     let served = history.served(&rules, today);
@@ -111,7 +122,13 @@ impl<'a> Dues<'a> {
     /// spoken to, and those never to be planned.
     #[must_use]
     pub fn of(&self, person: &Person) -> Option<Date> {
-        let due = Candidate::of(person, &self.rules, self.today)?.due?;
+        let candidate = Candidate::of(person, &self.rules, self.today)?;
+        let owed = candidate.owed.first().map(|owed| owed.day);
+        let from = candidate.from.max(number(self.today));
+        if let Some(day) = owed.filter(|&day| candidate.until < from || candidate.due >= Some(day)) {
+            return Some(day);
+        }
+        let due = candidate.due?;
         let from = due.max(self.today);
         let back = back_on(self.pauses, person.id, from)?;
         Some(if back == from { due } else { back })
@@ -120,34 +137,47 @@ impl<'a> Dues<'a> {
 
 /// What is on the agenda, with birthdays, in order.
 fn follow_ups(agenda: &Agenda<'_>) -> Vec<FollowUp> {
-    let schedule = &agenda.schedule;
     let mut found: Vec<(Option<Class>, FollowUp)> = Vec::new();
-    for day in &schedule.days {
-        for (entry, date) in day.entries.iter().zip(std::iter::repeat(day.date)) {
-            let candidate = &agenda.candidates[entry.who];
-            let Some(day) = date else { continue };
-            found.push((
-                Some(entry.class),
-                FollowUp {
-                    key: candidate.key(),
-                    day,
-                    due: candidate.due,
-                    circle: agenda.rules.circles[candidate.circle].name.to_owned(),
-                    shared: entry.shared,
-                    reason: reason::outreach(candidate, agenda.rules, day),
-                },
-            ));
-        }
+    let days = &agenda.schedule.days;
+    let entries = days.iter().flat_map(|day| day.entries.iter().zip(std::iter::repeat(day.date)));
+    for (entry, day) in entries {
+        let candidate = &agenda.candidates[entry.who];
+        let Some(day) = day else { continue };
+        let follow_up = FollowUp {
+            key: candidate.key(day),
+            day,
+            due: candidate.due,
+            circle: agenda.rules.circles[candidate.circle].name.to_owned(),
+            shared: entry.shared,
+            what: candidate.wishes.first().map(|wish| wish.intention.what.clone()),
+            reason: reason::outreach(candidate, agenda.rules, day),
+        };
+        found.push((Some(entry.class), follow_up));
     }
     for (who, candidate) in agenda.candidates.iter().enumerate() {
-        let outreach = agenda.day[who].and_then(|at| schedule.days[at].date);
+        let planned = agenda.day[who].and_then(|at| days[at].date);
+        let owed = candidate.owed.first().filter(|owed| planned.is_none() && agenda.is_shown(owed.day));
         let circle = agenda.rules.circles[candidate.circle].name;
+        found.extend(owed.map(|owed| {
+            let follow_up = FollowUp {
+                key: Key { person: candidate.person.id, kind: owed.kind(), cycle: owed.cycle() },
+                day: owed.day,
+                due: Some(owed.due),
+                circle: circle.to_owned(),
+                shared: false,
+                what: owed.what(),
+                reason: reason::owed(candidate, agenda.rules),
+            };
+            (Some(Class::Wished), follow_up)
+        }));
+        let outreach = planned.or(owed.map(|owed| owed.day));
         let birthdays = birthdays(candidate.person, agenda);
         let own = birthdays.filter(|&(day, _)| Some(day) != outreach);
         found.extend(own.map(|(day, reason)| {
             let key =
                 Key { person: candidate.person.id, kind: Kind::Birthday, cycle: day.year().to_string() };
-            (None, FollowUp { key, day, due: Some(day), circle: circle.to_owned(), shared: false, reason })
+            let circle = circle.to_owned();
+            (None, FollowUp { key, day, due: Some(day), circle, shared: false, what: None, reason })
         }));
     }
     found.sort_unstable_by(|(a, x), (b, y)| {
@@ -159,13 +189,11 @@ fn follow_ups(agenda: &Agenda<'_>) -> Vec<FollowUp> {
 /// A person's birthdays in the window, each with its reason: on any day of the
 /// week, and in a pause of everybody's, since they cost nothing.
 fn birthdays(person: &Person, agenda: &Agenda<'_>) -> impl Iterator<Item = (Date, String)> {
-    let window = agenda.schedule.number(agenda.schedule.today)..=agenda.schedule.number(agenda.schedule.last);
     let first = agenda.schedule.days[agenda.schedule.today].date;
     person.birthday.into_iter().flat_map(move |birthday| {
-        let window = window.clone();
         let next = first.and_then(|today| birthday.on_or_after(today));
         std::iter::successors(next, move |day| birthday.on_or_after(day.tomorrow().ok()?))
-            .take_while(move |&day| window.contains(&number(day)))
+            .take_while(move |&day| agenda.is_shown(day))
             .filter(move |&day| agenda.rules.celebrates(person, day) && !is_greeted(person, day, first))
             .map(move |day| (day, reason::celebration(birthday, day)))
     })

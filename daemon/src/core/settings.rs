@@ -79,6 +79,9 @@ pub struct Circle {
     /// The way to be in touch, where the person has the means; else whatever means they have.
     #[serde(default, deserialize_with = "channel")]
     pub channel: Option<Channel>,
+    /// Whether a meeting is thanked for.
+    #[serde(default = "yes")]
+    pub thanks: bool,
 }
 
 impl Circle {
@@ -374,6 +377,10 @@ pub fn named_weekday(text: &str) -> Option<Weekday> {
 fn channel<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Channel>, D::Error> {
     let text = String::deserialize(deserializer)?;
     text.parse().map(Some).map_err(serde::de::Error::custom)
+}
+
+fn yes() -> bool {
+    true
 }
 
 fn address<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<SocketAddr, D::Error> {

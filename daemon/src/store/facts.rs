@@ -10,6 +10,7 @@ use crate::core::cadence::Interval;
 use crate::core::facts::{Comfort, Facts, Interaction, Pause, Person, PersonId};
 use crate::core::how::How;
 use crate::core::identity::{Identity, email_key};
+use crate::core::intention::{Aim, Intention, Outcome};
 use crate::core::matching::Index;
 use crate::core::name::PersonName;
 use crate::core::pause::Why;
@@ -18,6 +19,11 @@ use crate::error::{Doing, Result};
 
 /// For how many days a record that may be somebody known is withheld from the plan.
 const WITHHELD_DAYS: u16 = 30;
+
+/// Within how many days a meeting is noted that is thanked for.
+const FRESH_DAYS: u16 = 2;
+/// For how many days what ended is still known to the plan: it used up a place of its week.
+const ENDED_DAYS: u16 = 7;
 
 /// What the plan works on, and what in the database could not be understood.
 #[derive(Debug, Default)]
@@ -213,7 +219,7 @@ impl Reader<'_> {
         people.shrink_to_fit();
         self.loaded.odd = odd;
         self.interactions(&mut people)?;
-        self.loaded.facts = Facts { people, pauses: self.pauses()? };
+        self.loaded.facts = Facts { people, pauses: self.pauses()?, intentions: self.intentions(today)? };
         Ok(self.loaded)
     }
 
@@ -311,12 +317,15 @@ impl Reader<'_> {
         let places: HashMap<i64, usize> =
             people.iter().enumerate().map(|(at, person)| (person.id.0, at)).collect();
         let mut odd = Vec::new();
-        each(self.conn, "SELECT contact_id, day, how, id FROM interaction", |row| {
+        let sql = "SELECT contact_id, day, how, id, import_id IS NULL, entered_on FROM interaction";
+        each(self.conn, sql, |row| {
             let contact = self.winner(row.get(0)?);
             let Some(person) = places.get(&contact).and_then(|&at| people.get_mut(at)) else { return Ok(()) };
             match (row.get_ref(1)?.as_str()?.parse::<Date>(), row.get_ref(2)?.as_str()?.parse::<How>()) {
                 (Ok(day), Ok(how)) => {
-                    person.interactions.push(Interaction { day, how });
+                    // Only a meeting is thanked for.
+                    let fresh = how == How::Met && row.get(4)? && is_fresh(day, row.get_ref(5)?.as_str()?);
+                    person.interactions.push(Interaction { day, how, fresh });
                 }
                 _ => odd.push(format!("interaction {}: its day is not a date", row.get::<_, i64>(3)?)),
             }
@@ -324,6 +333,38 @@ impl Reader<'_> {
         })?;
         self.loaded.odd.append(&mut odd);
         Ok(())
+    }
+
+    /// What the user means to do, and what ended within the week.
+    fn intentions(&mut self, today: Date) -> Result<Vec<Intention>> {
+        let mut intentions = Vec::new();
+        let mut odd = Vec::new();
+        let since = Interval::days(ENDED_DAYS).before(today).to_string();
+        each_of(
+            self.conn,
+            "SELECT id, contact_id, kind, what, by_day, entered_on, ended_on, outcome FROM intention
+             WHERE ended_on IS NULL OR ended_on >= ?1",
+            [since],
+            |row| {
+                let id: i64 = row.get(0)?;
+                // Of a kind that only a later version knows nothing can be planned.
+                let Ok(aim) = row.get_ref(2)?.as_str()?.parse::<Aim>() else { return Ok(()) };
+                let person = PersonId(self.winner(row.get(1)?));
+                match (parsed(row, 4)?, parsed(row, 5)?, parsed::<Date>(row, 6)?) {
+                    (Ok(by), Ok(Some(entered)), Ok(ended_on)) => {
+                        let outcome: Option<String> = row.get(7)?;
+                        let outcome = outcome.and_then(|text| text.parse().ok()).unwrap_or(Outcome::Done);
+                        let ended = ended_on.map(|day| (day, outcome));
+                        let what = row.get(3)?;
+                        intentions.push(Intention { id, person, aim, what, by, entered, ended });
+                    }
+                    _ => odd.push(format!("intention {id}: its days are not dates")),
+                }
+                Ok(())
+            },
+        )?;
+        self.loaded.odd.append(&mut odd);
+        Ok(intentions)
     }
 
     fn pauses(&mut self) -> Result<Vec<Pause>> {
@@ -344,6 +385,11 @@ impl Reader<'_> {
         self.loaded.odd.append(&mut odd);
         Ok(pauses)
     }
+}
+
+/// Whether something that happened on `day` was noted soon enough to be thanked for.
+fn is_fresh(day: Date, entered_on: &str) -> bool {
+    entered_on.parse::<Date>().is_ok_and(|entered| Interval::days(FRESH_DAYS).after(day) >= entered)
 }
 
 /// A column's text parsed; an empty one is none, and one that cannot be parsed says why.

@@ -75,10 +75,23 @@ pub(super) struct Fact {
 pub(super) const HASH: &str = "hash";
 
 /// The tables that are logged whole.
-pub(super) const FACTS: [Fact; 4] = [
+pub(super) const FACTS: [Fact; 5] = [
     Fact {
         table: "interaction",
-        columns: &["contact_id", "entered_on", "import_id", "day", "how", "what", HASH],
+        columns: &[
+            "contact_id",
+            "entered_on",
+            "import_id",
+            "day",
+            "how",
+            "what",
+            HASH,
+            "went",
+            "learned",
+            "given",
+            "asked",
+            "received",
+        ],
         needs: &["contact_id", "day", "how"],
     },
     Fact {
@@ -101,6 +114,11 @@ pub(super) const FACTS: [Fact; 4] = [
             "decision",
         ],
         needs: &["contact_id", "twin_id"],
+    },
+    Fact {
+        table: "intention",
+        columns: &["contact_id", "kind", "what", "by_day", "entered_on", "ended_on", "outcome"],
+        needs: &["contact_id", "kind", "what"],
     },
     Fact { table: "merged", columns: &["winner", "at", "import_id", "reason"], needs: &["winner"] },
 ];

@@ -34,6 +34,7 @@ fn follow_up(person: i64, kind: Kind, cycle: &str, day: Date) -> FollowUp {
         due: None,
         circle: "friends".to_owned(),
         shared: false,
+        what: None,
         reason: "Last talked on 3 September 2026; every 2 months.".to_owned(),
     }
 }

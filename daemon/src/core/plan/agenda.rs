@@ -2,9 +2,12 @@
 
 use std::cmp::Ordering;
 
+use jiff::civil::Date;
+
 use super::candidate::Candidate;
 use super::rules::Rules;
 use super::schedule::{Entry, Schedule};
+use crate::core::date::number;
 
 /// How many days an outreach may wait for a free place before it takes another's.
 pub(super) const PATIENCE: usize = 7;
@@ -35,11 +38,21 @@ impl<'a> Agenda<'a> {
         let mut day = candidate.from.max(self.schedule.number(at.max(self.floor[who])));
         loop {
             let at = self.schedule.index(self.rules.unpaused(candidate.person.id, day))?;
-            match candidate.near_birthday(self.schedule.days[at].date?, self.rules) {
+            let date = self.schedule.days[at].date?;
+            if number(date) > candidate.until {
+                return None;
+            }
+            match candidate.near_birthday(date, self.rules) {
                 Some(next) => day = next,
                 None => return Some(at),
             }
         }
+    }
+
+    /// Whether a day is one of those that the plan shows.
+    pub(super) fn is_shown(&self, day: Date) -> bool {
+        let index = self.schedule.index(number(day));
+        index.is_some_and(|at| (self.schedule.today..=self.schedule.last).contains(&at))
     }
 
     pub(super) fn allows(&self, who: usize, at: usize) -> bool {

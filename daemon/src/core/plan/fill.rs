@@ -138,7 +138,8 @@ impl<'a, 'b> Pass<'a, 'b> {
 
     /// The most urgent of all but newcomers.
     fn head(&mut self, at: usize) -> Option<usize> {
-        (0..self.agenda.rules.circles.len()).find_map(|circle| self.head_of(Class::Circle(circle), at))
+        let circles = (0..self.agenda.rules.circles.len()).map(Class::Circle);
+        std::iter::once(Class::Wished).chain(circles).find_map(|class| self.head_of(class, at))
     }
 
     /// Who gets the next place of that day, and whether it is a shared one.

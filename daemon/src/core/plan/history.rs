@@ -5,13 +5,14 @@ use std::collections::HashMap;
 use jiff::civil::Date;
 
 use super::agenda::Agenda;
-use super::candidate::{Candidate, NEW, happened};
+use super::candidate::{Candidate, NEW};
 use super::fill::Served;
 use super::rules::{Class, Rules};
 use super::schedule::Schedule;
+use super::standing::happened;
 use crate::core::date::number;
 use crate::core::facts::{Direction, Person, PersonId};
-use crate::core::follow_up::{Key, Published};
+use crate::core::follow_up::{Key, Kind, Published};
 
 /// The outreaches published.
 pub(super) struct History<'a> {
@@ -46,10 +47,12 @@ impl<'a> History<'a> {
         today: Date,
     ) {
         let Some(rows) = self.rows.remove(&person.id) else { return };
-        let key = candidate.map(|(_, candidate)| candidate.key());
+        let owed: Vec<_> = candidate.into_iter().flat_map(|(_, candidate)| candidate.owed_keys()).collect();
         let mut current = None;
         for row in rows {
-            if Some(&row.key) == key.as_ref() {
+            if owed.contains(&row.key) {
+                // Its place is kept for it all the same.
+            } else if candidate.is_some_and(|(_, candidate)| candidate.is(&row.key)) {
                 let same = |&(_, candidate): &(usize, &Candidate<'_>)| {
                     row.due == candidate.due && rules.circles[candidate.circle].name == row.circle
                 };
@@ -57,7 +60,7 @@ impl<'a> History<'a> {
             } else if row.settled.is_some() {
                 self.done.push(row);
             } else if candidate.is_some()
-                && let Some(day) = settling(row, person, today)
+                && let Some(day) = settling(row, person, rules, today)
             {
                 self.settled.push((row.key.clone(), day));
                 self.done.push(row);
@@ -91,6 +94,7 @@ impl<'a> History<'a> {
         self.current.sort_by(|(a, _), (b, _)| agenda.compare(*a, *b, today));
         let (kept, mut moved) = (self.current, Vec::new());
         for (who, row) in kept {
+            agenda.candidates[who].published = Some(row.key.kind);
             let at = agenda.schedule.index(number(row.day).max(agenda.schedule.number(today)));
             match at.filter(|&at| at <= agenda.schedule.last) {
                 Some(at) if row.day >= first && agenda.has_place(who, at) => agenda.put(who, at, row.shared),
@@ -105,13 +109,17 @@ impl<'a> History<'a> {
 }
 
 /// The day of the contact that settled a published follow-up: the first one
-/// that the user began or shared in after the fact it sprang from, once it was due.
+/// that the user began or shared in after the fact it sprang from, once it was
+/// due. What the user meant to do is settled when they say that it is done.
 ///
 /// Only one of this week counts: it used up a place of the budget. An older one
 /// that is entered late costs this week nothing; what it overtakes just goes.
-fn settling(row: &Published, person: &Person, today: Date) -> Option<Date> {
-    let since: Option<Date> = row.key.cycle.parse().ok();
+fn settling(row: &Published, person: &Person, rules: &Rules<'_>, today: Date) -> Option<Date> {
     let monday = number(today) - i64::from(today.weekday().to_monday_zero_offset());
+    if let Some(intention) = row.key.intention().filter(|_| row.key.kind != Kind::Nudge) {
+        return rules.done_on(intention).filter(|&day| number(day) >= monday);
+    }
+    let since: Option<Date> = row.key.cycle.parse().ok();
     happened(person, today)
         .filter(|interaction| interaction.how.direction() != Direction::Inbound)
         .map(|interaction| interaction.day)
@@ -121,5 +129,11 @@ fn settling(row: &Published, person: &Person, today: Date) -> Option<Date> {
 }
 
 fn class(row: &Published, rules: &Rules<'_>) -> Class {
-    if row.key.cycle == NEW { Class::Newcomer } else { Class::Circle(rules.circle_named(&row.circle)) }
+    if row.key.cycle == NEW {
+        Class::Newcomer
+    } else if row.key.kind.is_intended() && !row.key.kind.is_owed() {
+        Class::Wished
+    } else {
+        Class::Circle(rules.circle_named(&row.circle))
+    }
 }

@@ -2,36 +2,108 @@
 
 use jiff::civil::Date;
 
-use super::candidate::{Candidate, Tie, Try};
+use super::candidate::Candidate;
+use super::owed::{Owed, Owing};
 use super::rules::Rules;
+use super::standing::{Standing, Try};
+use super::wish::Wish;
 use crate::core::cadence::Interval;
 use crate::core::date::{Birthday, spoken};
+use crate::core::follow_up::Kind;
 use crate::core::how::How;
+use crate::core::intention::{Aim, Intention};
 use crate::core::settings::OTHERS;
 
-/// Why to reach out on `day`; says so if that is their birthday, too.
+/// Why to reach out on `day`: everything that the one outreach is for.
 pub(super) fn outreach(candidate: &Candidate<'_>, rules: &Rules<'_>, day: Date) -> String {
-    let person = candidate.person;
-    let birthday = person.birthday.filter(|birthday| birthday.in_year(day.year()) == Some(day));
-    let why = match candidate.tie {
-        Tie::New => "In your address book, with no contact noted yet: a first step.".to_owned(),
-        Tie::InTouch { on, how } => format!(
-            "You last {} on {}; {} you like to talk {}.",
-            match how {
+    let mut why: Vec<String> = candidate.wishes.iter().map(wish).collect();
+    // With something to do, the clock is told only if it has come round, too.
+    if candidate.wishes.is_empty() || candidate.clock.is_some_and(|clock| clock <= day) {
+        why.push(clock(candidate, rules, day));
+    }
+    if let Some(ask) = candidate.held {
+        why.push(format!(
+            "You want to ask for something ({}): a hello without any request comes first.",
+            ask.what
+        ));
+    }
+    why.extend(birthday_on(candidate, day));
+    why.join(" ")
+}
+
+/// Why an outreach is owed, and what else it may be for.
+pub(super) fn owed(candidate: &Candidate<'_>, rules: &Rules<'_>) -> String {
+    let Some((first, rest)) = candidate.owed.split_first() else { return String::new() };
+    let near = candidate.together().after(first.day);
+    let mut why = vec![owing(first)];
+    why.extend(rest.iter().filter(|owed| owed.day <= near).map(owing));
+    why.extend(candidate.wishes.iter().filter(|wish| wish.may_be(first.day, near)).map(wish));
+    if candidate.clock.is_some_and(|clock| clock <= near) {
+        why.push(clock(candidate, rules, first.day));
+    }
+    why.extend(birthday_on(candidate, first.day));
+    why.join(" ")
+}
+
+fn owing(owed: &Owed<'_>) -> String {
+    match owed.what {
+        Owing::Promise(Intention { what, by: Some(by), .. }) => {
+            format!("You promised by {}: {what}.", spoken(*by))
+        }
+        Owing::Promise(Intention { what, entered, .. }) => {
+            format!("You promised on {}: {what}.", spoken(*entered))
+        }
+        Owing::Thanks(met) => format!("You met on {}: a short thank-you.", spoken(met)),
+        Owing::FirstHello(met) => format!("You met for the first time on {}: a first hello.", spoken(met)),
+    }
+}
+
+fn wish(wish: &Wish<'_>) -> String {
+    let Intention { aim, what, by, .. } = wish.intention;
+    let by = by.map_or_else(String::new, |by| format!(" (by {})", spoken(by)));
+    match aim {
+        Aim::Promise | Aim::TheirPromise => format!("They promised{by}: {what}; a gentle question."),
+        Aim::Ask => format!("You want to ask for something{by}: {what}."),
+        Aim::Congratulate => format!("To congratulate{by}: {what}."),
+        Aim::Send => format!("Something to send{by}: {what}."),
+        Aim::Invite => format!("An invitation{by}: {what}."),
+        Aim::Accompany => format!("To go along{by}: {what}."),
+    }
+}
+
+fn birthday_on(candidate: &Candidate<'_>, day: Date) -> Option<String> {
+    let birthday = candidate.person.birthday.filter(|birthday| birthday.in_year(day.year()) == Some(day))?;
+    Some(celebration(birthday, day))
+}
+
+/// Why to keep in touch.
+fn clock(candidate: &Candidate<'_>, rules: &Rules<'_>, day: Date) -> String {
+    match candidate.standing {
+        Standing::New => "In your address book, with no contact noted yet: a first step.".to_owned(),
+        Standing::InTouch { on, how } => {
+            let often = format!(
+                "{} you like to talk {}",
+                // Only when the interval is the circle's may the circle be named for it.
+                match rules.circles[candidate.circle] {
+                    circle if circle.cadence.ideal != candidate.cadence.ideal => "with them".to_owned(),
+                    circle if circle.name == OTHERS => "with people in no circle".to_owned(),
+                    circle => format!("in the circle {}", circle.name),
+                },
+                every(candidate.cadence.ideal)
+            );
+            let last = match how {
                 How::Met => "met",
                 How::Heard => "heard from them",
                 _ => "talked",
-            },
-            spoken(on),
-            // Only when the interval is the circle's may the circle be named for it.
-            match rules.circles[candidate.circle] {
-                circle if circle.cadence.ideal != candidate.cadence.ideal => "with them".to_owned(),
-                circle if circle.name == OTHERS => "with people in no circle".to_owned(),
-                circle => format!("in the circle {}", circle.name),
-            },
-            every(candidate.cadence.ideal)
-        ),
-        Tie::Waiting { since, next, tries } => {
+            };
+            let rekindle = if candidate.key(day).kind == Kind::Rekindle {
+                " It has been quiet for a while: say hello, and ask for nothing."
+            } else {
+                ""
+            };
+            format!("You last {last} on {}; {often}.{rekindle}", spoken(on))
+        }
+        Standing::Waiting { since, next, tries } => {
             let since = reached_out(candidate, since);
             // A try before its time made it one more than the ladder says.
             match (next, tries) {
@@ -46,12 +118,11 @@ pub(super) fn outreach(candidate: &Candidate<'_>, rules: &Rules<'_>, day: Date) 
                 }
             }
         }
-        Tie::Resting { since, .. } => format!(
+        Standing::Resting { since, .. } => format!(
             "You last reached out {} and have not heard back; after a rest, a fresh hello.",
             reached_out(candidate, since)
         ),
-    };
-    birthday.map_or_else(|| why.clone(), |birthday| format!("{why} {}", celebration(birthday, day)))
+    }
 }
 
 /// When the user reached out last: a congratulation is told as one, for who

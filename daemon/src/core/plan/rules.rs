@@ -7,12 +7,16 @@ use jiff::civil::{Date, Weekday};
 use crate::core::cadence::Cadence;
 use crate::core::date::number;
 use crate::core::facts::{Facts, Pause, Person, PersonId};
+use crate::core::intention::{Intention, Outcome};
+use crate::core::pause::Why;
 use crate::core::settings::{OTHERS, Settings};
 
-/// What people are told apart by before anything else: the closer circle comes
-/// first, newcomers come last.
+/// What people are told apart by before anything else: what the user set out
+/// to do comes first, then the closer circle; newcomers come last.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) enum Class {
+    /// People with whom the user means to do something.
+    Wished,
     /// By closeness: 0 is the closest circle.
     Circle(usize),
     /// People never spoken to.
@@ -24,6 +28,8 @@ pub(super) enum Class {
 pub(super) struct Circle<'a> {
     pub(super) name: &'a str,
     pub(super) cadence: Cadence,
+    /// Whether a meeting is thanked for.
+    pub(super) thanks: bool,
 }
 
 pub(super) struct Rules<'a> {
@@ -40,6 +46,12 @@ pub(super) struct Rules<'a> {
     own: HashMap<PersonId, Vec<(i64, i64)>>,
     /// When they are not even congratulated.
     silent: HashMap<PersonId, Vec<(i64, i64)>>,
+    /// Pauses that are a follow-up put off, not a time off.
+    put_off: HashMap<PersonId, Vec<&'a Pause>>,
+    /// What is open.
+    intentions: HashMap<PersonId, Vec<&'a Intention>>,
+    /// When what was meant to be done was done, by its number.
+    done: HashMap<i64, Date>,
 }
 
 impl<'a> Rules<'a> {
@@ -47,10 +59,10 @@ impl<'a> Rules<'a> {
         let mut circles: Vec<Circle<'a>> = settings
             .circles
             .iter()
-            .map(|(name, circle)| Circle { name, cadence: circle.cadence() })
+            .map(|(name, circle)| Circle { name, cadence: circle.cadence(), thanks: circle.thanks })
             .collect();
         if !settings.circles.contains_key(OTHERS) {
-            circles.push(Circle { name: OTHERS, cadence: settings.cadence(None) });
+            circles.push(Circle { name: OTHERS, cadence: settings.cadence(None), thanks: true });
         }
         circles.sort_by_key(|circle| (circle.cadence.ideal, circle.cadence.latest, circle.name));
         let by_name: HashMap<&str, usize> =
@@ -58,11 +70,24 @@ impl<'a> Rules<'a> {
         let (general, personal): (Vec<&Pause>, Vec<&Pause>) =
             facts.pauses.iter().partition(|pause| pause.person.is_none());
         let (mut own, mut silent): (HashMap<_, Vec<_>>, HashMap<_, Vec<_>>) = Default::default();
+        let mut put_off: HashMap<_, Vec<_>> = HashMap::new();
         for (person, pause) in personal.into_iter().filter_map(|pause| Some((pause.person?, pause))) {
             let from = number(pause.from);
             own.entry(person).or_default().push((from, number(pause.until)));
             silent.entry(person).or_default().push((from, number(pause.silent_until())));
+            if pause.why != Why::Pause {
+                put_off.entry(person).or_default().push(pause);
+            }
         }
+        let mut intentions: HashMap<PersonId, Vec<&Intention>> = HashMap::new();
+        for intention in facts.intentions.iter().filter(|intention| intention.ended.is_none()) {
+            intentions.entry(intention.person).or_default().push(intention);
+        }
+        let ended = facts.intentions.iter().filter_map(|intention| Some((intention.id, intention.ended?)));
+        let done = ended.filter(|(_, (_, outcome))| *outcome != Outcome::LetGo);
+        let done = done.map(|(id, (day, _))| (id, day)).collect();
+        // Their order in the facts says nothing.
+        intentions.values_mut().for_each(|all| all.sort_by_key(|intention| intention.id));
         Self {
             others: by_name.get(OTHERS).copied().unwrap_or(0),
             circles,
@@ -74,7 +99,20 @@ impl<'a> Rules<'a> {
             general,
             own,
             silent,
+            put_off,
+            intentions,
+            done,
         }
+    }
+
+    /// When the user did what they meant to, if they did.
+    pub(super) fn done_on(&self, intention: i64) -> Option<Date> {
+        self.done.get(&intention).copied()
+    }
+
+    /// What the user means to do with somebody, in the order it was noted.
+    pub(super) fn intentions(&self, person: PersonId) -> &[&'a Intention] {
+        self.intentions.get(&person).map_or(&[], Vec::as_slice)
     }
 
     /// The place of a person's circle by closeness; one that is not named counts as [`OTHERS`].
@@ -90,6 +128,55 @@ impl<'a> Rules<'a> {
     pub(super) fn plans_on(&self, day: Date) -> bool {
         self.weekdays.contains(&day.weekday())
             && !self.general.iter().any(|pause| (pause.from..=pause.until).contains(&day))
+    }
+
+    /// The general pause that a day is in.
+    fn general_pause(&self, day: Date) -> Option<&'a Pause> {
+        self.general.iter().find(|pause| (pause.from..=pause.until).contains(&day)).copied()
+    }
+
+    /// For a day in a general pause the last one before it on which outreaches
+    /// are planned, within a month; none for others.
+    pub(super) fn last_working_day(&self, day: Date) -> Option<Date> {
+        let pause = self.general_pause(day)?;
+        let before = std::iter::successors(pause.from.yesterday().ok(), |day| day.yesterday().ok());
+        before.take(31).find(|&day| self.plans_on(day))
+    }
+
+    /// The pause that a promise waits for on `day`: a pause of somebody's own
+    /// does not silence what the user promised them, but what was put off after
+    /// it was promised is.
+    fn waits_for(&self, promise: &Intention, day: Date) -> Option<&'a Pause> {
+        let put_off = self.put_off.get(&promise.person).map_or(&[] as &[&Pause], Vec::as_slice);
+        let own = put_off.iter().find(|p| p.from >= promise.entered && (p.from..=p.until).contains(&day));
+        own.copied().or_else(|| self.general_pause(day))
+    }
+
+    /// The first day on or after `day` on which a promise may be planned.
+    pub(super) fn day_for_promise(&self, promise: &Intention, mut day: Date) -> Option<Date> {
+        while let Some(pause) = self.waits_for(promise, day) {
+            day = pause.until.tomorrow().ok()?;
+        }
+        Some(day)
+    }
+
+    /// The first of the days that all wait until `day` or later: what fell into
+    /// a pause is planned after it, also on the day after it.
+    pub(super) fn waits_since(&self, promise: &Intention, mut day: Date) -> Date {
+        while let Some(pause) = day
+            .yesterday()
+            .ok()
+            .and_then(|before| self.waits_for(promise, before))
+            .or_else(|| self.waits_for(promise, day).filter(|pause| pause.from < day))
+        {
+            day = pause.from;
+        }
+        day
+    }
+
+    /// Whether a thank-you may be planned for that day.
+    pub(super) fn is_free_for_thanks(&self, person: PersonId, day: Date) -> bool {
+        self.general_pause(day).is_none() && self.unpaused(person, number(day)) == number(day)
     }
 
     /// The first day on or after `day` that no pause of their own covers.

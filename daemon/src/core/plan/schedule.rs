@@ -22,7 +22,7 @@ pub(super) struct Day {
     /// Whether it still comes and outreaches are planned on it.
     open: bool,
     pub(super) entries: Vec<Entry>,
-    /// Places used up by what is done already.
+    /// Places used up by what is done already, or owed.
     spent: usize,
 }
 
@@ -170,7 +170,7 @@ impl Schedule {
         }
     }
 
-    /// Counts what is done already.
+    /// Counts what is done already, or owed on that day.
     pub(super) fn spend(&mut self, at: usize, class: Class, shared: bool) {
         self.days[at].spent += 1;
         self.weeks[at / 7].of(shared).push(class);

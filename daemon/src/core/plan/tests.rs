@@ -1,6 +1,7 @@
 //! The plan's stories with exact days, and its invariants over random facts and years of days.
 
 mod birthdays;
+mod intentions;
 mod invariants;
 mod life;
 mod properties;
@@ -9,11 +10,15 @@ mod terms;
 
 use jiff::civil::{Date, Weekday, date};
 
+use super::candidate::Candidate;
+use super::standing::last_contact;
 use super::*;
 use crate::core::cadence::Interval;
 use crate::core::facts::{Comfort, Direction, Interaction, Pause, PersonId};
 use crate::core::how::How;
+use crate::core::intention::{Aim, Intention, Outcome};
 use crate::core::pause::Why;
+use crate::core::state::State;
 
 /// A Monday.
 const MONDAY: Date = date(2026, 11, 30);
@@ -43,13 +48,13 @@ fn tied(id: i64, circle: &str, happened: &str) -> Person {
             "met" => How::Met,
             _ => How::Talked,
         };
-        Interaction { day: day.parse().unwrap(), how }
+        Interaction { day: day.parse().unwrap(), how, fresh: false }
     });
     Person { circle: Some(circle.to_owned()), interactions: interactions.collect(), ..person(id) }
 }
 
 fn facts(people: impl IntoIterator<Item = Person>) -> Facts {
-    Facts { people: people.into_iter().collect(), pauses: Vec::new() }
+    Facts { people: people.into_iter().collect(), ..Facts::default() }
 }
 
 fn defaults() -> Settings {
@@ -63,7 +68,7 @@ fn on(day: &str) -> Date {
 /// Logs something with somebody.
 fn log(facts: &mut Facts, id: PersonId, day: Date, direction: Direction) {
     let person = facts.people.iter_mut().find(|person| person.id == id).unwrap();
-    person.interactions.push(Interaction { day, how: how(direction) });
+    person.interactions.push(Interaction { day, how: how(direction), fresh: false });
 }
 
 /// A way to be in touch in which they reach each other so.

@@ -21,17 +21,22 @@ pub(super) fn hold(facts: &Facts, settings: &Settings, today: Date, published: &
         assert_eq!(follow_up.due.is_none(), follow_up.key.cycle == "new", "{follow_up:?}");
         let paused = facts.pauses.iter().any(|pause| match pause.person {
             None => follow_up.key.kind.is_outreach() && pause.covers(person.id, day),
+            Some(_) if follow_up.key.kind == Kind::Promise => silences_promise(facts, follow_up, pause),
             Some(_) if follow_up.key.kind.is_outreach() => pause.covers(person.id, day),
             Some(_) => silences(pause, person, day),
         });
         assert!(!paused, "in a pause: {follow_up:?}");
-        if follow_up.key.kind.is_outreach() {
+        if follow_up.key.kind.is_outreach() && !follow_up.key.kind.is_owed() {
             assert!(settings.budget.weekdays.contains(&day.weekday()), "wrong weekday: {follow_up:?}");
             assert!(!near_birthday(facts, settings, person, day), "too near a birthday: {follow_up:?}");
             assert!(dues.of(person).is_none_or(|due| due <= day), "before the lists say: {follow_up:?}");
         }
         let cycle: Option<Date> = follow_up.key.cycle.parse().ok();
-        if follow_up.key.kind == Kind::KeepInTouch
+        if follow_up.key.kind == Kind::Ask {
+            let state = State::on(day, last_contact(person, today), person.cadence(settings));
+            assert_eq!(state, State::Warm, "asked of a tie that is not warm: {follow_up:?}");
+        }
+        if matches!(follow_up.key.kind, Kind::KeepInTouch | Kind::Rekindle)
             && let Some(cycle) = cycle
         {
             let soonest = person.cadence(settings).ideal.after(cycle);
@@ -46,24 +51,41 @@ pub(super) fn hold(facts: &Facts, settings: &Settings, today: Date, published: &
     let settled = |row: &&Published| row.settled.is_some() && !keys.contains(&row.key);
     let now = plan.settled.iter().filter_map(|(key, _)| published.iter().find(|row| row.key == *key));
     let done: Vec<&Published> = published.iter().filter(settled).chain(now).collect();
-    let (mut per_day, mut per_week): (HashMap<Date, usize>, HashMap<i64, usize>) = Default::default();
+    // What is owed is never held back; the others give way to it.
+    let (mut per_day, mut per_week): (HashMap<Date, [usize; 2]>, HashMap<i64, [usize; 2]>) =
+        Default::default();
     let week = |day: Date| (number(day) + 3).div_euclid(7);
     for follow_up in outreaches(plan) {
-        *per_day.entry(follow_up.day).or_default() += 1;
-        *per_week.entry(week(follow_up.day)).or_default() += 1;
+        let ordinary = usize::from(!follow_up.key.kind.is_owed());
+        for counts in
+            [per_day.entry(follow_up.day).or_default(), per_week.entry(week(follow_up.day)).or_default()]
+        {
+            counts[0] += 1;
+            counts[1] += ordinary;
+        }
     }
-    for (day, asked) in per_day {
+    for (day, [asked, ordinary]) in per_day {
         let done = done.iter().filter(|row| row.day == day).count();
-        assert!(asked + done <= usize::from(settings.budget.per_day), "{asked} and {done} done on {day}");
+        let most = usize::from(settings.budget.per_day);
+        assert!(ordinary == 0 || asked + done <= most, "{asked} and {done} done on {day}");
     }
-    for (number, asked) in per_week {
+    for (number, [asked, ordinary]) in per_week {
         let done = done.iter().filter(|row| week(row.day) == number).count();
-        assert!(asked + done <= usize::from(settings.budget.per_week), "{asked} and {done} done in a week");
+        let most = usize::from(settings.budget.per_week);
+        assert!(ordinary == 0 || asked + done <= most, "{asked} and {done} done in a week");
     }
     for (key, day) in &plan.settled {
         assert!(*day <= today.tomorrow().unwrap_or(today) && people[&key.person].comfort != Comfort::Never);
         assert!(!keys.contains(key), "settled and planned: {key:?}");
     }
+}
+
+/// Whether a pause of somebody's own puts a promise off: only what was put off after it was made.
+fn silences_promise(facts: &Facts, promise: &FollowUp, pause: &Pause) -> bool {
+    let intention = facts.intentions.iter().find(|i| Some(i.id) == promise.key.intention()).unwrap();
+    pause.why != Why::Pause
+        && pause.from >= intention.entered
+        && pause.covers(promise.key.person, promise.day)
 }
 
 /// Whether a pause of somebody's own keeps even their birthday out of the plan.
@@ -92,7 +114,11 @@ pub(super) fn stands(facts: &Facts, settings: &Settings, today: Date, before: &[
     assert_eq!(again, Plan { settled: Vec::new(), ..first.clone() }, "the same facts give another plan");
 
     let tomorrow = today.tomorrow().unwrap();
+    // What is owed today, and not shown as something else is planned before, may be missed, too.
+    let kept = |person| Candidate::of(person, &Rules::new(facts, settings), today);
+    let owed_today = |c: Candidate<'_>| c.owed.first().is_some_and(|owed| owed.day <= today);
     let quiet = outreaches(first).all(|f| f.day > today)
+        && !facts.people.iter().filter_map(kept).any(owed_today)
         && facts
             .people
             .iter()
@@ -117,13 +143,14 @@ pub(super) fn missed(facts: &Facts, settings: &Settings, today: Date, before: &P
         assert!(day.get(&old.key).is_none_or(|&new| new >= old.day), "moved to an earlier day: {old:?}");
     }
     let soon = today.saturating_add(jiff::Span::new().days(7));
-    // Newcomers are farther away than everybody else.
+    // Newcomers are farther away than everybody else; what the user means to do comes first.
     let distance = |f: &FollowUp| {
         let person = facts.people.iter().find(|person| person.id == f.key.person).unwrap();
         let newcomer = f.due.is_none();
-        (newcomer, (!newcomer).then(|| settings.cadence(person.circle.as_deref()).ideal))
+        let wished = f.key.kind.is_intended() || facts.intentions.iter().any(|i| i.person == person.id);
+        (newcomer, !wished, (!newcomer && !wished).then(|| settings.cadence(person.circle.as_deref()).ideal))
     };
-    for old in outreaches(before).filter(|f| f.day < today) {
+    for old in outreaches(before).filter(|f| f.day < today && !f.key.kind.is_owed()) {
         let again = day.get(&old.key);
         if again.is_some_and(|&new| new < soon) {
             continue;
@@ -131,7 +158,14 @@ pub(super) fn missed(facts: &Facts, settings: &Settings, today: Date, before: &P
         // Then nobody of a circle farther away has a place in these days that they could have had.
         let own_pause = facts.pauses.iter().any(|pause| pause.person == Some(old.key.person));
         let person = facts.people.iter().find(|person| person.id == old.key.person).unwrap();
-        let could = |f: &&FollowUp| f.day < soon && !near_birthday(facts, settings, person, f.day);
+        let owes =
+            Candidate::of(person, &Rules::new(facts, settings), today).is_none_or(|c| !c.owed.is_empty());
+        if owes {
+            continue;
+        }
+        let could = |f: &&FollowUp| {
+            f.day < soon && !f.key.kind.is_owed() && !near_birthday(facts, settings, person, f.day)
+        };
         for other in outreaches(after).filter(could).filter(|_| !own_pause) {
             let farther = distance(other) > distance(old);
             assert!(

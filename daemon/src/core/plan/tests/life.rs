@@ -64,7 +64,7 @@ fn someone(chance: &mut Chance, id: i64, today: Date) -> Person {
     if !chance.one_in(3) {
         for _ in 0..chance.below(6) {
             let day = today.saturating_sub(chance.days(500));
-            person.interactions.push(Interaction { day, how: how(direction(chance)) });
+            person.interactions.push(Interaction { day, how: how(direction(chance)), fresh: false });
         }
     }
     person
@@ -89,6 +89,25 @@ pub(super) fn pauses(chance: &mut Chance, today: Date) -> Vec<Pause> {
             Pause { person, from, until: from.saturating_add(chance.days(25)), why }
         })
         .collect()
+}
+
+/// Random things that the user means to do, noted around `today`.
+pub(super) fn intentions(chance: &mut Chance, people: u64, count: u64, today: Date) -> Vec<Intention> {
+    (0..count).map(|_| intention(chance, people, today)).collect()
+}
+
+fn intention(chance: &mut Chance, people: u64, today: Date) -> Intention {
+    let entered = today.saturating_sub(chance.days(40));
+    let aims = [Aim::Promise, Aim::Promise, Aim::TheirPromise, Aim::Ask, Aim::Send, Aim::Congratulate];
+    Intention {
+        id: i64::try_from(chance.next() >> 20).unwrap(),
+        person: PersonId(i64::try_from(chance.below(people) + 1).unwrap()),
+        aim: chance.pick(&aims),
+        what: "something".to_owned(),
+        by: (!chance.one_in(3)).then(|| entered.saturating_add(chance.days(70))),
+        entered,
+        ended: chance.one_in(6).then_some((today, Outcome::Done)),
+    }
 }
 
 /// Random rules: budgets from none to plenty, few weekdays or many.
@@ -134,12 +153,30 @@ pub(super) fn live(
                 1 | 2 => log(&mut facts, follow_up.key.person, today, Direction::Outbound),
                 _ => log(&mut facts, follow_up.key.person, today, Direction::Both),
             }
+            let intention = follow_up.key.intention();
+            if let Some(done) = facts.intentions.iter_mut().find(|i| Some(i.id) == intention)
+                && !chance.one_in(4)
+            {
+                done.ended = Some((today, chance.pick(&[Outcome::Done, Outcome::LetGo])));
+            }
         }
         if chance.one_in(4) {
             let who = chance.below(facts.people.len() as u64);
             let id = facts.people[usize::try_from(who).unwrap()].id;
             let day = today.tomorrow().unwrap().saturating_sub(chance.days(10));
             log(&mut facts, id, day, direction(chance));
+        }
+        if chance.one_in(8) {
+            let people = facts.people.len() as u64;
+            facts.intentions.push(Intention {
+                entered: today,
+                ended: None,
+                ..intention(chance, people, today)
+            });
+        }
+        if chance.one_in(10) {
+            let who = usize::try_from(chance.below(facts.people.len() as u64)).unwrap();
+            facts.people[who].interactions.push(Interaction { day: today, how: How::Met, fresh: true });
         }
         if chance.one_in(40) {
             let at = usize::try_from(chance.below(facts.people.len() as u64)).unwrap();

@@ -17,7 +17,7 @@ fn the_next_outreach_follows_from_what_happened() {
         ("never spoken to", "friends", "", "2026-11-30 keep-in-touch new"),
         ("talked", "friends", "2026-11-03 both", "2027-01-03 keep-in-touch 2026-11-03"),
         ("they wrote", "friends", "2026-11-03 in", "2027-01-03 keep-in-touch 2026-11-03"),
-        ("long ago", "family", "2019-11-03 both", "2026-11-30 keep-in-touch 2019-11-03"),
+        ("long ago", "family", "2019-11-03 both", "2026-11-30 rekindle 2019-11-03"),
         ("the month ends", "friends", "2026-12-31 both", "2027-02-28 keep-in-touch 2026-12-31"),
         ("an unknown circle", "gone", "2026-11-03 both", "2027-05-03 keep-in-touch 2026-11-03"),
         (
@@ -83,8 +83,8 @@ fn what_is_dated_tomorrow_has_happened() {
         ("a talk tomorrow", "2026-01-04 both, 2026-12-01 both", "2027-02-01 keep-in-touch 2026-12-01"),
         ("a try tomorrow", "2026-01-04 both, 2026-12-01 out", "2026-12-15 second-try 2026-12-01"),
         ("the first contact tomorrow", "2026-12-01 both", "2027-02-01 keep-in-touch 2026-12-01"),
-        ("the day after", "2026-01-04 both, 2026-12-02 both", "2026-11-30 keep-in-touch 2026-01-04"),
-        ("a slip in the year", "2026-01-04 both, 2036-11-30 both", "2026-11-30 keep-in-touch 2026-01-04"),
+        ("the day after", "2026-01-04 both, 2026-12-02 both", "2026-11-30 rekindle 2026-01-04"),
+        ("a slip in the year", "2026-01-04 both, 2036-11-30 both", "2026-11-30 rekindle 2026-01-04"),
     ] {
         let found = next(tied(1, "friends", happened), MONDAY)
             .map(|f| format!("{} {} {}", f.day, f.key.kind, f.key.cycle));
@@ -208,7 +208,8 @@ fn comfort_and_pauses_are_honoured() {
     let asked =
         |comfort| Person { comfort, birthday: "--12-08".parse().ok(), ..tied(1, "close", "2026-01-04 both") };
     let outcome = |person: Person, pauses: Vec<Pause>| {
-        shown(&plan(&Facts { people: vec![person], pauses }, &defaults(), MONDAY, &[])).join(", ")
+        shown(&plan(&Facts { people: vec![person], pauses, ..Facts::default() }, &defaults(), MONDAY, &[]))
+            .join(", ")
     };
     let pause = |person| Pause { person, from: MONDAY, until: on("2026-12-09"), why: Why::Pause };
     for (name, found, expected) in [
@@ -216,27 +217,27 @@ fn comfort_and_pauses_are_honoured() {
         (
             "not now",
             outcome(asked(Comfort::NotNow { until: on("2026-12-08") }), vec![]),
-            "2026-12-08 1 keep-in-touch 2026-01-04",
+            "2026-12-08 1 rekindle 2026-01-04",
         ),
         (
             "not now, past the birthday",
             outcome(asked(Comfort::NotNow { until: on("2026-12-12") }), vec![]),
-            "2026-12-14 1 keep-in-touch 2026-01-04",
+            "2026-12-14 1 rekindle 2026-01-04",
         ),
         (
             "a pause keeps dates",
             outcome(asked(Comfort::Yes), vec![pause(None)]),
-            "2026-12-08 1 birthday 2026, 2026-12-16 1 keep-in-touch 2026-01-04",
+            "2026-12-08 1 birthday 2026, 2026-12-16 1 rekindle 2026-01-04",
         ),
         (
             "a pause of their own",
             outcome(asked(Comfort::Yes), vec![pause(Some(PersonId(1)))]),
-            "2026-12-10 1 keep-in-touch 2026-01-04",
+            "2026-12-10 1 rekindle 2026-01-04",
         ),
         (
             "of somebody else",
             outcome(asked(Comfort::Yes), vec![pause(Some(PersonId(2)))]),
-            "2026-11-30 1 keep-in-touch 2026-01-04, 2026-12-08 1 birthday 2026",
+            "2026-11-30 1 rekindle 2026-01-04, 2026-12-08 1 birthday 2026",
         ),
     ] {
         assert_eq!(found, expected, "{name}");
@@ -425,7 +426,7 @@ fn lists_say_from_when_on_somebody_is_wanted() {
         ("never", Person { comfort: Comfort::Never, ..late() }, vec![], None),
         ("never spoken to", person(1), vec![skipped], None),
     ] {
-        let facts = Facts { people: vec![person], pauses };
+        let facts = Facts { people: vec![person], pauses, ..Facts::default() };
         let settings = defaults();
         assert_eq!(Dues::new(&facts, &settings, MONDAY).of(&facts.people[0]), due.map(on), "{name}");
     }

@@ -1,0 +1,143 @@
+//! What the user means to do with somebody, besides keeping in touch.
+
+use std::fmt;
+use std::str::FromStr;
+
+use jiff::civil::Date;
+
+use super::facts::PersonId;
+
+/// Something the user means to do with a person, until it is done or let go.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Intention {
+    /// Its number: `intention.id` in the database.
+    pub id: i64,
+    /// With whom.
+    pub person: PersonId,
+    /// What kind of thing it is.
+    pub aim: Aim,
+    /// What, in the user's words: `the article on heat pumps`.
+    pub what: String,
+    /// Until when; none if no day was said.
+    pub by: Option<Date>,
+    /// When it was noted.
+    pub entered: Date,
+    /// When it ended, and how; none while it is open.
+    pub ended: Option<(Date, Outcome)>,
+}
+
+/// What kind of thing is meant to be done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Aim {
+    /// The user promised it.
+    Promise,
+    /// They promised it to the user.
+    TheirPromise,
+    /// The user wants to ask for it.
+    Ask,
+    /// To congratulate them on it.
+    Congratulate,
+    /// To send it to them.
+    Send,
+    /// To invite them to it.
+    Invite,
+    /// To go along to it with them.
+    Accompany,
+}
+
+impl Aim {
+    /// Every one, with its name in the database and in JSON.
+    const NAMES: [(Self, &str); 7] = [
+        (Self::Promise, "promise"),
+        (Self::TheirPromise, "their-promise"),
+        (Self::Ask, "ask"),
+        (Self::Congratulate, "congratulate"),
+        (Self::Send, "send"),
+        (Self::Invite, "invite"),
+        (Self::Accompany, "accompany"),
+    ];
+
+    /// What the user offers, with the words of the command line.
+    pub const OFFERS: [Self; 4] = [Self::Congratulate, Self::Send, Self::Invite, Self::Accompany];
+}
+
+impl fmt::Display for Aim {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(Self::NAMES.iter().find(|(aim, _)| aim == self).map_or("", |(_, name)| name))
+    }
+}
+
+impl FromStr for Aim {
+    type Err = Unknown;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Self::NAMES.iter().find(|(_, name)| *name == text).map(|(aim, _)| *aim).ok_or(Unknown)
+    }
+}
+
+/// How an intention ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Outcome {
+    /// It was done: the promise kept, the offer made, the question asked.
+    Done,
+    /// It was asked for, and they said yes.
+    Yes,
+    /// It was asked for, and they said no: a brave ask all the same.
+    No,
+    /// It was let go.
+    LetGo,
+}
+
+impl Outcome {
+    /// Every one, with its name in the database and in JSON.
+    const NAMES: [(Self, &str); 4] =
+        [(Self::Done, "done"), (Self::Yes, "yes"), (Self::No, "no"), (Self::LetGo, "let-go")];
+}
+
+impl fmt::Display for Outcome {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(Self::NAMES.iter().find(|(outcome, _)| outcome == self).map_or("", |(_, name)| name))
+    }
+}
+
+impl FromStr for Outcome {
+    type Err = Unknown;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Self::NAMES.iter().find(|(_, name)| *name == text).map(|(outcome, _)| *outcome).ok_or(Unknown)
+    }
+}
+
+/// A text that this version does not know as what is meant, or as how it ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Unknown;
+
+/// What a thing that is meant to be done is called: `your promise to Anna`.
+#[must_use]
+pub fn of(aim: Aim, name: &str) -> String {
+    match aim {
+        Aim::Promise => format!("your promise to {name}"),
+        Aim::TheirPromise => format!("the promise of {name}"),
+        Aim::Ask => format!("what you ask of {name}"),
+        Aim::Congratulate => format!("to congratulate {name}"),
+        Aim::Send => format!("to send to {name}"),
+        Aim::Invite => format!("to invite {name}"),
+        Aim::Accompany => format!("to go along with {name}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn everything_has_one_name() {
+        for (aim, name) in Aim::NAMES {
+            assert_eq!((aim.to_string().as_str(), name.parse()), (name, Ok(aim)));
+        }
+        for (outcome, name) in Outcome::NAMES {
+            assert_eq!((outcome.to_string().as_str(), name.parse()), (name, Ok(outcome)));
+        }
+        assert_eq!(("poem".parse::<Aim>(), "poem".parse::<Outcome>()), (Err(Unknown), Err(Unknown)));
+    }
+}

@@ -1,0 +1,134 @@
+//! What is owed to somebody on its day, whatever the budget: a thank-you after
+//! a meeting, a first hello, and what the user promised.
+
+use jiff::civil::Date;
+
+use super::rules::Rules;
+use super::standing::{happened, last_outreach};
+use crate::core::cadence::Interval;
+use crate::core::date::number;
+use crate::core::facts::{Direction, Person};
+use crate::core::follow_up::Kind;
+use crate::core::how::How;
+use crate::core::intention::{Aim, Intention};
+
+/// How many days after a meeting to say thank you. What is missed is asked for
+/// again on the next of these days, then no more: later it would be odd.
+const THANKS_AFTER: [u16; 4] = [1, 2, 4, 7];
+/// How many days after its day to come back to a promise; then each
+/// [`PROMISE_EVERY`] days, until it is kept or let go.
+const PROMISE_AFTER: [u16; 4] = [0, 3, 10, 24];
+/// See [`PROMISE_AFTER`].
+const PROMISE_EVERY: i64 = 30;
+/// For how long a promise may wait that was made for no day.
+const PROMISE_WITHIN: Interval = Interval::weeks(2);
+
+/// What an outreach is owed for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Owing<'a> {
+    /// What the user promised.
+    Promise(&'a Intention),
+    /// They met on that day.
+    Thanks(Date),
+    /// They met for the first time on that day.
+    FirstHello(Date),
+}
+
+/// An outreach that is owed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Owed<'a> {
+    pub(super) what: Owing<'a>,
+    /// From which day on it is wanted.
+    pub(super) due: Date,
+    /// The day it is planned for.
+    pub(super) day: Date,
+}
+
+impl<'a> Owed<'a> {
+    /// Everything that is owed to `person`, the next first.
+    pub(super) fn all(person: &'a Person, rules: &Rules<'a>, today: Date, not_before: Date) -> Vec<Self> {
+        let from = today.max(not_before);
+        let promises = rules.intentions(person.id).iter().filter(|i| i.aim == Aim::Promise);
+        let mut all: Vec<Self> = promises.filter_map(|promise| Self::promise(promise, rules, from)).collect();
+        all.extend(Self::thanks(person, rules, today, from));
+        all.sort_by_key(|owed| (owed.day, owed.kind(), owed.due, owed.promise_id()));
+        all
+    }
+
+    /// What was promised for a day on which nothing is planned is asked for on
+    /// the last working day before, as long as that is not over.
+    fn promise(promise: &'a Intention, rules: &Rules<'_>, from: Date) -> Option<Self> {
+        let due = promise.by.unwrap_or_else(|| PROMISE_WITHIN.after(promise.entered));
+        let due = rules.last_working_day(due).filter(|&day| day >= from).unwrap_or(due);
+        let since = rules.waits_since(promise, from);
+        let first = rungs(due, &PROMISE_AFTER, since).or_else(|| {
+            let last = PROMISE_LAST.after(due);
+            let late = number(since) - number(last);
+            let rounds = late.div_euclid(PROMISE_EVERY) + i64::from(late.rem_euclid(PROMISE_EVERY) > 0);
+            last.checked_add(jiff::Span::new().days(rounds * PROMISE_EVERY)).ok()
+        })?;
+        let day = rules.day_for_promise(promise, first)?;
+        Some(Self { what: Owing::Promise(promise), due, day })
+    }
+
+    /// A thank-you for the last meeting, if the user has not been in touch since.
+    fn thanks(person: &Person, rules: &Rules<'_>, today: Date, from: Date) -> Option<Self> {
+        let met = happened(person, today).filter(|i| i.how == How::Met && i.fresh).map(|i| i.day).max()?;
+        let wrote =
+            |i: &&crate::core::facts::Interaction| i.day == met && i.how.direction() == Direction::Outbound;
+        let is_thanked =
+            last_outreach(person, today) > Some(met) || happened(person, today).any(|i| wrote(&i));
+        if is_thanked {
+            return None;
+        }
+        let is_first = happened(person, today).all(|i| i.day >= met);
+        if !is_first && !rules.circles[rules.circle(person)].thanks {
+            return None;
+        }
+        let day = THANKS_AFTER
+            .iter()
+            .map(|&days| Interval::days(days).after(met))
+            .find(|&day| day >= from && rules.is_free_for_thanks(person.id, day))?;
+        let what = if is_first { Owing::FirstHello(met) } else { Owing::Thanks(met) };
+        Some(Self { what, due: Interval::days(THANKS_AFTER[0]).after(met), day })
+    }
+
+    pub(super) fn kind(&self) -> Kind {
+        match self.what {
+            Owing::Promise(_) => Kind::Promise,
+            Owing::Thanks(_) => Kind::ThankYou,
+            Owing::FirstHello(_) => Kind::FirstHello,
+        }
+    }
+
+    /// The fact that it springs from, as in [`crate::core::follow_up::Key::cycle`].
+    pub(super) fn cycle(&self) -> String {
+        match self.what {
+            Owing::Promise(promise) => promise.id.to_string(),
+            Owing::Thanks(met) | Owing::FirstHello(met) => met.to_string(),
+        }
+    }
+
+    /// What is to be done, in the user's words.
+    pub(super) fn what(&self) -> Option<String> {
+        match self.what {
+            Owing::Promise(promise) => Some(promise.what.clone()),
+            Owing::Thanks(_) | Owing::FirstHello(_) => None,
+        }
+    }
+
+    fn promise_id(&self) -> i64 {
+        match self.what {
+            Owing::Promise(promise) => promise.id,
+            Owing::Thanks(_) | Owing::FirstHello(_) => 0,
+        }
+    }
+}
+
+/// The last of the days of [`PROMISE_AFTER`].
+const PROMISE_LAST: Interval = Interval::days(PROMISE_AFTER[PROMISE_AFTER.len() - 1]);
+
+/// The first of the days `after` a day that is not before `from`.
+fn rungs(day: Date, after: &[u16], from: Date) -> Option<Date> {
+    after.iter().map(|&days| Interval::days(days).after(day)).find(|&day| day >= from)
+}

@@ -1,0 +1,113 @@
+//! What the user means to do with people.
+
+use jiff::civil::Date;
+use rusqlite::{Connection, params};
+
+use super::{Store, facts};
+use crate::core::facts::PersonId;
+use crate::core::how::How;
+use crate::core::intention::{Aim, Intention, Outcome};
+use crate::error::{Doing, Result};
+
+impl Store {
+    /// Notes what the user means to do with somebody.
+    ///
+    /// # Errors
+    /// If the database cannot be written.
+    pub fn intend(
+        &mut self,
+        who: PersonId,
+        aim: Aim,
+        what: &str,
+        by: Option<Date>,
+        entered: Date,
+    ) -> Result<()> {
+        self.edit("command line", |tx| {
+            tx.execute(
+                "INSERT INTO intention(contact_id, kind, what, by_day, entered_on) VALUES (?1, ?2, ?3, ?4, ?5)",
+                params![who.0, aim.to_string(), what, by.map(|day| day.to_string()), entered.to_string()],
+            )
+            .doing(|| "note what you mean to do".to_owned())
+            .map(drop)
+        })
+    }
+
+    /// Notes how an intention ended, on that day.
+    ///
+    /// # Errors
+    /// If the database cannot be written.
+    pub fn end_intention(&mut self, id: i64, day: Date, outcome: Outcome) -> Result<()> {
+        self.edit("command line", |tx| end(tx, id, day, outcome))
+    }
+
+    /// Logs that the user was in touch with somebody and did with that what
+    /// they meant to: both or nothing.
+    ///
+    /// # Errors
+    /// If the database cannot be written.
+    pub fn log_done(
+        &mut self,
+        who: PersonId,
+        day: Date,
+        how: How,
+        what: &str,
+        entered_on: Date,
+        did: i64,
+    ) -> Result<()> {
+        self.edit("command line", |tx| {
+            super::interactions::log(tx, who, day, how, what, entered_on)?;
+            end(tx, did, day, Outcome::Done)
+        })
+    }
+
+    /// What the user means to do, with everybody: what has a day first, by day,
+    /// then in the order it was noted. What was asked, and not yet answered, is
+    /// among it: it ended with [`Outcome::Done`].
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub fn intentions(&self) -> Result<Vec<Intention>> {
+        let winners = facts::winners(&self.conn)?;
+        let mut all = Vec::new();
+        facts::each(
+            &self.conn,
+            "SELECT id, contact_id, kind, what, by_day, entered_on, ended_on FROM intention
+             WHERE ended_on IS NULL OR (kind = 'ask' AND outcome = 'done')
+             ORDER BY by_day IS NULL, by_day, id",
+            |row| {
+                let day = |at| {
+                    row.get_ref(at)?
+                        .as_str_or_null()
+                        .map(|text| text.and_then(|t| t.parse::<Date>().ok()))
+                        .map_err(rusqlite::Error::from)
+                };
+                let contact: i64 = row.get(1)?;
+                let person = PersonId(winners.get(&contact).copied().unwrap_or(contact));
+                // What only a later version knows, or is no date, kith check tells.
+                if let (Ok(aim), Some(entered)) = (row.get_ref(2)?.as_str()?.parse(), day(5)?) {
+                    let ended = day(6)?.map(|day| (day, Outcome::Done));
+                    all.push(Intention {
+                        id: row.get(0)?,
+                        person,
+                        aim,
+                        what: row.get(3)?,
+                        by: day(4)?,
+                        entered,
+                        ended,
+                    });
+                }
+                Ok(())
+            },
+        )?;
+        Ok(all)
+    }
+}
+
+fn end(conn: &Connection, id: i64, day: Date, outcome: Outcome) -> Result<()> {
+    conn.execute(
+        "UPDATE intention SET ended_on = ?2, outcome = ?3 WHERE id = ?1",
+        params![id, day.to_string(), outcome.to_string()],
+    )
+    .doing(|| "note how it ended".to_owned())
+    .map(drop)
+}
