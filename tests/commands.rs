@@ -16,6 +16,7 @@ mod exporting;
 mod help;
 mod importing;
 mod imports;
+mod intentions;
 mod ladder;
 mod merging;
 mod mistakes;

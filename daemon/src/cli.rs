@@ -2,6 +2,7 @@
 
 mod add;
 mod archive;
+mod ask;
 mod check;
 mod choose;
 mod circle;
@@ -16,6 +17,7 @@ mod feed;
 mod help;
 mod import;
 mod imports;
+mod intend;
 mod keys;
 mod list;
 mod log;
@@ -24,11 +26,13 @@ mod meant;
 mod merge;
 mod met;
 mod named;
+mod offer;
 mod pair;
 mod pause;
 mod plan;
 mod plugin;
 mod progress;
+mod promise;
 mod recall;
 mod review;
 mod screen;
@@ -42,6 +46,7 @@ mod status;
 mod table;
 mod undo;
 mod usage;
+mod why;
 
 use std::ffi::OsString;
 use std::io;
@@ -109,11 +114,15 @@ enum Command {
     Snooze(snooze::Args),
     Skip(skip::Args),
     Pause(pause::Args),
+    Promise(promise::Args),
+    Ask(ask::Args),
+    Offer(offer::Args),
     Add(Box<add::Args>),
     Recall(recall::Args),
     Met(met::Args),
     Archive(archive::Args),
     Plan(plan::Args),
+    Why(why::Args),
     Feed(feed::Args),
     Status(status::Args),
     Check(check::Args),
@@ -271,11 +280,15 @@ fn dispatch(cli: Cli) -> Done {
         Command::Snooze(args) => snooze::run(&args, &context),
         Command::Skip(args) => skip::run(&args, &context),
         Command::Pause(args) => pause::run(&args, &context),
+        Command::Promise(args) => promise::run(&args, &context),
+        Command::Ask(args) => ask::run(&args, &context),
+        Command::Offer(args) => offer::run(&args, &context),
         Command::Add(args) => add::run(&args, &context),
         Command::Recall(args) => recall::run(&args, &context),
         Command::Met(args) => met::run(&args, &context),
         Command::Archive(args) => archive::run(&args, &context),
         Command::Plan(args) => plan::run(&args, &context),
+        Command::Why(args) => why::run(&args, &context),
         Command::Feed(args) => feed::run(&args, &context),
         Command::Status(args) => status::run(&args, &context),
         Command::Circle(args) => circle::run(&args, &context),

@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 
 use kith::core::facts::PersonId;
 use kith::core::how::How;
+use kith::core::talk::Talk;
 use kith::paths::Paths;
 use kith::store::Store;
 use rusqlite::Connection;
@@ -124,7 +125,8 @@ impl Service {
             std::thread::sleep(Duration::from_millis(500));
             let before = self.etag()?;
             let begun = Instant::now();
-            store.log(&[person], today, How::Called, &format!("topic {}", seconds.len()), today)?;
+            let talk = Talk::new(today, How::Called, &format!("topic {}", seconds.len()));
+            store.log(&[person], &talk, today)?;
             self.changed(&before)?;
             seconds.push(begun.elapsed().as_secs_f64());
         }

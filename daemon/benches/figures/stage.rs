@@ -14,6 +14,7 @@ use kith::core::feed::People;
 use kith::core::how::How;
 use kith::core::plan::{Terms, plan};
 use kith::core::settings::Settings;
+use kith::core::talk::Talk;
 use kith::import::{Imported, Job, Workshop};
 use kith::importer::{Host, Importers, OwnBinary};
 use kith::paths::Paths;
@@ -262,7 +263,7 @@ fn logged(paths: &Paths) -> Result<Figure> {
         return Err("nobody is planned".into());
     };
     let begun = Instant::now();
-    store.log(&[next], today(), How::Called, "the garden", today())?;
+    store.log(&[next], &Talk::new(today(), How::Called, "the garden"), today())?;
     let facts = store.facts(&settings.me, today())?.facts;
     let follow_ups = publish::follow_ups(&mut store, &facts, &mut People::new(), occasion)?;
     let seconds = begun.elapsed().as_secs_f64();
@@ -276,7 +277,7 @@ fn remembered(paths: &Paths) -> Result<Figure> {
     let Some(next) = plan.follow_ups.first().map(|follow_up| follow_up.key.person) else {
         return Err("nobody is planned".into());
     };
-    store.log(&[next], today(), How::Called, "the garden", today())?;
+    store.log(&[next], &Talk::new(today(), How::Called, "the garden"), today())?;
     let begun = Instant::now();
     let history = publish::history(&mut store, occasion)?;
     let seconds = begun.elapsed().as_secs_f64();

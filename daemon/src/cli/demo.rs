@@ -16,6 +16,7 @@ use super::{Done, Failure, local, plan};
 use crate::core::feed::Name;
 use crate::core::how::{How, in_touch};
 use crate::core::settings::Settings;
+use crate::core::talk::Talk;
 use crate::core::{contact::Column, date::spoken};
 use crate::error::{Doing, Error, Result};
 use crate::keeper::Event;
@@ -191,7 +192,7 @@ impl Show {
             let Some(person) = store.find(query)?.into_iter().next() else { continue };
             let day = today.checked_sub(months.months()).unwrap_or(today);
             store.change(person.id, &[(Column::Circle, Some(circle.to_owned()))], &[])?;
-            store.log(&[person.id], day, how, what, today)?;
+            store.log(&[person.id], &Talk::new(day, how, what), today)?;
             let name = person.content.column(Column::Name).unwrap_or_default();
             say(&format!(
                 "  {name} is in the circle {circle}; on {} you {}: {what}\n",

@@ -3,12 +3,13 @@
 use jiff::civil::Date;
 use serde_json::json;
 
-use super::log::{self, Logged};
+use super::log::{self, Logged, NoteArgs};
 use super::{Context, Done, choose};
 use crate::core::date::spoken;
 use crate::core::facts::PersonId;
 use crate::core::feed::{how_done, uid};
 use crate::core::follow_up::{FollowUp, Kind};
+use crate::core::talk::{Notes, Talk};
 use crate::error::Error;
 use crate::publish::rehearse;
 
@@ -30,6 +31,8 @@ pub(super) struct Args {
     /// When: 2026-11-30, yesterday, friday, "3 days ago".
     #[arg(long, value_name = "DATE")]
     on: Option<String>,
+    #[command(flatten)]
+    notes: NoteArgs,
 }
 
 pub(super) fn run(args: &Args, context: &Context) -> Done {
@@ -62,7 +65,12 @@ pub(super) fn run(args: &Args, context: &Context) -> Done {
     let how = how_done(follow_up, &details, &context.settings.circles);
     let what = args.what.join(" ");
     let what = what.trim();
-    store.log(&[id], day, how, what, context.today)?;
+    let mut talk = Talk { notes: args.notes.notes(), ..Talk::new(day, how, what) };
+    add_what_it_was(&mut talk, follow_up);
+    match follow_up.key.intention().filter(|_| follow_up.key.kind != Kind::Nudge) {
+        Some(did) => store.log_done(id, &talk, context.today, did)?,
+        None => store.log(&[id], &talk, context.today)?,
+    }
     context.republish(&mut store)?;
     let logged = Logged::of(context, &store, vec![listed], day, how)?;
     if !context.json {
@@ -75,6 +83,24 @@ pub(super) fn run(args: &Args, context: &Context) -> Done {
         object.insert("uid".to_owned(), json!(uid(&follow_up.key.uuid(&store.namespace()?))));
     }
     context.print_json(&value)
+}
+
+/// Notes with a contact what it was planned for: what was given, or asked for.
+fn add_what_it_was(talk: &mut Talk, follow_up: &FollowUp) {
+    let what = || Some(follow_up.what.clone().unwrap_or_else(|| "thanks".to_owned()));
+    let Notes { given, asked, .. } = &mut talk.notes;
+    match follow_up.key.kind {
+        Kind::ThankYou | Kind::Promise | Kind::Congratulate | Kind::Send | Kind::Invite | Kind::Accompany => {
+            *given = given.take().or_else(what);
+        }
+        Kind::Ask => *asked = asked.take().or_else(what),
+        Kind::KeepInTouch
+        | Kind::Rekindle
+        | Kind::SecondTry
+        | Kind::FirstHello
+        | Kind::Nudge
+        | Kind::Birthday => {}
+    }
 }
 
 fn instead(id: PersonId) -> String {

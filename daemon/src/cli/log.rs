@@ -13,6 +13,7 @@ use crate::core::date::spoken;
 use crate::core::facts::{Direction, PersonId};
 use crate::core::how::{How, in_touch};
 use crate::core::plan::Dues;
+use crate::core::talk::{Notes, Talk, Went};
 use crate::core::text;
 use crate::core::when::{self, Toward};
 use crate::error::{Error, Result};
@@ -29,7 +30,8 @@ use crate::store::{Listed, Store};
     after_help = "Examples:\n  kith log anna \"her new job; promised to send the article\"\n  \
                   kith log \"Bert Kern\" --met \"lunch\" --on friday\n  \
                   kith log anna bert carla \"dinner at our place\" --met\n  \
-                  kith log bert \"asked about the flat\" --wrote --on \"3 days ago\""
+                  kith log bert \"asked about the flat\" --wrote --on \"3 days ago\"\n  \
+                  kith log anna \"the new job\" --went badly --learned \"not on Mondays\" --given \"two names\""
 )]
 pub(super) struct Args {
     /// Part of a name, an email address or an id; several are logged together. Behind them WHAT it
@@ -42,6 +44,8 @@ pub(super) struct Args {
     /// When: 2026-11-30, yesterday, friday, "3 days ago".
     #[arg(long, value_name = "DATE")]
     on: Option<String>,
+    #[command(flatten)]
+    notes: NoteArgs,
 }
 
 #[derive(Debug, clap::Args)]
@@ -62,6 +66,41 @@ struct HowArgs {
     /// You called or visited and found nobody.
     #[arg(long)]
     tried: bool,
+}
+
+/// What came of it.
+#[derive(Debug, clap::Args)]
+pub(super) struct NoteArgs {
+    /// How it went: well, mixed or badly.
+    #[arg(long, value_name = "HOW")]
+    went: Option<Went>,
+    /// What you learned for the next time.
+    #[arg(long, value_name = "TEXT")]
+    learned: Option<String>,
+    /// What you gave: help, a hint, an introduction.
+    #[arg(long, value_name = "TEXT")]
+    given: Option<String>,
+    /// What you asked for.
+    #[arg(long, value_name = "TEXT")]
+    asked: Option<String>,
+    /// What you received.
+    #[arg(long, value_name = "TEXT")]
+    received: Option<String>,
+}
+
+impl NoteArgs {
+    pub(super) fn notes(&self) -> Notes {
+        let said = |text: &Option<String>| {
+            text.as_deref().map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned)
+        };
+        Notes {
+            went: self.went,
+            learned: said(&self.learned),
+            given: said(&self.given),
+            asked: said(&self.asked),
+            received: said(&self.received),
+        }
+    }
 }
 
 impl HowArgs {
@@ -93,7 +132,8 @@ pub(super) fn run(args: &Args, context: &Context) -> Done {
     let ids: Vec<PersonId> = people.iter().map(|listed| listed.id).collect();
     let how = args.how.how();
     let what = what.trim();
-    store.log(&ids, day, how, what, context.today)?;
+    let talk = Talk { notes: args.notes.notes(), ..Talk::new(day, how, what) };
+    store.log(&ids, &talk, context.today)?;
     context.republish(&mut store)?;
     let logged = Logged::of(context, &store, people, day, how)?;
     if context.json {

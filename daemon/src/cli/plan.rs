@@ -70,6 +70,7 @@ pub(super) fn json(store: &Store, facts: &Facts, shown: &[&FollowUp]) -> Result<
             "person": f.key.person.to_string(),
             "name": name(facts, f),
             "kind": f.key.kind.to_string(),
+            "what": f.what,
             "reason": f.reason,
             "circle": f.circle,
             "uid": feed::uid(&f.key.uuid(&namespace)),

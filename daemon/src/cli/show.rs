@@ -5,7 +5,7 @@ pub(in crate::cli) mod sources;
 
 use std::io::Write;
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::list::{Clocks, json as contact_json};
 use super::screen::{labelled, out, wrapped};
@@ -15,7 +15,7 @@ use crate::core::facts::PersonId;
 use crate::core::pause::in_words;
 use crate::core::plan::Dues;
 use crate::core::text;
-use crate::store::{Listed, Store};
+use crate::store::{Listed, Logged, Store};
 
 /// Show all that is known of somebody.
 #[derive(Debug, clap::Args)]
@@ -35,6 +35,21 @@ pub(super) fn run(args: &Args, context: &Context) -> Done {
     let store = context.store()?;
     let id = choose::person(context, &store, &args.person)?.id;
     if args.sources { with_sources(context, &store, id) } else { contact(context, &store, id) }
+}
+
+/// What happened as scripts see it; documented in docs/interface.md, and stays.
+fn history_json(logged: &Logged) -> Value {
+    let notes = &logged.notes;
+    json!({
+        "day": logged.day.to_string(),
+        "how": logged.how.to_string(),
+        "what": logged.what,
+        "went": notes.went.map(|went| went.to_string()),
+        "learned": notes.learned,
+        "given": notes.given,
+        "asked": notes.asked,
+        "received": notes.received,
+    })
 }
 
 /// Prints who says what of one contact.
@@ -83,13 +98,7 @@ pub(super) fn contact(context: &Context, store: &Store, id: PersonId) -> Done {
             object.insert("ideal".to_owned(), json!(content.column(Column::Ideal)));
             object.insert("latest".to_owned(), json!(content.column(Column::Latest)));
             object.insert("related".to_owned(), related.json());
-            object.insert(
-                "history".to_owned(),
-                history
-                    .iter()
-                    .map(|l| json!({ "day": l.day.to_string(), "how": l.how.to_string(), "what": l.what }))
-                    .collect(),
-            );
+            object.insert("history".to_owned(), history.iter().map(history_json).collect());
             object.insert(
                 "pauses".to_owned(),
                 pauses.iter().map(|pause| pause::json(Some(&listed), pause)).collect(),
@@ -175,7 +184,11 @@ pub(super) fn contact(context: &Context, store: &Store, id: PersonId) -> Done {
     }
     for logged in history.iter().rev() {
         let label = format!("  {}  {}", logged.day, logged.how);
-        write!(out, "{}", labelled(&label, 21, &logged.what))?;
+        let told = logged.notes.told();
+        let said: Vec<&str> =
+            std::iter::once(logged.what.as_str()).chain(told.iter().map(String::as_str)).collect();
+        let said = said.into_iter().filter(|said| !said.is_empty()).collect::<Vec<_>>().join("; ");
+        write!(out, "{}", labelled(&label, 21, &said))?;
     }
     if !cards.is_empty() {
         writeln!(out, "\nImported from")?;

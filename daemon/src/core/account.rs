@@ -276,12 +276,13 @@ fn of_intention(row: &Row<'_>, who: &str) -> Option<String> {
     }
     if row.columns.contains_key("outcome") || row.columns.contains_key("ended_on") {
         let outcome: Option<Outcome> = row.is("outcome").and_then(|text| text.parse().ok());
-        return Some(match (row.is("ended_on"), outcome) {
-            (None, _) => format!("opened again {thing}"),
-            (Some(_), Some(Outcome::LetGo)) => format!("let go {thing}"),
-            (Some(_), Some(Outcome::Yes)) => format!("noted a yes to {thing}"),
-            (Some(_), Some(Outcome::No)) => format!("noted a no to {thing}"),
-            (Some(_), Some(Outcome::Done) | None) => format!("noted as done {thing}"),
+        let opened = row.is("outcome").is_none() && row.is("ended_on").is_none();
+        return Some(match outcome {
+            _ if opened => format!("opened again {thing}"),
+            Some(Outcome::LetGo) => format!("let go {thing}"),
+            Some(Outcome::Yes) => format!("noted a yes to {thing}"),
+            Some(Outcome::No) => format!("noted a no to {thing}"),
+            Some(Outcome::Done) | None => format!("noted as done {thing}"),
         });
     }
     Some(format!("changed {thing}"))

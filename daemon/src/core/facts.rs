@@ -111,6 +111,9 @@ pub struct Interaction {
     /// Whether the user noted it at most two days later: only such a meeting
     /// is thanked for, and no imported one.
     pub fresh: bool,
+    /// Whether the user gave something with it: such a message waits for no
+    /// answer, unless it was time to be in touch anyway.
+    pub gift: bool,
 }
 
 /// Whether what is dated `day` has happened by `today`. Tomorrow's has: where it

@@ -32,6 +32,7 @@ pub mod revision;
 pub mod settings;
 pub mod state;
 pub mod suspicion;
+pub mod talk;
 pub mod text;
 pub mod tie;
 pub mod vdir;

@@ -34,6 +34,7 @@ mod standing;
 mod terms;
 #[cfg(test)]
 mod tests;
+mod why;
 mod wish;
 
 use jiff::civil::Date;
@@ -45,6 +46,7 @@ use self::rules::{Class, Rules};
 use self::schedule::Schedule;
 use self::standing::happened;
 pub use self::terms::Terms;
+pub use self::why::{Point, why};
 use super::date::number;
 use super::facts::{Direction, Facts, Pause, Person};
 use super::follow_up::{FollowUp, Key, Kind, Published};

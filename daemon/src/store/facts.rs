@@ -317,7 +317,8 @@ impl Reader<'_> {
         let places: HashMap<i64, usize> =
             people.iter().enumerate().map(|(at, person)| (person.id.0, at)).collect();
         let mut odd = Vec::new();
-        let sql = "SELECT contact_id, day, how, id, import_id IS NULL, entered_on FROM interaction";
+        let sql = "SELECT contact_id, day, how, id, import_id IS NULL, entered_on,
+                     given IS NOT NULL FROM interaction";
         each(self.conn, sql, |row| {
             let contact = self.winner(row.get(0)?);
             let Some(person) = places.get(&contact).and_then(|&at| people.get_mut(at)) else { return Ok(()) };
@@ -325,7 +326,7 @@ impl Reader<'_> {
                 (Ok(day), Ok(how)) => {
                     // Only a meeting is thanked for.
                     let fresh = how == How::Met && row.get(4)? && is_fresh(day, row.get_ref(5)?.as_str()?);
-                    person.interactions.push(Interaction { day, how, fresh });
+                    person.interactions.push(Interaction { day, how, fresh, gift: row.get(6)? });
                 }
                 _ => odd.push(format!("interaction {}: its day is not a date", row.get::<_, i64>(3)?)),
             }

@@ -5,8 +5,8 @@ use rusqlite::{Connection, params};
 
 use super::{Store, facts};
 use crate::core::facts::PersonId;
-use crate::core::how::How;
 use crate::core::intention::{Aim, Intention, Outcome};
+use crate::core::talk::Talk;
 use crate::error::{Doing, Result};
 
 impl Store {
@@ -45,18 +45,10 @@ impl Store {
     ///
     /// # Errors
     /// If the database cannot be written.
-    pub fn log_done(
-        &mut self,
-        who: PersonId,
-        day: Date,
-        how: How,
-        what: &str,
-        entered_on: Date,
-        did: i64,
-    ) -> Result<()> {
+    pub fn log_done(&mut self, who: PersonId, talk: &Talk, entered_on: Date, did: i64) -> Result<()> {
         self.edit("command line", |tx| {
-            super::interactions::log(tx, who, day, how, what, entered_on)?;
-            end(tx, did, day, Outcome::Done)
+            super::interactions::log(tx, who, talk, entered_on)?;
+            end(tx, did, talk.day, Outcome::Done)
         })
     }
 

@@ -9,6 +9,7 @@ use super::{Store, facts};
 use crate::core::facts::{Direction, PersonId, has_happened};
 use crate::core::feed::Names;
 use crate::core::how::How;
+use crate::core::talk::{Notes, Talk};
 use crate::error::{Doing, Result};
 
 /// Something that happened between the user and somebody.
@@ -24,6 +25,8 @@ pub struct Logged {
     pub what: String,
     /// Whether it came with an import; the user logged all else.
     pub imported: bool,
+    /// What came of it.
+    pub notes: Notes,
 }
 
 impl Store {
@@ -31,8 +34,8 @@ impl Store {
     ///
     /// # Errors
     /// If the database cannot be written.
-    pub fn log(&mut self, who: &[PersonId], day: Date, how: How, what: &str, entered_on: Date) -> Result<()> {
-        self.edit("command line", |tx| who.iter().try_for_each(|&id| log(tx, id, day, how, what, entered_on)))
+    pub fn log(&mut self, who: &[PersonId], talk: &Talk, entered_on: Date) -> Result<()> {
+        self.edit("command line", |tx| who.iter().try_for_each(|&id| log(tx, id, talk, entered_on)))
     }
 
     /// All that happened with somebody, oldest first.
@@ -96,7 +99,8 @@ impl Store {
         let mut statement = self
             .conn
             .prepare_cached(
-                "SELECT contact_id, day, how, coalesce(what, ''), import_id IS NOT NULL FROM interaction
+                "SELECT contact_id, day, how, coalesce(what, ''), import_id IS NOT NULL, went, learned, given, asked, received
+                 FROM interaction
                  WHERE day >= ?1 AND (?2 OR import_id IS NULL) ORDER BY day, id",
             )
             .doing(doing)?;
@@ -109,7 +113,15 @@ impl Store {
             let (Ok(day), Ok(how)) = (day.parse(), how.parse()) else { continue };
             let person = PersonId(winners.get(&id).copied().unwrap_or(id));
             let (what, imported) = (row.get(3).doing(doing)?, row.get(4).doing(doing)?);
-            all.push(Logged { person, day, how, what, imported });
+            let went: Option<String> = row.get(5).doing(doing)?;
+            let notes = Notes {
+                went: went.and_then(|went| went.parse().ok()),
+                learned: row.get(6).doing(doing)?,
+                given: row.get(7).doing(doing)?,
+                asked: row.get(8).doing(doing)?,
+                received: row.get(9).doing(doing)?,
+            };
+            all.push(Logged { person, day, how, what, imported, notes });
         }
         Ok(all)
     }
@@ -140,17 +152,24 @@ impl Store {
 }
 
 /// Logs that the user was in touch with somebody.
-pub(super) fn log(
-    conn: &Connection,
-    who: PersonId,
-    day: Date,
-    how: How,
-    what: &str,
-    entered_on: Date,
-) -> Result<()> {
+pub(super) fn log(conn: &Connection, who: PersonId, talk: &Talk, entered_on: Date) -> Result<()> {
+    let Talk { day, how, what, notes } = talk;
+    let Notes { went, learned, given, asked, received } = notes;
     conn.execute(
-        "INSERT INTO interaction(contact_id, day, how, what, entered_on) VALUES (?1, ?2, ?3, nullif(?4, ''), ?5)",
-        params![who.0, day.to_string(), how.to_string(), what, entered_on.to_string()],
+        "INSERT INTO interaction(contact_id, day, how, what, entered_on, went, learned, given, asked, received)
+         VALUES (?1, ?2, ?3, nullif(?4, ''), ?5, ?6, ?7, ?8, ?9, ?10)",
+        params![
+            who.0,
+            day.to_string(),
+            how.to_string(),
+            what,
+            entered_on.to_string(),
+            went.map(|went| went.to_string()),
+            learned,
+            given,
+            asked,
+            received
+        ],
     )
     .doing(|| "note that you were in touch".to_owned())
     .map(drop)

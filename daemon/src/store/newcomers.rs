@@ -10,6 +10,7 @@ use crate::core::facts::PersonId;
 use crate::core::how::How;
 use crate::core::matching::Index;
 use crate::core::phone::Region;
+use crate::core::talk::Talk;
 use crate::error::{Doing, Result};
 
 /// Somebody to be added.
@@ -71,7 +72,7 @@ impl Store {
                 newcomers.iter().map(|newcomer| newcomer.add(tx, &at)).collect::<Result<Vec<PersonId>>>()?;
             if let Some(Meeting { known, day, event, entered_on }) = meeting {
                 for &person in known.iter().chain(&added) {
-                    interactions::log(tx, person, *day, How::Met, event, *entered_on)?;
+                    interactions::log(tx, person, &Talk::new(*day, How::Met, event), *entered_on)?;
                 }
             }
             Ok(Some(added))

@@ -270,7 +270,35 @@ fn entries_of(conn: &Connection, sql: &str, values: impl Params) -> Result<Vec<E
         });
         Ok(())
     })?;
+    add_what_is_meant(conn, &mut entries)?;
     Ok(entries)
+}
+
+/// Says of an intention that ended, or was changed, which it is.
+fn add_what_is_meant(conn: &Connection, entries: &mut Vec<Entry>) -> Result<()> {
+    let of = |field: &str| {
+        let of: BTreeSet<String> =
+            entries.iter().filter(|e| e.field == field).filter_map(|e| e.item.clone()).collect();
+        of
+    };
+    let known = of("intention.kind");
+    let ended: BTreeSet<String> = of("intention.ended_on").union(&of("intention.outcome")).cloned().collect();
+    for item in ended.difference(&known) {
+        let sql = "SELECT kind, what FROM intention WHERE id = ?1";
+        let found: Option<(String, String)> = conn
+            .query_row(sql, [item], |row| Ok((row.get(0)?, row.get(1)?)))
+            .optional()
+            .doing(|| "read what you mean to do".to_owned())?;
+        let values = found.into_iter().flat_map(|(kind, what)| [("kind", kind), ("what", what)]);
+        entries.extend(values.map(|(column, value)| Entry {
+            contact: None,
+            field: format!("intention.{column}"),
+            item: Some(item.clone()),
+            old: Some(value.clone()),
+            new: Some(value),
+        }));
+    }
+    Ok(())
 }
 
 /// The name of a contact, also of one that is put aside.

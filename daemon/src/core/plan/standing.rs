@@ -60,13 +60,24 @@ impl Standing {
         let talked = |how: How| how.direction() != Direction::Outbound;
         let restart = past().filter(|i| talked(i.how)).max_by_key(|i| (i.day, Reverse(i.how)));
         let after = restart.map(|i| i.day);
-        let mut tries: Vec<Date> =
-            past().filter(|i| !talked(i.how) && Some(i.day) > after).map(|i| i.day).collect();
+        let mut tries: Vec<(Date, bool)> =
+            past().filter(|i| !talked(i.how) && Some(i.day) > after).map(|i| (i.day, i.gift)).collect();
+        // Of a day it is a gift only if nothing else was.
         tries.sort_unstable();
-        tries.dedup();
+        tries.dedup_by_key(|(day, _)| *day);
         let start = restart.map_or(Self::New, |last| Self::InTouch { on: last.day, how: last.how });
-        let counted = tries.into_iter().zip(1..);
-        counted.fold(start, |standing, (day, tries)| standing.tried(day, tries, cadence, person.birthday))
+        let (standing, _) = tries.into_iter().fold((start, 0), |(standing, tries), (day, gift)| {
+            match gift && standing.has_time(day, cadence) {
+                true => (standing, tries),
+                false => (standing.tried(day, tries + 1, cadence, person.birthday), tries + 1),
+            }
+        });
+        standing
+    }
+
+    /// Whether they talked and it is not yet time to be in touch again.
+    fn has_time(self, day: Date, cadence: Cadence) -> bool {
+        matches!(self, Self::InTouch { .. }) && self.due(cadence).is_some_and(|due| day < due)
     }
 
     /// One more try, the one of that number since the last answer: the next

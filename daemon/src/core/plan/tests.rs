@@ -48,7 +48,7 @@ fn tied(id: i64, circle: &str, happened: &str) -> Person {
             "met" => How::Met,
             _ => How::Talked,
         };
-        Interaction { day: day.parse().unwrap(), how, fresh: false }
+        Interaction { day: day.parse().unwrap(), how, fresh: false, gift: false }
     });
     Person { circle: Some(circle.to_owned()), interactions: interactions.collect(), ..person(id) }
 }
@@ -68,7 +68,7 @@ fn on(day: &str) -> Date {
 /// Logs something with somebody.
 fn log(facts: &mut Facts, id: PersonId, day: Date, direction: Direction) {
     let person = facts.people.iter_mut().find(|person| person.id == id).unwrap();
-    person.interactions.push(Interaction { day, how: how(direction), fresh: false });
+    person.interactions.push(Interaction { day, how: how(direction), fresh: false, gift: false });
 }
 
 /// A way to be in touch in which they reach each other so.

@@ -75,7 +75,7 @@ impl<'a> Wishes<'a> {
                     let wanted = again(last);
                     match warm_until {
                         Some(until) if wanted.max(today) <= until => {
-                            wishes.open.push(wish(wanted, Some(until)))
+                            wishes.open.push(wish(wanted, Some(until)));
                         }
                         _ => wishes.held = wishes.held.or(Some(intention)),
                     }

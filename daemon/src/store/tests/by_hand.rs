@@ -5,6 +5,7 @@ use crate::core::contact::{Item, List};
 use crate::core::how::How;
 use crate::core::line::Line;
 use crate::core::pause::Why;
+use crate::core::talk::Talk;
 
 fn day(text: &str) -> jiff::civil::Date {
     text.parse().unwrap()
@@ -71,7 +72,11 @@ type Step = (&'static str, fn(&mut Store) -> Result<()>);
 fn each_command_is_one_step_and_its_edits_last() {
     let steps: [Step; 8] = [
         ("log", |s| {
-            s.log(&[PersonId(1), PersonId(2)], day("2026-11-20"), How::Met, "lunch", day("2026-11-23"))
+            s.log(
+                &[PersonId(1), PersonId(2)],
+                &Talk::new(day("2026-11-20"), How::Met, "lunch"),
+                day("2026-11-23"),
+            )
         }),
         ("add", |s| add(s, &[eva(), eva()], None)),
         ("add a namesake", |s| add(s, &[Newcomer { others: vec![PersonId(1)], ..eva() }], None)),

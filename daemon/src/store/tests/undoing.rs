@@ -4,6 +4,8 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::core::export::{Exported, Version, write_csv, write_vcard};
+use crate::core::how::How;
+use crate::core::talk::Talk;
 
 /// What people are: every public row but those that tell of what was done.
 pub(super) fn people(home: &Home) -> String {
@@ -113,9 +115,7 @@ fn what_was_written_in_one_go_is_one_step_and_imports_lie_between() {
     store
         .log(
             &[PersonId(2)],
-            "2026-11-23".parse().unwrap(),
-            "met".parse().unwrap(),
-            "viola",
+            &Talk::new("2026-11-23".parse().unwrap(), How::Met, "viola"),
             "2026-11-23".parse().unwrap(),
         )
         .unwrap();
@@ -204,9 +204,7 @@ fn a_step_of_long_ago_goes_and_what_came_later_stays() {
     store
         .log(
             &[PersonId(3)],
-            "2026-11-23".parse().unwrap(),
-            "met".parse().unwrap(),
-            "",
+            &Talk::new("2026-11-23".parse().unwrap(), How::Met, ""),
             "2026-11-23".parse().unwrap(),
         )
         .unwrap();

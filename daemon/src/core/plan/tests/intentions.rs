@@ -22,7 +22,7 @@ fn planned(person: Person, intentions: Vec<Intention>, today: Date) -> Vec<Strin
 
 fn met(person: Person, day: &str) -> Person {
     let mut person = person;
-    person.interactions.push(Interaction { day: on(day), how: How::Met, fresh: true });
+    person.interactions.push(Interaction { day: on(day), how: How::Met, fresh: true, gift: false });
     person
 }
 
@@ -194,4 +194,24 @@ fn a_meeting_is_not_thanked_for_where_the_circle_does_not() {
     settings.circles.get_mut("friends").unwrap().thanks = false;
     let facts = facts([met(tied(1, "friends", "2026-11-20 both"), "2026-11-30")]);
     assert!(plan(&facts, &settings, MONDAY, &[]).follow_ups.iter().all(|f| f.key.kind != Kind::ThankYou));
+}
+
+#[test]
+fn what_is_given_waits_for_an_answer_only_when_it_was_time_anyway() {
+    let given = |day: &str, circle| {
+        let mut person = tied(1, circle, "2026-11-20 both");
+        person.interactions.push(Interaction { day: on(day), how: How::Wrote, fresh: false, gift: true });
+        person
+    };
+    for (case, person, today, expected) in [
+        ("a thank-you", given("2026-11-21", "close"), MONDAY, "keep-in-touch 2026-11-20 on 2026-12-18"),
+        (
+            "a gift when it was time",
+            given("2026-12-18", "close"),
+            on("2026-12-20"),
+            "second-try 2026-12-18 on 2027-01-01",
+        ),
+    ] {
+        assert_eq!(planned(person, Vec::new(), today), [expected], "{case}");
+    }
 }

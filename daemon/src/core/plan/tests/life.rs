@@ -64,7 +64,12 @@ fn someone(chance: &mut Chance, id: i64, today: Date) -> Person {
     if !chance.one_in(3) {
         for _ in 0..chance.below(6) {
             let day = today.saturating_sub(chance.days(500));
-            person.interactions.push(Interaction { day, how: how(direction(chance)), fresh: false });
+            person.interactions.push(Interaction {
+                day,
+                how: how(direction(chance)),
+                fresh: false,
+                gift: false,
+            });
         }
     }
     person
@@ -176,7 +181,12 @@ pub(super) fn live(
         }
         if chance.one_in(10) {
             let who = usize::try_from(chance.below(facts.people.len() as u64)).unwrap();
-            facts.people[who].interactions.push(Interaction { day: today, how: How::Met, fresh: true });
+            facts.people[who].interactions.push(Interaction {
+                day: today,
+                how: How::Met,
+                fresh: true,
+                gift: false,
+            });
         }
         if chance.one_in(40) {
             let at = usize::try_from(chance.below(facts.people.len() as u64)).unwrap();

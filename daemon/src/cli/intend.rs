@@ -1,0 +1,175 @@
+//! What `kith promise`, `kith ask` and `kith offer` share.
+
+use std::io::Write;
+
+use jiff::civil::Date;
+use serde_json::{Value, json};
+
+use super::screen::{out, wrapped};
+use super::{Context, Done, choose};
+use crate::core::contact::Column;
+use crate::core::date::spoken;
+use crate::core::intention::{self, Aim, Intention, Outcome};
+use crate::core::text;
+use crate::core::when::{self, Toward};
+use crate::error::{Error, Result};
+use crate::publish::rehearse;
+use crate::store::{Listed, Store};
+
+/// Something to be noted.
+pub(super) struct Noting<'a> {
+    pub(super) person: &'a str,
+    pub(super) aim: Aim,
+    pub(super) what: &'a str,
+    pub(super) by: Option<&'a str>,
+}
+
+/// How something ended.
+pub(super) struct Ending<'a> {
+    /// The command, for what is said.
+    pub(super) command: &'a str,
+    pub(super) person: &'a str,
+    /// A word of what it is; of nothing in particular the one that is due first.
+    pub(super) word: &'a str,
+    /// What it may be.
+    pub(super) of: &'a [Aim],
+    pub(super) outcome: Outcome,
+}
+
+/// Notes what is meant to be done, and says when it is planned.
+pub(super) fn note(context: &Context, noting: &Noting<'_>) -> Done {
+    let by = noting.by.map(|text| day(text, context)).transpose()?;
+    let mut store = context.store()?;
+    let listed = choose::person(context, &store, noting.person)?;
+    let remarks = choose::remarks(&store, noting.person, &listed)?;
+    store.intend(listed.id, noting.aim, noting.what, by, context.today)?;
+    context.republish(&mut store)?;
+    let noted = store.intentions()?.into_iter().filter(|i| i.person == listed.id).max_by_key(|i| i.id);
+    let Some(noted) = noted else {
+        return Err(Error::internal("what was noted is not in the database").into());
+    };
+    if context.json {
+        return context.print_json(&json(&listed, &noted));
+    }
+    let said = format!("{}.\n{}\n", sentence(&noted, &listed), planned(context, &store, &listed, &noted)?);
+    write!(out(), "{}{remarks}", wrapped(&said, 0))?;
+    Ok(())
+}
+
+/// Until when: a day to come.
+fn day(text: &str, context: &Context) -> Result<Date> {
+    let day = when::parse(text, context.today, Toward::Future)
+        .map_err(|error| Error::usage(format!("--by: {error}")))?;
+    if day < context.today {
+        return Err(Error::usage(format!("--by: {} has passed", spoken(day)))
+            .hint("leave --by out, or name a day to come"));
+    }
+    super::snooze::not_for_good("--by", day, context)?;
+    Ok(day)
+}
+
+/// When it is planned, or why it is not.
+fn planned(context: &Context, store: &Store, listed: &Listed, noted: &Intention) -> Result<String> {
+    let (facts, plan) = rehearse(store, &context.settings, context.today)?;
+    let mut own = plan.follow_ups.iter().filter(|f| f.key.person == listed.id && f.key.kind.is_outreach());
+    let planned = own.next();
+    Ok(match planned {
+        Some(f) if f.key.intention() == Some(noted.id) => format!("Planned for {}.", spoken(f.day)),
+        Some(f) => format!("Before that you are asked to be in touch on {}: {}", spoken(f.day), f.reason),
+        None if facts.people.iter().all(|person| person.id != listed.id) => {
+            "They are not planned (kith why tells the reason), so neither is this.".to_owned()
+        }
+        None => format!("It is further away than the {} days that are planned.", context.settings.feed.ahead),
+    })
+}
+
+/// Notes how something ended.
+pub(super) fn end(context: &Context, ending: &Ending<'_>) -> Done {
+    let mut store = context.store()?;
+    let listed = choose::person(context, &store, ending.person)?;
+    let word = ending.word.to_lowercase();
+    let mut open = store.intentions()?;
+    open.retain(|i| i.person == listed.id && ending.of.contains(&i.aim));
+    // What was asked can be answered, and nothing else.
+    open.retain(|i| i.ended.is_none() || matches!(ending.outcome, Outcome::Yes | Outcome::No));
+    let nothing = open.is_empty();
+    open.retain(|i| i.what.to_lowercase().contains(&word));
+    // What was asked is answered before what was not.
+    open.sort_by_key(|i| i.ended.is_none());
+    let Some(first) = open.into_iter().next() else {
+        let name = choose::name(&listed);
+        return Err(if nothing {
+            Error::user(format!("nothing is open with {name}"))
+                .hint(format!("kith {} lists what is", ending.command))
+        } else {
+            Error::user(format!("nothing that is open with {name} has {:?} in it", ending.word))
+                .hint(format!("kith {} {} lists what is", ending.command, listed.id))
+        }
+        .into());
+    };
+    store.end_intention(first.id, context.today, ending.outcome)?;
+    context.republish(&mut store)?;
+    if context.json {
+        let ended = Intention { ended: Some((context.today, ending.outcome)), ..first };
+        return context.print_json(&json(&listed, &ended));
+    }
+    let how = match ending.outcome {
+        Outcome::Done if ending.command == "promise" => "kept",
+        Outcome::Done if ending.command == "ask" => "asked; note what they say: --yes or --no",
+        Outcome::Done => "done",
+        Outcome::Yes => "they said yes",
+        Outcome::No => "they said no; you asked, and that is what counts",
+        Outcome::LetGo => "let go",
+    };
+    write!(out(), "{}", wrapped(&format!("{}: {how}.\n", sentence(&first, &listed)), 0))?;
+    Ok(())
+}
+
+/// Lists what is open.
+pub(super) fn list(context: &Context, person: Option<&str>, of: &[Aim], word: &str) -> Done {
+    let store = context.store()?;
+    let listed = person.map(|query| choose::person(context, &store, query)).transpose()?;
+    let mut all = store.intentions()?;
+    all.retain(|i| of.contains(&i.aim) && listed.as_ref().is_none_or(|listed| listed.id == i.person));
+    let mut lines = Vec::with_capacity(all.len());
+    for intention in all {
+        let listed = Listed { id: intention.person, content: store.contact(intention.person)? };
+        lines.push((listed, intention));
+    }
+    if context.json {
+        return context.print_json(&lines.iter().map(|(listed, i)| json(listed, i)).collect());
+    }
+    if lines.is_empty() {
+        writeln!(out(), "Nothing is {word}.")?;
+        return Ok(());
+    }
+    let text: String = lines.iter().map(|(listed, i)| format!("{}\n", sentence(i, listed))).collect();
+    write!(out(), "{}", wrapped(&text, 0))?;
+    Ok(())
+}
+
+/// What it is, in one line: `Your promise to Anna Müller: the article (by 4 December 2026)`.
+fn sentence(intention: &Intention, listed: &Listed) -> String {
+    let of = intention::of(intention.aim, choose::name(listed).as_ref());
+    let mut chars = of.chars();
+    let first: String = chars.next().into_iter().flat_map(char::to_uppercase).collect();
+    let by = intention.by.map_or_else(String::new, |by| format!(" (by {})", spoken(by)));
+    let asked = intention.ended.filter(|(_, outcome)| *outcome == Outcome::Done && intention.aim == Aim::Ask);
+    let asked = asked.map_or_else(String::new, |(day, _)| format!("; asked on {}", spoken(day)));
+    format!("{first}{}: {}{by}{asked}", chars.as_str(), text::plain(&intention.what))
+}
+
+/// What is meant to be done as scripts see it; documented in docs/interface.md, and stays.
+fn json(listed: &Listed, intention: &Intention) -> Value {
+    json!({
+        "id": intention.id,
+        "person": listed.id.to_string(),
+        "name": listed.content.column(Column::Name),
+        "kind": intention.aim.to_string(),
+        "what": intention.what,
+        "by": intention.by.map(|day| day.to_string()),
+        "entered": intention.entered.to_string(),
+        "ended": intention.ended.map(|(day, _)| day.to_string()),
+        "outcome": intention.ended.map(|(_, outcome)| outcome.to_string()),
+    })
+}

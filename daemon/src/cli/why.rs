@@ -1,0 +1,70 @@
+//! `kith why`
+
+use std::io::Write;
+
+use serde_json::json;
+
+use super::screen::{labelled, out, wrapped};
+use super::{Context, Done, choose};
+use crate::core::contact::Column;
+use crate::core::plan;
+use crate::error::Result;
+use crate::publish::rehearse;
+use crate::store::{Listed, Store};
+
+/// Tell the whole reasoning about one person today.
+///
+/// Their cadence, how the tie stands, what was considered, what is planned, and
+/// why on that day and no other.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:\n  kith why anna\n  kith why \"Bert Kern\" --today 2027-01-01")]
+pub(super) struct Args {
+    /// Part of a name, an email address or an id.
+    person: String,
+}
+
+pub(super) fn run(args: &Args, context: &Context) -> Done {
+    let store = context.store()?;
+    let listed = choose::person(context, &store, &args.person)?;
+    let (facts, plan) = rehearse(&store, &context.settings, context.today)?;
+    let points = plan::why(&facts, &context.settings, context.today, &plan, listed.id);
+    let points = match points {
+        Some(points) => points,
+        None => vec![("Planned", left_out(&store, &listed)?)],
+    };
+    if context.json {
+        let points = points.iter().map(|(about, said)| json!({ "about": about, "said": said }));
+        return context.print_json(&json!({
+            "person": listed.id.to_string(),
+            "name": listed.content.column(Column::Name),
+            "why": points.collect::<Vec<_>>(),
+        }));
+    }
+    let mut out = out();
+    write!(out, "{}", wrapped(&format!("{} (id {})", choose::name(&listed), listed.id), 0))?;
+    for (about, said) in points {
+        write!(out, "{}", labelled(&format!("  {about}"), 15, &said))?;
+    }
+    Ok(())
+}
+
+/// Why somebody is not among those who may be planned.
+fn left_out(store: &Store, listed: &Listed) -> Result<String> {
+    let content = &listed.content;
+    if content.column(Column::Kind) == Some("organization") {
+        return Ok("never: an organisation. If it is a person: kith edit PERSON --kind person".to_owned());
+    }
+    if content.column(Column::ArchivedAt).is_some() {
+        return Ok("never: archived. kith archive --back PERSON brings them back".to_owned());
+    }
+    for review in store.reviews()? {
+        if review.newer.0 == listed.id {
+            let other = choose::shown(&review.twin.1);
+            return Ok(format!(
+                "not now: they may be {other}, who is planned already. Decide: kith review {}",
+                review.id
+            ));
+        }
+    }
+    Ok("never: it is your own card, or they have died".to_owned())
+}

@@ -1,0 +1,190 @@
+//! The whole reasoning about one person: what was considered, what is planned,
+//! and why on that day and no other.
+
+use jiff::civil::Date;
+
+use super::Plan;
+use super::candidate::Candidate;
+use super::owed::Owing;
+use super::rules::{Class, Rules};
+use super::standing::{Standing, Try};
+use crate::core::date::{number, spoken};
+use crate::core::facts::{Comfort, Facts, Person, PersonId};
+use crate::core::intention::{self, Aim};
+use crate::core::pause::in_words;
+use crate::core::settings::{OTHERS, Settings};
+use crate::core::state::State;
+
+/// A part of the reasoning: what it is about, and what there is to say.
+pub type Point = (&'static str, String);
+
+/// Explains why `plan`, made of these facts, has `person` when it has them;
+/// none if they are not among the facts, so never planned.
+#[must_use]
+pub fn why(
+    facts: &Facts,
+    settings: &Settings,
+    today: Date,
+    plan: &Plan,
+    person: PersonId,
+) -> Option<Vec<Point>> {
+    let person = facts.people.iter().find(|known| known.id == person)?;
+    let rules = Rules::new(facts, settings);
+    let mut points = vec![("Cadence", cadence(person, settings))];
+    let Some(candidate) = Candidate::of(person, &rules, today) else {
+        points.push(("Comfort", "never: there is no follow-up, feed entry or suggestion".to_owned()));
+        return Some(points);
+    };
+    points.push(("State", state(&candidate, today)));
+    points.push(("Clock", clock(&candidate)));
+    if let Comfort::NotNow { until } = person.comfort {
+        points.push(("Comfort", format!("not now, back on {}", spoken(until))));
+    }
+    let pauses = facts.pauses.iter().filter(|pause| pause.until >= today);
+    let pauses = pauses.filter(|pause| pause.person.is_none_or(|who| who == person.id));
+    points.extend(pauses.map(|pause| {
+        let whose = if pause.person.is_some() { "" } else { "everybody: " };
+        ("Left alone", format!("{whose}{}", in_words(pause.why, pause.from, pause.until)))
+    }));
+    if let Some(birthday) = person.birthday.and_then(|birthday| birthday.on_or_after(today)) {
+        points.push(("Birthday", format!("{}; an outreach near it waits for it", spoken(birthday))));
+    }
+    points.extend(means(&candidate, &rules));
+    points.push(("Planned", planned(&candidate, &rules, facts, plan, today)));
+    Some(points)
+}
+
+fn cadence(person: &Person, settings: &Settings) -> String {
+    let cadence = person.cadence(settings);
+    let circle = person.circle.as_deref().filter(|name| settings.circles.contains_key(*name));
+    let whose = match circle {
+        _ if person.ideal.is_some() || person.latest.is_some() => "their own".to_owned(),
+        None | Some(OTHERS) => "of people in no circle".to_owned(),
+        Some(name) => format!("of the circle {name}"),
+    };
+    format!("{}, at the latest {} ({whose})", cadence.ideal, cadence.latest)
+}
+
+fn state(candidate: &Candidate<'_>, today: Date) -> String {
+    let state = State::on(today, candidate.last, candidate.cadence);
+    let latest = candidate.cadence.latest;
+    let Some(last) = candidate.last else {
+        return "new: you never talked, as far as is noted".to_owned();
+    };
+    let warm = latest.after(last);
+    let cooling = latest.after(warm);
+    match state {
+        State::New | State::Warm => format!("warm until {}", spoken(warm)),
+        State::Cooling => format!("cooling since {}, dormant after {}", spoken(warm), spoken(cooling)),
+        State::Dormant => format!("dormant since {}", spoken(cooling)),
+    }
+}
+
+fn clock(candidate: &Candidate<'_>) -> String {
+    let due =
+        |word: &str| candidate.clock.map_or_else(String::new, |day| format!("; {word} {}", spoken(day)));
+    match candidate.standing {
+        Standing::New => {
+            "no contact is noted; newcomers get what places others leave, best known first".to_owned()
+        }
+        Standing::InTouch { on, how } => {
+            format!("last contact on {} ({how}){}", spoken(on), due("wanted again from"))
+        }
+        Standing::Waiting { since, next, .. } => {
+            let rung = match next {
+                Try::Second => "a second try from",
+                Try::Third => "a third try from",
+            };
+            format!("you reached out on {}, without an answer so far{}", spoken(since), due(rung))
+        }
+        Standing::Resting { since, occasion } => {
+            let until =
+                if occasion.is_some() { "left alone until their birthday," } else { "left alone until" };
+            format!(
+                "you reached out for the third time on {}, without an answer{}",
+                spoken(since),
+                due(until)
+            )
+        }
+    }
+}
+
+/// What is meant to be done, and when each is wanted.
+fn means(candidate: &Candidate<'_>, rules: &Rules<'_>) -> Vec<Point> {
+    let mut points = Vec::new();
+    for owed in &candidate.owed {
+        let what = match owed.what {
+            Owing::Promise(promise) => {
+                format!("your promise ({}): owed on {}, whatever the budget", promise.what, spoken(owed.day))
+            }
+            Owing::Thanks(met) => {
+                format!("a thank-you for {}: owed on {}, whatever the budget", spoken(met), spoken(owed.day))
+            }
+            Owing::FirstHello(met) => {
+                format!(
+                    "a first hello after {}: owed on {}, whatever the budget",
+                    spoken(met),
+                    spoken(owed.day)
+                )
+            }
+        };
+        points.push(("Considered", what));
+    }
+    for open in rules.intentions(candidate.person.id).iter().filter(|open| open.aim != Aim::Promise) {
+        let name = intention::of(open.aim, &candidate.person.name);
+        let wish = candidate.wishes.iter().find(|wish| wish.intention.id == open.id);
+        let when = match wish {
+            Some(wish) => format!("wanted from {} on", spoken(wish.wanted)),
+            None if candidate.held.is_some_and(|held| held.id == open.id) => {
+                "held back until the tie is warm and nothing is unanswered".to_owned()
+            }
+            None => "later than what is planned first".to_owned(),
+        };
+        points.push(("Considered", format!("{name} ({}): {when}", open.what)));
+    }
+    points
+}
+
+/// Which day, and why that one.
+fn planned(candidate: &Candidate<'_>, rules: &Rules<'_>, facts: &Facts, plan: &Plan, today: Date) -> String {
+    let id = candidate.person.id;
+    let found = plan.follow_ups.iter().find(|f| f.key.person == id && f.key.kind.is_outreach());
+    let earliest = candidate.due.map_or(today, |due| due.max(today));
+    let rank = match candidate.class() {
+        Class::Wished => "what you mean to do comes before all circles".to_owned(),
+        Class::Newcomer => "newcomers come after everybody else".to_owned(),
+        Class::Circle(at) => match rules.circles[..at].iter().map(|circle| circle.name).collect::<Vec<_>>() {
+            closer if closer.is_empty() => "no circle is closer".to_owned(),
+            closer => format!("closer circles come first ({})", closer.join(", ")),
+        },
+    };
+    let Some(f) = found else {
+        return if candidate.from.max(number(today)) > candidate.until && !candidate.owed.is_empty() {
+            "nothing before what is owed".to_owned()
+        } else if candidate.due.is_some_and(|due| plan.follow_ups.iter().all(|f| f.day < due)) {
+            "not yet: it is wanted after the days that are planned".to_owned()
+        } else {
+            let due = facts.people.len();
+            format!("no place in the days that are planned: {rank}; there are {due} people in all")
+        };
+    };
+    let before = |day: Date| {
+        plan.follow_ups
+            .iter()
+            .filter(|other| other.key.kind.is_outreach() && other.key.person != id)
+            .filter(|other| earliest <= other.day && other.day < day)
+            .count()
+    };
+    let why = if f.key.kind.is_owed() {
+        "it is owed on that day".to_owned()
+    } else if f.shared {
+        format!("one of the week's shared places, for circles that would get none; {rank}")
+    } else {
+        match before(f.day) {
+            0 => "the first day that is free for them".to_owned(),
+            1 => format!("another one is planned between {} and then; {rank}", spoken(earliest)),
+            n => format!("{n} others are planned between {} and then; {rank}", spoken(earliest)),
+        }
+    };
+    format!("{}: {} Why that day: {why}.", spoken(f.day), f.reason)
+}

@@ -1,0 +1,224 @@
+//! Promises, asks and offers, and why somebody is planned.
+
+use insta::assert_snapshot;
+use serde_json::json;
+
+use super::{say, say_afresh, say_when, with_phone};
+use crate::support::Home;
+
+/// A home with Anna, who was talked to a month ago, and Bert; nobody else is planned.
+fn with_two() -> Home {
+    let home = with_phone();
+    home.sql("UPDATE contact SET comfort = 'never' WHERE id > 2");
+    say(&home, "edit anna --circle friends");
+    say(&home, "log anna viola --on 2026-10-20");
+    home
+}
+
+#[test]
+fn a_promise_is_planned_for_its_day_and_kept() {
+    let home = with_two();
+    assert_snapshot!(say(&home, "promise anna the article on heat pumps --by friday"), @"
+    Your promise to Anna Müller: the article on heat pumps (by 27 November 2026).
+    Planned for 27 November 2026.
+    ");
+    assert_snapshot!(say(&home, "promise bert the recipe --theirs --by friday"), @"
+    The promise of Dr. Bert Kern: the recipe (by 27 November 2026).
+    Planned for 30 November 2026.
+    ");
+    assert_snapshot!(say(&home, "promise"), @"
+    Your promise to Anna Müller: the article on heat pumps (by 27 November 2026)
+    The promise of Dr. Bert Kern: the recipe (by 27 November 2026)
+    ");
+    assert_snapshot!(say_afresh(&home, "plan --days 60"), @"
+    Friday, 27 November 2026
+      Keep your promise to Anna Müller: the article on heat pumps
+        You promised by 27 November 2026: the article on heat pumps.
+    Monday, 30 November 2026
+      Ask Dr. Bert Kern about what they promised: the recipe
+        They promised (by 27 November 2026): the recipe; a gentle question.
+        Birthday: turns 41 on 30 November 2026.
+    ");
+    assert_snapshot!(say(&home, "done anna"), @"
+    Logged: on 23 November 2026 you wrote to Anna Müller.
+    If no answer comes: again from 7 December 2026 on.
+    ");
+    assert_snapshot!(say(&home, "promise"), @"The promise of Dr. Bert Kern: the recipe (by 27 November 2026)");
+    assert_snapshot!(say(&home, "promise bert --kept recipe"), @"The promise of Dr. Bert Kern: the recipe (by 27 November 2026): kept.");
+    assert_snapshot!(say(&home, "promise bert --kept"), @"
+    Error: nothing is open with Dr. Bert Kern
+    Hint: kith promise lists what is
+    [exit 1]
+    ");
+    assert_snapshot!(say_when(&home, "undo"), @"
+    Taken back, today at NN:NN, on the command line:
+      noted as done the promise of Dr. Bert Kern: the recipe
+    kith undo --redo brings it back.
+    ");
+    assert_eq!(home.json(&["promise"])[0]["what"], "the recipe");
+}
+
+#[test]
+fn an_ask_waits_until_the_tie_is_warm() {
+    let home = with_two();
+    assert_snapshot!(say(&home, "ask bert a word with the editor"), @"
+    What you ask of Dr. Bert Kern: a word with the editor.
+    Before that you are asked to be in touch on 30 November 2026: In your address
+    book, with no contact noted yet: a first step. You want to ask for something (a
+    word with the editor): a hello without any request comes first. Birthday: turns
+    41 on 30 November 2026.
+    ");
+    assert_snapshot!(say_afresh(&home, "why bert"), @"
+    Dr. Bert Kern (id 2)
+      Cadence      6 months, at the latest 12 months (of people in no circle)
+      State        new: you never talked, as far as is noted
+      Clock        no contact is noted; newcomers get what places others leave, best
+                   known first
+      Birthday     30 November 2026; an outreach near it waits for it
+      Considered   what you ask of Dr. Bert Kern (a word with the editor): held back
+                   until the tie is warm and nothing is unanswered
+      Planned      30 November 2026: In your address book, with no contact noted
+                   yet: a first step. You want to ask for something (a word with the
+                   editor): a hello without any request comes first. Birthday: turns
+                   41 on 30 November 2026. Why that day: the first day that is free
+                   for them.
+    ");
+    say(&home, "log bert hello --called");
+    assert_snapshot!(say_afresh(&home, "plan --days 60"), @"
+    Monday, 30 November 2026
+      Ask Dr. Bert Kern: a word with the editor
+        You want to ask for something: a word with the editor. Birthday: turns 41 on
+        30 November 2026.
+    Monday, 21 December 2026
+      Call Anna Müller
+        You last talked on 20 October 2026; in the circle friends you like to talk
+        every 2 months.
+    ");
+    assert_snapshot!(say(&home, "ask bert --asked"), @"
+    What you ask of Dr. Bert Kern: a word with the editor: asked; note what they
+    say: --yes or --no.
+    ");
+    assert_snapshot!(say(&home, "ask bert --no"), @"
+    What you ask of Dr. Bert Kern: a word with the editor; asked on 23 November
+    2026: they said no; you asked, and that is what counts.
+    ");
+    assert_eq!(home.json(&["ask"]), json!([]));
+}
+
+#[test]
+fn an_offer_goes_with_what_is_due() {
+    let home = with_two();
+    assert_snapshot!(say(&home, "offer anna the summer party --invite --by 2027-01-15"), @"
+    To invite Anna Müller: the summer party (by 15 January 2027).
+    Planned for 21 December 2026.
+    ");
+    assert_snapshot!(say(&home, "offer anna the old camera"), @"
+    To send to Anna Müller: the old camera.
+    Planned for 23 November 2026.
+    ");
+    assert_snapshot!(say_afresh(&home, "plan --days 60"), @"
+    Monday, 23 November 2026
+      Send something to Anna Müller: the old camera
+        Something to send: the old camera.
+    Monday, 30 November 2026
+      Call Dr. Bert Kern
+        In your address book, with no contact noted yet: a first step. Birthday:
+        turns 41 on 30 November 2026.
+    ");
+    assert_snapshot!(say(&home, "offer anna --let-go party"), @"To invite Anna Müller: the summer party (by 15 January 2027): let go.");
+    assert_snapshot!(say(&home, "offer anna --done"), @"To send to Anna Müller: the old camera: done.");
+    assert_snapshot!(say(&home, "offer"), @"Nothing is offered.");
+}
+
+#[test]
+fn a_meeting_is_thanked_for_unless_it_is_long_ago() {
+    let home = with_two();
+    say(&home, "log anna lunch --met --on yesterday");
+    assert_snapshot!(say_afresh(&home, "plan --days 60"), @"
+    Monday, 23 November 2026
+      Thank Anna Müller
+        You met on 22 November 2026: a short thank-you.
+    Monday, 30 November 2026
+      Call Dr. Bert Kern
+        In your address book, with no contact noted yet: a first step. Birthday:
+        turns 41 on 30 November 2026.
+    ");
+    assert_snapshot!(say(&home, "done anna"), @"
+    Logged: on 23 November 2026 you wrote to Anna Müller.
+    If no answer comes: again from 7 December 2026 on.
+    ");
+    say(&home, "log bert tea --met --on 2026-11-19");
+    assert_snapshot!(say_afresh(&home, "plan --days 60"), @"
+    Monday, 30 November 2026
+      Congratulate Dr. Bert Kern (turns 41)
+        Birthday: turns 41 on 30 November 2026.
+    Monday, 7 December 2026
+      Try Anna Müller again
+        You reached out on 23 November 2026 and have not heard back; a second,
+        friendly try.
+    ");
+}
+
+#[test]
+fn what_came_of_a_talk_is_kept() {
+    let home = with_two();
+    home.kith(&[
+        "log",
+        "anna",
+        "the job",
+        "--went",
+        "badly",
+        "--learned",
+        "not on Mondays",
+        "--given",
+        "two names",
+        "--today",
+        super::TODAY,
+    ])
+    .succeeds();
+    assert_snapshot!(say_afresh(&home, "show anna"), @"
+    Anna Müller (id 1)
+      Organisation  Foundry GmbH
+      Email         anna.mueller@foundry.example (work)
+      Email         anna@example.org (home)
+      Phone         +49 170 1111111 (mobile)
+      Nickname      Annie
+      Birthday      --04-12
+      Circle        friends
+      Last contact  2026-11-23
+      Due           2027-01-23
+
+    History
+      2026-11-23  talked the job; went badly; learned: not on Mondays; given: two
+                         names
+      2026-10-20  talked viola
+
+    Imported from
+      phone.vcf, line 1 (vcard, on 2026-11-23)
+    ");
+    let last = &home.json(&["show", "anna"])["history"][1];
+    assert_eq!((&last["went"], &last["learned"]), (&json!("badly"), &json!("not on Mondays")));
+    assert_snapshot!(say(&home, "log anna x --went great"), @"
+    Error: invalid value 'great' for '--went <HOW>': write well, mixed or badly
+    Hint: kith log --help tells more
+    [exit 2]
+    ");
+}
+
+#[test]
+fn what_cannot_be_is_refused() {
+    let home = with_two();
+    for command in [
+        "promise anna x --by 2020-01-01",
+        "promise anna --kept",
+        "promise --kept",
+        "promise nobody x",
+        "ask anna --yes",
+        "ask anna --yes --no",
+        "offer anna --done camera",
+    ] {
+        let said = say(&home, command);
+        assert!(said.starts_with("Error: ") && said.contains("[exit "), "{command}: {said}");
+    }
+    assert_eq!(home.json(&["promise"]), json!([]));
+}
