@@ -14,6 +14,7 @@ use crate::core::contact::{Column, LISTS, List};
 use crate::core::facts::PersonId;
 use crate::core::pause::in_words;
 use crate::core::plan::Dues;
+use crate::core::talk::Notes;
 use crate::core::text;
 use crate::store::{Listed, Logged, Store};
 
@@ -39,17 +40,23 @@ pub(super) fn run(args: &Args, context: &Context) -> Done {
 
 /// What happened as scripts see it; documented in docs/interface.md, and stays.
 fn history_json(logged: &Logged) -> Value {
-    let notes = &logged.notes;
-    json!({
+    let mut value = json!({
         "day": logged.day.to_string(),
         "how": logged.how.to_string(),
         "what": logged.what,
-        "went": notes.went.map(|went| went.to_string()),
-        "learned": notes.learned,
-        "given": notes.given,
-        "asked": notes.asked,
-        "received": notes.received,
-    })
+    });
+    let Notes { went, learned, given, asked, received } = &logged.notes;
+    let noted = [
+        ("went", went.map(|went| went.to_string())),
+        ("learned", learned.clone()),
+        ("given", given.clone()),
+        ("asked", asked.clone()),
+        ("received", received.clone()),
+    ];
+    if let Some(object) = value.as_object_mut() {
+        object.extend(noted.into_iter().filter_map(|(name, said)| Some((name.to_owned(), json!(said?)))));
+    }
+    value
 }
 
 /// Prints who says what of one contact.
