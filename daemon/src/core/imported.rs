@@ -47,9 +47,9 @@ impl std::fmt::Display for NoContact {
             Self::Future => f.write_str("it is yet to come"),
             Self::Many => write!(f, "more than {MOST_PEOPLE} people took part"),
             Self::Alone => f.write_str("nobody else took part"),
-            Self::Strangers => {
-                f.write_str("it is not from you, nor to you (the section [me] says who you are)")
-            }
+            Self::Strangers => f.write_str(
+                "you took no part (if you did: an address of yours is missing in [me] of kith.toml)",
+            ),
         }
     }
 }
@@ -78,7 +78,10 @@ pub fn contacted<'a>(
         1..=MOST_PEOPLE => {}
         _ => return Err(NoContact::Many),
     }
+    let is_others = from.is_some() && !from_me && !to_me && me.has_addresses();
     let (how, with) = match (interaction.kind, from) {
+        // Somebody invited others: a calendar that is shared, or kept for somebody.
+        (InteractionKind::Meeting, _) if is_others => return Err(NoContact::Strangers),
         (InteractionKind::Meeting, _) => (How::Met, others),
         (InteractionKind::Call, _) => (How::Called, others),
         (InteractionKind::Message, _) if from_me => (How::Wrote, others),
@@ -181,7 +184,12 @@ mod tests {
             ("from one of six", Message, "a@x", "ida@i.example, b@x, c@x, d@x, e@x, f@x", &me, "Many"),
             ("a call", Call, "Anna", "ida@i.example", &me, "called Anna"),
             ("a meeting", Meeting, "ida@i.example", "Anna, Bert", &me, "met Anna, Bert"),
-            ("of others", Meeting, "", "Anna, Bert", &me, "met Anna, Bert"),
+            ("whoever invited", Meeting, "", "Anna, Bert", &me, "met Anna, Bert"),
+            ("invited", Meeting, "a@x", "b@x, Ida@i.example", &me, "met a@x, b@x"),
+            ("invited by name", Meeting, "a@x", "Ida Ich", &me, "met a@x"),
+            ("of others", Meeting, "a@x", "b@x, c@x", &me, "Strangers"),
+            ("of others, by name", Meeting, "Anna", "Bert", &me, "Strangers"),
+            ("of who is not known", Meeting, "a@x", "b@x", &nobody, "met a@x, b@x"),
             ("an appointment", Meeting, "ida@i.example", "", &me, "Alone"),
             ("name is not enough beside an address", Message, "Ida Ich", "c@x", &me, "wrote c@x"),
         ] {

@@ -120,6 +120,17 @@ pub(super) const TITLES: [&str; 30] = [
     "mba",
 ];
 
+/// How much a name says of who it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Extent {
+    /// A given and a family name, or more.
+    Whole,
+    /// One word, which others may be called too, or nothing.
+    Word,
+    /// It has a letter that may stand for several names.
+    Initials,
+}
+
 /// A person's name, taken apart for comparison.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct PersonName {
@@ -160,6 +171,12 @@ impl PersonName {
         Self { words: words.join(" ") }
     }
 
+    /// The name that has this [`key`](Self::key).
+    #[must_use]
+    pub fn of_key(key: String) -> Self {
+        Self { words: key }
+    }
+
     /// Whether it says nothing.
     #[must_use]
     pub fn is_empty(&self) -> bool {
@@ -170,6 +187,22 @@ impl PersonName {
     #[must_use]
     pub fn key(&self) -> &str {
         &self.words
+    }
+
+    /// How much a name says of who it is.
+    #[must_use]
+    pub fn extent(&self) -> Extent {
+        // Chinese, Japanese and Korean names are often one word, and no letter of theirs is an initial.
+        let is_latin = |word: &str| word.chars().all(|c| c < '\u{2e80}');
+        let is_initial = |word: &&str| word.chars().count() == 1 && is_latin(word);
+        let words = self.words();
+        if words.iter().any(is_initial) {
+            Extent::Initials
+        } else if words.len() > 1 || words.iter().any(|word| !is_latin(word)) {
+            Extent::Whole
+        } else {
+            Extent::Word
+        }
     }
 
     fn words(&self) -> Vec<&str> {
