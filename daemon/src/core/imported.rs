@@ -23,6 +23,9 @@ pub struct Contacted<'a> {
     pub how: How,
     /// With whom; never the user.
     pub with: Vec<&'a Party>,
+    /// Whether it is not known who of them is the user, and so neither what
+    /// they wrote nor whether they took part.
+    pub guessed: bool,
 }
 
 /// Why an interaction does not count.
@@ -94,7 +97,15 @@ pub fn contacted<'a>(
         }
         (InteractionKind::Message, _) => return Err(NoContact::Strangers),
     };
-    Ok(Contacted { day, how, with })
+    let is_sided = from.is_some() && !interaction.to.is_empty();
+    let guessed = is_sided && !from_me && !to_me && !may_find(me, from.into_iter().chain(&interaction.to));
+    Ok(Contacted { day, how, with, guessed })
+}
+
+/// Whether the user would be found among these, if they are one of them.
+fn may_find<'a>(me: &Me, mut parties: impl Iterator<Item = &'a Party>) -> bool {
+    let by_name = parties.all(|party| party.emails.is_empty() && party.phones.is_empty());
+    me.has_addresses() || by_name && !me.name.is_empty()
 }
 
 /// Whether a party is the user. A name counts only where nothing else is said.
@@ -148,12 +159,13 @@ mod tests {
         let zone = TimeZone::get("America/New_York").unwrap();
         match contacted(&interaction, me, Date::constant(2026, 11, 22), &zone) {
             Err(why) => format!("{why:?}"),
-            Ok(Contacted { day, how, with }) => {
+            Ok(Contacted { day, how, with, guessed }) => {
                 let with = with.iter().map(|party| {
                     let said = party.name.iter().chain(&party.emails).chain(&party.phones);
                     said.cloned().collect::<String>()
                 });
-                format!("{day} {how} {}", with.collect::<Vec<_>>().join(", "))
+                let guessed = if guessed { "?" } else { "" };
+                format!("{day} {how} {}{guessed}", with.collect::<Vec<_>>().join(", "))
             }
         }
     }
@@ -176,7 +188,7 @@ mod tests {
             ("own name in a chat", Message, "Ida Ich", "Anna", &me, "wrote Anna"),
             ("marked as own", Message, "me!", "Anna", &nobody, "wrote Anna"),
             ("no receiver", Message, "Anna", "", &me, "heard Anna"),
-            ("who the user is, is not known", Message, "a@x", "b@x", &nobody, "heard a@x"),
+            ("who the user is, is not known", Message, "a@x", "b@x", &nobody, "heard a@x?"),
             ("between others", Message, "a@x", "b@x", &me, "Strangers"),
             ("to oneself", Message, "ida@i.example", "ida@i.example", &me, "Alone"),
             ("no sender", Message, "", "a@x", &me, "Strangers"),
@@ -189,7 +201,7 @@ mod tests {
             ("invited by name", Meeting, "a@x", "Ida Ich", &me, "met a@x"),
             ("of others", Meeting, "a@x", "b@x, c@x", &me, "Strangers"),
             ("of others, by name", Meeting, "Anna", "Bert", &me, "Strangers"),
-            ("of who is not known", Meeting, "a@x", "b@x", &nobody, "met a@x, b@x"),
+            ("of who is not known", Meeting, "a@x", "b@x", &nobody, "met a@x, b@x?"),
             ("an appointment", Meeting, "ida@i.example", "", &me, "Alone"),
             ("name is not enough beside an address", Message, "Ida Ich", "c@x", &me, "wrote c@x"),
         ] {

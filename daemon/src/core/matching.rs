@@ -7,9 +7,9 @@
 //!   number, unless each then has addresses of their own, and none the same. One
 //!   word is a name here if no such addresses speak against it; a name with an
 //!   initial is none. Never by a number if their birthdays contradict;
-//! - if the one's name may be short for the other's, or says nothing, by an
-//!   address that nobody else has. A number is a household's, or a firm's: then
-//!   the user is asked.
+//! - if the one's name may be short for the other's, by an address that nobody
+//!   else has. A number is a household's, or a firm's: then the user is asked;
+//! - if one has no name, by an address or a number that nobody else has.
 //!
 //! So what a number joins depends on the two alone, and hardly on who else
 //! came before.
@@ -20,8 +20,8 @@ use super::facts::PersonId;
 use super::identity::Identity;
 use super::name::{Extent, PersonName};
 
-use self::known::Common;
 pub use self::known::Index;
+use self::known::{Common, Known};
 
 /// Why a record was taken for somebody known; told to the user.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -165,8 +165,10 @@ impl Index {
         }
         let may_be =
             |id: &PersonId| !self.is_named_otherwise(*id, identity) && !self.is_born_otherwise(*id, identity);
+        let both_are_named =
+            |id: &PersonId| !identity.name.is_empty() && self.people.get(id).is_some_and(Known::is_named);
         match only_owner.filter(may_be) {
-            Some(id) if is_phone => Shown::MayBe(id),
+            Some(id) if is_phone && both_are_named(&id) => Shown::MayBe(id),
             Some(id) => Shown::Is(id),
             None => Shown::Nobody,
         }

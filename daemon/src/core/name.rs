@@ -209,6 +209,20 @@ impl PersonName {
         self.words.split(' ').filter(|word| !word.is_empty()).collect()
     }
 
+    /// Whether two names are the same, also where one of them has umlauts written out.
+    #[must_use]
+    pub fn is_same(&self, other: &Self) -> bool {
+        if self == other {
+            return true;
+        }
+        let (ours, mut left) = (self.words(), other.words());
+        ours.len() == left.len()
+            && ours.into_iter().all(|word| {
+                let at = left.iter().position(|candidate| same_word(candidate, word));
+                at.map(|at| left.swap_remove(at)).is_some()
+            })
+    }
+
     /// Whether two names cannot be one person's. Missing parts do not
     /// contradict, and an initial stands for a word: `A. Müller` and `Anna
     /// Maria Mueller` may be one, `Anna Müller` and `Bert Müller` may not.
@@ -332,6 +346,33 @@ mod tests {
             let (first, second) = (PersonName::of_text(a), PersonName::of_text(b));
             assert_eq!(first.contradicts(&second), contradict, "{a} / {b}");
             assert_eq!(second.contradicts(&first), contradict, "{b} / {a}");
+        }
+    }
+
+    #[test]
+    fn names_are_the_same_or_say_how_much_of_one() {
+        let of = PersonName::of_text;
+        for (a, b, same) in [
+            ("Anna Müller", "Mueller, Anna", true),
+            ("Anna Müller", "Anna Muller", true),
+            ("Anna Müller", "Anna Mahler", false),
+            ("Anna Müller", "Anna", false),
+            ("Anna Anna", "Anna Müller", false),
+        ] {
+            assert_eq!((of(a).is_same(&of(b)), of(b).is_same(&of(a))), (same, same), "{a} / {b}");
+        }
+        for (name, extent) in [
+            ("Anna Müller", Extent::Whole),
+            ("李明", Extent::Whole),
+            ("李 明", Extent::Whole),
+            ("Anna", Extent::Word),
+            ("Dr. Anna", Extent::Word),
+            ("", Extent::Word),
+            ("A. Müller", Extent::Initials),
+            ("Anna M. Müller", Extent::Initials),
+            ("A", Extent::Initials),
+        ] {
+            assert_eq!(of(name).extent(), extent, "{name}");
         }
     }
 

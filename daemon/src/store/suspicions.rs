@@ -25,6 +25,9 @@ const VERSION: u32 = 1;
 /// The note in `meta` of what was there when all were last looked through.
 const LOOKED: &str = "suspicions";
 
+/// How many pairs there was no room for, likewise.
+const MORE: &str = "suspicions_more";
+
 /// Those of the suspicions that wait and were found here.
 const WAITING: &str = "decision IS NULL AND withheld = 0 AND import_id IS NULL AND codes <> ''";
 
@@ -52,6 +55,14 @@ impl Store {
             set_meta(tx, LOOKED, &now)
         })
     }
+}
+
+/// How many pairs more may be one person, and wait for room in the list.
+///
+/// # Errors
+/// If the database cannot be read.
+pub(super) fn more(conn: &Connection) -> Result<u64> {
+    Ok(meta(conn, MORE)?.and_then(|more| more.parse().ok()).unwrap_or(0))
 }
 
 /// What tells whether anything was changed that suspicions depend on.
@@ -112,6 +123,7 @@ fn note(tx: &Transaction<'_>, found: &[Suspicion], at: &str) -> Result<()> {
     })?;
     let noted = pairs_of(tx, "SELECT contact_id, twin_id FROM review")?;
     let mut room = MOST_WAITING.saturating_sub(waiting.len());
+    let mut more = 0_u64;
     for suspicion in found {
         let (older, newer) = suspicion.pair;
         let (reason, codes) = (suspicion.reason(), suspicion.codes());
@@ -123,7 +135,10 @@ fn note(tx: &Transaction<'_>, found: &[Suspicion], at: &str) -> Result<()> {
                 )
                 .doing(|| "note a review".to_owned())?;
             }
-        } else if room > 0 && !noted.contains(&suspicion.pair) {
+        } else if noted.contains(&suspicion.pair) {
+        } else if room == 0 {
+            more += 1;
+        } else {
             tx.prepare_cached(
                 "INSERT INTO review(contact_id, twin_id, reason, codes, strength, withheld, since)
                  VALUES (?1, ?2, ?3, ?4, ?5, 0, ?6)",
@@ -133,6 +148,7 @@ fn note(tx: &Transaction<'_>, found: &[Suspicion], at: &str) -> Result<()> {
             room -= 1;
         }
     }
+    set_meta(tx, MORE, &more.to_string())?;
     rank_the_withheld(tx, found)?;
     for (id, _) in waiting.into_values() {
         tx.execute(

@@ -43,9 +43,18 @@ impl Known {
         self.name.iter().chain(&self.other_names)
     }
 
+    fn has(&self, name: &PersonName) -> bool {
+        self.names().any(|known| known == name)
+    }
+
+    /// Whether it is known how they are called.
+    pub(super) fn is_named(&self) -> bool {
+        self.names().any(|name| !name.is_empty())
+    }
+
     /// Whether somebody is called that, whole.
     pub(super) fn is_called(&self, name: &PersonName) -> bool {
-        self.names().any(|known| known == name)
+        self.names().any(|known| known.is_same(name))
     }
 
     /// Whether two have a name in common that says so much of who it is.
@@ -83,7 +92,7 @@ impl Known {
     fn call(&mut self, name: PersonName) {
         match &self.name {
             None => self.name = Some(name),
-            Some(_) if !self.is_called(&name) => self.other_names.push(name),
+            Some(_) if !self.has(&name) => self.other_names.push(name),
             Some(_) => {}
         }
     }
@@ -159,7 +168,7 @@ impl Index {
     /// Adds a name under which somebody is known.
     pub fn call(&mut self, id: PersonId, name: PersonName) {
         let known = self.people.entry(id).or_default();
-        if known.is_called(&name) {
+        if known.has(&name) {
             return;
         }
         if !name.is_empty() {

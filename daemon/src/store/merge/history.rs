@@ -60,7 +60,7 @@ impl Merge<'_, '_> {
         history: History<'_>,
         taken_away: &TakenAway,
     ) -> Result<()> {
-        let Contacted { day, how, with } =
+        let Contacted { day, how, with, guessed } =
             match contacted(interaction, history.me, history.today, history.zone) {
                 Ok(contacted) => contacted,
                 Err(why) => {
@@ -68,6 +68,7 @@ impl Merge<'_, '_> {
                     return Ok(());
                 }
             };
+        self.outcome.history.guessed += u64::from(guessed);
         let print = fingerprint(interaction)?;
         let known = self.told_before(&print, taken_away)?;
         let (mut added, mut all) = (0, 0);
