@@ -51,7 +51,7 @@ impl std::fmt::Display for NoContact {
             Self::Many => write!(f, "more than {MOST_PEOPLE} people took part"),
             Self::Alone => f.write_str("nobody else took part"),
             Self::Strangers => f.write_str(
-                "you took no part (if you did: an address of yours is missing in [me] of kith.toml)",
+                "you took no part (if you did: an address of yours, or your name, is missing in [me] of kith.toml)",
             ),
         }
     }

@@ -16,12 +16,8 @@ use crate::store::{Detail, Gone, Outcome, What};
 /// A part of a report on a screen has so many lines.
 const LINES: usize = 10;
 
-/// What is amiss, and what helps, where kith.toml does not say who the user is.
-const WHO_YOU_ARE: &str = ", so neither what you wrote nor whether you took part \
-    can be told. Put it there, take this import back (kith undo) and import again:
-    [me]
-    name = \"Your Name\"
-    emails = [\"you@example.org\"]";
+/// What says in kith.toml who the user is.
+const WHO_YOU_ARE: &str = "    [me]\n    name = \"Your Name\"\n    emails = [\"you@example.org\"]";
 
 /// How much a report says.
 #[derive(Debug, Clone, Copy)]
@@ -198,8 +194,13 @@ impl Report {
             let _ = writeln!(text, "  {times} left out: {why}");
         }
         if told.guessed > 0 && !member {
-            let count = told.guessed;
-            let _ = writeln!(text, "  {count} guessed: kith.toml does not say who you are{WHO_YOU_ARE}");
+            let back = if told.new > 0 { ", take this import back (kith undo)" } else { "" };
+            let _ = writeln!(
+                text,
+                "  {} guessed: kith.toml does not say who you are, so neither what you wrote nor whether you took \
+                 part can be told. Put it there{back} and import again:\n{WHO_YOU_ARE}",
+                told.guessed
+            );
         }
         if told.strangers.is_empty() {
             return;

@@ -2,6 +2,8 @@
 //! likeliest for a review. Nobody is withheld from the plan for it, and
 //! nothing is merged.
 
+mod shared;
+
 use std::collections::{HashMap, HashSet};
 
 use rusqlite::{Connection, Transaction, params};
@@ -20,7 +22,7 @@ const MOST_WAITING: usize = 100;
 const BY_CHANCE: u8 = 30;
 
 /// Counts up when others are suspected than before, so that all are looked through anew.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 
 /// The note in `meta` of what was there when all were last looked through.
 const LOOKED: &str = "suspicions";
@@ -109,6 +111,8 @@ fn suspected(conn: &Connection) -> Result<Vec<Suspicion>> {
             suspected.extend(other);
         }
     }
+    let pairs: HashSet<(PersonId, PersonId)> = suspected.iter().map(|suspicion| suspicion.pair).collect();
+    suspected.extend(shared::suspected(conn)?.into_iter().filter(|shared| !pairs.contains(&shared.pair)));
     strongest_first(&mut suspected);
     Ok(suspected)
 }

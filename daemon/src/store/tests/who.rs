@@ -158,3 +158,42 @@ fn what_the_user_said_are_two_stays_two_whatever_they_come_to_have_in_common() {
     import_as(&mut store, "ldif", "three", &[called("Peter Long", &["p@l.example"], &[], "")]);
     assert_eq!(home.ask("SELECT count(*) FROM merged"), "0");
 }
+
+#[test]
+fn what_is_later_seen_to_be_shared_comes_up_for_review() {
+    let born = "1950-03-01";
+    for (case, cards) in [
+        (
+            "an address and an initial",
+            [
+                called("Peter Long", &["fam@l.example"], &[], ""),
+                called("P. Long", &["fam@l.example"], &[], ""),
+                called("Petra Long", &["fam@l.example"], &[], ""),
+            ],
+        ),
+        (
+            "a number and no birthday",
+            [
+                called("Hans Meier", &[], &[HOME], born),
+                called("Hans Meier", &[], &[HOME], ""),
+                called("Hans Meier", &[], &[HOME], "1980-04-02"),
+            ],
+        ),
+    ] {
+        let home = Home::new();
+        let mut store = home.open();
+        for (importer, card) in ["vcard", "csv"].into_iter().zip(&cards) {
+            import_as(&mut store, importer, "x", std::slice::from_ref(card));
+        }
+        store.look_for_twins(Timestamp::UNIX_EPOCH).unwrap();
+        assert_eq!(outcome(&home), "1; ", "{case}");
+        import_as(&mut store, "ldif", "x", &cards[2..]);
+        store.look_for_twins(Timestamp::UNIX_EPOCH).unwrap();
+        let asked = outcome(&home);
+        assert!(asked.starts_with("2; 2|1|shared-keys|0|both have "), "{case}: {asked}");
+        let review = store.reviews().unwrap().remove(0);
+        store.decide(review.id, Decision::Different, Timestamp::UNIX_EPOCH).unwrap();
+        store.look_for_twins(Timestamp::UNIX_EPOCH).unwrap();
+        assert_eq!(store.reviews().unwrap(), [], "{case}");
+    }
+}
