@@ -69,9 +69,9 @@ fn partition(home: &Home) -> Vec<(Vec<String>, Vec<String>)> {
             let (id, said, is_card): (i64, String, bool) = (row.get(0)?, row.get(1)?, row.get(2)?);
             let (cards, days) = all.entry(contacts::resolve(&conn, PersonId(id)).unwrap()).or_default();
             if is_card {
-                cards.push(said)
+                cards.push(said);
             } else {
-                days.push(said)
+                days.push(said);
             }
             Ok(())
         },
