@@ -343,7 +343,7 @@ fn the_mail_of_a_maildir_is_history() {
 
     History: 2 new, 0 told before, 1 with nobody known
 
-    Nobody known has these names or addresses (kith add, or import their contacts first)
+    Left out until they are known (kith add, or import their contacts; then import this again)
       stranger@example.org (1)
 
     Skipped (the file itself is kept)

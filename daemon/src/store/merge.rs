@@ -128,6 +128,8 @@ pub struct Told {
     pub unknown: u64,
     /// Who that was, the first hundred, and how often.
     pub strangers: BTreeMap<String, u64>,
+    /// Those of all in which it is not known who is the user, as the configuration does not say.
+    pub guessed: u64,
 }
 
 impl Told {
@@ -165,6 +167,7 @@ impl Outcome {
                 new: sum.history.new + one.history.new,
                 unchanged: sum.history.unchanged + one.history.unchanged,
                 unknown: sum.history.unknown + one.history.unknown,
+                guessed: sum.history.guessed + one.history.guessed,
                 ..Told::default()
             },
         })

@@ -2,6 +2,8 @@
 //! likeliest for a review. Nobody is withheld from the plan for it, and
 //! nothing is merged.
 
+mod shared;
+
 use std::collections::{HashMap, HashSet};
 
 use rusqlite::{Connection, Transaction, params};
@@ -20,10 +22,13 @@ const MOST_WAITING: usize = 100;
 const BY_CHANCE: u8 = 30;
 
 /// Counts up when others are suspected than before, so that all are looked through anew.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 
 /// The note in `meta` of what was there when all were last looked through.
 const LOOKED: &str = "suspicions";
+
+/// How many pairs there was no room for, likewise.
+const MORE: &str = "suspicions_more";
 
 /// Those of the suspicions that wait and were found here.
 const WAITING: &str = "decision IS NULL AND withheld = 0 AND import_id IS NULL AND codes <> ''";
@@ -52,6 +57,14 @@ impl Store {
             set_meta(tx, LOOKED, &now)
         })
     }
+}
+
+/// How many pairs more may be one person, and wait for room in the list.
+///
+/// # Errors
+/// If the database cannot be read.
+pub(super) fn more(conn: &Connection) -> Result<u64> {
+    Ok(meta(conn, MORE)?.and_then(|more| more.parse().ok()).unwrap_or(0))
 }
 
 /// What tells whether anything was changed that suspicions depend on.
@@ -98,6 +111,8 @@ fn suspected(conn: &Connection) -> Result<Vec<Suspicion>> {
             suspected.extend(other);
         }
     }
+    let pairs: HashSet<(PersonId, PersonId)> = suspected.iter().map(|suspicion| suspicion.pair).collect();
+    suspected.extend(shared::suspected(conn)?.into_iter().filter(|shared| !pairs.contains(&shared.pair)));
     strongest_first(&mut suspected);
     Ok(suspected)
 }
@@ -112,6 +127,7 @@ fn note(tx: &Transaction<'_>, found: &[Suspicion], at: &str) -> Result<()> {
     })?;
     let noted = pairs_of(tx, "SELECT contact_id, twin_id FROM review")?;
     let mut room = MOST_WAITING.saturating_sub(waiting.len());
+    let mut more = 0_u64;
     for suspicion in found {
         let (older, newer) = suspicion.pair;
         let (reason, codes) = (suspicion.reason(), suspicion.codes());
@@ -123,7 +139,10 @@ fn note(tx: &Transaction<'_>, found: &[Suspicion], at: &str) -> Result<()> {
                 )
                 .doing(|| "note a review".to_owned())?;
             }
-        } else if room > 0 && !noted.contains(&suspicion.pair) {
+        } else if noted.contains(&suspicion.pair) {
+        } else if room == 0 {
+            more += 1;
+        } else {
             tx.prepare_cached(
                 "INSERT INTO review(contact_id, twin_id, reason, codes, strength, withheld, since)
                  VALUES (?1, ?2, ?3, ?4, ?5, 0, ?6)",
@@ -133,6 +152,7 @@ fn note(tx: &Transaction<'_>, found: &[Suspicion], at: &str) -> Result<()> {
             room -= 1;
         }
     }
+    set_meta(tx, MORE, &more.to_string())?;
     rank_the_withheld(tx, found)?;
     for (id, _) in waiting.into_values() {
         tx.execute(

@@ -13,7 +13,8 @@ use super::{Batch, Detail, Fingerprint, Fingerprints, MOST_DETAILS, Outcome, Tak
 use crate::core::contact::Column;
 use crate::core::facts::PersonId;
 use crate::core::identity::Identity;
-use crate::core::matching::{Index, Keys, Reason, Verdict};
+use crate::core::matching::{Alike, Index, Keys, Reason, Verdict};
+use crate::core::suspicion::Evidence;
 use crate::error::{Doing, Result};
 use crate::store::contacts;
 use crate::store::differences::{Differences, filled};
@@ -182,9 +183,17 @@ impl<'a, 'b> Merge<'a, 'b> {
                     card.warnings.clone(),
                 );
             }
-            Verdict::Review { twin } => {
+            Verdict::Review { twin, alike } => {
                 let (id, name) = self.add_contact(card, print)?;
-                self.review(id, twin, "the same name", "same-name", true)?;
+                let (reason, code) = match alike {
+                    Alike::Name => (Evidence::SameName.to_string(), Evidence::SameName.code()),
+                    Alike::Number => {
+                        let number = self.index.in_common(twin, identity).map_or("", |(_, number)| number);
+                        let evidence = Evidence::SamePhone(number.to_owned());
+                        (format!("{evidence}; one name may be short for the other"), evidence.code())
+                    }
+                };
+                self.review(id, twin, &reason, code, true)?;
                 self.outcome.review += 1;
                 self.index.add(id, identity, person);
                 let twin = contacts::name(self.tx, twin)?;
@@ -194,13 +203,14 @@ impl<'a, 'b> Merge<'a, 'b> {
                 let why = self.why(card, id, reason);
                 let mut differences = self.add_to(id, card, print, &why)?;
                 let mut merged = Vec::new();
-                let is_apart = |other: &PersonId| self.apart.contains(&(id.min(*other), id.max(*other)));
-                for loser in also.into_iter().filter(|other| !is_apart(other)).collect::<Vec<_>>() {
+                for loser in also.into_iter().filter(|other| !self.is_apart(id, *other)).collect::<Vec<_>>() {
                     let why = self.why_one(card, id, loser);
                     merged.push((loser, contacts::name(self.tx, loser)?));
                     differences.join(contacts::merge(self.tx, loser, id, &self.at, (self.import, &why))?);
                     self.index.join(loser, id);
                 }
+                self.index.add(id, identity, person);
+                self.join_shown(id, &mut differences, &mut merged)?;
                 let mut warnings = card.warnings.clone();
                 for other in doubtful {
                     let why = "one record has the addresses or numbers of both";
@@ -209,7 +219,6 @@ impl<'a, 'b> Merge<'a, 'b> {
                         warnings.push(format!("may also be {other}: {why} (kith review)"));
                     }
                 }
-                self.index.add(id, identity, person);
                 let name = contacts::name(self.tx, id)?;
                 if differences.is_empty() && merged.is_empty() {
                     self.outcome.unchanged += 1;
@@ -221,6 +230,34 @@ impl<'a, 'b> Merge<'a, 'b> {
             }
         }
         Ok(())
+    }
+
+    /// Makes those one with somebody whom all that is known of them now shows to be the same
+    /// person, though no record says so alone.
+    fn join_shown(
+        &mut self,
+        id: PersonId,
+        differences: &mut Differences,
+        merged: &mut Vec<(PersonId, String)>,
+    ) -> Result<()> {
+        loop {
+            let whole = facts::reached_at(self.tx, id)?;
+            let also = self.index.also(id, &whole).filter(|other| !self.is_apart(id, *other));
+            let Some((loser, (_, common))) =
+                also.and_then(|other| Some((other, self.index.in_common(other, &whole)?)))
+            else {
+                return Ok(());
+            };
+            let why = format!("the same name, and both have {common}");
+            merged.push((loser, contacts::name(self.tx, loser)?));
+            differences.join(contacts::merge(self.tx, loser, id, &self.at, (self.import, &why))?);
+            self.index.join(loser, id);
+        }
+    }
+
+    /// Whether the user said that two are two people.
+    fn is_apart(&self, one: PersonId, other: PersonId) -> bool {
+        self.apart.contains(&(one.min(other), one.max(other)))
     }
 
     /// Counts a record that says what a card says.

@@ -2,6 +2,7 @@
 
 use proptest::prelude::*;
 
+use super::outside::OUTSIDE_EDITS;
 use super::*;
 use crate::core::export::{Exported, Version, write_csv, write_vcard};
 use crate::core::how::How;
