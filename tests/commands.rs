@@ -5,6 +5,7 @@
 
 mod addresses;
 mod circles;
+mod contradicting;
 mod daily;
 mod daily_people;
 mod daily_recall;
