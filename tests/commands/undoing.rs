@@ -135,8 +135,11 @@ fn an_import_goes_and_comes_again() {
 #[test]
 fn an_import_goes_whose_people_were_all_worked_with() {
     let home = Home::new();
-    home.file("two.vcf", "BEGIN:VCARD\nVERSION:3.0\nFN:Ann Bell\nEMAIL:ann@a.example\nTITLE:Pilot\nEND:VCARD\n\
-              BEGIN:VCARD\nVERSION:3.0\nFN:Bert Kern\nTEL:+49 30 1234567\nEND:VCARD\n");
+    home.file(
+        "two.vcf",
+        "BEGIN:VCARD\nVERSION:3.0\nFN:Ann Bell\nEMAIL:ann@a.example\nTITLE:Pilot\nEND:VCARD\n\
+              BEGIN:VCARD\nVERSION:3.0\nFN:Bert Kern\nTEL:+49 30 1234567\nEND:VCARD\n",
+    );
     let _ = home.kith(&["import", "two.vcf"]).succeeds();
     say(&home, "edit ann --circle close --add-email own@a.example");
     say(&home, "log bert tea --met");

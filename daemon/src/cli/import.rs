@@ -248,7 +248,10 @@ fn conclusion(reports: &[Box<Report>], rehearsal: bool) -> String {
     }
     let next: Vec<&str> = [
         (all.review > 0, "  kith review                      say who is the same person\n"),
-        (all.contradicting > 0, "  kith conflicts                   choose between what contradicts itself\n"),
+        (
+            all.contradicting > 0,
+            "  kith conflicts                   choose between what contradicts itself\n",
+        ),
         (all.new > all.organizations, "  kith circle assign close NAME…   say who is close to you\n"),
         (all.new > all.organizations, "  kith plan                        whom to talk to, and why\n"),
     ]

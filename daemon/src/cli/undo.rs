@@ -75,8 +75,11 @@ pub(super) fn run(args: &Args, context: &Context) -> Done {
         context.reloaded()?.republish(&mut store)?;
     }
     if context.json {
-        let kept: Vec<Value> =
-            done.kept.iter().map(|kept| json!({ "id": kept.id.to_string(), "name": kept.name, "why": kept.why })).collect();
+        let kept: Vec<Value> = done
+            .kept
+            .iter()
+            .map(|kept| json!({ "id": kept.id.to_string(), "name": kept.name, "why": kept.why }))
+            .collect();
         let mut value = step_json(&done.step);
         if let Some(object) = value.as_object_mut() {
             object.insert("contacts".to_owned(), json!(done.contacts));

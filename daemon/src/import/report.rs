@@ -118,9 +118,14 @@ impl Report {
         }
         match self.outcome.contradicting {
             0 => {}
-            1 => text.push_str("  one record contradicts what is known: kith conflicts shows it, and how to decide\n"),
+            1 => text.push_str(
+                "  one record contradicts what is known: kith conflicts shows it, and how to decide\n",
+            ),
             many => {
-                let _ = writeln!(text, "  {many} records contradict what is known: kith conflicts shows them, and how to decide");
+                let _ = writeln!(
+                    text,
+                    "  {many} records contradict what is known: kith conflicts shows them, and how to decide"
+                );
             }
         }
         self.write_gone(&mut text);

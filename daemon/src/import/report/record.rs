@@ -60,7 +60,12 @@ pub(super) fn contradictions(detail: &Detail) -> Vec<String> {
             Some(counts) if one.others.contains(counts) => ", which counts".to_owned(),
             _ => String::new(),
         };
-        format!("contradicts: {} {}, elsewhere {}{counts}", word_for(one.field), quoted(&one.says), others.join(" and "))
+        format!(
+            "contradicts: {} {}, elsewhere {}{counts}",
+            word_for(one.field),
+            quoted(&one.says),
+            others.join(" and ")
+        )
     };
     detail.contradicts.iter().map(told).collect()
 }

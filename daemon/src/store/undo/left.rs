@@ -63,7 +63,9 @@ pub(super) fn leave_name(journal: &mut Journal<'_>, card: i64) -> Result<()> {
     let said = i64::try_from(assemble(&[left], &[]).said()).unwrap_or(i64::MAX);
     journal
         .tx
-        .prepare_cached("UPDATE card SET fields = ?2, said = ?3, hash = x'', raw = '', profile = NULL WHERE id = ?1")
+        .prepare_cached(
+            "UPDATE card SET fields = ?2, said = ?3, hash = x'', raw = '', profile = NULL WHERE id = ?1",
+        )
         .and_then(|mut s| s.execute(params![card, text, said]))
         .doing(doing)
         .map(drop)
