@@ -10,6 +10,7 @@ mod daily;
 mod daily_people;
 mod daily_recall;
 mod dates;
+mod details;
 mod editing;
 mod empty_home;
 mod examples;

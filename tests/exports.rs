@@ -76,13 +76,13 @@ fn an_export_as_json_comes_back() {
         serde_json::from_str::<Value>(line.trim_end_matches(',')).unwrap();
     }
     let path = home.file("export.json", &before).display().to_string();
-    let history = home.sql("SELECT count(*) FROM interaction");
+    let history = home.count("SELECT count(*) FROM interaction");
     for _ in 0..2 {
         let told = home.json(&["import", &path]);
         for count in ["new", "updated", "review", "skipped"] {
             assert_eq!(told[count], 0, "{told:#}");
         }
-        assert_eq!(home.sql("SELECT count(*) FROM interaction"), history, "nothing is told twice");
+        assert_eq!(home.count("SELECT count(*) FROM interaction"), history, "nothing is told twice");
     }
     assert_eq!(export(&home, "json"), before);
     let [other, third] = [Home::new(), Home::new()];

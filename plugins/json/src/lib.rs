@@ -70,7 +70,7 @@ impl Importer for Json {
             End::Whole => {}
             End::CutOff(line) => out.skipped(at(line), "the file ends here, before the export does")?,
             End::More(line) => {
-                out.skipped(at(line), "what stands behind the end of the export is not read")?
+                out.skipped(at(line), "what stands behind the end of the export is not read")?;
             }
         }
         if own > 0 {

@@ -1,5 +1,8 @@
 //! What is read of an export, whole, cut off or damaged.
 
+// A test that cannot go on ends.
+#![allow(clippy::unwrap_used)]
+
 use kith_plugin::{InteractionKind, Message, serve};
 use kith_plugin_json::Json;
 use proptest::prelude::*;

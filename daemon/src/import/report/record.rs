@@ -144,7 +144,7 @@ fn word_for(field: &str) -> &str {
 fn change(Difference { field, old, new }: &Difference) -> String {
     let value = |said: &Said| text::cut(&said.value, MOST).into_owned();
     let whole = |said: &Said| match &said.label {
-        Some(label) => format!("{} ({})", value(said), text::cut(label, MOST)),
+        Some(label) => format!("{} ({})", value(said), text::cut(&text::label(label), MOST)),
         None => value(said),
     };
     let said = match (old, new) {
