@@ -50,17 +50,25 @@ fn of_what_is_nothing_nobody_is_the_source() {
     assert!(!say(&home, "show zora --sources").contains("nothing"));
 }
 
+const CARD: &str = "BEGIN:VCARD\nVERSION:3.0\nUID:1\nFN:Ann Bell\nEND:VCARD\n";
+
 #[test]
 fn a_card_whose_file_went_is_told_from_one_that_is_there() {
     let home = Home::new();
     home.file(".config/kith/kith.toml", "[vdir]\nfolders = ['~/cards']\n");
-    let file = home.file("cards/1.vcf", "BEGIN:VCARD\nVERSION:3.0\nUID:1\nFN:Ann Bell\nEND:VCARD\n");
+    let file = home.file("cards/1.vcf", CARD);
     home.file("cards/2.vcf", "BEGIN:VCARD\nVERSION:3.0\nUID:2\nFN:Bert Kern\nEND:VCARD\n");
     home.kith(&["import", "cards"]).succeeds();
     assert!(say(&home, "show ann").contains("cards/1.vcf, line 1 ("), "{}", say(&home, "show ann"));
     home.kith(&["log", "ann", "tea"]).succeeds();
     std::fs::remove_file(file).unwrap();
     home.kith(&["import", "cards"]).succeeds();
-    assert!(say(&home, "show ann").contains("(gone)"), "{}", say(&home, "show ann"));
+    assert!(say(&home, "show ann").contains("cards/1.vcf (gone)"), "{}", say(&home, "show ann"));
     assert!(!say(&home, "show bert").contains("(gone)"));
+    assert_eq!(home.json(&["status"])["folders"][0]["cards"], json!(1));
+    // It comes back.
+    home.file("cards/1.vcf", CARD);
+    home.kith(&["import", "cards"]).succeeds();
+    assert!(!say(&home, "show ann").contains("(gone)"));
+    assert_eq!(home.count("SELECT count(*) FROM card"), 2);
 }

@@ -179,7 +179,8 @@ mod tests {
                 ][..],
             ),
             ("birthday", &["+ 1985-04-12 [Card(1)]", "- --04-12 [Card(2)]"]),
-            ("title", &["+ nothing [Change(3)]"]),
+            // Set and emptied again, and nobody else says anything.
+            ("title", &[]),
             ("note", &["+ one [Card(1)]", "+ two [Card(2)]"]),
             ("circle", &["+ close [Change(4)]"]),
             ("kind", &[]),

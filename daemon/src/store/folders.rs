@@ -64,7 +64,7 @@ impl Store {
         let mut found = None;
         facts::each_of(
             &self.conn,
-            "SELECT (SELECT count(*) FROM card WHERE source_id = source.id AND file IS NOT NULL AND replaced_by IS NULL AND gone_at IS NULL),
+            "SELECT (SELECT count(*) FROM card WHERE source_id = source.id AND file NOT LIKE '/%' AND replaced_by IS NULL AND gone_at IS NULL),
                     (SELECT max(at) FROM import WHERE source_id = source.id AND undone_at IS NULL)
              FROM source WHERE folder = ?1",
             [folder],

@@ -207,13 +207,13 @@ impl Store {
         let doing = || "read the cards of a contact".to_owned();
         let mut all = Vec::new();
         for home in contacts::group(&self.conn, id)? {
-            // One whose file went from a followed folder has no file: it stays for what the user noted.
+            // A slash before the file: it went, and the card stays for what the user noted.
             let cards: Vec<(bool, Sourced)> = self
                 .conn
                 .prepare_cached(&format!(
                     "SELECT card.importer,
-                       import.file_name || iif(file IS NULL, '', '/' || file)
-                         || iif(gone_at IS NULL AND (file IS NOT NULL OR source.folder IS NOT import.file_name), '', ' (gone)')
+                       import.file_name || iif(file IS NULL, '', '/' || ltrim(file, '/'))
+                         || iif(gone_at IS NOT NULL OR file LIKE '/%', ' (gone)', '')
                          || iif({IS_LEFT}, ' (taken back, but for the name)', ''),
                        card.line, import.at, card.id, coalesce(source.name, ''), card.reason, {IS_LEFT}
                      FROM card JOIN import ON import.id = import_id LEFT JOIN source ON source.id = card.source_id
