@@ -97,11 +97,9 @@ fn a_folder_is_followed_card_by_card() {
     });
     assert_eq!((cards(&home), people(&home)), (2, vec!["Anna".to_owned(), "Bert".to_owned()]));
 
+    // The last one of its folder.
     fs::remove_file(home.path().join("b/2.vcf")).unwrap();
-    // It was the only one there: that looks like a disk that is not mounted.
-    eventually("the empty folder is told of", || {
-        trouble(&home, 1).contains("nobody is taken for deleted").then_some(())
-    });
+    become_people(&home, &["Anna", "Bert (archived)"]);
     put(&home, "b/3.vcf", &card("3", "Cora", ""));
     become_people(&home, &["Anna", "Bert (archived)", "Cora"]);
     let status = home.json(&["status"]);
@@ -172,6 +170,36 @@ fn a_folder_that_is_gone_takes_nobody_with_it() {
     eventually("all is well", || {
         (home.json(&["status"])["folders"][0]["trouble"] == Value::Null).then_some(())
     });
+}
+
+#[test]
+fn an_empty_folder_in_the_place_of_another_takes_nobody_with_it() {
+    let home = home();
+    put(&home, "a/1.vcf", &card("1", "Anna", ""));
+    put(&home, "a/2.vcf", &card("2", "Bert", ""));
+    let service = home.serve();
+    become_people(&home, &["Anna", "Bert"]);
+    drop(service);
+    // As what a disk was mounted on, once it is not.
+    fs::rename(home.path().join("a"), home.path().join("disk")).unwrap();
+    fs::create_dir(home.path().join("a")).unwrap();
+    let service = home.serve();
+    eventually("the empty folder is told of", || {
+        trouble(&home, 0).contains("nobody is taken for deleted").then_some(())
+    });
+    assert_eq!(people(&home), ["Anna", "Bert"]);
+    drop(service);
+    fs::remove_dir(home.path().join("a")).unwrap();
+    fs::rename(home.path().join("disk"), home.path().join("a")).unwrap();
+    // Emptied while nobody looked, it is the same folder all the same.
+    for file in ["1", "2"] {
+        fs::remove_file(home.path().join(format!("a/{file}.vcf"))).unwrap();
+    }
+    let _service = home.serve();
+    become_people(&home, &["Anna (archived)", "Bert (archived)"]);
+    assert_eq!(trouble(&home, 0), "");
+    home.kith(&["undo"]).succeeds();
+    assert_eq!(people(&home), ["Anna", "Bert"]);
 }
 
 #[test]

@@ -412,7 +412,7 @@ fn a_rehearsal_tells_each_record_field_by_field() {
       line 2: Anna Müller (known by the same email address)
         birthday: --04-12 → 1984-04-12
         note: + Plays the viola
-        email: anna@example.org (home): preference none → 1
+        email: anna@example.org (home): now the preferred one
         label: + Choir
 
     New

@@ -63,6 +63,7 @@ fn somebody_is_shown_with_all_that_is_known() {
     assert_snapshot!(say(&home, "show annie"), @"
     Anna Müller (id 1)
       Organisation  Foundry GmbH
+      Department    Casting
       Title         Head of Casting
       Email         anna@example.org (home)
       Email         anna.mueller@foundry.example (work)

@@ -1,5 +1,6 @@
 //! `kith show`
 
+mod parts;
 mod related;
 pub(in crate::cli) mod sources;
 
@@ -7,6 +8,7 @@ use std::io::Write;
 
 use serde_json::{Value, json};
 
+use self::parts::Parts;
 use super::list::{Clocks, json as contact_json};
 use super::screen::{labelled, out, wrapped};
 use super::{Context, Done, choose, every, pause};
@@ -86,6 +88,7 @@ pub(super) fn contact(context: &Context, store: &Store, id: PersonId) -> Done {
     let mut pauses = store.pauses(context.today)?;
     pauses.retain(|pause| pause.person == Some(id));
     let related = related::Related::to(store, id)?;
+    let parts = Parts::of(store, id)?;
     let content = &listed.content;
     if context.json {
         let mut value = contact_json(&listed, &clocks);
@@ -100,6 +103,10 @@ pub(super) fn contact(context: &Context, store: &Store, id: PersonId) -> Done {
             for list in LISTS {
                 object.insert(list.table().to_owned(), json!(items(list)));
             }
+            object.insert("name_prefix".to_owned(), json!(parts.prefix));
+            object.insert("middle_name".to_owned(), json!(parts.middle));
+            object.insert("name_suffix".to_owned(), json!(parts.suffix));
+            object.insert("department".to_owned(), json!(parts.departments));
             object.insert("note".to_owned(), json!(content.column(Column::Note)));
             object.insert("comfort_until".to_owned(), json!(content.column(Column::ComfortUntil)));
             object.insert("ideal".to_owned(), json!(content.column(Column::Ideal)));
@@ -120,7 +127,11 @@ pub(super) fn contact(context: &Context, store: &Store, id: PersonId) -> Done {
         Some(value) => write!(out, "{}", labelled(&format!("  {label}"), 16, value)),
         None => Ok(()),
     };
+    field("Prefix", parts.beside_name(&parts.prefix))?;
+    field("Middle name", parts.beside_name(&parts.middle))?;
+    field("Suffix", parts.beside_name(&parts.suffix))?;
     field("Organisation", content.column(Column::Organization))?;
+    field("Department", parts.departments.as_deref())?;
     field("Title", content.column(Column::Title))?;
     for (label, list) in [
         ("Email", List::Email),
@@ -132,8 +143,10 @@ pub(super) fn contact(context: &Context, store: &Store, id: PersonId) -> Done {
         ("Date", List::Anniversary),
     ] {
         for item in content.list(list) {
-            let labelled =
-                item.label.as_ref().map_or_else(|| item.value.clone(), |l| format!("{} ({l})", item.value));
+            let labelled = item
+                .label
+                .as_ref()
+                .map_or_else(|| item.value.clone(), |l| format!("{} ({})", item.value, text::label(l)));
             field(label, Some(&labelled))?;
         }
     }

@@ -87,6 +87,8 @@ pub fn contacted<'a>(
         (InteractionKind::Meeting, _) if is_others => return Err(NoContact::Strangers),
         (InteractionKind::Meeting, _) => (How::Met, others),
         (InteractionKind::Call, _) => (How::Called, others),
+        (InteractionKind::Talk, _) => (How::Talked, others),
+        (InteractionKind::Attempt, _) => (How::Tried, others),
         (InteractionKind::Message, _) if from_me => (How::Wrote, others),
         // What names no receiver is in the user's own box, and so is what names
         // addresses of which none is said to be the user's.

@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
+use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 use std::sync::atomic::AtomicBool;
 
@@ -66,13 +67,20 @@ impl Workshop {
         on_progress: &mut dyn FnMut(Progress),
     ) -> Result<Visit, Refusal> {
         let surroundings = |error: Error| Refusal { cause: Cause::Surroundings, error };
+        let place = place(job.path);
         let there = match files(job.path) {
             Ok(there) => there,
             Err(error) => return Ok(Visit::left_alone(Some(error))),
         };
+        let place = place.filter(|place| self::place(job.path).as_ref() == Some(place));
         let known =
             if job.followed { store.known_files(job.name).map_err(surroundings)? } else { BTreeMap::new() };
-        let (read, gone) = match compare(&known, &there) {
+        let same =
+            job.followed && place.is_some() && store.folder_place(job.name).map_err(surroundings)? == place;
+        if let Some(place) = place.filter(|_| job.followed && !same && !job.rehearse && !there.is_empty()) {
+            store.note_folder_place(job.name, &place).map_err(surroundings)?;
+        }
+        let (read, gone) = match compare(&known, &there, same) {
             Compared::Same => return Ok(Visit::left_alone(None)),
             Compared::Emptied => return Ok(Visit::left_alone(Some(emptied(job.path, known.len())))),
             Compared::Differs { read, gone } => (read, gone),
@@ -242,6 +250,13 @@ fn files(folder: &Path) -> Result<BTreeMap<String, Stamp>> {
     Ok(files)
 }
 
+/// What tells a folder from any other that has its name at another time: the disk that it is on,
+/// and which folder of the disk it is. Where a disk is not mounted, what it is mounted on is another.
+fn place(folder: &Path) -> Option<String> {
+    let found = fs::metadata(folder).ok()?;
+    Some(format!("{} {}", found.dev(), found.ino()))
+}
+
 /// What is wrong with a folder that is to be followed.
 #[must_use]
 pub fn folder_problem(folder: &Path) -> Option<Error> {
@@ -267,7 +282,7 @@ pub fn folder_problem(folder: &Path) -> Option<Error> {
 fn emptied(folder: &Path, files: usize) -> Error {
     let had = if files == 1 { "one card was".to_owned() } else { format!("{files} cards were") };
     Error::user(format!(
-        "the folder {} is empty, and {had} in it: that looks like a disk that is not mounted, so nobody is taken for deleted",
+        "the folder {} is empty, and not the one that {had} in: that looks like a disk that is not mounted, so nobody is taken for deleted",
         folder.display()
     ))
     .hint(

@@ -121,6 +121,18 @@ impl Report {
                 );
             }
         }
+        match self.outcome.contradicting {
+            0 => {}
+            1 => text.push_str(
+                "  one record contradicts what is known: kith conflicts shows it, and how to decide\n",
+            ),
+            many => {
+                let _ = writeln!(
+                    text,
+                    "  {many} records contradict what is known: kith conflicts shows them, and how to decide"
+                );
+            }
+        }
         self.write_gone(&mut text);
         self.write_history(&mut text, extent);
         self.write_skipped(&mut text, most);
@@ -134,7 +146,7 @@ impl Report {
             }
             // Where not all are listed, those come first of which there is something to tell.
             if details.len() > most {
-                details.sort_by_key(|detail| detail.warnings.is_empty());
+                details.sort_by_key(|detail| detail.warnings.is_empty() && detail.contradicts.is_empty());
             }
             let _ = writeln!(text, "\n{title}");
             for detail in details.iter().take(most) {
@@ -145,6 +157,9 @@ impl Report {
                 for change in changes {
                     let _ = writeln!(text, "    {change}");
                 }
+                for contradiction in record::contradictions(detail) {
+                    let _ = writeln!(text, "    {contradiction}");
+                }
                 for warning in &detail.warnings {
                     let _ = writeln!(text, "    note: {warning}");
                 }
@@ -152,7 +167,8 @@ impl Report {
             write_rest(&mut text, details.len().saturating_sub(most));
         }
         let said = u64::try_from(self.outcome.details.len()).unwrap_or(u64::MAX);
-        let all = self.outcome.new + self.outcome.updated + self.outcome.review;
+        let unchanged = self.outcome.details.iter().filter(|detail| detail.what == What::Unchanged).count();
+        let all = self.outcome.new + self.outcome.updated + self.outcome.review + unchanged as u64;
         // Of an archive each file has its own.
         if said < all && self.members.is_empty() {
             let _ = writeln!(text, "\nand {} more, which are not listed here", all - said);
@@ -269,6 +285,7 @@ impl Report {
             "review": self.outcome.review,
             "skipped": self.skipped_in_all,
             "organizations": self.outcome.organizations,
+            "contradicting": self.outcome.contradicting,
             "gone": self.outcome.gone.cards,
             "archived": self.outcome.gone.archived,
             "notes": self.notes,

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use rusqlite::Row;
 
-use super::{Store, facts};
+use super::{Store, facts, meta, set_meta};
 use crate::core::vdir::{Hash, Known};
 use crate::error::{Doing, Result};
 use crate::inbox::Stamp;
@@ -40,6 +40,22 @@ impl Store {
         Ok(known)
     }
 
+    /// What told a folder from others when there were cards in it; none if that is not known.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub fn folder_place(&self, folder: &str) -> Result<Option<String>> {
+        meta(&self.conn, &place_key(folder))
+    }
+
+    /// Notes what tells a folder from others, as there are cards in it.
+    ///
+    /// # Errors
+    /// If the database cannot be written.
+    pub fn note_folder_place(&mut self, folder: &str, place: &str) -> Result<()> {
+        self.own(|tx| set_meta(tx, &place_key(folder), place))
+    }
+
     /// A followed folder; none if nothing of it was taken in yet.
     ///
     /// # Errors
@@ -48,7 +64,7 @@ impl Store {
         let mut found = None;
         facts::each_of(
             &self.conn,
-            "SELECT (SELECT count(*) FROM card WHERE source_id = source.id AND file IS NOT NULL AND replaced_by IS NULL AND gone_at IS NULL),
+            "SELECT (SELECT count(*) FROM card WHERE source_id = source.id AND file NOT LIKE '/%' AND replaced_by IS NULL AND gone_at IS NULL),
                     (SELECT max(at) FROM import WHERE source_id = source.id AND undone_at IS NULL)
              FROM source WHERE folder = ?1",
             [folder],
@@ -100,6 +116,10 @@ impl Store {
             Ok(())
         })
     }
+}
+
+fn place_key(folder: &str) -> String {
+    format!("folder {folder}")
 }
 
 fn file(row: &Row<'_>) -> rusqlite::Result<Known<Stamp>> {

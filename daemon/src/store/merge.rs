@@ -105,6 +105,8 @@ pub struct Outcome {
     pub review: u64,
     /// How many of the new ones are organisations, not people.
     pub organizations: u64,
+    /// How many records contradict what another card says, whatever else became of them.
+    pub contradicting: u64,
     /// What became of cards whose files went.
     pub gone: Gone,
     /// What became of each record that was not unchanged; as many as somebody might read.
@@ -144,7 +146,14 @@ impl Outcome {
     /// Whether nothing of what is known changed.
     #[must_use]
     pub fn is_nothing(&self) -> bool {
-        self.new + self.updated + self.review + self.gone.cards + self.gone.kept + self.history.new == 0
+        self.new
+            + self.updated
+            + self.review
+            + self.contradicting
+            + self.gone.cards
+            + self.gone.kept
+            + self.history.new
+            == 0
     }
 
     /// The counts of several, without their details.
@@ -156,6 +165,7 @@ impl Outcome {
             unchanged: sum.unchanged + one.unchanged,
             review: sum.review + one.review,
             organizations: sum.organizations + one.organizations,
+            contradicting: sum.contradicting + one.contradicting,
             gone: Gone {
                 cards: sum.gone.cards + one.gone.cards,
                 archived: sum.gone.archived + one.gone.archived,
@@ -176,8 +186,14 @@ impl Outcome {
     /// The counts as a line of a report; `skipped` is what the importer did not take.
     #[must_use]
     pub fn counts(&self, skipped: u64) -> String {
-        let Self { new, updated, unchanged, review, .. } = self;
-        format!("{new} new, {updated} updated, {unchanged} unchanged, {review} in review, {skipped} skipped")
+        let Self { new, updated, unchanged, review, contradicting, .. } = self;
+        let contradicting = match contradicting {
+            0 => String::new(),
+            some => format!(", {some} contradicting"),
+        };
+        format!(
+            "{new} new, {updated} updated, {unchanged} unchanged, {review} in review, {skipped} skipped{contradicting}"
+        )
     }
 }
 
@@ -197,6 +213,21 @@ pub struct Detail {
     pub what: What,
     /// What of it could not be understood.
     pub warnings: Vec<String>,
+    /// In what it contradicts another card of the contact.
+    pub contradicts: Vec<Contradiction>,
+}
+
+/// A field of which a record says what cannot be so if another card is right.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Contradiction {
+    /// The field.
+    pub field: Field,
+    /// What the record says.
+    pub says: String,
+    /// What others say.
+    pub others: Vec<String>,
+    /// What counts now.
+    pub counts: Option<String>,
 }
 
 /// What happened with a record.

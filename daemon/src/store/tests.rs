@@ -4,6 +4,7 @@
 mod by_hand;
 mod concurrency;
 mod history;
+mod imports_back;
 mod merging;
 mod order;
 mod outside;

@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 
+use jiff::civil::Date;
 use kith_plugin::{Interaction, Party};
 use rusqlite::{OptionalExtension, params};
 use sha2::{Digest, Sha256};
@@ -10,6 +11,7 @@ use sha2::{Digest, Sha256};
 use super::taking::Merge;
 use super::{Fingerprint, History, not_json};
 use crate::core::facts::PersonId;
+use crate::core::how::How;
 use crate::core::identity::{Identity, email_key, is_role_address};
 use crate::core::imported::{Contacted, contacted};
 use crate::core::name::PersonName;
@@ -18,6 +20,9 @@ use crate::store::{contacts, facts};
 
 /// Whose entries with a hash were deleted.
 type TakenAway = HashMap<Vec<u8>, Vec<i64>>;
+
+/// The importer of kith's own exports.
+const OWN: &str = "json";
 
 /// How many people who are not known are told by name.
 const MOST_STRANGERS: usize = 100;
@@ -70,7 +75,10 @@ impl Merge<'_, '_> {
             };
         self.outcome.history.guessed += u64::from(guessed);
         let print = fingerprint(interaction)?;
-        let known = self.told_before(&print, taken_away)?;
+        let mut known = self.told_before(&print, taken_away)?;
+        if self.batch.importer == OWN {
+            known.extend(self.logged_alike(day, how, interaction.subject.as_deref())?);
+        }
         let (mut added, mut all) = (0, 0);
         for party in with {
             let Some(person) = self.who(party)? else {
@@ -118,6 +126,24 @@ impl Merge<'_, '_> {
             .and_then(|mut s| s.query_map([print.as_slice()], |row| row.get(0))?.collect())
             .doing(|| "look for an interaction".to_owned())?;
         homes.extend(taken_away.get(print.as_slice()).into_iter().flatten());
+        homes.into_iter().map(|home| contacts::resolve(self.tx, PersonId(home))).collect()
+    }
+
+    /// With whom an entry of this day, way and words is in the history: of an export of kith itself it
+    /// is that one, whoever logged it or told of it.
+    fn logged_alike(&self, day: Date, how: How, what: Option<&str>) -> Result<Vec<PersonId>> {
+        let homes: Vec<i64> = self
+            .tx
+            .prepare_cached(
+                "SELECT contact_id FROM interaction WHERE day = ?1 AND how = ?2 AND coalesce(what, '') = ?3",
+            )
+            .and_then(|mut s| {
+                s.query_map(params![day.to_string(), how.to_string(), what.unwrap_or_default()], |row| {
+                    row.get(0)
+                })?
+                .collect()
+            })
+            .doing(|| "look for an interaction".to_owned())?;
         homes.into_iter().map(|home| contacts::resolve(self.tx, PersonId(home))).collect()
     }
 
