@@ -1,12 +1,13 @@
 //! From a parsed vCard to what it says about somebody.
 
 use calcard::vcard::{VCard, VCardEntry, VCardKind, VCardProperty, VCardValue};
-use kith_plugin::text::{in_one_line, is_linkedin_profile, lines, one_line};
+use kith_plugin::text::{excerpt, in_one_line, is_linkedin_profile, lines, one_line};
 use kith_plugin::{
     Address, Contact, Draft, Email, Kind, Link, OnlineService, Organization, Phone, Relation, add, add_new,
     date,
 };
 
+use crate::extension::{Extension, Row, at_service, extension, row};
 use crate::name;
 use crate::parameter::{
     has_type, is_free_text, pref, purpose, purposes, text as parameter, types, unwrap_label,
@@ -23,6 +24,8 @@ pub(crate) fn read(card: VCard, warnings: &mut Vec<String>) -> Contact {
         name_pref: None,
         labels: Vec::new(),
         postal_labels: Vec::new(),
+        unit: None,
+        professions: Vec::new(),
     };
     let mut commas_separate = true;
     for entry in &card.entries {
@@ -56,6 +59,10 @@ struct Reader {
     labels: Vec<(String, String)>,
     /// `LABEL` properties (vCard 2.1 and 3.0): what for, and the address.
     postal_labels: Vec<(Option<String>, String)>,
+    /// A department that has a property of its own.
+    unit: Option<String>,
+    /// Professions, which are no jobs.
+    professions: Vec<String>,
 }
 
 impl Reader {
@@ -105,16 +112,19 @@ impl Reader {
                 self.relation(entry, relation);
             }
             VCardProperty::Rev => set(&mut contact.updated, first(&mut entry)),
-            VCardProperty::Other(extension) => {
-                let extension = extension.to_ascii_uppercase();
-                self.take_extension(&extension, entry);
+            VCardProperty::Other(name) => {
+                let name = name.to_ascii_uppercase();
+                self.take_other(&name, entry);
             }
-            _ => {}
+            name => {
+                let name = name.as_str().to_owned();
+                self.take_known(&name, entry);
+            }
         }
     }
 
-    fn take_extension(&mut self, extension: &str, mut entry: VCardEntry) {
-        match extension {
+    fn take_other(&mut self, name: &str, mut entry: VCardEntry) {
+        match name {
             "LABEL" => {
                 if let Some(address) =
                     entry.values.pop().and_then(|value| text(value, ", ")).and_then(in_one_line)
@@ -136,24 +146,69 @@ impl Reader {
                 };
                 self.date(kind, entry);
             }
-            "X-ANNIVERSARY" | "X-MS-ANNIVERSARY" | "X-EVOLUTION-ANNIVERSARY" => {
-                self.date("wedding".to_owned(), entry);
-            }
             "X-SOCIALPROFILE" => self.service(entry),
             "X-ABRELATEDNAMES" => {
                 let relation = self.label(&entry);
                 self.relation(entry, relation);
             }
-            "X-SPOUSE" | "X-MS-SPOUSE" | "X-EVOLUTION-SPOUSE" => {
-                self.relation(entry, Some("spouse".to_owned()));
+            name => self.take_known(name, entry),
+        }
+    }
+
+    /// What is listed in [`extension`].
+    fn take_known(&mut self, name: &str, mut entry: VCardEntry) {
+        let contact = &mut self.draft.contact;
+        match extension(name) {
+            Some(Extension::Date(kind)) => self.date(kind.to_owned(), entry),
+            Some(Extension::Related("child")) => {
+                let names = first(&mut entry).unwrap_or_default();
+                let names = names.split(',').filter_map(|name| one_line(name.to_owned()));
+                let relation = || Some("child".to_owned());
+                names.for_each(|name| add(&mut contact.related_to, Relation { name, relation: relation() }));
             }
-            "X-MANAGER" | "X-MS-MANAGER" | "X-EVOLUTION-MANAGER" => {
-                self.relation(entry, Some("manager".to_owned()));
+            Some(Extension::Related(relation)) => self.relation(entry, Some(relation.to_owned())),
+            Some(Extension::Service(service)) => {
+                if let Some(value) = first(&mut entry) {
+                    let (uri, user) = at_service(service, &value);
+                    let service = (!service.is_empty()).then(|| service.to_owned());
+                    add(&mut contact.online_services, OnlineService { service, uri, user });
+                }
             }
-            "X-ASSISTANT" | "X-MS-ASSISTANT" | "X-EVOLUTION-ASSISTANT" => {
-                self.relation(entry, Some("assistant".to_owned()));
+            Some(Extension::Link(label)) => {
+                if let Some(uri) = first(&mut entry) {
+                    let label = self.group_label(&entry).or_else(|| Some(label.to_owned()));
+                    self.draft.link(Link { uri, label });
+                }
             }
-            _ => {}
+            Some(Extension::Nickname) => {
+                first(&mut entry).into_iter().for_each(|nickname| add(&mut contact.nicknames, nickname));
+            }
+            Some(Extension::Unit) => self.unit = self.unit.take().or_else(|| first(&mut entry)),
+            Some(Extension::Title) => {
+                first(&mut entry).into_iter().for_each(|title| add(&mut self.professions, title));
+            }
+            Some(Extension::Note(what)) => {
+                first(&mut entry).into_iter().for_each(|text| self.draft.noted(what, &text));
+            }
+            Some(Extension::Android) => {
+                let text = first(&mut entry).unwrap_or_default();
+                match row(&text) {
+                    Some(Row::Nickname(nickname)) => add(&mut contact.nicknames, nickname),
+                    Some(Row::Date { kind, date: written }) => {
+                        self.draft.date(kind, &written, date::read(&written, None));
+                    }
+                    Some(Row::Related { name, relation }) => {
+                        add(&mut contact.related_to, Relation { name, relation });
+                    }
+                    None => {
+                        let kind = text.split(';').next().unwrap_or_default();
+                        let shown = excerpt(kind.rsplit('/').next().unwrap_or(kind));
+                        let warning = format!("Android's “{shown}” stays in the original only");
+                        add(&mut self.draft.warnings, warning);
+                    }
+                }
+            }
+            Some(Extension::Member | Extension::Technical) | None => {}
         }
     }
 
@@ -237,11 +292,10 @@ impl Reader {
         let Some(written) = first(&mut entry) else {
             return;
         };
-        let read = if is_free_text(&entry) {
-            Err("is written as free text")
-        } else {
-            date::read(&written, parameter(&entry, "X-APPLE-OMIT-YEAR").as_deref())
-        };
+        let mut read = date::read(&written, parameter(&entry, "X-APPLE-OMIT-YEAR").as_deref());
+        if read.is_err() && is_free_text(&entry) {
+            read = Err("is written as free text");
+        }
         self.draft.date(kind, &written, read);
     }
 
@@ -286,6 +340,15 @@ impl Reader {
         for (label, full) in self.postal_labels {
             add_new(&mut self.draft.contact.addresses, Address { full, label }, |a, b| a.label == b.label);
         }
+        let contact = &mut self.draft.contact;
+        if let Some(unit) = self.unit {
+            match contact.organizations.first_mut() {
+                Some(organization) => add(&mut organization.units, unit),
+                None => contact.organizations.push(Organization { name: None, units: vec![unit] }),
+            }
+        }
+        // What somebody is by profession stands behind what they do.
+        self.professions.into_iter().for_each(|title| add(&mut contact.titles, title));
         self.draft.finish()
     }
 }

@@ -9,6 +9,8 @@ use super::value::{split, unescape};
 use super::vcard::Version;
 use crate::core::contact::List;
 use kith_plugin::date;
+use kith_plugin::text::one_line;
+use kith_plugin_vcard::{Extension, Row, at_service, extension, row};
 
 /// What is to come out again beside the fields.
 #[derive(Debug, Default)]
@@ -120,32 +122,40 @@ fn what(line: &Line) -> What {
         "BDAY"
         | "DEATHDATE"
         | "ANNIVERSARY"
-        | "X-ABDATE"
-        | "X-ANNIVERSARY"
-        | "X-MS-ANNIVERSARY"
-        | "X-EVOLUTION-ANNIVERSARY" => {
-            let is_text = line.parameter("VALUE").iter().any(|value| value.eq_ignore_ascii_case("text"));
+        | "X-ABDATE" => {
             let omitted = line.parameter("X-APPLE-OMIT-YEAR").first().map(String::as_str);
-            if is_text || date::read(&text(), omitted).is_err() { What::Other } else { What::Field }
+            a_date(&text(), omitted)
         }
         "X-ABSHOWAS" if text().trim().eq_ignore_ascii_case("company") => What::Field,
         "X-ADDRESSBOOKSERVER-KIND" if text().trim().eq_ignore_ascii_case("group") => What::Field,
         // A relation of nobody is none of the fields, and says nothing.
-        "RELATED"
-        | "X-ABRELATEDNAMES"
-        | "X-SPOUSE"
-        | "X-MS-SPOUSE"
-        | "X-EVOLUTION-SPOUSE"
-        | "X-MANAGER"
-        | "X-MS-MANAGER"
-        | "X-EVOLUTION-MANAGER"
-        | "X-ASSISTANT"
-        | "X-MS-ASSISTANT"
-        | "X-EVOLUTION-ASSISTANT" => What::Field,
+        "RELATED" | "X-ABRELATEDNAMES" => What::Field,
         "CATEGORIES" | "FN" | "KIND" | "LABEL" | "N" | "NICKNAME" | "NOTE" | "ORG" | "PRODID" | "REV"
         | "UID" | "VERSION" => What::Field,
-        _ => What::Other,
+        name => match extension(name) {
+            Some(Extension::Date(_)) => a_date(&text(), None),
+            Some(Extension::Service(service)) => {
+                let value = one_line(text()).unwrap_or_default();
+                let (uri, user) = at_service(service, &value);
+                uri.or(user).map_or(What::Field, |value| one(List::Link, &value))
+            }
+            Some(Extension::Link(_)) => one(List::Link, &text()),
+            Some(Extension::Title) => What::Values(vec![title(text().trim())]),
+            Some(Extension::Android) => match one_line(text()).as_deref().and_then(row) {
+                Some(Row::Date { date, .. }) => a_date(&date, None),
+                Some(Row::Nickname(_) | Row::Related { .. }) => What::Field,
+                None => What::Other,
+            },
+            Some(Extension::Nickname | Extension::Related(_) | Extension::Unit) => What::Field,
+            // What is noted comes back as it was, too: an importer takes it once.
+            Some(Extension::Note(_) | Extension::Member | Extension::Technical) | None => What::Other,
+        },
     }
+}
+
+/// A date, if an importer can read it.
+fn a_date(text: &str, omitted: Option<&str>) -> What {
+    if date::read(text, omitted).is_err() { What::Other } else { What::Field }
 }
 
 /// The text without the scheme of a URI before it.

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::str::FromStr;
 
+use kith_plugin_vcard::{Extension, extension};
 use kith_plugin::{Anniversary, Contact, Kind, NameComponentKind, OnlineService, Relation};
 
 use super::kept::{Anchor, Kept, LABEL, anchor, title};
@@ -264,9 +265,14 @@ fn profile(service: &OnlineService, kept: &mut Kept, version: Version) -> Entry 
         let named = ["SERVICE-TYPE", "X-SERVICE-TYPE", "TYPE"].into_iter().flat_map(|p| line.parameter(p));
         let scheme = unescape(&line.value).split(':').next().unwrap_or_default().to_ascii_lowercase();
         let url = ["http", "https"].contains(&scheme.as_str());
+        let own = match extension(&line.name) {
+            Some(Extension::Service(own)) => Some(own),
+            _ => None,
+        };
         line.name != "URL"
+            && !matches!(extension(&line.name), Some(Extension::Link(_)))
             && name.is_none_or(|name| {
-                named.clone().any(|named| named == name) || scheme == name || url && name == "LinkedIn"
+                own == Some(name) || named.clone().any(|named| named == name) || scheme == name || url && name == "LinkedIn"
             })
     };
     if let Some(line) = said.filter(says).min() {
