@@ -54,7 +54,8 @@ pub fn read(text: &str, omitted: Option<&str>) -> Result<String, &'static str> {
 }
 
 /// The name of the month that is all that a text says (`--04`).
-pub(crate) fn month_alone(text: &str) -> Option<&'static str> {
+#[must_use]
+pub fn month_alone(text: &str) -> Option<&'static str> {
     const MONTHS: [&str; 12] = [
         "January",
         "February",

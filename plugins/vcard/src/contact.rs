@@ -274,9 +274,9 @@ impl Reader {
             .map(|part| text(part, ", ").and_then(in_one_line))
             .collect();
         let part = |at: usize| parts.get(at).and_then(Option::as_deref);
-        // RFC 6350 section 6.3.1: box, extended address, street, locality, region, postcode, country.
-        let street = part(2).or_else(|| part(1)).or_else(|| part(0));
-        let known: Vec<&str> = [street, part(3), part(4), part(5), part(6)].into_iter().flatten().collect();
+        // RFC 6350 section 6.3.1: box, extended address, street, locality, region, postcode, country;
+        // what belongs to the street stands behind it.
+        let known: Vec<&str> = [2, 1, 0, 3, 4, 5, 6].into_iter().filter_map(part).collect();
         let full = if known.is_empty() {
             parameter(&entry, "LABEL").and_then(|label| in_one_line(label.into_owned()))
         } else {

@@ -157,3 +157,9 @@ fn what_is_passed_over_is_told_once() {
     );
     assert!(import(card("VERSION:4.0\r\nFN:Ada")).notes.is_empty());
 }
+
+#[test]
+fn an_address_is_whole() {
+    let said = contact("VERSION:3.0\r\nFN:Ada\r\nADR;TYPE=work:Box 7;Floor 2;1 Row;London;;SW1;UK");
+    assert_eq!(said.addresses[0].full, "1 Row, Floor 2, Box 7, London, SW1, UK");
+}

@@ -7,6 +7,7 @@ use super::Original;
 use super::line::{Line, lines};
 use super::value::{split, unescape};
 use super::vcard::Version;
+use crate::core::assemble::NOTES;
 use crate::core::contact::List;
 use kith_plugin::date;
 use kith_plugin::text::one_line;
@@ -44,12 +45,26 @@ impl Kept {
         kept
     }
 
+    /// Forgets what an importer would note of it and the notes no longer say. What they do say
+    /// comes out as it was, too.
+    pub(super) fn keep_noted(&mut self, notes: &[String]) {
+        let is_said = |line: &Line| match what(line) {
+            What::Noted(text) => {
+                let end = format!(": {text}");
+                notes.iter().flat_map(|note| note.split(NOTES)).any(|note| note.trim().ends_with(&end))
+            }
+            _ => true,
+        };
+        self.alone.retain(|lines| lines.iter().all(is_said));
+        self.with.values_mut().for_each(|lines| lines.retain(is_said));
+    }
+
     fn read(&mut self, card: &str, version: Version) {
         let mut groups: BTreeMap<String, (Option<Anchor>, Vec<Line>)> = BTreeMap::new();
         for line in lines(card) {
             let group = line.group.clone();
             let anchors = match what(&line) {
-                What::Other => {
+                What::Other | What::Noted(_) => {
                     let line = version.of(Line { group: None, ..line });
                     match group {
                         Some(group) => groups.entry(group).or_default().1.push(line),
@@ -93,6 +108,8 @@ enum What {
     Field,
     /// Values of lists.
     Values(Vec<Anchor>),
+    /// What an importer keeps as a note that ends with this.
+    Noted(String),
     /// None of them.
     Other,
 }
@@ -147,15 +164,19 @@ fn what(line: &Line) -> What {
                 None => What::Other,
             },
             Some(Extension::Nickname | Extension::Related(_) | Extension::Unit) => What::Field,
-            // What is noted comes back as it was, too: an importer takes it once.
-            Some(Extension::Note(_) | Extension::Member | Extension::Technical) | None => What::Other,
+            Some(Extension::Note(_)) => one_line(text()).map_or(What::Field, What::Noted),
+            Some(Extension::Member | Extension::Technical) | None => What::Other,
         },
     }
 }
 
-/// A date, if an importer can read it.
+/// A date, or what an importer makes of it if it is none.
 fn a_date(text: &str, omitted: Option<&str>) -> What {
-    if date::read(text, omitted).is_err() { What::Other } else { What::Field }
+    let Some(text) = one_line(text.to_owned()) else { return What::Field };
+    match date::read(&text, omitted) {
+        Ok(_) => What::Field,
+        Err(_) => What::Noted(date::month_alone(&text).map_or(text.clone(), str::to_owned)),
+    }
 }
 
 /// The text without the scheme of a URI before it.
@@ -176,8 +197,7 @@ fn address(value: &str) -> String {
         })
         .collect();
     let part = |at: usize| parts.get(at).map(String::as_str).filter(|part| !part.is_empty());
-    let street = part(2).or_else(|| part(1)).or_else(|| part(0));
-    [street, part(3), part(4), part(5), part(6)].into_iter().flatten().collect::<Vec<_>>().join(", ")
+    [2, 1, 0, 3, 4, 5, 6].into_iter().filter_map(part).collect::<Vec<_>>().join(", ")
 }
 
 #[cfg(test)]
@@ -189,6 +209,7 @@ mod tests {
         for (value, expected) in [
             (";;12 St James's Square;London;;SW1Y 4LB;UK", "12 St James's Square, London, SW1Y 4LB, UK"),
             ("Box 7;;;Berlin;;;", "Box 7, Berlin"),
+            ("Box 7;Floor 2;1 Row;London;;;UK", "1 Row, Floor 2, Box 7, London, UK"),
             (";;a\\, b,c;d\\;e;;;", "a, b, c, d;e"),
             (";;a\\nb;;;;", "a, b"),
             ("", ""),

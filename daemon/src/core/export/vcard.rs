@@ -30,6 +30,7 @@ pub enum Version {
 pub fn write(out: &mut Vec<u8>, exported: &Exported, version: Version) {
     let contact = fields(exported);
     let mut kept = Kept::of(&exported.originals, version);
+    kept.keep_noted(&contact.notes);
     let mut writer = Writer { out, scratch: Vec::new(), groups: 0 };
     writer.line(&Line::new("BEGIN", "VCARD".to_owned()));
     writer.line(&Line::new("VERSION", version.number().to_owned()));
