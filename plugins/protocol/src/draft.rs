@@ -1,8 +1,8 @@
 //! A contact in the making, with what every importer minds: no duplicates, no
 //! lists without end, and nothing in a field that it is not.
 
-use crate::text::{excerpt, is_linkedin_profile};
 use crate::date;
+use crate::text::{excerpt, is_linkedin_profile};
 use crate::{Anniversary, Contact, Email, Link, Name, NameComponentKind, OnlineService, Phone};
 
 /// The most entries of one kind that are taken from a record. No real one comes

@@ -17,6 +17,9 @@ use crate::value::{phone_number, text, without_scheme};
 /// Groups that Google's address book puts people into by itself.
 const SYSTEM_GROUPS: &[&str] = &["myContacts", "starred"];
 
+/// The most members that are taken from a group.
+const MOST_MEMBERS: usize = 50_000;
+
 /// Takes from a card what kith uses; what it cannot understand is said in `warnings`.
 pub(crate) fn read(card: VCard, warnings: &mut Vec<String>) -> Contact {
     let mut reader = Reader {
@@ -26,6 +29,8 @@ pub(crate) fn read(card: VCard, warnings: &mut Vec<String>) -> Contact {
         postal_labels: Vec::new(),
         unit: None,
         professions: Vec::new(),
+        is_list: false,
+        listed: Vec::new(),
     };
     let mut commas_separate = true;
     for entry in &card.entries {
@@ -63,6 +68,10 @@ struct Reader {
     unit: Option<String>,
     /// Professions, which are no jobs.
     professions: Vec<String>,
+    /// Whether it is a contact list of Evolution's.
+    is_list: bool,
+    /// Who is in it if it is one: by UID, or else by the address.
+    listed: Vec<Result<String, String>>,
 }
 
 impl Reader {
@@ -208,7 +217,14 @@ impl Reader {
                     }
                 }
             }
-            Some(Extension::Member | Extension::Technical) | None => {}
+            Some(Extension::Member) => {
+                if let Some(uid) = first(&mut entry).filter(|_| contact.members.len() < MOST_MEMBERS) {
+                    contact.members.push(uid);
+                }
+            }
+            // Evolution's contact lists have the addresses of their members, and say whose they are.
+            Some(Extension::List) => self.is_list |= says(&entry, "TRUE"),
+            Some(Extension::Technical) | None => {}
         }
     }
 
@@ -243,6 +259,11 @@ impl Reader {
         };
         let address = without_scheme(&given, "mailto").map(|rest| rest.trim().to_owned()).unwrap_or(given);
         let address = without_name(&address).map(str::to_owned).unwrap_or(address);
+        if let Some(uid) = parameter(&entry, "X-EVOLUTION-DEST-CONTACT-UID") {
+            self.listed.push(Ok(uid.into_owned()));
+        } else {
+            self.listed.push(Err(address.clone()));
+        }
         let email = Email { address, label: self.label(&entry), pref: pref(&entry) };
         self.draft.email(email);
     }
@@ -339,6 +360,16 @@ impl Reader {
     fn finish(mut self) -> (Contact, Vec<String>) {
         for (label, full) in self.postal_labels {
             add_new(&mut self.draft.contact.addresses, Address { full, label }, |a, b| a.label == b.label);
+        }
+        if self.is_list {
+            self.draft.contact.kind = Some(Kind::Group);
+            self.draft.contact.emails.clear();
+            for member in self.listed.into_iter().take(MOST_MEMBERS) {
+                match member {
+                    Ok(uid) => self.draft.contact.members.push(uid),
+                    Err(address) => self.draft.noted("Member", &address),
+                }
+            }
         }
         let contact = &mut self.draft.contact;
         if let Some(unit) = self.unit {

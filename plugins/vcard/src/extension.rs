@@ -26,6 +26,8 @@ pub enum Extension {
     Android,
     /// The UID of somebody who is in the group that the card is.
     Member,
+    /// Whether the card is a contact list of Evolution's.
+    List,
     /// Nothing that is of use to people: it stays with the card, and nobody needs to be told.
     Technical,
 }
@@ -34,18 +36,21 @@ pub enum Extension {
 /// programs have in common, and for those that kith does not know.
 #[must_use]
 pub fn extension(name: &str) -> Option<Extension> {
-    use Extension::{Android, Date, Link, Member, Nickname, Note, Related, Service, Technical, Title, Unit};
+    use Extension::{
+        Android, Date, Link, List, Member, Nickname, Note, Related, Service, Technical, Title, Unit,
+    };
     const LONGEST: usize = 64;
     if name.len() > LONGEST {
         return None;
     }
     let upper = name.to_ascii_uppercase();
     let known = match upper.as_str() {
-        "X-ANNIVERSARY"
-        | "X-MS-ANNIVERSARY"
-        | "X-EVOLUTION-ANNIVERSARY"
-        | "X-KADDRESSBOOK-X-ANNIVERSARY" => Date("wedding"),
-        "X-SPOUSE" | "X-MS-SPOUSE" | "X-EVOLUTION-SPOUSE" | "X-KADDRESSBOOK-X-SPOUSESNAME" => Related("spouse"),
+        "X-ANNIVERSARY" | "X-MS-ANNIVERSARY" | "X-EVOLUTION-ANNIVERSARY" | "X-KADDRESSBOOK-X-ANNIVERSARY" => {
+            Date("wedding")
+        }
+        "X-SPOUSE" | "X-MS-SPOUSE" | "X-EVOLUTION-SPOUSE" | "X-KADDRESSBOOK-X-SPOUSESNAME" => {
+            Related("spouse")
+        }
         "X-MANAGER" | "X-MS-MANAGER" | "X-EVOLUTION-MANAGER" | "X-KADDRESSBOOK-X-MANAGERSNAME" => {
             Related("manager")
         }
@@ -99,6 +104,7 @@ pub fn extension(name: &str) -> Option<Extension> {
         "DEATHPLACE" => Note("Place of death"),
         "PRONOUNS" => Note("Pronouns"),
         "X-ANDROID-CUSTOM" => Android,
+        "X-EVOLUTION-LIST" => List,
         "MEMBER" | "X-ADDRESSBOOKSERVER-MEMBER" => Member,
         other if is_technical(other) => Technical,
         other => return messenger_of_kde(other).map(Service),
@@ -160,7 +166,6 @@ fn is_technical(upper: &str) -> bool {
         "X-CLASS",
         "X-EVOLUTION-BOOK-URI",
         "X-EVOLUTION-FILE-AS",
-        "X-EVOLUTION-LIST",
         "X-EVOLUTION-LIST-SHOW-ADDRESSES",
         "X-EVOLUTION-LIST-SHOW_ADDRESSES",
         "X-EVOLUTION-WEBDAV-ETAG",

@@ -52,9 +52,29 @@ fn used(name: &[u8]) -> Option<Use> {
     upper.copy_from_slice(name);
     upper.make_ascii_uppercase();
     match &*upper {
-        b"ADR" | b"CATEGORIES" | b"EMAIL" | b"FN" | b"IMPP" | b"KIND" | b"LABEL" | b"N" | b"NICKNAME"
-        | b"NOTE" | b"ORG" | b"RELATED" | b"ROLE" | b"SOCIALPROFILE" | b"TEL" | b"TITLE" | b"UID" | b"URL"
-        | b"VERSION" | b"X-ABLABEL" | b"X-ABRELATEDNAMES" | b"X-ABSHOWAS" | b"X-ADDRESSBOOKSERVER-KIND"
+        b"ADR"
+        | b"CATEGORIES"
+        | b"EMAIL"
+        | b"FN"
+        | b"IMPP"
+        | b"KIND"
+        | b"LABEL"
+        | b"N"
+        | b"NICKNAME"
+        | b"NOTE"
+        | b"ORG"
+        | b"RELATED"
+        | b"ROLE"
+        | b"SOCIALPROFILE"
+        | b"TEL"
+        | b"TITLE"
+        | b"UID"
+        | b"URL"
+        | b"VERSION"
+        | b"X-ABLABEL"
+        | b"X-ABRELATEDNAMES"
+        | b"X-ABSHOWAS"
+        | b"X-ADDRESSBOOKSERVER-KIND"
         | b"X-SOCIALPROFILE" => Some(Use::AsTyped),
         b"ANNIVERSARY" | b"BDAY" | b"DEATHDATE" | b"REV" | b"X-ABDATE" => Some(Use::AsText),
         b"AGENT" => Some(Use::Agent),

@@ -3,6 +3,7 @@
 
 mod support;
 
+use kith_plugin::Kind;
 use serde_json::json;
 
 use support::{card, contact, import, record};
@@ -95,7 +96,9 @@ fn messengers_and_pages() {
     let services: Vec<_> = said
         .online_services
         .iter()
-        .map(|at| (at.service.as_deref().unwrap_or_default(), at.uri.as_deref().or(at.user.as_deref()).unwrap()))
+        .map(|at| {
+            (at.service.as_deref().unwrap_or_default(), at.uri.as_deref().or(at.user.as_deref()).unwrap())
+        })
         .collect();
     assert_eq!(
         services,
@@ -113,7 +116,8 @@ fn messengers_and_pages() {
     let links: Vec<_> = said.links.iter().map(|link| link.label.as_deref().unwrap()).collect();
     assert_eq!(links, ["blog", "video"]);
     assert_eq!(said.nicknames, ["Countess", "Addy"]);
-    let related: Vec<_> = said.related_to.iter().map(|r| (r.name.as_str(), r.relation.as_deref().unwrap())).collect();
+    let related: Vec<_> =
+        said.related_to.iter().map(|r| (r.name.as_str(), r.relation.as_deref().unwrap())).collect();
     assert_eq!(
         related,
         [
@@ -148,12 +152,16 @@ fn what_has_no_field_is_a_note() {
 
 #[test]
 fn what_is_passed_over_is_told_once() {
-    let one = card("VERSION:4.0\r\nFN:Ada\r\nGENDER:F\r\nx-odd:1\r\nX-EVOLUTION-FILE-AS:a\r\nPHOTO:data:,x\r\nX-PHONETIC-FIRST-NAME:Eyda");
+    let one = card(
+        "VERSION:4.0\r\nFN:Ada\r\nGENDER:F\r\nx-odd:1\r\nX-EVOLUTION-FILE-AS:a\r\nPHOTO:data:,x\r\nX-PHONETIC-FIRST-NAME:Eyda",
+    );
     let two = card("VERSION:4.0\r\nFN:Bert\r\nGENDER:M");
     let answer = import([one, two].concat());
     assert_eq!(
         answer.notes,
-        ["not taken, as kith has no place for them, and kept in the original cards: GENDER (2), X-ODD (1), X-PHONETIC-FIRST-NAME (1)"]
+        [
+            "not taken, as kith has no place for them, and kept in the original cards: GENDER (2), X-ODD (1), X-PHONETIC-FIRST-NAME (1)"
+        ]
     );
     assert!(import(card("VERSION:4.0\r\nFN:Ada")).notes.is_empty());
 }
@@ -162,4 +170,31 @@ fn what_is_passed_over_is_told_once() {
 fn an_address_is_whole() {
     let said = contact("VERSION:3.0\r\nFN:Ada\r\nADR;TYPE=work:Box 7;Floor 2;1 Row;London;;SW1;UK");
     assert_eq!(said.addresses[0].full, "1 Row, Floor 2, Box 7, London, SW1, UK");
+}
+
+#[test]
+fn groups_say_who_is_in_them() {
+    let apple = contact(
+        "VERSION:3.0\r\nN:Choir\r\nFN:Choir\r\nX-ADDRESSBOOKSERVER-KIND:group\r\n\
+         X-ADDRESSBOOKSERVER-MEMBER:urn:uuid:A-1\r\nX-ADDRESSBOOKSERVER-MEMBER:urn:uuid:B-2",
+    );
+    assert_eq!(
+        (apple.kind, apple.members),
+        (Some(Kind::Group), vec!["urn:uuid:A-1".into(), "urn:uuid:B-2".into()])
+    );
+    let standard = contact("VERSION:4.0\r\nKIND:group\r\nFN:Choir\r\nMEMBER:urn:uuid:a-1");
+    assert_eq!(standard.members, ["urn:uuid:a-1"]);
+    // The addresses are the members'.
+    let evolution = contact(
+        "VERSION:3.0\r\nFN:Choir\r\nX-EVOLUTION-LIST:TRUE\r\n\
+         EMAIL;X-EVOLUTION-DEST-CONTACT-UID=pas-id-1;X-EVOLUTION-DEST-EMAIL-NUM=0:Ada <ada@example.org>\r\n\
+         EMAIL;X-EVOLUTION-DEST-EMAIL=bert@example.org:bert@example.org",
+    );
+    assert_eq!((evolution.kind, evolution.emails), (Some(Kind::Group), vec![]));
+    assert_eq!(
+        (evolution.members, evolution.notes),
+        (vec!["pas-id-1".into()], vec!["Member: bert@example.org".into()])
+    );
+    let nobody = contact("VERSION:3.0\r\nFN:Ada\r\nX-EVOLUTION-LIST:FALSE\r\nEMAIL:ada@example.org");
+    assert_eq!((nobody.kind, nobody.emails.len()), (None, 1));
 }

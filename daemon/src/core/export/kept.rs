@@ -136,10 +136,7 @@ fn what(line: &Line) -> What {
             What::Values(values.map(|value| anchor(List::Link, value)).collect())
         }
         "TITLE" | "ROLE" => What::Values(vec![title(text().trim())]),
-        "BDAY"
-        | "DEATHDATE"
-        | "ANNIVERSARY"
-        | "X-ABDATE" => {
+        "BDAY" | "DEATHDATE" | "ANNIVERSARY" | "X-ABDATE" => {
             let omitted = line.parameter("X-APPLE-OMIT-YEAR").first().map(String::as_str);
             a_date(&text(), omitted)
         }
@@ -165,7 +162,7 @@ fn what(line: &Line) -> What {
             },
             Some(Extension::Nickname | Extension::Related(_) | Extension::Unit) => What::Field,
             Some(Extension::Note(_)) => one_line(text()).map_or(What::Field, What::Noted),
-            Some(Extension::Member | Extension::Technical) | None => What::Other,
+            Some(Extension::Member | Extension::List | Extension::Technical) | None => What::Other,
         },
     }
 }

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 use std::str::FromStr;
 
-use kith_plugin_vcard::{Extension, extension};
 use kith_plugin::{Anniversary, Contact, Kind, NameComponentKind, OnlineService, Relation};
+use kith_plugin_vcard::{Extension, extension};
 
 use super::kept::{Anchor, Kept, LABEL, anchor, title};
 use super::line::Line;
@@ -273,7 +273,10 @@ fn profile(service: &OnlineService, kept: &mut Kept, version: Version) -> Entry 
         line.name != "URL"
             && !matches!(extension(&line.name), Some(Extension::Link(_)))
             && name.is_none_or(|name| {
-                own == Some(name) || named.clone().any(|named| named == name) || scheme == name || url && name == "LinkedIn"
+                own == Some(name)
+                    || named.clone().any(|named| named == name)
+                    || scheme == name
+                    || url && name == "LinkedIn"
             })
     };
     if let Some(line) = said.filter(says).min() {
