@@ -434,7 +434,7 @@ fn groups_in_a_followed_folder_are_followed() {
     let service = home.serve();
     become_people(&home, &["Anna", "Bert", "Cora"]);
     let become_choir = |names: &[&str]| {
-        eventually(&format!("{names:?} sing"), || have_label(&home, "Choir", names).then_some(()))
+        eventually(&format!("{names:?} sing"), || have_label(&home, "Choir", names).then_some(()));
     };
     put(&home, "a/g.vcf", &group("g", "Choir", &["1", "2"]));
     become_choir(&["Anna", "Bert"]);

@@ -264,7 +264,7 @@ impl Fingerprints {
         for (print, member) in self.all.iter_mut().zip(&self.members) {
             let mut names = member.iter().flat_map(|member| self.groups.names(*member)).peekable();
             if names.peek().is_some() {
-                let whole = names.fold(Sha256::new().chain_update(&*print), |hash, name| {
+                let whole = names.fold(Sha256::new().chain_update(*print), |hash, name| {
                     hash.chain_update(name).chain_update([0])
                 });
                 print.iter_mut().zip(whole.finalize()).for_each(|(to, from)| *to = from);

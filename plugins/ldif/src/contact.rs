@@ -3,7 +3,7 @@
 //! The names are those of Mozilla's address books, old and new (mozillaAbPerson),
 //! of LDAP (RFC 4519, inetOrgPerson of RFC 2798) and of Evolution (evolutionPerson).
 
-use kith_plugin::text::{in_one_line, lines, one_line};
+use kith_plugin::text::{at_service, in_one_line, lines, one_line};
 use kith_plugin::{
     Address, Contact, Draft, Email, Link, NameComponent, NameComponentKind, OnlineService, Organization,
     Phone, Relation, add, date,
@@ -123,8 +123,10 @@ impl Reader {
             "mozillaworkurl" | "workurl" => self.link(value, Some("work")),
             "labeleduri" | "labeledurl" => self.labelled_link(&value),
             "nsaimid" | "nscpaimscreenname" | "mozilla_aimscreenname" => {
-                let service = Some("AIM".to_owned());
-                add(&mut contact.online_services, OnlineService { service, uri: None, user: Some(value) });
+                let service = "AIM";
+                let (uri, user) = at_service(service, &value);
+                let service = Some(service.to_owned());
+                add(&mut contact.online_services, OnlineService { service, uri, user });
             }
             "birthyear" => set(&mut self.birth[0], value),
             "birthmonth" => set(&mut self.birth[1], value),

@@ -69,7 +69,7 @@ fn thunderbird() {
             "anniversaries": [{"kind": "birth", "date": "1906-12-09"}],
             "links": [{"uri": "https://navy.example", "label": "work"}],
             "onlineServices": [
-                {"service": "AIM", "user": "gracehopper"},
+                {"service": "AIM", "uri": "aim:gracehopper"},
                 {"service": "LinkedIn", "uri": "https://www.linkedin.com/in/grace"}
             ],
             "notes": ["Custom 1: met at the exhibition", "Custom 4: colour: grün", "First line\nSecond"]

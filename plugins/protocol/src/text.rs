@@ -69,6 +69,36 @@ pub fn is_linkedin_profile(uri: &str) -> bool {
             .is_some_and(|(section, name)| section.eq_ignore_ascii_case("in") && !name.is_empty())
 }
 
+/// What somebody at a service is reached by: an address, or the name there. Of the
+/// messengers that have addresses of their own, a name becomes one.
+#[must_use]
+pub fn at_service(service: &str, value: &str) -> (Option<String>, Option<String>) {
+    let scheme = match service {
+        "AIM" => "aim",
+        "Gadu-Gadu" => "gg",
+        "Google Talk" | "Jabber" => "xmpp",
+        "ICQ" => "icq",
+        "IRC" => "irc",
+        "MSN" => "msnim",
+        "SIP" => "sip",
+        "Skype" => "skype",
+        "SMS" => "sms",
+        "Yahoo" => "ymsgr",
+        _ => "",
+    };
+    let start = value.split(':').next().filter(|start| start.len() < value.len()).unwrap_or_default();
+    let is_scheme = start.len() > 1
+        && start.starts_with(|c: char| c.is_ascii_alphabetic())
+        && start.chars().all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c));
+    if is_scheme || is_linkedin_profile(value) {
+        (Some(value.to_owned()), None)
+    } else if scheme.is_empty() {
+        (None, Some(value.to_owned()))
+    } else {
+        (Some(format!("{scheme}:{value}")), None)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -106,6 +136,22 @@ mod tests {
             ("", false),
         ] {
             assert_eq!(is_linkedin_profile(uri), expected, "{uri}");
+        }
+    }
+
+    #[test]
+    fn names_at_messengers_become_addresses() {
+        for (service, value, uri, user) in [
+            ("Skype", "ada", Some("skype:ada"), None),
+            ("Skype", "skype:ada?chat", Some("skype:ada?chat"), None),
+            ("Jabber", "ada@a.example/Home", Some("xmpp:ada@a.example/Home"), None),
+            ("Twitter", "@ada", None, Some("@ada")),
+            ("Matrix", "@ada:a.example", None, Some("@ada:a.example")),
+            ("LinkedIn", "www.linkedin.com/in/ada", Some("www.linkedin.com/in/ada"), None),
+            ("Twitter", "https://twitter.com/ada", Some("https://twitter.com/ada"), None),
+        ] {
+            let found = at_service(service, value);
+            assert_eq!((found.0.as_deref(), found.1.as_deref()), (uri, user), "{value}");
         }
     }
 }

@@ -1,13 +1,13 @@
 //! From a parsed vCard to what it says about somebody.
 
 use calcard::vcard::{VCard, VCardEntry, VCardKind, VCardProperty, VCardValue};
-use kith_plugin::text::{excerpt, in_one_line, is_linkedin_profile, lines, one_line};
+use kith_plugin::text::{at_service, excerpt, in_one_line, is_linkedin_profile, lines, one_line};
 use kith_plugin::{
     Address, Contact, Draft, Email, Kind, Link, OnlineService, Organization, Phone, Relation, add, add_new,
     date,
 };
 
-use crate::extension::{Extension, Row, at_service, extension, row};
+use crate::extension::{Extension, Row, extension, row};
 use crate::name;
 use crate::parameter::{
     has_type, is_free_text, pref, purpose, purposes, text as parameter, types, unwrap_label,

@@ -196,36 +196,6 @@ fn is_technical(upper: &str) -> bool {
         || upper.starts_with("X-SHARED-")
 }
 
-/// What somebody at a service is reached by: an address, or the name there. Of the
-/// messengers that have addresses of their own, a name becomes one.
-#[must_use]
-pub fn at_service(service: &str, value: &str) -> (Option<String>, Option<String>) {
-    let scheme = match service {
-        "AIM" => "aim",
-        "Gadu-Gadu" => "gg",
-        "Google Talk" | "Jabber" => "xmpp",
-        "ICQ" => "icq",
-        "IRC" => "irc",
-        "MSN" => "msnim",
-        "SIP" => "sip",
-        "Skype" => "skype",
-        "SMS" => "sms",
-        "Yahoo" => "ymsgr",
-        _ => "",
-    };
-    let start = value.split(':').next().filter(|start| start.len() < value.len()).unwrap_or_default();
-    let is_scheme = start.len() > 1
-        && start.starts_with(|c: char| c.is_ascii_alphabetic())
-        && start.chars().all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c));
-    if is_scheme {
-        (Some(value.to_owned()), None)
-    } else if scheme.is_empty() {
-        (None, Some(value.to_owned()))
-    } else {
-        (Some(format!("{scheme}:{value}")), None)
-    }
-}
-
 /// What a row of Android's says.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Row {
@@ -309,21 +279,6 @@ mod tests {
             assert_eq!(extension(name), expected, "{name}");
         }
         assert_eq!(extension(&"X".repeat(100_000)), None);
-    }
-
-    #[test]
-    fn names_at_messengers_become_addresses() {
-        for (service, value, uri, user) in [
-            ("Skype", "ada", Some("skype:ada"), None),
-            ("Skype", "skype:ada?chat", Some("skype:ada?chat"), None),
-            ("Jabber", "ada@a.example/Home", Some("xmpp:ada@a.example/Home"), None),
-            ("Twitter", "@ada", None, Some("@ada")),
-            ("Matrix", "@ada:a.example", None, Some("@ada:a.example")),
-            ("Twitter", "https://twitter.com/ada", Some("https://twitter.com/ada"), None),
-        ] {
-            let found = at_service(service, value);
-            assert_eq!((found.0.as_deref(), found.1.as_deref()), (uri, user), "{value}");
-        }
     }
 
     #[test]

@@ -31,7 +31,7 @@ use std::io::{Cursor, Read};
 use kith_lines::{Charset, Source, named, utf16};
 use kith_plugin::{Contact, Failure, Importer, Output, Part, Record};
 
-pub use crate::extension::{Extension, Row, at_service, extension, row};
+pub use crate::extension::{Extension, Row, extension, row};
 use crate::prepare::Preparer;
 use crate::split::{Ending, LARGEST_CARD, Piece, Splitter};
 

@@ -10,8 +10,8 @@ use super::vcard::Version;
 use crate::core::assemble::NOTES;
 use crate::core::contact::List;
 use kith_plugin::date;
-use kith_plugin::text::one_line;
-use kith_plugin_vcard::{Extension, Row, at_service, extension, row};
+use kith_plugin::text::{at_service, one_line};
+use kith_plugin_vcard::{Extension, Row, extension, row};
 
 /// What is to come out again beside the fields.
 #[derive(Debug, Default)]
