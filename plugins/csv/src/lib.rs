@@ -27,7 +27,7 @@ mod rows;
 use std::collections::BTreeMap;
 use std::io::{self, Read};
 
-use kith_plugin::text::excerpt;
+use kith_plugin::text::{counted, excerpt};
 use kith_plugin::{Failure, Importer, Output, Part, Record};
 
 use columns::Columns;
@@ -139,21 +139,12 @@ fn import(shipped: &[Dialect], part: &mut Part<'_>, out: &mut Output<'_>) -> Res
 fn not_taken(left: &BTreeMap<usize, u64>, names: &[String]) -> Option<String> {
     /// As many are named.
     const MOST: usize = 20;
-    let named: Vec<String> = left
-        .iter()
-        .take(MOST)
-        .filter_map(|(place, count)| Some(format!("{} ({count})", excerpt(names.get(*place)?))))
-        .collect();
-    let others = match left.len().saturating_sub(MOST) {
-        0 => String::new(),
-        others => format!(" and {others} others"),
-    };
-    (!named.is_empty()).then(|| {
-        format!(
-            "these columns are not taken, and kept in the original rows: {}{others}; a dialect of your own takes them (docs/csv.md)",
-            named.join(", ")
-        )
-    })
+    let all: Vec<(String, u64)> =
+        left.iter().filter_map(|(place, count)| Some((excerpt(names.get(*place)?), *count))).collect();
+    let named = counted(&all, MOST)?;
+    Some(format!(
+        "these columns are not taken, and kept in the original rows: {named}; a dialect of your own takes them (docs/csv.md)"
+    ))
 }
 
 /// Finds the order of numeric dates in the beginning of the file, which is read ahead into `head`.

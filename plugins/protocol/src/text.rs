@@ -56,6 +56,19 @@ pub fn excerpt(text: &str) -> String {
     start
 }
 
+/// Names of what was passed over and how often each was there, as far as `most` of them, in their
+/// order; nothing if there are none.
+#[must_use]
+pub fn counted(names: &[(String, u64)], most: usize) -> Option<String> {
+    let named: Vec<String> =
+        names.iter().take(most).map(|(name, times)| format!("{name} ({times})")).collect();
+    let others = match names.len().saturating_sub(most) {
+        0 => String::new(),
+        others => format!(" and {others} others"),
+    };
+    (!named.is_empty()).then(|| named.join(", ") + &others)
+}
+
 /// Whether an address is that of somebody's profile at LinkedIn.
 #[must_use]
 pub fn is_linkedin_profile(uri: &str) -> bool {
@@ -153,5 +166,13 @@ mod tests {
             let found = at_service(service, value);
             assert_eq!((found.0.as_deref(), found.1.as_deref()), (uri, user), "{value}");
         }
+    }
+
+    #[test]
+    fn what_was_passed_over_is_counted() {
+        let names = ["a", "b", "c"].map(|name| (name.to_owned(), 2));
+        assert_eq!(counted(&names, 3).as_deref(), Some("a (2), b (2), c (2)"));
+        assert_eq!(counted(&names, 1).as_deref(), Some("a (2) and 2 others"));
+        assert_eq!(counted(&[], 1), None);
     }
 }

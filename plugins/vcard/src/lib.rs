@@ -29,6 +29,7 @@ use std::collections::BTreeMap;
 use std::io::{Cursor, Read};
 
 use kith_lines::{Charset, Source, named, utf16};
+use kith_plugin::text::counted;
 use kith_plugin::{Contact, Failure, Importer, Output, Part, Record};
 
 pub use crate::extension::{Extension, Row, extension, row};
@@ -79,29 +80,20 @@ impl Importer for VCard {
     }
 
     fn end(&mut self, out: &mut Output<'_>) {
-        if let Some(note) = not_taken(&std::mem::take(&mut self.unknown)) {
+        if let Some(note) = not_taken(std::mem::take(&mut self.unknown)) {
             out.note(note);
         }
     }
 }
 
 /// Which properties were passed over, the most frequent first.
-fn not_taken(unknown: &BTreeMap<String, u64>) -> Option<String> {
+fn not_taken(unknown: BTreeMap<String, u64>) -> Option<String> {
     /// As many are named.
     const MOST: usize = 12;
-    let mut all: Vec<(&String, &u64)> = unknown.iter().collect();
-    all.sort_by_key(|(_, count)| Reverse(**count));
-    let named: Vec<String> = all.iter().take(MOST).map(|(name, count)| format!("{name} ({count})")).collect();
-    let others = match all.len().saturating_sub(MOST) {
-        0 => String::new(),
-        others => format!(" and {others} others"),
-    };
-    (!named.is_empty()).then(|| {
-        format!(
-            "not taken, as kith has no place for them, and kept in the original cards: {}{others}",
-            named.join(", ")
-        )
-    })
+    let mut all: Vec<(String, u64)> = unknown.into_iter().collect();
+    all.sort_by_key(|(_, count)| Reverse(*count));
+    let named = counted(&all, MOST)?;
+    Some(format!("not taken, as kith has no place for them, and kept in the original cards: {named}"))
 }
 
 fn no_vcard(head: &[u8]) -> Failure {
