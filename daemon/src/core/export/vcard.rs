@@ -266,12 +266,9 @@ fn profile(service: &OnlineService, kept: &mut Kept, version: Version) -> Entry 
         let named = ["SERVICE-TYPE", "X-SERVICE-TYPE", "TYPE"].into_iter().flat_map(|p| line.parameter(p));
         let scheme = unescape(&line.value).split(':').next().unwrap_or_default().to_ascii_lowercase();
         let url = ["http", "https"].contains(&scheme.as_str());
-        let own = match extension(&line.name) {
-            Some(Extension::Service(own)) => Some(own),
-            _ => None,
-        };
+        let extension = extension(&line.name);
         line.name != "URL"
-            && !matches!(extension(&line.name), Some(Extension::Link(_)))
+            && !matches!(extension, Some(Extension::Link(_)))
             && name.is_none_or(|name| {
                 own == Some(name)
                     || named.clone().any(|named| named == name)
