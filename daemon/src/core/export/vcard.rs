@@ -270,7 +270,7 @@ fn profile(service: &OnlineService, kept: &mut Kept, version: Version) -> Entry 
         line.name != "URL"
             && !matches!(extension, Some(Extension::Link(_)))
             && name.is_none_or(|name| {
-                own == Some(name)
+                matches!(extension, Some(Extension::Service(own)) if own == name)
                     || named.clone().any(|named| named == name)
                     || scheme == name
                     || url && name == "LinkedIn"
