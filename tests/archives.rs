@@ -42,9 +42,8 @@ fn each_file_in_an_archive_is_imported_and_told_of() {
     New
       line 2: Ada Lovelace
 
-    could not import Ads.csv: the header is none that kith knows: "Ad, Clicks" (2 columns); kith knows
-    those of Google Contacts, Google Contacts (until 2024), LinkedIn connections, Outlook, Thunderbird,
-    Yahoo, kith's own sheets, sheets made by hand
+    could not import Ads.csv: the file is no list of people, as far as kith can tell: none of its
+    columns, "Ad, Clicks", looks like a name, an email address, a number or a birthday
 
     all.vcf: 1 new, 0 updated, 0 unchanged, 0 in review, 0 skipped
 

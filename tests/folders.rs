@@ -414,3 +414,65 @@ fn the_files_of_a_folder_are_imported_as_if_each_had_been_named() {
     assert_eq!((&again["new"], &again["unchanged"]), (&0.into(), &3.into()), "{again:#}");
     assert_eq!(home.count("SELECT count(*) FROM source"), 2, "each file is an address book");
 }
+
+fn group(uid: &str, name: &str, members: &[&str]) -> String {
+    let members: String =
+        members.iter().map(|uid| format!("X-ADDRESSBOOKSERVER-MEMBER:urn:uuid:{uid}\r\n")).collect();
+    card(uid, name, &format!("X-ADDRESSBOOKSERVER-KIND:group\r\n{members}"))
+}
+
+/// Whether these have a label, and nobody else.
+fn have_label(home: &Home, label: &str, names: &[&str]) -> bool {
+    let has = format!("id IN (SELECT contact_id FROM category WHERE name = '{label}')");
+    let quoted: Vec<String> = names.iter().map(|name| format!("'{name}'")).collect();
+    let expected = i64::try_from(names.len()).unwrap();
+    home.count(&format!("SELECT count(*) FROM contact WHERE {has}")) == expected
+        && home.count(&format!("SELECT count(*) FROM contact WHERE {has} AND name IN ({})", quoted.join(",")))
+            == expected
+}
+
+#[test]
+fn members_of_a_group_have_it_as_a_label() {
+    let home = Home::new();
+    let file = [
+        card("A-1", "Ada", ""),
+        group("g", "Choir", &["a-1", "urn:b-2", "b-2"]),
+        card("urn:uuid:b-2", "Bert", "CATEGORIES:Bakers\r\n"),
+        card("c-3", "Cora", ""),
+    ];
+    home.file("all.vcf", file.concat());
+    home.kith(&["import", "all.vcf"]).succeeds();
+    assert!(have_label(&home, "Choir", &["Ada", "Bert"]));
+    assert!(have_label(&home, "Bakers", &["Bert"]));
+    // The same again is nothing new.
+    let again = home.kith(&["import", "all.vcf"]).succeeds();
+    assert!(again.stdout.contains("0 new, 0 updated, 4 unchanged"), "{}", again.stdout);
+    // Who left it no longer has it.
+    home.file("all.vcf", file.concat().replace("MEMBER:urn:uuid:a-1", "MEMBER:urn:uuid:c-3"));
+    home.kith(&["import", "all.vcf"]).succeeds();
+    assert!(have_label(&home, "Choir", &["Bert", "Cora"]));
+}
+
+#[test]
+fn groups_in_a_followed_folder_are_followed() {
+    let home = home();
+    for (uid, name) in [("1", "Anna"), ("2", "Bert"), ("3", "Cora")] {
+        put(&home, &format!("a/{uid}.vcf"), &card(uid, name, ""));
+    }
+    let service = home.serve();
+    become_people(&home, &["Anna", "Bert", "Cora"]);
+    let become_choir = |names: &[&str]| {
+        eventually(&format!("{names:?} sing"), || have_label(&home, "Choir", names).then_some(()));
+    };
+    put(&home, "a/g.vcf", &group("g", "Choir", &["1", "2"]));
+    become_choir(&["Anna", "Bert"]);
+    // A member that changes stays one.
+    put(&home, "a/1.vcf", &card("1", "Anna", ANNA));
+    eventually("the card is replaced", || (emails(&home, "Anna") == 1).then_some(()));
+    become_choir(&["Anna", "Bert"]);
+    put(&home, "a/g.vcf", &group("g", "Choir", &["2", "3"]));
+    become_choir(&["Bert", "Cora"]);
+    fs::remove_file(home.path().join("a/g.vcf")).unwrap();
+    become_choir(&[]);
+    drop(service);
+}

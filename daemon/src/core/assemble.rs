@@ -134,7 +134,7 @@ fn notes(cards: &[&Card]) -> Option<String> {
 }
 
 /// What stands between the notes of several cards.
-const NOTES: &str = "\n\n";
+pub(super) const NOTES: &str = "\n\n";
 
 /// Whether a note is one of those that `whole` is joined of.
 fn stands_in(note: &str, whole: &str) -> bool {

@@ -85,7 +85,7 @@ pub(super) fn run_builtin(name: &str) -> Result<()> {
     let input = io::stdin().lock();
     let output = io::stdout().lock();
     let served = match name {
-        VCard::NAME => serve(&mut VCard, input, output),
+        VCard::NAME => serve(&mut VCard::default(), input, output),
         Csv::NAME => serve(&mut Csv, input, output),
         Ldif::NAME => serve(&mut Ldif, input, output),
         Json::NAME => serve(&mut Json, input, output),

@@ -1,6 +1,6 @@
 //! The folders that are followed, and what is known of their files.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::Row;
 
@@ -54,6 +54,26 @@ impl Store {
     /// If the database cannot be written.
     pub fn note_folder_place(&mut self, folder: &str, place: &str) -> Result<()> {
         self.own(|tx| set_meta(tx, &place_key(folder), place))
+    }
+
+    /// The files of a followed folder in which groups stand, whose members may be in any other.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub fn files_of_groups(&self, folder: &str) -> Result<BTreeSet<String>> {
+        let mut files = BTreeSet::new();
+        facts::each_of(
+            &self.conn,
+            "SELECT file FROM card JOIN source ON source.id = source_id
+             WHERE folder = ?1 AND file IS NOT NULL AND replaced_by IS NULL AND gone_at IS NULL
+               AND instr(fields, '\"kind\":\"group\"') > 0 AND json_array_length(fields, '$.members') > 0",
+            [folder],
+            |row| {
+                files.insert(row.get(0)?);
+                Ok(())
+            },
+        )?;
+        Ok(files)
     }
 
     /// A followed folder; none if nothing of it was taken in yet.

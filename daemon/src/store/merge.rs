@@ -23,6 +23,7 @@ use sha2::{Digest, Sha256};
 use super::differences::{Differences, Field};
 use super::{CACHE, CACHE_OF_BULK, Store};
 use crate::core::facts::PersonId;
+use crate::core::groups::{Groups, Member, member};
 use crate::core::imported::NoContact;
 use crate::core::matching::Reason;
 use crate::core::phone::Region;
@@ -268,6 +269,9 @@ pub struct Fingerprints {
     all: Vec<Fingerprint>,
     /// Where in the batch each stands.
     places: Vec<Place>,
+    /// Who each is to groups.
+    members: Vec<Option<Member>>,
+    groups: Groups,
     /// Kept for its room.
     fields: Vec<u8>,
 }
@@ -276,7 +280,36 @@ impl Fingerprints {
     /// None yet, of what this importer says.
     #[must_use]
     pub fn of(importer: &str) -> Self {
-        Self { importer: importer.to_owned(), all: Vec::new(), places: Vec::new(), fields: Vec::new() }
+        Self {
+            importer: importer.to_owned(),
+            all: Vec::new(),
+            places: Vec::new(),
+            members: Vec::new(),
+            groups: Groups::default(),
+            fields: Vec::new(),
+        }
+    }
+
+    /// Ends the taking of them: the members of groups are others than without them.
+    pub fn end(&mut self) {
+        if self.groups.is_empty() {
+            return;
+        }
+        for (print, member) in self.all.iter_mut().zip(&self.members) {
+            let mut names = member.iter().flat_map(|member| self.groups.names(*member)).peekable();
+            if names.peek().is_some() {
+                let whole = names.fold(Sha256::new().chain_update(*print), |hash, name| {
+                    hash.chain_update(name).chain_update([0])
+                });
+                print.iter_mut().zip(whole.finalize()).for_each(|(to, from)| *to = from);
+            }
+        }
+    }
+
+    /// The groups among the records so far.
+    #[must_use]
+    pub fn groups(&self) -> &Groups {
+        &self.groups
     }
 
     /// Takes the next record's.
@@ -297,6 +330,8 @@ impl Fingerprints {
         half.iter_mut().zip(whole).for_each(|(to, from)| *to = from);
         self.all.push(half);
         self.places.push(record.at);
+        self.members.push(member(&record.contact));
+        self.groups.note(&record.contact);
         Ok(())
     }
 }
