@@ -203,12 +203,7 @@ pub(super) struct Logged {
 
 impl Logged {
     /// Finds out what follows from what was just logged.
-    pub(super) fn of(
-        context: &Context,
-        store: &Store,
-        people: Vec<Listed>,
-        talk: &Talk,
-    ) -> Result<Self> {
+    pub(super) fn of(context: &Context, store: &Store, people: Vec<Listed>, talk: &Talk) -> Result<Self> {
         let facts = store.facts(&context.settings.me, context.today)?.facts;
         let dues = Dues::new(&facts, &context.settings, context.today);
         let next = |listed: &Listed| dues.of(facts.people.iter().find(|person| person.id == listed.id)?);

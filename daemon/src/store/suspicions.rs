@@ -4,19 +4,23 @@
 
 mod shared;
 
+use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 
 use rusqlite::{Connection, Transaction, params};
 
 use super::{Store, contacts, facts, meta, set_meta};
-use crate::core::contact::Content;
 use crate::core::facts::PersonId;
-use crate::core::suspicion::{Look, Suspicion, strongest_first};
+use crate::core::suspicion::{Known, Look, Suspicion, strongest_first};
 use crate::error::{Doing, Result};
 
 /// So many suspicions wait at most: nobody decides more at once, and what is
 /// left comes as soon as these are decided.
 const MOST_WAITING: usize = 100;
+
+/// So many people are in memory at a time while they are compared; each of the others is read
+/// once for as many.
+const MOST_KEPT: usize = 16_384;
 
 /// The strength of a name that two may have by chance.
 const BY_CHANCE: u8 = 30;
@@ -92,23 +96,27 @@ fn suspected(conn: &Connection) -> Result<Vec<Suspicion>> {
             Ok(())
         },
     )?;
-    for id in people {
-        look.add(id, &contacts::read(conn, id)?);
+    let known = |at: usize| -> Result<Known> {
+        let id = people.get(at).copied().unwrap_or(PersonId(0));
+        Ok(Known::of(id, &contacts::read(conn, id)?))
+    };
+    for at in 0..people.len() {
+        look.add(&known(at)?);
     }
     let pairs = look.pairs();
-    // The first of the pairs come together, so only the others are kept.
-    let mut others: HashMap<PersonId, Content> = HashMap::new();
     let mut suspected = Vec::new();
-    for together in pairs.chunk_by(|(a, _), (b, _)| a == b) {
-        let Some((first, _)) = together.first() else { continue };
-        let content = contacts::read(conn, *first)?;
-        others.remove(first);
-        for (_, other) in together {
-            if !others.contains_key(other) {
-                others.insert(*other, contacts::read(conn, *other)?);
+    for begin in (0..people.len()).step_by(MOST_KEPT) {
+        let mut kept: HashMap<usize, Known> = HashMap::new();
+        for (first, others) in pairs.with(begin..begin + MOST_KEPT) {
+            // Whoever comes first is in no later pair with any of these.
+            let first = kept.remove(&first).map_or_else(|| known(first), Ok)?;
+            for at in others {
+                let other = match kept.entry(at) {
+                    Entry::Occupied(other) => other.into_mut(),
+                    Entry::Vacant(place) => place.insert(known(at)?),
+                };
+                suspected.extend(look.compare(&first, other));
             }
-            let other = others.get(other).and_then(|there| look.compare((*first, &content), (*other, there)));
-            suspected.extend(other);
         }
     }
     let pairs: HashSet<(PersonId, PersonId)> = suspected.iter().map(|suspicion| suspicion.pair).collect();

@@ -390,12 +390,12 @@ fn service_name(entry: &VCardEntry, uri: Option<&str>) -> Option<String> {
     let places = ["home", "work", "other", "pref"];
     let by_type = || {
         types(entry)
-            .find(|given| !places.iter().any(|place| given.eq_ignore_ascii_case(place)))
-            .map(str::to_owned)
+            .filter(|given| !places.iter().any(|place| given.eq_ignore_ascii_case(place)))
+            .find_map(|given| one_line(given.to_owned()))
     };
     let by_scheme = || {
         let (scheme, _) = uri?.split_once(':')?;
-        (!scheme.to_ascii_lowercase().starts_with("http")).then(|| scheme.to_ascii_lowercase())
+        one_line(scheme.to_ascii_lowercase()).filter(|scheme| !scheme.starts_with("http"))
     };
     parameter(entry, "SERVICE-TYPE")
         .or_else(|| parameter(entry, "X-SERVICE-TYPE"))

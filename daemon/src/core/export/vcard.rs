@@ -260,7 +260,8 @@ fn profile(service: &OnlineService, kept: &mut Kept, version: Version) -> Entry 
     let values = || [&service.uri, &service.user].into_iter().flatten();
     let at: Vec<Anchor> = values().map(|value| anchor(List::Link, value)).collect();
     let with = at.iter().filter_map(|at| kept.with.remove(at)).flatten().collect();
-    let said = at.iter().filter_map(|at| kept.known.get(at)).flatten();
+    // Two profiles may have one user: what has an address is known by that.
+    let said = at.first().and_then(|at| kept.known.get(at)).into_iter().flatten();
     let name = service.service.as_deref();
     let says = |line: &&Line| {
         let named = ["SERVICE-TYPE", "X-SERVICE-TYPE", "TYPE"].into_iter().flat_map(|p| line.parameter(p));

@@ -2,6 +2,8 @@
 
 use super::undoing::{hasty, now, people};
 use super::*;
+use crate::core::how::How;
+use crate::core::talk::Talk;
 
 fn no_file(rewrite: &Rewrite) -> Result<()> {
     panic!("nothing but the database was changed: {rewrite:?}")
@@ -19,7 +21,7 @@ fn kept(undone: &Undone) -> Vec<String> {
 
 fn met(store: &mut Store, id: i64) {
     let day = "2026-11-20".parse().unwrap();
-    store.log(&[PersonId(id)], day, "met".parse().unwrap(), "tea", day).unwrap();
+    store.log(&[PersonId(id)], &Talk::new(day, How::Met, "tea"), day).unwrap();
 }
 
 #[test]

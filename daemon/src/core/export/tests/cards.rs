@@ -278,6 +278,19 @@ fn what_the_user_took_away_or_changed_does_not_come_back() {
 }
 
 #[test]
+fn two_profiles_of_one_user_stay_two() {
+    let [v4, v3] = both(
+        "FN:a\nX-SOCIALPROFILE;TYPE=linkedin;X-USER=a:https://www.linkedin.example/in/a\n\
+         X-SOCIALPROFILE;TYPE=linkedin;X-USER=a:https://www.linkedin.com/in/a\n",
+    );
+    for said in [v4, v3] {
+        for address in [":https://www.linkedin.example/in/a", ":https://www.linkedin.com/in/a"] {
+            assert_eq!(said.iter().filter(|line| line.ends_with(address)).count(), 1, "{said:?}");
+        }
+    }
+}
+
+#[test]
 fn of_several_cards_each_thing_is_there_once_in_any_order() {
     let cards = [
         "FN:a\r\nX-A;type=home;PREF=1:1\r\nPHOTO;ENCODING=b;TYPE=PNG:iVBO\r\nNOTE:one\r\nEMAIL:a@a.example\r\nUID:u-2\r\n",

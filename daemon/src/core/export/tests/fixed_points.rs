@@ -106,6 +106,7 @@ fn line() -> impl Strategy<Value = String> {
                 "IMPP" | "X-SOCIALPROFILE" | "SOCIALPROFILE" => {
                     let service = parameter(&b.replace('\n', " "));
                     parameters += &format!(";X-SERVICE-TYPE={}", quoted(&service));
+                    parameters += if odd % 2 == 0 { ";X-USER=ada" } else { "" };
                     format!("x{odd}:{}", a.replace(['\n', '\\'], ""))
                 }
                 "URL" => format!("https://a.example/{}", a.replace(['\n', '\\'], "")),
