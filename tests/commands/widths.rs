@@ -67,7 +67,7 @@ FN:",
 }
 
 /// What prints lines of its own, in an order in which each finds what it needs.
-const PRINTED: [&str; 66] = [
+const PRINTED: [&str; 67] = [
     "list",
     "list nobody",
     "list --archived",
@@ -125,6 +125,7 @@ const PRINTED: [&str; 66] = [
     "help circles",
     "help clock",
     "help comfort",
+    "help promises",
     "help review",
     "help budget",
     "help people",
