@@ -4,11 +4,11 @@
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
-use kith_plugin::{Contact, Name, Record};
+use kith_plugin::{Contact, Record};
 use rusqlite::{Connection, Params, ToSql};
 
 use crate::core::facts::PersonId;
-use crate::core::identity::{Identity, email_key};
+use crate::core::identity::{Identity, birthday, email_key, phone_digits};
 use crate::core::name::PersonName;
 use crate::error::{Doing, Error, Result};
 
@@ -119,11 +119,16 @@ impl Earlier {
     }
 }
 
-/// Whether two say the same apart from the name, or have any address in common.
-pub(super) fn is_only_renamed(one: &Contact, other: &Contact) -> bool {
-    let rest = |of: &Contact| Contact { uid: None, updated: None, name: Name::default(), ..of.clone() };
-    let has = |address: &str| other.emails.iter().any(|it| email_key(&it.address) == email_key(address));
-    one.emails.iter().any(|it| has(&it.address)) || rest(one) == rest(other)
+/// Whether a record says all that a card says of how somebody is reached, and when they were
+/// born: it has another name, and perhaps more.
+pub(super) fn is_only_renamed(card: &Contact, record: &Contact) -> bool {
+    let has_address =
+        |address: &str| record.emails.iter().any(|email| email_key(&email.address) == email_key(address));
+    let has_number =
+        |number: &str| record.phones.iter().any(|phone| phone_digits(&phone.number) == phone_digits(number));
+    card.emails.iter().all(|email| has_address(&email.address))
+        && card.phones.iter().all(|phone| has_number(&phone.number))
+        && (birthday(card).is_none() || birthday(card) == birthday(record))
 }
 
 /// Where a record and a card differ.

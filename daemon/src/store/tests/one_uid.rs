@@ -125,6 +125,11 @@ fn a_name_alone_that_was_corrected_stays_an_update() {
         ),
         ("a role", card("Foo", &["info@foo.example"], &[]), card("Bar", &["info@foo.example"], &["1234567"])),
         ("all but the name", call("Mum"), call("Maria Schmidt")),
+        (
+            "a name and a number to it",
+            card("Mum", &[], &[]),
+            card("Maria Schmidt", &[], &["+49 170 1111111"]),
+        ),
         ("nothing else", card("Mum", &[], &[]), card("Maria Schmidt", &[], &[])),
         (
             "the given name",
