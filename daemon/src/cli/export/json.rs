@@ -10,6 +10,7 @@ use crate::cli::screen::write_json;
 use crate::core::contact::Column;
 use crate::core::export::{Exported, fields};
 use crate::core::facts::PersonId;
+use crate::core::memo::Memo;
 use crate::error::{Error, Result};
 use crate::store::{Logged, Store};
 
@@ -20,7 +21,7 @@ pub(super) fn write(out: &mut dyn Write, raw: bool, store: &Store, people: &[Per
     for (at, &id) in people.iter().enumerate() {
         let exported = store.exported(id, "vcard")?;
         let history = histories.get(&id).map(Vec::as_slice).unwrap_or_default();
-        let mut contact = contact(&exported, id, history)?;
+        let mut contact = contact(&exported, id, history, &store.memos(id)?)?;
         if raw {
             contact["cards"] = originals(store, id)?;
         }
@@ -33,7 +34,7 @@ pub(super) fn write(out: &mut dyn Write, raw: bool, store: &Store, people: &[Per
 }
 
 /// What an importer would say of somebody, and what kith alone knows.
-fn contact(exported: &Exported, id: PersonId, history: &[Logged]) -> Result<Value> {
+fn contact(exported: &Exported, id: PersonId, history: &[Logged], memos: &[Memo]) -> Result<Value> {
     let mut value = serde_json::to_value(fields(exported)).map_err(|error| fault(&error))?;
     let column = |column| exported.content.column(column);
     value["id"] = json!(id.to_string());
@@ -43,6 +44,18 @@ fn contact(exported: &Exported, id: PersonId, history: &[Logged]) -> Result<Valu
     value["ideal"] = json!(column(Column::Ideal));
     value["latest"] = json!(column(Column::Latest));
     value["archivedAt"] = json!(column(Column::ArchivedAt));
+    value["ease"] = json!(column(Column::Ease));
+    value["channel"] = json!(column(Column::Channel));
+    value["setting"] = json!(column(Column::Setting));
+    value["bestTime"] = json!(column(Column::BestTime));
+    value["language"] = json!(column(Column::Language));
+    value["timeLimit"] = json!(column(Column::TimeLimit));
+    value["hesitation"] = json!(column(Column::Hesitation));
+    value["howMet"] = json!(column(Column::HowMet));
+    value["memos"] = memos
+        .iter()
+        .map(|memo| json!({ "kind": memo.kind.to_string(), "what": memo.what, "entered": memo.entered.to_string() }))
+        .collect();
     value["interactions"] = history
         .iter()
         .map(|logged| json!({ "day": logged.day.to_string(), "how": logged.how.to_string(), "what": logged.what }))
