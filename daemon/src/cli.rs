@@ -436,11 +436,15 @@ fn joined(words: &[String]) -> String {
 /// A moment where the user is.
 #[must_use]
 pub(crate) fn local(now: Timestamp, settings: &Settings) -> Zoned {
-    let zone = if settings.timezone == "system" {
-        TimeZone::system()
-    } else {
-        // The settings were checked to name a zone that exists.
-        TimeZone::get(&settings.timezone).unwrap_or_else(|_| TimeZone::system())
-    };
-    now.to_zoned(zone)
+    now.to_zoned(zone(settings))
+}
+
+/// Where the user is.
+#[must_use]
+pub(crate) fn zone(settings: &Settings) -> TimeZone {
+    if settings.timezone == "system" {
+        return TimeZone::system();
+    }
+    // The settings were checked to name a zone that exists.
+    TimeZone::get(&settings.timezone).unwrap_or_else(|_| TimeZone::system())
 }

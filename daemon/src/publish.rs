@@ -12,6 +12,7 @@ use std::path::Path;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
+use crate::cli::zone;
 use crate::core::cadence::Interval;
 use crate::core::calendar::Calendar;
 use crate::core::card::Cards;
@@ -83,6 +84,7 @@ pub fn follow_ups(
     let cards = Cards {
         phrases: occasion.phrases,
         settings,
+        zone: &zone(settings),
         intentions: &facts.intentions,
         acquaintances: &acquaintances,
     };

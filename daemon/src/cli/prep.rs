@@ -6,7 +6,7 @@ use std::io::Write;
 use serde_json::{Value, json};
 
 use super::screen::{labelled, out, say_aside, wrapped};
-use super::{Context, Done, choose};
+use super::{Context, Done, choose, zone};
 use crate::core::card::{Card, Cards};
 use crate::core::contact::Column;
 use crate::core::date::spoken;
@@ -83,6 +83,7 @@ fn prepared(context: &Context, store: &Store, listed: Listed) -> Result<Prepared
     let cards = Cards {
         phrases: &templates.phrases,
         settings: &context.settings,
+        zone: &zone(&context.settings),
         intentions: &facts.intentions,
         acquaintances: &acquaintances,
     };

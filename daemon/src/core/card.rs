@@ -11,6 +11,8 @@ mod voice;
 use std::collections::HashMap;
 
 use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
 
 use self::situation::Situation;
 use self::voice::Voice;
@@ -32,6 +34,9 @@ use super::text;
 
 /// How wide what the user once noted may be where the card shows it.
 const WIDEST: usize = 200;
+
+/// How long a talk is taken to last of which nothing else is known, in minutes.
+const LENGTH: u16 = 30;
 
 /// How many of the things that were learned are shown.
 const LESSONS: usize = 3;
@@ -82,6 +87,8 @@ pub struct Cards<'a> {
     pub phrases: &'a Phrases,
     /// What the user set.
     pub settings: &'a Settings,
+    /// Where the user is.
+    pub zone: &'a TimeZone,
     /// What the user means to do, with anybody.
     pub intentions: &'a [Intention],
     /// What is known of those who may have a card. Whoever is set to `never` is not among them.
@@ -109,6 +116,27 @@ impl Card {
 }
 
 impl Cards<'_> {
+    /// From when to when a follow-up's event lasts, where their best time, or
+    /// their circle's, is one by the clock: for as long as they have time.
+    #[must_use]
+    pub fn hours(&self, follow_up: &FollowUp) -> Option<(Timestamp, Timestamp)> {
+        let wants = &self.acquaintances.get(&follow_up.key.person)?.preferences;
+        let circle = || self.settings.circles.get(&follow_up.circle)?.time;
+        let best = wants.best_time.or_else(circle).filter(|_| follow_up.key.kind.is_outreach())?;
+        let (from, until) = best.hours(follow_up.day)?;
+        // A time that a clock leaves out in spring is the one after it.
+        let at = |time| Some(follow_up.day.to_datetime(time).to_zoned(self.zone.clone()).ok()?.timestamp());
+        let begin = at(from)?;
+        let end = match (wants.time_limit, until) {
+            (None, Some(until)) => at(until)?,
+            (limit, _) => {
+                let minutes = limit.map_or(LENGTH, |limit| limit.0);
+                begin.checked_add(SignedDuration::from_mins(i64::from(minutes))).ok()?
+            }
+        };
+        (begin < end).then_some((begin, end))
+    }
+
     /// The card for a follow-up; none for whoever may have none.
     #[must_use]
     pub fn of(&self, follow_up: &FollowUp, details: &Details) -> Option<Card> {

@@ -9,7 +9,7 @@ mod name;
 
 use std::collections::{BTreeMap, HashMap};
 
-use jiff::{Span, civil::Date};
+use jiff::{Span, Timestamp, civil::Date};
 
 use super::card::Cards;
 use super::date::{Birthday, spoken};
@@ -35,6 +35,8 @@ pub struct Draft {
     pub uid: String,
     /// Its day.
     pub day: Date,
+    /// From when to when it lasts; none: the whole day.
+    pub hours: Option<(Timestamp, Timestamp)>,
     /// Its title.
     pub summary: String,
     /// Its text.
@@ -177,6 +179,7 @@ impl Frame<'_> {
         Draft {
             uid: uid(&id),
             day: follow_up.day,
+            hours: self.cards.and_then(|cards| cards.hours(follow_up)),
             summary: summary(follow_up, details, self.circles),
             description: text.join("\n"),
             categories: vec![follow_up.circle.clone()],
@@ -193,6 +196,7 @@ impl Frame<'_> {
         Some(Draft {
             uid: uid(&id),
             day: done.day,
+            hours: None,
             summary: format!(
                 "{}{colon}{words}",
                 capitalised(&in_touch(chief.how, &text::name(&details.name)))
@@ -209,6 +213,7 @@ impl Frame<'_> {
         Draft {
             uid: uid(&id),
             day,
+            hours: None,
             summary: "Weekly review".to_owned(),
             description: "Look back at whom you talked with, and ahead at who comes next.\n\
                           The coming weeks: kith plan\n\
@@ -234,6 +239,7 @@ impl Frame<'_> {
         Draft {
             uid: uid(&id),
             day,
+            hours: None,
             summary: format!("Birthday: {}{}", text::name(&details.name), turns(Some(birthday), year)),
             description: text.join("\n"),
             categories: vec!["Birthday".to_owned()],
@@ -247,6 +253,7 @@ impl Frame<'_> {
         Draft {
             uid: uid(&id),
             day,
+            hours: None,
             summary: "No birthdays known yet".to_owned(),
             description: "Import contacts that have birthdays, or add one yourself: kith edit --help"
                 .to_owned(),

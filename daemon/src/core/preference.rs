@@ -3,6 +3,8 @@
 use std::fmt;
 use std::str::FromStr;
 
+use jiff::civil::{self, Date};
+
 use super::contact::{Column, Content};
 use super::settings::Channel;
 
@@ -326,6 +328,23 @@ fn at(word: &str) -> Option<At> {
         Some((from, until)) => {
             let (from, until) = (time(from)?, time(until)?);
             (from < until).then_some(At::Between(from, until))
+        }
+    }
+}
+
+impl BestTime {
+    /// From when to when on a day, where a time by the clock is known for it; the end only where it is.
+    #[must_use]
+    pub fn hours(self, day: Date) -> Option<(civil::Time, Option<civil::Time>)> {
+        let clock = |(hour, minute): Time| {
+            civil::Time::new(i8::try_from(hour).ok()?, i8::try_from(minute).ok()?, 0, 0).ok()
+        };
+        let weekday = usize::try_from(day.weekday().to_monday_zero_offset()).ok()?;
+        let fits = self.days.get(weekday) == Some(&true) || !self.days.contains(&true);
+        match self.at.filter(|_| fits)? {
+            At::Part(_) => None,
+            At::Time(from) => Some((clock(from)?, None)),
+            At::Between(from, until) => Some((clock(from)?, clock(until))),
         }
     }
 }

@@ -72,7 +72,13 @@ fn open(id: i64, aim: Aim, what: &str, by: Option<Date>) -> Intention {
 fn drawn(phrases: &Phrases, known: Acquaintance, intentions: &[Intention], follow_up: &FollowUp) -> Card {
     let settings = Settings::parse("[me]\nname = 'Ida Holm'\n").unwrap();
     let acquaintances = HashMap::from([(ANNA, known)]);
-    let cards = Cards { phrases, settings: &settings, intentions, acquaintances: &acquaintances };
+    let cards = Cards {
+        phrases,
+        settings: &settings,
+        zone: &TimeZone::UTC,
+        intentions,
+        acquaintances: &acquaintances,
+    };
     cards.of(follow_up, &details()).unwrap()
 }
 
@@ -272,9 +278,102 @@ fn giving_and_asking_are_told_kindly() {
 #[test]
 fn nobody_who_is_set_to_never_has_a_card() {
     let (phrases, settings) = (Phrases::default(), Settings::parse("").unwrap());
-    let cards =
-        Cards { phrases: &phrases, settings: &settings, intentions: &[], acquaintances: &HashMap::new() };
+    let none = HashMap::new();
+    let cards = Cards {
+        phrases: &phrases,
+        settings: &settings,
+        zone: &TimeZone::UTC,
+        intentions: &[],
+        acquaintances: &none,
+    };
     assert_eq!(cards.of(&follow_up(Kind::KeepInTouch, date(2026, 12, 1), None), &details()), None);
+}
+
+#[test]
+fn an_event_lasts_as_long_as_they_have_time() {
+    let (phrases, settings) = (
+        Phrases::default(),
+        Settings::parse("[circles.friends]\ntime = 'evening'\n[circles.close]\ntime = '12:00'\n").unwrap(),
+    );
+    let zone = TimeZone::get("Europe/Berlin").unwrap();
+    let hours = |best: &str, limit: Option<u16>, circle: &str, kind, day| {
+        let mut known = anna();
+        known.preferences.best_time = best.parse().ok();
+        known.preferences.time_limit = limit.map(Minutes);
+        let acquaintances = HashMap::from([(ANNA, known)]);
+        let cards = Cards {
+            phrases: &phrases,
+            settings: &settings,
+            zone: &zone,
+            intentions: &[],
+            acquaintances: &acquaintances,
+        };
+        let follow_up = FollowUp { circle: circle.to_owned(), ..follow_up(kind, day, None) };
+        cards.hours(&follow_up).map(|(from, until)| format!("{from} {until}"))
+    };
+    let (winter, summer) = (date(2026, 12, 1), date(2027, 7, 1));
+    for (best, limit, circle, kind, day, expected) in [
+        (
+            "18:30",
+            Some(45),
+            "friends",
+            Kind::KeepInTouch,
+            winter,
+            Some("2026-12-01T17:30:00Z 2026-12-01T18:15:00Z"),
+        ),
+        (
+            "18:30",
+            None,
+            "friends",
+            Kind::KeepInTouch,
+            summer,
+            Some("2027-07-01T16:30:00Z 2027-07-01T17:00:00Z"),
+        ),
+        (
+            "18:00-20:00",
+            None,
+            "friends",
+            Kind::Promise,
+            winter,
+            Some("2026-12-01T17:00:00Z 2026-12-01T19:00:00Z"),
+        ),
+        (
+            "18:00-20:00",
+            Some(20),
+            "friends",
+            Kind::Promise,
+            winter,
+            Some("2026-12-01T17:00:00Z 2026-12-01T17:20:00Z"),
+        ),
+        (
+            "tue 18:30",
+            None,
+            "friends",
+            Kind::ThankYou,
+            winter,
+            Some("2026-12-01T17:30:00Z 2026-12-01T18:00:00Z"),
+        ),
+        ("wed 18:30", None, "friends", Kind::ThankYou, winter, None),
+        ("", Some(30), "friends", Kind::KeepInTouch, winter, None),
+        ("", Some(30), "close", Kind::KeepInTouch, winter, Some("2026-12-01T11:00:00Z 2026-12-01T11:30:00Z")),
+        ("evening", Some(30), "close", Kind::KeepInTouch, winter, None),
+        ("18:30", Some(30), "friends", Kind::Birthday, winter, None),
+        // Left out by the clock.
+        (
+            "02:30",
+            Some(30),
+            "friends",
+            Kind::KeepInTouch,
+            date(2027, 3, 28),
+            Some("2027-03-28T01:30:00Z 2027-03-28T02:00:00Z"),
+        ),
+    ] {
+        assert_eq!(
+            hours(best, limit, circle, kind, day).as_deref(),
+            expected,
+            "{best:?} {circle} {kind} on {day}"
+        );
+    }
 }
 
 fn kind() -> impl Strategy<Value = Kind> {
