@@ -67,7 +67,7 @@ FN:",
 }
 
 /// What prints lines of its own, in an order in which each finds what it needs.
-const PRINTED: [&str; 59] = [
+const PRINTED: [&str; 66] = [
     "list",
     "list nobody",
     "list --archived",
@@ -100,6 +100,13 @@ const PRINTED: [&str; 59] = [
     "archive --back 2 3",
     "circle set \"people of the long way round\" --ideal 20d --channel call",
     "circle assign friends 1 2 3",
+    "promise 2 \"the article about the names that people have, and why\" --by \"in 3 weeks\"",
+    "ask 2 \"a word with the Deputy of the Second Secretary\"",
+    "offer 2 \"the yearly meeting of those who have long names\" --invite",
+    "promise",
+    "why 2",
+    "promise 2 --kept",
+    "ask 2 --asked",
     "done 2",
     "log 1 2 3 \"what was said\"",
     "log 1 letters --wrote",
