@@ -90,7 +90,6 @@ fn what_cannot_be_a_preference_is_refused() {
     assert_snapshot!(home.kith(&["check"]).fails(1).stdout, @r#"
     configuration: good
     importers: good
-    templates: good
     database: good
     contacts:
       contact 2: best_time: "soon" is not a time of day; write one such as evening, 18:30, "sat morning"

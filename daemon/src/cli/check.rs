@@ -53,8 +53,10 @@ pub(super) fn run(_: &Args, paths: &Paths, as_json: bool) -> Done {
     let mut findings = vec![
         Finding::new("configuration", problems(config.map(drop)), Kind::Config),
         Finding::new("importers", importer_problems(paths), Kind::User),
-        Finding::new("templates", templates::load(paths).problems, Kind::Config),
     ];
+    if paths.templates().is_dir() {
+        findings.push(Finding::new("templates", templates::load(paths).problems, Kind::Config));
+    }
     match Store::of(paths) {
         Err(error) => {
             findings.push(Finding::new("database", vec![error.to_string()], Kind::User));

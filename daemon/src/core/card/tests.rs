@@ -120,7 +120,7 @@ fn a_card_has_all_that_one_needs_to_know_and_to_say() {
     How: best time weekdays 18:30
     Time: 30 minutes; say so when you begin, and end in time
     Mind: sceptical; make plain what is in it for both of you, and do not press.
-    Begin: Last time we spoke about her viola; how did that go on?
+    Begin: Last time we spoke about your viola; how did that go on?
     If it goes quiet: How is it going with sailing?
     Or: Did you find what you need (a quiet office)?
     If you do not know: I do not know, but I will find out and tell you.
@@ -132,7 +132,7 @@ fn a_card_has_all_that_one_needs_to_know_and_to_say() {
     Hi Anna,
 
     how are you? I have been thinking of you.
-    Last time we spoke about her viola; how did that go on?
+    Last time we spoke about your viola; how did that go on?
 
     I think that it could be worth it for both of us; you be the judge.
     Would 30 minutes on the phone suit you, or rather a coffee?
@@ -140,7 +140,7 @@ fn a_card_has_all_that_one_needs_to_know_and_to_say() {
     All the best
     Ida
 
-    Hi Anna, how are you? Last time it was about her viola; how did that go on? Would 30 minutes on the phone suit you, or rather a coffee?
+    Hi Anna, how are you? Last time it was about your viola; how did that go on? Would 30 minutes on the phone suit you, or rather a coffee?
     ");
 }
 
