@@ -47,7 +47,7 @@ pub(super) struct Args {
 
 impl Args {
     /// What is to be noted.
-    fn new(&self) -> Result<Vec<(Kind, String)>> {
+    fn noted(&self) -> Result<Vec<(Kind, String)>> {
         let all = [
             (Kind::Interest, &self.interest),
             (Kind::Family, &self.family),
@@ -69,7 +69,7 @@ impl Args {
 }
 
 pub(super) fn run(args: &Args, context: &Context) -> Done {
-    let mut new = args.new()?;
+    let mut new = args.noted()?;
     let mut store = context.store()?;
     let listed = choose::person(context, &store, &args.person)?;
     let remarks = choose::remarks(&store, &args.person, &listed)?;

@@ -195,7 +195,7 @@ fn ask(context: &Context, store: &mut Store, unsorted: &[Unsorted]) -> Done {
                         shown = None;
                     }
                     None => {
-                        write!(out(), "{}", wrapped("Nothing was done yet that could be taken back.", 0))?
+                        write!(out(), "{}", wrapped("Nothing was done yet that could be taken back.", 0))?;
                     }
                 }
                 false
