@@ -52,6 +52,8 @@ pub struct Acquaintance {
     pub ideal: Option<Interval>,
     /// Their own at-the-latest interval.
     pub latest: Option<Interval>,
+    /// The labels that they have.
+    pub labels: Vec<String>,
     /// How they like to be met.
     pub preferences: Preferences,
     /// What was noted of them, in the order it was.
@@ -203,12 +205,16 @@ impl Sketch<'_> {
         points
     }
 
-    /// What they do, and where.
+    /// What they do, and where; whose they are.
     fn who(&self) -> Option<Point> {
+        let labels = self.known.labels.iter().map(String::as_str);
+        let whose =
+            self.known.circle.as_deref().into_iter().chain(labels).map(noted).collect::<Vec<_>>().join(", ");
         let said = [&self.details.title, &self.details.organization];
         let said: Vec<String> =
             said.into_iter().flatten().map(|text| noted(text)).filter(|text| !text.is_empty()).collect();
-        (!said.is_empty()).then(|| ("Who", said.join(", ")))
+        let all: Vec<String> = [said.join(", "), whose].into_iter().filter(|part| !part.is_empty()).collect();
+        (!all.is_empty()).then(|| ("Who", all.join("; ")))
     }
 
     /// How the user met them: what they said of it, else the first meeting that is noted.

@@ -49,11 +49,20 @@ impl Store {
                 circle: row.get(2)?,
                 ideal: interval(3)?,
                 latest: interval(4)?,
+                labels: Vec::new(),
                 preferences: Preferences::read(column),
                 memos: Vec::new(),
                 talks: Vec::new(),
             };
             found.insert(PersonId(row.get(0)?), known);
+            Ok(())
+        })?;
+        let sql = "SELECT contact_id, name FROM category
+                   WHERE contact_id IN (SELECT value FROM json_each(?1)) ORDER BY pref IS NULL, pref, id";
+        facts::each_of(&self.conn, sql, [facts::json(found.keys().copied())], |row| {
+            if let Some(known) = found.get_mut(&PersonId(row.get(0)?)) {
+                known.labels.push(row.get(1)?);
+            }
             Ok(())
         })?;
         for (&person, known) in &mut found {
