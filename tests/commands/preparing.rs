@@ -178,7 +178,7 @@ fn a_card_is_drawn_for_what_is_planned() {
                           2026: the article on heat pumps. You want to ask for
                           something: a word with her boss.
       Reach               +49 170 1111111, anna.mueller@foundry.example
-      Who                 Foundry GmbH
+      Who                 Foundry GmbH; friends
       Met                 the choir
       Tie                 warm; you may pick up where you left off.
       Last                you talked on 20 October 2026: her viola; went badly;

@@ -5,13 +5,13 @@ use serde_json::{Value, json};
 
 use super::{TODAY, import, say, with_phone};
 use crate::support::Home;
-use crate::support::terminal::on_a_terminal;
+use crate::support::terminal::{DECISION, on_a_terminal};
 
 /// What a terminal of that width shows of `kith sort`, with these keys.
 fn sorted(home: &Home, options: &[&str], keys: &[&str], width: u16) -> Option<(Option<i32>, String)> {
     let mut command = home.command();
     command.args(["sort", "--today", TODAY]).args(options);
-    on_a_terminal(&command, width, r"q quit|Press a|to talk to\.|Nothing was done", keys)
+    on_a_terminal(&command, width, &format!(r"{DECISION}|to talk to\."), keys)
 }
 
 fn column(home: &Home, who: &str, column: &str) -> Value {
@@ -32,9 +32,9 @@ fn one_key_puts_somebody_into_a_circle() {
       Phone         +49 170 1111111
     1 family · 2 close · 3 friends · 4 mentors · 5 colleagues · 6 weak-ties · 0 others ·
     n not now · x never · e easy · m moderate · h hard · s skip · u undo · q quit
-    Press a number for the circle, n to leave them alone for three months, x never to be asked
-    for them; e, m or h for how you find talking to them (easy, moderate, hard); s to skip
-    them this time, u to take back the last key, q to quit.
+    Press s to skip them this time, u to take back the last key, q to quit; a number for their
+    circle, n to leave them alone for three months, x never to be asked for them; e, m or h
+    for how you find talking to them (easy, moderate, hard).
     Anna Müller: hard to talk to.
     Anna Müller: friends.
 
@@ -82,7 +82,7 @@ fn the_last_key_is_taken_back() {
     let home = with_phone();
     let first = home.json(&["sort"])[0]["person"].as_str().unwrap().to_owned();
     let Some((_, said)) = sorted(&home, &[], &["u", "1", "s", "u", "u", "2", "q"], 80) else { return };
-    assert!(said.contains("Nothing was done yet that could be taken back."), "{said}");
+    assert!(said.contains("Nothing was decided yet that could be taken back."), "{said}");
     assert_eq!(said.matches("Taken back; here they are again.").count(), 2, "{said}");
     assert_eq!(column(&home, &first, "circle"), "close");
     assert!(say(&home, "undo").contains("to close"));

@@ -195,7 +195,7 @@ fn ask(context: &Context, store: &mut Store, unsorted: &[Unsorted]) -> Done {
                         shown = None;
                     }
                     None => {
-                        write!(out(), "{}", wrapped("Nothing was done yet that could be taken back.", 0))?;
+                        write!(out(), "{}", wrapped("Nothing was decided yet that could be taken back.", 0))?;
                     }
                 }
                 false
@@ -235,9 +235,9 @@ fn end(context: &Context, store: &Store) -> Done {
 }
 
 /// What each key does, for who pressed another.
-const KEYS_EXPLAINED: &str = "Press a number for the circle, n to leave them alone for three months, x never to be asked for \
-                              them; e, m or h for how you find talking to them (easy, moderate, hard); s to skip them this \
-                              time, u to take back the last key, q to quit.";
+const KEYS_EXPLAINED: &str = "Press s to skip them this time, u to take back the last key, q to quit; a number for their \
+                              circle, n to leave them alone for three months, x never to be asked for them; e, m or h \
+                              for how you find talking to them (easy, moderate, hard).";
 
 fn show(one: &Unsorted, circles: &[(char, &str)], left: usize) -> Done {
     let mut out = out();

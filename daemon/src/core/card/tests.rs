@@ -105,7 +105,7 @@ fn a_card_has_all_that_one_needs_to_know_and_to_say() {
     ];
     let card = card(known, &intentions, &follow_up(Kind::KeepInTouch, date(2026, 12, 21), None));
     insta::assert_snapshot!(card.lines().join("\n"), @"
-    Who: Engineer, Example GmbH
+    Who: Engineer, Example GmbH; friends
     Met: the choir
     Tie: warm; you may pick up where you left off.
     Last: you talked on the phone on 20 October 2026: her viola and more; went badly; learned: not on Mondays; given: two names
