@@ -3,7 +3,7 @@
 //! The same functions do it for the service and for the command line, so that
 //! both always show the same plan.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::fs::File;
 use std::io::Read;
 use std::net::SocketAddr;
@@ -12,12 +12,15 @@ use std::path::Path;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
+use crate::cli::zone;
 use crate::core::cadence::Interval;
 use crate::core::calendar::Calendar;
+use crate::core::card::Cards;
 use crate::core::color::Color;
-use crate::core::facts::{Comfort, Facts};
+use crate::core::facts::{Comfort, Facts, PersonId};
 use crate::core::feed::{Done, Draft, Entry, Frame, Name, People};
 use crate::core::follow_up::Published;
+use crate::core::phrases::Phrases;
 use crate::core::plan::{Plan, Terms, plan};
 use crate::core::revision::{Revision, revise, write};
 use crate::core::settings::Settings;
@@ -42,6 +45,8 @@ pub struct Occasion<'a> {
     pub today: Date,
     /// The time for events that change.
     pub now: Timestamp,
+    /// What there is to say.
+    pub phrases: &'a Phrases,
 }
 
 /// The plan that would be published.
@@ -72,10 +77,19 @@ pub fn follow_ups(
     let before = store.published_plan(&terms, today)?;
     let plan = plan(facts, settings, today, &before);
     let done = by_day(store.done(Interval::days(settings.feed.back).before(today), today)?);
-    let planned = plan.follow_ups.iter().map(|follow_up| follow_up.key.person);
-    store.add_details(known, &planned.chain(done.iter().map(|done| done.person)).collect())?;
+    let planned: HashSet<PersonId> = plan.follow_ups.iter().map(|follow_up| follow_up.key.person).collect();
+    let acquaintances = store.acquaintances(&planned, today)?;
+    store.add_details(known, &planned.into_iter().chain(done.iter().map(|done| done.person)).collect())?;
     let namespace = store.namespace()?;
-    let drafts = occasion.frame(&namespace).follow_ups(known, &plan.follow_ups, &done);
+    let cards = Cards {
+        phrases: occasion.phrases,
+        settings,
+        zone: &zone(settings),
+        intentions: &facts.intentions,
+        acquaintances: &acquaintances,
+    };
+    let frame = Frame { cards: Some(cards), ..occasion.frame(&namespace) };
+    let drafts = frame.follow_ups(known, &plan.follow_ups, &done);
     let (feed, revised) = occasion.write(store, Name::FollowUps, drafts)?;
     store.publish(&published(&plan, &before), &terms, &revised, today)?;
     Ok(feed)
@@ -137,7 +151,13 @@ pub fn last(store: &Store, name: Name, path: &Path, address: SocketAddr) -> Opti
 
 impl Occasion<'_> {
     fn frame<'a>(&'a self, namespace: &'a [u8]) -> Frame<'a> {
-        Frame { today: self.today, settings: &self.settings.feed, circles: &self.settings.circles, namespace }
+        Frame {
+            today: self.today,
+            settings: &self.settings.feed,
+            circles: &self.settings.circles,
+            namespace,
+            cards: None,
+        }
     }
 
     fn calendar(&self, name: Name) -> Calendar {

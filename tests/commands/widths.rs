@@ -67,7 +67,7 @@ FN:",
 }
 
 /// What prints lines of its own, in an order in which each finds what it needs.
-const PRINTED: [&str; 67] = [
+const PRINTED: [&str; 70] = [
     "list",
     "list nobody",
     "list --archived",
@@ -105,6 +105,9 @@ const PRINTED: [&str; 67] = [
     "offer 2 \"the yearly meeting of those who have long names\" --invite",
     "promise",
     "why 2",
+    "note 2 --interest \"the names that people have, and why they have them\" --learn 電話で話した、とても長い話で",
+    "prep 2",
+    "prep 1 --draft",
     "promise 2 --kept",
     "ask 2 --asked",
     "done 2",
@@ -138,7 +141,8 @@ const PRINTED: [&str; 67] = [
 ];
 
 /// Commands that print no lines of this kind, and why.
-const OTHERS: [(&str, &str); 5] = [
+const OTHERS: [(&str, &str); 6] = [
+    ("sort", "it asks, which is tried below"),
     ("serve", "it logs"),
     ("export", "it prints what other programs read"),
     ("setup", "it shows files as they will be"),
@@ -209,6 +213,8 @@ fn no_error_and_no_question_is_wider_than_the_terminal() {
         ("edit 1 --remove-email nobody@example.org", &[]),
         ("import /nowhere/at/all/nothing.vcf", &[]),
         ("review", &["u", "l", "q"]),
+        ("sort --suggest", &["?", "u", "q"]),
+        ("prep 4", &[]),
         ("recall --area music", &["1\n", "Anna Amsel\n", "q\n"]),
     ] {
         let mut command = home.command();

@@ -62,13 +62,9 @@ impl Person {
     }
 
     /// Their own intervals over those of their `circle`.
-    ///
-    /// An ideal interval of their own that is longer than the circle's latest
-    /// one stretches it, so that `latest` is never the shorter.
     #[must_use]
     pub fn cadence_within(&self, circle: Cadence) -> Cadence {
-        let ideal = self.ideal.unwrap_or_else(|| self.latest.map_or(circle.ideal, |l| l.min(circle.ideal)));
-        Cadence { ideal, latest: self.latest.unwrap_or(circle.latest).max(ideal) }
+        circle.own(self.ideal, self.latest)
     }
 }
 

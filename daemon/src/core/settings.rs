@@ -13,6 +13,7 @@ use toml::{Table, Value};
 
 use super::cadence::{Cadence, Interval};
 use super::color::Color;
+use super::preference::BestTime;
 
 pub use self::me::Me;
 
@@ -79,6 +80,9 @@ pub struct Circle {
     /// The way to be in touch, where the person has the means; else whatever means they have.
     #[serde(default, deserialize_with = "channel")]
     pub channel: Option<Channel>,
+    /// When the people in it are best reached.
+    #[serde(default, deserialize_with = "best_time")]
+    pub time: Option<BestTime>,
     /// Whether a meeting is thanked for.
     #[serde(default = "yes")]
     pub thanks: bool,
@@ -375,6 +379,11 @@ pub fn named_weekday(text: &str) -> Option<Weekday> {
 }
 
 fn channel<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Channel>, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    text.parse().map(Some).map_err(serde::de::Error::custom)
+}
+
+fn best_time<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<BestTime>, D::Error> {
     let text = String::deserialize(deserializer)?;
     text.parse().map(Some).map_err(serde::de::Error::custom)
 }

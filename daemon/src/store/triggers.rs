@@ -75,7 +75,7 @@ pub(super) struct Fact {
 pub(super) const HASH: &str = "hash";
 
 /// The tables that are logged whole.
-pub(super) const FACTS: [Fact; 5] = [
+pub(super) const FACTS: [Fact; 6] = [
     Fact {
         table: "interaction",
         columns: &[
@@ -118,6 +118,11 @@ pub(super) const FACTS: [Fact; 5] = [
     Fact {
         table: "intention",
         columns: &["contact_id", "kind", "what", "by_day", "entered_on", "ended_on", "outcome"],
+        needs: &["contact_id", "kind", "what"],
+    },
+    Fact {
+        table: "memo",
+        columns: &["contact_id", "kind", "what", "entered_on"],
         needs: &["contact_id", "kind", "what"],
     },
     Fact { table: "merged", columns: &["winner", "at", "import_id", "reason"], needs: &["winner"] },
