@@ -14,6 +14,7 @@ mod due;
 mod edit;
 mod export;
 mod feed;
+mod goal;
 mod help;
 mod import;
 mod imports;
@@ -26,6 +27,7 @@ mod meant;
 mod merge;
 mod met;
 mod named;
+mod occasion;
 mod offer;
 mod pair;
 mod pause;
@@ -35,6 +37,7 @@ mod progress;
 mod promise;
 mod recall;
 mod review;
+mod review_week;
 mod screen;
 mod serve;
 mod setup;
@@ -47,6 +50,7 @@ mod table;
 mod undo;
 mod usage;
 mod why;
+mod wins;
 
 use std::ffi::OsString;
 use std::io;
@@ -117,6 +121,10 @@ enum Command {
     Promise(promise::Args),
     Ask(ask::Args),
     Offer(offer::Args),
+    Goal(goal::Args),
+    Occasion(occasion::Args),
+    Wins(wins::Args),
+    ReviewWeek(review_week::Args),
     Add(Box<add::Args>),
     Recall(recall::Args),
     Met(met::Args),
@@ -283,6 +291,10 @@ fn dispatch(cli: Cli) -> Done {
         Command::Promise(args) => promise::run(&args, &context),
         Command::Ask(args) => ask::run(&args, &context),
         Command::Offer(args) => offer::run(&args, &context),
+        Command::Goal(args) => goal::run(&args, &context),
+        Command::Occasion(args) => occasion::run(&args, &context),
+        Command::Wins(args) => wins::run(&args, &context),
+        Command::ReviewWeek(args) => review_week::run(&args, &context),
         Command::Add(args) => add::run(&args, &context),
         Command::Recall(args) => recall::run(&args, &context),
         Command::Met(args) => met::run(&args, &context),

@@ -133,7 +133,10 @@ fn of_circle(entry: &Entry) -> String {
 }
 
 fn is_fact(table: &str) -> bool {
-    matches!(table, "interaction" | "intention" | "pause" | "review" | "merged" | "card")
+    matches!(
+        table,
+        "interaction" | "intention" | "goal" | "occasion" | "pause" | "review" | "merged" | "card"
+    )
 }
 
 /// Whether it says only what is so of everybody who is new.
@@ -235,6 +238,8 @@ fn of_row(table: &str, item: &str, row: &Row<'_>, name: &dyn Fn(PersonId) -> Str
             let who = number(row.says("contact_id")).or(row.contact).map_or_else(String::new, name);
             of_intention(row, &who)
         }
+        "goal" => of_goal(item, row),
+        "occasion" => of_occasion(row),
         "review" => match (row.was("decision"), row.is("decision")) {
             (_, Some(_)) if row.came("contact_id") => {
                 let pair = [row.says("contact_id"), row.says("twin_id")];
@@ -286,6 +291,43 @@ fn of_intention(row: &Row<'_>, who: &str) -> Option<String> {
         });
     }
     Some(format!("changed {thing}"))
+}
+
+fn of_goal(item: &str, row: &Row<'_>) -> Option<String> {
+    let goal = row
+        .says("what")
+        .map_or_else(|| format!("goal {item}"), |what| format!("the goal {}", one_line(what)));
+    if row.came("what") {
+        let until = row.is("until_day").and_then(|day| day.parse().ok()).map(spoken);
+        return Some(format!("noted {goal}{}", until.map_or_else(String::new, |day| format!(" (by {day})"))));
+    }
+    if row.went("what") {
+        return Some(format!("deleted {goal}"));
+    }
+    Some(match row.is("outcome") {
+        Some("reached") => format!("noted as reached {goal}"),
+        Some("let-go") => format!("let go {goal}"),
+        Some(_) => format!("ended {goal}"),
+        None if row.was("outcome").is_some() => format!("took up again {goal}"),
+        None => format!("changed {goal}"),
+    })
+}
+
+fn of_occasion(row: &Row<'_>) -> Option<String> {
+    let name = row
+        .says("name")
+        .map_or_else(|| "an occasion".to_owned(), |name| format!("the occasion {}", one_line(name)));
+    let day = row
+        .says("day")
+        .and_then(|day| day.parse().ok())
+        .map_or_else(String::new, |day| format!(" on {}", spoken(day)));
+    Some(if row.came("name") {
+        format!("noted {name}{day}")
+    } else if row.went("name") {
+        format!("forgot {name}{day}")
+    } else {
+        format!("changed {name}")
+    })
 }
 
 fn of_pause(row: &Row<'_>, who: &str) -> String {

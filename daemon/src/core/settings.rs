@@ -1,6 +1,7 @@
 //! What a user can set: the contents of kith.toml, read and checked.
 
 mod me;
+mod profile;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -15,6 +16,7 @@ use super::cadence::{Cadence, Interval};
 use super::color::Color;
 
 pub use self::me::Me;
+pub use self::profile::{Profile, Temperament};
 
 /// kith.toml with every key at its default: the lowest layer of the
 /// configuration and at the same time the sample that users copy from.
@@ -31,6 +33,8 @@ pub struct Settings {
     pub timezone: String,
     /// The user.
     pub me: Me,
+    /// What the user is like, and after.
+    pub profile: Profile,
     /// How many follow-ups.
     pub budget: Budget,
     /// Circles by their name; always has [`OTHERS`].
