@@ -27,7 +27,7 @@ use crate::store::Store;
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Examples:\n  kith goal \"12 conversations in climate tech\" --query harbour --until 2027-03-31\n  \
-                  kith goal \"Meet my colleagues again\" --number 5 --counts people --circle friends --until \"in 3 months\" --why \"I miss them\"\n  \
+                  kith goal \"Meet old friends\" --number 5 --counts people --circle friends --until \"in 3 months\"\n  \
                   kith goal\n  kith goal --note work\n  kith goal --reached work\n  kith goal --let-go work"
 )]
 pub(super) struct Args {
