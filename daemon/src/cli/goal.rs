@@ -220,7 +220,7 @@ fn note(context: &Context, word: &str) -> Done {
             &json!({ "goal": goal.id, "supporter": goal.supporter.map(|id| id.to_string()), "note": draft }),
         );
     }
-    write!(out(), "{draft}")?;
+    write!(out(), "{}", wrapped(&draft, 0))?;
     Ok(())
 }
 

@@ -107,8 +107,7 @@ pub(super) fn run(_: &Args, context: &Context) -> Done {
     if !wins.is_empty() {
         writeln!(out, "\nSmall wins")?;
         for win in &wins {
-            write!(out, "  {}", wins::line(win, seen.facts()).trim_end().replace('\n', "\n  "))?;
-            writeln!(out)?;
+            write!(out, "{}", wins::line(win, seen.facts(), 2))?;
         }
     }
     writeln!(out, "\nAhead, until {}", spoken(until))?;

@@ -54,14 +54,14 @@ pub(super) fn run(args: &Args, context: &Context) -> Done {
     }
     let mut out = out();
     for win in &wins {
-        write!(out, "{}", line(win, &facts))?;
+        write!(out, "{}", line(win, &facts, 0))?;
     }
     Ok(())
 }
 
-/// A win with its day.
-pub(super) fn line(win: &Win, facts: &Facts) -> String {
-    labelled(&win.day.to_string(), 12, &win.told(&name(win, facts)))
+/// A win with its day, behind so many spaces.
+pub(super) fn line(win: &Win, facts: &Facts, indent: usize) -> String {
+    labelled(&format!("{}{}", " ".repeat(indent), win.day), indent + 12, &win.told(&name(win, facts)))
 }
 
 fn name(win: &Win, facts: &Facts) -> String {

@@ -1,5 +1,7 @@
 //! What entries of the change log say, in words.
 
+mod aims;
+
 use std::collections::BTreeMap;
 
 use super::contact::{COLUMNS, Column, LISTS};
@@ -238,8 +240,8 @@ fn of_row(table: &str, item: &str, row: &Row<'_>, name: &dyn Fn(PersonId) -> Str
             let who = number(row.says("contact_id")).or(row.contact).map_or_else(String::new, name);
             of_intention(row, &who)
         }
-        "goal" => of_goal(item, row),
-        "occasion" => of_occasion(row),
+        "goal" => aims::of_goal(item, row),
+        "occasion" => aims::of_occasion(row),
         "review" => match (row.was("decision"), row.is("decision")) {
             (_, Some(_)) if row.came("contact_id") => {
                 let pair = [row.says("contact_id"), row.says("twin_id")];
@@ -291,43 +293,6 @@ fn of_intention(row: &Row<'_>, who: &str) -> Option<String> {
         });
     }
     Some(format!("changed {thing}"))
-}
-
-fn of_goal(item: &str, row: &Row<'_>) -> Option<String> {
-    let goal = row
-        .says("what")
-        .map_or_else(|| format!("goal {item}"), |what| format!("the goal {}", one_line(what)));
-    if row.came("what") {
-        let until = row.is("until_day").and_then(|day| day.parse().ok()).map(spoken);
-        return Some(format!("noted {goal}{}", until.map_or_else(String::new, |day| format!(" (by {day})"))));
-    }
-    if row.went("what") {
-        return Some(format!("deleted {goal}"));
-    }
-    Some(match row.is("outcome") {
-        Some("reached") => format!("noted as reached {goal}"),
-        Some("let-go") => format!("let go {goal}"),
-        Some(_) => format!("ended {goal}"),
-        None if row.was("outcome").is_some() => format!("took up again {goal}"),
-        None => format!("changed {goal}"),
-    })
-}
-
-fn of_occasion(row: &Row<'_>) -> Option<String> {
-    let name = row
-        .says("name")
-        .map_or_else(|| "an occasion".to_owned(), |name| format!("the occasion {}", one_line(name)));
-    let day = row
-        .says("day")
-        .and_then(|day| day.parse().ok())
-        .map_or_else(String::new, |day| format!(" on {}", spoken(day)));
-    Some(if row.came("name") {
-        format!("noted {name}{day}")
-    } else if row.went("name") {
-        format!("forgot {name}{day}")
-    } else {
-        format!("changed {name}")
-    })
 }
 
 fn of_pause(row: &Row<'_>, who: &str) -> String {

@@ -43,7 +43,7 @@ fn steps_are_spread_over_the_time_of_the_goal() {
     assert_eq!(first.reason, "A step towards your goal (by 7 February 2027): 10 conversations.");
 
     // Whoever is reached has another turn only where there are fewer people than the goal counts.
-    let mut talked = facts.clone();
+    let mut talked = facts;
     log(&mut talked, PersonId(1), MONDAY, Direction::Both);
     let made = plan(&talked, &defaults(), date(2026, 12, 1), &[]);
     assert_eq!(steps(&made, Kind::Goal), expected[8..].trim_start());
@@ -95,7 +95,7 @@ fn an_occasion_greets_the_dormant_and_ends_a_rest() {
     let first = made.follow_ups.iter().find(|f| f.key.kind == Kind::Occasion).unwrap();
     assert_eq!((first.key.cycle.as_str(), first.what.as_deref()), ("5 2027", Some("New Year")));
     assert!(first.reason.starts_with("New Year (1 January 2027) is an occasion"), "{}", first.reason);
-    let all = Facts { occasions: vec![new_year(Greeted::New)], ..facts.clone() };
+    let all = Facts { occasions: vec![new_year(Greeted::New)], ..facts };
     assert_eq!(steps(&plan(&all, &defaults(), MONDAY, &[]), Kind::Occasion), "01-01:5");
 }
 
