@@ -21,6 +21,7 @@ mod facts;
 mod fault;
 mod file;
 mod folders;
+mod goals;
 mod imports;
 mod intentions;
 mod interactions;
