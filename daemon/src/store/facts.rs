@@ -9,7 +9,7 @@ use super::Store;
 use crate::core::cadence::Interval;
 use crate::core::facts::{Comfort, Facts, Interaction, Pause, Person, PersonId};
 use crate::core::how::How;
-use crate::core::identity::{Identity, email_key};
+use crate::core::identity::{Identity, email_key, name_in};
 use crate::core::intention::{Aim, Intention, Outcome};
 use crate::core::matching::Index;
 use crate::core::name::PersonName;
@@ -94,7 +94,7 @@ pub(super) fn fill_index(conn: &Connection, index: &mut Index) -> Result<()> {
             let (emails, phones) =
                 (emails.remove(&id).unwrap_or_default(), phones.remove(&id).unwrap_or_default());
             let identity = Identity::new(
-                PersonName::of_text(&row.get::<_, String>(1)?),
+                name_in(&row.get::<_, String>(1)?, &phones),
                 emails.iter().map(String::as_str),
                 phones.iter().map(String::as_str),
                 std::iter::empty(),

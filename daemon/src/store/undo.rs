@@ -424,11 +424,16 @@ fn has_name(conn: &Connection, id: PersonId) -> Result<bool> {
 
 /// Whether the user has said or noted anything of a contact.
 fn has_anything(conn: &Connection, id: PersonId) -> Result<bool> {
+    asked(conn, "SELECT EXISTS (SELECT 1 FROM merged WHERE loser = ?1 OR winner = ?1)", id)
+        .and_then(|is_merged| Ok(is_merged || is_noted(conn, id)?))
+}
+
+/// The same, but for whom they are one with.
+fn is_noted(conn: &Connection, id: PersonId) -> Result<bool> {
     asked(
         conn,
         "SELECT EXISTS (SELECT 1 FROM change WHERE contact_id = ?1 AND undone IS NULL AND field NOT LIKE 'review.%'
                         AND field NOT LIKE 'merged.%' AND field NOT LIKE 'card.%')
-             OR EXISTS (SELECT 1 FROM merged WHERE loser = ?1 OR winner = ?1)
              OR EXISTS (SELECT 1 FROM interaction WHERE contact_id = ?1)
              OR EXISTS (SELECT 1 FROM pause WHERE contact_id = ?1)",
         id,
