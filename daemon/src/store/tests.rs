@@ -133,10 +133,9 @@ fn import_as(store: &mut Store, importer: &str, file_name: &str, records: &[Reco
         history: None,
         folder: None,
         skipped: 0,
-        rehearse: false,
         tell: &|_| {},
     };
-    store.take_in(&batch, &prints(importer, records)).unwrap()
+    store.take_in(false, |sitting| sitting.take_in(&batch, &prints(importer, records))).unwrap()
 }
 
 fn chosen<'a>(

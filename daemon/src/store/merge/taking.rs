@@ -9,7 +9,9 @@ use rusqlite::{Transaction, params};
 
 use super::earlier::{Earlier, Repeats, is_only_renamed};
 use super::prepared::{Prepared, ahead};
-use super::{Batch, Detail, Fingerprint, Fingerprints, MOST_DETAILS, Outcome, Taking, What, not_json};
+use super::{
+    Batch, Detail, Fingerprint, Fingerprints, MOST_DETAILS, Outcome, Taking, What, not_json, written,
+};
 use crate::core::contact::Column;
 use crate::core::facts::PersonId;
 use crate::core::identity::Identity;
@@ -26,6 +28,8 @@ use crate::store::{export, facts, namespace, undo};
 pub(super) struct Merge<'a, 'b> {
     pub(super) tx: &'a Transaction<'a>,
     pub(super) batch: &'a Batch<'b>,
+    /// Whether it is to tell of what is unchanged, too.
+    rehearse: bool,
     pub(super) at: String,
     /// The database's own, by which UIDs are known that an export made.
     namespace: Vec<u8>,
@@ -62,12 +66,13 @@ impl<'a, 'b> Merge<'a, 'b> {
         tx: &'a Transaction<'a>,
         batch: &'a Batch<'b>,
         prints: &Fingerprints,
+        rehearse: bool,
     ) -> Result<Self> {
-        let at = batch.at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
         let mut merge = Self {
             tx,
             batch,
-            at,
+            rehearse,
+            at: written(batch.at),
             namespace: namespace(tx)?,
             import: 0,
             source: 0,
@@ -262,7 +267,7 @@ impl<'a, 'b> Merge<'a, 'b> {
     /// Counts a record that says what a card says.
     pub(super) fn unchanged(&mut self, at: Place, card: i64) -> Result<()> {
         self.outcome.unchanged += 1;
-        if !self.batch.rehearse || self.outcome.same.len() >= MOST_DETAILS {
+        if !self.rehearse || self.outcome.same.len() >= MOST_DETAILS {
             return Ok(());
         }
         let home = self
@@ -506,7 +511,7 @@ impl<'a, 'b> Merge<'a, 'b> {
 
     fn detail(&mut self, detail: Detail) {
         let details = match detail.what {
-            What::Unchanged if detail.contradicts.is_empty() && !self.batch.rehearse => return,
+            What::Unchanged if detail.contradicts.is_empty() && !self.rehearse => return,
             What::Unchanged if detail.contradicts.is_empty() => &mut self.outcome.same,
             _ => &mut self.outcome.details,
         };

@@ -124,10 +124,12 @@ fn a_rehearsal_changes_nothing() {
         history: None,
         folder: None,
         skipped: 0,
-        rehearse: true,
         tell: &|_| {},
     };
-    assert_eq!(counts(&store.take_in(&batch, &prints("vcard", &records)).unwrap()), [2, 0, 0, 0]);
+    assert_eq!(
+        counts(&store.take_in(true, |sitting| sitting.take_in(&batch, &prints("vcard", &records))).unwrap()),
+        [2, 0, 0, 0]
+    );
     assert_eq!(home.ask("SELECT count(*) FROM contact"), "0");
 }
 
@@ -150,10 +152,12 @@ fn another_import_may_come_between_the_reading_and_the_taking() {
         history: None,
         folder: None,
         skipped: 0,
-        rehearse: false,
         tell: &|_| {},
     };
-    assert_eq!(counts(&store.take_in(&batch, &prints).unwrap()), [0, 0, 2, 0]);
+    assert_eq!(
+        counts(&store.take_in(false, |sitting| sitting.take_in(&batch, &prints)).unwrap()),
+        [0, 0, 2, 0]
+    );
 }
 
 #[test]
@@ -413,4 +417,63 @@ proptest! {
         prop_assert_eq!(everybody(&store), before);
         assert_cache_is_true(&store, "split");
     }
+}
+
+#[test]
+fn an_archives_files_have_a_moment_that_no_other_import_of_its_name_has() {
+    let home = Home::new();
+    let mut store = home.open();
+    let batch = |archive: &'static str, at| Batch {
+        importer: "vcard",
+        file_name: "a.vcf",
+        archive: Some(archive),
+        home: None,
+        at,
+        records: &|_| Box::new(std::iter::empty()),
+        history: None,
+        folder: None,
+        skipped: 0,
+        tell: &|_| {},
+    };
+    let at = "2026-11-22T10:00:00.25Z".parse().unwrap();
+    for archive in ["a.zip", "a.zip", "b.zip", "a.zip"] {
+        let taken = store.take_in(false, |sitting| {
+            let at = sitting.moment_of(archive, at)?;
+            sitting.take_in(&batch(archive, at), &prints("vcard", &[]))?;
+            sitting.take_in(&batch(archive, at), &prints("vcard", &[]))
+        });
+        taken.unwrap();
+    }
+    assert_eq!(
+        home.ask("SELECT archive, substr(at, 12), count(*) FROM import GROUP BY archive, at"),
+        "a.zip|10:00:00Z|2 a.zip|10:00:01Z|2 a.zip|10:00:02Z|2 b.zip|10:00:00Z|2"
+    );
+}
+
+#[test]
+fn of_batches_that_are_taken_in_together_nothing_stays_if_one_cannot_be() {
+    let home = Home::new();
+    let mut store = home.open();
+    let records = phone_book();
+    let all: &Records<'_> = &|wanted| chosen(&records, wanted);
+    let broken: &Records<'_> = &|_| Box::new(std::iter::once(Err(Error::internal("the disk is full"))));
+    let batch = |file_name, records| Batch {
+        importer: "vcard",
+        file_name,
+        archive: Some("a.zip"),
+        home: None,
+        at: "2026-11-22T10:00:00Z".parse().unwrap(),
+        records,
+        history: None,
+        folder: None,
+        skipped: 0,
+        tell: &|_| {},
+    };
+    let other = [record(20, "Carla", "Diaz", &["carla@c.example"], &[])];
+    let taken = store.take_in(false, |sitting| {
+        sitting.take_in(&batch("a.vcf", all), &prints("vcard", &records))?;
+        sitting.take_in(&batch("b.vcf", broken), &prints("vcard", &other))
+    });
+    assert!(taken.unwrap_err().message().contains("the disk is full"));
+    assert_eq!(home.ask("SELECT (SELECT count(*) FROM contact), (SELECT count(*) FROM import)"), "0|0");
 }

@@ -44,10 +44,9 @@ fn follow(store: &mut Store, folder: &str, files: &[(&str, Record)]) -> Outcome 
         history: None,
         folder: Some(followed),
         skipped: 0,
-        rehearse: false,
         tell: &|_| {},
     };
-    store.take_in(&batch, &prints("vcard", &records)).unwrap()
+    store.take_in(false, |sitting| sitting.take_in(&batch, &prints("vcard", &records))).unwrap()
 }
 
 /// Who there is, with their addresses.
