@@ -15,6 +15,7 @@ mod editing;
 mod empty_home;
 mod examples;
 mod exporting;
+mod goals;
 mod help;
 mod importing;
 mod imports;

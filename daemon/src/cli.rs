@@ -14,6 +14,7 @@ mod due;
 mod edit;
 mod export;
 mod feed;
+mod goal;
 mod help;
 mod import;
 mod imports;
@@ -27,6 +28,7 @@ mod merge;
 mod met;
 mod named;
 mod note;
+mod occasion;
 mod offer;
 mod pair;
 mod pause;
@@ -37,6 +39,7 @@ mod progress;
 mod promise;
 mod recall;
 mod review;
+mod review_week;
 mod screen;
 mod serve;
 mod setup;
@@ -50,6 +53,7 @@ mod table;
 mod undo;
 mod usage;
 mod why;
+mod wins;
 
 use std::ffi::OsString;
 use std::io;
@@ -122,6 +126,10 @@ enum Command {
     Offer(offer::Args),
     Prep(prep::Args),
     Note(note::Args),
+    Goal(goal::Args),
+    Occasion(occasion::Args),
+    Wins(wins::Args),
+    ReviewWeek(review_week::Args),
     Add(Box<add::Args>),
     Recall(recall::Args),
     Sort(sort::Args),
@@ -291,6 +299,10 @@ fn dispatch(cli: Cli) -> Done {
         Command::Offer(args) => offer::run(&args, &context),
         Command::Prep(args) => prep::run(&args, &context),
         Command::Note(args) => note::run(&args, &context),
+        Command::Goal(args) => goal::run(&args, &context),
+        Command::Occasion(args) => occasion::run(&args, &context),
+        Command::Wins(args) => wins::run(&args, &context),
+        Command::ReviewWeek(args) => review_week::run(&args, &context),
         Command::Add(args) => add::run(&args, &context),
         Command::Recall(args) => recall::run(&args, &context),
         Command::Sort(args) => sort::run(&args, &context),

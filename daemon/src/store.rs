@@ -21,6 +21,7 @@ mod facts;
 mod fault;
 mod file;
 mod folders;
+mod goals;
 mod imports;
 mod intentions;
 mod interactions;
@@ -57,7 +58,7 @@ pub use imports::{Counts, PastImport};
 pub use interactions::Logged;
 pub use merge::{
     Batch, Contradiction, Detail, Fingerprints, Followed, Gone, History, Interactions, Outcome, Records,
-    Taking, Told, What,
+    Sitting, Taking, Told, What,
 };
 pub use names::{imports_to_undo, names};
 pub use newcomers::{Meeting, Newcomer};

@@ -64,8 +64,10 @@ fn lived_in() -> Home {
     home.kith(&["edit", "carla", "--circle", "friends"]).succeeds();
     for meant in [
         &["promise", "anna", "the recipe"][..],
+        &["goal", "3 conversations about work", "--until", "2029-01-01"],
         &["ask", "carla", "a word with the editor"],
         &["offer", "anna", "the old camera"],
+        &["occasion", "The jazz festival", "--on", "2029-01-01"],
     ] {
         home.kith(meant).succeeds();
     }

@@ -67,7 +67,7 @@ FN:",
 }
 
 /// What prints lines of its own, in an order in which each finds what it needs.
-const PRINTED: [&str; 70] = [
+const PRINTED: [&str; 81] = [
     "list",
     "list nobody",
     "list --archived",
@@ -101,6 +101,13 @@ const PRINTED: [&str; 70] = [
     "circle set \"people of the long way round\" --ideal 20d --channel call",
     "circle assign friends 1 2 3",
     "promise 2 \"the article about the names that people have, and why\" --by \"in 3 weeks\"",
+    "goal \"3 talks about the names that people have, and why they have them\" --circle friends --until 2027-03-31",
+    "goal",
+    "goal --note names",
+    "goal --reached names",
+    "goal \"90 talks with anybody who has a name\" --until 2026-12-31",
+    "occasion \"The yearly meeting of those who have long names\" --on 2027-01-15 --people all",
+    "occasion",
     "ask 2 \"a word with the Deputy of the Second Secretary\"",
     "offer 2 \"the yearly meeting of those who have long names\" --invite",
     "promise",
@@ -110,6 +117,10 @@ const PRINTED: [&str; 70] = [
     "prep 1 --draft",
     "promise 2 --kept",
     "ask 2 --asked",
+    "wins",
+    "review-week",
+    "goal --let-go 90",
+    "occasion --forget yearly",
     "done 2",
     "log 1 2 3 \"what was said\"",
     "log 1 letters --wrote",

@@ -1,5 +1,7 @@
 //! What entries of the change log say, in words.
 
+mod aims;
+
 use std::collections::BTreeMap;
 
 use super::contact::{COLUMNS, Column, LISTS};
@@ -135,7 +137,10 @@ fn of_circle(entry: &Entry) -> String {
 }
 
 fn is_fact(table: &str) -> bool {
-    matches!(table, "interaction" | "intention" | "memo" | "pause" | "review" | "merged" | "card")
+    matches!(
+        table,
+        "interaction" | "intention" | "memo" | "goal" | "occasion" | "pause" | "review" | "merged" | "card"
+    )
 }
 
 /// Whether it says only what is so of everybody who is new.
@@ -254,6 +259,8 @@ fn of_row(table: &str, item: &str, row: &Row<'_>, name: &dyn Fn(PersonId) -> Str
             };
             Some(format!("{verb} {of}: {what}"))
         }
+        "goal" => aims::of_goal(item, row),
+        "occasion" => aims::of_occasion(row),
         "review" => match (row.was("decision"), row.is("decision")) {
             (_, Some(_)) if row.came("contact_id") => {
                 let pair = [row.says("contact_id"), row.says("twin_id")];

@@ -4,8 +4,10 @@ use jiff::civil::Date;
 
 use super::cadence::{Cadence, Interval};
 use super::date::Birthday;
+use super::goal::Goal;
 use super::how::How;
 use super::intention::Intention;
+use super::occasion::Occasion;
 use super::pause::Why;
 use super::settings::Settings;
 
@@ -29,6 +31,12 @@ pub struct Facts {
     pub pauses: Vec<Pause>,
     /// What the user means to do: all that is open, and what ended this week.
     pub intentions: Vec<Intention>,
+    /// The goals that are running: neither ended nor over.
+    pub goals: Vec<Goal>,
+    /// Those that ended, or are over, within the last year.
+    pub past_goals: Vec<Goal>,
+    /// The occasions that are near, on their day of this time.
+    pub occasions: Vec<Occasion>,
 }
 
 /// A person, as far as the plan is concerned.
@@ -48,6 +56,8 @@ pub struct Person {
     pub comfort: Comfort,
     /// Their birthday.
     pub birthday: Option<Birthday>,
+    /// Other days of theirs that come each year, with what each is: their wedding.
+    pub dates: Vec<(String, Birthday)>,
     /// What happened, in any order.
     pub interactions: Vec<Interaction>,
     /// How well they are known (fields, sources, own labels): newcomers enter best known first.

@@ -4,8 +4,10 @@
 //! which events there are, never what an event says: a text that changed
 //! because a day passed would look like a change to every calendar.
 
+mod dates;
 mod history;
 mod name;
+mod wins;
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -216,8 +218,8 @@ impl Frame<'_> {
             hours: None,
             summary: "Weekly review".to_owned(),
             description: "Look back at whom you talked with, and ahead at who comes next.\n\
-                          The coming weeks: kith plan\n\
-                          What waits for a decision: kith status"
+                          The week at a glance: kith review-week\n\
+                          The coming weeks: kith plan"
                 .to_owned(),
             categories: Vec::new(),
             path: format!("/follow-up/{id}"),
@@ -271,6 +273,13 @@ pub fn summary(follow_up: &FollowUp, details: &Details, circles: &BTreeMap<Strin
     let words = title_words(follow_up.what.as_deref().unwrap_or_default());
     let what = if words.is_empty() { String::new() } else { format!(": {words}") };
     match follow_up.key.kind {
+        Kind::Goal => match channel(follow_up, details, circles) {
+            Some(Channel::Call) => format!("Call {name}{what}"),
+            Some(Channel::Write) => format!("Write to {name}{what}"),
+            Some(Channel::Meet) => format!("Meet {name}{what}"),
+            None => format!("Get in touch with {name}{what}"),
+        },
+        Kind::Occasion => format!("Say hello to {name}{what}"),
         Kind::KeepInTouch => match channel(follow_up, details, circles) {
             Some(Channel::Call) => format!("Call {name}"),
             Some(Channel::Write) => format!("Write to {name}"),
@@ -288,6 +297,7 @@ pub fn summary(follow_up: &FollowUp, details: &Details, circles: &BTreeMap<Strin
         Kind::Send => format!("Send something to {name}{what}"),
         Kind::Invite => format!("Invite {name}{what}"),
         Kind::Accompany => format!("Go along with {name}{what}"),
+        Kind::Date => format!("Congratulate {name}{what}"),
         Kind::Birthday => {
             let year = follow_up.key.cycle.parse().unwrap_or(follow_up.day.year());
             format!("Congratulate {name}{}", turns(details.birthday, year))
@@ -301,6 +311,7 @@ pub fn how_done(follow_up: &FollowUp, details: &Details, circles: &BTreeMap<Stri
     let writes = channel(follow_up, details, circles) == Some(Channel::Write);
     match follow_up.key.kind {
         Kind::Birthday
+        | Kind::Date
         | Kind::FirstHello
         | Kind::ThankYou
         | Kind::Promise
@@ -309,8 +320,10 @@ pub fn how_done(follow_up: &FollowUp, details: &Details, circles: &BTreeMap<Stri
         | Kind::Congratulate
         | Kind::Send
         | Kind::Invite => How::Wrote,
-        Kind::KeepInTouch | Kind::Rekindle | Kind::SecondTry if writes => How::Wrote,
-        Kind::KeepInTouch | Kind::Rekindle => How::Talked,
+        Kind::KeepInTouch | Kind::Rekindle | Kind::SecondTry | Kind::Goal | Kind::Occasion if writes => {
+            How::Wrote
+        }
+        Kind::KeepInTouch | Kind::Rekindle | Kind::Goal | Kind::Occasion => How::Talked,
         Kind::SecondTry => How::Tried,
         Kind::Accompany => How::Met,
     }

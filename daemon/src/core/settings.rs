@@ -1,6 +1,7 @@
 //! What a user can set: the contents of kith.toml, read and checked.
 
 mod me;
+mod profile;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -16,6 +17,7 @@ use super::color::Color;
 use super::preference::BestTime;
 
 pub use self::me::Me;
+pub use self::profile::{Profile, Temperament};
 
 /// kith.toml with every key at its default: the lowest layer of the
 /// configuration and at the same time the sample that users copy from.
@@ -32,6 +34,8 @@ pub struct Settings {
     pub timezone: String,
     /// The user.
     pub me: Me,
+    /// What the user is like, and after.
+    pub profile: Profile,
     /// How many follow-ups.
     pub budget: Budget,
     /// Circles by their name; always has [`OTHERS`].
