@@ -194,7 +194,7 @@ mod tests {
         .collect();
         hashes.sort_unstable();
         hashes.dedup();
-        assert_eq!(hashes.len(), 6);
+        assert_eq!(hashes.len(), 7);
     }
 
     fn histories() -> impl Strategy<Value = Vec<(Facts, i64)>> {
