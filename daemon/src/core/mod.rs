@@ -30,6 +30,7 @@ pub mod plan;
 pub mod provenance;
 pub mod revision;
 pub mod settings;
+pub mod simulate;
 pub mod state;
 pub mod suspicion;
 pub mod talk;
