@@ -101,7 +101,7 @@ fn table(
                     0 => Box::new(Ours::default()),
                     turn => rivals::all(chance).swap_remove(turn - 1).1,
                 };
-                row.add(&play(facts, &settings, &habits, customs(), &mut *policy, chance, FIRST, days));
+                let record = play(facts, &settings, &habits, customs(), &mut *policy, chance, FIRST, days); if std::env::var_os("DBG").is_some() { eprintln!("{name} {seed} {rate} {:?} {:?}", record.circles.iter().map(|c| (c.longest, (c.longest_wait*10.0).round()/10.0)).collect::<Vec<_>>(), record.weeks.iter().map(|w| w.asked).collect::<Vec<_>>()); } row.add(&record);
             }
         }
         writeln!(out, "{name:26}{}  {:5.1} s", row.text(), begun.elapsed().as_secs_f64())?;

@@ -27,6 +27,7 @@ mod candidate;
 mod fill;
 mod history;
 mod owed;
+mod pace;
 mod reason;
 mod rules;
 mod schedule;

@@ -30,6 +30,20 @@ pub(super) struct Circle<'a> {
     pub(super) cadence: Cadence,
     /// Whether a meeting is thanked for.
     pub(super) thanks: bool,
+    /// How much more waiting counts the closer it is.
+    pub(super) weight: i64,
+}
+
+impl<'a> Circle<'a> {
+    /// The weight falls with the root of the ideal interval: of two who have
+    /// waited for as many of their intervals the closer one comes first, but
+    /// somebody of a circle farther away who has waited for three times as many
+    /// comes before both. Two days are added, so that who is to be called daily
+    /// does not outweigh everybody.
+    fn new(name: &'a str, cadence: Cadence, thanks: bool) -> Self {
+        let weight = (1_000_000_000_000 / (cadence.ideal.myriadays() + 20_000)).isqrt();
+        Self { name, cadence, thanks, weight: i64::try_from(weight).unwrap_or(1).max(1) }
+    }
 }
 
 pub(super) struct Rules<'a> {
@@ -59,10 +73,10 @@ impl<'a> Rules<'a> {
         let mut circles: Vec<Circle<'a>> = settings
             .circles
             .iter()
-            .map(|(name, circle)| Circle { name, cadence: circle.cadence(), thanks: circle.thanks })
+            .map(|(name, circle)| Circle::new(name, circle.cadence(), circle.thanks))
             .collect();
         if !settings.circles.contains_key(OTHERS) {
-            circles.push(Circle { name: OTHERS, cadence: settings.cadence(None), thanks: true });
+            circles.push(Circle::new(OTHERS, settings.cadence(None), true));
         }
         circles.sort_by_key(|circle| (circle.cadence.ideal, circle.cadence.latest, circle.name));
         let by_name: HashMap<&str, usize> =

@@ -5,9 +5,9 @@ use crate::core::facts::PersonId;
 /// A week of the days that were played.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Week {
-    /// How many outreaches were asked for.
+    /// How many people were to be reached.
     pub asked: u32,
-    /// How many of them were done.
+    /// How many outreaches were done.
     pub done: u32,
 }
 

@@ -62,6 +62,8 @@ struct Tie {
     tried: Option<i64>,
     /// The last outreach that was done.
     reached: Option<i64>,
+    /// The last week in which they were asked for.
+    asked: Option<usize>,
     /// When they were met, as long as a thank-you is owed.
     met: Option<i64>,
 }
@@ -149,7 +151,8 @@ impl<'a> World<'a> {
             let Some(&who) = self.at.get(&outreach.person) else { continue };
             let does = self.roll(purpose::DOES, who, day) < self.customs.does;
             if outreach.kind.is_outreach() {
-                self.record.weeks[week].asked += 1;
+                self.record.weeks[week].asked += u32::from(self.ties[who].asked != Some(week));
+                self.ties[who].asked = Some(week);
                 self.record.weeks[week].done += u32::from(does);
                 self.record.circles[self.ties[who].circle].asked += 1;
             }
@@ -398,6 +401,7 @@ impl Tie {
             touch: contact.max(reached).map(number),
             tried: reached.filter(|&day| Some(day) > contact).map(number),
             reached: reached.map(number),
+            asked: None,
             met: None,
         }
     }

@@ -117,7 +117,13 @@ pub(super) fn stands(facts: &Facts, settings: &Settings, today: Date, before: &[
     // What is owed today, and not shown as something else is planned before, may be missed, too.
     let kept = |person| Candidate::of(person, &Rules::new(facts, settings), today);
     let owed_today = |c: Candidate<'_>| c.owed.first().is_some_and(|owed| owed.day <= today);
+    // So does the last day on which a tie is warm enough for an ask.
+    let lapses = |person: &&Person| {
+        let held = |today| Candidate::of(person, &Rules::new(facts, settings), today).map(|c| c.held.is_some());
+        held(today) != held(tomorrow)
+    };
     let quiet = outreaches(first).all(|f| f.day > today)
+        && !facts.people.iter().any(|person| lapses(&person))
         && !facts.people.iter().filter_map(kept).any(owed_today)
         && facts
             .people
@@ -143,13 +149,6 @@ pub(super) fn missed(facts: &Facts, settings: &Settings, today: Date, before: &P
         assert!(day.get(&old.key).is_none_or(|&new| new >= old.day), "moved to an earlier day: {old:?}");
     }
     let soon = today.saturating_add(jiff::Span::new().days(7));
-    // Newcomers are farther away than everybody else; what the user means to do comes first.
-    let distance = |f: &FollowUp| {
-        let person = facts.people.iter().find(|person| person.id == f.key.person).unwrap();
-        let newcomer = f.due.is_none();
-        let wished = f.key.kind.is_intended() || facts.intentions.iter().any(|i| i.person == person.id);
-        (newcomer, !wished, (!newcomer && !wished).then(|| settings.cadence(person.circle.as_deref()).ideal))
-    };
     for old in outreaches(before).filter(|f| f.day < today && !f.key.kind.is_owed()) {
         let again = day.get(&old.key);
         if again.is_some_and(|&new| new < soon) {
@@ -167,7 +166,13 @@ pub(super) fn missed(facts: &Facts, settings: &Settings, today: Date, before: &P
             f.day < soon && !f.key.kind.is_owed() && !near_birthday(facts, settings, person, f.day)
         };
         for other in outreaches(after).filter(could).filter(|_| !own_pause) {
-            let farther = distance(other) > distance(old);
+            let rules = Rules::new(facts, settings);
+            let of = |id| facts.people.iter().find(|p| p.id == id).and_then(|p| Candidate::of(p, &rules, today));
+            let (Some(mine), Some(theirs)) = (of(old.key.person), of(other.key.person)) else { continue };
+            // Who has waited longer for their own interval may come first, however far away.
+            let moments = [today, other.day].map(number);
+            let more_urgent = moments.iter().all(|&day| mine.by_urgency(&theirs, day).is_lt());
+            let farther = theirs.class() > mine.class() && more_urgent;
             assert!(
                 !farther,
                 "{today}: {other:?} has a place, {old:?} was missed and has none\n{}\n{}\n{:?}",

@@ -260,11 +260,11 @@ fn a_week_is_spread_evenly_closest_first() {
     all.push(Person { ideal: Some(Interval::weeks(1)), ..tied(6, "friends", "2026-07-01 both") });
     assert_eq!(
         days(&plan(&facts(all.clone()), &settings, MONDAY, &[])),
-        "11-30:2 11-30:6 12-01:1 12-01:3 12-02:4 12-02:5"
+        "11-30:3 11-30:6 12-01:2 12-01:1 12-02:4 12-02:5"
     );
     settings.budget.per_day = 1;
     settings.budget.weekdays = vec![Weekday::Wednesday];
-    assert_eq!(days(&plan(&facts(all.clone()), &settings, MONDAY, &[])), "12-02:2 12-09:6");
+    assert_eq!(days(&plan(&facts(all.clone()), &settings, MONDAY, &[])), "12-02:6 12-09:3");
     settings.budget.weekdays.clear();
     assert_eq!(days(&plan(&facts(all), &settings, MONDAY, &[])), "");
 }
