@@ -42,9 +42,8 @@ fn each_file_in_an_archive_is_imported_and_told_of() {
     New
       line 2: Ada Lovelace
 
-    could not import Ads.csv: the header is none that kith knows: "Ad, Clicks" (2 columns); kith knows
-    those of Google Contacts, Google Contacts (until 2024), LinkedIn connections, Outlook, Thunderbird,
-    Yahoo, kith's own sheets, sheets made by hand
+    could not import Ads.csv: the file is no list of people, as far as kith can tell: none of its
+    columns, "Ad, Clicks", looks like a name, an email address, a number or a birthday
 
     all.vcf: 1 new, 0 updated, 0 unchanged, 0 in review, 0 skipped
 
@@ -124,4 +123,21 @@ fn an_iphones_chat_comes_in_an_archive() {
     let history = home.json(&["show", "anna"])["history"].clone();
     assert_eq!(history[0]["how"], "heard", "{history:#}");
     assert_eq!(history[1]["how"], "wrote", "{history:#}");
+}
+
+#[test]
+fn an_archive_with_messages_says_so_where_it_is_not_known_who_the_user_is() {
+    let home = Home::new();
+    let mail = "From: eve@e.example\nTo: ida@i.example\nDate: Mon, 4 Mar 2024 10:00:00 +0100\nSubject: x\n\n";
+    let anna = card_with("Eve Ernst", "EMAIL:eve@e.example\r\n");
+    let file = home.file(
+        "takeout.zip",
+        archive(&[("Eve.vcf", &anna), ("a.eml", mail), ("b.eml", &mail.replace('4', "5"))]),
+    );
+    let said = home.kith(&["import", file.to_str().unwrap()]).succeeds().stdout;
+    assert_eq!(said.matches("kith.toml does not say who you are").count(), 1, "{said}");
+    assert!(said.contains("2 guessed"), "{said}");
+    home.file(".config/kith/kith.toml", "[me]\nemails = ['ida@i.example']\n");
+    let said = home.kith(&["import", file.to_str().unwrap()]).succeeds().stdout;
+    assert!(!said.contains("kith.toml"), "{said}");
 }

@@ -5,10 +5,12 @@
 
 mod addresses;
 mod circles;
+mod contradicting;
 mod daily;
 mod daily_people;
 mod daily_recall;
 mod dates;
+mod details;
 mod editing;
 mod empty_home;
 mod examples;

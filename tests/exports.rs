@@ -1,6 +1,8 @@
 //! Exports that come back: into the same database they change nothing, into
 //! another one they bring the same contacts, and undo restores their bytes.
 
+use serde_json::Value;
+
 use crate::commands::import;
 use crate::support::Home;
 
@@ -43,6 +45,62 @@ fn an_export_that_comes_back_changes_nothing() {
         let other = Home::new();
         other.kith(&["import", &path]).succeeds();
         assert_eq!(export(&other, format), before, "{format}");
+    }
+}
+
+/// An export as JSON without what is this database's alone, or the user's own.
+fn said(export: &str) -> Vec<Value> {
+    let mut all: Vec<Value> = serde_json::from_str(export).unwrap();
+    for contact in &mut all {
+        let fields = contact.as_object_mut().unwrap();
+        for own in ["id", "circle", "comfort", "comfortUntil", "ideal", "latest", "archivedAt"] {
+            fields.remove(own).unwrap();
+        }
+    }
+    all
+}
+
+#[test]
+fn an_export_as_json_comes_back() {
+    let home = lived_in();
+    home.kith(&["edit", "Emi Ono", "--circle", "close"]).succeeds();
+    for how in ["--met", "--called", "--wrote", "--heard", "--tried"] {
+        home.kith(&["log", "Emi Ono", "tea", how]).succeeds();
+    }
+    home.kith(&["log", "Emi Ono", ""]).succeeds();
+    let before = export(&home, "json");
+    // Ordinary JSON, a contact a line.
+    let lines: Vec<&str> = before.lines().collect();
+    assert_eq!((lines[0], lines[lines.len() - 1]), ("[", "]"));
+    for line in &lines[1..lines.len() - 1] {
+        serde_json::from_str::<Value>(line.trim_end_matches(',')).unwrap();
+    }
+    let path = home.file("export.json", &before).display().to_string();
+    let history = home.count("SELECT count(*) FROM interaction");
+    for _ in 0..2 {
+        let told = home.json(&["import", &path]);
+        for count in ["new", "updated", "review", "skipped"] {
+            assert_eq!(told[count], 0, "{told:#}");
+        }
+        assert_eq!(home.count("SELECT count(*) FROM interaction"), history, "nothing is told twice");
+    }
+    assert_eq!(export(&home, "json"), before);
+    let [other, third] = [Home::new(), Home::new()];
+    let told = other.json(&["import", &path]);
+    assert!(told["files"][0]["notes"][0].as_str().unwrap().contains("circle"), "{told:#}");
+    let again = export(&other, "json");
+    assert_eq!(said(&again), said(&before));
+    let path = home.file("again.json", &again).display().to_string();
+    third.kith(&["import", &path]).succeeds();
+    assert_eq!(export(&third, "json"), again);
+    // As another program lays it out, and with the cards' own texts.
+    let tidy = serde_json::to_string_pretty(&serde_json::from_str::<Vec<Value>>(&before).unwrap()).unwrap();
+    let raw = home.kith(&["export", "--archived", "--format", "json", "--raw"]).succeeds().stdout;
+    for (name, text) in [("tidy.json", tidy), ("raw.json", raw)] {
+        let path = home.file(name, text).display().to_string();
+        let other = Home::new();
+        other.kith(&["import", &path]).succeeds();
+        assert_eq!(said(&export(&other, "json")), said(&before), "{name}");
     }
 }
 

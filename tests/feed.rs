@@ -176,7 +176,7 @@ fn a_logged_talk_moves_the_next_one() {
     home.kith(&["circle", "assign", "friends", "Anna Amsel"]).succeeds();
     let before =
         eventually("Anna is planned as a friend", || planned(&service.events(), "Anna Amsel").cloned());
-    home.kith(&["log", "anna", "her new flat", "--met"]).succeeds();
+    home.kith(&["log", "anna", "her new flat", "--called"]).succeeds();
     let events = eventually("what was said is in the calendar", || {
         Some(service.events())
             .filter(|events| events.iter().any(|event| event.summary.contains("her new flat")))

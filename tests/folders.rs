@@ -97,11 +97,9 @@ fn a_folder_is_followed_card_by_card() {
     });
     assert_eq!((cards(&home), people(&home)), (2, vec!["Anna".to_owned(), "Bert".to_owned()]));
 
+    // The last one of its folder.
     fs::remove_file(home.path().join("b/2.vcf")).unwrap();
-    // It was the only one there: that looks like a disk that is not mounted.
-    eventually("the empty folder is told of", || {
-        trouble(&home, 1).contains("nobody is taken for deleted").then_some(())
-    });
+    become_people(&home, &["Anna", "Bert (archived)"]);
     put(&home, "b/3.vcf", &card("3", "Cora", ""));
     become_people(&home, &["Anna", "Bert (archived)", "Cora"]);
     let status = home.json(&["status"]);
@@ -172,6 +170,36 @@ fn a_folder_that_is_gone_takes_nobody_with_it() {
     eventually("all is well", || {
         (home.json(&["status"])["folders"][0]["trouble"] == Value::Null).then_some(())
     });
+}
+
+#[test]
+fn an_empty_folder_in_the_place_of_another_takes_nobody_with_it() {
+    let home = home();
+    put(&home, "a/1.vcf", &card("1", "Anna", ""));
+    put(&home, "a/2.vcf", &card("2", "Bert", ""));
+    let service = home.serve();
+    become_people(&home, &["Anna", "Bert"]);
+    drop(service);
+    // As what a disk was mounted on, once it is not.
+    fs::rename(home.path().join("a"), home.path().join("disk")).unwrap();
+    fs::create_dir(home.path().join("a")).unwrap();
+    let service = home.serve();
+    eventually("the empty folder is told of", || {
+        trouble(&home, 0).contains("nobody is taken for deleted").then_some(())
+    });
+    assert_eq!(people(&home), ["Anna", "Bert"]);
+    drop(service);
+    fs::remove_dir(home.path().join("a")).unwrap();
+    fs::rename(home.path().join("disk"), home.path().join("a")).unwrap();
+    // Emptied while nobody looked, it is the same folder all the same.
+    for file in ["1", "2"] {
+        fs::remove_file(home.path().join(format!("a/{file}.vcf"))).unwrap();
+    }
+    let _service = home.serve();
+    become_people(&home, &["Anna (archived)", "Bert (archived)"]);
+    assert_eq!(trouble(&home, 0), "");
+    home.kith(&["undo"]).succeeds();
+    assert_eq!(people(&home), ["Anna", "Bert"]);
 }
 
 #[test]
@@ -343,7 +371,7 @@ fn the_mail_of_a_maildir_is_history() {
 
     History: 2 new, 0 told before, 1 with nobody known
 
-    Nobody known has these names or addresses (kith add, or import their contacts first)
+    Left out until they are known (kith add, or import their contacts; then import this again)
       stranger@example.org (1)
 
     Skipped (the file itself is kept)
@@ -385,4 +413,66 @@ fn the_files_of_a_folder_are_imported_as_if_each_had_been_named() {
     let again = home.json(&["import", "exports"]);
     assert_eq!((&again["new"], &again["unchanged"]), (&0.into(), &3.into()), "{again:#}");
     assert_eq!(home.count("SELECT count(*) FROM source"), 2, "each file is an address book");
+}
+
+fn group(uid: &str, name: &str, members: &[&str]) -> String {
+    let members: String =
+        members.iter().map(|uid| format!("X-ADDRESSBOOKSERVER-MEMBER:urn:uuid:{uid}\r\n")).collect();
+    card(uid, name, &format!("X-ADDRESSBOOKSERVER-KIND:group\r\n{members}"))
+}
+
+/// Whether these have a label, and nobody else.
+fn have_label(home: &Home, label: &str, names: &[&str]) -> bool {
+    let has = format!("id IN (SELECT contact_id FROM category WHERE name = '{label}')");
+    let quoted: Vec<String> = names.iter().map(|name| format!("'{name}'")).collect();
+    let expected = i64::try_from(names.len()).unwrap();
+    home.count(&format!("SELECT count(*) FROM contact WHERE {has}")) == expected
+        && home.count(&format!("SELECT count(*) FROM contact WHERE {has} AND name IN ({})", quoted.join(",")))
+            == expected
+}
+
+#[test]
+fn members_of_a_group_have_it_as_a_label() {
+    let home = Home::new();
+    let file = [
+        card("A-1", "Ada", ""),
+        group("g", "Choir", &["a-1", "urn:b-2", "b-2"]),
+        card("urn:uuid:b-2", "Bert", "CATEGORIES:Bakers\r\n"),
+        card("c-3", "Cora", ""),
+    ];
+    home.file("all.vcf", file.concat());
+    home.kith(&["import", "all.vcf"]).succeeds();
+    assert!(have_label(&home, "Choir", &["Ada", "Bert"]));
+    assert!(have_label(&home, "Bakers", &["Bert"]));
+    // The same again is nothing new.
+    let again = home.kith(&["import", "all.vcf"]).succeeds();
+    assert!(again.stdout.contains("0 new, 0 updated, 4 unchanged"), "{}", again.stdout);
+    // Who left it no longer has it.
+    home.file("all.vcf", file.concat().replace("MEMBER:urn:uuid:a-1", "MEMBER:urn:uuid:c-3"));
+    home.kith(&["import", "all.vcf"]).succeeds();
+    assert!(have_label(&home, "Choir", &["Bert", "Cora"]));
+}
+
+#[test]
+fn groups_in_a_followed_folder_are_followed() {
+    let home = home();
+    for (uid, name) in [("1", "Anna"), ("2", "Bert"), ("3", "Cora")] {
+        put(&home, &format!("a/{uid}.vcf"), &card(uid, name, ""));
+    }
+    let service = home.serve();
+    become_people(&home, &["Anna", "Bert", "Cora"]);
+    let become_choir = |names: &[&str]| {
+        eventually(&format!("{names:?} sing"), || have_label(&home, "Choir", names).then_some(()));
+    };
+    put(&home, "a/g.vcf", &group("g", "Choir", &["1", "2"]));
+    become_choir(&["Anna", "Bert"]);
+    // A member that changes stays one.
+    put(&home, "a/1.vcf", &card("1", "Anna", ANNA));
+    eventually("the card is replaced", || (emails(&home, "Anna") == 1).then_some(()));
+    become_choir(&["Anna", "Bert"]);
+    put(&home, "a/g.vcf", &group("g", "Choir", &["2", "3"]));
+    become_choir(&["Bert", "Cora"]);
+    fs::remove_file(home.path().join("a/g.vcf")).unwrap();
+    become_choir(&[]);
+    drop(service);
 }

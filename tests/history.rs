@@ -101,7 +101,7 @@ fn mail_fills_the_history_once_and_its_bodies_go_nowhere() {
     History: 2 new, 0 told before, 1 with nobody known
       1 left out: more than 5 people took part
 
-    Nobody known has these names or addresses (kith add, or import their contacts first)
+    Left out until they are known (kith add, or import their contacts; then import this again)
       carla@c.example (1)
 
     Skipped (the file itself is kept)
@@ -273,4 +273,94 @@ fn the_history_of_a_running_service_follows() {
     home.sql("UPDATE contact SET comfort = 'yes' WHERE name = 'Anna Meise'");
     let back = follows("she is back", &|found| found.len() == 3);
     assert_eq!(back, renamed, "what comes back is what it was");
+}
+
+#[test]
+fn mail_that_came_before_the_people_is_told_when_it_comes_again() {
+    let home = Home::new();
+    home.file(".config/kith/kith.toml", "[me]\nemails = ['ida@i.example']\n");
+    let mail = home.file("All mail.mbox", MAIL);
+    let first = home.kith(&["import", mail.to_str().unwrap()]).succeeds().stdout;
+    assert!(first.contains("History: 0 new, 0 told before, 3 with nobody known"), "{first}");
+    assert!(first.contains("Left out until they are known") && first.contains("import this again"));
+    let cards = home.file("cards.vcf", [card("Anna Amsel"), card("Bert Brandt")].concat());
+    home.kith(&["import", cards.to_str().unwrap()]).succeeds();
+    let again = home.kith(&["import", mail.to_str().unwrap()]).succeeds().stdout;
+    assert!(again.contains("History: 2 new, 0 told before, 1 with nobody known"), "{again}");
+    assert_eq!(history(&home, "Anna"), ["2024-03-04 wrote Grüße", "2024-03-05 heard Re: hello"]);
+}
+
+#[test]
+fn the_inbox_takes_mail_again_that_came_before_the_people() {
+    let home = Home::new();
+    home.file(".config/kith/kith.toml", "[me]\nemails = ['ida@i.example']\n");
+    let _service = home.serve();
+    home.drop_in("mail.mbox", MAIL);
+    assert!(home.report("done/mail.mbox").contains("History: 0 new"));
+    home.drop_in("cards.vcf", [card("Anna Amsel"), card("Bert Brandt")].concat());
+    home.report("done/cards.vcf");
+    home.drop_in("mail.mbox", MAIL);
+    eventually("the mail is told", || (history(&home, "Anna").len() == 2).then_some(()));
+}
+
+#[test]
+fn a_friends_name_before_a_strangers_address_is_no_sign_of_life() {
+    let home = home();
+    let spam = "From 1@xxx Mon Mar 04 09:00:00 +0000 2024\nFrom: Anna Amsel <win@spam.example>\n\
+                To: ida@i.example\nDate: Mon, 4 Mar 2024 10:00:00 +0100\nSubject: Win\n\n";
+    let file = home.file("spam.mbox", spam);
+    let said = home.kith(&["import", file.to_str().unwrap()]).succeeds().stdout;
+    assert!(said.contains("  Anna Amsel <win@spam.example> (1)\n"), "{said}");
+    assert_eq!(history(&home, "Anna"), [""; 0]);
+}
+
+#[test]
+fn a_meeting_of_others_is_none() {
+    let home = home();
+    let meeting = |invited: &str| {
+        format!(
+            "BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nUID:1\r\nDTSTART:20240401T090000Z\r\nSUMMARY:Theirs\r\n\
+             ORGANIZER:mailto:anna.amsel@example.org\r\nATTENDEE:mailto:bert.brandt@example.org\r\n\
+             {invited}END:VEVENT\r\nEND:VCALENDAR\r\n"
+        )
+    };
+    for (invited, expected) in [("", 0), ("ATTENDEE:mailto:Ida@i.example\r\n", 1)] {
+        let file = home.file("team.ics", meeting(invited));
+        let said = home.kith(&["import", file.to_str().unwrap()]).succeeds().stdout;
+        assert_eq!(history(&home, "Anna").len(), expected, "{said}");
+        assert_eq!(said.contains("1 left out: you took no part"), expected == 0, "{said}");
+    }
+}
+
+#[test]
+fn without_the_section_me_the_report_says_what_cannot_be_told() {
+    let home = home();
+    std::fs::write(home.config(), "").unwrap();
+    let file = home.file("All mail.mbox", MAIL);
+    let said = home.kith(&["import", file.to_str().unwrap()]).succeeds().stdout;
+    insta::assert_snapshot!(said, @r#"
+    All mail.mbox: 0 new, 0 updated, 0 unchanged, 0 in review, 1 skipped
+
+    History: 1 new, 0 told before, 2 with nobody known
+      1 left out: more than 5 people took part
+      3 guessed: kith.toml does not say who you are, so neither what you wrote nor whether you took part
+      can be told. Put it there, take this import back (kith undo) and import again:
+        [me]
+        name = "Your Name"
+        emails = ["you@example.org"]
+
+    Left out until they are known (kith add, or import their contacts; then import this again)
+      Ida <ida@i.example> (1)
+      carla@c.example (1)
+
+    Skipped (the file itself is kept)
+      mails left out: 1 of mailing lists
+    "#);
+    assert_eq!(history(&home, "Anna"), ["2024-03-05 heard Re: hello"]);
+    // What it says helps.
+    std::fs::write(home.config(), "[me]\nname = \"Ida\"\nemails = [\"ida@i.example\"]\n").unwrap();
+    home.kith(&["undo"]).succeeds();
+    let again = home.kith(&["import", file.to_str().unwrap()]).succeeds().stdout;
+    assert!(!again.contains("kith.toml"), "{again}");
+    assert_eq!(history(&home, "Anna"), ["2024-03-04 wrote Grüße", "2024-03-05 heard Re: hello"]);
 }

@@ -13,7 +13,7 @@ use transcript::transcripts;
 
 #[test]
 fn the_binary_answers_as_the_transcripts_say() {
-    for importer in ["vcard", "csv", "ldif", "monica", "whatsapp", "mbox", "calendar"] {
+    for importer in ["vcard", "csv", "json", "ldif", "monica", "whatsapp", "mbox", "calendar"] {
         replay(importer, Limits::default(), Becomes::BuiltIn(importer.to_owned()));
     }
 }

@@ -12,6 +12,7 @@ use std::path::PathBuf;
 use std::sync::atomic::AtomicBool;
 
 use jiff::Timestamp;
+use kith_plugin::Record;
 
 pub use self::archive::Member;
 pub use self::folder::{FolderJob, Visit, folder_problem};
@@ -151,6 +152,7 @@ impl Workshop {
         if let Some(error) = failed {
             return Err(surroundings(error));
         }
+        prints.end();
         let heard = Heard {
             importer: &name,
             name: job.name,
@@ -198,6 +200,13 @@ fn take_in(
     let here = local(at, settings);
     let on_progress = RefCell::new(on_progress);
     let interactions: &Interactions<'_> = &|| Box::new(spool.into_iter().flat_map(Spool::interactions));
+    let labelled = |record: Result<Record, Error>| {
+        record.map(|mut record| {
+            prints.groups().label(&mut record.contact);
+            record
+        })
+    };
+    let records = |wanted| spool.map(|spool| spool.records(wanted)).into_iter().flatten().map(labelled);
     let history = History { interactions, me: &settings.me, today: here.date(), zone: here.time_zone() };
     let batch = Batch {
         importer,
@@ -205,7 +214,7 @@ fn take_in(
         archive,
         at,
         home: settings.me.home(),
-        records: &|wanted| Box::new(spool.map(|spool| spool.records(wanted)).into_iter().flatten()),
+        records: &|wanted| Box::new(records(wanted)),
         history: (counts.interaction > 0).then_some(history),
         folder,
         skipped: counts.skipped,

@@ -54,7 +54,8 @@ pub use folders::FollowedFolder;
 pub use imports::{Counts, PastImport};
 pub use interactions::Logged;
 pub use merge::{
-    Batch, Detail, Fingerprints, Followed, Gone, History, Interactions, Outcome, Records, Taking, Told, What,
+    Batch, Contradiction, Detail, Fingerprints, Followed, Gone, History, Interactions, Outcome, Records,
+    Taking, Told, What,
 };
 pub use names::{imports_to_undo, names};
 pub use newcomers::{Meeting, Newcomer};
@@ -62,7 +63,7 @@ pub use people::{Filter, ListEdit, Listed, Sourced};
 pub use reviews::{Decision, Review};
 pub use sources::{AtOdds, Edit, Sources};
 pub use split::{OwnCard, Part};
-pub use undo::{Rewrite, Rewriter, Step, StepId, Undone};
+pub use undo::{Kept, Rewrite, Rewriter, Step, StepId, Undone};
 
 /// How long a statement waits for another program that holds the database.
 ///

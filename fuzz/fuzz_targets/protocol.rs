@@ -14,5 +14,5 @@ libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
         }
     }
     // Headers and parts as they may come, too: an error, or an answer.
-    let _ = serve(&mut VCard, bytes, std::io::sink());
+    let _ = serve(&mut VCard::default(), bytes, std::io::sink());
 });

@@ -76,7 +76,7 @@ fn the_file_keeps_its_comments_and_the_plan_follows() {
     assert!(text.starts_with("# mine\n[budget]\nper_day = 1 # not more\n"), "{text}");
     assert!(text.ends_with("[circles.climbing]\nideal = \"10 days\"\nlatest = \"60 days\"\n"), "{text}");
 
-    say(&home, "log anna viola --met");
+    say(&home, "log anna viola --called");
     say(&home, "circle assign climbing anna");
     let anna = |home| {
         let all = planned(home, TODAY, "60");

@@ -61,6 +61,13 @@ fn lived_in() -> Home {
     home.kith(&["import", "more/third.vcf"]).succeeds();
     home.kith(&["archive", "Carla Gone"]).succeeds();
     home.kith(&["edit", "carla", "--circle", "friends"]).succeeds();
+    for meant in [
+        &["promise", "anna", "the recipe"][..],
+        &["ask", "carla", "a word with the editor"],
+        &["offer", "anna", "the old camera"],
+    ] {
+        home.kith(meant).succeeds();
+    }
     for who in [&[][..], &["anna"]] {
         let pause =
             [&["pause"], who, &["--from", "2029-01-01", "--until", "2029-01-08", "--today", TODAY]].concat();

@@ -205,26 +205,8 @@ fn one_bad_file_does_not_keep_the_others_out() {
     [exit 1]
     ");
     assert_snapshot!(imports(&home, "import other.csv"), @r#"
-    Error: could not import other.csv: the header is none that kith knows: "colour, size" (2 columns); kith knows those of Google Contacts, Google Contacts (until 2024), LinkedIn connections, Outlook, Thunderbird, Yahoo, kith's own sheets, sheets made by hand
-    Hint: the columns below are a guess at what the file holds: correct what is wrong, save it under the name above it, and import the file again
-
-    save as ~/.config/kith/csv/other.toml:
-
-    # A proposal, made by kith. Correct what is wrong; docs/csv.md explains the keys.
-
-    name = "other"
-
-    [[recognise]]
-    headers = ["colour", "size"]
-
-    [[column]]
-    to = "name/full"
-    headers = ["colour"]
-
-    # These are not taken. Without the marks before the lines they are kept as notes.
-    # [[column]]
-    # to = "notes"
-    # headers = ["size"]
+    Error: could not import other.csv: the file is no list of people, as far as kith can tell: none of its columns, "colour, size", looks like a name, an email address, a number or a birthday
+    Hint: if it is one, call its columns Name, Email, Phone, Birthday or Notes; docs/csv.md has more, and says how a dialect of your own names them
     [exit 1]
     "#);
     assert_snapshot!(imports(&home, "import folder"), @"
@@ -412,7 +394,7 @@ fn a_rehearsal_tells_each_record_field_by_field() {
       line 2: Anna Müller (known by the same email address)
         birthday: --04-12 → 1984-04-12
         note: + Plays the viola
-        email: anna@example.org (home): preference none → 1
+        email: anna@example.org (home): now the preferred one
         label: + Choir
 
     New

@@ -107,7 +107,8 @@ fn an_import_goes_although_things_were_changed_later_and_those_stay() {
       set the circle of Frieda Lund to close
       logged that you met Anna Müller on 23 November 2026: viola
     1 contact that nothing else is known of: gone.
-    As they were, since you changed or noted something later: Frieda Lund.
+    With their name and what is your own, these stay:
+      Frieda Lund: in the circle close
     Nothing was changed.
     ");
     assert_snapshot!(say_when(&home, "undo import 2"), @"
@@ -118,7 +119,8 @@ fn an_import_goes_although_things_were_changed_later_and_those_stay() {
       set the circle of Frieda Lund to close
       logged that you met Anna Müller on 23 November 2026: viola
     1 contact that nothing else is known of: gone.
-    As they were, since you changed or noted something later: Frieda Lund.
+    With their name and what is your own, these stay:
+      Frieda Lund: in the circle close
     kith undo --redo brings it back.
     ");
     let anna = listed(&home, "Anna Müller");

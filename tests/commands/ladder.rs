@@ -76,7 +76,7 @@ fn a_try_before_its_time_is_the_same_try() {
 fn a_talk_dated_tomorrow_has_happened() {
     let home = home();
     // Logged where the day had begun, read again after a flight west.
-    home.sql("INSERT INTO interaction(contact_id, day, how) VALUES (1, '2027-01-05', 'met')");
+    home.sql("INSERT INTO interaction(contact_id, day, how) VALUES (1, '2027-01-05', 'talked')");
     assert_eq!(due(&home, "2027-01-03"), "none");
     assert_eq!(due(&home, "2027-01-04"), "2027-02-02");
     assert_eq!(first(&home, "2027-01-04"), ("2027-02-02".into(), "keep-in-touch".into()));

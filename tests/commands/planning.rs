@@ -60,7 +60,7 @@ fn a_plan_may_look_farther_than_the_feed() {
     for name in ["bert", "carla", "david", "emi"] {
         say(&home, &format!("edit {name} --comfort never"));
     }
-    say(&home, "log anna viola --met");
+    say(&home, "log anna viola --called");
     // Half a year later, less than `--days`, more than `[feed] ahead`.
     assert_eq!(planned(&home, TODAY, "60"), []);
     let day = |text: &str| (text.to_owned(), "Anna Müller".to_owned());

@@ -154,7 +154,7 @@ fn what_cannot_be_tried_is_told() {
         ("plugin check missing.toml", "could not open missing.toml: it does not exist"),
         (
             "plugin check missing",
-            "there is no importer missing\nHint: there are vcard, csv, ldif, monica, whatsapp, zip, mbox and calendar;",
+            "there is no importer missing\nHint: there are vcard, csv, ldif, json, monica, whatsapp, zip, mbox and calendar;",
         ),
         ("plugin check bad", "unknown field `run`"),
         ("plugin run bad people.toy", "unknown field `run`"),
@@ -185,6 +185,8 @@ fn importers_are_listed_with_what_keeps_them_from_running() {
       reads .csv, .tsv; tries .txt and names without one
     ldif: built in
       reads .ldif, .ldi, "dn:…", "version: 1…"
+    json: built in
+      reads .json, "[\n{\"uid\":…"
     monica: built in
       reads .json, "{\n    \"version\": \"1.0-preview…", "{\n  \"version\":
       \"1.0-preview…", "{\"version\":\"1.0-preview…"

@@ -164,7 +164,8 @@ fn a_broken_dialect_is_named_by_check_and_by_the_report() {
       one of `uid`, `kind`, `name/full`, `name/file-as`, `name/title`, `name/given`,
       `name/given2`, `name/surname`, `name/suffix`, `nicknames`, `organizations`,
       `titles`, `emails`, `phones`, `addresses`, `anniversaries`, `links`,
-      `onlineServices`, `notes`, `keywords`, `relatedTo`; it was passed over
+      `onlineServices`, `notes`, `keywords`, `relatedTo`, `nothing`; it was passed
+      over
 
     New
       line 2: Ada

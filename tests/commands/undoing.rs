@@ -115,7 +115,8 @@ fn an_import_goes_and_comes_again() {
     Stays, because of what was done later:
       set the circle of Dr. Bert Kern to close
     4 contacts that nothing else is known of: gone.
-    As they were, since you changed or noted something later: Dr. Bert Kern.
+    With their name and what is your own, these stay:
+      Dr. Bert Kern: in the circle close
     kith undo --redo brings it back.
     ");
     assert_eq!(listed(&home, "Dr. Bert Kern")["circle"], "close");
@@ -129,6 +130,36 @@ fn an_import_goes_and_comes_again() {
     ");
     import(&home, &["google.csv"]);
     assert_eq!(home.json(&["list"]), people, "the same people, with the same numbers");
+}
+
+#[test]
+fn an_import_goes_whose_people_were_all_worked_with() {
+    let home = Home::new();
+    home.file(
+        "two.vcf",
+        "BEGIN:VCARD\nVERSION:3.0\nFN:Ann Bell\nEMAIL:ann@a.example\nTITLE:Pilot\nEND:VCARD\n\
+              BEGIN:VCARD\nVERSION:3.0\nFN:Bert Kern\nTEL:+49 30 1234567\nEND:VCARD\n",
+    );
+    let _ = home.kith(&["import", "two.vcf"]).succeeds();
+    say(&home, "edit ann --circle close --add-email own@a.example");
+    say(&home, "log bert tea --met");
+    assert_snapshot!(say_when(&home, "undo import 1"), @"
+    Taken back, today at NN:NN, an import:
+      imported two.vcf: 2 new
+    Stays, because of what was done later:
+      set the circle of Ann Bell to close
+      added the email own@a.example to Ann Bell
+      logged that you met Bert Kern on 23 November 2026: tea
+    With their name and what is your own, these stay:
+      Ann Bell: in the circle close; you changed the email
+      Bert Kern: one entry in the history
+    kith undo --redo brings it back.
+    ");
+    let ann = home.json(&["show", "ann"]);
+    assert_eq!((&ann["title"], &ann["circle"]), (&json!(null), &json!("close")), "{ann:#}");
+    assert_eq!(ann["emails"].as_array().map(Vec::len), Some(1), "{ann:#}");
+    let _ = home.kith(&["undo", "--redo"]).succeeds();
+    assert_eq!(home.json(&["show", "ann"])["title"], "Pilot");
 }
 
 #[test]

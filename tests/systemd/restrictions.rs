@@ -3,7 +3,8 @@
 use std::fs;
 use std::process::Command;
 
-use super::session::{Session, in_session, is, journal, run, service, systemctl};
+use super::session::{ADDRESS, Session, in_session, is, journal, run, service, systemctl};
+use crate::sandbox::{Bait, SHORT, WITHOUT_END};
 use crate::support::cards::card_with;
 use crate::support::eventually;
 
@@ -190,33 +191,45 @@ fn plugins_are_confined_within_the_unit() {
         return;
     }
     let session = Session::with_kith();
-    session.with_hostile_plugin();
+    session.with_hostile_plugin("");
     // It finds importers when it starts.
     systemctl(&["restart", "kith.service"]);
-    let private = session.file("private", "of the user");
-    let service = service("MainPID");
-    let wishes = [
-        format!("read {}", private.display()),
-        format!("read {}", session.data("contacts.db").display()),
-        format!("read /proc/{service}/environ"),
-        format!("write {}", session.data("x").display()),
-        "write /tmp/x".to_owned(),
-        "tcp 127.0.0.1:5484".to_owned(),
+    let bait = Bait::lay(&session.home);
+    let pid = service("MainPID").parse().unwrap();
+    let mut wishes = bait.wishes(&session.data(""), &session.data("inbox/a.wish"), pid);
+    wishes.extend([
+        format!("tcp {ADDRESS}"),
         format!("unix /run/user/{}/bus", rustix::process::getuid().as_raw()),
-        "fork".to_owned(),
-        "exec".to_owned(),
-        "allocate".to_owned(),
-        format!("signal {service}"),
-        format!("trace {service}"),
-        "session".to_owned(),
-        "namespace".to_owned(),
-    ];
+    ]);
     let report = session.import("a.wish", &wishes.join("\n"));
     assert!(report.contains(&format!("{} skipped", wishes.len())), "{report}");
     assert_eq!(report.matches(": refused: ").count(), wishes.len(), "{report}");
+    bait.is_untouched();
     let report = session.import("b.wish", "thread\nlist /usr/lib");
     assert_eq!(report.matches("DONE").count(), 2, "{report}");
     assert!(session.import("a.vcf", &card_with("Anna Amsel", "")).contains("1 new"));
     let check = run(Command::new(session.home.join("src/target/release/kith")).arg("check"));
     assert!(!check.contains("Landlock"), "{check}");
+}
+
+#[test]
+fn plugins_that_never_end_are_ended_within_the_unit() {
+    if !in_session("restrictions::plugins_that_never_end_are_ended_within_the_unit") {
+        return;
+    }
+    let session = Session::with_kith();
+    session.with_hostile_plugin(SHORT);
+    systemctl(&["restart", "kith.service"]);
+    let pid = service("MainPID");
+    for (wish, says) in WITHOUT_END {
+        let report = session.refuses(&format!("{wish}.wish"), wish);
+        assert!(report.contains(says), "{wish}: {report}");
+    }
+    assert!(session.import("a.vcf", &card_with("Anna Amsel", "")).contains("1 new"));
+    assert_eq!(service("MainPID"), pid, "it is the same service");
+    // Of the unit's control group nothing else is left.
+    let group = fs::read_to_string(format!("/proc/{pid}/cgroup")).unwrap();
+    let (_, group) = group.trim().rsplit_once("::").unwrap();
+    let left = fs::read_to_string(format!("/sys/fs/cgroup{group}/cgroup.procs")).unwrap();
+    assert_eq!(left.trim(), pid);
 }

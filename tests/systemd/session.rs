@@ -104,21 +104,32 @@ impl Session {
     /// Drops a file into the inbox and waits for its report.
     #[track_caller]
     pub(super) fn import(&self, name: &str, text: &str) -> String {
+        self.dropped_in(name, text, "done")
+    }
+
+    /// Drops a file into the inbox that cannot be imported, and waits for its report.
+    #[track_caller]
+    pub(super) fn refuses(&self, name: &str, text: &str) -> String {
+        self.dropped_in(name, text, "failed")
+    }
+
+    #[track_caller]
+    fn dropped_in(&self, name: &str, text: &str, folder: &str) -> String {
         let aside = self.file("aside", text);
         fs::rename(aside, self.data("inbox").join(name)).unwrap();
-        let done = self.data(&format!("inbox/done/{name}"));
-        eventually("the file is imported", || {
-            fs::metadata(&done).ok()?;
-            fs::read_to_string(format!("{}.report.txt", done.display())).ok()
+        let put_away = self.data(&format!("inbox/{folder}/{name}"));
+        eventually("the file is put away", || {
+            fs::metadata(&put_away).ok()?;
+            fs::read_to_string(format!("{}.report.txt", put_away.display())).ok()
         })
     }
 
-    /// Installs the plugin that tries what a plugin must not do.
-    pub(super) fn with_hostile_plugin(&self) {
+    /// Installs the plugin that tries what a plugin must not do; `limits` are lines of its manifest.
+    pub(super) fn with_hostile_plugin(&self, limits: &str) {
         let plugins = self.data("plugins");
         fs::create_dir_all(&plugins).unwrap();
         fs::copy("/run/programs/hostile", plugins.join("hostile")).unwrap();
-        fs::write(plugins.join("hostile.toml"), sandbox::manifest("")).unwrap();
+        fs::write(plugins.join("hostile.toml"), sandbox::manifest(limits)).unwrap();
     }
 
     /// Adds lines to the service's unit, as `systemctl --user edit` would.

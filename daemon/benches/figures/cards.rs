@@ -205,22 +205,22 @@ const NOTES: [&str; 6] = [
     "School choir. Two children\\, the younger one is called Toni",
 ];
 
-/// Writes so many cards; gives the file's bytes.
-pub(crate) fn write(path: &Path, count: u64) -> Result<u64> {
+/// Writes so many cards, with a picture of so many bytes in each if there are any; gives the file's bytes.
+pub(crate) fn write(path: &Path, count: u64, picture: u64) -> Result<u64> {
     let mut out = BufWriter::new(File::create(path)?);
     for at in 0..count {
-        card(&mut out, at)?;
+        card(&mut out, at, picture)?;
     }
     let file = out.into_inner()?;
     Ok(file.metadata()?.len())
 }
 
-/// One card, of about half a kilobyte.
+/// One card, of about half a kilobyte beside the picture.
 ///
 /// Addresses, mobile numbers and UIDs are everybody's own. A switchboard's
 /// number is shared by about four people of a company, and about one person in
 /// thirty has a namesake among 100,000.
-fn card(out: &mut impl Write, at: u64) -> Result<()> {
+fn card(out: &mut impl Write, at: u64, picture: u64) -> Result<()> {
     let mut dice = Dice(at);
     let (given, middle) = (dice.pick(&GIVEN), dice.pick(&GIVEN));
     let mut family = dice.pick(&FAMILY).to_owned();
@@ -257,14 +257,29 @@ fn card(out: &mut impl Write, at: u64) -> Result<()> {
         let (year, month, day) = (1950 + dice.roll() % 55, 1 + dice.roll() % 12, 1 + dice.roll() % 28);
         write!(out, "BDAY:{year}-{month:02}-{day:02}\r\n")?;
     }
-    write!(
-        out,
-        "NOTE:{}\r\nREV:2026-0{}-1{}T08:30:00Z\r\nEND:VCARD\r\n",
-        dice.pick(&NOTES),
-        1 + at % 9,
-        at % 10
-    )?;
+    write!(out, "NOTE:{}\r\nREV:2026-0{}-1{}T08:30:00Z\r\n", dice.pick(&NOTES), 1 + at % 9, at % 10)?;
+    if picture > 0 {
+        photo(out, &mut dice, picture)?;
+    }
+    out.write_all(b"END:VCARD\r\n")?;
     Ok(())
+}
+
+/// A picture that is none, in folded lines of base64.
+fn photo(out: &mut impl Write, dice: &mut Dice, bytes: u64) -> Result<()> {
+    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    const FOLD: &[u8; 3] = b"\r\n ";
+    out.write_all(b"PHOTO;ENCODING=b;TYPE=JPEG:")?;
+    let mut line = [0; 72];
+    for _ in 0..bytes / (FOLD.len() + line.len()) as u64 {
+        for eight in line.chunks_exact_mut(8) {
+            let roll = dice.roll().to_le_bytes();
+            eight.iter_mut().zip(roll).for_each(|(to, byte)| *to = DIGITS[usize::from(byte) % 64]);
+        }
+        out.write_all(FOLD)?;
+        out.write_all(&line)?;
+    }
+    Ok(out.write_all(b"\r\n")?)
 }
 
 /// Numbers that look random and are the same each time (Steele, Lea and Flood's SplitMix64).

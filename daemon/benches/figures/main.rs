@@ -1,7 +1,8 @@
 //! How fast kith is and how much memory it takes, as one table.
 //!
 //! `cargo bench` measures with 10,000 and 100,000 cards; other sizes are
-//! arguments: `cargo bench -- 1000`. Nothing here passes or fails on time: it
+//! arguments: `cargo bench -- 1000`. `cargo bench -- large` imports address books of
+//! gigabytes instead (12 GB on the disk while it runs), for their memory. Nothing here passes or fails on time: it
 //! is for people who compare the table before a change with that after it.
 //!
 //! Every stage runs in a process of its own, so that its peak of memory is its
@@ -12,6 +13,7 @@
 
 mod bare;
 mod cards;
+mod large;
 mod memory;
 mod service;
 mod stage;
@@ -44,6 +46,7 @@ fn main() -> ExitCode {
     let done = match words.as_slice() {
         ["confined", order] => order.parse::<Order>().and_then(|order| order.obey()).map_err(Into::into),
         ["stage", stage, home] => stage.parse().and_then(|stage: Stage| stage.report(Path::new(home))),
+        ["large", options @ ..] => large::measure(!options.contains(&"--bench")),
         words => sizes(words).and_then(|sizes| measure(&sizes)),
     };
     match done {
@@ -83,7 +86,7 @@ fn measure(sizes: &[u64]) -> Result<()> {
 }
 
 fn measure_size(table: &mut Table<impl Write>, home: &Path, size: u64) -> Result<()> {
-    let bytes = cards::write(&stage::cards(home), size)?;
+    let bytes = cards::write(&stage::cards(home), size, 0)?;
     table.heading(&format!("{size} cards of {} bytes", bytes / size.max(1)))?;
     let run = |stage: Stage| stage.run(home);
 

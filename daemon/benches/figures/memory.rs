@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::PathBuf;
+use std::process::{Child, ExitStatus};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
@@ -69,4 +70,23 @@ pub(crate) fn of_child<T>(work: impl FnOnce() -> T) -> Result<(T, u64)> {
         let most = watch.join().map_err(|_| "the watch over the importer's memory failed")?;
         Ok((done, most))
     })
+}
+
+/// Waits for a process; gives the most that it had in memory, and the most of
+/// any process that it started, in KiB.
+pub(crate) fn of_process(process: &mut Child) -> Result<(ExitStatus, u64, u64)> {
+    let (mut own, mut started) = (0, 0);
+    loop {
+        // The kernel keeps the peak, so that only what comes after the last look is missed.
+        own = peak_of(process.id()).map_or(own, |peak| own.max(peak));
+        for thread in fs::read_dir(format!("/proc/{}/task", process.id())).into_iter().flatten().flatten() {
+            let children = fs::read_to_string(thread.path().join("children")).unwrap_or_default();
+            let peaks = children.split_whitespace().filter_map(|pid| peak_of(pid.parse().ok()?).ok());
+            started = peaks.fold(started, u64::max);
+        }
+        if let Some(status) = process.try_wait()? {
+            return Ok((status, own, started));
+        }
+        std::thread::sleep(LOOK);
+    }
 }

@@ -34,7 +34,7 @@ pub(crate) fn measure(table: &mut Table<impl Write>, home: &Path, people: u64) -
     table.heading(&format!("the service with {people} people"))?;
     let paths = Paths::below(home);
     let service = Service::start(home, &paths)?;
-    cards::write(&stage::cards(home), people)?;
+    cards::write(&stage::cards(home), people, 0)?;
     let before = service.etag()?;
     let begun = Instant::now();
     fs::rename(stage::cards(home), paths.inbox().join("cards.vcf"))?;

@@ -72,7 +72,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Done {
         None => store.log(&[id], &talk, context.today)?,
     }
     context.republish(&mut store)?;
-    let logged = Logged::of(context, &store, vec![listed], day, how)?;
+    let logged = Logged::of(context, &store, vec![listed], &talk)?;
     if !context.json {
         let noted = if what.is_empty() { String::new() } else { log::noted(&store, what)? };
         return logged.tell(&format!("{noted}{remarks}"));

@@ -75,7 +75,11 @@ impl Format {
 
     /// Who would read it back, and whose UIDs it has therefore.
     fn importer(self) -> &'static str {
-        if self == Self::Csv { "csv" } else { "vcard" }
+        match self {
+            Self::Csv => "csv",
+            Self::Json => "json",
+            Self::Vcard4 | Self::Vcard3 | Self::Vdir => "vcard",
+        }
     }
 }
 

@@ -248,6 +248,10 @@ fn conclusion(reports: &[Box<Report>], rehearsal: bool) -> String {
     }
     let next: Vec<&str> = [
         (all.review > 0, "  kith review                      say who is the same person\n"),
+        (
+            all.contradicting > 0,
+            "  kith conflicts                   choose between what contradicts itself\n",
+        ),
         (all.new > all.organizations, "  kith circle assign close NAME…   say who is close to you\n"),
         (all.new > all.organizations, "  kith plan                        whom to talk to, and why\n"),
     ]
@@ -273,6 +277,7 @@ fn summary(reports: &[Box<Report>], failures: &[(String, Error)], rehearsal: boo
         "new": sum(|r| r.outcome.new),
         "updated": sum(|r| r.outcome.updated),
         "unchanged": sum(|r| r.outcome.unchanged),
+        "contradicting": sum(|r| r.outcome.contradicting),
         "review": sum(|r| r.outcome.review),
         "skipped": sum(|r| r.skipped_in_all),
         "organizations": sum(|r| r.outcome.organizations),

@@ -11,6 +11,7 @@ use crate::core::cadence::Interval;
 use crate::core::contact::Column;
 use crate::core::date::spoken;
 use crate::core::facts::{Direction, PersonId};
+use crate::core::follow_up::Kind;
 use crate::core::how::{How, in_touch};
 use crate::core::plan::Dues;
 use crate::core::talk::{Notes, Talk, Went};
@@ -135,7 +136,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Done {
     let talk = Talk { notes: args.notes.notes(), ..Talk::new(day, how, what) };
     store.log(&ids, &talk, context.today)?;
     context.republish(&mut store)?;
-    let logged = Logged::of(context, &store, people, day, how)?;
+    let logged = Logged::of(context, &store, people, &talk)?;
     if context.json {
         let mut all = logged.json();
         // Of one person it is the object itself, as it was before there could be several.
@@ -192,22 +193,27 @@ pub(super) fn day(on: Option<&str>, context: &Context) -> Result<Date> {
 /// What was logged, and what follows from it.
 pub(super) struct Logged {
     people: Vec<(Listed, Option<Date>)>,
+    /// To whom a thank-you or a first hello is owed for it, and when.
+    thanks: Vec<(Kind, Date, String)>,
     day: Date,
     how: How,
+    /// Whether something was given with it, so that no answer is waited for.
+    gave: bool,
 }
 
 impl Logged {
     /// Finds out what follows from what was just logged.
-    pub(super) fn of(
-        context: &Context,
-        store: &Store,
-        people: Vec<Listed>,
-        day: Date,
-        how: How,
-    ) -> Result<Self> {
+    pub(super) fn of(context: &Context, store: &Store, people: Vec<Listed>, talk: &Talk) -> Result<Self> {
         let facts = store.facts(&context.settings.me, context.today)?.facts;
         let dues = Dues::new(&facts, &context.settings, context.today);
         let next = |listed: &Listed| dues.of(facts.people.iter().find(|person| person.id == listed.id)?);
+        let owed = |listed: &Listed| {
+            let person = facts.people.iter().find(|person| person.id == listed.id)?;
+            let (kind, when) = dues.owed(person).filter(|(kind, _)| *kind != Kind::Promise)?;
+            Some((kind, when, choose::name(listed).to_string()))
+        };
+        let mut thanks: Vec<(Kind, Date, String)> = people.iter().filter_map(owed).collect();
+        thanks.sort_by_key(|(kind, when, _)| (*kind, *when));
         let people = people
             .into_iter()
             .map(|listed| {
@@ -215,7 +221,7 @@ impl Logged {
                 (listed, next)
             })
             .collect();
-        Ok(Self { people, day, how })
+        Ok(Self { people, thanks, day: talk.day, how: talk.how, gave: talk.notes.given.is_some() })
     }
 
     /// Each as scripts see it; documented in docs/interface.md, and stays.
@@ -238,9 +244,19 @@ impl Logged {
             self.people.iter().map(|(listed, _)| choose::name(listed).to_string()).collect();
         let who = in_touch(self.how, &joined(&names));
         let mut said = format!("Logged: on {} you {who}.\n{remarks}", spoken(self.day));
+        if self.how == How::Met {
+            for alike in
+                self.thanks.chunk_by(|(kind, when, _), (other, then, _)| (kind, when) == (other, then))
+            {
+                let names: Vec<String> = alike.iter().map(|(_, _, name)| name.clone()).collect();
+                let (kind, when, _) = &alike[0];
+                let what = if *kind == Kind::FirstHello { "first hello" } else { "thank-you" };
+                said += &format!("A {what} to {} is planned for {}.\n", joined(&names), spoken(*when));
+            }
+        }
         let begin = match self.how.direction() {
-            Direction::Outbound => "If no answer comes: again",
-            Direction::Inbound | Direction::Both => "Next in touch:",
+            Direction::Outbound if !self.gave => "If no answer comes: again",
+            _ => "Next in touch:",
         };
         let next: Vec<(&String, Date)> =
             names.iter().zip(&self.people).filter_map(|(name, (_, next))| Some((name, (*next)?))).collect();

@@ -6,7 +6,7 @@ use crate::core::contact::{Column, Content, List};
 use crate::core::facts::PersonId;
 use crate::core::identity::email_key;
 use crate::core::line::Line;
-use crate::core::matching::{Index, Keys, Verdict};
+use crate::core::matching::Index;
 use crate::core::name::{Fit, fit, fold, is_called};
 use crate::error::Result;
 use crate::store::{Listed, Meeting, Newcomer, Store};
@@ -30,7 +30,7 @@ impl Meant {
     /// meant: `Ann` may be new where Annabel is known.
     pub(super) fn of(text: &str, store: &Store, index: &Index) -> Result<Self> {
         let line = Line::parse(text);
-        if let Verdict::Known { person, .. } = index.decide(&line.identity(None), true, Keys::default()) {
+        if let Some(person) = index.meant(&line.identity(None)) {
             let known = Listed { id: person, content: store.contact(person)? };
             return Ok(Self::Known(vec![known], Some(line)));
         }

@@ -85,6 +85,7 @@ fn ask(context: &Context, store: &mut Store) -> Done {
     let mut later: Vec<i64> = Vec::new();
     let mut decided: Vec<(i64, StepId)> = Vec::new();
     let keys = Keys::take()?;
+    let coming = usize::try_from(store.reviews_to_come()?).unwrap_or(usize::MAX);
     let mut ended = None;
     let mut shown = None;
     while ended.is_none() {
@@ -94,7 +95,7 @@ fn ask(context: &Context, store: &mut Store) -> Done {
         let Some(review) = waiting.first() else { break };
         if shown != Some(review.id) {
             keys.forget()?;
-            show(store, review, waiting.len())?;
+            show(store, review, waiting.len().saturating_add(coming))?;
             shown = Some(review.id);
         }
         let mut decide = |store: &mut Store, decision| {
@@ -132,13 +133,20 @@ fn ask(context: &Context, store: &mut Store) -> Done {
     if !decided.is_empty() {
         context.republish(store)?;
     }
+    if !decided.is_empty() {
+        store.look_for_twins(context.now)?;
+    }
     let left = store.reviews()?.len();
+    let more = to_come(store)?;
     let said = match (decided.len(), left) {
         (0, 0) => "Nothing waits to be decided.".to_owned(),
         (done, 0) => format!("{done} decided. Nothing waits any more."),
         (done, left) => format!("{done} decided; {} left.", counted(left, "pair is", "pairs are")),
     };
     write!(out(), "{}", wrapped(&said, 0))?;
+    if let Some(more) = more {
+        write!(out(), "{}", wrapped(&more, 0))?;
+    }
     ended.unwrap_or(Ok(()))
 }
 
@@ -177,9 +185,20 @@ fn list(context: &Context, store: &Store) -> Done {
         let two = format!("{}\nand {}: {}", told(&review.newer)?, told(&review.twin)?, review.reason);
         write!(out, "{}", labelled(&format!("{:>4}", review.id), 6, &two))?;
     }
+    if let Some(more) = to_come(store)? {
+        write!(out, "{}", wrapped(&format!("\n{more}"), 0))?;
+    }
     let next = "\nkith show ID tells more. Decide with kith review NUMBER --same, or --different.";
     write!(out, "{}", wrapped(next, 0))?;
     Ok(())
+}
+
+/// How many more there are than the list has room for.
+fn to_come(store: &Store) -> Result<Option<String>, Error> {
+    let more = usize::try_from(store.reviews_to_come()?).unwrap_or(usize::MAX);
+    let verb = if more == 1 { "comes" } else { "come" };
+    Ok((more > 0)
+        .then(|| format!("{} {verb} as you decide these.", counted(more, "more pair", "more pairs"))))
 }
 
 fn json(review: &Review) -> Value {

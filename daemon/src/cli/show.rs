@@ -1,5 +1,6 @@
 //! `kith show`
 
+mod parts;
 mod related;
 pub(in crate::cli) mod sources;
 
@@ -7,6 +8,7 @@ use std::io::Write;
 
 use serde_json::{Value, json};
 
+use self::parts::Parts;
 use super::list::{Clocks, json as contact_json};
 use super::screen::{labelled, out, wrapped};
 use super::{Context, Done, choose, every, pause};
@@ -14,6 +16,7 @@ use crate::core::contact::{Column, LISTS, List};
 use crate::core::facts::PersonId;
 use crate::core::pause::in_words;
 use crate::core::plan::Dues;
+use crate::core::talk::Notes;
 use crate::core::text;
 use crate::store::{Listed, Logged, Store};
 
@@ -39,17 +42,23 @@ pub(super) fn run(args: &Args, context: &Context) -> Done {
 
 /// What happened as scripts see it; documented in docs/interface.md, and stays.
 fn history_json(logged: &Logged) -> Value {
-    let notes = &logged.notes;
-    json!({
+    let mut value = json!({
         "day": logged.day.to_string(),
         "how": logged.how.to_string(),
         "what": logged.what,
-        "went": notes.went.map(|went| went.to_string()),
-        "learned": notes.learned,
-        "given": notes.given,
-        "asked": notes.asked,
-        "received": notes.received,
-    })
+    });
+    let Notes { went, learned, given, asked, received } = &logged.notes;
+    let noted = [
+        ("went", went.map(|went| went.to_string())),
+        ("learned", learned.clone()),
+        ("given", given.clone()),
+        ("asked", asked.clone()),
+        ("received", received.clone()),
+    ];
+    if let Some(object) = value.as_object_mut() {
+        object.extend(noted.into_iter().filter_map(|(name, said)| Some((name.to_owned(), json!(said?)))));
+    }
+    value
 }
 
 /// Prints who says what of one contact.
@@ -79,6 +88,7 @@ pub(super) fn contact(context: &Context, store: &Store, id: PersonId) -> Done {
     let mut pauses = store.pauses(context.today)?;
     pauses.retain(|pause| pause.person == Some(id));
     let related = related::Related::to(store, id)?;
+    let parts = Parts::of(store, id)?;
     let content = &listed.content;
     if context.json {
         let mut value = contact_json(&listed, &clocks);
@@ -93,6 +103,10 @@ pub(super) fn contact(context: &Context, store: &Store, id: PersonId) -> Done {
             for list in LISTS {
                 object.insert(list.table().to_owned(), json!(items(list)));
             }
+            object.insert("name_prefix".to_owned(), json!(parts.prefix));
+            object.insert("middle_name".to_owned(), json!(parts.middle));
+            object.insert("name_suffix".to_owned(), json!(parts.suffix));
+            object.insert("department".to_owned(), json!(parts.departments));
             object.insert("note".to_owned(), json!(content.column(Column::Note)));
             object.insert("comfort_until".to_owned(), json!(content.column(Column::ComfortUntil)));
             object.insert("ideal".to_owned(), json!(content.column(Column::Ideal)));
@@ -113,7 +127,11 @@ pub(super) fn contact(context: &Context, store: &Store, id: PersonId) -> Done {
         Some(value) => write!(out, "{}", labelled(&format!("  {label}"), 16, value)),
         None => Ok(()),
     };
+    field("Prefix", parts.beside_name(&parts.prefix))?;
+    field("Middle name", parts.beside_name(&parts.middle))?;
+    field("Suffix", parts.beside_name(&parts.suffix))?;
     field("Organisation", content.column(Column::Organization))?;
+    field("Department", parts.departments.as_deref())?;
     field("Title", content.column(Column::Title))?;
     for (label, list) in [
         ("Email", List::Email),
@@ -125,8 +143,10 @@ pub(super) fn contact(context: &Context, store: &Store, id: PersonId) -> Done {
         ("Date", List::Anniversary),
     ] {
         for item in content.list(list) {
-            let labelled =
-                item.label.as_ref().map_or_else(|| item.value.clone(), |l| format!("{} ({l})", item.value));
+            let labelled = item
+                .label
+                .as_ref()
+                .map_or_else(|| item.value.clone(), |l| format!("{} ({})", item.value, text::label(l)));
             field(label, Some(&labelled))?;
         }
     }

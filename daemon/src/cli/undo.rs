@@ -75,8 +75,11 @@ pub(super) fn run(args: &Args, context: &Context) -> Done {
         context.reloaded()?.republish(&mut store)?;
     }
     if context.json {
-        let kept: Vec<Value> =
-            done.kept.iter().map(|(id, name)| json!({ "id": id.to_string(), "name": name })).collect();
+        let kept: Vec<Value> = done
+            .kept
+            .iter()
+            .map(|kept| json!({ "id": kept.id.to_string(), "name": kept.name, "why": kept.why }))
+            .collect();
         let mut value = step_json(&done.step);
         if let Some(object) = value.as_object_mut() {
             object.insert("contacts".to_owned(), json!(done.contacts));
@@ -123,12 +126,10 @@ fn tell(args: &Args, context: &Context, done: &Undone) -> Done {
         writeln!(out, "{} {went}.", counted(*contacts, "contact", "contacts"))?;
     }
     if matches!(step.id, StepId::Import(_)) && !kept.is_empty() {
-        let names: Vec<&str> = kept.iter().take(TOLD).map(|(_, name)| name.as_str()).collect();
-        let more = kept.len().saturating_sub(TOLD);
-        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-        let told =
-            format!("As they were, since you changed or noted something later: {}{more}.", names.join(", "));
-        write!(out, "{}", wrapped(&told, 0))?;
+        writeln!(out, "With their name and what is your own, these stay:")?;
+        let kept: Vec<String> =
+            kept.iter().map(|kept| format!("{}: {}", kept.name, kept.why.join("; "))).collect();
+        write!(out, "{}", things(&kept))?;
     }
     match (args.redo, args.dry_run) {
         (false, false) => writeln!(out, "kith undo --redo brings it back.")?,

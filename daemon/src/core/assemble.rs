@@ -7,7 +7,7 @@
 
 use std::cmp::Reverse;
 
-use kith_plugin::{Contact, NameComponentKind};
+use kith_plugin::{Contact, Kind, Name, NameComponentKind};
 
 use super::contact::{COLUMNS, Column, Content, Item, LISTS, List};
 use super::identity::{birthday, is_person};
@@ -66,7 +66,7 @@ pub fn assemble(cards: &[Card], changes: &[Change]) -> Content {
 
 /// The cards that count, in the order in which they come together, which they
 /// alone decide. One that is gone counts only where nothing else says who somebody is.
-pub(super) fn ordered(cards: &[Card]) -> Vec<&Card> {
+pub fn ordered(cards: &[Card]) -> Vec<&Card> {
     let mut ordered: Vec<&Card> = cards.iter().filter(|card| card.gone.is_none()).collect();
     if ordered.is_empty() {
         ordered.extend(cards);
@@ -77,7 +77,7 @@ pub(super) fn ordered(cards: &[Card]) -> Vec<&Card> {
 
 /// Of these cards, in order, the one whose name is shown: a name as the user
 /// wrote it, before one that a service knows.
-pub(super) fn named<'c>(cards: &[&'c Card]) -> Option<&'c Card> {
+pub fn named<'c>(cards: &[&'c Card]) -> Option<&'c Card> {
     cards.iter().min_by_key(|card| (name_of(&card.fields).is_none(), !card.kept)).copied()
 }
 
@@ -134,7 +134,7 @@ fn notes(cards: &[&Card]) -> Option<String> {
 }
 
 /// What stands between the notes of several cards.
-const NOTES: &str = "\n\n";
+pub(super) const NOTES: &str = "\n\n";
 
 /// Whether a note is one of those that `whole` is joined of.
 fn stands_in(note: &str, whole: &str) -> bool {
@@ -170,6 +170,18 @@ fn shown_name(contact: &Contact) -> Option<String> {
         .or_else(|| contact.organizations.iter().find_map(|o| o.name.clone()))
         .or_else(|| contact.emails.first().map(|email| email.address.clone()))
         .or_else(|| contact.phones.first().map(|phone| phone.number.clone()))
+}
+
+/// What is left of a record that no longer counts, where something else needs the name: that, what
+/// it is known by, and whether it is a person.
+#[must_use]
+pub fn name_alone(fields: &Contact) -> Contact {
+    Contact {
+        uid: fields.uid.clone(),
+        kind: (!is_person(fields)).then(|| fields.kind.unwrap_or(Kind::Org)),
+        name: Name { full: shown_name(fields), components: fields.name.components.clone() },
+        ..Contact::default()
+    }
 }
 
 fn items(card: &Card, list: List) -> Vec<Item> {
@@ -278,7 +290,7 @@ fn apply(content: &mut Content, change: &Change) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use kith_plugin::{Anniversary, Email, Name, Organization, Relation};
+    use kith_plugin::{Anniversary, Email, Organization, Relation};
 
     fn card(id: i64, name: &str, emails: &[&str]) -> Card {
         Card {

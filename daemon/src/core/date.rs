@@ -4,6 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use jiff::civil::Date;
+use kith_plugin::date::MONTHS;
 
 /// A day of the year, with or without the year: a birthday.
 ///
@@ -131,20 +132,6 @@ pub fn number(day: Date) -> i64 {
 /// A date as it is said in a sentence that stays true: `3 October 2026`.
 #[must_use]
 pub fn spoken(date: Date) -> String {
-    const MONTHS: [&str; 12] = [
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ];
     let month = usize::try_from(date.month() - 1).ok().and_then(|m| MONTHS.get(m)).unwrap_or(&"");
     format!("{} {month} {}", date.day(), date.year())
 }

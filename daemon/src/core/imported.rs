@@ -23,6 +23,9 @@ pub struct Contacted<'a> {
     pub how: How,
     /// With whom; never the user.
     pub with: Vec<&'a Party>,
+    /// Whether it is not known who of them is the user, and so neither what
+    /// they wrote nor whether they took part.
+    pub guessed: bool,
 }
 
 /// Why an interaction does not count.
@@ -47,9 +50,9 @@ impl std::fmt::Display for NoContact {
             Self::Future => f.write_str("it is yet to come"),
             Self::Many => write!(f, "more than {MOST_PEOPLE} people took part"),
             Self::Alone => f.write_str("nobody else took part"),
-            Self::Strangers => {
-                f.write_str("it is not from you, nor to you (the section [me] says who you are)")
-            }
+            Self::Strangers => f.write_str(
+                "you took no part (if you did: an address of yours, or your name, is missing in [me] of kith.toml)",
+            ),
         }
     }
 }
@@ -78,9 +81,14 @@ pub fn contacted<'a>(
         1..=MOST_PEOPLE => {}
         _ => return Err(NoContact::Many),
     }
+    let is_others = from.is_some() && !from_me && !to_me && me.has_addresses();
     let (how, with) = match (interaction.kind, from) {
+        // Somebody invited others: a calendar that is shared, or kept for somebody.
+        (InteractionKind::Meeting, _) if is_others => return Err(NoContact::Strangers),
         (InteractionKind::Meeting, _) => (How::Met, others),
         (InteractionKind::Call, _) => (How::Called, others),
+        (InteractionKind::Talk, _) => (How::Talked, others),
+        (InteractionKind::Attempt, _) => (How::Tried, others),
         (InteractionKind::Message, _) if from_me => (How::Wrote, others),
         // What names no receiver is in the user's own box, and so is what names
         // addresses of which none is said to be the user's.
@@ -91,7 +99,15 @@ pub fn contacted<'a>(
         }
         (InteractionKind::Message, _) => return Err(NoContact::Strangers),
     };
-    Ok(Contacted { day, how, with })
+    let is_sided = from.is_some() && !interaction.to.is_empty();
+    let guessed = is_sided && !from_me && !to_me && !may_find(me, from.into_iter().chain(&interaction.to));
+    Ok(Contacted { day, how, with, guessed })
+}
+
+/// Whether the user would be found among these, if they are one of them.
+fn may_find<'a>(me: &Me, mut parties: impl Iterator<Item = &'a Party>) -> bool {
+    let by_name = parties.all(|party| party.emails.is_empty() && party.phones.is_empty());
+    me.has_addresses() || by_name && !me.name.is_empty()
 }
 
 /// Whether a party is the user. A name counts only where nothing else is said.
@@ -145,12 +161,13 @@ mod tests {
         let zone = TimeZone::get("America/New_York").unwrap();
         match contacted(&interaction, me, Date::constant(2026, 11, 22), &zone) {
             Err(why) => format!("{why:?}"),
-            Ok(Contacted { day, how, with }) => {
+            Ok(Contacted { day, how, with, guessed }) => {
                 let with = with.iter().map(|party| {
                     let said = party.name.iter().chain(&party.emails).chain(&party.phones);
                     said.cloned().collect::<String>()
                 });
-                format!("{day} {how} {}", with.collect::<Vec<_>>().join(", "))
+                let guessed = if guessed { "?" } else { "" };
+                format!("{day} {how} {}{guessed}", with.collect::<Vec<_>>().join(", "))
             }
         }
     }
@@ -173,7 +190,7 @@ mod tests {
             ("own name in a chat", Message, "Ida Ich", "Anna", &me, "wrote Anna"),
             ("marked as own", Message, "me!", "Anna", &nobody, "wrote Anna"),
             ("no receiver", Message, "Anna", "", &me, "heard Anna"),
-            ("who the user is, is not known", Message, "a@x", "b@x", &nobody, "heard a@x"),
+            ("who the user is, is not known", Message, "a@x", "b@x", &nobody, "heard a@x?"),
             ("between others", Message, "a@x", "b@x", &me, "Strangers"),
             ("to oneself", Message, "ida@i.example", "ida@i.example", &me, "Alone"),
             ("no sender", Message, "", "a@x", &me, "Strangers"),
@@ -181,7 +198,12 @@ mod tests {
             ("from one of six", Message, "a@x", "ida@i.example, b@x, c@x, d@x, e@x, f@x", &me, "Many"),
             ("a call", Call, "Anna", "ida@i.example", &me, "called Anna"),
             ("a meeting", Meeting, "ida@i.example", "Anna, Bert", &me, "met Anna, Bert"),
-            ("of others", Meeting, "", "Anna, Bert", &me, "met Anna, Bert"),
+            ("whoever invited", Meeting, "", "Anna, Bert", &me, "met Anna, Bert"),
+            ("invited", Meeting, "a@x", "b@x, Ida@i.example", &me, "met a@x, b@x"),
+            ("invited by name", Meeting, "a@x", "Ida Ich", &me, "met a@x"),
+            ("of others", Meeting, "a@x", "b@x, c@x", &me, "Strangers"),
+            ("of others, by name", Meeting, "Anna", "Bert", &me, "Strangers"),
+            ("of who is not known", Meeting, "a@x", "b@x", &nobody, "met a@x, b@x?"),
             ("an appointment", Meeting, "ida@i.example", "", &me, "Alone"),
             ("name is not enough beside an address", Message, "Ida Ich", "c@x", &me, "wrote c@x"),
         ] {

@@ -17,6 +17,7 @@ pub mod facts;
 pub mod feed;
 mod folding;
 pub mod follow_up;
+pub mod groups;
 pub mod how;
 pub mod identity;
 pub mod imported;

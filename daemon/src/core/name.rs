@@ -120,6 +120,17 @@ pub(super) const TITLES: [&str; 30] = [
     "mba",
 ];
 
+/// How much a name says of who it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Extent {
+    /// A given and a family name, or more.
+    Whole,
+    /// One word, which others may be called too, or nothing.
+    Word,
+    /// It has a letter that may stand for several names.
+    Initials,
+}
+
 /// A person's name, taken apart for comparison.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct PersonName {
@@ -160,6 +171,12 @@ impl PersonName {
         Self { words: words.join(" ") }
     }
 
+    /// The name that has this [`key`](Self::key).
+    #[must_use]
+    pub fn of_key(key: String) -> Self {
+        Self { words: key }
+    }
+
     /// Whether it says nothing.
     #[must_use]
     pub fn is_empty(&self) -> bool {
@@ -172,8 +189,38 @@ impl PersonName {
         &self.words
     }
 
+    /// How much a name says of who it is.
+    #[must_use]
+    pub fn extent(&self) -> Extent {
+        // Chinese, Japanese and Korean names are often one word, and no letter of theirs is an initial.
+        let is_latin = |word: &str| word.chars().all(|c| c < '\u{2e80}');
+        let is_initial = |word: &&str| word.chars().count() == 1 && is_latin(word);
+        let words = self.words();
+        if words.iter().any(is_initial) {
+            Extent::Initials
+        } else if words.len() > 1 || words.iter().any(|word| !is_latin(word)) {
+            Extent::Whole
+        } else {
+            Extent::Word
+        }
+    }
+
     fn words(&self) -> Vec<&str> {
         self.words.split(' ').filter(|word| !word.is_empty()).collect()
+    }
+
+    /// Whether two names are the same, also where one of them has umlauts written out.
+    #[must_use]
+    pub fn is_same(&self, other: &Self) -> bool {
+        if self == other {
+            return true;
+        }
+        let (ours, mut left) = (self.words(), other.words());
+        ours.len() == left.len()
+            && ours.into_iter().all(|word| {
+                let at = left.iter().position(|candidate| same_word(candidate, word));
+                at.map(|at| left.swap_remove(at)).is_some()
+            })
     }
 
     /// Whether two names cannot be one person's. Missing parts do not
@@ -299,6 +346,33 @@ mod tests {
             let (first, second) = (PersonName::of_text(a), PersonName::of_text(b));
             assert_eq!(first.contradicts(&second), contradict, "{a} / {b}");
             assert_eq!(second.contradicts(&first), contradict, "{b} / {a}");
+        }
+    }
+
+    #[test]
+    fn names_are_the_same_or_say_how_much_of_one() {
+        let of = PersonName::of_text;
+        for (a, b, same) in [
+            ("Anna Müller", "Mueller, Anna", true),
+            ("Anna Müller", "Anna Muller", true),
+            ("Anna Müller", "Anna Mahler", false),
+            ("Anna Müller", "Anna", false),
+            ("Anna Anna", "Anna Müller", false),
+        ] {
+            assert_eq!((of(a).is_same(&of(b)), of(b).is_same(&of(a))), (same, same), "{a} / {b}");
+        }
+        for (name, extent) in [
+            ("Anna Müller", Extent::Whole),
+            ("李明", Extent::Whole),
+            ("李 明", Extent::Whole),
+            ("Anna", Extent::Word),
+            ("Dr. Anna", Extent::Word),
+            ("", Extent::Word),
+            ("A. Müller", Extent::Initials),
+            ("Anna M. Müller", Extent::Initials),
+            ("A", Extent::Initials),
+        ] {
+            assert_eq!(of(name).extent(), extent, "{name}");
         }
     }
 

@@ -125,16 +125,17 @@ impl<'a> Dues<'a> {
     /// spoken to, and those never to be planned.
     #[must_use]
     pub fn of(&self, person: &Person) -> Option<Date> {
-        let candidate = Candidate::of(person, &self.rules, self.today)?;
-        let owed = candidate.owed.first().map(|owed| owed.day);
-        let from = candidate.from.max(number(self.today));
-        if let Some(day) = owed.filter(|&day| candidate.until < from || candidate.due >= Some(day)) {
-            return Some(day);
-        }
-        let due = candidate.due?;
+        let due = Candidate::of(person, &self.rules, self.today)?.due?;
         let from = due.max(self.today);
         let back = back_on(self.pauses, person.id, from)?;
         Some(if back == from { due } else { back })
+    }
+
+    /// What is owed to `person` next, and the day that it is planned for.
+    #[must_use]
+    pub fn owed(&self, person: &Person) -> Option<(Kind, Date)> {
+        let candidate = Candidate::of(person, &self.rules, self.today)?;
+        candidate.owed.first().map(|owed| (owed.kind(), owed.day))
     }
 }
 

@@ -48,7 +48,8 @@ pub fn sources(cards: &[Card], changes: &[Change], content: &Content) -> Vec<Fie
     let lists = LISTS
         .into_iter()
         .map(|list| Field { name: list.table(), said: of_list(list, &alone, changes, content.list(list)) });
-    columns.chain(lists).filter(|field| !field.said.is_empty()).collect()
+    // That a field is empty says something only where somebody fills it.
+    columns.chain(lists).filter(|field| field.said.iter().any(|said| said.value.is_some())).collect()
 }
 
 fn of_column(column: Column, alone: &[(i64, Content)], changes: &[Change], content: &Content) -> Vec<Said> {
@@ -178,7 +179,8 @@ mod tests {
                 ][..],
             ),
             ("birthday", &["+ 1985-04-12 [Card(1)]", "- --04-12 [Card(2)]"]),
-            ("title", &["+ nothing [Change(3)]"]),
+            // Set and emptied again, and nobody else says anything.
+            ("title", &[]),
             ("note", &["+ one [Card(1)]", "+ two [Card(2)]"]),
             ("circle", &["+ close [Change(4)]"]),
             ("kind", &[]),

@@ -10,6 +10,7 @@ mod alphabet;
 mod evidence;
 mod likeness;
 mod nicknames;
+mod pairs;
 
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -23,12 +24,10 @@ use super::identity::{email_key, is_role_address, phone_key, profile_key};
 use super::name::{collapsed, fold};
 
 pub use self::evidence::Evidence;
+pub use self::pairs::Pairs;
 
 /// A suspicion that is weaker is none.
 pub const WEAKEST: u8 = 40;
-
-/// Of what more people have in common, nothing is learnt; nor are they all compared.
-const CROWD: usize = 40;
 
 /// A word that more people have is no slip.
 const RARE: u32 = 2;
@@ -73,7 +72,8 @@ impl Suspicion {
 /// of people, not with its square.
 pub struct Look {
     nicknames: Nicknames,
-    people: Vec<PersonId>,
+    /// How many people were added.
+    people: u32,
     /// What people may be found by, and the place of who may.
     keys: Vec<(u32, u32)>,
     /// How many people have a word in their name.
@@ -82,15 +82,15 @@ pub struct Look {
 
 impl Default for Look {
     fn default() -> Self {
-        Self { nicknames: Nicknames::read(), people: vec![], keys: vec![], bearers: HashMap::new() }
+        Self { nicknames: Nicknames::read(), people: 0, keys: vec![], bearers: HashMap::new() }
     }
 }
 
 impl Look {
     /// Takes somebody into account; everybody is to be, once, in any order.
-    pub fn add(&mut self, id: PersonId, content: &Content) {
-        let Ok(at) = u32::try_from(self.people.len()) else { return };
-        let known = Known::of(id, content);
+    /// Their place is how many were added before.
+    pub fn add(&mut self, known: &Known) {
+        let Some(more) = self.people.checked_add(1) else { return };
         let mut words: Vec<u32> = known.name.words.iter().map(|word| hash(&word.text)).collect();
         words.sort_unstable();
         words.dedup();
@@ -98,43 +98,28 @@ impl Look {
         let mut keys = known.keys(&self.nicknames);
         keys.sort_unstable();
         keys.dedup();
+        let at = self.people;
         self.keys.extend(keys.into_iter().map(|key| (key, at)));
-        self.people.push(id);
+        self.people = more;
     }
 
-    /// The pairs to be compared, each once, the smaller number first.
-    pub fn pairs(&mut self) -> Vec<(PersonId, PersonId)> {
-        self.keys.sort_unstable();
-        let mut pairs = Vec::new();
-        let together = self.keys.chunk_by(|(a, _), (b, _)| a == b);
-        for together in together.filter(|together| together.len() <= CROWD) {
-            let ids: Vec<PersonId> = together
-                .iter()
-                .filter_map(|(_, at)| self.people.get(usize::try_from(*at).ok()?))
-                .copied()
-                .collect();
-            for (at, a) in ids.iter().enumerate() {
-                pairs.extend(ids.iter().skip(at + 1).map(|b| (*a.min(b), *a.max(b))));
-            }
-        }
-        pairs.sort_unstable();
-        pairs.dedup();
-        pairs
+    /// The pairs to be compared, once everybody was added.
+    pub fn pairs(&mut self) -> Pairs {
+        Pairs::of(std::mem::take(&mut self.keys), self.people)
     }
 
     /// Whether two of them may be one. The same, whichever comes first.
     #[must_use]
-    pub fn compare(&self, a: (PersonId, &Content), b: (PersonId, &Content)) -> Option<Suspicion> {
-        let [a, b] = [Known::of(a.0, a.1), Known::of(b.0, b.1)];
+    pub fn compare(&self, a: &Known, b: &Known) -> Option<Suspicion> {
         // Of one personal address and two birthdays one may be a slip; else they are two people.
-        if a.is_born_another_day(&b) && common(&a.emails, &b.emails).is_none() {
+        if a.is_born_another_day(b) && common(&a.emails, &b.emails).is_none() {
             return None;
         }
         let is_rare = |word: &str| self.bearers_of(word) <= RARE;
         let comparison = Comparison { nicknames: &self.nicknames, is_rare: &is_rare };
         let mut like = comparison.likeness(a.called(), b.called())?;
         like.strength -= self.by_chance(&like.agreeing);
-        a.add_what_is_common(&b, &mut like);
+        a.add_what_is_common(b, &mut like);
         let strength = u8::try_from(like.strength.clamp(0, 100)).unwrap_or(0);
         (strength >= WEAKEST && a.id != b.id).then(|| Suspicion {
             pair: (a.id.min(b.id), a.id.max(b.id)),
@@ -159,7 +144,7 @@ impl Look {
             [only] if others(only) > RARE => 25,
             [_] => 0,
             several => {
-                let people = f64::from(u32::try_from(self.people.len()).unwrap_or(u32::MAX)).max(1.0);
+                let people = f64::from(self.people).max(1.0);
                 // So many more would be called that if given and family names met by chance.
                 let expected =
                     several.iter().map(|two| f64::from(others(two)) / people).product::<f64>() * people;
@@ -180,7 +165,7 @@ pub fn strongest_first(suspicions: &mut [Suspicion]) {
 }
 
 /// Somebody with what is compared of them.
-struct Known {
+pub struct Known {
     id: PersonId,
     name: Name,
     nicknames: Vec<String>,
@@ -196,7 +181,9 @@ struct Known {
 }
 
 impl Known {
-    fn of(id: PersonId, content: &Content) -> Self {
+    /// What is compared of a contact.
+    #[must_use]
+    pub fn of(id: PersonId, content: &Content) -> Self {
         let values = |list| content.list(list).iter().map(|item| item.value.as_str());
         let personal = || values(List::Email).filter(|address| !is_role_address(address));
         let local = |address: &str| address.split('@').next().unwrap_or_default().trim().to_lowercase();
@@ -256,6 +243,13 @@ impl Known {
             called.iter().chain(&common).for_each(|other| ours.iter().for_each(|class| two(class, other)));
         }
         called.iter().for_each(|name| common.iter().for_each(|value| two(name, value)));
+        // Of "A." and "Anna" only the letter is the same: with an address or a number that is enough to look.
+        let letters = self.name.words.iter().filter_map(|word| word.text.chars().next());
+        let letters: Vec<u32> = letters.map(|letter| hash(("letter", letter))).collect();
+        let own = self.emails.iter().map(|email| hash(("mail", email)));
+        for value in own.chain(self.phones.iter().map(|(phone, _)| hash(("call", phone)))) {
+            letters.iter().for_each(|letter| two(letter, &value));
+        }
         keys
     }
 

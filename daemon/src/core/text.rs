@@ -5,6 +5,18 @@ use std::borrow::Cow;
 
 use unicode_width::UnicodeWidthChar;
 
+/// A label of a value as people say it: `Sommerhaus` of what a card calls `x-sommerhaus`.
+#[must_use]
+pub fn label(label: &str) -> Cow<'_, str> {
+    let own = label.get(..2).filter(|mark| mark.eq_ignore_ascii_case("x-")).and(label.get(2..));
+    let Some(own) = own.filter(|own| !own.trim().is_empty()) else { return Cow::Borrowed(label) };
+    let spoken = own.replace(['-', '_'], " ");
+    // Letters that are all large are a card's manner, too.
+    let spoken = if spoken.chars().any(char::is_lowercase) { spoken } else { spoken.to_lowercase() };
+    let mut chars = spoken.chars();
+    Cow::Owned(chars.next().into_iter().flat_map(char::to_uppercase).chain(chars).collect())
+}
+
 /// How much of a name is shown in a title or a sentence, in columns of a terminal.
 const NAME: usize = 80;
 
@@ -152,6 +164,21 @@ fn ends_line(c: char) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn labels_are_words() {
+        for (said, shown) in [
+            ("x-sommerhaus", "Sommerhaus"),
+            ("X-ASSISTANT-PHONE", "Assistant phone"),
+            ("x-Évasion", "Évasion"),
+            ("work", "work"),
+            ("x-", "x-"),
+            ("é", "é"),
+            ("", ""),
+        ] {
+            assert_eq!(label(said), shown, "{said}");
+        }
+    }
 
     #[test]
     fn columns_are_those_of_a_terminal() {

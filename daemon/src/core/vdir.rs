@@ -34,8 +34,8 @@ pub fn is_card(name: &str) -> bool {
 pub enum Compared {
     /// Nothing happened.
     Same,
-    /// There were cards, and there is none: a disk that is not mounted looks so, and a
-    /// synchronisation that went wrong. It is not taken for the user's deleting everybody.
+    /// There were cards, and in what has the folder's place now there is none: a disk that is not
+    /// mounted looks so. It is not taken for the user's deleting everybody.
     Emptied,
     /// Something did.
     Differs {
@@ -46,10 +46,15 @@ pub enum Compared {
     },
 }
 
-/// Compares what was known of a folder's files with what is there.
+/// Compares what was known of a folder's files with what is there; `same` says
+/// whether it is in the very folder that the known ones were in.
 #[must_use]
-pub fn compare<S: PartialEq>(known: &BTreeMap<String, Known<S>>, there: &BTreeMap<String, S>) -> Compared {
-    if there.is_empty() && !known.is_empty() {
+pub fn compare<S: PartialEq>(
+    known: &BTreeMap<String, Known<S>>,
+    there: &BTreeMap<String, S>,
+    same: bool,
+) -> Compared {
+    if there.is_empty() && !known.is_empty() && !same {
         return Compared::Emptied;
     }
     let is_known = |name: &str, stamp: &S| known.get(name).is_some_and(|known| known.stamp == *stamp);
@@ -108,8 +113,12 @@ mod tests {
     }
 
     fn happened(before: &str, after: &str) -> String {
+        happened_in(true, before, after)
+    }
+
+    fn happened_in(same: bool, before: &str, after: &str) -> String {
         let (known, there) = (known(&files(before)), files(after));
-        match compare(&known, &there) {
+        match compare(&known, &there, same) {
             Compared::Same => "same".to_owned(),
             Compared::Emptied => "emptied".to_owned(),
             Compared::Differs { read, gone } => {
@@ -134,7 +143,7 @@ mod tests {
             ("one changed", "a:1 b:2", "a:3 b:2", "+a"),
             ("one came", "a:1", "a:1 b:2", "+b"),
             ("one went", "a:1 b:2", "b:2", "-a"),
-            ("all went", "a:1 b:2", "", "emptied"),
+            ("all went", "a:1 b:2", "", "-a -b"),
             ("renamed", "a:1 b:2", "c:1 b:2", "a>c"),
             ("renamed and changed", "a:1 b:2", "c:3 b:2", "+c -a"),
             ("all renamed", "a:1 b:2", "c:1 d:2", "a>c b>d"),
@@ -145,6 +154,11 @@ mod tests {
             ("replaced by others", "a:1 b:2", "c:3", "+c -a -b"),
         ] {
             assert_eq!(happened(before, after), expected, "{case}");
+        }
+        for (before, after, expected) in
+            [("a:1", "", "emptied"), ("", "", "same"), ("a:1", "b:2", "+b -a"), ("a:1", "a:1", "same")]
+        {
+            assert_eq!(happened_in(false, before, after), expected, "{before} in another folder");
         }
     }
 
@@ -177,7 +191,7 @@ mod tests {
             after in prop::collection::btree_map("[a-e]", 0_u8..4, 0..5),
         ) {
             let known = known(&before);
-            if let Compared::Differs { read, gone } = compare(&known, &after) {
+            if let Compared::Differs { read, gone } = compare(&known, &after, true) {
                 let read: BTreeMap<String, Hash> =
                     read.into_iter().map(|name| (name.clone(), [after[&name]; 16])).collect();
                 let changes = settle(&known, &gone, &read);

@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
+use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 use std::sync::atomic::AtomicBool;
 
@@ -10,6 +11,7 @@ use jiff::Timestamp;
 
 use super::{Heard, Progress, Report, Workshop, take_in};
 use crate::cli::local;
+use crate::core::groups::is_group;
 use crate::core::settings::Settings;
 use crate::core::vdir::{Changes, Compared, Known, compare, is_card, settle};
 use crate::error::{Doing, Error, Result};
@@ -66,25 +68,45 @@ impl Workshop {
         on_progress: &mut dyn FnMut(Progress),
     ) -> Result<Visit, Refusal> {
         let surroundings = |error: Error| Refusal { cause: Cause::Surroundings, error };
+        let place = place(job.path);
         let there = match files(job.path) {
             Ok(there) => there,
             Err(error) => return Ok(Visit::left_alone(Some(error))),
         };
+        let place = place.filter(|place| self::place(job.path).as_ref() == Some(place));
         let known =
             if job.followed { store.known_files(job.name).map_err(surroundings)? } else { BTreeMap::new() };
-        let (read, gone) = match compare(&known, &there) {
+        let same =
+            job.followed && place.is_some() && store.folder_place(job.name).map_err(surroundings)? == place;
+        if let Some(place) = place.filter(|_| job.followed && !same && !job.rehearse && !there.is_empty()) {
+            store.note_folder_place(job.name, &place).map_err(surroundings)?;
+        }
+        let (read, gone) = match compare(&known, &there, same) {
             Compared::Same => return Ok(Visit::left_alone(None)),
             Compared::Emptied => return Ok(Visit::left_alone(Some(emptied(job.path, known.len())))),
             Compared::Differs { read, gone } => (read, gone),
         };
+        let everything: BTreeSet<String> = there.keys().cloned().collect();
+        let groups = match job.followed {
+            true => store.files_of_groups(job.name).map_err(surroundings)?,
+            false => BTreeSet::new(),
+        };
+        let mut read = reading_groups(read, &gone, &groups, &everything);
         let mut batch = self.gather(&job, &read).map_err(surroundings)?;
         let trouble = unread(&batch.unread);
         if batch.files.is_empty() && gone.is_empty() {
             return Ok(Visit::left_alone(trouble));
         }
+        let mut heard = self.listen(&job, &mut batch, on_progress)?;
+        let is_new = |file: &String| !groups.contains(file);
+        if job.followed && read != everything && batch.groups.iter().any(is_new) {
+            // Its members may be in files that have not changed.
+            read = everything;
+            batch = self.gather(&job, &read).map_err(surroundings)?;
+            heard = self.listen(&job, &mut batch, on_progress)?;
+        }
         let hashes = batch.known.iter().map(|(name, known)| (name.clone(), known.hash)).collect();
         let Changes { moved, gone } = settle(&known, &gone, &hashes);
-        let heard = self.listen(&job, &mut batch, on_progress)?;
         let followed = Followed {
             path: job.name,
             files: &batch.files,
@@ -156,20 +178,27 @@ impl Workshop {
             let error = Error::internal("there is no importer of vCard");
             return Err(Refusal { cause: Cause::Surroundings, error });
         };
-        let (prints, partly) = (&mut batch.prints, &mut batch.partly);
+        let Gathered { prints, partly, groups, files, .. } = batch;
         let mut failed = None;
         let answer =
             self.host.import_parts(importer, job.name, parts, job.cancel, &mut |event| match event {
-                Event::Record(record) if failed.is_none() => failed = prints.add(record).err(),
+                Event::Record(record) if failed.is_none() => {
+                    if is_group(&record.contact) {
+                        let file = usize::try_from(record.at.part).ok().and_then(|part| files.get(part));
+                        groups.extend(file.cloned());
+                    }
+                    failed = prints.add(record).err();
+                }
                 Event::Skipped(skipped) => {
                     partly.entry(skipped.at.part).or_insert_with(|| skipped.reason.clone());
                 }
                 Event::Record(_) | Event::Line(_) => {}
                 Event::Progress { bytes, of } => on_progress(Progress::Reading { bytes, of }),
             });
+        prints.end();
         match (answer, failed) {
             (Err(Refusal { cause: Cause::Input, error }), _) if job.followed => {
-                partly.extend((0..).zip(&batch.files).map(|(part, _)| (part, error.message().to_owned())));
+                partly.extend((0..).zip(&*files).map(|(part, _)| (part, error.message().to_owned())));
                 Ok(None)
             }
             (Err(Refusal { cause: Cause::Input, .. }), _) => Err(Refusal {
@@ -201,6 +230,8 @@ struct Gathered {
     prints: Fingerprints,
     /// The parts of which not all was taken, and why.
     partly: BTreeMap<u32, String>,
+    /// The files in which groups stand.
+    groups: BTreeSet<String>,
 }
 
 impl Default for Gathered {
@@ -212,8 +243,23 @@ impl Default for Gathered {
             unread: Vec::new(),
             prints: Fingerprints::of(IMPORTER),
             partly: BTreeMap::new(),
+            groups: BTreeSet::new(),
         }
     }
+}
+
+/// What to read of a folder, of whose files some hold groups: these with every other, as they say
+/// something of it, and all if one of them changed or is gone.
+fn reading_groups(
+    read: BTreeSet<String>,
+    gone: &BTreeSet<String>,
+    groups: &BTreeSet<String>,
+    everything: &BTreeSet<String>,
+) -> BTreeSet<String> {
+    if groups.iter().any(|file| read.contains(file) || gone.contains(file)) {
+        return everything.clone();
+    }
+    if read.is_empty() { read } else { read.union(groups).cloned().collect() }
 }
 
 /// The cards' files in a folder, each with what changes when it is written.
@@ -242,6 +288,13 @@ fn files(folder: &Path) -> Result<BTreeMap<String, Stamp>> {
     Ok(files)
 }
 
+/// What tells a folder from any other that has its name at another time: the disk that it is on,
+/// and which folder of the disk it is. Where a disk is not mounted, what it is mounted on is another.
+fn place(folder: &Path) -> Option<String> {
+    let found = fs::metadata(folder).ok()?;
+    Some(format!("{} {}", found.dev(), found.ino()))
+}
+
 /// What is wrong with a folder that is to be followed.
 #[must_use]
 pub fn folder_problem(folder: &Path) -> Option<Error> {
@@ -267,7 +320,7 @@ pub fn folder_problem(folder: &Path) -> Option<Error> {
 fn emptied(folder: &Path, files: usize) -> Error {
     let had = if files == 1 { "one card was".to_owned() } else { format!("{files} cards were") };
     Error::user(format!(
-        "the folder {} is empty, and {had} in it: that looks like a disk that is not mounted, so nobody is taken for deleted",
+        "the folder {} is empty, and not the one that {had} in: that looks like a disk that is not mounted, so nobody is taken for deleted",
         folder.display()
     ))
     .hint(

@@ -23,10 +23,14 @@ pub struct Mail {
     pub name: String,
 }
 
-/// Whether a folder is a Maildir: mails that were seen, and those that are new.
+/// Where a Maildir has its mails: those that were seen, and those that are new. Of what was copied
+/// without its empty folders, one may be missing.
+const WITHIN: [&str; 2] = ["cur", "new"];
+
+/// Whether a folder is a Maildir. `new` alone may be anything.
 #[must_use]
 pub fn is_maildir(folder: &Path) -> bool {
-    ["cur", "new"].iter().all(|name| folder.join(name).is_dir())
+    folder.join("cur").is_dir()
 }
 
 /// The headers of a Maildir's mails and of the folders in it (`.Sent`, as Maildir++ has them), as an
@@ -42,8 +46,8 @@ pub fn mbox_of(folder: &Path, aside: &Path, mut tell: impl FnMut(u64)) -> Result
     let mut mails = Vec::new();
     let mut line = 1;
     for folder in folders(folder).doing(doing)? {
-        for within in ["cur", "new"] {
-            for entry in fs::read_dir(folder.join(within)).doing(doing)? {
+        for within in WITHIN.map(|within| folder.join(within)).iter().filter(|within| within.is_dir()) {
+            for entry in fs::read_dir(within).doing(doing)? {
                 let entry = entry.doing(doing)?;
                 let name = entry.file_name();
                 let name = name.to_string_lossy();
@@ -72,7 +76,8 @@ fn folders(folder: &Path) -> io::Result<Vec<PathBuf>> {
     let mut folders = vec![folder.to_owned()];
     for entry in fs::read_dir(folder)? {
         let path = entry?.path();
-        if path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.')) && is_maildir(&path) {
+        let has_mails = || WITHIN.iter().any(|within| path.join(within).is_dir());
+        if path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.')) && has_mails() {
             folders.push(path);
         }
     }
@@ -162,12 +167,29 @@ mod tests {
     }
 
     #[test]
+    fn a_folder_that_was_copied_without_its_empty_ones_is_taken() {
+        let folder = tempfile::tempdir().unwrap();
+        for (name, text) in [
+            ("cur/1.a.host", "Subject: seen\n\n"),
+            (".Sent/cur/2.a.host", "Subject: sent\n\n"),
+            (".List/new/3.a.host", "Subject: of a list\n\n"),
+            (".notes/4.a.host", "Subject: no mail\n\n"),
+        ] {
+            fs::create_dir_all(folder.path().join(name).parent().unwrap()).unwrap();
+            fs::write(folder.path().join(name), text).unwrap();
+        }
+        assert!(is_maildir(folder.path()));
+        let said = mbox(folder.path()).unwrap();
+        let subjects: Vec<&str> = said.lines().filter(|line| line.starts_with("Subject")).collect();
+        assert_eq!(subjects, ["Subject: seen", "Subject: of a list", "Subject: sent"]);
+    }
+
+    #[test]
     fn a_maildir_without_mail_is_said_to_be_one() {
         let folder = tempfile::tempdir().unwrap();
+        fs::create_dir(folder.path().join("new")).unwrap();
         assert!(!is_maildir(folder.path()));
-        for within in ["cur", "new"] {
-            fs::create_dir(folder.path().join(within)).unwrap();
-        }
+        fs::create_dir(folder.path().join("cur")).unwrap();
         assert!(is_maildir(folder.path()));
         assert!(mbox(folder.path()).unwrap_err().to_string().contains("there is no mail in it"));
     }

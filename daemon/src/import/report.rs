@@ -16,6 +16,9 @@ use crate::store::{Detail, Gone, Outcome, What};
 /// A part of a report on a screen has so many lines.
 const LINES: usize = 10;
 
+/// What says in kith.toml who the user is.
+const WHO_YOU_ARE: &str = "    [me]\n    name = \"Your Name\"\n    emails = [\"you@example.org\"]";
+
 /// How much a report says.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Extent {
@@ -23,6 +26,8 @@ pub(super) struct Extent {
     most: usize,
     /// Whether of what changed not only the fields are told but also their values.
     values: bool,
+    /// Whether it is the report of a file in an archive, whose own says what holds of all.
+    member: bool,
 }
 
 /// What became of a file that was imported.
@@ -87,14 +92,14 @@ impl Report {
     /// The whole report, for people.
     #[must_use]
     pub fn text(&self) -> String {
-        self.written(Extent { most: usize::MAX, values: true })
+        self.written(Extent { most: usize::MAX, values: true, member: false })
     }
 
     /// The report for a screen: the counts, and of each part the beginning;
     /// of a rehearsal with what would change in each field.
     #[must_use]
     pub fn brief(&self, rehearsal: bool) -> String {
-        self.written(Extent { most: LINES, values: rehearsal })
+        self.written(Extent { most: LINES, values: rehearsal, member: false })
     }
 
     /// The report to that extent.
@@ -116,8 +121,20 @@ impl Report {
                 );
             }
         }
+        match self.outcome.contradicting {
+            0 => {}
+            1 => text.push_str(
+                "  one record contradicts what is known: kith conflicts shows it, and how to decide\n",
+            ),
+            many => {
+                let _ = writeln!(
+                    text,
+                    "  {many} records contradict what is known: kith conflicts shows them, and how to decide"
+                );
+            }
+        }
         self.write_gone(&mut text);
-        self.write_history(&mut text, most);
+        self.write_history(&mut text, extent);
         self.write_skipped(&mut text, most);
         let same = self.outcome.same.iter().filter(|_| self.outcome.unchanged <= LINES as u64);
         for title in ["In review: is this the same person? (kith review)", "Updated", "New", "Unchanged"] {
@@ -129,7 +146,7 @@ impl Report {
             }
             // Where not all are listed, those come first of which there is something to tell.
             if details.len() > most {
-                details.sort_by_key(|detail| detail.warnings.is_empty());
+                details.sort_by_key(|detail| detail.warnings.is_empty() && detail.contradicts.is_empty());
             }
             let _ = writeln!(text, "\n{title}");
             for detail in details.iter().take(most) {
@@ -140,6 +157,9 @@ impl Report {
                 for change in changes {
                     let _ = writeln!(text, "    {change}");
                 }
+                for contradiction in record::contradictions(detail) {
+                    let _ = writeln!(text, "    {contradiction}");
+                }
                 for warning in &detail.warnings {
                     let _ = writeln!(text, "    note: {warning}");
                 }
@@ -147,14 +167,15 @@ impl Report {
             write_rest(&mut text, details.len().saturating_sub(most));
         }
         let said = u64::try_from(self.outcome.details.len()).unwrap_or(u64::MAX);
-        let all = self.outcome.new + self.outcome.updated + self.outcome.review;
+        let unchanged = self.outcome.details.iter().filter(|detail| detail.what == What::Unchanged).count();
+        let all = self.outcome.new + self.outcome.updated + self.outcome.review + unchanged as u64;
         // Of an archive each file has its own.
         if said < all && self.members.is_empty() {
             let _ = writeln!(text, "\nand {} more, which are not listed here", all - said);
         }
         for member in &self.members {
             text.push('\n');
-            text.push_str(&member.written(extent));
+            text.push_str(&member.written(Extent { member: true, ..extent }));
         }
         // It lies beside the file as well, where a pager may show it.
         text::plain(&text).into_owned()
@@ -175,7 +196,7 @@ impl Report {
     }
 
     /// What was told of contact with people.
-    fn write_history(&self, text: &mut String, most: usize) {
+    fn write_history(&self, text: &mut String, Extent { most, member, .. }: Extent) {
         let told = &self.outcome.history;
         if told.all() == 0 {
             return;
@@ -188,12 +209,21 @@ impl Report {
         for (why, times) in &told.no_contact {
             let _ = writeln!(text, "  {times} left out: {why}");
         }
+        if told.guessed > 0 && !member {
+            let back = if told.new > 0 { ", take this import back (kith undo)" } else { "" };
+            let _ = writeln!(
+                text,
+                "  {} guessed: kith.toml does not say who you are, so neither what you wrote nor whether you took \
+                 part can be told. Put it there{back} and import again:\n{WHO_YOU_ARE}",
+                told.guessed
+            );
+        }
         if told.strangers.is_empty() {
             return;
         }
         let _ = writeln!(
             text,
-            "\nNobody known has these names or addresses (kith add, or import their contacts first)"
+            "\nLeft out until they are known (kith add, or import their contacts; then import this again)"
         );
         for (who, times) in told.strangers.iter().take(most) {
             let _ = writeln!(text, "  {} ({times})", text::name(who));
@@ -255,6 +285,7 @@ impl Report {
             "review": self.outcome.review,
             "skipped": self.skipped_in_all,
             "organizations": self.outcome.organizations,
+            "contradicting": self.outcome.contradicting,
             "gone": self.outcome.gone.cards,
             "archived": self.outcome.gone.archived,
             "notes": self.notes,
@@ -264,6 +295,7 @@ impl Report {
                 "unknown": self.outcome.history.unknown,
                 "left_out": self.outcome.history.no_contact.values().sum::<u64>(),
                 "strangers": self.outcome.history.strangers,
+                "guessed": self.outcome.history.guessed,
             },
             "records": records,
             "skipped_places": places,

@@ -13,6 +13,7 @@ use super::manifest::{Limits, Manifest};
 use super::registry::{Importer, Origin};
 use kith_plugin_calendar::Calendar;
 use kith_plugin_csv::Csv;
+use kith_plugin_json::Json;
 use kith_plugin_ldif::Ldif;
 use kith_plugin_mbox::Mbox;
 use kith_plugin_monica::Monica;
@@ -44,6 +45,8 @@ pub(super) fn importers() -> Vec<Importer> {
         // Any text could be the first line of a table: it is one if its header is known.
         built_in(Csv::NAME, &["csv", "tsv"], &[], &["txt", ""]),
         built_in(Ldif::NAME, &["ldif", "ldi"], &["dn:", "version: 1"], &[]),
+        // As kith writes it. Programs that tidy it put other fields first.
+        built_in(Json::NAME, &["json"], &["[\n{\"uid\":"], &[]),
         // As PHP and programs that tidy JSON write the first line.
         built_in(
             Monica::NAME,
@@ -66,7 +69,11 @@ pub(super) fn importers() -> Vec<Importer> {
 /// Whether a file that starts like this is of a built-in importer's kind; none for those that do not
 /// look at it.
 pub(super) fn recognises(name: &str, first_bytes: &[u8]) -> Option<bool> {
-    (name == WhatsApp::NAME).then(|| kith_plugin_whatsapp::is_chat(first_bytes))
+    match name {
+        WhatsApp::NAME => Some(kith_plugin_whatsapp::is_chat(first_bytes)),
+        Json::NAME => Some(kith_plugin_json::is_list(first_bytes)),
+        _ => None,
+    }
 }
 
 /// Runs the built-in importer called `name` on standard input and output: the
@@ -78,9 +85,10 @@ pub(super) fn run_builtin(name: &str) -> Result<()> {
     let input = io::stdin().lock();
     let output = io::stdout().lock();
     let served = match name {
-        VCard::NAME => serve(&mut VCard, input, output),
+        VCard::NAME => serve(&mut VCard::default(), input, output),
         Csv::NAME => serve(&mut Csv, input, output),
         Ldif::NAME => serve(&mut Ldif, input, output),
+        Json::NAME => serve(&mut Json, input, output),
         Monica::NAME => serve(&mut Monica, input, output),
         WhatsApp::NAME => serve(&mut WhatsApp, input, output),
         Zip::NAME => serve(&mut Zip, input, output),

@@ -194,6 +194,8 @@ mod tests {
             ("book.LDIF", b"", Some("ldif")),
             ("book", b"dn: cn=Ada", Some("ldif")),
             ("export.json", b"[]", Some("monica")),
+            ("export.json", b"[\n {\"name\":", Some("json")),
+            ("export", b"[\n{\"uid\":\"", Some("json")),
             ("export", b"\n{\n    \"version\": \"1.0-preview.1\",", Some("monica")),
             ("All mail.mbox", b"", Some("mbox")),
             ("letter.EML", b"Subject: hello", Some("mbox")),
@@ -236,6 +238,8 @@ mod tests {
             Some("monica")
         );
         assert_eq!(name(importers.choose("result.json", b"{}")).as_deref(), Some("chats"));
+        assert_eq!(name(importers.choose("result.json", b"[{\"a\":1}]")).as_deref(), Some("chats"));
+        assert_eq!(name(importers.choose("own.json", b"[\n{\"uid\":\"1\"")).as_deref(), Some("json"));
         assert_eq!(importers.choose("a.vcf", b"").unwrap().0.origin, Origin::BuiltIn);
         let others = importers.iter().filter(|importer| importer.origin != Origin::BuiltIn);
         assert_eq!(others.count(), 1);

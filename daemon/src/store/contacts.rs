@@ -7,6 +7,7 @@ use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::differences::{Differences, Said};
+use super::undo::IS_LEFT;
 use crate::core::assemble::{Card, Change, assemble};
 use crate::core::contact::{COLUMNS, Content, Item, LISTS, List};
 use crate::core::facts::PersonId;
@@ -75,24 +76,39 @@ pub(super) fn group(conn: &Connection, id: PersonId) -> Result<Vec<PersonId>> {
         .doing(doing)
 }
 
-/// The cards that count, of a contact and everybody merged into it.
+/// The cards that count, of a contact and everybody merged into it. What is left of those whose
+/// import was taken back counts where nothing else says what somebody is called.
 pub(super) fn cards(conn: &Connection, id: PersonId) -> Result<Vec<Card>> {
     let doing = || "read the cards of a contact".to_owned();
     let mut statement = conn
         .prepare_cached(&format!(
-            "{GROUP} SELECT card.id, importer = 'vcard', fields, gone_at FROM card JOIN grp ON contact_id = grp.id WHERE replaced_by IS NULL ORDER BY card.id"
+            "{GROUP} SELECT card.id, importer = 'vcard', fields, gone_at, {IS_LEFT} FROM card JOIN grp ON contact_id = grp.id
+             WHERE replaced_by IS NULL ORDER BY card.id"
         ))
         .doing(doing)?;
     let mut rows = statement.query([id.0]).doing(doing)?;
-    let mut cards = Vec::new();
+    let (mut cards, mut left) = (Vec::new(), Vec::new());
     while let Some(row) = rows.next().doing(doing)? {
         let (card, text): (i64, String) = (row.get(0).doing(doing)?, row.get(2).doing(doing)?);
         let fields = serde_json::from_str(&text)
             .map_err(|error| Error::internal(format!("card {card} is not as kith wrote it: {error}")))?;
         let (kept, gone) = (row.get(1).doing(doing)?, row.get(3).doing(doing)?);
-        cards.push(Card { id: card, kept, gone, fields });
+        let all = if row.get(4).doing(doing)? { &mut left } else { &mut cards };
+        all.push(Card { id: card, kept, gone, fields });
     }
-    Ok(cards)
+    if left.is_empty() || !cards.is_empty() || is_named_by_user(conn, id)? {
+        return Ok(cards);
+    }
+    Ok(left)
+}
+
+/// Whether the user says what somebody is called.
+fn is_named_by_user(conn: &Connection, id: PersonId) -> Result<bool> {
+    conn.prepare_cached(&format!(
+        "{GROUP} SELECT EXISTS (SELECT 1 FROM change JOIN grp ON contact_id = grp.id WHERE field = 'name' AND undone IS NULL)"
+    ))
+    .and_then(|mut s| s.query_row([id.0], |row| row.get(0)))
+    .doing(|| "read who named a contact".to_owned())
 }
 
 /// The user's own changes that count, of a contact and everybody merged into

@@ -9,7 +9,7 @@ use crate::core::text::cut;
 pub type Field = &'static str;
 
 /// Of a longer value the beginning is kept, to tell it by: so many columns.
-const MOST: usize = 200;
+pub(super) const MOST: usize = 200;
 
 /// A value as a contact has it.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -4,6 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use rusqlite::{Connection, params};
 
+use super::undo::IS_LEFT;
 use super::{Store, contacts};
 use crate::core::assemble::assemble;
 use crate::core::contact::COLUMNS;
@@ -74,9 +75,9 @@ impl Store {
         for home in contacts::group(&self.conn, id)? {
             let mut statement = self
                 .conn
-                .prepare_cached(
-                    "SELECT importer, raw FROM card WHERE contact_id = ?1 AND replaced_by IS NULL ORDER BY id",
-                )
+                .prepare_cached(&format!(
+                    "SELECT importer, raw FROM card WHERE contact_id = ?1 AND replaced_by IS NULL AND NOT {IS_LEFT} ORDER BY id",
+                ))
                 .doing(doing)?;
             let cards = statement.query_map([home.0], |row| Ok((row.get(0)?, row.get(1)?))).doing(doing)?;
             for card in cards {

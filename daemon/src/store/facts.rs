@@ -81,7 +81,39 @@ pub(super) fn fill_index(conn: &Connection, index: &mut Index) -> Result<()> {
             index.add(PersonId(id), &identity, row.get(3)?);
             Ok(())
         },
+    )?;
+    // What the cards of those call them whom the user, or another card, calls otherwise.
+    let winners = winners(conn)?;
+    each(
+        conn,
+        "SELECT contact_id, name_key FROM card WHERE replaced_by IS NULL AND gone_at IS NULL ORDER BY id",
+        |row| {
+            let home: i64 = row.get(0)?;
+            let id = PersonId(winners.get(&home).copied().unwrap_or(home));
+            index.call(id, PersonName::of_key(row.get(1)?));
+            Ok(())
+        },
     )
+}
+
+/// The addresses and numbers at which somebody can be reached.
+pub(super) fn reached_at(conn: &Connection, id: PersonId) -> Result<Identity> {
+    let (mut emails, mut phones) = (Vec::<String>::new(), Vec::<String>::new());
+    each_of(conn, "SELECT address FROM email WHERE contact_id = ?1", [id.0], |row| {
+        emails.push(row.get(0)?);
+        Ok(())
+    })?;
+    each_of(conn, "SELECT number FROM phone WHERE contact_id = ?1", [id.0], |row| {
+        phones.push(row.get(0)?);
+        Ok(())
+    })?;
+    Ok(Identity::new(
+        PersonName::default(),
+        emails.iter().map(String::as_str),
+        phones.iter().map(String::as_str),
+        std::iter::empty(),
+        None,
+    ))
 }
 
 fn values(conn: &Connection, sql: &str) -> Result<HashMap<i64, Vec<String>>> {

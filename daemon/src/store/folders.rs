@@ -1,10 +1,10 @@
 //! The folders that are followed, and what is known of their files.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::Row;
 
-use super::{Store, facts};
+use super::{Store, facts, meta, set_meta};
 use crate::core::vdir::{Hash, Known};
 use crate::error::{Doing, Result};
 use crate::inbox::Stamp;
@@ -40,6 +40,42 @@ impl Store {
         Ok(known)
     }
 
+    /// What told a folder from others when there were cards in it; none if that is not known.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub fn folder_place(&self, folder: &str) -> Result<Option<String>> {
+        meta(&self.conn, &place_key(folder))
+    }
+
+    /// Notes what tells a folder from others, as there are cards in it.
+    ///
+    /// # Errors
+    /// If the database cannot be written.
+    pub fn note_folder_place(&mut self, folder: &str, place: &str) -> Result<()> {
+        self.own(|tx| set_meta(tx, &place_key(folder), place))
+    }
+
+    /// The files of a followed folder in which groups stand, whose members may be in any other.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub fn files_of_groups(&self, folder: &str) -> Result<BTreeSet<String>> {
+        let mut files = BTreeSet::new();
+        facts::each_of(
+            &self.conn,
+            "SELECT file FROM card JOIN source ON source.id = source_id
+             WHERE folder = ?1 AND file IS NOT NULL AND replaced_by IS NULL AND gone_at IS NULL
+               AND instr(fields, '\"kind\":\"group\"') > 0 AND json_array_length(fields, '$.members') > 0",
+            [folder],
+            |row| {
+                files.insert(row.get(0)?);
+                Ok(())
+            },
+        )?;
+        Ok(files)
+    }
+
     /// A followed folder; none if nothing of it was taken in yet.
     ///
     /// # Errors
@@ -48,7 +84,7 @@ impl Store {
         let mut found = None;
         facts::each_of(
             &self.conn,
-            "SELECT (SELECT count(*) FROM card WHERE source_id = source.id AND file IS NOT NULL AND replaced_by IS NULL AND gone_at IS NULL),
+            "SELECT (SELECT count(*) FROM card WHERE source_id = source.id AND file NOT LIKE '/%' AND replaced_by IS NULL AND gone_at IS NULL),
                     (SELECT max(at) FROM import WHERE source_id = source.id AND undone_at IS NULL)
              FROM source WHERE folder = ?1",
             [folder],
@@ -100,6 +136,10 @@ impl Store {
             Ok(())
         })
     }
+}
+
+fn place_key(folder: &str) -> String {
+    format!("folder {folder}")
 }
 
 fn file(row: &Row<'_>) -> rusqlite::Result<Known<Stamp>> {

@@ -23,6 +23,7 @@ use sha2::{Digest, Sha256};
 use super::differences::{Differences, Field};
 use super::{CACHE, CACHE_OF_BULK, Store};
 use crate::core::facts::PersonId;
+use crate::core::groups::{Groups, Member, member};
 use crate::core::imported::NoContact;
 use crate::core::matching::Reason;
 use crate::core::phone::Region;
@@ -105,6 +106,8 @@ pub struct Outcome {
     pub review: u64,
     /// How many of the new ones are organisations, not people.
     pub organizations: u64,
+    /// How many records contradict what another card says, whatever else became of them.
+    pub contradicting: u64,
     /// What became of cards whose files went.
     pub gone: Gone,
     /// What became of each record that was not unchanged; as many as somebody might read.
@@ -128,6 +131,8 @@ pub struct Told {
     pub unknown: u64,
     /// Who that was, the first hundred, and how often.
     pub strangers: BTreeMap<String, u64>,
+    /// Those of all in which it is not known who is the user, as the configuration does not say.
+    pub guessed: u64,
 }
 
 impl Told {
@@ -142,7 +147,14 @@ impl Outcome {
     /// Whether nothing of what is known changed.
     #[must_use]
     pub fn is_nothing(&self) -> bool {
-        self.new + self.updated + self.review + self.gone.cards + self.gone.kept + self.history.new == 0
+        self.new
+            + self.updated
+            + self.review
+            + self.contradicting
+            + self.gone.cards
+            + self.gone.kept
+            + self.history.new
+            == 0
     }
 
     /// The counts of several, without their details.
@@ -154,6 +166,7 @@ impl Outcome {
             unchanged: sum.unchanged + one.unchanged,
             review: sum.review + one.review,
             organizations: sum.organizations + one.organizations,
+            contradicting: sum.contradicting + one.contradicting,
             gone: Gone {
                 cards: sum.gone.cards + one.gone.cards,
                 archived: sum.gone.archived + one.gone.archived,
@@ -165,6 +178,7 @@ impl Outcome {
                 new: sum.history.new + one.history.new,
                 unchanged: sum.history.unchanged + one.history.unchanged,
                 unknown: sum.history.unknown + one.history.unknown,
+                guessed: sum.history.guessed + one.history.guessed,
                 ..Told::default()
             },
         })
@@ -173,8 +187,14 @@ impl Outcome {
     /// The counts as a line of a report; `skipped` is what the importer did not take.
     #[must_use]
     pub fn counts(&self, skipped: u64) -> String {
-        let Self { new, updated, unchanged, review, .. } = self;
-        format!("{new} new, {updated} updated, {unchanged} unchanged, {review} in review, {skipped} skipped")
+        let Self { new, updated, unchanged, review, contradicting, .. } = self;
+        let contradicting = match contradicting {
+            0 => String::new(),
+            some => format!(", {some} contradicting"),
+        };
+        format!(
+            "{new} new, {updated} updated, {unchanged} unchanged, {review} in review, {skipped} skipped{contradicting}"
+        )
     }
 }
 
@@ -194,6 +214,21 @@ pub struct Detail {
     pub what: What,
     /// What of it could not be understood.
     pub warnings: Vec<String>,
+    /// In what it contradicts another card of the contact.
+    pub contradicts: Vec<Contradiction>,
+}
+
+/// A field of which a record says what cannot be so if another card is right.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Contradiction {
+    /// The field.
+    pub field: Field,
+    /// What the record says.
+    pub says: String,
+    /// What others say.
+    pub others: Vec<String>,
+    /// What counts now.
+    pub counts: Option<String>,
 }
 
 /// What happened with a record.
@@ -234,6 +269,9 @@ pub struct Fingerprints {
     all: Vec<Fingerprint>,
     /// Where in the batch each stands.
     places: Vec<Place>,
+    /// Who each is to groups.
+    members: Vec<Option<Member>>,
+    groups: Groups,
     /// Kept for its room.
     fields: Vec<u8>,
 }
@@ -242,7 +280,36 @@ impl Fingerprints {
     /// None yet, of what this importer says.
     #[must_use]
     pub fn of(importer: &str) -> Self {
-        Self { importer: importer.to_owned(), all: Vec::new(), places: Vec::new(), fields: Vec::new() }
+        Self {
+            importer: importer.to_owned(),
+            all: Vec::new(),
+            places: Vec::new(),
+            members: Vec::new(),
+            groups: Groups::default(),
+            fields: Vec::new(),
+        }
+    }
+
+    /// Ends the taking of them: the members of groups are others than without them.
+    pub fn end(&mut self) {
+        if self.groups.is_empty() {
+            return;
+        }
+        for (print, member) in self.all.iter_mut().zip(&self.members) {
+            let mut names = member.iter().flat_map(|member| self.groups.names(*member)).peekable();
+            if names.peek().is_some() {
+                let whole = names.fold(Sha256::new().chain_update(*print), |hash, name| {
+                    hash.chain_update(name).chain_update([0])
+                });
+                print.iter_mut().zip(whole.finalize()).for_each(|(to, from)| *to = from);
+            }
+        }
+    }
+
+    /// The groups among the records so far.
+    #[must_use]
+    pub fn groups(&self) -> &Groups {
+        &self.groups
     }
 
     /// Takes the next record's.
@@ -263,6 +330,8 @@ impl Fingerprints {
         half.iter_mut().zip(whole).for_each(|(to, from)| *to = from);
         self.all.push(half);
         self.places.push(record.at);
+        self.members.push(member(&record.contact));
+        self.groups.note(&record.contact);
         Ok(())
     }
 }

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use rusqlite::{Connection, params};
 
+use super::undo::IS_LEFT;
 use super::{Store, contacts, facts};
 use crate::core::contact::{Column, Content, List};
 use crate::core::facts::PersonId;
@@ -206,19 +207,21 @@ impl Store {
         let doing = || "read the cards of a contact".to_owned();
         let mut all = Vec::new();
         for home in contacts::group(&self.conn, id)? {
-            let cards: Vec<Sourced> = self
+            // A slash before the file: it went, and the card stays for what the user noted.
+            let cards: Vec<(bool, Sourced)> = self
                 .conn
-                .prepare_cached(
+                .prepare_cached(&format!(
                     "SELECT card.importer,
-                       import.file_name || iif(file IS NULL, '', '/' || file) || iif(gone_at IS NULL, '', ' (gone)'),
-                       card.line, import.at, card.id,
-                       coalesce((SELECT name FROM source WHERE source.id = card.source_id), ''), card.reason
-                     FROM card JOIN import ON import.id = import_id
+                       import.file_name || iif(file IS NULL, '', '/' || ltrim(file, '/'))
+                         || iif(gone_at IS NOT NULL OR file LIKE '/%', ' (gone)', '')
+                         || iif({IS_LEFT}, ' (taken back, but for the name)', ''),
+                       card.line, import.at, card.id, coalesce(source.name, ''), card.reason, {IS_LEFT}
+                     FROM card JOIN import ON import.id = import_id LEFT JOIN source ON source.id = card.source_id
                      WHERE contact_id = ?1 AND replaced_by IS NULL ORDER BY card.id",
-                )
+                ))
                 .doing(doing)?
                 .query_map([home.0], |row| {
-                    Ok(Sourced {
+                    let card = Sourced {
                         importer: row.get(0)?,
                         file_name: row.get(1)?,
                         line: row.get::<_, i64>(2)?.cast_unsigned(),
@@ -226,13 +229,18 @@ impl Store {
                         id: row.get(4)?,
                         source: row.get(5)?,
                         reason: row.get(6)?,
-                    })
+                    };
+                    Ok((row.get(7)?, card))
                 })
                 .and_then(Iterator::collect)
                 .doing(doing)?;
             all.extend(cards);
         }
-        Ok(all)
+        // What is left of a card says nothing where there is another.
+        if all.iter().any(|(left, _)| !left) {
+            all.retain(|(left, _)| !left);
+        }
+        Ok(all.into_iter().map(|(_, card)| card).collect())
     }
 
     /// Gives a column of several contacts one value, as the user's own edit and one step.

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use rusqlite::{OptionalExtension, params};
 
 use super::suspicions::pairs_of;
-use super::{Store, audit, facts};
+use super::{Store, audit, facts, suspicions};
 use crate::core::facts::PersonId;
 use crate::error::{Doing, Error, Result};
 
@@ -85,6 +85,14 @@ impl Store {
             }
         }
         Ok(standing)
+    }
+
+    /// How many pairs whose names are alike come as soon as some of those that wait are decided.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub fn reviews_to_come(&self) -> Result<u64> {
+        suspicions::more(&self.conn)
     }
 
     /// The name of somebody who is not archived.

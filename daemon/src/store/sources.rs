@@ -2,11 +2,16 @@
 
 use std::collections::HashMap;
 
+use rusqlite::Connection;
+
+use super::differences::MOST;
+use super::merge::Contradiction;
 use super::{Store, contacts, facts};
 use crate::core::conflict::{Conflict, conflicts};
 use crate::core::contact::Column;
 use crate::core::facts::PersonId;
 use crate::core::provenance::{Field, sources};
+use crate::core::text::cut;
 use crate::error::Result;
 
 /// One of the user's own changes, by whom and when it was made.
@@ -99,4 +104,26 @@ impl Store {
         let name = content.column(Column::Name).unwrap_or_default().to_owned();
         Ok(Some(AtOdds { person: id, name, conflicts, counts }))
     }
+}
+
+/// In what a card contradicts others of somebody, where the user has not said what is so.
+pub(super) fn contradictions(conn: &Connection, id: PersonId, card: i64) -> Result<Vec<Contradiction>> {
+    let cards = contacts::cards(conn, id)?;
+    if conflicts(&cards, &[]).is_empty() {
+        return Ok(Vec::new());
+    }
+    let content = contacts::read(conn, id)?;
+    let mut all = Vec::new();
+    for conflict in conflicts(&cards, &contacts::changes(conn, id)?) {
+        let (own, others): (Vec<_>, Vec<_>) =
+            conflict.values.into_iter().partition(|(_, by)| by.contains(&card));
+        let Some((says, _)) = own.into_iter().next() else { continue };
+        all.push(Contradiction {
+            field: conflict.column.name(),
+            says: cut(&says, MOST).into_owned(),
+            others: others.iter().map(|(value, _)| cut(value, MOST).into_owned()).collect(),
+            counts: content.column(conflict.column).map(|value| cut(value, MOST).into_owned()),
+        });
+    }
+    Ok(all)
 }

@@ -2,6 +2,7 @@
 
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
+use super::undo::IS_LEFT;
 use super::{Store, audit, contacts, facts, last_change};
 use crate::core::assemble::{Card, assemble};
 use crate::core::contact::Content;
@@ -78,8 +79,10 @@ impl Store {
             let mut texts: Vec<(i64, String, i64, String)> = Vec::new();
             facts::each_of(
                 &self.conn,
-                "SELECT card.id, file_name, line, fields FROM card JOIN import ON import.id = import_id
-                 WHERE contact_id = ?1 AND replaced_by IS NULL",
+                &format!(
+                    "SELECT card.id, file_name, line, fields FROM card JOIN import ON import.id = import_id
+                     WHERE contact_id = ?1 AND replaced_by IS NULL AND NOT {IS_LEFT}"
+                ),
                 [home.0],
                 |row| {
                     texts.push((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?));

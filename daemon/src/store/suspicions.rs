@@ -2,28 +2,37 @@
 //! likeliest for a review. Nobody is withheld from the plan for it, and
 //! nothing is merged.
 
+mod shared;
+
+use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 
 use rusqlite::{Connection, Transaction, params};
 
 use super::{Store, contacts, facts, meta, set_meta};
-use crate::core::contact::Content;
 use crate::core::facts::PersonId;
-use crate::core::suspicion::{Look, Suspicion, strongest_first};
+use crate::core::suspicion::{Known, Look, Suspicion, strongest_first};
 use crate::error::{Doing, Result};
 
 /// So many suspicions wait at most: nobody decides more at once, and what is
 /// left comes as soon as these are decided.
 const MOST_WAITING: usize = 100;
 
+/// So many people are in memory at a time while they are compared; each of the others is read
+/// once for as many.
+const MOST_KEPT: usize = 16_384;
+
 /// The strength of a name that two may have by chance.
 const BY_CHANCE: u8 = 30;
 
 /// Counts up when others are suspected than before, so that all are looked through anew.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 
 /// The note in `meta` of what was there when all were last looked through.
 const LOOKED: &str = "suspicions";
+
+/// How many pairs there was no room for, likewise.
+const MORE: &str = "suspicions_more";
 
 /// Those of the suspicions that wait and were found here.
 const WAITING: &str = "decision IS NULL AND withheld = 0 AND import_id IS NULL AND codes <> ''";
@@ -54,6 +63,14 @@ impl Store {
     }
 }
 
+/// How many pairs more may be one person, and wait for room in the list.
+///
+/// # Errors
+/// If the database cannot be read.
+pub(super) fn more(conn: &Connection) -> Result<u64> {
+    Ok(meta(conn, MORE)?.and_then(|more| more.parse().ok()).unwrap_or(0))
+}
+
 /// What tells whether anything was changed that suspicions depend on.
 fn state(conn: &Connection) -> Result<String> {
     conn.query_row(
@@ -79,25 +96,31 @@ fn suspected(conn: &Connection) -> Result<Vec<Suspicion>> {
             Ok(())
         },
     )?;
-    for id in people {
-        look.add(id, &contacts::read(conn, id)?);
+    let known = |at: usize| -> Result<Known> {
+        let id = people.get(at).copied().unwrap_or(PersonId(0));
+        Ok(Known::of(id, &contacts::read(conn, id)?))
+    };
+    for at in 0..people.len() {
+        look.add(&known(at)?);
     }
     let pairs = look.pairs();
-    // The first of the pairs come together, so only the others are kept.
-    let mut others: HashMap<PersonId, Content> = HashMap::new();
     let mut suspected = Vec::new();
-    for together in pairs.chunk_by(|(a, _), (b, _)| a == b) {
-        let Some((first, _)) = together.first() else { continue };
-        let content = contacts::read(conn, *first)?;
-        others.remove(first);
-        for (_, other) in together {
-            if !others.contains_key(other) {
-                others.insert(*other, contacts::read(conn, *other)?);
+    for begin in (0..people.len()).step_by(MOST_KEPT) {
+        let mut kept: HashMap<usize, Known> = HashMap::new();
+        for (first, others) in pairs.with(begin..begin + MOST_KEPT) {
+            // Whoever comes first is in no later pair with any of these.
+            let first = kept.remove(&first).map_or_else(|| known(first), Ok)?;
+            for at in others {
+                let other = match kept.entry(at) {
+                    Entry::Occupied(other) => other.into_mut(),
+                    Entry::Vacant(place) => place.insert(known(at)?),
+                };
+                suspected.extend(look.compare(&first, other));
             }
-            let other = others.get(other).and_then(|there| look.compare((*first, &content), (*other, there)));
-            suspected.extend(other);
         }
     }
+    let pairs: HashSet<(PersonId, PersonId)> = suspected.iter().map(|suspicion| suspicion.pair).collect();
+    suspected.extend(shared::suspected(conn)?.into_iter().filter(|shared| !pairs.contains(&shared.pair)));
     strongest_first(&mut suspected);
     Ok(suspected)
 }
@@ -112,6 +135,7 @@ fn note(tx: &Transaction<'_>, found: &[Suspicion], at: &str) -> Result<()> {
     })?;
     let noted = pairs_of(tx, "SELECT contact_id, twin_id FROM review")?;
     let mut room = MOST_WAITING.saturating_sub(waiting.len());
+    let mut more = 0_u64;
     for suspicion in found {
         let (older, newer) = suspicion.pair;
         let (reason, codes) = (suspicion.reason(), suspicion.codes());
@@ -123,7 +147,10 @@ fn note(tx: &Transaction<'_>, found: &[Suspicion], at: &str) -> Result<()> {
                 )
                 .doing(|| "note a review".to_owned())?;
             }
-        } else if room > 0 && !noted.contains(&suspicion.pair) {
+        } else if noted.contains(&suspicion.pair) {
+        } else if room == 0 {
+            more += 1;
+        } else {
             tx.prepare_cached(
                 "INSERT INTO review(contact_id, twin_id, reason, codes, strength, withheld, since)
                  VALUES (?1, ?2, ?3, ?4, ?5, 0, ?6)",
@@ -133,6 +160,7 @@ fn note(tx: &Transaction<'_>, found: &[Suspicion], at: &str) -> Result<()> {
             room -= 1;
         }
     }
+    set_meta(tx, MORE, &more.to_string())?;
     rank_the_withheld(tx, found)?;
     for (id, _) in waiting.into_values() {
         tx.execute(

@@ -15,6 +15,7 @@ mod edits;
 mod history;
 mod imported;
 mod journal;
+mod left;
 
 use std::collections::BTreeSet;
 
@@ -26,6 +27,7 @@ pub use self::beside::{Rewrite, Rewriter};
 pub(super) use self::history::IS_STEP;
 use self::history::{Past, Span};
 use self::journal::Journal;
+pub(super) use self::left::{IS_LEFT, replace as replace_left};
 use super::{Store, audit, contacts, facts};
 use crate::core::account::{Entry, account, column_of};
 use crate::core::facts::PersonId;
@@ -92,10 +94,21 @@ pub struct Undone {
     /// How many contacts went, or came back.
     pub contacts: usize,
     /// Whose part in it stayed, as later changes build on it.
-    pub kept: Vec<(PersonId, String)>,
+    pub kept: Vec<Kept>,
     /// What was done later and stays: of edits what of them it keeps, of an import what was
     /// changed of its people; in words.
     pub stays: Vec<String>,
+}
+
+/// Somebody who stays although what brought them was taken back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Kept {
+    /// Who.
+    pub id: PersonId,
+    /// Their name.
+    pub name: String,
+    /// What of the user's own needs them, in words; nothing of edits.
+    pub why: Vec<String>,
 }
 
 impl Store {
@@ -158,8 +171,13 @@ impl Store {
                 Past::Edits(span) => edits::take_back(&mut journal, span)?,
                 Past::Import { id, .. } => imported::take_back(&mut journal, *id, &at)?,
             };
-            let named = |id| Ok::<_, Error>((id, contacts::name(tx, id)?));
-            let kept = kept.into_iter().map(named).collect::<Result<_>>()?;
+            let kept = match &past {
+                Past::Edits(_) => {
+                    let named = |id| Ok(Kept { id, name: contacts::name(tx, id)?, why: Vec::new() });
+                    kept.into_iter().map(named).collect::<Result<_>>()?
+                }
+                Past::Import { .. } => left::kept(tx, &kept)?,
+            };
             let contacts = journal.removed();
             let stays = match (&past, later) {
                 (Past::Edits(span), _) => stays(tx, span, undone)?,
@@ -329,6 +347,14 @@ fn assemble_anew(
     let mut concerned: BTreeSet<PersonId> = BTreeSet::new();
     for id in homes.iter().copied().map(PersonId) {
         if !contacts::exists(tx, id)? {
+            continue;
+        }
+        if left::is_all(tx, id)? && !has_anything(tx, id)? {
+            journal
+                .keys("SELECT id FROM card WHERE contact_id = ?1", id.0)?
+                .into_iter()
+                .try_for_each(|card| journal.remove("card", card))?;
+            journal.remove_contact(id)?;
             continue;
         }
         if !has_name(tx, id)? {

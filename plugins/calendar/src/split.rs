@@ -2,16 +2,10 @@
 
 use std::io::{self, BufRead};
 
-use kith_lines::{Edge, LineReader, Property};
+use kith_lines::{Edge, LINE_START, LineReader, Property, give_back};
 
 /// The largest event that is taken, in bytes. An event is large because of what is attached to it.
 pub(crate) const LARGEST_EVENT: usize = 10 << 20;
-
-/// How much is kept of a line that only needs to be recognised.
-const LINE_START: usize = 256;
-
-/// A buffer that grew beyond this is given back after the event.
-const KEPT_CAPACITY: usize = 1 << 20;
 
 /// What the next stretch of the stream is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -144,12 +138,12 @@ impl<R: BufRead> Splitter<R> {
     fn read(&mut self, component: Component) -> io::Result<Option<Piece>> {
         let line = self.lines.number();
         self.buffer.clear();
-        self.buffer.shrink_to(KEPT_CAPACITY);
+        give_back(&mut self.buffer);
         let mut within = 0_u32;
         let mut too_large = false;
         loop {
             self.line.clear();
-            let length = self.lines.read(&mut self.line, LARGEST_EVENT)?;
+            let length = self.lines.read_within(&mut self.line, LARGEST_EVENT)?;
             if length == 0 {
                 return Ok((component == Component::Event).then_some(Piece::CutOff { line }));
             }
@@ -168,7 +162,7 @@ impl<R: BufRead> Splitter<R> {
                 None => self.buffer.extend_from_slice(&self.line),
             }
         }
-        self.line.shrink_to(KEPT_CAPACITY);
+        give_back(&mut self.line);
         Ok(Some(match component {
             Component::Event if too_large => Piece::TooLarge { line },
             Component::Event => Piece::Event { line },

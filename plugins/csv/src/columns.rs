@@ -1,6 +1,6 @@
 //! What each column of a header means: a dialect tied to where its columns stand.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use kith_plugin::Contact;
 
@@ -20,6 +20,8 @@ pub(crate) struct Columns<'d> {
     width: usize,
     /// Whether every column that has a name is one of the dialect's.
     complete: bool,
+    /// The others, in order: where they stand.
+    left: Vec<usize>,
 }
 
 /// One column where it stands in the file.
@@ -53,7 +55,17 @@ impl<'d> Columns<'d> {
                 (1..=last).for_each(|n| Placed::add(&mut places, column, n, &mut free));
             }
         }
-        Self { dialect, places, width: header.len(), complete: free.is_empty() }
+        let complete = free.is_empty();
+        let mut left: Vec<usize> = free.into_values().collect();
+        left.sort_unstable();
+        Self { dialect, places, width: header.len(), complete, left }
+    }
+
+    /// Adds what a row has in columns that are not the dialect's to `counts`, by their places.
+    pub(crate) fn count_left(&self, row: &Row<'_>, counts: &mut BTreeMap<usize, u64>) {
+        for &place in self.left.iter().filter(|&&place| !row.cell(place).is_empty()) {
+            *counts.entry(place).or_default() += 1;
+        }
     }
 
     /// Whether all columns are the dialect's.

@@ -1,6 +1,6 @@
 //! A row's contact in the making: what each cell says goes where its column points.
 
-use kith_plugin::text::{is_linkedin_profile, lines};
+use kith_plugin::text::{at_service, is_linkedin_profile, lines};
 use kith_plugin::{
     Address, Anniversary, Contact, Email, Link, NameComponent, NameComponentKind, OnlineService,
     Organization, Phone, Relation,
@@ -52,14 +52,15 @@ impl<'d> Draft<'d> {
             Field::NameGiven2 => self.name_part(NameComponentKind::Given2, cell),
             Field::NameSurname => self.name_part(NameComponentKind::Surname, cell),
             Field::NameSuffix => self.name_part(suffix_kind(cell), cell),
-            Field::Notes => contact.notes.extend(lines(cell.to_owned())),
+            Field::Nothing => {}
+            Field::Notes => self.note(place, row, cell),
             Field::Nicknames => {
                 contact.nicknames.extend(values(self.dialect, column, cell).map(str::to_owned));
             }
             Field::Titles => contact.titles.extend(values(self.dialect, column, cell).map(str::to_owned)),
             Field::Organizations => self.organizations(place, row, cell),
             Field::Keywords => self.keywords(column, cell),
-            Field::OnlineServices => self.profiles(column, cell),
+            Field::OnlineServices => self.profiles(place, row, cell),
             Field::Emails
             | Field::Phones
             | Field::Addresses
@@ -98,13 +99,21 @@ impl<'d> Draft<'d> {
         }
     }
 
-    fn profiles(&mut self, column: &Column, cell: &str) {
-        let profiles = values(self.dialect, column, cell).map(|uri| OnlineService {
-            service: column.service.clone(),
-            uri: Some(uri.to_owned()),
-            user: None,
-        });
-        self.contact.online_services.extend(profiles.collect::<Vec<_>>());
+    /// A note, behind what it is where the file says so.
+    fn note(&mut self, place: &Placed<'_>, row: &Row<'_>, cell: &str) {
+        let column = place.column;
+        let what = if column.named { Some(place.name.clone()) } else { self.label(place, row).0 };
+        let Some(what) = what else { return self.contact.notes.extend(lines(cell.to_owned())) };
+        let values: Vec<&str> = values(self.dialect, column, cell).collect();
+        self.contact.notes.extend(lines(format!("{what}: {}", values.join("; "))));
+    }
+
+    fn profiles(&mut self, place: &Placed<'_>, row: &Row<'_>, cell: &str) {
+        let service = place.column.service.clone().or_else(|| self.label(place, row).0);
+        for value in values(self.dialect, place.column, cell) {
+            let (uri, user) = at_service(service.as_deref().unwrap_or_default(), value);
+            self.contact.online_services.push(OnlineService { service: service.clone(), uri, user });
+        }
     }
 
     /// Takes what stands in several columns: an address or a date.
@@ -114,6 +123,11 @@ impl<'d> Draft<'d> {
         if !parts.is_empty() {
             let (label, _) = self.label(place, row);
             self.contact.addresses.push(Address { full: one_line(&parts.join(", ")), label });
+        }
+        // A department of an organisation that is not named.
+        let unit = place.unit.map(|unit| row.cell(unit)).filter(|unit| !unit.is_empty());
+        if let Some(unit) = unit {
+            self.contact.organizations.push(Organization { name: None, units: vec![unit.to_owned()] });
         }
         let [year, month, day] = place.date.map(|part| part.map_or("", |index| row.cell(index)));
         let text = [year, month, day].join("-");

@@ -193,6 +193,16 @@ fn unknown(
         ))
         .hint("export again with the column names in the first line, or write them there: Name, Email, Phone, Birthday, Notes are some that kith knows");
     }
+    if !is_table(header) {
+        return Failure::input("the file is no table: its lines do not have the same number of cells")
+            .hint("export the contacts as CSV or vCard");
+    }
+    if !propose::has_evidence(&header.names, &header.rows) {
+        return Failure::input(format!(
+            "the file is no list of people, as far as kith can tell: none of its columns, \"{quoted}\", looks like a name, an email address, a number or a birthday"
+        ))
+        .hint("if it is one, call its columns Name, Email, Phone, Birthday or Notes; docs/csv.md has more, and says how a dialect of your own names them");
+    }
     let shown = if columns == 1 { "1 column".to_owned() } else { format!("{columns} columns") };
     let passed_over = own.broken.first().map(|error| format!("; and {error}")).unwrap_or_default();
     let known: Vec<&str> = shipped.iter().map(|dialect| dialect.name.as_str()).collect();
@@ -212,6 +222,20 @@ fn unknown(
         .hint(format!("{encoding}the columns below are a guess at what the file holds: correct what is wrong, save it under the name above it, and import the file again"))
     };
     failure.suggest(propose::file_name(file_name), proposal)
+}
+
+/// Whether a header and the rows below it have the same number of cells as a rule. Names of
+/// columns are short, and sentences are not.
+fn is_table(header: &Likely) -> bool {
+    /// In characters.
+    const LONGEST: usize = 60;
+    let width = header.names.len();
+    let rows = header.rows.iter().filter(|row| row.iter().any(|cell| !cell.is_empty()));
+    // Some programs leave empty cells out at the end of a row.
+    let (all, alike) = rows.fold((0, 0), |(all, alike), row| {
+        (all + 1, alike + usize::from(row.len() == width || width > 2 && (2..width).contains(&row.len())))
+    });
+    alike * 2 >= all && header.names.iter().all(|name| name.chars().count() <= LONGEST)
 }
 
 /// Whether a cell is somebody's data: no column is called so.

@@ -24,8 +24,10 @@ mod order;
 mod propose;
 mod rows;
 
+use std::collections::BTreeMap;
 use std::io::{self, Read};
 
+use kith_plugin::text::{counted, excerpt};
 use kith_plugin::{Failure, Importer, Output, Part, Record};
 
 use columns::Columns;
@@ -90,18 +92,24 @@ fn import(shipped: &[Dialect], part: &mut Part<'_>, out: &mut Output<'_>) -> Res
     for _ in 0..found.preamble_rows {
         rows.next()?;
     }
-    let header_text = match rows.next()? {
-        Next::Row(header) => header.text.to_owned(),
+    let (header_text, names) = match rows.next()? {
+        Next::Row(header) => (header.text.to_owned(), header.cells().map(str::to_owned).collect::<Vec<_>>()),
         _ => return Err(Failure::input("the header of the file cannot be read")),
     };
     // A separator behind the last name is no further column.
     let width = found.header.iter().rposition(|name| !name.is_empty()).map_or(0, |last| last + 1);
     rows.expect_width(width);
     let mut any = false;
+    let mut left = BTreeMap::new();
+    // What a dialect of the user's own leaves out they know.
+    let is_shipped = shipped.iter().any(|dialect| std::ptr::eq(dialect, found.dialect));
     loop {
         match rows.next()? {
             Next::Row(row) => {
                 let line = row.line;
+                if is_shipped {
+                    columns.count_left(&row, &mut left);
+                }
                 let answer = record(&columns, &header_text, &row);
                 let at = rows.source().source().place(line);
                 match answer {
@@ -118,10 +126,25 @@ fn import(shipped: &[Dialect], part: &mut Part<'_>, out: &mut Output<'_>) -> Res
     if !any {
         out.note("there are no people in it: behind the names of the columns the file ends");
     }
+    if let Some(note) = not_taken(&left, &names) {
+        out.note(note);
+    }
     if let Some(guessed) = rows.source().guessed() {
         out.note(encoding::of_guess(guessed));
     }
     Ok(())
+}
+
+/// Which columns were passed over although something stands in them, and in how many rows.
+fn not_taken(left: &BTreeMap<usize, u64>, names: &[String]) -> Option<String> {
+    /// As many are named.
+    const MOST: usize = 20;
+    let all: Vec<(String, u64)> =
+        left.iter().filter_map(|(place, count)| Some((excerpt(names.get(*place)?), *count))).collect();
+    let named = counted(&all, MOST)?;
+    Some(format!(
+        "these columns are not taken, and kept in the original rows: {named}; a dialect of your own takes them (docs/csv.md)"
+    ))
 }
 
 /// Finds the order of numeric dates in the beginning of the file, which is read ahead into `head`.

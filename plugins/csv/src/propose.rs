@@ -95,6 +95,24 @@ pub(crate) fn dialect(
     text
 }
 
+/// Whether a column's name, or what stands below it, tells what it means. Names that may be in a
+/// language of which no word is known are no evidence against it.
+pub(crate) fn has_evidence(names: &[String], rows: &[Vec<String>]) -> bool {
+    let is_foreign = |name: &String| name.chars().any(|c| c.is_alphabetic() && !c.is_ascii());
+    names.iter().any(is_foreign)
+        || names.iter().enumerate().any(|(index, name)| {
+            let values = values(rows, index);
+            guess(name, &values).0.is_some()
+                || !values.is_empty() && (most(&values, is_name) || most(&values, is_date))
+        })
+}
+
+/// What stands below a name.
+fn values(rows: &[Vec<String>], index: usize) -> Vec<&str> {
+    let cells = rows.iter().filter_map(|row| row.get(index));
+    cells.map(String::as_str).filter(|cell| !cell.is_empty()).collect()
+}
+
 /// One column of a dialect file.
 fn entry(to: &str, names: &[&str], label: Option<&str>) -> String {
     let key = if to == "addresses" && names.len() > 1 { "part_headers" } else { "headers" };
@@ -160,10 +178,7 @@ impl Proposed {
 }
 
 fn columns(names: &[String], rows: &[Vec<String>]) -> Vec<Proposed> {
-    let values = |index: usize| -> Vec<&str> {
-        let cells = rows.iter().filter_map(|row| row.get(index));
-        cells.map(String::as_str).filter(|cell| !cell.is_empty()).collect()
-    };
+    let values = |index| values(rows, index);
     let mut columns: Vec<(usize, Proposed)> = header_keys(names.iter().map(String::as_str))
         .into_iter()
         .zip(names)

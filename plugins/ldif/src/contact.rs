@@ -3,7 +3,9 @@
 //! The names are those of Mozilla's address books, old and new (mozillaAbPerson),
 //! of LDAP (RFC 4519, inetOrgPerson of RFC 2798) and of Evolution (evolutionPerson).
 
-use kith_plugin::text::{in_one_line, lines, one_line};
+use std::collections::BTreeMap;
+
+use kith_plugin::text::{at_service, excerpt, in_one_line, lines, one_line};
 use kith_plugin::{
     Address, Contact, Draft, Email, Link, NameComponent, NameComponentKind, OnlineService, Organization,
     Phone, Relation, add, date,
@@ -12,7 +14,12 @@ use kith_plugin::{
 use crate::group::name_in;
 
 /// Takes from a record what kith uses; what it cannot understand is said in `warnings`.
-pub(crate) fn read(texts: Vec<(&str, String)>, warnings: &mut Vec<String>) -> Contact {
+/// Attributes of whose meaning nothing is known are counted in `unknown`.
+pub(crate) fn read(
+    texts: Vec<(&str, String)>,
+    warnings: &mut Vec<String>,
+    unknown: &mut BTreeMap<String, u64>,
+) -> Contact {
     let mut reader = Reader {
         draft: Draft { warnings: std::mem::take(warnings), ..Draft::default() },
         common_name: None,
@@ -21,6 +28,7 @@ pub(crate) fn read(texts: Vec<(&str, String)>, warnings: &mut Vec<String>) -> Co
         work: Place::default(),
         company: None,
         units: Vec::new(),
+        unknown,
     };
     for (name, value) in texts {
         reader.take(name, value);
@@ -30,7 +38,7 @@ pub(crate) fn read(texts: Vec<(&str, String)>, warnings: &mut Vec<String>) -> Co
     contact
 }
 
-struct Reader {
+struct Reader<'u> {
     draft: Draft,
     /// `cn`, which stands for the shown name where there is no `displayName`.
     common_name: Option<String>,
@@ -40,6 +48,7 @@ struct Reader {
     work: Place,
     company: Option<String>,
     units: Vec<String>,
+    unknown: &'u mut BTreeMap<String, u64>,
 }
 
 /// The parts of an address, in the order in which they are shown.
@@ -60,7 +69,7 @@ impl Place {
     }
 }
 
-impl Reader {
+impl Reader<'_> {
     #[allow(clippy::too_many_lines)] // a table
     fn take(&mut self, name: &str, value: String) {
         let contact = &mut self.draft.contact;
@@ -123,8 +132,10 @@ impl Reader {
             "mozillaworkurl" | "workurl" => self.link(value, Some("work")),
             "labeleduri" | "labeledurl" => self.labelled_link(&value),
             "nsaimid" | "nscpaimscreenname" | "mozilla_aimscreenname" => {
-                let service = Some("AIM".to_owned());
-                add(&mut contact.online_services, OnlineService { service, uri: None, user: Some(value) });
+                let service = "AIM";
+                let (uri, user) = at_service(service, &value);
+                let service = Some(service.to_owned());
+                add(&mut contact.online_services, OnlineService { service, uri, user });
             }
             "birthyear" => set(&mut self.birth[0], value),
             "birthmonth" => set(&mut self.birth[1], value),
@@ -146,8 +157,19 @@ impl Reader {
                 let custom = name.strip_prefix("mozilla").unwrap_or(name).strip_prefix("custom");
                 if let Some(number @ ("1" | "2" | "3" | "4")) = custom {
                     add(&mut contact.notes, format!("Custom {number}: {value}"));
+                } else if !is_technical(name) {
+                    self.left_out(name);
                 }
             }
+        }
+    }
+
+    /// Counts an attribute that is not taken.
+    fn left_out(&mut self, name: &str) {
+        if let Some(count) = self.unknown.get_mut(name) {
+            *count += 1;
+        } else if self.unknown.len() < MOST_NAMES {
+            self.unknown.insert(excerpt(name), 1);
         }
     }
 
@@ -229,6 +251,58 @@ impl Reader {
         }
         self.draft.finish()
     }
+}
+
+/// As many attributes are counted.
+const MOST_NAMES: usize = 200;
+
+/// What programs and directories write for themselves, and pictures.
+fn is_technical(name: &str) -> bool {
+    const NAMES: &[&str] = &[
+        "allowremotecontent",
+        "audio",
+        "changetype",
+        "controls",
+        "createtimestamp",
+        "creatorsname",
+        "dn",
+        "entrycsn",
+        "entrydn",
+        "evolutionarbitrary",
+        "fileas",
+        "gidnumber",
+        "haschildren",
+        "hassubordinates",
+        "homedirectory",
+        "initials",
+        "jpegphoto",
+        "lastmodifieddate",
+        "loginshell",
+        "modifiersname",
+        "modifytimestamp",
+        "mozilla_usehtmlmail",
+        "mozillausehtmlmail",
+        "nsuniqueid",
+        "objectclass",
+        "photo",
+        "photoname",
+        "phototype",
+        "photouri",
+        "popularityindex",
+        "preferdisplayname",
+        "prefermailformat",
+        "structuralobjectclass",
+        "subschemasubentry",
+        "thumbnailphoto",
+        "uid",
+        "uidnumber",
+        "usercertificate",
+        "userpassword",
+        "usersmimecertificate",
+        "version",
+        "xmozillausehtmlmail",
+    ];
+    NAMES.contains(&name)
 }
 
 /// Keeps the first of several values.

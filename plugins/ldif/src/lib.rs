@@ -18,10 +18,12 @@ mod entry;
 mod group;
 mod split;
 
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
 use std::io::{self, Cursor, Read};
 
 use encoding_rs::{Encoding, WINDOWS_1252};
-use kith_plugin::text::{excerpt, one_line};
+use kith_plugin::text::{counted, excerpt, one_line};
 use kith_plugin::{Failure, Importer, Output, Part, Place, Record, foreign};
 
 use crate::entry::Entry;
@@ -31,6 +33,9 @@ use crate::split::{LARGEST_RECORD, Piece, Splitter};
 /// How many bytes of records wait for mailing lists that may follow: some
 /// 20,000 people.
 const LOOK_AHEAD: usize = 16 << 20;
+
+/// How many of the attributes that are not taken are named.
+const MOST_NAMED: usize = 12;
 
 /// The importer of LDIF files.
 #[derive(Debug, Clone, Copy, Default)]
@@ -50,20 +55,23 @@ impl Importer for Ldif {
         let at = |line| Place { line, ..place };
         let mut splitter = Splitter::new(Cursor::new(head.as_slice()).chain(part));
         let mut people = People::default();
+        let mut unknown = BTreeMap::new();
         while let Some(piece) = splitter.next()? {
             match piece {
                 Piece::Record { line, cut_off: true } => out.skipped(at(line), CUT_OFF)?,
-                Piece::Record { line, cut_off: false } => match read(splitter.record(), otherwise) {
-                    Ok(Found::Person(mut person)) => {
-                        is_utf8 &= entry::is_utf8(splitter.record());
-                        person.record.at = at(line);
-                        people.found(*person, splitter.record().len(), out)?;
+                Piece::Record { line, cut_off: false } => {
+                    match read(splitter.record(), otherwise, &mut unknown) {
+                        Ok(Found::Person(mut person)) => {
+                            is_utf8 &= entry::is_utf8(splitter.record());
+                            person.record.at = at(line);
+                            people.found(*person, splitter.record().len(), out)?;
+                        }
+                        Ok(Found::List { name, members }) => {
+                            out.skipped(at(line), people.list(&name, &members))?;
+                        }
+                        Err(reason) => out.skipped(at(line), reason)?,
                     }
-                    Ok(Found::List { name, members }) => {
-                        out.skipped(at(line), people.list(&name, &members))?;
-                    }
-                    Err(reason) => out.skipped(at(line), reason)?,
-                },
+                }
                 Piece::TooLarge { line } => {
                     out.skipped(at(line), format!("the record is larger than {} MiB", LARGEST_RECORD >> 20))?;
                 }
@@ -77,6 +85,13 @@ impl Importer for Ldif {
             out.progress(part.read_so_far())?;
         }
         people.release(out)?;
+        let mut unknown: Vec<(String, u64)> = unknown.into_iter().collect();
+        unknown.sort_by_key(|(_, count)| Reverse(*count));
+        if let Some(named) = counted(&unknown, MOST_NAMED) {
+            out.note(format!(
+                "not taken, as kith has no place for them, and kept in the original records: {named}"
+            ));
+        }
         if !is_utf8 && stated.is_none() {
             out.note(format!(
                 "it is not in UTF-8, as LDIF has to be, and was read as {}, which is a guess",
@@ -114,7 +129,11 @@ enum Found {
 }
 
 /// Reads one record; why, if it is neither somebody nor a mailing list.
-fn read(record: &[u8], otherwise: &'static Encoding) -> Result<Found, String> {
+fn read(
+    record: &[u8],
+    otherwise: &'static Encoding,
+    unknown: &mut BTreeMap<String, u64>,
+) -> Result<Found, String> {
     let mut warnings = Vec::new();
     let entry = Entry::read(record, otherwise, &mut warnings);
     let texts = entry.texts(|warning| warnings.push(warning));
@@ -140,7 +159,7 @@ fn read(record: &[u8], otherwise: &'static Encoding) -> Result<Found, String> {
             return Err(format!("“{}” is a part of the directory and nobody to talk to", excerpt(&name)));
         }
     }
-    let contact = contact::read(texts, &mut warnings);
+    let contact = contact::read(texts, &mut warnings, unknown);
     if !contact.is_somebody() {
         return Err("the record has no name, organisation, email address or phone number".to_owned());
     }

@@ -4,15 +4,14 @@
 //! begins the next one, so that a lost empty line costs nobody. A record that is
 //! too large is passed over without being held.
 
-use std::io::{self, BufRead, Read};
+use std::io::{self, BufRead};
+
+use kith_lines::{LineReader, without_mark};
 
 /// The largest record that is taken, in bytes. What kith is told of a record is
 /// at most six times as long (escapes, wider characters, the original beside
 /// the values), and a line of the protocol has room for 16 MiB.
 pub(crate) const LARGEST_RECORD: usize = 2 << 20;
-
-/// What may stand before the first line of a file in UTF-8.
-const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 
 /// What the next stretch of the file is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,24 +37,22 @@ pub(crate) enum Piece {
 
 /// Reads a stream record by record.
 pub(crate) struct Splitter<R> {
-    source: R,
+    lines: LineReader<R>,
     /// The record, and perhaps the first line of the next one.
     buffer: Vec<u8>,
     /// How much of `buffer` is the record.
     record: usize,
-    /// The number of the line read last.
-    line: u64,
     any: bool,
 }
 
 impl<R: BufRead> Splitter<R> {
     pub(crate) fn new(source: R) -> Self {
-        Self { source, buffer: Vec::new(), record: 0, line: 0, any: false }
+        Self { lines: LineReader::new(source), buffer: Vec::new(), record: 0, any: false }
     }
 
     /// The stream.
     pub(crate) fn source(&self) -> &R {
-        &self.source
+        self.lines.source()
     }
 
     /// The text of the record that [`next`](Self::next) told of, with the
@@ -76,7 +73,7 @@ impl<R: BufRead> Splitter<R> {
     pub(crate) fn next(&mut self) -> io::Result<Option<Piece>> {
         self.buffer.drain(..self.record);
         // What is left is the line that named this record and ended the one before.
-        let mut named = (!self.buffer.is_empty()).then_some(self.line);
+        let mut named = (!self.buffer.is_empty()).then_some(self.lines.number());
         let mut stray = None;
         let mut too_large = false;
         self.record = loop {
@@ -101,9 +98,9 @@ impl<R: BufRead> Splitter<R> {
                 if named.is_some() {
                     break start;
                 }
-                named = Some(self.line);
+                named = Some(self.lines.number());
             } else if !matches!(line.first(), Some(b'#' | b' ')) && !begins(line, b"version:") {
-                stray = stray.or(Some(self.line));
+                stray = stray.or(Some(self.lines.number()));
             }
         };
         self.any |= named.is_some();
@@ -116,17 +113,13 @@ impl<R: BufRead> Splitter<R> {
         })
     }
 
-    /// Appends the next line with its end to the buffer, of one that is too
-    /// large only the start, and gives its length; 0 at the end of the stream.
+    /// Appends the next line with its end to the buffer, of one that is too large only what shows
+    /// that, and gives its length; 0 at the end of the stream.
     fn read_line(&mut self) -> io::Result<usize> {
-        const KEPT: usize = LARGEST_RECORD + 1;
-        let mut length = self.source.by_ref().take(KEPT as u64).read_until(b'\n', &mut self.buffer)?;
-        if length == KEPT && !self.buffer.ends_with(b"\n") {
-            length = length.saturating_add(self.source.skip_until(b'\n')?);
-        }
-        self.line += u64::from(length > 0);
-        if self.line == 1 && self.buffer.starts_with(BYTE_ORDER_MARK) {
-            self.buffer.drain(..BYTE_ORDER_MARK.len());
+        let length = self.lines.read_within(&mut self.buffer, LARGEST_RECORD + 1)?;
+        if self.lines.number() == 1 {
+            let mark = self.buffer.len() - without_mark(&self.buffer).len();
+            self.buffer.drain(..mark);
         }
         Ok(length)
     }

@@ -38,6 +38,19 @@ fn summary(file: impl AsRef<[u8]>) -> Vec<String> {
         .collect()
 }
 
+#[test]
+fn attributes_that_are_not_taken_are_told_once() {
+    let one = "dn: cn=Ada\nobjectclass: person\ncn: Ada\nroomNumber: 12\nemployeeNumber: 7\nmozillaUseHtmlMail: true\n\n";
+    let said = told(format!("{one}{}", one.replace("Ada", "Bert").replace("employeeNumber: 7\n", "")));
+    let notes = &said.last().unwrap()["notes"];
+    assert_eq!(
+        notes,
+        &json!([
+            "not taken, as kith has no place for them, and kept in the original records: roomnumber (2), employeenumber (1)"
+        ])
+    );
+}
+
 /// An address book as Thunderbird writes it (reconstructed).
 const THUNDERBIRD: &str = include_str!("../../../tests/fixtures/commands/thunderbird.ldif");
 
@@ -69,7 +82,7 @@ fn thunderbird() {
             "anniversaries": [{"kind": "birth", "date": "1906-12-09"}],
             "links": [{"uri": "https://navy.example", "label": "work"}],
             "onlineServices": [
-                {"service": "AIM", "user": "gracehopper"},
+                {"service": "AIM", "uri": "aim:gracehopper"},
                 {"service": "LinkedIn", "uri": "https://www.linkedin.com/in/grace"}
             ],
             "notes": ["Custom 1: met at the exhibition", "Custom 4: colour: grün", "First line\nSecond"]

@@ -16,5 +16,5 @@ mod source;
 
 pub use charset::{Charset, decode, named};
 pub use line::{Edge, Logical, Property, TransferEncoding, Unfold, first, without_mark};
-pub use reader::LineReader;
+pub use reader::{LINE_START, LineReader, give_back};
 pub use source::{Source, utf16};

@@ -2,6 +2,17 @@
 
 use std::io::{self, BufRead};
 
+/// How much is kept of a line that only needs to be recognised.
+pub const LINE_START: usize = 256;
+
+/// Gives back what a buffer has room for beyond what most files need; for after a large record.
+pub fn give_back(buffer: &mut Vec<u8>) {
+    const KEPT: usize = 1 << 20;
+    if buffer.capacity() > KEPT {
+        buffer.shrink_to(KEPT);
+    }
+}
+
 /// Reads a stream line by line and counts them. A line ends in CRLF, LF or a lone CR.
 pub struct LineReader<R> {
     source: R,
@@ -60,6 +71,17 @@ impl<R: BufRead> LineReader<R> {
         Ok(length)
     }
 
+    /// Appends the next line to the buffer, but no more of it than keeps the buffer within
+    /// `largest` bytes, or than it takes to recognise the line. Tells its whole length, as
+    /// [`read`](Self::read) does.
+    ///
+    /// # Errors
+    /// If the stream cannot be read.
+    pub fn read_within(&mut self, buffer: &mut Vec<u8>, largest: usize) -> io::Result<usize> {
+        let keep = largest.saturating_sub(buffer.len()).max(LINE_START);
+        self.read(buffer, keep)
+    }
+
     fn peek(&mut self) -> io::Result<Option<u8>> {
         loop {
             match self.source.fill_buf() {
@@ -95,5 +117,19 @@ mod tests {
             (6, 3, "six"),
         ];
         assert_eq!(lines, expected.map(|(number, length, line)| (number, length, line.to_owned())));
+    }
+
+    #[test]
+    fn a_buffer_stays_within_its_limit_and_a_line_can_be_recognised() {
+        let text = format!("{}\n{}\n", "a".repeat(2000), "b".repeat(2000));
+        let mut reader = LineReader::new(text.as_bytes());
+        let mut buffer = Vec::new();
+        assert_eq!(reader.read_within(&mut buffer, 1000).unwrap(), 2001);
+        assert_eq!(buffer.len(), 1000);
+        assert_eq!(reader.read_within(&mut buffer, 1000).unwrap(), 2001);
+        assert_eq!(buffer.len(), 1000 + LINE_START);
+        buffer.reserve(8 << 20);
+        give_back(&mut buffer);
+        assert!(buffer.capacity() < 2 << 20 && buffer.len() == 1000 + LINE_START);
     }
 }

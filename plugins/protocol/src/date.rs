@@ -53,6 +53,31 @@ pub fn read(text: &str, omitted: Option<&str>) -> Result<String, &'static str> {
     })
 }
 
+/// The names of the months.
+pub const MONTHS: [&str; 12] = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+];
+
+/// The name of the month that is all that a text says (`--04`).
+#[must_use]
+pub fn month_alone(text: &str) -> Option<&'static str> {
+    let day = without_time(text.trim());
+    let month = day.strip_prefix("--").or_else(|| day.strip_prefix("1604-"))?;
+    let month = number(month.trim_end_matches('-'), 2)?;
+    MONTHS.get(usize::from(month).checked_sub(1)?).copied()
+}
+
 /// The date before a time of day, if what follows is one.
 fn without_time(text: &str) -> &str {
     match text.split_once(['T', 't', ' ']) {

@@ -1,6 +1,7 @@
 //! A contact in the making, with what every importer minds: no duplicates, no
 //! lists without end, and nothing in a field that it is not.
 
+use crate::date;
 use crate::text::{excerpt, is_linkedin_profile};
 use crate::{Anniversary, Contact, Email, Link, Name, NameComponentKind, OnlineService, Phone};
 
@@ -15,6 +16,8 @@ pub struct Draft {
     pub contact: Contact,
     /// What could not be understood, for [`Record::warnings`](crate::Record::warnings).
     pub warnings: Vec<String>,
+    /// What becomes a note, if no note says it: a fact that has no field, or is no date.
+    pub facts: Vec<String>,
 }
 
 impl Draft {
@@ -49,8 +52,13 @@ impl Draft {
         }
     }
 
-    /// Adds a date that [`date::read`](crate::date::read) has read, or says of `written` why it is
-    /// none. Nobody is born or dies twice: of these the first one stands.
+    /// Keeps a text as a note that says what it is.
+    pub fn noted(&mut self, what: &str, text: &str) {
+        add(&mut self.facts, format!("{what}: {text}"));
+    }
+
+    /// Adds a date that [`date::read`] has read, or keeps what is `written` as a
+    /// note, and says why it is none. Nobody is born or dies twice: of these the first one stands.
     pub fn date(&mut self, kind: String, written: &str, read: Result<String, &'static str>) {
         let what = match kind.as_str() {
             "birth" => "birthday",
@@ -61,7 +69,15 @@ impl Draft {
         match read {
             Err(reason) => {
                 let shown = excerpt(written);
-                self.warnings.push(format!("the {what} “{shown}” {reason} and stays in the original only"));
+                self.warnings.push(format!("the {what} “{shown}” {reason} and is kept as a note"));
+                let mut name = match kind.as_str() {
+                    "birth" | "death" | "wedding" | "other" => what.to_owned(),
+                    own => own.to_owned(),
+                };
+                if let Some(first) = name.get_mut(..1) {
+                    first.make_ascii_uppercase();
+                }
+                self.noted(&name, date::month_alone(written).unwrap_or(written.trim()));
             }
             Ok(date) if matches!(kind.as_str(), "birth" | "death") => {
                 match self.contact.anniversaries.iter().find(|had| had.kind == kind) {
@@ -100,6 +116,14 @@ impl Draft {
             self.warnings.push(format!("what the record has more than {MOST} of stays in the original only"));
         }
         self.warnings.truncate(MOST);
+        for fact in self.facts {
+            // As a card has it that came back from an export.
+            let notes = &self.contact.notes;
+            let is_there = notes.iter().any(|note| note.split("\n\n").any(|part| part.trim() == fact));
+            if !is_there {
+                add(&mut self.contact.notes, fact);
+            }
+        }
         let Name { full, components } = &mut self.contact.name;
         let shown = components.iter().filter(|part| part.kind != NameComponentKind::Title);
         let shown: Vec<&str> = shown.map(|part| part.value.as_str()).collect();
@@ -178,9 +202,27 @@ mod tests {
                 "“ada” is no email address and stays in the original only",
                 "“none” is no telephone number and stays in the original only",
                 "a second birthday, 1816-12-10, stays in the original only",
-                "the date “soon” is not a date like 1985-04-12 or --04-12 and stays in the original only",
+                "the date “soon” is not a date like 1985-04-12 or --04-12 and is kept as a note",
             ]
         );
+        assert_eq!(contact.notes, ["First talk: soon"]);
+    }
+
+    #[test]
+    fn what_is_no_date_becomes_a_note_unless_there_is_one_that_says_it() {
+        for (note, kind, written, expected) in [
+            ("", "birth", " circa 1960 ", &["Birthday: circa 1960"][..]),
+            ("", "birth", "--04", &["Birthday: April"]),
+            ("", "death", "1604-12", &["Date of death: December"]),
+            ("", "über", "x", &["über: x"]),
+            ("tea\n\nBirthday: circa 1960", "birth", "circa 1960", &["tea\n\nBirthday: circa 1960"]),
+            ("tea, Birthday: x", "birth", "x", &["tea, Birthday: x", "Birthday: x"]),
+        ] {
+            let mut draft = Draft::default();
+            draft.contact.notes.extend((!note.is_empty()).then(|| note.to_owned()));
+            draft.date(kind.to_owned(), written, date::read(written, None));
+            assert_eq!(draft.finish().0.notes, expected, "{written}");
+        }
     }
 
     #[test]

@@ -39,6 +39,10 @@ pub enum InteractionKind {
     Call,
     /// They met.
     Meeting,
+    /// They talked, in a way that is not said.
+    Talk,
+    /// One tried to reach the other, and did not.
+    Attempt,
 }
 
 /// Who took part in an interaction, as far as its source tells.

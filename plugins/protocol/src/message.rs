@@ -214,6 +214,9 @@ pub struct Contact {
     /// Related people.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub related_to: Vec<Relation>,
+    /// Of a group: the UIDs of the records that are in it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub members: Vec<String>,
     /// When the record was last changed where it comes from (vCard REV), as it stood.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub updated: Option<String>,

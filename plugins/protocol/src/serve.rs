@@ -24,6 +24,9 @@ pub trait Importer {
     /// [`Failure::Input`] if the part as a whole cannot be read; a single bad
     /// record is [`Output::skipped`] instead. [`Failure::Io`] if a pipe broke.
     fn import(&mut self, part: &mut Part<'_>, out: &mut Output<'_>) -> Result<(), Failure>;
+
+    /// Is asked once all parts of a batch are read: for what it tells of all of them together.
+    fn end(&mut self, _out: &mut Output<'_>) {}
 }
 
 /// Why a batch could not be read.
@@ -274,6 +277,7 @@ pub fn serve<I: Importer>(importer: &mut I, mut input: impl BufRead, output: imp
                 Some((place, failed)) => out.failed(place, &failed)?,
                 None => {}
             }
+            importer.end(&mut out);
             break Message::Done { counts: out.counts, notes: std::mem::take(&mut out.notes) };
         };
         if header.kind == PartKind::Unknown {

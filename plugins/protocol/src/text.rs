@@ -56,6 +56,19 @@ pub fn excerpt(text: &str) -> String {
     start
 }
 
+/// Names of what was passed over and how often each was there, as far as `most` of them, in their
+/// order; nothing if there are none.
+#[must_use]
+pub fn counted(names: &[(String, u64)], most: usize) -> Option<String> {
+    let named: Vec<String> =
+        names.iter().take(most).map(|(name, times)| format!("{name} ({times})")).collect();
+    let others = match names.len().saturating_sub(most) {
+        0 => String::new(),
+        others => format!(" and {others} others"),
+    };
+    (!named.is_empty()).then(|| named.join(", ") + &others)
+}
+
 /// Whether an address is that of somebody's profile at LinkedIn.
 #[must_use]
 pub fn is_linkedin_profile(uri: &str) -> bool {
@@ -67,6 +80,36 @@ pub fn is_linkedin_profile(uri: &str) -> bool {
         && path
             .split_once('/')
             .is_some_and(|(section, name)| section.eq_ignore_ascii_case("in") && !name.is_empty())
+}
+
+/// What somebody at a service is reached by: an address, or the name there. Of the
+/// messengers that have addresses of their own, a name becomes one.
+#[must_use]
+pub fn at_service(service: &str, value: &str) -> (Option<String>, Option<String>) {
+    let scheme = match service {
+        "AIM" => "aim",
+        "Gadu-Gadu" => "gg",
+        "Google Talk" | "Jabber" => "xmpp",
+        "ICQ" => "icq",
+        "IRC" => "irc",
+        "MSN" => "msnim",
+        "SIP" => "sip",
+        "Skype" => "skype",
+        "SMS" => "sms",
+        "Yahoo" => "ymsgr",
+        _ => "",
+    };
+    let start = value.split(':').next().filter(|start| start.len() < value.len()).unwrap_or_default();
+    let is_scheme = start.len() > 1
+        && start.starts_with(|c: char| c.is_ascii_alphabetic())
+        && start.chars().all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c));
+    if is_scheme || is_linkedin_profile(value) {
+        (Some(value.to_owned()), None)
+    } else if scheme.is_empty() {
+        (None, Some(value.to_owned()))
+    } else {
+        (Some(format!("{scheme}:{value}")), None)
+    }
 }
 
 #[cfg(test)]
@@ -107,5 +150,29 @@ mod tests {
         ] {
             assert_eq!(is_linkedin_profile(uri), expected, "{uri}");
         }
+    }
+
+    #[test]
+    fn names_at_messengers_become_addresses() {
+        for (service, value, uri, user) in [
+            ("Skype", "ada", Some("skype:ada"), None),
+            ("Skype", "skype:ada?chat", Some("skype:ada?chat"), None),
+            ("Jabber", "ada@a.example/Home", Some("xmpp:ada@a.example/Home"), None),
+            ("Twitter", "@ada", None, Some("@ada")),
+            ("Matrix", "@ada:a.example", None, Some("@ada:a.example")),
+            ("LinkedIn", "www.linkedin.com/in/ada", Some("www.linkedin.com/in/ada"), None),
+            ("Twitter", "https://twitter.com/ada", Some("https://twitter.com/ada"), None),
+        ] {
+            let found = at_service(service, value);
+            assert_eq!((found.0.as_deref(), found.1.as_deref()), (uri, user), "{value}");
+        }
+    }
+
+    #[test]
+    fn what_was_passed_over_is_counted() {
+        let names = ["a", "b", "c"].map(|name| (name.to_owned(), 2));
+        assert_eq!(counted(&names, 3).as_deref(), Some("a (2), b (2), c (2)"));
+        assert_eq!(counted(&names, 1).as_deref(), Some("a (2) and 2 others"));
+        assert_eq!(counted(&[], 1), None);
     }
 }

@@ -1,12 +1,13 @@
 //! From a parsed vCard to what it says about somebody.
 
 use calcard::vcard::{VCard, VCardEntry, VCardKind, VCardProperty, VCardValue};
-use kith_plugin::text::{in_one_line, is_linkedin_profile, lines, one_line};
+use kith_plugin::text::{at_service, excerpt, in_one_line, is_linkedin_profile, lines, one_line};
 use kith_plugin::{
     Address, Contact, Draft, Email, Kind, Link, OnlineService, Organization, Phone, Relation, add, add_new,
     date,
 };
 
+use crate::extension::{Extension, Row, extension, row};
 use crate::name;
 use crate::parameter::{
     has_type, is_free_text, pref, purpose, purposes, text as parameter, types, unwrap_label,
@@ -16,6 +17,9 @@ use crate::value::{phone_number, text, without_scheme};
 /// Groups that Google's address book puts people into by itself.
 const SYSTEM_GROUPS: &[&str] = &["myContacts", "starred"];
 
+/// The most members that are taken from a group.
+const MOST_MEMBERS: usize = 50_000;
+
 /// Takes from a card what kith uses; what it cannot understand is said in `warnings`.
 pub(crate) fn read(card: VCard, warnings: &mut Vec<String>) -> Contact {
     let mut reader = Reader {
@@ -23,6 +27,10 @@ pub(crate) fn read(card: VCard, warnings: &mut Vec<String>) -> Contact {
         name_pref: None,
         labels: Vec::new(),
         postal_labels: Vec::new(),
+        unit: None,
+        professions: Vec::new(),
+        is_list: false,
+        listed: Vec::new(),
     };
     let mut commas_separate = true;
     for entry in &card.entries {
@@ -56,6 +64,14 @@ struct Reader {
     labels: Vec<(String, String)>,
     /// `LABEL` properties (vCard 2.1 and 3.0): what for, and the address.
     postal_labels: Vec<(Option<String>, String)>,
+    /// A department that has a property of its own.
+    unit: Option<String>,
+    /// Professions, which are no jobs.
+    professions: Vec<String>,
+    /// Whether it is a contact list of Evolution's.
+    is_list: bool,
+    /// Who is in it if it is one: by UID, or else by the address.
+    listed: Vec<Result<String, String>>,
 }
 
 impl Reader {
@@ -105,16 +121,19 @@ impl Reader {
                 self.relation(entry, relation);
             }
             VCardProperty::Rev => set(&mut contact.updated, first(&mut entry)),
-            VCardProperty::Other(extension) => {
-                let extension = extension.to_ascii_uppercase();
-                self.take_extension(&extension, entry);
+            VCardProperty::Other(name) => {
+                let name = name.to_ascii_uppercase();
+                self.take_other(&name, entry);
             }
-            _ => {}
+            name => {
+                let name = name.as_str().to_owned();
+                self.take_known(&name, entry);
+            }
         }
     }
 
-    fn take_extension(&mut self, extension: &str, mut entry: VCardEntry) {
-        match extension {
+    fn take_other(&mut self, name: &str, mut entry: VCardEntry) {
+        match name {
             "LABEL" => {
                 if let Some(address) =
                     entry.values.pop().and_then(|value| text(value, ", ")).and_then(in_one_line)
@@ -136,24 +155,76 @@ impl Reader {
                 };
                 self.date(kind, entry);
             }
-            "X-ANNIVERSARY" | "X-MS-ANNIVERSARY" | "X-EVOLUTION-ANNIVERSARY" => {
-                self.date("wedding".to_owned(), entry);
-            }
             "X-SOCIALPROFILE" => self.service(entry),
             "X-ABRELATEDNAMES" => {
                 let relation = self.label(&entry);
                 self.relation(entry, relation);
             }
-            "X-SPOUSE" | "X-MS-SPOUSE" | "X-EVOLUTION-SPOUSE" => {
-                self.relation(entry, Some("spouse".to_owned()));
+            name => self.take_known(name, entry),
+        }
+    }
+
+    /// What is listed in [`extension`].
+    fn take_known(&mut self, name: &str, mut entry: VCardEntry) {
+        let contact = &mut self.draft.contact;
+        match extension(name) {
+            Some(Extension::Date(kind)) => self.date(kind.to_owned(), entry),
+            Some(Extension::Related("child")) => {
+                let names = first(&mut entry).unwrap_or_default();
+                let names = names.split(',').filter_map(|name| one_line(name.to_owned()));
+                let relation = || Some("child".to_owned());
+                names.for_each(|name| add(&mut contact.related_to, Relation { name, relation: relation() }));
             }
-            "X-MANAGER" | "X-MS-MANAGER" | "X-EVOLUTION-MANAGER" => {
-                self.relation(entry, Some("manager".to_owned()));
+            Some(Extension::Related(relation)) => self.relation(entry, Some(relation.to_owned())),
+            Some(Extension::Service(service)) => {
+                if let Some(value) = first(&mut entry) {
+                    let (uri, user) = at_service(service, &value);
+                    let service = (!service.is_empty()).then(|| service.to_owned());
+                    add(&mut contact.online_services, OnlineService { service, uri, user });
+                }
             }
-            "X-ASSISTANT" | "X-MS-ASSISTANT" | "X-EVOLUTION-ASSISTANT" => {
-                self.relation(entry, Some("assistant".to_owned()));
+            Some(Extension::Link(label)) => {
+                if let Some(uri) = first(&mut entry) {
+                    let label = self.group_label(&entry).or_else(|| Some(label.to_owned()));
+                    self.draft.link(Link { uri, label });
+                }
             }
-            _ => {}
+            Some(Extension::Nickname) => {
+                first(&mut entry).into_iter().for_each(|nickname| add(&mut contact.nicknames, nickname));
+            }
+            Some(Extension::Unit) => self.unit = self.unit.take().or_else(|| first(&mut entry)),
+            Some(Extension::Title) => {
+                first(&mut entry).into_iter().for_each(|title| add(&mut self.professions, title));
+            }
+            Some(Extension::Note(what)) => {
+                first(&mut entry).into_iter().for_each(|text| self.draft.noted(what, &text));
+            }
+            Some(Extension::Android) => {
+                let text = first(&mut entry).unwrap_or_default();
+                match row(&text) {
+                    Some(Row::Nickname(nickname)) => add(&mut contact.nicknames, nickname),
+                    Some(Row::Date { kind, date: written }) => {
+                        self.draft.date(kind, &written, date::read(&written, None));
+                    }
+                    Some(Row::Related { name, relation }) => {
+                        add(&mut contact.related_to, Relation { name, relation });
+                    }
+                    None => {
+                        let kind = text.split(';').next().unwrap_or_default();
+                        let shown = excerpt(kind.rsplit('/').next().unwrap_or(kind));
+                        let warning = format!("Android's “{shown}” stays in the original only");
+                        add(&mut self.draft.warnings, warning);
+                    }
+                }
+            }
+            Some(Extension::Member) => {
+                if let Some(uid) = first(&mut entry).filter(|_| contact.members.len() < MOST_MEMBERS) {
+                    contact.members.push(uid);
+                }
+            }
+            // Evolution's contact lists have the addresses of their members, and say whose they are.
+            Some(Extension::List) => self.is_list |= says(&entry, "TRUE"),
+            Some(Extension::Technical) | None => {}
         }
     }
 
@@ -188,6 +259,11 @@ impl Reader {
         };
         let address = without_scheme(&given, "mailto").map(|rest| rest.trim().to_owned()).unwrap_or(given);
         let address = without_name(&address).map(str::to_owned).unwrap_or(address);
+        if let Some(uid) = parameter(&entry, "X-EVOLUTION-DEST-CONTACT-UID") {
+            self.listed.push(Ok(uid.into_owned()));
+        } else {
+            self.listed.push(Err(address.clone()));
+        }
         let email = Email { address, label: self.label(&entry), pref: pref(&entry) };
         self.draft.email(email);
     }
@@ -219,9 +295,9 @@ impl Reader {
             .map(|part| text(part, ", ").and_then(in_one_line))
             .collect();
         let part = |at: usize| parts.get(at).and_then(Option::as_deref);
-        // RFC 6350 section 6.3.1: box, extended address, street, locality, region, postcode, country.
-        let street = part(2).or_else(|| part(1)).or_else(|| part(0));
-        let known: Vec<&str> = [street, part(3), part(4), part(5), part(6)].into_iter().flatten().collect();
+        // RFC 6350 section 6.3.1: box, extended address, street, locality, region, postcode, country;
+        // what belongs to the street stands behind it.
+        let known: Vec<&str> = [2, 1, 0, 3, 4, 5, 6].into_iter().filter_map(part).collect();
         let full = if known.is_empty() {
             parameter(&entry, "LABEL").and_then(|label| in_one_line(label.into_owned()))
         } else {
@@ -237,11 +313,10 @@ impl Reader {
         let Some(written) = first(&mut entry) else {
             return;
         };
-        let read = if is_free_text(&entry) {
-            Err("is written as free text")
-        } else {
-            date::read(&written, parameter(&entry, "X-APPLE-OMIT-YEAR").as_deref())
-        };
+        let mut read = date::read(&written, parameter(&entry, "X-APPLE-OMIT-YEAR").as_deref());
+        if read.is_err() && is_free_text(&entry) {
+            read = Err("is written as free text");
+        }
         self.draft.date(kind, &written, read);
     }
 
@@ -286,6 +361,25 @@ impl Reader {
         for (label, full) in self.postal_labels {
             add_new(&mut self.draft.contact.addresses, Address { full, label }, |a, b| a.label == b.label);
         }
+        if self.is_list {
+            self.draft.contact.kind = Some(Kind::Group);
+            self.draft.contact.emails.clear();
+            for member in self.listed.into_iter().take(MOST_MEMBERS) {
+                match member {
+                    Ok(uid) => self.draft.contact.members.push(uid),
+                    Err(address) => self.draft.noted("Member", &address),
+                }
+            }
+        }
+        let contact = &mut self.draft.contact;
+        if let Some(unit) = self.unit {
+            match contact.organizations.first_mut() {
+                Some(organization) => add(&mut organization.units, unit),
+                None => contact.organizations.push(Organization { name: None, units: vec![unit] }),
+            }
+        }
+        // What somebody is by profession stands behind what they do.
+        self.professions.into_iter().for_each(|title| add(&mut contact.titles, title));
         self.draft.finish()
     }
 }
@@ -296,12 +390,12 @@ fn service_name(entry: &VCardEntry, uri: Option<&str>) -> Option<String> {
     let places = ["home", "work", "other", "pref"];
     let by_type = || {
         types(entry)
-            .find(|given| !places.iter().any(|place| given.eq_ignore_ascii_case(place)))
-            .map(str::to_owned)
+            .filter(|given| !places.iter().any(|place| given.eq_ignore_ascii_case(place)))
+            .find_map(|given| one_line(given.to_owned()))
     };
     let by_scheme = || {
         let (scheme, _) = uri?.split_once(':')?;
-        (!scheme.to_ascii_lowercase().starts_with("http")).then(|| scheme.to_ascii_lowercase())
+        one_line(scheme.to_ascii_lowercase()).filter(|scheme| !scheme.starts_with("http"))
     };
     parameter(entry, "SERVICE-TYPE")
         .or_else(|| parameter(entry, "X-SERVICE-TYPE"))

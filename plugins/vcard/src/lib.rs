@@ -10,29 +10,38 @@
 //! | where cards, and those of agents in them, begin and end | `boundary` |
 //! | quoted-printable; what is not used goes no further | `prepare` |
 //! | a parsed card becomes a contact | `contact`, `name`, `parameter`, `value` |
+//! | what programs' own properties say | `extension` |
 //!
 //! The original text of every card goes along as it stood, so that nothing that
 //! is not understood today is lost.
 
 mod boundary;
 mod contact;
+mod extension;
 mod name;
 mod parameter;
 mod prepare;
 mod split;
 mod value;
 
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
 use std::io::{Cursor, Read};
 
 use kith_lines::{Charset, Source, named, utf16};
+use kith_plugin::text::counted;
 use kith_plugin::{Contact, Failure, Importer, Output, Part, Record};
 
+pub use crate::extension::{Extension, Row, extension, row};
 use crate::prepare::Preparer;
 use crate::split::{Ending, LARGEST_CARD, Piece, Splitter};
 
 /// The importer of vCard files.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct VCard;
+#[derive(Debug, Clone, Default)]
+pub struct VCard {
+    /// Properties of whose meaning nothing is known, and how often a batch has them.
+    unknown: BTreeMap<String, u64>,
+}
 
 impl Importer for VCard {
     const NAME: &'static str = "vcard";
@@ -64,8 +73,27 @@ impl Importer for VCard {
             let (_, part) = splitter.source().get_ref().get_ref();
             out.progress(part.read_so_far())?;
         }
+        for (name, count) in preparer.unknown {
+            *self.unknown.entry(name).or_default() += count;
+        }
         if splitter.any_begin() { Ok(()) } else { Err(no_vcard(&head)) }
     }
+
+    fn end(&mut self, out: &mut Output<'_>) {
+        if let Some(note) = not_taken(std::mem::take(&mut self.unknown)) {
+            out.note(note);
+        }
+    }
+}
+
+/// Which properties were passed over, the most frequent first.
+fn not_taken(unknown: BTreeMap<String, u64>) -> Option<String> {
+    /// As many are named.
+    const MOST: usize = 12;
+    let mut all: Vec<(String, u64)> = unknown.into_iter().collect();
+    all.sort_by_key(|(_, count)| Reverse(*count));
+    let named = counted(&all, MOST)?;
+    Some(format!("not taken, as kith has no place for them, and kept in the original cards: {named}"))
 }
 
 fn no_vcard(head: &[u8]) -> Failure {

@@ -6,12 +6,14 @@
 //! unknown extensions and, but for their names, agents' cards stay in the original only.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use encoding_rs::Encoding;
 use kith_lines::{Charset, Property, TransferEncoding, Unfold, named, quoted_printable, without_mark};
 use kith_plugin::text::excerpt;
 
 use crate::boundary::Boundary;
+use crate::extension::{Extension, extension};
 
 /// A value type that no parser knows. The first type named decides how calcard
 /// reads a value, and it must leave dates alone: its own reading of them drops
@@ -27,6 +29,10 @@ const AGENT: &[u8] = b"RELATED;TYPE=agent;VALUE=text";
 /// a hundredth of this.
 const LARGEST_TEXT: usize = 1 << 20;
 
+/// How much of an unknown property's name is shown, and how many are counted.
+const LONGEST_NAME: usize = 40;
+const MOST_NAMES: usize = 200;
+
 /// What is done with the value of a property that is used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Use {
@@ -40,7 +46,7 @@ enum Use {
 
 /// How a property of this name is used, if it is.
 fn used(name: &[u8]) -> Option<Use> {
-    const LONGEST: usize = 24;
+    const LONGEST: usize = 64;
     let mut upper = [0; LONGEST];
     let upper = upper.get_mut(..name.len())?;
     upper.copy_from_slice(name);
@@ -69,26 +75,14 @@ fn used(name: &[u8]) -> Option<Use> {
         | b"X-ABRELATEDNAMES"
         | b"X-ABSHOWAS"
         | b"X-ADDRESSBOOKSERVER-KIND"
-        | b"X-ASSISTANT"
-        | b"X-EVOLUTION-ASSISTANT"
-        | b"X-EVOLUTION-MANAGER"
-        | b"X-EVOLUTION-SPOUSE"
-        | b"X-MANAGER"
-        | b"X-MS-ASSISTANT"
-        | b"X-MS-MANAGER"
-        | b"X-MS-SPOUSE"
-        | b"X-SOCIALPROFILE"
-        | b"X-SPOUSE" => Some(Use::AsTyped),
-        b"ANNIVERSARY"
-        | b"BDAY"
-        | b"DEATHDATE"
-        | b"REV"
-        | b"X-ABDATE"
-        | b"X-ANNIVERSARY"
-        | b"X-EVOLUTION-ANNIVERSARY"
-        | b"X-MS-ANNIVERSARY" => Some(Use::AsText),
+        | b"X-SOCIALPROFILE" => Some(Use::AsTyped),
+        b"ANNIVERSARY" | b"BDAY" | b"DEATHDATE" | b"REV" | b"X-ABDATE" => Some(Use::AsText),
         b"AGENT" => Some(Use::Agent),
-        _ => None,
+        _ => match extension(std::str::from_utf8(name).ok()?)? {
+            Extension::Technical => None,
+            Extension::Date(_) => Some(Use::AsText),
+            _ => Some(Use::AsTyped),
+        },
     }
 }
 
@@ -97,6 +91,8 @@ fn used(name: &[u8]) -> Option<Use> {
 pub(crate) struct Preparer {
     /// The encoding that the user states for cards that name none.
     pub(crate) stated: Option<&'static Encoding>,
+    /// Properties of whose meaning nothing is known: their names, and how often they were there.
+    pub(crate) unknown: BTreeMap<String, u64>,
     clean: String,
     scratch: Vec<u8>,
     decoded: Vec<u8>,
@@ -136,7 +132,7 @@ impl Preparer {
                                 }
                             }
                             Some(usage) => self.property(&property, usage, encoding, &mut charset),
-                            None => {}
+                            None => self.left_out(property.name),
                         }
                         self.keep_spaces(before);
                         if self.clean.len() > LARGEST_TEXT {
@@ -178,6 +174,20 @@ impl Preparer {
             ));
         }
         &self.clean
+    }
+
+    /// Counts a property that is not used, if it may mean something to people.
+    fn left_out(&mut self, name: &[u8]) {
+        let Ok(name) = std::str::from_utf8(name) else { return };
+        if extension(name) == Some(Extension::Technical) {
+            return;
+        }
+        let name: String = name.chars().take(LONGEST_NAME).collect::<String>().to_ascii_uppercase();
+        if let Some(count) = self.unknown.get_mut(&name) {
+            *count += 1;
+        } else if self.unknown.len() < MOST_NAMES {
+            self.unknown.insert(name, 1);
+        }
     }
 
     /// Of several spaces in a row behind something escaped, calcard keeps one,

@@ -6,19 +6,13 @@
 
 use std::io::{self, BufRead};
 
-use kith_lines::{LineReader, without_mark};
+use kith_lines::{LINE_START, LineReader, give_back, without_mark};
 
 use crate::boundary::Boundary;
 
 /// The largest card that is taken, in bytes. A card is large because of its
 /// pictures; the largest that phones write have about 3 MiB.
 pub(crate) const LARGEST_CARD: usize = 10 << 20;
-
-/// How much is kept of a line that only needs to be recognised.
-const LINE_START: usize = 256;
-
-/// A card buffer that grew beyond this is given back after the card.
-const KEPT_CAPACITY: usize = 1 << 20;
 
 /// What the next stretch of the file is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -93,9 +87,7 @@ impl<R: BufRead> Splitter<R> {
     pub(crate) fn next(&mut self) -> io::Result<Option<Piece>> {
         self.buffer.drain(..self.card);
         self.card = 0;
-        if self.buffer.capacity() > KEPT_CAPACITY {
-            self.buffer.shrink_to(KEPT_CAPACITY);
-        }
+        give_back(&mut self.buffer);
         if self.begun {
             return self.read_card().map(Some);
         }
@@ -139,9 +131,8 @@ impl<R: BufRead> Splitter<R> {
                 self.buffer.clear();
             }
             let start = self.buffer.len();
-            let keep =
-                if too_large { LINE_START } else { LARGEST_CARD.saturating_sub(start).max(LINE_START) };
-            let length = self.lines.read(&mut self.buffer, keep)?;
+            let largest = if too_large { LINE_START } else { LARGEST_CARD };
+            let length = self.lines.read_within(&mut self.buffer, largest)?;
             if length == 0 {
                 break Ending::CutOff;
             }

@@ -26,6 +26,15 @@ fn files_that_hold_no_vcard_are_refused() {
 }
 
 #[test]
+fn a_profile_whose_service_is_nothing_has_none() {
+    for profile in ["X-SOCIALPROFILE;type=;x=y:https://example.org/a", "IMPP:://example.org/a"] {
+        let record = record(card(format!("VERSION:3.0\r\nFN:Anna Amsel\r\n{profile}")));
+        let services: Vec<_> = record.contact.online_services.iter().map(|one| &one.service).collect();
+        assert_eq!(services, [&None], "{profile}");
+    }
+}
+
+#[test]
 fn one_bad_card_does_not_hurt_its_neighbours() {
     let good = |name: &str| card(format!("VERSION:3.0\r\nFN:{name}"));
     let file = [

@@ -298,6 +298,8 @@ fn birthdays() {
         ("BDAY;CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE:1985-04=\r\n-12", Ok("1985-04-12")),
         ("BDAY:1990-02-31", Err("“1990-02-31” names a day that does not exist")),
         ("BDAY:---12", Err("“---12” has a day but no month")),
+        ("BDAY;VALUE=text:1985-04-12", Ok("1985-04-12")),
+        ("BDAY:--04", Err("“--04” has a month but neither day nor year")),
         ("BDAY;VALUE=text:circa 1800", Err("“circa 1800” is written as free text")),
         ("BDAY:12.04.1985", Err("“12.04.1985” is not a date like 1985-04-12 or --04-12")),
     ] {
@@ -306,8 +308,12 @@ fn birthdays() {
         match expected {
             Ok(date) => assert_eq!((dates, record.warnings), (vec![date], vec![]), "{line}"),
             Err(reason) => {
-                let warning = format!("the birthday {reason} and stays in the original only");
+                let warning = format!("the birthday {reason} and is kept as a note");
                 assert_eq!((dates, record.warnings), (vec![], vec![warning]), "{line}");
+                let note = record.contact.notes.first().map(String::as_str).unwrap_or_default();
+                let written = line.rsplit(':').next().unwrap_or_default();
+                let expected = if written == "--04" { "April" } else { written };
+                assert_eq!(note, format!("Birthday: {expected}"), "{line}");
             }
         }
         assert!(record.raw.contains(line), "{line}");

@@ -3,6 +3,8 @@
 
 use std::io::Write;
 
+use kith_plugin::Contact;
+use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::cli::Done;
@@ -13,41 +15,64 @@ use crate::core::facts::PersonId;
 use crate::error::{Error, Result};
 use crate::store::{Logged, Store};
 
-/// Writes an array, one contact at a time.
+/// Who reads it back.
+const IMPORTER: &str = "json";
+
+/// Writes an array, a contact a line.
 pub(super) fn write(out: &mut dyn Write, raw: bool, store: &Store, people: &[PersonId]) -> Done {
     let histories = store.histories()?;
-    write!(out, "[")?;
+    out.write_all(b"[\n")?;
     for (at, &id) in people.iter().enumerate() {
-        let exported = store.exported(id, "vcard")?;
+        let exported = store.exported(id, IMPORTER)?;
         let history = histories.get(&id).map(Vec::as_slice).unwrap_or_default();
-        let mut contact = contact(&exported, id, history)?;
-        if raw {
-            contact["cards"] = originals(store, id)?;
+        let cards = if raw { Some(originals(store, id)?) } else { None };
+        let mut text =
+            serde_json::to_string(&row(&exported, id, history, cards)).map_err(|error| fault(&error))?;
+        if at + 1 < people.len() {
+            text.push(',');
         }
-        out.write_all(if at == 0 { b"\n" } else { b",\n" })?;
-        let text = serde_json::to_string_pretty(&contact).map_err(|error| fault(&error))?;
         write_json(&mut *out, &text)?;
     }
-    writeln!(out, "]")?;
+    out.write_all(b"]\n")?;
     Ok(())
 }
 
-/// What an importer would say of somebody, and what kith alone knows.
-fn contact(exported: &Exported, id: PersonId, history: &[Logged]) -> Result<Value> {
-    let mut value = serde_json::to_value(fields(exported)).map_err(|error| fault(&error))?;
+/// A contact: what an importer would say of them, and what kith alone knows. The UID stands first,
+/// by which kith knows the file.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Row<'e> {
+    #[serde(flatten)]
+    said: Contact,
+    id: String,
+    circle: Option<&'e str>,
+    comfort: Option<&'e str>,
+    comfort_until: Option<&'e str>,
+    ideal: Option<&'e str>,
+    latest: Option<&'e str>,
+    archived_at: Option<&'e str>,
+    interactions: Vec<Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cards: Option<Value>,
+}
+
+fn row<'e>(exported: &'e Exported, id: PersonId, history: &[Logged], cards: Option<Value>) -> Row<'e> {
     let column = |column| exported.content.column(column);
-    value["id"] = json!(id.to_string());
-    value["circle"] = json!(column(Column::Circle));
-    value["comfort"] = json!(column(Column::Comfort));
-    value["comfortUntil"] = json!(column(Column::ComfortUntil));
-    value["ideal"] = json!(column(Column::Ideal));
-    value["latest"] = json!(column(Column::Latest));
-    value["archivedAt"] = json!(column(Column::ArchivedAt));
-    value["interactions"] = history
-        .iter()
-        .map(|logged| json!({ "day": logged.day.to_string(), "how": logged.how.to_string(), "what": logged.what }))
-        .collect();
-    Ok(value)
+    Row {
+        said: fields(exported),
+        id: id.to_string(),
+        circle: column(Column::Circle),
+        comfort: column(Column::Comfort),
+        comfort_until: column(Column::ComfortUntil),
+        ideal: column(Column::Ideal),
+        latest: column(Column::Latest),
+        archived_at: column(Column::ArchivedAt),
+        interactions: history
+            .iter()
+            .map(|logged| json!({ "day": logged.day.to_string(), "how": logged.how.to_string(), "what": logged.what }))
+            .collect(),
+        cards,
+    }
 }
 
 fn originals(store: &Store, id: PersonId) -> Result<Value> {

@@ -22,7 +22,8 @@ const WHO: usize = 22;
 pub(in crate::cli) fn card(card: &Sourced) -> String {
     let on = card.at.get(..10).unwrap_or(&card.at);
     let file = text::name(&card.file_name);
-    let book = if card.source == card.file_name || card.source.is_empty() {
+    // A file of a folder names that already.
+    let book = if card.file_name.starts_with(&card.source) {
         String::new()
     } else {
         format!(" of the address book {}", text::name(&card.source))
@@ -76,7 +77,10 @@ impl Told {
                 chars.next().into_iter().flat_map(char::to_uppercase).chain(chars).collect::<String>();
             for said in &field.said {
                 let value = said.value.as_deref().unwrap_or("nothing");
-                let label_of = said.label.as_ref().map_or_else(String::new, |label| format!(" ({label})"));
+                let label_of = said
+                    .label
+                    .as_ref()
+                    .map_or_else(String::new, |label| format!(" ({})", text::label(label)));
                 let not = if said.counts { "" } else { ", which does not count" };
                 write!(
                     out,

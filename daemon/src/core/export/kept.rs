@@ -7,8 +7,11 @@ use super::Original;
 use super::line::{Line, lines};
 use super::value::{split, unescape};
 use super::vcard::Version;
+use crate::core::assemble::NOTES;
 use crate::core::contact::List;
 use kith_plugin::date;
+use kith_plugin::text::{at_service, one_line};
+use kith_plugin_vcard::{Extension, Row, extension, row};
 
 /// What is to come out again beside the fields.
 #[derive(Debug, Default)]
@@ -42,12 +45,26 @@ impl Kept {
         kept
     }
 
+    /// Forgets what an importer would note of it and the notes no longer say. What they do say
+    /// comes out as it was, too.
+    pub(super) fn keep_noted(&mut self, notes: &[String]) {
+        let is_said = |line: &Line| match what(line) {
+            What::Noted(text) => {
+                let end = format!(": {text}");
+                notes.iter().flat_map(|note| note.split(NOTES)).any(|note| note.trim().ends_with(&end))
+            }
+            _ => true,
+        };
+        self.alone.retain(|lines| lines.iter().all(is_said));
+        self.with.values_mut().for_each(|lines| lines.retain(is_said));
+    }
+
     fn read(&mut self, card: &str, version: Version) {
         let mut groups: BTreeMap<String, (Option<Anchor>, Vec<Line>)> = BTreeMap::new();
         for line in lines(card) {
             let group = line.group.clone();
             let anchors = match what(&line) {
-                What::Other => {
+                What::Other | What::Noted(_) => {
                     let line = version.of(Line { group: None, ..line });
                     match group {
                         Some(group) => groups.entry(group).or_default().1.push(line),
@@ -91,6 +108,8 @@ enum What {
     Field,
     /// Values of lists.
     Values(Vec<Anchor>),
+    /// What an importer keeps as a note that ends with this.
+    Noted(String),
     /// None of them.
     Other,
 }
@@ -117,34 +136,43 @@ fn what(line: &Line) -> What {
             What::Values(values.map(|value| anchor(List::Link, value)).collect())
         }
         "TITLE" | "ROLE" => What::Values(vec![title(text().trim())]),
-        "BDAY"
-        | "DEATHDATE"
-        | "ANNIVERSARY"
-        | "X-ABDATE"
-        | "X-ANNIVERSARY"
-        | "X-MS-ANNIVERSARY"
-        | "X-EVOLUTION-ANNIVERSARY" => {
-            let is_text = line.parameter("VALUE").iter().any(|value| value.eq_ignore_ascii_case("text"));
+        "BDAY" | "DEATHDATE" | "ANNIVERSARY" | "X-ABDATE" => {
             let omitted = line.parameter("X-APPLE-OMIT-YEAR").first().map(String::as_str);
-            if is_text || date::read(&text(), omitted).is_err() { What::Other } else { What::Field }
+            a_date(&text(), omitted)
         }
         "X-ABSHOWAS" if text().trim().eq_ignore_ascii_case("company") => What::Field,
         "X-ADDRESSBOOKSERVER-KIND" if text().trim().eq_ignore_ascii_case("group") => What::Field,
         // A relation of nobody is none of the fields, and says nothing.
-        "RELATED"
-        | "X-ABRELATEDNAMES"
-        | "X-SPOUSE"
-        | "X-MS-SPOUSE"
-        | "X-EVOLUTION-SPOUSE"
-        | "X-MANAGER"
-        | "X-MS-MANAGER"
-        | "X-EVOLUTION-MANAGER"
-        | "X-ASSISTANT"
-        | "X-MS-ASSISTANT"
-        | "X-EVOLUTION-ASSISTANT" => What::Field,
+        "RELATED" | "X-ABRELATEDNAMES" => What::Field,
         "CATEGORIES" | "FN" | "KIND" | "LABEL" | "N" | "NICKNAME" | "NOTE" | "ORG" | "PRODID" | "REV"
         | "UID" | "VERSION" => What::Field,
-        _ => What::Other,
+        name => match extension(name) {
+            Some(Extension::Date(_)) => a_date(&text(), None),
+            Some(Extension::Service(service)) => {
+                let value = one_line(text()).unwrap_or_default();
+                let (uri, user) = at_service(service, &value);
+                uri.or(user).map_or(What::Field, |value| one(List::Link, &value))
+            }
+            Some(Extension::Link(_)) => one(List::Link, &text()),
+            Some(Extension::Title) => What::Values(vec![title(text().trim())]),
+            Some(Extension::Android) => match one_line(text()).as_deref().and_then(row) {
+                Some(Row::Date { date, .. }) => a_date(&date, None),
+                Some(Row::Nickname(_) | Row::Related { .. }) => What::Field,
+                None => What::Other,
+            },
+            Some(Extension::Nickname | Extension::Related(_) | Extension::Unit) => What::Field,
+            Some(Extension::Note(_)) => one_line(text()).map_or(What::Field, What::Noted),
+            Some(Extension::Member | Extension::List | Extension::Technical) | None => What::Other,
+        },
+    }
+}
+
+/// A date, or what an importer makes of it if it is none.
+fn a_date(text: &str, omitted: Option<&str>) -> What {
+    let Some(text) = one_line(text.to_owned()) else { return What::Field };
+    match date::read(&text, omitted) {
+        Ok(_) => What::Field,
+        Err(_) => What::Noted(date::month_alone(&text).map_or(text.clone(), str::to_owned)),
     }
 }
 
@@ -166,8 +194,7 @@ fn address(value: &str) -> String {
         })
         .collect();
     let part = |at: usize| parts.get(at).map(String::as_str).filter(|part| !part.is_empty());
-    let street = part(2).or_else(|| part(1)).or_else(|| part(0));
-    [street, part(3), part(4), part(5), part(6)].into_iter().flatten().collect::<Vec<_>>().join(", ")
+    [2, 1, 0, 3, 4, 5, 6].into_iter().filter_map(part).collect::<Vec<_>>().join(", ")
 }
 
 #[cfg(test)]
@@ -179,6 +206,7 @@ mod tests {
         for (value, expected) in [
             (";;12 St James's Square;London;;SW1Y 4LB;UK", "12 St James's Square, London, SW1Y 4LB, UK"),
             ("Box 7;;;Berlin;;;", "Box 7, Berlin"),
+            ("Box 7;Floor 2;1 Row;London;;;UK", "1 Row, Floor 2, Box 7, London, UK"),
             (";;a\\, b,c;d\\;e;;;", "a, b, c, d;e"),
             (";;a\\nb;;;;", "a, b"),
             ("", ""),

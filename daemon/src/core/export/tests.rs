@@ -50,7 +50,7 @@ fn somebody(cards: Vec<Record>, is_vcard: bool, changes: &[Change]) -> Exported 
 /// The same of cards with these lines.
 fn with_cards(cards: &[String], changes: &[Change]) -> Exported {
     let file: String = cards.iter().map(|lines| format!("BEGIN:VCARD\r\n{lines}END:VCARD\r\n")).collect();
-    somebody(import(&mut VCard, &file), true, changes)
+    somebody(import(&mut VCard::default(), &file), true, changes)
 }
 
 fn vcard(exported: &Exported, version: Version) -> String {
@@ -61,7 +61,7 @@ fn vcard(exported: &Exported, version: Version) -> String {
 
 /// What comes out when an export is the only thing that is known.
 fn again(card: &str, version: Version) -> String {
-    vcard(&somebody(import(&mut VCard, card), true, &[]), version)
+    vcard(&somebody(import(&mut VCard::default(), card), true, &[]), version)
 }
 
 /// The same of a sheet.

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::str::FromStr;
 
 use kith_plugin::{Anniversary, Contact, Kind, NameComponentKind, OnlineService, Relation};
+use kith_plugin_vcard::{Extension, extension};
 
 use super::kept::{Anchor, Kept, LABEL, anchor, title};
 use super::line::Line;
@@ -29,6 +30,7 @@ pub enum Version {
 pub fn write(out: &mut Vec<u8>, exported: &Exported, version: Version) {
     let contact = fields(exported);
     let mut kept = Kept::of(&exported.originals, version);
+    kept.keep_noted(&contact.notes);
     let mut writer = Writer { out, scratch: Vec::new(), groups: 0 };
     writer.line(&Line::new("BEGIN", "VCARD".to_owned()));
     writer.line(&Line::new("VERSION", version.number().to_owned()));
@@ -258,15 +260,21 @@ fn profile(service: &OnlineService, kept: &mut Kept, version: Version) -> Entry 
     let values = || [&service.uri, &service.user].into_iter().flatten();
     let at: Vec<Anchor> = values().map(|value| anchor(List::Link, value)).collect();
     let with = at.iter().filter_map(|at| kept.with.remove(at)).flatten().collect();
-    let said = at.iter().filter_map(|at| kept.known.get(at)).flatten();
+    // Two profiles may have one user: what has an address is known by that.
+    let said = at.first().and_then(|at| kept.known.get(at)).into_iter().flatten();
     let name = service.service.as_deref();
     let says = |line: &&Line| {
         let named = ["SERVICE-TYPE", "X-SERVICE-TYPE", "TYPE"].into_iter().flat_map(|p| line.parameter(p));
         let scheme = unescape(&line.value).split(':').next().unwrap_or_default().to_ascii_lowercase();
         let url = ["http", "https"].contains(&scheme.as_str());
+        let extension = extension(&line.name);
         line.name != "URL"
+            && !matches!(extension, Some(Extension::Link(_)))
             && name.is_none_or(|name| {
-                named.clone().any(|named| named == name) || scheme == name || url && name == "LinkedIn"
+                matches!(extension, Some(Extension::Service(own)) if own == name)
+                    || named.clone().any(|named| named == name)
+                    || scheme == name
+                    || url && name == "LinkedIn"
             })
     };
     if let Some(line) = said.filter(says).min() {

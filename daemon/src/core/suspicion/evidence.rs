@@ -39,6 +39,9 @@ pub enum Evidence {
     SamePhone(String),
     /// The same postal address.
     SameAddress,
+    /// Two who are not one share this address or number, and a card of this name, which may be
+    /// either's, was taken for one of them by it.
+    Shared(String, String),
 }
 
 impl Evidence {
@@ -63,6 +66,7 @@ impl Evidence {
             Self::SameMailbox(_) => "same-mailbox",
             Self::SamePhone(_) => "same-phone",
             Self::SameAddress => "same-address",
+            Self::Shared(..) => "shared-keys",
         }
     }
 }
@@ -87,6 +91,11 @@ impl fmt::Display for Evidence {
             Self::SameMailbox(local) => write!(f, "both have an address {local}@…"),
             Self::SamePhone(number) => write!(f, "the same telephone number {number}"),
             Self::SameAddress => f.write_str("the same postal address"),
+            Self::Shared(value, name) => write!(
+                f,
+                "both have {value}, by which a card of {name} was taken for one of them \
+                 (kith split parts it, if that is wrong)"
+            ),
         }
     }
 }

@@ -3,7 +3,10 @@
 use serde_json::{Value, json};
 
 use crate::core::text;
-use crate::store::{Detail, Difference, Field, Said, What};
+use crate::store::{Contradiction, Detail, Difference, Field, Said, What};
+
+/// A line is to be read at a glance.
+const MOST: usize = 60;
 
 /// What follows a record's name, and what of the contact changed, a line each. With `values` these
 /// say from what to what; without them the fields are named behind the name.
@@ -44,6 +47,27 @@ pub(super) fn explained(what: &What, values: bool) -> (String, Vec<String>) {
             )
         }
     }
+}
+
+/// In what a record contradicts others, a line for each field.
+pub(super) fn contradictions(detail: &Detail) -> Vec<String> {
+    let quoted = |value: &str| text::cut(value, MOST).into_owned();
+    let told = |one: &Contradiction| {
+        let others: Vec<String> = one.others.iter().map(|other| quoted(other)).collect();
+        let counts = match &one.counts {
+            Some(counts) if *counts == one.says => ", and this one counts now".to_owned(),
+            Some(counts) if one.others.len() > 1 => format!(", and {} counts", quoted(counts)),
+            Some(counts) if one.others.contains(counts) => ", which counts".to_owned(),
+            _ => String::new(),
+        };
+        format!(
+            "contradicts: {} {}, elsewhere {}{counts}",
+            word_for(one.field),
+            quoted(&one.says),
+            others.join(" and ")
+        )
+    };
+    detail.contradicts.iter().map(told).collect()
 }
 
 /// The record for programs.
@@ -87,11 +111,16 @@ pub(super) fn json(detail: &Detail) -> Value {
         "person": detail.person.to_string(),
         "name": detail.name,
         "warnings": detail.warnings,
+        "contradicts": detail.contradicts.iter().map(contradiction).collect::<Vec<_>>(),
     });
     if let (Some(record), Value::Object(more)) = (record.as_object_mut(), more) {
         record.extend(more);
     }
     record
+}
+
+fn contradiction(one: &Contradiction) -> Value {
+    json!({ "field": one.field, "says": one.says, "others": one.others, "counts": one.counts })
 }
 
 fn named<'a>(fields: impl IntoIterator<Item = &'a Field>) -> String {
@@ -113,21 +142,20 @@ fn word_for(field: &str) -> &str {
 
 /// One value that came (`email: + anna@example.org (work)`), went, or became another.
 fn change(Difference { field, old, new }: &Difference) -> String {
-    /// A line is to be read at a glance.
-    const MOST: usize = 60;
     let value = |said: &Said| text::cut(&said.value, MOST).into_owned();
     let whole = |said: &Said| match &said.label {
-        Some(label) => format!("{} ({})", value(said), text::cut(label, MOST)),
+        Some(label) => format!("{} ({})", value(said), text::cut(&text::label(label), MOST)),
         None => value(said),
     };
     let said = match (old, new) {
         (None, Some(new)) => format!("+ {}", whole(new)),
         (Some(old), None) => format!("− {}", whole(old)),
         (Some(old), Some(new)) if whole(old) != whole(new) => format!("{} → {}", whole(old), whole(new)),
-        (Some(old), Some(new)) if old.pref != new.pref => {
-            let pref = |said: &Said| said.pref.map_or_else(|| "none".to_owned(), |pref| pref.to_string());
-            format!("{}: preference {} → {}", whole(new), pref(old), pref(new))
-        }
+        (Some(_), Some(new)) if old.as_ref().and_then(|old| old.pref) != new.pref => match new.pref {
+            Some(1) => format!("{}: now the preferred one", whole(new)),
+            Some(_) => format!("{}: its place in the order of preference", whole(new)),
+            None => format!("{}: no longer a preferred one", whole(new)),
+        },
         // The values are longer than what is shown of them.
         (Some(_), Some(new)) => format!("{}: further on", whole(new)),
         (None, None) => String::new(),

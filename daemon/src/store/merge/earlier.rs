@@ -56,7 +56,7 @@ impl Earlier {
     fn find_where(conn: &Connection, which: &str, values: impl Params) -> Result<Vec<Self>> {
         let doing = || "look for earlier cards".to_owned();
         let sql = format!(
-            "SELECT id, contact_id, source_id, uid, profile, name_key, import_id, file, gone_at IS NOT NULL FROM card
+            "SELECT id, contact_id, source_id, uid, profile, name_key, import_id, iif(file LIKE '/%', NULL, file), gone_at IS NOT NULL FROM card
              WHERE {which} AND replaced_by IS NULL ORDER BY id"
         );
         conn.prepare_cached(&sql)

@@ -80,7 +80,7 @@ impl Merge<'_, '_> {
         // By way of a name that no file has, as two may have exchanged theirs.
         for aside in [true, false] {
             for (old, new) in folder.moved {
-                let waiting = format!("/{new}");
+                let waiting = format!("//{new}");
                 let (from, to) = if aside { (old, &waiting) } else { (&waiting, new) };
                 self.tx
                     .prepare_cached("UPDATE card SET file = ?3 WHERE source_id = ?1 AND file = ?2")
@@ -108,7 +108,7 @@ impl Merge<'_, '_> {
         let card = match own {
             Some(card) => Some(card),
             None => found(
-                "SELECT id FROM card WHERE hash = ?1 AND file IS NULL AND replaced_by IS NULL LIMIT 1",
+                "SELECT id FROM card WHERE hash = ?1 AND (file IS NULL OR file LIKE '/%') AND replaced_by IS NULL LIMIT 1",
                 &[&print.as_slice()],
             )?,
         };
@@ -202,7 +202,8 @@ impl Merge<'_, '_> {
             self.outcome.gone.kept += 1;
             return self
                 .tx
-                .execute("UPDATE card SET file = NULL WHERE id = ?1", [card.id])
+                // No file has such a name: it says which one it was.
+                .execute("UPDATE card SET file = '/' || ltrim(file, '/') WHERE id = ?1", [card.id])
                 .doing(doing)
                 .map(drop);
         }

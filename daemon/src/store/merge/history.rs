@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 
+use jiff::civil::Date;
 use kith_plugin::{Interaction, Party};
 use rusqlite::{OptionalExtension, params};
 use sha2::{Digest, Sha256};
@@ -10,15 +11,18 @@ use sha2::{Digest, Sha256};
 use super::taking::Merge;
 use super::{Fingerprint, History, not_json};
 use crate::core::facts::PersonId;
-use crate::core::identity::Identity;
+use crate::core::how::How;
+use crate::core::identity::{Identity, email_key, is_role_address};
 use crate::core::imported::{Contacted, contacted};
-use crate::core::matching::{Keys, Verdict};
 use crate::core::name::PersonName;
 use crate::error::{Doing, Result};
 use crate::store::{contacts, facts};
 
 /// Whose entries with a hash were deleted.
 type TakenAway = HashMap<Vec<u8>, Vec<i64>>;
+
+/// The importer of kith's own exports.
+const OWN: &str = "json";
 
 /// How many people who are not known are told by name.
 const MOST_STRANGERS: usize = 100;
@@ -61,7 +65,7 @@ impl Merge<'_, '_> {
         history: History<'_>,
         taken_away: &TakenAway,
     ) -> Result<()> {
-        let Contacted { day, how, with } =
+        let Contacted { day, how, with, guessed } =
             match contacted(interaction, history.me, history.today, history.zone) {
                 Ok(contacted) => contacted,
                 Err(why) => {
@@ -69,8 +73,12 @@ impl Merge<'_, '_> {
                     return Ok(());
                 }
             };
+        self.outcome.history.guessed += u64::from(guessed);
         let print = fingerprint(interaction)?;
-        let known = self.told_before(&print, taken_away)?;
+        let mut known = self.told_before(&print, taken_away)?;
+        if self.batch.importer == OWN {
+            known.extend(self.logged_alike(day, how, interaction.subject.as_deref())?);
+        }
         let (mut added, mut all) = (0, 0);
         for party in with {
             let Some(person) = self.who(party)? else {
@@ -121,40 +129,78 @@ impl Merge<'_, '_> {
         homes.into_iter().map(|home| contacts::resolve(self.tx, PersonId(home))).collect()
     }
 
-    /// Who a party is. A name alone is enough here, if it is the name of one
-    /// person only, and an address that is one person's alone, whatever name stands
-    /// before it: a chat says no more, and nobody is joined to anybody by it.
+    /// With whom an entry of this day, way and words is in the history: of an export of kith itself it
+    /// is that one, whoever logged it or told of it.
+    fn logged_alike(&self, day: Date, how: How, what: Option<&str>) -> Result<Vec<PersonId>> {
+        let homes: Vec<i64> = self
+            .tx
+            .prepare_cached(
+                "SELECT contact_id FROM interaction WHERE day = ?1 AND how = ?2 AND coalesce(what, '') = ?3",
+            )
+            .and_then(|mut s| {
+                s.query_map(params![day.to_string(), how.to_string(), what.unwrap_or_default()], |row| {
+                    row.get(0)
+                })?
+                .collect()
+            })
+            .doing(|| "look for an interaction".to_owned())?;
+        homes.into_iter().map(|home| contacts::resolve(self.tx, PersonId(home))).collect()
+    }
+
+    /// Who a party is: whose profile, address or number it has, whatever name
+    /// stands with it. Where it has none at all, as in a chat, a name is enough if
+    /// it is one person's only. What has the name of somebody and an address that
+    /// is not theirs is somebody else's: whoever sends spam takes a friend's name.
     fn who(&self, party: &Party) -> Result<Option<PersonId>> {
+        let Party { name, emails, phones, profiles, uid, .. } = party;
         let identity = Identity::new(
-            PersonName::of_text(party.name.as_deref().unwrap_or_default()),
-            party.emails.iter().map(String::as_str),
-            party.phones.iter().map(String::as_str),
-            party.profiles.iter().map(String::as_str),
+            PersonName::of_text(name.as_deref().unwrap_or_default()),
+            emails.iter().map(String::as_str),
+            phones.iter().map(String::as_str),
+            profiles.iter().map(String::as_str),
             None,
         );
-        let mut keys = Keys::default();
-        if let Some(uid) = &party.uid {
-            keys.uid = self.with_uid(uid)?;
+        if let Some(uid) = uid
+            && let Some(person) = self.with_uid(uid)?
+        {
+            return Ok(Some(person));
         }
         for profile in &identity.profiles {
-            if keys.profile.is_none() {
-                keys.profile = self.with_profile(profile)?;
+            if let Some(person) = self.with_profile(profile)? {
+                return Ok(Some(person));
             }
         }
-        let named = match self.index.decide(&identity, true, keys) {
-            Verdict::Known { person, .. } => Some(person),
-            Verdict::Review { twin } if self.index.is_only_one_named(twin, &identity.name) => Some(twin),
-            Verdict::Review { .. } | Verdict::New => None,
-        };
-        if named.is_some() {
-            return Ok(named);
+        if let Some(person) = self.index.reached(&identity) {
+            return Ok(Some(person));
         }
-        // Before an address stands what its owner, or their program, likes: a maiden name, an office.
-        let unnamed = Identity { name: PersonName::default(), ..identity };
-        Ok(match self.index.decide(&unnamed, true, keys) {
-            Verdict::Known { person, .. } => Some(person),
-            _ => None,
-        })
+        if uid.is_none() && emails.is_empty() && phones.is_empty() && profiles.is_empty() {
+            return Ok(self.index.only_one_named(&identity.name));
+        }
+        self.at_a_role_of_theirs(party, &identity.name)
+    }
+
+    /// Who has both the party's name and its address of a function (info@…): somebody who is a firm.
+    fn at_a_role_of_theirs(&self, party: &Party, name: &PersonName) -> Result<Option<PersonId>> {
+        let roles: Vec<String> =
+            party.emails.iter().filter(|address| is_role_address(address)).map(|it| email_key(it)).collect();
+        if roles.is_empty() {
+            return Ok(None);
+        }
+        let mut found = None;
+        for id in self.index.namesakes(name) {
+            let id = contacts::resolve(self.tx, *id)?;
+            let mut has_one = false;
+            facts::each_of(self.tx, "SELECT address FROM email WHERE contact_id = ?1", [id.0], |row| {
+                has_one |= roles.contains(&email_key(&row.get::<_, String>(0)?));
+                Ok(())
+            })?;
+            match found {
+                Some(other) if has_one && other != id => return Ok(None),
+                _ if has_one => found = Some(id),
+                _ => {}
+            }
+        }
+        Ok(found)
     }
 
     /// Whose card has a profile's address.
@@ -171,12 +217,17 @@ impl Merge<'_, '_> {
 
     fn stranger(&mut self, party: &Party) {
         let strangers = &mut self.outcome.history.strangers;
-        let said = party.name.iter().chain(&party.emails).chain(&party.phones).chain(&party.profiles).next();
-        let Some(said) = said else { return };
-        if let Some(times) = strangers.get_mut(said) {
+        let address = party.emails.iter().chain(&party.phones).chain(&party.profiles).next();
+        let said = match (&party.name, address) {
+            // The name may be that of somebody known.
+            (Some(name), Some(address)) if name != address => format!("{name} <{address}>"),
+            (Some(said), _) | (None, Some(said)) => said.clone(),
+            (None, None) => return,
+        };
+        if let Some(times) = strangers.get_mut(&said) {
             *times += 1;
         } else if strangers.len() < MOST_STRANGERS {
-            strangers.insert(said.clone(), 1);
+            strangers.insert(said, 1);
         }
     }
 }

@@ -15,6 +15,10 @@ use crate::error::Result;
 /// How many records are handed over at once.
 const HANDFUL: usize = 64;
 
+/// From so many bytes of their originals on they are a handful, however few they are: with its
+/// picture a card may have megabytes.
+const FULL: usize = 256 << 10;
+
 /// How many handfuls may wait.
 const WAITING: usize = 4;
 
@@ -71,10 +75,10 @@ pub(super) fn ahead<T: Send>(
     thread::scope(|scope| {
         let (sender, handfuls) = mpsc::sync_channel::<Result<Vec<T>>>(WAITING);
         scope.spawn(move || {
-            let mut prepared = records.map(|record| prepare(record?));
+            let mut records = records;
             loop {
-                let handful: Result<Vec<T>> = prepared.by_ref().take(HANDFUL).collect();
-                let last = !handful.as_ref().is_ok_and(|handful| handful.len() == HANDFUL);
+                let handful = handful(&mut records, &prepare);
+                let last = !handful.as_ref().is_ok_and(|handful| !handful.is_empty());
                 // Nobody takes any more once one could not be taken.
                 if sender.send(handful).is_err() || last {
                     return;
@@ -86,4 +90,54 @@ pub(super) fn ahead<T: Send>(
         }
         Ok(())
     })
+}
+
+/// The next records, prepared; none at the end.
+fn handful<T>(
+    records: &mut impl Iterator<Item = Result<Record>>,
+    prepare: &impl Fn(Record) -> Result<T>,
+) -> Result<Vec<T>> {
+    let (mut handful, mut bytes) = (Vec::new(), 0);
+    while handful.len() < HANDFUL
+        && bytes < FULL
+        && let Some(record) = records.next()
+    {
+        let record = record?;
+        bytes += record.raw.len();
+        handful.push(prepare(record)?);
+    }
+    Ok(handful)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn handfuls(bytes: usize) -> Vec<usize> {
+        let record = Record { raw: "x".repeat(bytes), ..Record::default() };
+        let mut records = (0..100).map(|_| Ok(record.clone()));
+        let next = || handful(&mut records, &|record| Ok(record.raw.len())).unwrap().len();
+        std::iter::repeat_with(next).take_while(|count| *count > 0).collect()
+    }
+
+    #[test]
+    fn a_handful_has_few_records_and_few_bytes() {
+        assert_eq!(handfuls(500), [64, 36]);
+        assert_eq!(handfuls(FULL / 4), [4; 25]);
+        assert_eq!(handfuls(FULL * 4), [1; 100]);
+    }
+
+    #[test]
+    fn what_cannot_be_read_ends_it() {
+        let records = (0..200).map(|at| {
+            if at == 100 { Err(crate::error::Error::internal("no more")) } else { Ok(Record::default()) }
+        });
+        let mut taken = 0;
+        let ended = ahead(records, Ok, |_| {
+            taken += 1;
+            Ok(())
+        });
+        assert!(ended.is_err());
+        assert_eq!(taken, 64, "all whole handfuls before it");
+    }
 }

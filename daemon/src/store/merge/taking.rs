@@ -13,10 +13,12 @@ use super::{Batch, Detail, Fingerprint, Fingerprints, MOST_DETAILS, Outcome, Tak
 use crate::core::contact::Column;
 use crate::core::facts::PersonId;
 use crate::core::identity::Identity;
-use crate::core::matching::{Index, Keys, Reason, Verdict};
+use crate::core::matching::{Alike, Index, Keys, Reason, Verdict};
+use crate::core::suspicion::Evidence;
 use crate::error::{Doing, Result};
 use crate::store::contacts;
 use crate::store::differences::{Differences, filled};
+use crate::store::sources::contradictions;
 use crate::store::suspicions::pairs_of;
 use crate::store::{export, facts, namespace, undo};
 
@@ -165,7 +167,7 @@ impl<'a, 'b> Merge<'a, 'b> {
         }
         let Prepared { identity, person, .. } = card;
         let person = *person;
-        let keys = self.keys(card)?;
+        let keys = self.keys(card, print)?;
         let verdict = self.index.decide(identity, person, keys);
         match verdict {
             Verdict::New => {
@@ -174,33 +176,37 @@ impl<'a, 'b> Merge<'a, 'b> {
                 self.outcome.organizations += u64::from(!person);
                 self.index.add(id, identity, person);
                 let fields = filled(&card.content);
-                self.detail(
-                    card,
-                    id,
-                    name,
-                    What::New { organization: !person, fields },
-                    card.warnings.clone(),
-                );
+                let what = What::New { organization: !person, fields };
+                self.detail(Detail::of(card, id, name, what));
             }
-            Verdict::Review { twin } => {
+            Verdict::Review { twin, alike } => {
                 let (id, name) = self.add_contact(card, print)?;
-                self.review(id, twin, "the same name", "same-name", true)?;
+                let (reason, code) = match alike {
+                    Alike::Name => (Evidence::SameName.to_string(), Evidence::SameName.code()),
+                    Alike::Number => {
+                        let number = self.index.in_common(twin, identity).map_or("", |(_, number)| number);
+                        let evidence = Evidence::SamePhone(number.to_owned());
+                        (format!("{evidence}; one name may be short for the other"), evidence.code())
+                    }
+                };
+                self.review(id, twin, &reason, code, true)?;
                 self.outcome.review += 1;
                 self.index.add(id, identity, person);
                 let twin = contacts::name(self.tx, twin)?;
-                self.detail(card, id, name, What::Review { twin }, card.warnings.clone());
+                self.detail(Detail::of(card, id, name, What::Review { twin }));
             }
             Verdict::Known { person: id, reason, also, doubtful } => {
                 let why = self.why(card, id, reason);
-                let mut differences = self.add_to(id, card, print, &why)?;
+                let (number, mut differences) = self.add_to(id, card, print, &why)?;
                 let mut merged = Vec::new();
-                let is_apart = |other: &PersonId| self.apart.contains(&(id.min(*other), id.max(*other)));
-                for loser in also.into_iter().filter(|other| !is_apart(other)).collect::<Vec<_>>() {
+                for loser in also.into_iter().filter(|other| !self.is_apart(id, *other)).collect::<Vec<_>>() {
                     let why = self.why_one(card, id, loser);
                     merged.push((loser, contacts::name(self.tx, loser)?));
                     differences.join(contacts::merge(self.tx, loser, id, &self.at, (self.import, &why))?);
                     self.index.join(loser, id);
                 }
+                self.index.add(id, identity, person);
+                self.join_shown(id, &mut differences, &mut merged)?;
                 let mut warnings = card.warnings.clone();
                 for other in doubtful {
                     let why = "one record has the addresses or numbers of both";
@@ -209,18 +215,48 @@ impl<'a, 'b> Merge<'a, 'b> {
                         warnings.push(format!("may also be {other}: {why} (kith review)"));
                     }
                 }
-                self.index.add(id, identity, person);
                 let name = contacts::name(self.tx, id)?;
-                if differences.is_empty() && merged.is_empty() {
+                let contradicts = contradictions(self.tx, id, number)?;
+                self.outcome.contradicting += u64::from(!contradicts.is_empty());
+                let what = if differences.is_empty() && merged.is_empty() {
                     self.outcome.unchanged += 1;
-                    self.detail(card, id, name, What::Unchanged, warnings);
+                    What::Unchanged
                 } else {
                     self.outcome.updated += 1;
-                    self.detail(card, id, name, What::Updated { reason, differences, merged }, warnings);
-                }
+                    What::Updated { reason, differences, merged }
+                };
+                self.detail(Detail { at: card.at, person: id, name, what, warnings, contradicts });
             }
         }
         Ok(())
+    }
+
+    /// Makes those one with somebody whom all that is known of them now shows to be the same
+    /// person, though no record says so alone.
+    fn join_shown(
+        &mut self,
+        id: PersonId,
+        differences: &mut Differences,
+        merged: &mut Vec<(PersonId, String)>,
+    ) -> Result<()> {
+        loop {
+            let whole = facts::reached_at(self.tx, id)?;
+            let also = self.index.also(id, &whole).filter(|other| !self.is_apart(id, *other));
+            let Some((loser, (_, common))) =
+                also.and_then(|other| Some((other, self.index.in_common(other, &whole)?)))
+            else {
+                return Ok(());
+            };
+            let why = format!("the same name, and both have {common}");
+            merged.push((loser, contacts::name(self.tx, loser)?));
+            differences.join(contacts::merge(self.tx, loser, id, &self.at, (self.import, &why))?);
+            self.index.join(loser, id);
+        }
+    }
+
+    /// Whether the user said that two are two people.
+    fn is_apart(&self, one: PersonId, other: PersonId) -> bool {
+        self.apart.contains(&(one.min(other), one.max(other)))
     }
 
     /// Counts a record that says what a card says.
@@ -236,12 +272,12 @@ impl<'a, 'b> Merge<'a, 'b> {
             .doing(|| "read whose a card is".to_owned())?;
         let person = contacts::resolve(self.tx, home)?;
         let name = contacts::name(self.tx, person)?;
-        let (what, warnings) = (What::Unchanged, Vec::new());
-        self.outcome.same.push(Detail { at, person, name, what, warnings });
+        let (what, warnings, contradicts) = (What::Unchanged, Vec::new(), Vec::new());
+        self.outcome.same.push(Detail { at, person, name, what, warnings, contradicts });
         Ok(())
     }
 
-    fn keys(&self, card: &Prepared) -> Result<Keys> {
+    fn keys(&self, card: &Prepared, print: &Fingerprint) -> Result<Keys> {
         let Prepared { uid, identity, profile, .. } = card;
         let mut keys = Keys::default();
         let uid = uid.as_deref().filter(|uid| !self.repeats.is_faulty(uid));
@@ -255,7 +291,10 @@ impl<'a, 'b> Merge<'a, 'b> {
         if let Some(profile) = profile {
             keys.profile = self.with_profile(profile)?;
         }
-        keys.same_record = self.in_its_file(card)?;
+        keys.same_record = match self.in_its_file(card)? {
+            None => self.was_at(print)?.map(|home| contacts::resolve(self.tx, home)).transpose()?,
+            known => known,
+        };
         if self.recognised && !identity.name.is_empty() && self.repeats.is_single(identity.name.key()) {
             let mut earlier = Vec::new();
             for id in self.index.namesakes(&identity.name) {
@@ -271,6 +310,12 @@ impl<'a, 'b> Merge<'a, 'b> {
             }
         }
         Ok(keys)
+    }
+
+    /// Whose a card of this content was when its import was taken back, if they are there yet.
+    fn was_at(&self, print: &Fingerprint) -> Result<Option<PersonId>> {
+        let home = if self.put_aside { undo::home_of(self.tx, print)? } else { None };
+        home.map(|id| Ok(contacts::exists(self.tx, id)?.then_some(id))).transpose().map(Option::flatten)
     }
 
     /// Whether a record is the later form of a card by its place alone: the
@@ -319,10 +364,11 @@ impl<'a, 'b> Merge<'a, 'b> {
         card: &Prepared,
         print: &Fingerprint,
         why: &str,
-    ) -> Result<Differences> {
+    ) -> Result<(i64, Differences)> {
         let uid = card.uid.as_deref().filter(|uid| !self.repeats.is_faulty(uid));
         let mut replaced = Vec::new();
-        for home in contacts::group(self.tx, id)? {
+        let group = contacts::group(self.tx, id)?;
+        for &home in &group {
             let earlier = self.cards_of(home)?.into_iter().filter(|earlier| self.may_replace(earlier, card));
             replaced.extend(earlier.filter(|earlier| match (&earlier.uid, uid) {
                 (Some(a), Some(b)) if a == b => true,
@@ -334,7 +380,8 @@ impl<'a, 'b> Merge<'a, 'b> {
             }));
         }
         // It takes the home of the one it replaces, so that a merge can be split again.
-        let home = replaced.first().map_or(id, |earlier| PersonId(earlier.home));
+        let was_at = self.was_at(print)?.filter(|home| group.contains(home));
+        let home = replaced.first().map(|earlier| PersonId(earlier.home)).or(was_at).unwrap_or(id);
         let number = self.insert_card(home, card, print, Some(why))?;
         for earlier in replaced {
             self.tx
@@ -342,7 +389,8 @@ impl<'a, 'b> Merge<'a, 'b> {
                 .and_then(|mut s| s.execute([earlier.id, number]))
                 .doing(|| "replace a card".to_owned())?;
         }
-        contacts::rebuild(self.tx, id)
+        undo::replace_left(self.tx, home, number)?;
+        Ok((number, contacts::rebuild(self.tx, id)?))
     }
 
     /// Why a card is taken for somebody's, with what it has in common with them.
@@ -417,15 +465,21 @@ impl<'a, 'b> Merge<'a, 'b> {
             .map(|_| true)
     }
 
-    fn detail(&mut self, card: &Prepared, person: PersonId, name: String, what: What, warnings: Vec<String>) {
-        let details = match what {
-            What::Unchanged if !self.batch.rehearse => return,
-            What::Unchanged => &mut self.outcome.same,
+    fn detail(&mut self, detail: Detail) {
+        let details = match detail.what {
+            What::Unchanged if detail.contradicts.is_empty() && !self.batch.rehearse => return,
+            What::Unchanged if detail.contradicts.is_empty() => &mut self.outcome.same,
             _ => &mut self.outcome.details,
         };
         if details.len() < MOST_DETAILS {
-            details.push(Detail { at: card.at, person, name, what, warnings });
+            details.push(detail);
         }
+    }
+}
+
+impl Detail {
+    fn of(card: &Prepared, person: PersonId, name: String, what: What) -> Self {
+        Self { at: card.at, person, name, what, warnings: card.warnings.clone(), contradicts: Vec::new() }
     }
 }
 

@@ -7,7 +7,7 @@ use kith_plugin::{Interaction, InteractionKind, Party};
 use super::*;
 use crate::core::settings::Me;
 
-fn mail(uid: Option<&str>, when: &str, from: &str, to: &str) -> Interaction {
+pub(super) fn mail(uid: Option<&str>, when: &str, from: &str, to: &str) -> Interaction {
     let party = |text: &str| match text.contains('@') {
         true => Party { emails: vec![text.to_owned()], ..Party::default() },
         false => Party { name: Some(text.to_owned()), ..Party::default() },
@@ -24,7 +24,7 @@ fn mail(uid: Option<&str>, when: &str, from: &str, to: &str) -> Interaction {
 }
 
 /// new, unchanged, unknown, left out
-fn tell(store: &mut Store, records: &[Record], all: &[Interaction]) -> [u64; 4] {
+pub(super) fn tell(store: &mut Store, records: &[Record], all: &[Interaction]) -> [u64; 4] {
     let me = Me { emails: vec!["me@i.example".to_owned()], ..Me::default() };
     let interactions: &Interactions<'_> = &|| Box::new(all.iter().cloned().map(Ok));
     let history =

@@ -326,26 +326,9 @@ fn said(content: &Content) -> Vec<String> {
     said
 }
 
-fn everybody(store: &Store) -> Vec<(PersonId, Vec<String>)> {
+pub(super) fn everybody(store: &Store) -> Vec<(PersonId, Vec<String>)> {
     let all = store.list(Filter { archived: true, ..Filter::default() }).unwrap();
     all.into_iter().map(|one| (one.id, said(&one.content))).collect()
-}
-
-/// Somebody of whom a book says some of what is true.
-fn part_of(person: usize, says: u8) -> Record {
-    let says = |bit: u8| says >> bit & 1 == 1;
-    let (given, family) =
-        [("Anna", "Amsel"), ("Bert", "Kern"), ("Carla", "Diaz"), ("Dora", "Ek"), ("Emi", "Ono")][person];
-    let emails = [format!("{given}@home.example"), format!("{given}@work.example")];
-    let emails: Vec<&str> =
-        (0..).zip(&emails).filter(|(bit, _)| says(*bit)).map(|(_, email)| email.as_str()).collect();
-    let phones = [format!("+49 170 111111{person}"), format!("+49 30 222222{person}")];
-    let phones: Vec<&str> =
-        (2..).zip(&phones).filter(|(bit, _)| says(*bit)).map(|(_, phone)| phone.as_str()).collect();
-    let mut record = record(1 + person as u64, given, family, &emails, &phones);
-    record.contact.titles = says(4).then(|| format!("{given}'s title")).into_iter().collect();
-    record.contact.notes = says(5).then(|| format!("{given}'s note")).into_iter().collect();
-    record
 }
 
 proptest! {
@@ -389,31 +372,5 @@ proptest! {
         store.split(other, now()).unwrap();
         prop_assert_eq!(everybody(&store), before);
         assert_cache_is_true(&store, "split");
-    }
-
-    #[test]
-    fn the_order_of_files_does_not_matter(
-        says in prop::collection::vec(prop::collection::vec(prop::option::of(any::<u8>()), 5), 3),
-        order in Just([0, 1, 2]).prop_shuffle(),
-    ) {
-        let outcome = |order: [usize; 3]| {
-            let home = Home::new();
-            let mut store = hasty(&home);
-            for at in order {
-                let book: Vec<Record> = (0..)
-                    .zip(&says[at])
-                    .filter_map(|(person, says)| says.map(|says| part_of(person, says)))
-                    .collect();
-                import_as(&mut store, ["vcard", "csv", "ldif"][at], &format!("{at}.x"), &book);
-            }
-            // Of whom books say nothing in common but the name it is for the user to say.
-            while let Some(review) = store.reviews().unwrap().first() {
-                store.decide(review.id, Decision::Same, now()).unwrap();
-            }
-            let mut people: Vec<_> = everybody(&store).into_iter().map(|(_, said)| said).collect();
-            people.sort();
-            people
-        };
-        prop_assert_eq!(outcome(order), outcome([0, 1, 2]));
     }
 }

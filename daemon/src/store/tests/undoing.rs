@@ -2,6 +2,7 @@
 
 use proptest::prelude::*;
 
+use super::outside::OUTSIDE_EDITS;
 use super::*;
 use crate::core::export::{Exported, Version, write_csv, write_vcard};
 use crate::core::how::How;
@@ -191,10 +192,12 @@ fn a_step_of_long_ago_goes_and_what_came_later_stays() {
     store.undo(Some(friends), now(), &no_file, false).unwrap();
     assert_eq!(home.ask("SELECT circle FROM contact WHERE id = 1"), "close");
     assert!(store.undo(Some(friends), now(), &no_file, false).unwrap_err().to_string().contains("already"));
-    // Anna has something of the user's own and stays as she is; Bert goes.
+    // Anna has something of the user's own, and stays by name; Bert goes.
     let undone = store.undo(Some(first), now(), &no_file, false).unwrap();
-    assert_eq!(undone.kept, [(PersonId(1), "Anna Muller".to_owned())]);
-    assert_eq!(home.ask("SELECT id, name, circle FROM contact"), "1|Anna Muller|close");
+    let kept: Vec<_> = undone.kept.iter().map(|kept| (kept.id.0, kept.name.as_str())).collect();
+    assert_eq!(kept, [(1, "Anna Muller")]);
+    assert_eq!(home.ask("SELECT id, name, circle, birthday FROM contact"), "1|Anna Muller|close|-");
+    assert_eq!(home.ask("SELECT count(*) FROM email"), "0");
     assert_cache_is_true(store, "the first import taken back");
     store.redo(now(), &no_file, false).unwrap();
     assert_eq!(home.ask("SELECT id, circle FROM contact"), "1|close 2|-");

@@ -8,7 +8,7 @@ use rusqlite::{Connection, params, params_from_iter};
 
 use super::history::Span;
 use super::journal::Journal;
-use super::{asked, assemble_anew};
+use super::{asked, assemble_anew, left};
 use crate::core::facts::PersonId;
 use crate::error::{Doing, Error, Result};
 use crate::store::triggers::{FACTS, Fact, HASH, key_of};
@@ -33,7 +33,13 @@ struct Changed {
 /// Takes the changes of a step back; gives the contacts whose part in it stays.
 pub(super) fn take_back(journal: &mut Journal<'_>, span: &Span) -> Result<Vec<PersonId>> {
     let (tx, undone) = (journal.tx, journal.undone);
-    let changed = read(tx, span)?;
+    let mut changed = read(tx, span)?;
+    for &owner in changed.owners.values() {
+        // Of an import that was taken back, only for this the name may have stayed.
+        if left::is_all(tx, PersonId(owner))? {
+            changed.homes.insert(owner);
+        }
+    }
     let mut before = BTreeSet::new();
     for &id in &changed.homes {
         before.insert(contacts::resolve(tx, PersonId(id))?.0);

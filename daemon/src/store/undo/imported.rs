@@ -1,19 +1,20 @@
 //! Taking an import back: its cards are put aside, those that they replaced
-//! count again, and whoever has nothing else goes.
+//! count again, and whoever has nothing else goes. Of whom the user noted
+//! something the name stays ([`left`]).
 
 use std::collections::{BTreeSet, HashMap};
 
 use rusqlite::{Connection, params};
 
 use super::journal::Journal;
-use super::{TOLD, assemble_anew, entries_of, has_anything};
+use super::{TOLD, assemble_anew, entries_of, has_anything, left};
 use crate::core::account::Entry;
 use crate::core::facts::PersonId;
-use crate::error::{Doing, Error, Result};
+use crate::error::{Doing, Result};
 use crate::store::{contacts, facts};
 
-/// Takes an import back; gives the contacts that stay as they are, since they
-/// have nothing but its cards and something of the user's own.
+/// Takes an import back; gives the contacts of which only it said what they
+/// are called, and of which the user noted something.
 pub(super) fn take_back(journal: &mut Journal<'_>, import: i64, at: &str) -> Result<Vec<PersonId>> {
     let tx = journal.tx;
     let doing = || "take the import back".to_owned();
@@ -27,7 +28,6 @@ pub(super) fn take_back(journal: &mut Journal<'_>, import: i64, at: &str) -> Res
     }
     let reviews = journal.keys("SELECT id FROM review WHERE import_id = ?1 AND decision IS NULL", import)?;
     let interactions = journal.keys("SELECT id FROM interaction WHERE import_id = ?1", import)?;
-    let others = losers.len() + reviews.len() + interactions.len();
     losers.into_iter().try_for_each(|loser| journal.remove("merged", loser))?;
     reviews.into_iter().try_for_each(|review| journal.remove("review", review))?;
     interactions.into_iter().try_for_each(|interaction| journal.remove("interaction", interaction))?;
@@ -38,27 +38,26 @@ pub(super) fn take_back(journal: &mut Journal<'_>, import: i64, at: &str) -> Res
         }
     }
     let mut cards: HashMap<i64, Option<i64>> = HashMap::new();
+    let mut numbers: Vec<i64> = Vec::new();
     facts::each_of(
         tx,
-        "SELECT id, replaced_by, contact_id FROM card WHERE import_id = ?1",
+        "SELECT id, replaced_by FROM card WHERE import_id = ?1 ORDER BY id",
         [import],
         |row| {
-            if kept.binary_search(&PersonId(row.get(2)?)).is_err() {
-                cards.insert(row.get(0)?, row.get(1)?);
-            }
+            cards.insert(row.get(0)?, row.get(1)?);
+            numbers.push(row.get(0)?);
             Ok(())
         },
     )?;
-    if cards.is_empty() && others == 0 {
-        return Err(Error::user(
-            "that import cannot be taken back alone: all it brought has been worked with since",
-        )
-        .hint("kith undo, without a number, takes back the last step; again, the one before"));
-    }
     replace_no_longer(journal, import, &cards)?;
-    let mut numbers: Vec<i64> = cards.into_keys().collect();
-    numbers.sort_unstable();
-    numbers.into_iter().try_for_each(|card| journal.remove("card", card))?;
+    let names = left::that_name(tx, &kept)?;
+    for card in numbers {
+        if names.contains(&card) {
+            left::leave_name(journal, card)?;
+        } else {
+            journal.remove("card", card)?;
+        }
+    }
     journal.note("import", import)?;
     tx.execute("UPDATE import SET undone_at = ?2 WHERE id = ?1", params![import, at]).doing(doing)?;
     assemble_anew(journal, &homes, &before, |_, _| Ok(()))?;

@@ -26,6 +26,9 @@ pub(crate) struct Column {
     /// The column that holds the label.
     #[serde(default)]
     pub(crate) label_headers: Vec<String>,
+    /// Whether a note of it begins with the column's name.
+    #[serde(default)]
+    pub(crate) named: bool,
     /// Whether it is the one that is preferred to others.
     #[serde(default)]
     pub(crate) preferred: bool,
@@ -138,6 +141,9 @@ pub(crate) enum Field {
     Keywords,
     #[serde(rename = "relatedTo")]
     RelatedTo,
+    /// Nowhere: it is of no use to people, and nobody needs to be told.
+    #[serde(rename = "nothing")]
+    Nothing,
 }
 
 impl Field {
@@ -149,6 +155,8 @@ impl Field {
                 | Self::Addresses
                 | Self::Anniversaries
                 | Self::Links
+                | Self::Notes
+                | Self::OnlineServices
                 | Self::RelatedTo
         )
     }
@@ -170,6 +178,9 @@ impl Column {
         if self.label.is_some() && !self.label_headers.is_empty() {
             return Err("`label` and `label_headers` exclude each other".to_owned());
         }
+        if self.named && self.to != Field::Notes {
+            return must_not("named");
+        }
         if self.preferred && !matches!(self.to, Field::Emails | Field::Phones) {
             return must_not("preferred");
         }
@@ -189,7 +200,7 @@ impl Column {
             return must_not("date");
         }
         match (self.to == Field::OnlineServices, &self.service) {
-            (true, None) => return must("service"),
+            (true, None) if self.label_headers.is_empty() => return must("service"),
             (false, Some(_)) => return must_not("service"),
             _ => {}
         }

@@ -62,7 +62,8 @@ fn mistakes_are_refused_with_file_column_and_key() {
         ("unknown key of a column", "[[column]]\nto = \"notes\"\nheaders = [\"A\"]\nheadres = []", "headres"),
         ("unknown field", "[[column]]\nto = \"note\"\nheaders = [\"A\"]", "note"),
         ("no headers", "[[column]]\nto = \"notes\"", "`headers` is missing"),
-        ("label", "[[column]]\nto = \"notes\"\nheaders = [\"A\"]\nlabel = \"x\"", "column 1 (A): `label`"),
+        ("label", "[[column]]\nto = \"keywords\"\nheaders = [\"A\"]\nlabel = \"x\"", "column 1 (A): `label`"),
+        ("named", "[[column]]\nto = \"keywords\"\nheaders = [\"A\"]\nnamed = true", "`named`"),
         (
             "both labels",
             "[[column]]\nto = \"emails\"\nheaders = [\"A\"]\nlabel = \"x\"\nlabel_headers = [\"B\"]",

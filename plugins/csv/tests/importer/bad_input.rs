@@ -25,16 +25,16 @@ fn refusals_say_what_the_file_is_and_what_to_do() {
         ("unknown header", "Who;Which\nAda;ada@example.org\n", "\"Who, Which\" (2 columns)", "save it under"),
         (
             "unknown header behind a title",
-            "My friends\nWho,Where\nAda,London\n",
+            "My friends\nWho,Where\nAda,ada@example.org\n",
             "\"Who, Where\"",
             "columns below",
         ),
-        ("prose", "Dear Ada\nthank you\n", "\"Dear Ada\" (1 column)", "columns below"),
+        ("prose", "Dear Ada\nthank you\n", "none of its columns, \"Dear Ada\"", "docs/csv.md"),
         (
-            "messages of the archive",
+            "messages of the archive, without their columns",
             "CONVERSATION ID,FROM,TO\n1,a,b\n",
-            "LinkedIn connections",
-            "columns below",
+            "none of its columns, \"CONVERSATION ID, FROM, TO\"",
+            "docs/csv.md",
         ),
     ] {
         let (said, advice) = refusal(file);
@@ -46,9 +46,13 @@ fn refusals_say_what_the_file_is_and_what_to_do() {
 
 #[test]
 fn a_long_unknown_header_is_cut() {
-    let (said, _) = refusal(vec!["Column"; 500].join(","));
-    assert!(said.contains("…\" (500 columns)"), "{said}");
-    assert!(said.chars().count() <= SHOWN, "{said}");
+    let known = format!("{},Phone", vec!["Column"; 499].join(","));
+    for (file, end) in [(known, "…\" (500 columns)"), (vec!["Column"; 500].join(","), "…\", looks like")]
+    {
+        let (said, _) = refusal(file);
+        assert!(said.contains(end), "{said}");
+        assert!(said.chars().count() <= SHOWN, "{said}");
+    }
 }
 
 #[test]
@@ -168,5 +172,41 @@ proptest! {
         let messages = answer(&file);
         let found = messages.iter().any(|message| matches!(message, Message::Contact(record) if record.raw.ends_with(last)));
         prop_assert!(found, "{:?} {:?}", file, skipped(&messages));
+    }
+}
+
+#[test]
+fn what_is_no_list_of_people_is_not_proposed_as_one() {
+    let licence = "The Licence\n\nPermission is hereby granted, free of charge, to any person obtaining a copy\n\
+                   of this software and associated documentation files, to deal in the Software\n\
+                   without restriction, including without limitation the rights to use, copy, modify,\n\
+                   merge, publish, distribute, and/or sell copies of the Software.\n";
+    let readme = "# Tea\n\nA program for tea, and more.\n\n- green\n- black\n\n    make install\n";
+    for (name, file, expected) in [
+        ("a licence", licence, "the file is no table"),
+        ("a readme", readme, "the file is no table"),
+        ("colours", "Colour,Size\nRed,10\nBlue,12\n", "the file is no list of people"),
+        ("only a header", "Colour,Size\n", "the file is no list of people"),
+    ] {
+        match answer(file).pop() {
+            Some(Message::Failed { reason, suggestion, .. }) => {
+                assert!(
+                    reason.starts_with(expected) && suggestion.is_none(),
+                    "{name}: {reason} {suggestion:?}"
+                );
+            }
+            other => panic!("{name}: {other:?}"),
+        }
+    }
+    for (name, file) in [
+        ("a known word", "Voice,Singer,Email\nalto,Ada,\n"),
+        ("numbers", "Who,Where\nAda,+49 30 1234567\nBert,+49 30 7654321\n"),
+        ("names", "Who,What\nAda Lovelace,x\nCharles Babbage,y\n"),
+        ("only a header with a known word", "Singer,Email\n"),
+    ] {
+        match answer(file).pop() {
+            Some(Message::Failed { suggestion, .. }) => assert!(suggestion.is_some(), "{name}"),
+            other => panic!("{name}: {other:?}"),
+        }
     }
 }

@@ -195,9 +195,10 @@ fn present_export() {
             ),
             (
                 "custom field",
-                &[("Custom Field 1 - Value", "x")],
-                json!({"name": {"full": "Ada", "components": [{"kind": "given", "value": "Ada"}]}}),
+                &[("Custom Field 1 - Label", "Tea"), ("Custom Field 1 - Value", "Assam ::: Darjeeling")],
+                json!({"notes": ["Tea: Assam; Darjeeling"]}),
             ),
+            ("custom field without label", &[("Custom Field 1 - Value", "x")], json!({"notes": ["x"]})),
         ],
     );
 }
@@ -229,6 +230,16 @@ fn older_export() {
                 ],
                 json!({"organizations": [{"name": "Engines", "units": ["Numbers"]}, {"name": "Looms"}],
                     "titles": ["Analyst", "Mathematician"]}),
+            ),
+            (
+                "what has no field",
+                &[
+                    ("Maiden Name", "Byron"),
+                    ("Hobby", "Chess"),
+                    ("Short Name", "Adi"),
+                    ("Sensitivity", "normal"),
+                ],
+                json!({"notes": ["Maiden Name: Byron", "Hobby: Chess"], "nicknames": ["Adi"]}),
             ),
             (
                 "birthday",

@@ -80,6 +80,14 @@ fn record(file: impl AsRef<[u8]>) -> Record {
     records.remove(0)
 }
 
+/// What is said of a file as a whole.
+fn notes(file: impl AsRef<[u8]>) -> Vec<String> {
+    match answer(file).pop() {
+        Some(Message::Done { notes, .. }) => notes,
+        other => panic!("not read: {other:?}"),
+    }
+}
+
 /// Line and reason of what was skipped.
 fn skipped(messages: &[Message]) -> Vec<(u64, &str)> {
     messages

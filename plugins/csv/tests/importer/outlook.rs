@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::{assert_says, record, records, sheet};
+use crate::{assert_says, notes, record, records, sheet};
 
 const ENGLISH: &str = "Title,First Name,Middle Name,Last Name,Suffix,Company,Department,Job Title,Business Street,Business Street 2,Business Street 3,Business City,Business State,Business Postal Code,Business Country/Region,Home Street,Home Street 2,Home Street 3,Home City,Home State,Home Postal Code,Home Country/Region,Other Street,Other Street 2,Other Street 3,Other City,Other State,Other Postal Code,Other Country/Region,Assistant's Phone,Business Fax,Business Phone,Business Phone 2,Callback,Car Phone,Company Main Phone,Home Fax,Home Phone,Home Phone 2,ISDN,Mobile Phone,Other Fax,Other Phone,Pager,Primary Phone,Radio Phone,TTY/TDD Phone,Telex,Account,Anniversary,Assistant's Name,Billing Information,Birthday,Business Address PO Box,Categories,Children,Directory Server,E-mail Address,E-mail Type,E-mail Display Name,E-mail 2 Address,E-mail 2 Type,E-mail 2 Display Name,E-mail 3 Address,E-mail 3 Type,E-mail 3 Display Name,Gender,Government ID Number,Hobby,Home Address PO Box,Initials,Internet Free Busy,Keywords,Language,Location,Manager's Name,Mileage,Notes,Office Location,Organizational ID Number,Other Address PO Box,Priority,Private,Profession,Referred By,Sensitivity,Spouse,User 1,User 2,User 3,User 4,Web Page";
 
@@ -45,6 +45,11 @@ fn everything_that_outlook_writes() {
         ("Notes", "One\r\nTwo"),
         ("Priority", "Normal"),
         ("Gender", "Unspecified"),
+        ("Hobby", "Chess"),
+        ("Profession", "Mathematician"),
+        ("Office Location", "Room 12"),
+        ("User 1", "left-handed"),
+        ("Callback", "+44 7"),
     ]));
     assert_says(
         "Outlook",
@@ -59,17 +64,41 @@ fn everything_that_outlook_writes() {
             "emails": [{"address": "ada@example.org"}, {"address": "countess@example.org"}],
             "phones": [{"number": "+44 5", "pref": 1}, {"number": "+44 3", "label": "mobile"},
                 {"number": "+44 1", "label": "work"}, {"number": "+44 2", "label": "home"},
-                {"number": "+44 4", "label": "fax"}],
+                {"number": "+44 4", "label": "fax"}, {"number": "+44 7", "label": "other"}],
             "addresses": [{"full": "12 Square, Second floor, SW1, London", "label": "work"},
                 {"full": "UK", "label": "home"}],
             "anniversaries": [{"kind": "birth", "date": "1815-12-10"}],
             "keywords": ["Choir", "Engines"],
             "links": [{"uri": "https://example.org/ada"}],
-            "notes": ["One\nTwo"],
+            "notes": ["One\nTwo", "Assistant's Phone: +44 6", "Hobby: Chess", "Office Location: Room 12",
+                "Profession: Mathematician", "User 1: left-handed"],
             "relatedTo": [{"name": "William", "relation": "spouse"}, {"name": "Byron", "relation": "child"}],
         }),
     );
     assert_eq!(record.warnings.len(), 1, "the order of the birthday: {:?}", record.warnings);
+}
+
+#[test]
+fn what_is_left_out_is_told() {
+    let file = english(&[
+        ("First Name", "Ada"),
+        ("Gender", "Female"),
+        ("Priority", "Normal"),
+        ("E-mail Type", "SMTP"),
+    ]);
+    assert_eq!(
+        notes(file),
+        [
+            "these columns are not taken, and kept in the original rows: Gender (1); a dialect of your own takes them (docs/csv.md)"
+        ]
+    );
+    assert_eq!(notes(english(&[("First Name", "Ada")])), [""; 0]);
+}
+
+#[test]
+fn a_department_without_a_company_stays() {
+    let record = record(english(&[("First Name", "Ada"), ("Department", "Numbers")]));
+    assert_says("department", &record, &json!({"organizations": [{"units": ["Numbers"]}]}));
 }
 
 #[test]

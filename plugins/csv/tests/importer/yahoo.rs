@@ -23,7 +23,7 @@ fn everything_that_yahoo_writes() {
         "anniversaries": [{"kind": "birth", "date": "1815-10-31"}],
         "keywords": ["Choir", "Engines"],
         "notes": ["Met at the exhibition", "tall"],
-        "onlineServices": null,
+        "onlineServices": [{"service": "Yahoo", "uri": "ymsgr:ada9"}],
     });
     let british =
         HEADER.replace("ZIP", "Post Code").replace("State", "County").replace("Home City", "Home Town");

@@ -16,6 +16,8 @@ pub(crate) struct Answer {
     pub(crate) skipped: Vec<(u64, String)>,
     /// Reason and hint; `None` after `done`.
     pub(crate) failed: Option<(String, Option<String>)>,
+    /// What is said of the file as a whole.
+    pub(crate) notes: Vec<String>,
 }
 
 /// The answer to a file that is read in pieces of `piece` bytes.
@@ -26,11 +28,11 @@ pub(crate) fn import_in_pieces(file: &[u8], piece: usize) -> Answer {
     );
     let input = BufReader::with_capacity(piece, header.as_bytes().chain(file));
     let mut output = Vec::new();
-    serve(&mut VCard, input, &mut output).unwrap();
+    serve(&mut VCard::default(), input, &mut output).unwrap();
     let said = String::from_utf8(output).unwrap();
     let mut lines = said.lines().map(|line| serde_json::from_str::<Message>(line).unwrap());
     assert!(matches!(lines.next(), Some(Message::Hello { .. })));
-    let mut answer = Answer { records: Vec::new(), skipped: Vec::new(), failed: None };
+    let mut answer = Answer { records: Vec::new(), skipped: Vec::new(), failed: None, notes: Vec::new() };
     let mut ended = false;
     for message in lines {
         assert!(!ended, "something after the end: {message:?}");
@@ -38,7 +40,8 @@ pub(crate) fn import_in_pieces(file: &[u8], piece: usize) -> Answer {
             Message::Contact(record) => answer.records.push(*record),
             Message::Skipped { at, reason } => answer.skipped.push((at.line, reason)),
             Message::Progress { .. } => {}
-            Message::Done { counts, .. } => {
+            Message::Done { counts, notes } => {
+                answer.notes = notes;
                 assert_eq!(counts.contact, answer.records.len() as u64);
                 assert_eq!(counts.skipped, answer.skipped.len() as u64);
                 ended = true;

@@ -122,8 +122,62 @@ fn a_card_comes_out_as_it_is_understood() {
         (
             "a date in words stays",
             "FN:a\nBDAY;VALUE=text:about 1800\n",
-            &["FN:a", "BDAY;VALUE=text:about 1800"],
-            &["FN:a", "N:;;;;", "BDAY;VALUE=text:about 1800"],
+            &["FN:a", "NOTE:Birthday: about 1800", "BDAY;VALUE=text:about 1800"],
+            &["FN:a", "N:;;;;", "NOTE:Birthday: about 1800", "BDAY;VALUE=text:about 1800"],
+        ),
+        (
+            "what programs have properties of their own for",
+            "FN:a\nBDAY:--04\nX-KADDRESSBOOK-X-SpousesName:Bert\nX-KADDRESSBOOK-X-Anniversary:2008-06-12\nX-SKYPE:a1\nX-AIM:a1\n\
+             X-TWITTER:@a\nX-EVOLUTION-BLOG-URL:https://a.example/b\nX-NICKNAME:Em\nX-KADDRESSBOOK-X-Profession:Smith\n\
+             X-KADDRESSBOOK-X-Office:12\nHOBBY;LEVEL=high:tea\n\
+             X-ANDROID-CUSTOM:vnd.android.cursor.item/relation;Ida;13;;\nX-ANDROID-CUSTOM:vnd.x/boat;Bo;;\nX-CHILDREN:C,D\n",
+            &[
+                "FN:a",
+                "NICKNAME:Em",
+                "ANNIVERSARY:20080612",
+                "item1.URL:https://a.example/b",
+                "item1.X-ABLabel:blog",
+                "X-SKYPE:a1",
+                "X-AIM:a1",
+                "X-TWITTER:@a",
+                "TITLE:Smith",
+                "RELATED;TYPE=spouse;VALUE=text:Bert",
+                "item2.X-ABRELATEDNAMES:Ida",
+                "item2.X-ABLabel:sister",
+                "RELATED;TYPE=child;VALUE=text:C",
+                "RELATED;TYPE=child;VALUE=text:D",
+                "NOTE:Birthday: April\\n\\nOffice: 12\\n\\nHobby: tea",
+                "BDAY:--04",
+                "HOBBY;LEVEL=high:tea",
+                "X-ANDROID-CUSTOM:vnd.x/boat;Bo;;",
+                "X-KADDRESSBOOK-X-OFFICE:12",
+            ],
+            &[
+                "FN:a",
+                "N:;;;;",
+                "NICKNAME:Em",
+                "item1.X-ABDATE:2008-06-12",
+                "item1.X-ABLabel:_$!<Anniversary>!$_",
+                "item2.URL:https://a.example/b",
+                "item2.X-ABLabel:blog",
+                "X-SKYPE:a1",
+                "X-AIM:a1",
+                "X-TWITTER:@a",
+                "TITLE:Smith",
+                "item3.X-ABRELATEDNAMES:Bert",
+                "item3.X-ABLabel:spouse",
+                "item4.X-ABRELATEDNAMES:Ida",
+                "item4.X-ABLabel:sister",
+                "item5.X-ABRELATEDNAMES:C",
+                "item5.X-ABLabel:child",
+                "item6.X-ABRELATEDNAMES:D",
+                "item6.X-ABLabel:child",
+                "NOTE:Birthday: April\\n\\nOffice: 12\\n\\nHobby: tea",
+                "BDAY:--04",
+                "HOBBY;LEVEL=high:tea",
+                "X-ANDROID-CUSTOM:vnd.x/boat;Bo;;",
+                "X-KADDRESSBOOK-X-OFFICE:12",
+            ],
         ),
         (
             "pictures, places and keys",
@@ -221,6 +275,19 @@ fn what_the_user_took_away_or_changed_does_not_come_back() {
         lines(&card),
         ["FN:Anna Müller", "N:Müller;Anna;;Dr.;", "BDAY:19850412", "TEL;TYPE=work:+49 30 1234567", "ORG:New"]
     );
+}
+
+#[test]
+fn two_profiles_of_one_user_stay_two() {
+    let [v4, v3] = both(
+        "FN:a\nX-SOCIALPROFILE;TYPE=linkedin;X-USER=a:https://www.linkedin.example/in/a\n\
+         X-SOCIALPROFILE;TYPE=linkedin;X-USER=a:https://www.linkedin.com/in/a\n",
+    );
+    for said in [v4, v3] {
+        for address in [":https://www.linkedin.example/in/a", ":https://www.linkedin.com/in/a"] {
+            assert_eq!(said.iter().filter(|line| line.ends_with(address)).count(), 1, "{said:?}");
+        }
+    }
 }
 
 #[test]

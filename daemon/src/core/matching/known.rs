@@ -1,0 +1,296 @@
+//! What is known of everybody: who is called how, and whose which address and
+//! which number is.
+
+use std::collections::HashMap;
+
+use super::Reason;
+use crate::core::date::Birthday;
+use crate::core::facts::PersonId;
+use crate::core::identity::Identity;
+use crate::core::name::{Extent, PersonName};
+use crate::core::phone::{self, Region};
+
+/// What is known of everybody, for finding whom a record means.
+#[derive(Debug, Default)]
+pub struct Index {
+    pub(super) people: HashMap<PersonId, Known>,
+    emails: HashMap<String, Value>,
+    phones: HashMap<String, Value>,
+    /// In order.
+    names: HashMap<String, Vec<PersonId>>,
+    /// Who turned out to be somebody else, and who that is.
+    joined: HashMap<PersonId, PersonId>,
+    /// Where the user is.
+    home: Option<Region>,
+    /// The names of the batch's records.
+    batch: Vec<PersonName>,
+}
+
+/// Somebody.
+#[derive(Debug, Default)]
+pub(super) struct Known {
+    /// One of their names; most have no other.
+    name: Option<PersonName>,
+    other_names: Vec<PersonName>,
+    pub(super) birthday: Option<Birthday>,
+    pub(super) person: bool,
+    /// Whether they have an address of their own.
+    pub(super) has_email: bool,
+}
+
+impl Known {
+    fn names(&self) -> impl Iterator<Item = &PersonName> {
+        self.name.iter().chain(&self.other_names)
+    }
+
+    fn has(&self, name: &PersonName) -> bool {
+        self.names().any(|known| known == name)
+    }
+
+    /// Whether it is known how they are called.
+    pub(super) fn is_named(&self) -> bool {
+        self.names().any(|name| !name.is_empty())
+    }
+
+    /// Whether somebody is called that, whole.
+    pub(super) fn is_called(&self, name: &PersonName) -> bool {
+        self.names().any(|known| known.is_same(name))
+    }
+
+    /// Whether two have a name in common that says so much of who it is.
+    pub(super) fn share_name(&self, other: &Self, extent: Extent) -> bool {
+        self.names().any(|name| name.extent() == extent && other.is_called(name))
+    }
+
+    /// Their names without those that are short for another of them.
+    fn full_names(&self) -> impl Iterator<Item = &PersonName> {
+        let is_short = |short: &PersonName| {
+            self.names().any(|full| full.key().len() > short.key().len() && !full.contradicts(short))
+        };
+        self.names().filter(move |name| self.other_names.is_empty() || !is_short(name))
+    }
+
+    /// Whether a name cannot be theirs. Who is known as Anna and as Anna Kern is not Anna Amsel;
+    /// who was Anna Amsel and is Anna Kern, is both.
+    pub(super) fn is_named_otherwise(&self, name: &PersonName) -> bool {
+        self.name.is_some() && !self.is_called(name) && self.full_names().all(|known| known.contradicts(name))
+    }
+
+    /// Whether two cannot be one by their names.
+    pub(super) fn contradicts(&self, other: &Self) -> bool {
+        self.name.is_some()
+            && other.name.is_some()
+            && self.full_names().all(|name| other.full_names().all(|theirs| theirs.contradicts(name)))
+    }
+
+    /// Whether two birthdays say that somebody is somebody else.
+    pub(super) fn is_born_otherwise(&self, birthday: Option<Birthday>) -> bool {
+        matches!((self.birthday, birthday), (Some(a), Some(b)) if a.contradicts(b))
+    }
+
+    /// Adds a name.
+    fn call(&mut self, name: PersonName) {
+        match &self.name {
+            None => self.name = Some(name),
+            Some(_) if !self.has(&name) => self.other_names.push(name),
+            Some(_) => {}
+        }
+    }
+}
+
+/// An address or a number.
+#[derive(Debug, Default)]
+struct Value {
+    /// Whose it is, in order.
+    owners: Vec<PersonId>,
+    /// Where in the batch's names the first record with it is.
+    first: Option<usize>,
+    /// Whether records of the batch share it although their names contradict.
+    shared: bool,
+}
+
+/// What is known of an address or a number of a record.
+pub(super) struct Common {
+    /// Which of the two.
+    pub(super) reason: Reason,
+    /// Who has it, in order.
+    pub(super) owners: Vec<PersonId>,
+    /// Whether records of the batch share it although their names contradict.
+    pub(super) shared: bool,
+}
+
+impl Common {
+    /// Whose it is, if it is one person's alone.
+    pub(super) fn only_owner(&self) -> Option<PersonId> {
+        match self.owners.as_slice() {
+            [only] if !self.shared => Some(*only),
+            _ => None,
+        }
+    }
+}
+
+impl Index {
+    /// Of nobody yet, for a user whose telephone is in this country.
+    #[must_use]
+    pub fn at(home: Option<Region>) -> Self {
+        Self { home, ..Self::default() }
+    }
+
+    /// Makes room for so many records more.
+    pub fn expect(&mut self, records: usize) {
+        self.batch.reserve(records);
+        self.people.reserve(records);
+        self.names.reserve(records);
+        self.emails.reserve(records);
+        self.phones.reserve(records);
+    }
+
+    /// Adds a contact, or what another record says about it.
+    pub fn add(&mut self, id: PersonId, identity: &Identity, person: bool) {
+        let phones = self.kept_under(identity);
+        for (of, values) in [(&mut self.emails, &identity.emails), (&mut self.phones, &phones)] {
+            for value in values {
+                match of.get_mut(value) {
+                    Some(known) => note(&mut known.owners, id),
+                    None => {
+                        of.insert(value.clone(), Value { owners: vec![id], ..Value::default() });
+                    }
+                }
+            }
+        }
+        self.call(id, identity.name.clone());
+        let known = self.people.entry(id).or_default();
+        known.birthday = known.birthday.or(identity.birthday);
+        known.person |= person;
+        known.has_email |= !identity.emails.is_empty();
+    }
+
+    /// Adds a name under which somebody is known.
+    pub fn call(&mut self, id: PersonId, name: PersonName) {
+        let known = self.people.entry(id).or_default();
+        if known.has(&name) {
+            return;
+        }
+        if !name.is_empty() {
+            note(self.names.entry(name.key().to_owned()).or_default(), id);
+        }
+        known.call(name);
+    }
+
+    /// Takes it that two are one: whoever was the one is the other from now on.
+    pub fn join(&mut self, loser: PersonId, winner: PersonId) {
+        let lost = self.people.remove(&loser).unwrap_or_default();
+        self.joined.insert(loser, winner);
+        let known = self.people.entry(winner).or_default();
+        lost.name.into_iter().chain(lost.other_names).for_each(|name| known.call(name));
+        known.birthday = known.birthday.or(lost.birthday);
+        known.person |= lost.person;
+        known.has_email |= lost.has_email;
+    }
+
+    /// Who somebody is now.
+    pub(super) fn standing(&self, mut id: PersonId) -> PersonId {
+        while let Some(winner) = self.joined.get(&id) {
+            id = *winner;
+        }
+        id
+    }
+
+    /// Takes a record of the batch into account before any is decided: which
+    /// addresses and numbers records share although their names contradict, so
+    /// that the order of the records does not matter.
+    pub fn share(&mut self, identity: &Identity) {
+        let this = self.batch.len();
+        self.batch.push(identity.name.clone());
+        let phones = self.kept_under(identity);
+        for (of, values) in [(&mut self.emails, &identity.emails), (&mut self.phones, &phones)] {
+            for value in values {
+                let value = of.entry(value.clone()).or_default();
+                let first = *value.first.get_or_insert(this);
+                value.shared |= self.batch[first].contradicts(&identity.name);
+            }
+        }
+    }
+
+    /// Everybody with the record's name.
+    #[must_use]
+    pub fn namesakes(&self, name: &PersonName) -> &[PersonId] {
+        self.names.get(name.key()).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether somebody known has one of the record's addresses or numbers.
+    #[must_use]
+    pub fn has_key_of(&self, id: PersonId, identity: &Identity) -> bool {
+        self.in_common(id, identity).is_some()
+    }
+
+    /// Which of the record's addresses or numbers somebody known has.
+    #[must_use]
+    pub fn in_common<'a>(&self, id: PersonId, identity: &'a Identity) -> Option<(Reason, &'a str)> {
+        let mut values = self.found(identity);
+        let theirs = values.find(|(.., values, _)| values.iter().any(|it| self.is_among(id, &it.owners)));
+        theirs.map(|(reason, said, ..)| (reason, said))
+    }
+
+    /// Whether somebody is among these, who are in order.
+    fn is_among(&self, id: PersonId, ids: &[PersonId]) -> bool {
+        ids.binary_search(&id).is_ok()
+            || !self.joined.is_empty() && ids.iter().any(|other| self.standing(*other) == id)
+    }
+
+    /// Somebody who has one of the record's addresses or numbers, whatever the
+    /// names; the first one, if several have it.
+    #[must_use]
+    pub fn owner(&self, identity: &Identity) -> Option<(PersonId, Reason)> {
+        self.found(identity).find_map(|(reason, _, values, _)| {
+            let owner = values.iter().filter_map(|value| value.owners.first()).min();
+            owner.map(|owner| (*owner, reason))
+        })
+    }
+
+    /// Each of a record's addresses and numbers that somebody has.
+    pub(super) fn values(&self, identity: &Identity) -> impl Iterator<Item = Common> {
+        self.found(identity).filter_map(|(reason, _, values, shared)| {
+            let owners = values.iter().flat_map(|value| &value.owners).map(|owner| self.standing(*owner));
+            let mut owners: Vec<PersonId> = owners.collect();
+            owners.sort_unstable();
+            owners.dedup();
+            (!owners.is_empty()).then_some(Common { reason, owners, shared })
+        })
+    }
+
+    /// Each of a record's addresses and numbers, with what is known of it in
+    /// each of the ways in which it may be written, and whether records of the
+    /// batch share it although their names contradict.
+    fn found<'a>(
+        &self,
+        identity: &'a Identity,
+    ) -> impl Iterator<Item = (Reason, &'a str, Vec<&Value>, bool)> {
+        let emails = identity.emails.iter().map(|email| {
+            let value = self.emails.get(email);
+            let shared = value.is_some_and(|value| value.shared);
+            (Reason::Email, email.as_str(), value.into_iter().collect(), shared)
+        });
+        let phones = identity.phones.iter().filter_map(|number| {
+            let keys = phone::Keys::of(number, self.home)?;
+            let values = keys.found_under().iter().filter_map(|key| self.phones.get(key)).collect();
+            // Those who share it may write it in other ways.
+            let shared = keys.kept_under().iter().any(|key| self.phones.get(key).is_some_and(|v| v.shared));
+            Some((Reason::Phone, number.as_str(), values, shared))
+        });
+        emails.chain(phones)
+    }
+
+    /// The keys of a record's numbers under which they are kept.
+    fn kept_under(&self, identity: &Identity) -> Vec<String> {
+        let keys = identity.phones.iter().filter_map(|number| phone::Keys::of(number, self.home));
+        keys.flat_map(|keys| keys.kept_under()).collect()
+    }
+}
+
+/// Adds somebody to a list that is in order, for there may be thousands with one name or number.
+fn note(ids: &mut Vec<PersonId>, id: PersonId) {
+    if let Err(at) = ids.binary_search(&id) {
+        ids.insert(at, id);
+    }
+}

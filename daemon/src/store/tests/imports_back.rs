@@ -1,0 +1,157 @@
+//! Imports that are taken back after their people were worked with.
+
+use super::undoing::{hasty, now, people};
+use super::*;
+use crate::core::how::How;
+use crate::core::talk::Talk;
+
+fn no_file(rewrite: &Rewrite) -> Result<()> {
+    panic!("nothing but the database was changed: {rewrite:?}")
+}
+
+fn take_back(store: &mut Store, import: i64) -> Undone {
+    let undone = store.undo(Some(StepId::Import(import)), now(), &no_file, false).unwrap();
+    assert_cache_is_true(store, "taken back");
+    undone
+}
+
+fn kept(undone: &Undone) -> Vec<String> {
+    undone.kept.iter().map(|kept| format!("{} {}: {}", kept.id, kept.name, kept.why.join("; "))).collect()
+}
+
+fn met(store: &mut Store, id: i64) {
+    let day = "2026-11-20".parse().unwrap();
+    store.log(&[PersonId(id)], &Talk::new(day, How::Met, "tea"), day).unwrap();
+}
+
+#[test]
+fn everybody_of_it_was_worked_with_and_it_goes_nevertheless() {
+    let home = Home::new();
+    let mut store = hasty(&home);
+    let mut book = phone_book();
+    book.push(record(20, "Carla", "Diaz", &["carla@c.example"], &[]));
+    import(&mut store, "vcard", &book);
+    home.outside(
+        "UPDATE contact SET circle = 'close' WHERE id = 1; UPDATE email SET address = 'own@a.example' WHERE address = 'old@a.example'",
+    )
+    .unwrap();
+    met(&mut store, 2);
+    home.outside("INSERT INTO pause(contact_id, from_day, until_day) VALUES (3, '2026-12-24', '2026-12-31')")
+        .unwrap();
+    let before = people(&home);
+    let undone = take_back(&mut store, 1);
+    assert_eq!(undone.contacts, 0);
+    assert_eq!(
+        kept(&undone),
+        [
+            "1 Anna Muller: in the circle close; you changed the email",
+            "2 Bert Kern: one entry in the history",
+            "3 Carla Diaz: a pause"
+        ]
+    );
+    assert_eq!(
+        home.ask("SELECT id, name, given_name, family_name, birthday, circle FROM contact"),
+        "1|Anna Muller|Anna|Muller|-|close 2|Bert Kern|Bert|Kern|-|- 3|Carla Diaz|Carla|Diaz|-|-"
+    );
+    assert_eq!(home.ask("SELECT contact_id, address FROM email"), "1|own@a.example");
+    assert_eq!(home.ask("SELECT count(*) FROM phone"), "0");
+    assert_eq!(home.ask("SELECT contact_id, what FROM interaction"), "2|tea");
+    let after = people(&home);
+    store.redo(now(), &no_file, false).unwrap();
+    assert_eq!(people(&home), before, "brought back");
+    take_back(&mut store, 1);
+    assert_eq!(people(&home), after);
+    // The file comes again: the same people, whose UID is known or is not.
+    assert_eq!(counts(&import(&mut store, "vcard", &book)), [0, 3, 0, 0]);
+    assert_cache_is_true(&store, "imported again");
+    assert_eq!(
+        home.ask("SELECT id, name, birthday, circle FROM contact"),
+        "1|Anna Muller|--04-12|close 2|Bert Kern|-|- 3|Carla Diaz|-|-"
+    );
+    assert_eq!(store.own_cards(PersonId(2)).unwrap().len(), 1);
+    take_back(&mut store, 2);
+    assert_eq!(people(&home), after);
+}
+
+#[test]
+fn who_needs_no_name_any_more_goes() {
+    let home = Home::new();
+    let mut store = hasty(&home);
+    import(&mut store, "vcard", &phone_book());
+    met(&mut store, 2);
+    let talk = store.steps(1).unwrap()[0].id;
+    take_back(&mut store, 1);
+    assert_eq!(home.ask("SELECT name FROM contact"), "Bert Kern");
+    let before = people(&home);
+    store.undo(Some(talk), now(), &no_file, false).unwrap();
+    assert_eq!(home.ask("SELECT count(*) FROM contact"), "0");
+    store.redo(now(), &no_file, false).unwrap();
+    assert_eq!(people(&home), before);
+}
+
+#[test]
+fn an_organisation_stays_one() {
+    let home = Home::new();
+    let mut store = hasty(&home);
+    let mut firm = record(1, "", "", &["info@acme.example"], &[]);
+    firm.contact.name = Name::default();
+    firm.contact.organizations =
+        vec![kith_plugin::Organization { name: Some("Acme".into()), units: vec!["Sales".into()] }];
+    import(&mut store, "vcard", &[firm]);
+    met(&mut store, 1);
+    take_back(&mut store, 1);
+    assert_eq!(home.ask("SELECT name, kind, organization FROM contact"), "Acme|organization|-");
+}
+
+#[test]
+fn what_was_merged_into_somebody_known_says_nothing_any_more() {
+    for (first, second) in [("csv", "vcard"), ("vcard", "csv")] {
+        for new_one_stays in [false, true] {
+            let home = Home::new();
+            let mut store = hasty(&home);
+            import_as(&mut store, first, "mine", &[record(1, "Ann", "Bell", &["ann@a.example"], &[])]);
+            let mut other = record(1, "Annabel", "Bell", &["annabel@b.example"], &["+49 30 1234567"]);
+            other.contact.titles = vec!["Pilot".into()];
+            other.contact.updated = Some("20260101T000000Z".into());
+            import_as(&mut store, second, "theirs", &[other.clone()]);
+            let (stays, part) = if new_one_stays { (2, 1) } else { (1, 2) };
+            store.merge(PersonId(stays), &[PersonId(part)], now()).unwrap();
+            let merge = store.steps(1).unwrap()[0].id;
+            home.outside(&format!("UPDATE phone SET number = '+49 30 7654321' WHERE contact_id = {stays}"))
+                .unwrap();
+            let before = people(&home);
+            let undone = take_back(&mut store, 2);
+            assert!(kept(&undone).is_empty(), "{:?}", kept(&undone));
+            let all = format!("SELECT name, title FROM contact WHERE id = {stays}");
+            assert_eq!(home.ask(&all), "Ann Bell|-", "{first} {second}");
+            assert_eq!(home.ask("SELECT address FROM email"), "ann@a.example");
+            assert_eq!(home.ask("SELECT number FROM phone"), "+49 30 7654321", "the user's own");
+            assert_eq!(store.own_cards(PersonId(stays)).unwrap().len(), 1);
+            let after = people(&home);
+            store.redo(now(), &no_file, false).unwrap();
+            assert_eq!(people(&home), before);
+            take_back(&mut store, 2);
+            // The record comes again, and is still a part of the same person.
+            assert_eq!(counts(&import_as(&mut store, second, "theirs", &[other])), [0, 1, 0, 0]);
+            assert_eq!(home.ask("SELECT count(*) FROM contact WHERE archived_at IS NULL"), "1");
+            take_back(&mut store, 3);
+            assert_eq!(people(&home), after);
+            // Nobody is left without a name when they are two again.
+            store.undo(Some(merge), now(), &no_file, false).unwrap();
+            assert_cache_is_true(&store, "split");
+            assert_eq!(home.ask("SELECT count(*) FROM contact WHERE name = ''"), "0");
+            assert_eq!(home.ask("SELECT name FROM contact WHERE id = 1"), "Ann Bell");
+        }
+    }
+}
+
+#[test]
+fn a_name_of_the_users_own_is_not_overruled() {
+    let home = Home::new();
+    let mut store = hasty(&home);
+    home.outside("INSERT INTO contact(name) VALUES ('Zoë')").unwrap();
+    import(&mut store, "vcard", &[record(1, "Zora", "Lind", &["zora@z.example"], &[])]);
+    store.merge(PersonId(1), &[PersonId(2)], now()).unwrap();
+    take_back(&mut store, 1);
+    assert_eq!(home.ask("SELECT name, given_name FROM contact WHERE id = 1"), "Zoë|-");
+}

@@ -1,0 +1,199 @@
+//! Who is who: what looks like somebody and is not.
+
+use kith_plugin::{Interaction, Party};
+
+use super::history::{mail, tell};
+use super::*;
+
+fn called(name: &str, emails: &[&str], phones: &[&str], born: &str) -> Record {
+    let mut record = record(1, "", "", emails, phones);
+    record.contact.name = Name { full: Some(name.to_owned()), ..Name::default() };
+    record.raw = format!("{name} {emails:?} {phones:?} {born}");
+    let born = (!born.is_empty()).then(|| Anniversary { kind: "birth".into(), date: born.into() });
+    record.contact.anniversaries = born.into_iter().collect();
+    record
+}
+
+const HOME: &str = "+49 30 1234567";
+
+/// How many people there are, and what waits for a review.
+fn outcome(home: &Home) -> String {
+    home.ask("SELECT count(*) FROM contact WHERE id NOT IN (SELECT loser FROM merged)")
+        + "; "
+        + &home.ask("SELECT contact_id, twin_id, codes, withheld, reason FROM review ORDER BY id")
+}
+
+#[test]
+fn the_name_of_somebody_before_an_address_that_is_not_theirs_is_nobody() {
+    let home = Home::new();
+    let mut store = home.open();
+    let mut firm = called("Emily Post", &["info@post.example"], &[], "");
+    firm.contact.name.components = record(1, "Emily", "Post", &[], &[]).contact.name.components;
+    import(&mut store, "vcard", &[phone_book(), vec![firm]].concat());
+    let letter = |name: &str, from: &str| {
+        let mut letter = mail(None, "2026-11-03", from, "me@i.example");
+        let mut from = letter.from.take().unwrap();
+        from.name = Some(name.to_owned());
+        Interaction { from: Some(from), ..letter }
+    };
+    let strangers = [
+        letter("Anna Muller", "win@spam.example"),
+        letter("Emily Post", "info@other.example"),
+        letter("Anna Muller", "info@post.example"),
+        Interaction {
+            from: Some(Party {
+                name: Some("Anna Muller".into()),
+                phones: vec!["+49 170 9999999".into()],
+                ..Party::default()
+            }),
+            ..mail(None, "2026-11-04", "x", "me@i.example")
+        },
+        Interaction {
+            from: Some(Party {
+                name: Some("Anna Muller".into()),
+                profiles: vec!["https://linkedin.com/in/other".into()],
+                ..Party::default()
+            }),
+            ..mail(None, "2026-11-04", "x", "me@i.example")
+        },
+    ];
+    assert_eq!(tell(&mut store, &[], &strangers), [0, 0, 5, 0]);
+    let hers = [
+        letter("Anna Muller", "anna@a.example"),
+        letter("The Office", "OLD@a.example"),
+        letter("Emily Post", "info@post.example"),
+        mail(None, "2026-11-05", "Anna Muller", "me@i.example"),
+    ];
+    assert_eq!(tell(&mut store, &[], &hers), [4, 0, 0, 0]);
+    assert_eq!(home.ask("SELECT contact_id FROM interaction ORDER BY id"), "1 1 3 1");
+}
+
+#[test]
+fn half_a_name_at_a_households_number_is_asked_about() {
+    let asked = |shown: &str| {
+        format!("2; 2|1|same-phone|1|the same telephone number {shown}; one name may be short for the other")
+    };
+    for (case, one, other, expected) in [
+        (
+            "an initial",
+            called("Peter Long", &[], &[HOME], ""),
+            called("P. Long", &[], &["030 1234567"], ""),
+            asked("030 1234567"),
+        ),
+        (
+            "a given name",
+            called("Anna", &[], &[HOME], ""),
+            called("Anna Müller", &[], &[HOME], ""),
+            asked(HOME),
+        ),
+        (
+            "the whole name",
+            called("Anna Müller", &[], &[HOME], ""),
+            called("Müller, Anna", &[], &[HOME], ""),
+            "1; ".to_owned(),
+        ),
+        (
+            "a son",
+            called("Hans Meier", &[], &[HOME], "1950-03-01"),
+            called("Hans Meier", &[], &[HOME], "1980-04-02"),
+            "2; ".to_owned(),
+        ),
+        (
+            "an address",
+            called("Peter Long", &["p@l.example"], &[], ""),
+            called("P. Long", &["p@l.example"], &[], ""),
+            "1; ".to_owned(),
+        ),
+        (
+            "an address, born otherwise",
+            called("Hans Meier", &["m@m.example"], &[], "1950-03-01"),
+            called("H. Meier", &["m@m.example"], &[], "1980-04-02"),
+            "2; ".to_owned(),
+        ),
+    ] {
+        for importers in [["vcard", "csv"], ["vcard", "vcard"]] {
+            let home = Home::new();
+            let mut store = home.open();
+            import_as(&mut store, importers[0], "one", std::slice::from_ref(&one));
+            import_as(&mut store, importers[1], "two", std::slice::from_ref(&other));
+            assert_eq!(outcome(&home), expected, "{case}");
+            // Nothing is asked twice.
+            import_as(&mut store, importers[1], "two", std::slice::from_ref(&other));
+            assert_eq!(outcome(&home), expected, "{case}");
+        }
+    }
+}
+
+#[test]
+fn what_is_known_of_two_together_shows_that_they_are_one() {
+    let cards = [
+        called("Peter Long", &[], &[HOME], ""),
+        called("P. Long", &["peter@l.example"], &[HOME], ""),
+        called("Peter Long", &["peter@l.example"], &[], ""),
+        called("Petra Long", &["petra@l.example"], &[HOME], ""),
+    ];
+    for order in [[0, 1, 2, 3], [3, 2, 1, 0], [1, 3, 0, 2], [0, 2, 3, 1]] {
+        let home = Home::new();
+        let mut store = home.open();
+        for (at, card) in order.into_iter().enumerate() {
+            import_as(&mut store, ["vcard", "csv", "ldif", "monica"][at], "x", &cards[card..=card]);
+        }
+        let people = home.ask(
+            "SELECT group_concat(address ORDER BY address) FROM contact LEFT JOIN email ON contact_id = contact.id
+             WHERE contact.id NOT IN (SELECT loser FROM merged) GROUP BY contact.id ORDER BY 1",
+        );
+        assert_eq!(people, "peter@l.example petra@l.example", "{order:?}");
+        assert_cache_is_true(&store, "one after the other");
+    }
+}
+
+#[test]
+fn what_the_user_said_are_two_stays_two_whatever_they_come_to_have_in_common() {
+    let home = Home::new();
+    let mut store = home.open();
+    import_as(&mut store, "vcard", "one", &[called("Peter Long", &[], &[HOME], "")]);
+    import_as(&mut store, "csv", "two", &[called("P. Long", &["p@l.example"], &[HOME], "")]);
+    let review = store.reviews().unwrap().remove(0);
+    store.decide(review.id, Decision::Different, Timestamp::UNIX_EPOCH).unwrap();
+    import_as(&mut store, "ldif", "three", &[called("Peter Long", &["p@l.example"], &[], "")]);
+    assert_eq!(home.ask("SELECT count(*) FROM merged"), "0");
+}
+
+#[test]
+fn what_is_later_seen_to_be_shared_comes_up_for_review() {
+    let born = "1950-03-01";
+    for (case, cards) in [
+        (
+            "an address and an initial",
+            [
+                called("Peter Long", &["fam@l.example"], &[], ""),
+                called("P. Long", &["fam@l.example"], &[], ""),
+                called("Petra Long", &["fam@l.example"], &[], ""),
+            ],
+        ),
+        (
+            "a number and no birthday",
+            [
+                called("Hans Meier", &[], &[HOME], born),
+                called("Hans Meier", &[], &[HOME], ""),
+                called("Hans Meier", &[], &[HOME], "1980-04-02"),
+            ],
+        ),
+    ] {
+        let home = Home::new();
+        let mut store = home.open();
+        for (importer, card) in ["vcard", "csv"].into_iter().zip(&cards) {
+            import_as(&mut store, importer, "x", std::slice::from_ref(card));
+        }
+        store.look_for_twins(Timestamp::UNIX_EPOCH).unwrap();
+        assert_eq!(outcome(&home), "1; ", "{case}");
+        import_as(&mut store, "ldif", "x", &cards[2..]);
+        store.look_for_twins(Timestamp::UNIX_EPOCH).unwrap();
+        let asked = outcome(&home);
+        assert!(asked.starts_with("2; 2|1|shared-keys|0|both have "), "{case}: {asked}");
+        let review = store.reviews().unwrap().remove(0);
+        store.decide(review.id, Decision::Different, Timestamp::UNIX_EPOCH).unwrap();
+        store.look_for_twins(Timestamp::UNIX_EPOCH).unwrap();
+        assert_eq!(store.reviews().unwrap(), [], "{case}");
+    }
+}
