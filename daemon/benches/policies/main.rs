@@ -7,6 +7,7 @@
 
 mod network;
 mod rivals;
+mod speed;
 
 use std::io::{self, Write};
 use std::process::ExitCode;
@@ -15,7 +16,7 @@ use std::time::Instant;
 use jiff::civil::{Date, date};
 use kith::core::cadence::Interval;
 use kith::core::settings::Settings;
-use kith::core::simulate::{Chance, Customs, Ours, Policy, Record, play};
+use kith::core::simulate::{Chance, Customs, Ours, Policy, Record, Simulation, play};
 
 use crate::network::{SIZES, network, to_f64};
 
@@ -55,11 +56,20 @@ fn run() -> Result<(), Box<dyn std::error::Error>> {
     let asked: Vec<usize> = SIZES.into_iter().filter(|size| has(&size.to_string())).collect();
     let only: Vec<&String> = words.iter().filter(|word| word.starts_with("only=")).collect();
     let mut out = io::stdout().lock();
+    if has("speed") || (!trial && asked.is_empty()) {
+        speed::table(&mut out, &settings()?)?;
+    }
     writeln!(out, "\nseeds {seeds:?}, answer rates {RATES:?}\n")?;
     for (at, size) in SIZES.into_iter().enumerate() {
         let wanted = if asked.is_empty() { !trial || at == 0 } else { asked.contains(&size) };
         if wanted {
-            table(&mut out, at, seeds, if trial { 60 } else { DAYS[at] }, only.first().map(|word| &word[5..]))?;
+            table(
+                &mut out,
+                at,
+                seeds,
+                if trial { 60 } else { DAYS[at] },
+                only.first().map(|word| &word[5..]),
+            )?;
         }
     }
     Ok(())
@@ -101,7 +111,15 @@ fn table(
                     0 => Box::new(Ours::default()),
                     turn => rivals::all(chance).swap_remove(turn - 1).1,
                 };
-                let record = play(facts, &settings, &habits, customs(), &mut *policy, chance, FIRST, days); if std::env::var_os("DBG").is_some() { eprintln!("{name} {seed} {rate} {:?} {:?}", record.circles.iter().map(|c| (c.longest, (c.longest_wait*10.0).round()/10.0)).collect::<Vec<_>>(), record.weeks.iter().map(|w| w.asked).collect::<Vec<_>>()); } row.add(&record);
+                let simulation = Simulation {
+                    settings: &settings,
+                    habits: &habits,
+                    customs: customs(),
+                    chance,
+                    today: FIRST,
+                    days,
+                };
+                row.add(play(facts, simulation, &mut *policy));
             }
         }
         writeln!(out, "{name:26}{}  {:5.1} s", row.text(), begun.elapsed().as_secs_f64())?;
@@ -118,10 +136,10 @@ struct Row {
 }
 
 impl Row {
-    const HEAD: &'static str = "                          in touch: all family  close friends coll.   weak others | wait x fam clo fri men col wea oth | load+- rekindled/y  repeats too soon | cold asks asks/y | promises thanks | a week";
+    const HEAD: &'static str = "                          in touch: all family  close friends coll.   weak others | wait x fam clo fri men col wea oth | load+- rekindled %  repeats too soon | cold asks asks/y | promises thanks | a week";
 
-    fn add(&mut self, record: &Record) {
-        self.records.push(record.clone());
+    fn add(&mut self, record: Record) {
+        self.records.push(record);
     }
 
     fn mean(&self, of: impl Fn(&Record) -> f64) -> f64 {
@@ -129,13 +147,15 @@ impl Row {
     }
 
     fn text(&self) -> String {
-        let kept = |name: &'static str| 100.0 * self.mean(|r| r.in_touch(|c| name.is_empty() || c.name == name));
+        let kept =
+            |name: &'static str| 100.0 * self.mean(|r| r.in_touch(|c| name.is_empty() || c.name == name));
         let wait = |name: &str| {
             let of = |r: &Record| r.circles.iter().find(|c| c.name == name).map_or(0.0, |c| c.longest_wait);
             self.records.iter().map(of).fold(0.0, f64::max)
         };
         let years = |r: &Record| to_f64(r.weeks.len() as u64) / 52.18;
-        let per = |part: u32, whole: u32| if whole == 0 { 0.0 } else { 100.0 * f64::from(part) / f64::from(whole) };
+        let per =
+            |part: u32, whole: u32| if whole == 0 { 0.0 } else { 100.0 * f64::from(part) / f64::from(whole) };
         let mut text = String::from("       ");
         for name in ["", "family", "close", "friends", "colleagues", "weak-ties", "others"] {
             text += &format!("{:6.1} ", kept(name));
@@ -147,7 +167,7 @@ impl Row {
         text += &format!(
             " | {:5.2} {:10.1} {:8.1} {:8.1} | {:9.1} {:6.1} | {:8.1} {:6.1} | {:5.1}",
             self.mean(deviation),
-            self.mean(|r| f64::from(r.rekindled) / years(r)),
+            self.mean(|r| per(r.rekindled, r.dormant)),
             self.mean(|r| per(r.repeats, r.done)),
             self.mean(|r| per(r.too_soon, r.done)),
             self.mean(|r| f64::from(r.cold_asks) / years(r)),
@@ -162,7 +182,8 @@ impl Row {
 
 /// The standard deviation of what was asked for in a week, weeks away aside.
 fn deviation(record: &Record) -> f64 {
-    let asked: Vec<f64> = record.weeks.iter().filter(|week| week.asked > 0).map(|week| f64::from(week.asked)).collect();
+    let asked: Vec<f64> =
+        record.weeks.iter().filter(|week| week.asked > 0).map(|week| f64::from(week.asked)).collect();
     let count = to_f64(asked.len().max(1) as u64);
     let mean = asked.iter().sum::<f64>() / count;
     (asked.iter().map(|asked| (asked - mean).powi(2)).sum::<f64>() / count).sqrt()

@@ -54,14 +54,19 @@ impl<R: Rule> Policy for Within<R> {
             let room = room.min(usize::from(settings.budget.per_day)).saturating_sub(chosen.len());
             if room > 0 {
                 let ranked = self.rule.rank(facts, settings, today);
-                let fresh: Vec<PersonId> =
-                    ranked.into_iter().filter(|id| chosen.iter().all(|(had, _)| had != id)).take(room).collect();
+                let fresh: Vec<PersonId> = ranked
+                    .into_iter()
+                    .filter(|id| chosen.iter().all(|(had, _)| had != id))
+                    .take(room)
+                    .collect();
                 chosen.extend(fresh.into_iter().map(|id| (id, Kind::KeepInTouch)));
             }
         }
         self.used += chosen.len();
         // Whoever wants to ask for something does so when they are next in touch.
-        let ask = |person| facts.intentions.iter().find(|i| i.person == person && i.aim == Aim::Ask && i.ended.is_none());
+        let ask = |person| {
+            facts.intentions.iter().find(|i| i.person == person && i.aim == Aim::Ask && i.ended.is_none())
+        };
         chosen
             .into_iter()
             .map(|(person, kind)| Outreach { person, kind, intention: ask(person).map(|i| i.id) })
@@ -94,7 +99,14 @@ fn known<'a>(facts: &'a Facts, today: Date) -> impl Iterator<Item = (&'a Person,
 
 /// What was entered last is what happened last here.
 fn last(person: &Person) -> Option<Date> {
-    person.interactions.iter().rev().take(1).map(|i| i.day).chain(person.interactions.first().map(|i| i.day)).max()
+    person
+        .interactions
+        .iter()
+        .rev()
+        .take(1)
+        .map(|i| i.day)
+        .chain(person.interactions.first().map(|i| i.day))
+        .max()
 }
 
 fn ideal(person: &Person, settings: &Settings) -> i64 {
@@ -130,7 +142,8 @@ struct Overdue;
 
 impl Rule for Overdue {
     fn rank(&mut self, facts: &Facts, settings: &Settings, today: Date) -> Vec<PersonId> {
-        let due = known(facts, today).filter_map(|(person, days)| Some((days? - ideal(person, settings), person.id)));
+        let due = known(facts, today)
+            .filter_map(|(person, days)| Some((days? - ideal(person, settings), person.id)));
         best(due.filter(|(late, _)| *late >= 0).collect(), MOST)
     }
 }
@@ -159,7 +172,8 @@ impl Rule for Timer {
         let back = if today.weekday().to_monday_zero_offset() == 0 { 3 } else { 1 };
         let fires = |person: &&Person| {
             let ideal = ideal(person, settings);
-            let start = i64::try_from(self.chance.below(ideal.unsigned_abs(), 201, person.id.0.unsigned_abs(), 0));
+            let start =
+                i64::try_from(self.chance.below(ideal.unsigned_abs(), 201, person.id.0.unsigned_abs(), 0));
             (0..back).any(|ago| (number(today) - ago - start.unwrap_or(0)).rem_euclid(ideal) == 0)
         };
         facts.people.iter().filter(fires).map(|person| person.id).take(MOST).collect()
@@ -178,7 +192,8 @@ impl Rule for Pools {
         for (person, days) in known(facts, today) {
             let Some(days) = days.filter(|&days| days >= 14) else { continue };
             let outbound = |i: &&kith::core::facts::Interaction| i.how.direction() == Direction::Outbound;
-            let ghosted = person.interactions.len() >= 3 && person.interactions.iter().rev().take(3).all(|i| outbound(&i));
+            let ghosted = person.interactions.len() >= 3
+                && person.interactions.iter().rev().take(3).all(|i| outbound(&i));
             if ghosted && days < 30 {
                 continue;
             }
@@ -203,7 +218,11 @@ impl Rule for Pools {
         let shift = usize::try_from(number(today).rem_euclid(5)).unwrap_or(0) * 3;
         for turn in shift.. {
             let first = turn % 5 < 3;
-            let next = if first { active.next().or_else(|| dormant.next()) } else { dormant.next().or_else(|| active.next()) };
+            let next = if first {
+                active.next().or_else(|| dormant.next())
+            } else {
+                dormant.next().or_else(|| active.next())
+            };
             match next {
                 Some(id) => ranked.push(id),
                 None => break,
@@ -242,7 +261,9 @@ impl Rule for AtRisk {
             let days = float(days?);
             let recency = 100.0 / (1.0 + (0.08 * (days - float(ideal(person, settings)))).exp());
             let within = |from: i64, to: i64| {
-                let in_it = |i: &&kith::core::facts::Interaction| (from..to).contains(&(number(today) - number(i.day)));
+                let in_it = |i: &&kith::core::facts::Interaction| {
+                    (from..to).contains(&(number(today) - number(i.day)))
+                };
                 person.interactions.iter().filter(in_it).count()
             };
             let two_way = person.interactions.iter().filter(|i| i.how.direction() == Direction::Both).count();
@@ -256,7 +277,8 @@ impl Rule for AtRisk {
             let frequency = (10.0 * count(within(0, 90))).min(100.0);
             Some((0.40 * recency + 0.25 * frequency + 0.10 * reciprocity + 0.10 * momentum, person.id))
         };
-        let mut at_risk: Vec<_> = known(facts, today).filter_map(score).filter(|(score, _)| *score < 40.0).collect();
+        let mut at_risk: Vec<_> =
+            known(facts, today).filter_map(score).filter(|(score, _)| *score < 40.0).collect();
         at_risk.sort_by(|(a, x), (b, y)| a.total_cmp(b).then(Reverse(x).cmp(&Reverse(y)).reverse()));
         at_risk.into_iter().map(|(_, id)| id).take(MOST).collect()
     }

@@ -31,6 +31,7 @@ mod pace;
 mod reason;
 mod rules;
 mod schedule;
+mod shortfall;
 mod standing;
 mod terms;
 #[cfg(test)]
@@ -45,6 +46,7 @@ use self::candidate::Candidate;
 use self::history::History;
 use self::rules::{Class, Rules};
 use self::schedule::Schedule;
+pub use self::shortfall::{Shortfall, shortfall};
 use self::standing::happened;
 pub use self::terms::Terms;
 pub use self::why::{Point, why};

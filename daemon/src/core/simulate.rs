@@ -65,21 +65,27 @@ pub struct Customs {
     pub away: Option<(Date, Date)>,
 }
 
-/// Plays `days` days from `today` on.
-///
-/// `habits` are those of the people of the facts, in their order.
-pub fn play(
-    facts: Facts,
-    settings: &Settings,
-    habits: &[Habits],
-    customs: Customs,
-    policy: &mut dyn Policy,
-    chance: Chance,
-    today: Date,
-    days: u32,
-) -> Record {
-    let mut world = World::new(facts, settings, habits, customs, chance, today);
-    for _ in 0..days {
+/// What is played.
+#[derive(Debug, Clone, Copy)]
+pub struct Simulation<'a> {
+    /// The user's settings.
+    pub settings: &'a Settings,
+    /// The habits of the people of the facts, in their order.
+    pub habits: &'a [Habits],
+    /// What the user does.
+    pub customs: Customs,
+    /// The seed.
+    pub chance: Chance,
+    /// The first day.
+    pub today: Date,
+    /// How many days.
+    pub days: u32,
+}
+
+/// Plays the days, and says what came of them.
+pub fn play(facts: Facts, simulation: Simulation<'_>, policy: &mut dyn Policy) -> Record {
+    let mut world = World::new(facts, simulation);
+    for _ in 0..simulation.days {
         if !world.day(policy) {
             break;
         }

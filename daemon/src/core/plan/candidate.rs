@@ -28,9 +28,7 @@ const BIRTHDAY_CLEAR: u16 = 7;
 const TOGETHER: Interval = Interval::days(14);
 
 /// One ideal interval of waiting.
-const RATIO: i64 = 1000;
-/// Waiting for longer counts no more: a weekly contact forgotten for a year is not all there is to do.
-const MOST_WAITING: i64 = 6 * RATIO;
+pub(super) const RATIO: i64 = 1000;
 
 /// The cycle of somebody never spoken to.
 pub(super) const NEW: &str = "new";
@@ -69,6 +67,8 @@ pub(super) struct Candidate<'a> {
     since: i64,
     /// The weight of their circle.
     weight: i64,
+    /// As in [`Rules::most_waiting`].
+    most_waiting: i64,
     /// How long an ideal interval counts, in eighths of it.
     pub(super) pace: i64,
 }
@@ -131,6 +131,7 @@ impl<'a> Candidate<'a> {
             clear,
             since,
             weight: rules.circles[circle].weight,
+            most_waiting: rules.most_waiting,
             pace: pace(person, today),
         })
     }
@@ -227,9 +228,7 @@ impl<'a> Candidate<'a> {
                     .then_with(|| waits(other, self).cmp(&waits(self, other)))
                     .then_with(|| (self.due, self.person.id).cmp(&(other.due, other.person.id)))
             }
-            (mine, theirs) => {
-                mine.cmp(&theirs).then_with(|| self.queue_key().cmp(&other.queue_key()))
-            }
+            (mine, theirs) => mine.cmp(&theirs).then_with(|| self.queue_key().cmp(&other.queue_key())),
         }
     }
 
@@ -237,7 +236,7 @@ impl<'a> Candidate<'a> {
     /// far as it counts, times the weight of the circle.
     fn pressing(&self, day: i64) -> i64 {
         let waiting = (day - self.since).saturating_mul(10_000 * RATIO) / self.interval().max(1);
-        waiting.clamp(0, MOST_WAITING) * self.weight
+        waiting.clamp(0, self.most_waiting) * self.weight
     }
 
     /// Their ideal interval in ten-thousandths of a day, as long as it counts

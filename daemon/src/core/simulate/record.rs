@@ -46,10 +46,10 @@ pub struct Record {
     pub weeks: Vec<Week>,
     /// How many outreaches were done.
     pub done: u32,
-    /// Dormant ties that came back within a month of an outreach.
-    pub rekindled: u32,
     /// How many ties were dormant at the beginning.
     pub dormant: u32,
+    /// How many of these came back: they talked, or wrote.
+    pub rekindled: u32,
     /// Outreaches that were not owed, to somebody who had been tried in the two weeks before without an answer.
     pub repeats: u32,
     /// Outreaches that were neither owed nor wished for, to somebody with whom
@@ -90,8 +90,7 @@ impl Record {
 }
 
 /// A part of a whole, 0 of nothing.
-#[must_use]
 #[expect(clippy::cast_precision_loss, reason = "days of people are far below 2^52")]
-pub fn share(part: u64, whole: u64) -> f64 {
+fn share(part: u64, whole: u64) -> f64 {
     if whole == 0 { 0.0 } else { part as f64 / whole as f64 }
 }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use jiff::civil::Date;
 
 use super::record::{CircleRecord, Record, Week};
-use super::{Chance, Customs, Habits, Outreach, Policy};
+use super::{Chance, Customs, Habits, Outreach, Policy, Simulation};
 use crate::core::cadence::{Cadence, Interval};
 use crate::core::date::number;
 use crate::core::facts::{Comfort, Direction, Facts, Interaction, Pause, Person, PersonId};
@@ -24,8 +24,6 @@ const IN_TIME: i64 = 3;
 const THANKS_WITHIN: i64 = 7;
 /// How many days after a try without an answer another one is a repeat.
 const REPEAT_WITHIN: i64 = 13;
-/// How many days after an outreach a dormant tie's answer is its doing.
-const REKINDLED_WITHIN: i64 = 30;
 /// How many days somebody may take to answer.
 const ANSWER_WITHIN: u64 = 9;
 /// After so many days what was not asked is let go.
@@ -60,8 +58,8 @@ struct Tie {
     touch: Option<i64>,
     /// The last try that was not answered.
     tried: Option<i64>,
-    /// The last outreach that was done.
-    reached: Option<i64>,
+    /// Whether it was dormant at the beginning and did not come back yet.
+    dormant: bool,
     /// The last week in which they were asked for.
     asked: Option<usize>,
     /// When they were met, as long as a thank-you is owed.
@@ -85,14 +83,8 @@ pub(super) struct World<'a> {
 }
 
 impl<'a> World<'a> {
-    pub(super) fn new(
-        facts: Facts,
-        settings: &'a Settings,
-        habits: &'a [Habits],
-        customs: Customs,
-        chance: Chance,
-        today: Date,
-    ) -> Self {
+    pub(super) fn new(facts: Facts, simulation: Simulation<'a>) -> Self {
+        let Simulation { settings, habits, customs, chance, today, .. } = simulation;
         let mut names: Vec<(Cadence, &str)> =
             settings.circles.iter().map(|(name, circle)| (circle.cadence(), name.as_str())).collect();
         names.sort_by_key(|&(cadence, name)| (cadence.ideal, cadence.latest, name));
@@ -100,7 +92,8 @@ impl<'a> World<'a> {
             let name = person.circle.as_deref().filter(|name| settings.circles.contains_key(*name));
             names.iter().position(|(_, known)| *known == name.unwrap_or(OTHERS)).unwrap_or(0)
         };
-        let ties: Vec<Tie> = facts.people.iter().map(|p| Tie::new(p, circle_of(p), settings, today)).collect();
+        let ties: Vec<Tie> =
+            facts.people.iter().map(|p| Tie::new(p, circle_of(p), settings, today)).collect();
         let circle = |(_, name): &(Cadence, &str)| CircleRecord {
             name: (*name).to_owned(),
             people: 0,
@@ -130,7 +123,8 @@ impl<'a> World<'a> {
             record: Record { circles, ..Record::default() },
         };
         world.count(0);
-        world.record.dormant = world.dormant();
+        let dormant = world.ties.iter().filter(|tie| tie.dormant).count();
+        world.record.dormant = u32::try_from(dormant).unwrap_or(u32::MAX);
         world
     }
 
@@ -200,11 +194,6 @@ impl<'a> World<'a> {
         }
     }
 
-    fn dormant(&self) -> u32 {
-        let is_dormant = |tie: &&Tie| tie.counts && tie.state(self.today) == State::Dormant;
-        u32::try_from(self.ties.iter().filter(is_dormant).count()).unwrap_or(u32::MAX)
-    }
-
     /// Who comes by themselves, is met, or answers.
     fn happens(&mut self, day: i64) {
         for who in self.answers.remove(&day).unwrap_or_default() {
@@ -227,9 +216,7 @@ impl<'a> World<'a> {
         let fresh = how == How::Met;
         self.facts.people[who].interactions.push(Interaction { day: self.today, how, fresh, gift: false });
         let tie = &mut self.ties[who];
-        let by_outreach = tie.reached.is_some_and(|reached| day - reached <= REKINDLED_WITHIN);
-        self.record.rekindled +=
-            u32::from(tie.counts && by_outreach && tie.state(self.today) == State::Dormant);
+        self.record.rekindled += u32::from(std::mem::take(&mut tie.dormant));
         let is_first = tie.contact.is_none();
         tie.contact = Some(day);
         tie.warm_until = number(tie.cadence.latest.after(self.today));
@@ -319,10 +306,10 @@ impl<'a> World<'a> {
             self.ties[who].met = None;
         }
         let count = self.facts.people[who].interactions.len();
-        let answers = self.chance.share(purpose::ANSWERS, who as u64, day.unsigned_abs() ^ ((count as u64) << 32))
-            < self.habits[who].answers;
+        let answers =
+            self.chance.share(purpose::ANSWERS, who as u64, day.unsigned_abs() ^ ((count as u64) << 32))
+                < self.habits[who].answers;
         let at_once = !owed && self.roll(purpose::AT_ONCE, who, day) < 0.5;
-        self.ties[who].reached = Some(day);
         if answers && at_once {
             return self.contact(who, How::Called, day);
         }
@@ -345,7 +332,8 @@ impl<'a> World<'a> {
     fn keep(&mut self, who: usize, outreach: Outreach, day: i64) {
         let person = self.facts.people[who].id;
         let tie = self.ties[who];
-        for intention in self.facts.intentions.iter_mut().filter(|i| i.person == person && i.ended.is_none()) {
+        for intention in self.facts.intentions.iter_mut().filter(|i| i.person == person && i.ended.is_none())
+        {
             if intention.aim == Aim::Promise {
                 let by = intention.by.unwrap_or(self.today);
                 self.record.promises += 1;
@@ -400,20 +388,9 @@ impl Tie {
             warm_until: contact.map_or(0, |day| number(cadence.latest.after(day))),
             touch: contact.max(reached).map(number),
             tried: reached.filter(|&day| Some(day) > contact).map(number),
-            reached: reached.map(number),
+            dormant: person.comfort != Comfort::Never && State::on(today, contact, cadence) == State::Dormant,
             asked: None,
             met: None,
         }
-    }
-
-    fn state(&self, today: Date) -> State {
-        let Some(contact) = self.contact else { return State::New };
-        let gone = number(today) - contact;
-        // Far from every edge there is nothing to work out.
-        if number(today) <= self.warm_until {
-            return State::Warm;
-        }
-        let last = today.saturating_sub(jiff::Span::new().days(gone));
-        State::on(today, Some(last), self.cadence)
     }
 }

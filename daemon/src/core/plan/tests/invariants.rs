@@ -119,7 +119,8 @@ pub(super) fn stands(facts: &Facts, settings: &Settings, today: Date, before: &[
     let owed_today = |c: Candidate<'_>| c.owed.first().is_some_and(|owed| owed.day <= today);
     // So does the last day on which a tie is warm enough for an ask.
     let lapses = |person: &&Person| {
-        let held = |today| Candidate::of(person, &Rules::new(facts, settings), today).map(|c| c.held.is_some());
+        let held =
+            |today| Candidate::of(person, &Rules::new(facts, settings), today).map(|c| c.held.is_some());
         held(today) != held(tomorrow)
     };
     let quiet = outreaches(first).all(|f| f.day > today)
@@ -167,7 +168,8 @@ pub(super) fn missed(facts: &Facts, settings: &Settings, today: Date, before: &P
         };
         for other in outreaches(after).filter(could).filter(|_| !own_pause) {
             let rules = Rules::new(facts, settings);
-            let of = |id| facts.people.iter().find(|p| p.id == id).and_then(|p| Candidate::of(p, &rules, today));
+            let of =
+                |id| facts.people.iter().find(|p| p.id == id).and_then(|p| Candidate::of(p, &rules, today));
             let (Some(mine), Some(theirs)) = (of(old.key.person), of(other.key.person)) else { continue };
             // Who has waited longer for their own interval may come first, however far away.
             let moments = [today, other.day].map(number);
