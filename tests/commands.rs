@@ -37,6 +37,7 @@ mod setup_folders;
 mod setup_linger;
 mod sheets;
 mod shell;
+mod simulating;
 mod splitting;
 mod terminal;
 mod undoing;

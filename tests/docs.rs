@@ -131,6 +131,7 @@ fn every_field_of_json_is_documented() {
         ("done", &["done", "2"]),
         ("promise, ask, offer", &["promise", "2", "the article"]),
         ("why", &["why", "2"]),
+        ("simulate", &["simulate", "--weeks", "2"]),
         ("snooze", &["snooze", "2", "in 2 weeks"]),
         ("pause", &["pause"]),
         ("add", &["add", "Eva Stern"]),

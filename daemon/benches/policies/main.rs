@@ -1,7 +1,8 @@
 //! How good the plan is: ours beside others' rules, over the same generated years.
 //!
 //! `cargo bench --bench policies` plays the seeds that are reported; `-- tune`
-//! those on which parameters were chosen; a number alone plays one size. The
+//! those on which parameters were chosen; `-- speed` only times the plan; a
+//! number plays only that size, `only=kith` only that rule. The
 //! two lists of seeds have none in common, and nothing in the plan was changed
 //! after the reported ones were run first.
 
@@ -58,6 +59,9 @@ fn run() -> Result<(), Box<dyn std::error::Error>> {
     let mut out = io::stdout().lock();
     if has("speed") || (!trial && asked.is_empty()) {
         speed::table(&mut out, &settings()?)?;
+    }
+    if has("speed") {
+        return Ok(());
     }
     writeln!(out, "\nseeds {seeds:?}, answer rates {RATES:?}\n")?;
     for (at, size) in SIZES.into_iter().enumerate() {

@@ -11,6 +11,8 @@
 mod chance;
 mod ours;
 mod record;
+#[cfg(test)]
+mod tests;
 mod world;
 
 use jiff::civil::Date;
