@@ -64,6 +64,25 @@ fn a_year_keeps_a_few_people_in_touch() {
 }
 
 #[test]
+fn who_never_had_a_turn_is_new_in_the_end() {
+    let (mut facts, habits) = facts(&["family", "colleagues"]);
+    facts.people.iter_mut().for_each(|person| person.interactions.clear());
+    let mut settings = Settings::parse("").unwrap();
+    settings.budget.per_week = 0;
+    let habits: Vec<Habits> = habits.into_iter().map(|h| Habits { comes: 0.0, meets: 0.0, ..h }).collect();
+    let simulation = Simulation {
+        settings: &settings,
+        habits: &habits,
+        customs: ORDINARY,
+        chance: Chance(1),
+        today: MONDAY,
+        days: 30,
+    };
+    let record = play(facts, simulation, &mut Ours::default());
+    assert_eq!(record.circles.iter().map(|circle| circle.new[1]).sum::<u32>(), 2);
+}
+
+#[test]
 fn who_is_away_is_asked_for_nothing() {
     let away = Some((date(2026, 12, 28), date(2027, 2, 21)));
     let record = played(1, Customs { away, ..ORDINARY }, 120);

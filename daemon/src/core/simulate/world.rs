@@ -173,10 +173,10 @@ impl<'a> World<'a> {
     /// What was counted.
     pub(super) fn record(mut self) -> Record {
         let last = number(self.today);
+        self.count(1);
         for who in 0..self.ties.len() {
             self.waited(who, last);
         }
-        self.count(1);
         self.record
     }
 
