@@ -11,6 +11,7 @@
 //! Both begin IMMEDIATE: a transaction that reads first and writes later would
 //! fail at once if another program wrote in between.
 
+mod acquaintances;
 mod audit;
 mod contacts;
 mod decisions;
@@ -20,9 +21,11 @@ mod facts;
 mod fault;
 mod file;
 mod folders;
+mod goals;
 mod imports;
 mod intentions;
 mod interactions;
+mod memos;
 mod merge;
 mod migrate;
 mod names;
@@ -55,7 +58,7 @@ pub use imports::{Counts, PastImport};
 pub use interactions::Logged;
 pub use merge::{
     Batch, Contradiction, Detail, Fingerprints, Followed, Gone, History, Interactions, Outcome, Records,
-    Taking, Told, What,
+    Sitting, Taking, Told, What,
 };
 pub use names::{imports_to_undo, names};
 pub use newcomers::{Meeting, Newcomer};

@@ -139,6 +139,7 @@ fn person(layer: &Layer, id: u64, chance: Chance, today: Date) -> Person {
         latest: None,
         comfort: Comfort::Yes,
         birthday: None,
+        dates: Vec::new(),
         interactions,
         known: u32::try_from(below(8, 30)).unwrap_or(0),
     }

@@ -59,7 +59,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Done {
         return Ok(());
     }
     write_plan(&mut out(), &store, &facts, &shown, &context.settings.circles)?;
-    if let Some(shortfall) = shortfall(&facts, &context.settings) {
+    if let Some(shortfall) = shortfall(&facts, &context.settings, context.today) {
         write!(out(), "\n{}", wrapped(&format!("{shortfall} kith simulate shows more."), 0))?;
     }
     Ok(())

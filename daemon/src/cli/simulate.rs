@@ -69,7 +69,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Done {
     let facts = store.facts(&settings.me, today)?.facts;
     let terms = Terms::of(&facts, settings);
     let published = store.published_plan(&terms, today)?;
-    let short = shortfall(&facts, settings);
+    let short = shortfall(&facts, settings, today);
     let habits: Vec<Habits> =
         facts.people.iter().map(|person| habits(person, args.answer_rate, today)).collect();
     let simulation = Simulation {

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use jiff::civil::Date;
+
 use super::rules::Rules;
 use crate::core::facts::{Comfort, Facts};
 use crate::core::settings::{Budget, Settings};
@@ -24,8 +26,8 @@ pub struct Shortfall {
 
 /// What the budget is short of; none if it keeps everybody, or allows nothing.
 #[must_use]
-pub fn shortfall(facts: &Facts, settings: &Settings) -> Option<Shortfall> {
-    let rules = Rules::new(facts, settings);
+pub fn shortfall(facts: &Facts, settings: &Settings, today: Date) -> Option<Shortfall> {
+    let rules = Rules::new(facts, settings, today);
     let mut circles: Vec<Vec<f64>> = vec![Vec::new(); rules.circles.len()];
     for person in facts.people.iter().filter(|person| person.comfort != Comfort::Never) {
         let circle = rules.circle(person);

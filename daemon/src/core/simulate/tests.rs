@@ -17,6 +17,7 @@ fn facts(circles: &[&str]) -> (Facts, Vec<Habits>) {
         latest: None,
         comfort: Comfort::Yes,
         birthday: None,
+        dates: Vec::new(),
         interactions: vec![Interaction {
             day: date(2026, 1, 4),
             how: How::Talked,

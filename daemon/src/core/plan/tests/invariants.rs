@@ -115,12 +115,13 @@ pub(super) fn stands(facts: &Facts, settings: &Settings, today: Date, before: &[
 
     let tomorrow = today.tomorrow().unwrap();
     // What is owed today, and not shown as something else is planned before, may be missed, too.
-    let kept = |person| Candidate::of(person, &Rules::new(facts, settings), today);
+    let kept = |person| Candidate::of(person, &Rules::new(facts, settings, today), today);
     let owed_today = |c: Candidate<'_>| c.owed.first().is_some_and(|owed| owed.day <= today);
     // So does the last day on which a tie is warm enough for an ask.
     let lapses = |person: &&Person| {
-        let held =
-            |today| Candidate::of(person, &Rules::new(facts, settings), today).map(|c| c.held.is_some());
+        let held = |today| {
+            Candidate::of(person, &Rules::new(facts, settings, today), today).map(|c| c.held.is_some())
+        };
         held(today) != held(tomorrow)
     };
     let quiet = outreaches(first).all(|f| f.day > today)
@@ -150,6 +151,11 @@ pub(super) fn missed(facts: &Facts, settings: &Settings, today: Date, before: &P
         assert!(day.get(&old.key).is_none_or(|&new| new >= old.day), "moved to an earlier day: {old:?}");
     }
     let soon = today.saturating_add(jiff::Span::new().days(7));
+    let rules = Rules::new(facts, settings, today);
+    let candidate = |id: PersonId| {
+        let person = facts.people.iter().find(|person| person.id == id).unwrap();
+        Candidate::of(person, &rules, today)
+    };
     for old in outreaches(before).filter(|f| f.day < today && !f.key.kind.is_owed()) {
         let again = day.get(&old.key);
         if again.is_some_and(|&new| new < soon) {
@@ -158,23 +164,22 @@ pub(super) fn missed(facts: &Facts, settings: &Settings, today: Date, before: &P
         // Then nobody of a circle farther away has a place in these days that they could have had.
         let own_pause = facts.pauses.iter().any(|pause| pause.person == Some(old.key.person));
         let person = facts.people.iter().find(|person| person.id == old.key.person).unwrap();
-        let owes =
-            Candidate::of(person, &Rules::new(facts, settings), today).is_none_or(|c| !c.owed.is_empty());
-        if owes {
+        // What is owed comes first, and what has its time is not asked for after it.
+        let Some(now) = candidate(person.id).filter(|now| now.is(&old.key) && now.owed.is_empty()) else {
             continue;
-        }
+        };
         let could = |f: &&FollowUp| {
-            f.day < soon && !f.key.kind.is_owed() && !near_birthday(facts, settings, person, f.day)
+            f.day < soon
+                && number(f.day) <= now.until
+                && !f.key.kind.is_owed()
+                && !near_birthday(facts, settings, person, f.day)
         };
         for other in outreaches(after).filter(could).filter(|_| !own_pause) {
-            let rules = Rules::new(facts, settings);
-            let of =
-                |id| facts.people.iter().find(|p| p.id == id).and_then(|p| Candidate::of(p, &rules, today));
-            let (Some(mine), Some(theirs)) = (of(old.key.person), of(other.key.person)) else { continue };
+            let Some(theirs) = candidate(other.key.person) else { continue };
             // Who has waited longer for their own interval may come first, however far away.
             let moments = [today, other.day].map(number);
-            let more_urgent = moments.iter().all(|&day| mine.by_urgency(&theirs, day).is_lt());
-            let farther = theirs.class() > mine.class() && more_urgent;
+            let more_urgent = moments.iter().all(|&day| now.by_urgency(&theirs, day).is_lt());
+            let farther = theirs.class() > now.class() && more_urgent;
             assert!(
                 !farther,
                 "{today}: {other:?} has a place, {old:?} was missed and has none\n{}\n{}\n{:?}",

@@ -438,8 +438,9 @@ fn a_budget_too_small_says_what_it_keeps() {
     let all = |count: i64, circle: &str| -> Vec<Person> {
         (0..count).map(|id| tied(id, circle, "2026-10-03 both")).collect()
     };
-    let told =
-        |people, settings: &Settings| shortfall(&facts(people), settings).map(|short| short.to_string());
+    let told = |people, settings: &Settings| {
+        shortfall(&facts(people), settings, MONDAY).map(|short| short.to_string())
+    };
     assert_eq!(told(all(40, "family"), &settings), None);
     assert_eq!(
         told([all(24, "family"), all(1400, "weak-ties")].concat(), &settings).unwrap(),
@@ -456,7 +457,7 @@ fn waiting_counts_relative_to_the_own_interval_and_more_in_closer_circles() {
     let urgent = |a: Person, b: Person| {
         let facts = facts([a, b]);
         let settings = defaults();
-        let rules = Rules::new(&facts, &settings);
+        let rules = Rules::new(&facts, &settings, MONDAY);
         let of = |at: usize| Candidate::of(&facts.people[at], &rules, MONDAY).unwrap();
         of(0).by_urgency(&of(1), number(MONDAY)).is_lt()
     };
