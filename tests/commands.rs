@@ -39,6 +39,7 @@ mod setup_folders;
 mod setup_linger;
 mod sheets;
 mod shell;
+mod simulating;
 mod sorting;
 mod splitting;
 mod terminal;

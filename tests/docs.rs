@@ -139,6 +139,7 @@ fn every_field_of_json_is_documented() {
         ("wins", &["wins"]),
         ("review-week", &["review-week"]),
         ("why", &["why", "2"]),
+        ("simulate", &["simulate", "--weeks", "2"]),
         ("snooze", &["snooze", "2", "in 2 weeks"]),
         ("pause", &["pause"]),
         ("add", &["add", "Eva Stern"]),

@@ -44,6 +44,7 @@ mod screen;
 mod serve;
 mod setup;
 mod show;
+mod simulate;
 mod skip;
 mod snooze;
 mod sort;
@@ -137,6 +138,7 @@ enum Command {
     Archive(archive::Args),
     Plan(plan::Args),
     Why(why::Args),
+    Simulate(simulate::Args),
     Feed(feed::Args),
     Status(status::Args),
     Check(check::Args),
@@ -310,6 +312,7 @@ fn dispatch(cli: Cli) -> Done {
         Command::Archive(args) => archive::run(&args, &context),
         Command::Plan(args) => plan::run(&args, &context),
         Command::Why(args) => why::run(&args, &context),
+        Command::Simulate(args) => simulate::run(&args, &context),
         Command::Feed(args) => feed::run(&args, &context),
         Command::Status(args) => status::run(&args, &context),
         Command::Circle(args) => circle::run(&args, &context),

@@ -12,6 +12,7 @@ use super::{Context, Done};
 use crate::core::facts::Facts;
 use crate::core::feed;
 use crate::core::follow_up::FollowUp;
+use crate::core::plan::shortfall;
 use crate::core::settings::Circle;
 use crate::core::text;
 use crate::error::Error;
@@ -58,6 +59,9 @@ pub(super) fn run(args: &Args, context: &Context) -> Done {
         return Ok(());
     }
     write_plan(&mut out(), &store, &facts, &shown, &context.settings.circles)?;
+    if let Some(shortfall) = shortfall(&facts, &context.settings, context.today) {
+        write!(out(), "\n{}", wrapped(&format!("{shortfall} kith simulate shows more."), 0))?;
+    }
     Ok(())
 }
 

@@ -38,6 +38,7 @@ pub mod preference;
 pub mod provenance;
 pub mod revision;
 pub mod settings;
+pub mod simulate;
 pub mod state;
 pub mod suggest;
 pub mod suspicion;

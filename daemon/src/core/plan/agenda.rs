@@ -108,8 +108,8 @@ impl<'a> Agenda<'a> {
 
     /// Places somebody again who could not stay on their day: on the first
     /// free day of the seven from their floor on, else in the place of the least
-    /// urgent of these, who moves on likewise; else on the days after. What
-    /// moves beyond the window is not planned for now.
+    /// urgent of these who is not of a closer class, and moves on likewise; else
+    /// on the days after. What moves beyond the window is not planned for now.
     fn move_along(&mut self, who: usize, shared: bool) {
         let (mut moving, mut from) =
             (Entry { who, class: self.candidates[who].class(), shared }, self.floor[who]);
@@ -121,6 +121,7 @@ impl<'a> Agenda<'a> {
             let least = (from..end)
                 .filter(|&at| self.schedule.is_open(at) && self.allows(moving.who, at))
                 .flat_map(|at| self.schedule.days[at].entries.iter().map(move |&entry| (at, entry)))
+                .filter(|(_, entry)| moving.class <= entry.class)
                 .max_by(|(_, a), (_, b)| self.compare(a.who, b.who, from))
                 .filter(|(_, entry)| self.compare(moving.who, entry.who, from).is_lt());
             match least {

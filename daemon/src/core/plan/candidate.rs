@@ -6,6 +6,7 @@ use std::cmp::{Ordering, Reverse};
 use jiff::civil::Date;
 
 use super::owed::Owed;
+use super::pace::{ORDINARY, pace};
 use super::rules::{Class, Rules};
 use super::standing::{Standing, last_contact};
 use super::wish::{Wish, Wishes};
@@ -25,6 +26,9 @@ const BIRTHDAY_CLEAR: u16 = 7;
 /// What is wanted within so long is one outreach; no longer than one would be
 /// in touch anyway.
 const TOGETHER: Interval = Interval::days(14);
+
+/// One ideal interval of waiting.
+pub(super) const RATIO: i64 = 1000;
 
 /// The cycle of somebody never spoken to.
 pub(super) const NEW: &str = "new";
@@ -61,6 +65,12 @@ pub(super) struct Candidate<'a> {
     clear: u16,
     /// The number of the day since which they wait; 0 for newcomers.
     since: i64,
+    /// The weight of their circle.
+    weight: i64,
+    /// As in [`Rules::most_waiting`].
+    most_waiting: i64,
+    /// How long an ideal interval counts, in eighths of it.
+    pub(super) pace: i64,
 }
 
 impl<'a> Candidate<'a> {
@@ -103,7 +113,9 @@ impl<'a> Candidate<'a> {
             let near = together.before(owed.day);
             number(until).min(number(near) - 1)
         });
-        let since = standing.since().map_or(0, number);
+        // A try without an answer counts as an interval waited: they still do.
+        let waited = if matches!(standing, Standing::Waiting { .. }) { cadence.ideal.myriadays() } else { 0 };
+        let since = standing.since().map_or(0, number) - i64::try_from(waited / 10_000).unwrap_or(0);
         let clear = cadence.ideal.quarter_in_days().min(BIRTHDAY_CLEAR);
         Some(Self {
             person,
@@ -121,6 +133,9 @@ impl<'a> Candidate<'a> {
             until,
             clear,
             since,
+            weight: rules.circles[circle].weight,
+            most_waiting: rules.most_waiting,
+            pace: pace(person, today),
         })
     }
 
@@ -205,24 +220,34 @@ impl<'a> Candidate<'a> {
         }
     }
 
-    /// Who comes first on the day numbered `day` (`Less` is more urgent): the
-    /// closer circle; in it who waits longer relative to their own ideal
-    /// interval; among newcomers who is known better.
+    /// Who comes first on the day numbered `day` (`Less` is more urgent): whose
+    /// waiting is more [pressing](Self::pressing), in a circle that is who waits
+    /// longer relative to their own ideal interval; among newcomers who is
+    /// known better.
     pub(super) fn by_urgency(&self, other: &Self, day: i64) -> Ordering {
-        self.class().cmp(&other.class()).then_with(|| match self.class() {
-            Class::Newcomer | Class::Wished | Class::Step => self.queue_key().cmp(&other.queue_key()),
-            Class::Circle(_) => {
+        match (self.class(), other.class()) {
+            (Class::Circle(mine), Class::Circle(theirs)) => {
                 let waits = |who: &Self, by: &Self| (day - who.since) * by.interval();
-                waits(other, self)
-                    .cmp(&waits(self, other))
+                (other.pressing(day).cmp(&self.pressing(day)))
+                    .then_with(|| mine.cmp(&theirs))
+                    .then_with(|| waits(other, self).cmp(&waits(self, other)))
                     .then_with(|| (self.due, self.person.id).cmp(&(other.due, other.person.id)))
             }
-        })
+            (mine, theirs) => mine.cmp(&theirs).then_with(|| self.queue_key().cmp(&other.queue_key())),
+        }
     }
 
-    /// Their ideal interval in ten-thousandths of a day.
+    /// How pressing it is: the waiting relative to the own ideal interval, as
+    /// far as it counts, times the weight of the circle.
+    fn pressing(&self, day: i64) -> i64 {
+        let waiting = (day - self.since).saturating_mul(10_000 * RATIO) / self.interval().max(1);
+        waiting.clamp(0, self.most_waiting) * self.weight
+    }
+
+    /// Their ideal interval in ten-thousandths of a day, as long as it counts
+    /// for who comes first.
     pub(super) fn interval(&self) -> i64 {
-        i64::try_from(self.cadence.ideal.myriadays()).unwrap_or(i64::MAX)
+        i64::try_from(self.cadence.ideal.myriadays()).unwrap_or(i64::MAX).saturating_mul(self.pace) / ORDINARY
     }
 
     /// Their class and interval; newcomers queue together, and so do those with

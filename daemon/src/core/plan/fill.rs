@@ -28,14 +28,23 @@ impl Served {
     }
 }
 
+/// How often at most whoever made way may look again. Two rounds are the rule.
+const ROUNDS: usize = 16;
+
 /// Fills the free places until nothing would change any more, so that the same
 /// facts give the same plan tomorrow.
 pub(super) fn fill(agenda: &mut Agenda<'_>, served: &HashMap<Class, Served>) {
     while Pass::new(agenda, served.clone()).run() {}
     // Whoever made way and found no later place takes an earlier one now, as
     // they would tomorrow.
-    agenda.lift_floors();
-    while Pass::new(agenda, served.clone()).run() {}
+    for _ in 0..ROUNDS {
+        let before = agenda.day.clone();
+        agenda.lift_floors();
+        while Pass::new(agenda, served.clone()).run() {}
+        if agenda.day == before {
+            break;
+        }
+    }
 }
 
 /// One walk over the days of the window.
@@ -137,13 +146,16 @@ impl<'a, 'b> Pass<'a, 'b> {
         best
     }
 
-    /// The most urgent of all but newcomers.
-    fn head(&mut self, at: usize) -> Option<usize> {
+    /// The most urgent of each class but newcomers, the most urgent first.
+    fn heads(&mut self, at: usize) -> Vec<usize> {
         let circles = (0..self.agenda.rules.circles.len()).map(Class::Circle);
         let had =
             self.agenda.schedule.weeks[at / 7].main.iter().filter(|&&class| class == Class::Step).count();
         let step = (had < self.agenda.rules.steps_a_week()).then_some(Class::Step);
-        std::iter::once(Class::Wished).chain(step).chain(circles).find_map(|class| self.head_of(class, at))
+        let classes = std::iter::once(Class::Wished).chain(step).chain(circles);
+        let mut heads: Vec<usize> = classes.filter_map(|class| self.head_of(class, at)).collect();
+        heads.sort_by(|&a, &b| self.agenda.compare(a, b, at));
+        heads
     }
 
     /// Who gets the next place of that day, and whether it is a shared one.
@@ -159,7 +171,7 @@ impl<'a, 'b> Pass<'a, 'b> {
         {
             return Some((who, true));
         }
-        if let Some(who) = self.head(at) {
+        if let Some(&who) = self.heads(at).first() {
             return Some((who, false));
         }
         let who = self.head_of(Class::Newcomer, at)?;
@@ -205,29 +217,31 @@ impl<'a, 'b> Pass<'a, 'b> {
         self.placed = true;
     }
 
-    /// Lets somebody of a closer class have the place of the least urgent of
-    /// the day, unless a free one comes soon. Returns whether it did.
+    /// Lets somebody of a closer class who is more urgent have the place of the
+    /// least urgent of the day, unless a free one comes soon. Returns whether it did.
     fn displace(&mut self, at: usize) -> bool {
+        if !self.agenda.schedule.is_open(at) {
+            return false;
+        }
+        let heads = self.heads(at);
         let agenda = &*self.agenda;
-        let Some(least) = agenda.schedule.days[at]
-            .entries
-            .iter()
-            .filter(|entry| !entry.shared && agenda.schedule.is_open(at))
-            .max_by(|a, b| agenda.compare(a.who, b.who, at))
-            .copied()
-        else {
+        let least = |who: usize| {
+            let class = agenda.candidates[who].class();
+            let entries = agenda.schedule.days[at].entries.iter().filter(|entry| !entry.shared);
+            entries
+                .filter(|entry| class < entry.class && agenda.compare(who, entry.who, at).is_lt())
+                .max_by(|a, b| agenda.compare(a.who, b.who, at))
+        };
+        let Some((who, least)) = heads.into_iter().find_map(|who| Some((who, least(who)?.who))) else {
             return false;
         };
-        let Some(who) = self.head(at).filter(|&who| self.agenda.candidates[who].class() < least.class) else {
-            return false;
-        };
-        if (at..at + PATIENCE).any(|later| self.agenda.has_fair_place(who, later)) {
+        if (at..at + PATIENCE).any(|later| agenda.has_fair_place(who, later)) {
             self.hoped = true;
             return false;
         }
-        self.agenda.take_off(least.who, at + 1);
+        self.agenda.take_off(least, at + 1);
         self.place(who, at, false);
-        self.agenda.move_on(least.who);
+        self.agenda.move_on(least);
         self.displaced = true;
         true
     }

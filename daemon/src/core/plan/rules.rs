@@ -4,11 +4,12 @@ use std::collections::HashMap;
 
 use jiff::civil::{Date, Weekday};
 
+use super::candidate::RATIO;
 use super::steps;
 use super::wish::Wish;
 use crate::core::cadence::Cadence;
 use crate::core::date::number;
-use crate::core::facts::{Facts, Pause, Person, PersonId};
+use crate::core::facts::{Comfort, Facts, Pause, Person, PersonId};
 use crate::core::goal::steps_a_week;
 use crate::core::intention::{Intention, Outcome};
 use crate::core::pause::Why;
@@ -35,6 +36,20 @@ pub(super) struct Circle<'a> {
     pub(super) cadence: Cadence,
     /// Whether a meeting is thanked for.
     pub(super) thanks: bool,
+    /// How much more waiting counts the closer it is.
+    pub(super) weight: i64,
+}
+
+impl<'a> Circle<'a> {
+    /// The weight falls with the root of the ideal interval: of two who have
+    /// waited for as many of their intervals the closer one comes first, but
+    /// somebody of a circle farther away who has waited for three times as many
+    /// comes before both. Six days are added, so that who is to be called daily
+    /// does not outweigh everybody.
+    fn new(name: &'a str, cadence: Cadence, thanks: bool) -> Self {
+        let weight = (1_000_000_000_000 / (cadence.ideal.myriadays() + 60_000)).isqrt();
+        Self { name, cadence, thanks, weight: i64::try_from(weight).unwrap_or(1).max(1) }
+    }
 }
 
 pub(super) struct Rules<'a> {
@@ -44,6 +59,9 @@ pub(super) struct Rules<'a> {
     others: usize,
     pub(super) per_day: usize,
     pub(super) per_week: usize,
+    /// Waiting for longer counts no more: a weekly contact forgotten for a year
+    /// is not all there is to do.
+    pub(super) most_waiting: i64,
     /// The share of a week's places for circles left out, in millionths.
     shared: u64,
     /// How the user likes to talk.
@@ -70,10 +88,10 @@ impl<'a> Rules<'a> {
         let mut circles: Vec<Circle<'a>> = settings
             .circles
             .iter()
-            .map(|(name, circle)| Circle { name, cadence: circle.cadence(), thanks: circle.thanks })
+            .map(|(name, circle)| Circle::new(name, circle.cadence(), circle.thanks))
             .collect();
         if !settings.circles.contains_key(OTHERS) {
-            circles.push(Circle { name: OTHERS, cadence: settings.cadence(None), thanks: true });
+            circles.push(Circle::new(OTHERS, settings.cadence(None), true));
         }
         circles.sort_by_key(|circle| (circle.cadence.ideal, circle.cadence.latest, circle.name));
         let by_name: HashMap<&str, usize> =
@@ -100,6 +118,7 @@ impl<'a> Rules<'a> {
         // Their order in the facts says nothing.
         intentions.values_mut().for_each(|all| all.sort_by_key(|intention| intention.id));
         let mut rules = Self {
+            most_waiting: most_waiting(facts, settings),
             others: by_name.get(OTHERS).copied().unwrap_or(0),
             circles,
             by_name,
@@ -243,6 +262,21 @@ pub(super) fn first_outside(spans: &[(i64, i64)], mut day: i64) -> i64 {
         day = until + 1;
     }
     day
+}
+
+/// Six ideal intervals, or fewer where there are so many ties for the budget
+/// that most wait for longer whatever is done: the closest ones are kept then.
+fn most_waiting(facts: &Facts, settings: &Settings) -> i64 {
+    let rate = |person: &Person| match person.comfort {
+        Comfort::Never => 0,
+        _ if person.interactions.is_empty() => 0,
+        _ => 7 * 10_000 * RATIO.unsigned_abs() / person.cadence(settings).ideal.myriadays().max(1),
+    };
+    // So many places a week would be needed to keep everybody at their ideal interval.
+    let needed: u64 = facts.people.iter().map(rate).sum();
+    let waits = needed / u64::from(settings.budget.per_week.max(1));
+    let most = 48 * RATIO.unsigned_abs() * RATIO.unsigned_abs() / waits.max(1);
+    i64::try_from(most).unwrap_or(i64::MAX).clamp(3 * RATIO, 6 * RATIO)
 }
 
 /// Fractions of a place are counted in integers, so that no week depends on rounding.

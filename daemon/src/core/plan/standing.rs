@@ -109,7 +109,7 @@ impl Standing {
             Self::New => None,
             Self::InTouch { on, .. } => Some(cadence.ideal.after(on)),
             Self::Waiting { since, next: Try::Second, .. } => Some(SECOND_TRY.after(since)),
-            Self::Waiting { since, next: Try::Third, .. } => Some(THIRD_TRY.after(since)),
+            Self::Waiting { since, next: Try::Third, .. } => Some(THIRD_TRY.min(cadence.latest).after(since)),
             Self::Resting { since, occasion } => {
                 Some(occasion.unwrap_or_else(|| cadence.latest.after(since)))
             }

@@ -171,10 +171,14 @@ fn planned(candidate: &Candidate<'_>, rules: &Rules<'_>, facts: &Facts, plan: &P
             "you like few deep talks, so newcomers get shared places only".to_owned()
         }
         Class::Newcomer => "newcomers come after everybody else".to_owned(),
-        Class::Circle(at) => match rules.circles[..at].iter().map(|circle| circle.name).collect::<Vec<_>>() {
-            closer if closer.is_empty() => "no circle is closer".to_owned(),
-            closer => format!("closer circles come first ({})", closer.join(", ")),
-        },
+        Class::Circle(at) => {
+            let closer = rules.circles[..at].iter().map(|circle| circle.name).collect::<Vec<_>>();
+            let weigh = match closer.as_slice() {
+                [] => "no circle is closer".to_owned(),
+                closer => format!("closer circles weigh more ({})", closer.join(", ")),
+            };
+            format!("who waits longer for their own interval comes first, and {weigh}")
+        }
     };
     let Some(f) = found else {
         return if candidate.from.max(number(today)) > candidate.until && !candidate.owed.is_empty() {

@@ -70,9 +70,10 @@ fn a_birthday_missed_or_full_leaves_the_week_after_it_alone() {
     let monday = plan(&one, &settings, MONDAY, &[]);
     assert_eq!(days(&monday), "12-03:1");
     assert_eq!(days(&plan(&one, &settings, on("2026-12-04"), &published(&monday))), "12-11:1");
-    // The family's is due on that day.
+    // From that day on the family may be asked for, too.
     let mut both = one;
-    both.people.push(tied(2, "family", "2026-11-19 both"));
+    let comfort = Comfort::NotNow { until: on("2026-12-03") };
+    both.people.push(Person { comfort, ..tied(2, "family", "2026-10-01 both") });
     let full = plan(&both, &settings, MONDAY, &[]);
     assert_eq!(
         outreaches(&full).map(|f| (f.key.person.0, f.day)).collect::<Vec<_>>(),

@@ -117,7 +117,15 @@ pub(super) fn stands(facts: &Facts, settings: &Settings, today: Date, before: &[
     // What is owed today, and not shown as something else is planned before, may be missed, too.
     let kept = |person| Candidate::of(person, &Rules::new(facts, settings, today), today);
     let owed_today = |c: Candidate<'_>| c.owed.first().is_some_and(|owed| owed.day <= today);
+    // So does the last day on which a tie is warm enough for an ask.
+    let lapses = |person: &&Person| {
+        let held = |today| {
+            Candidate::of(person, &Rules::new(facts, settings, today), today).map(|c| c.held.is_some())
+        };
+        held(today) != held(tomorrow)
+    };
     let quiet = outreaches(first).all(|f| f.day > today)
+        && !facts.people.iter().any(|person| lapses(&person))
         && !facts.people.iter().filter_map(kept).any(owed_today)
         && facts
             .people
@@ -167,7 +175,11 @@ pub(super) fn missed(facts: &Facts, settings: &Settings, today: Date, before: &P
                 && !near_birthday(facts, settings, person, f.day)
         };
         for other in outreaches(after).filter(could).filter(|_| !own_pause) {
-            let farther = candidate(other.key.person).is_some_and(|other| other.class() > now.class());
+            let Some(theirs) = candidate(other.key.person) else { continue };
+            // Who has waited longer for their own interval may come first, however far away.
+            let moments = [today, other.day].map(number);
+            let more_urgent = moments.iter().all(|&day| now.by_urgency(&theirs, day).is_lt());
+            let farther = theirs.class() > now.class() && more_urgent;
             assert!(
                 !farther,
                 "{today}: {other:?} has a place, {old:?} was missed and has none\n{}\n{}\n{:?}",

@@ -260,11 +260,11 @@ fn a_week_is_spread_evenly_closest_first() {
     all.push(Person { ideal: Some(Interval::weeks(1)), ..tied(6, "friends", "2026-07-01 both") });
     assert_eq!(
         days(&plan(&facts(all.clone()), &settings, MONDAY, &[])),
-        "11-30:2 11-30:6 12-01:1 12-01:3 12-02:4 12-02:5"
+        "11-30:3 11-30:6 12-01:2 12-01:1 12-02:4 12-02:5"
     );
     settings.budget.per_day = 1;
     settings.budget.weekdays = vec![Weekday::Wednesday];
-    assert_eq!(days(&plan(&facts(all.clone()), &settings, MONDAY, &[])), "12-02:2 12-09:6");
+    assert_eq!(days(&plan(&facts(all.clone()), &settings, MONDAY, &[])), "12-02:6 12-09:3");
     settings.budget.weekdays.clear();
     assert_eq!(days(&plan(&facts(all), &settings, MONDAY, &[])), "");
 }
@@ -429,5 +429,48 @@ fn lists_say_from_when_on_somebody_is_wanted() {
         let facts = Facts { people: vec![person], pauses, ..Facts::default() };
         let settings = defaults();
         assert_eq!(Dues::new(&facts, &settings, MONDAY).of(&facts.people[0]), due.map(on), "{name}");
+    }
+}
+
+#[test]
+fn a_budget_too_small_says_what_it_keeps() {
+    let mut settings = defaults();
+    let all = |count: i64, circle: &str| -> Vec<Person> {
+        (0..count).map(|id| tied(id, circle, "2026-10-03 both")).collect()
+    };
+    let told = |people, settings: &Settings| {
+        shortfall(&facts(people), settings, MONDAY).map(|short| short.to_string())
+    };
+    assert_eq!(told(all(40, "family"), &settings), None);
+    assert_eq!(
+        told([all(24, "family"), all(1400, "weak-ties")].concat(), &settings).unwrap(),
+        "Your budget of 10 a week keeps about 128 of 1424 people within their at-the-latest interval, the closest first. Somebody in weak-ties comes round about every 12 years. 4 a day would keep 545; so would longer intervals, or fewer people."
+    );
+    let never = all(1400, "family").into_iter().map(|p| Person { comfort: Comfort::Never, ..p });
+    assert_eq!(told(never.collect(), &settings), None);
+    settings.budget.per_day = 0;
+    assert_eq!(told(all(400, "family"), &settings), None);
+}
+
+#[test]
+fn waiting_counts_relative_to_the_own_interval_and_more_in_closer_circles() {
+    let urgent = |a: Person, b: Person| {
+        let facts = facts([a, b]);
+        let settings = defaults();
+        let rules = Rules::new(&facts, &settings, MONDAY);
+        let of = |at: usize| Candidate::of(&facts.people[at], &rules, MONDAY).unwrap();
+        of(0).by_urgency(&of(1), number(MONDAY)).is_lt()
+    };
+    for (name, first, second) in [
+        ("as long, closer", tied(2, "family", "2026-11-02 both"), tied(1, "friends", "2026-08-02 both")),
+        ("far longer, farther", tied(2, "friends", "2026-01-02 both"), tied(1, "family", "2026-11-15 both")),
+        ("no answer yet", tied(2, "close", "2026-11-01 out"), tied(1, "close", "2026-11-01 both")),
+        (
+            "seldom answers",
+            tied(2, "close", "2026-01-01 out, 2026-09-01 both"),
+            tied(1, "close", "2026-01-01 out, 2026-03-01 out, 2026-05-01 out, 2026-09-01 both"),
+        ),
+    ] {
+        assert!(urgent(first, second), "{name}");
     }
 }

@@ -1,0 +1,93 @@
+//! Days that are played.
+
+use jiff::civil::date;
+
+use super::*;
+use crate::core::facts::{Comfort, Interaction, Person};
+use crate::core::how::How;
+
+const MONDAY: Date = date(2026, 11, 30);
+
+fn facts(circles: &[&str]) -> (Facts, Vec<Habits>) {
+    let person = |(circle, id): (&&str, i64)| Person {
+        id: PersonId(id),
+        name: format!("Person {id}"),
+        circle: Some((*circle).to_owned()),
+        ideal: None,
+        latest: None,
+        comfort: Comfort::Yes,
+        birthday: None,
+        dates: Vec::new(),
+        interactions: vec![Interaction {
+            day: date(2026, 1, 4),
+            how: How::Talked,
+            fresh: false,
+            gift: false,
+        }],
+        known: 0,
+    };
+    let people: Vec<Person> = circles.iter().zip(1..).map(person).collect();
+    let habits = vec![Habits { answers: 0.6, comes: 0.001, meets: 0.002 }; people.len()];
+    (Facts { people, ..Facts::default() }, habits)
+}
+
+fn played(seed: u64, customs: Customs, days: u32) -> Record {
+    let (facts, habits) = facts(&["family", "friends", "friends", "colleagues", "weak-ties"]);
+    let settings = Settings::parse("").unwrap();
+    let simulation = Simulation {
+        settings: &settings,
+        habits: &habits,
+        customs,
+        chance: Chance(seed),
+        today: MONDAY,
+        days,
+    };
+    play(facts, simulation, &mut Ours::default())
+}
+
+const ORDINARY: Customs = Customs { does: 0.9, promises: 0.3, asks: 0.1, away: None };
+
+#[test]
+fn a_seed_gives_the_same_days() {
+    assert_eq!(played(1, ORDINARY, 200), played(1, ORDINARY, 200));
+    assert_ne!(played(1, ORDINARY, 200), played(2, ORDINARY, 200));
+}
+
+#[test]
+fn a_year_keeps_a_few_people_in_touch() {
+    for seed in 0..5 {
+        let record = played(seed, ORDINARY, 365);
+        assert_eq!((record.dormant, record.weeks.len(), record.cold_asks), (3, 53, 0));
+        assert_eq!(record.rekindled, 3, "{record:?}");
+        assert!(record.in_touch(|_| true) > 0.6, "{record:?}");
+        assert!(record.kept <= record.promises && record.thanked <= record.meetings);
+    }
+}
+
+#[test]
+fn who_never_had_a_turn_is_new_in_the_end() {
+    let (mut facts, habits) = facts(&["family", "colleagues"]);
+    facts.people.iter_mut().for_each(|person| person.interactions.clear());
+    let mut settings = Settings::parse("").unwrap();
+    settings.budget.per_week = 0;
+    let habits: Vec<Habits> = habits.into_iter().map(|h| Habits { comes: 0.0, meets: 0.0, ..h }).collect();
+    let simulation = Simulation {
+        settings: &settings,
+        habits: &habits,
+        customs: ORDINARY,
+        chance: Chance(1),
+        today: MONDAY,
+        days: 30,
+    };
+    let record = play(facts, simulation, &mut Ours::default());
+    assert_eq!(record.circles.iter().map(|circle| circle.new[1]).sum::<u32>(), 2);
+}
+
+#[test]
+fn who_is_away_is_asked_for_nothing() {
+    let away = Some((date(2026, 12, 28), date(2027, 2, 21)));
+    let record = played(1, Customs { away, ..ORDINARY }, 120);
+    let asked: Vec<u32> = record.weeks.iter().map(|week| week.asked).collect();
+    assert!(asked[4..12].iter().all(|&asked| asked == 0), "{asked:?}");
+    assert!(asked[12] > 0, "{asked:?}");
+}
