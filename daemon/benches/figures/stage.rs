@@ -161,7 +161,6 @@ fn import(home: &Path, paths: &Paths) -> Result<Figure> {
         encoding: None,
         at: Timestamp::now(),
         settings: &settings(paths)?,
-        rehearse: false,
         cancel: &AtomicBool::new(false),
     };
     let begun = Instant::now();
