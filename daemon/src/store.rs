@@ -11,6 +11,7 @@
 //! Both begin IMMEDIATE: a transaction that reads first and writes later would
 //! fail at once if another program wrote in between.
 
+mod acquaintances;
 mod audit;
 mod contacts;
 mod decisions;
@@ -20,9 +21,11 @@ mod facts;
 mod fault;
 mod file;
 mod folders;
+mod goals;
 mod imports;
 mod intentions;
 mod interactions;
+mod memos;
 mod merge;
 mod migrate;
 mod names;

@@ -35,13 +35,19 @@ pub enum Kind {
     Invite,
     /// To go along to something.
     Accompany,
+    /// A step towards a goal.
+    Goal,
+    /// A hello on an occasion.
+    Occasion,
     /// A birthday to congratulate on.
     Birthday,
+    /// Another day of theirs that comes each year.
+    Date,
 }
 
 impl Kind {
     /// Every kind, with its name in the database and in `kith plan --json`.
-    const NAMES: [(Self, &str); 13] = [
+    const NAMES: [(Self, &str); 16] = [
         (Self::KeepInTouch, "keep-in-touch"),
         (Self::Rekindle, "rekindle"),
         (Self::SecondTry, "second-try"),
@@ -54,19 +60,28 @@ impl Kind {
         (Self::Send, "send"),
         (Self::Invite, "invite"),
         (Self::Accompany, "accompany"),
+        (Self::Goal, "goal"),
+        (Self::Occasion, "occasion"),
         (Self::Birthday, "birthday"),
+        (Self::Date, "date"),
     ];
 
     /// Whether it asks the user to reach out and so counts in the budget; dates do not.
     #[must_use]
     pub fn is_outreach(self) -> bool {
-        !matches!(self, Self::Birthday)
+        !matches!(self, Self::Birthday | Self::Date)
     }
 
     /// Whether it is owed on its day, whatever the budget.
     #[must_use]
     pub fn is_owed(self) -> bool {
         matches!(self, Self::FirstHello | Self::ThankYou | Self::Promise)
+    }
+
+    /// Whether it is a step towards a goal, or of an occasion: a week has room for so many.
+    #[must_use]
+    pub fn is_step(self) -> bool {
+        matches!(self, Self::Goal | Self::Occasion)
     }
 
     /// Whether it springs from an intention, which only the user ends: its
@@ -114,7 +129,8 @@ pub struct Key {
     pub kind: Kind,
     /// The fact it springs from: the day of the last contact or try
     /// (`2026-10-03`), `new` for somebody never spoken to, the number of an
-    /// intention, the year of a birthday.
+    /// intention, that of a goal and how often they talked in its time, that
+    /// of an occasion and its year, the year of a birthday.
     pub cycle: String,
 }
 

@@ -6,6 +6,7 @@ mod concurrency;
 mod history;
 mod imports_back;
 mod merging;
+mod one_uid;
 mod order;
 mod outside;
 mod read_only;

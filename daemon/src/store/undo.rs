@@ -316,6 +316,29 @@ fn add_what_is_meant(conn: &Connection, entries: &mut Vec<Entry>) -> Result<()> 
             new: Some(value),
         }));
     }
+    add_goals(conn, entries)
+}
+
+/// Says of a goal that ended, or was changed, which it is.
+fn add_goals(conn: &Connection, entries: &mut Vec<Entry>) -> Result<()> {
+    let goals = entries.iter().filter(|entry| entry.field.starts_with("goal."));
+    let named =
+        |item: &String| entries.iter().any(|e| e.field == "goal.what" && e.item.as_ref() == Some(item));
+    let items: BTreeSet<String> =
+        goals.filter_map(|entry| entry.item.clone()).filter(|item| !named(item)).collect();
+    for item in items {
+        let what: Option<String> = conn
+            .query_row("SELECT what FROM goal WHERE id = ?1", [&item], |row| row.get(0))
+            .optional()
+            .doing(|| "read your goals".to_owned())?;
+        entries.extend(what.map(|what| Entry {
+            contact: None,
+            field: "goal.what".to_owned(),
+            item: Some(item),
+            old: Some(what.clone()),
+            new: Some(what),
+        }));
+    }
     Ok(())
 }
 
@@ -401,11 +424,16 @@ fn has_name(conn: &Connection, id: PersonId) -> Result<bool> {
 
 /// Whether the user has said or noted anything of a contact.
 fn has_anything(conn: &Connection, id: PersonId) -> Result<bool> {
+    asked(conn, "SELECT EXISTS (SELECT 1 FROM merged WHERE loser = ?1 OR winner = ?1)", id)
+        .and_then(|is_merged| Ok(is_merged || is_noted(conn, id)?))
+}
+
+/// The same, but for whom they are one with.
+fn is_noted(conn: &Connection, id: PersonId) -> Result<bool> {
     asked(
         conn,
         "SELECT EXISTS (SELECT 1 FROM change WHERE contact_id = ?1 AND undone IS NULL AND field NOT LIKE 'review.%'
                         AND field NOT LIKE 'merged.%' AND field NOT LIKE 'card.%')
-             OR EXISTS (SELECT 1 FROM merged WHERE loser = ?1 OR winner = ?1)
              OR EXISTS (SELECT 1 FROM interaction WHERE contact_id = ?1)
              OR EXISTS (SELECT 1 FROM pause WHERE contact_id = ?1)",
         id,

@@ -9,7 +9,7 @@ use super::rules::first_outside;
 use crate::core::date::number;
 use crate::core::facts::{Comfort, Facts, PersonId};
 use crate::core::follow_up::Published;
-use crate::core::settings::Settings;
+use crate::core::settings::{Settings, Temperament};
 
 /// The terms that a plan is made on, besides what happened with people: the
 /// budget, general pauses, and for how long the user leaves whom alone.
@@ -43,7 +43,11 @@ impl Terms {
         }));
         pauses.sort_unstable();
         alone.sort_unstable();
-        Self { general: format!("{:?} {pauses:?}", settings.budget), alone }
+        let temperament = match settings.profile.temperament {
+            Temperament::Any => String::new(),
+            other => format!(" {other:?}"),
+        };
+        Self { general: format!("{:?} {pauses:?}{temperament}", settings.budget), alone }
     }
 
     /// What of a plan that was published on the terms `before` is continued.

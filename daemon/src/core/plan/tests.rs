@@ -1,6 +1,7 @@
 //! The plan's stories with exact days, and its invariants over random facts and years of days.
 
 mod birthdays;
+mod goals;
 mod intentions;
 mod invariants;
 mod life;
@@ -33,6 +34,7 @@ fn person(id: i64) -> Person {
         latest: None,
         comfort: Comfort::Yes,
         birthday: None,
+        dates: Vec::new(),
         interactions: Vec::new(),
         known: 0,
     }

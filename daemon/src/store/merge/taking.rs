@@ -7,9 +7,11 @@ use std::collections::HashSet;
 use kith_plugin::Place;
 use rusqlite::{Transaction, params};
 
-use super::earlier::{Earlier, Repeats};
+use super::earlier::{Earlier, Repeats, is_only_renamed};
 use super::prepared::{Prepared, ahead};
-use super::{Batch, Detail, Fingerprint, Fingerprints, MOST_DETAILS, Outcome, Taking, What, written};
+use super::{
+    Batch, Detail, Fingerprint, Fingerprints, MOST_DETAILS, Outcome, Taking, What, not_json, written,
+};
 use crate::core::contact::Column;
 use crate::core::facts::PersonId;
 use crate::core::identity::Identity;
@@ -286,13 +288,13 @@ impl<'a, 'b> Merge<'a, 'b> {
         let uid = uid.as_deref().filter(|uid| !self.repeats.is_faulty(uid));
         // In an importer's first batch only the batch itself can have had it.
         if let Some(uid) = uid.filter(|uid| self.known || self.repeats.is_repeated(uid)) {
-            keys.uid = self.with_uid(uid)?;
+            keys.uid = self.shown_by_uid(uid, card)?;
         }
         if let Some(uid) = uid.filter(|_| keys.uid.is_none()) {
             keys.uid = export::person(self.tx, &self.namespace, uid)?;
         }
         if let Some(profile) = profile {
-            keys.profile = self.with_profile(profile)?;
+            keys.profile = self.whose(Earlier::with_any_profile(self.tx, profile)?, card)?;
         }
         keys.same_record = match self.in_its_file(card)? {
             None => self.was_at(print)?.map(|home| contacts::resolve(self.tx, home)).transpose()?,
@@ -337,6 +339,45 @@ impl<'a, 'b> Merge<'a, 'b> {
             && card.name_key == key
             && self.repeats.is_single(key)
             && !self.present.contains(&card.id)
+    }
+
+    /// Whose card of this importer has a record's UID, its own address book's first.
+    fn shown_by_uid(&self, uid: &str, card: &Prepared) -> Result<Option<PersonId>> {
+        let mut earlier = Earlier::with_uid(self.tx, self.batch.importer, uid)?;
+        earlier.sort_by_key(|earlier| earlier.source != self.source);
+        self.whose(earlier, card)
+    }
+
+    /// Whose the first of these cards is that may be a record's, whose UID or profile they have.
+    fn whose(&self, earlier: Vec<Earlier>, card: &Prepared) -> Result<Option<PersonId>> {
+        for earlier in earlier {
+            if self.may_be_of(&earlier, card)? {
+                return contacts::resolve(self.tx, PersonId(earlier.home)).map(Some);
+            }
+        }
+        Ok(None)
+    }
+
+    /// Whether a card with a record's UID, profile or file is the same person's. Whose name alone
+    /// was corrected in the same address book, is.
+    pub(super) fn may_be_of(&self, earlier: &Earlier, card: &Prepared) -> Result<bool> {
+        if !self.is_somebody_elses(earlier, &card.identity)? {
+            return Ok(true);
+        }
+        if earlier.source != self.source || !self.may_replace(earlier, card) {
+            return Ok(false);
+        }
+        let record = serde_json::from_str(&card.fields).map_err(|error| not_json(&error))?;
+        Ok(is_only_renamed(&earlier.said(self.tx)?.0, &record))
+    }
+
+    /// Whether a card with a record's UID, profile or file is of somebody else.
+    pub(super) fn is_somebody_elses(&self, earlier: &Earlier, identity: &Identity) -> Result<bool> {
+        if earlier.name_key == identity.name.key() {
+            return Ok(false);
+        }
+        let person = contacts::resolve(self.tx, PersonId(earlier.home))?;
+        Ok(self.index.is_somebody_else(person, identity))
     }
 
     /// Whose card of this importer has a UID, if that is one record's own.

@@ -335,6 +335,46 @@ pub(super) fn everybody(store: &Store) -> Vec<(PersonId, Vec<String>)> {
     all.into_iter().map(|one| (one.id, said(&one.content))).collect()
 }
 
+#[test]
+fn whoever_stays_keeps_their_name() {
+    let home = Home::new();
+    let mut store = hasty(&home);
+    let carla = record(1, "Carla", "New", &["carla@a.example"], &["+49 170 1111111"]);
+    import(&mut store, "vcard", &[carla, record(2, "Dora", "Old", &["dora@b.example"], &[])]);
+    home.outside(
+        "UPDATE contact SET name = 'Dora Edited', given_name = 'Dora', family_name = 'Edited', title = 'Dean' WHERE id = 2",
+    )
+    .unwrap();
+    let name = |home: &Home, id: i64| {
+        home.ask(&format!("SELECT name, given_name, family_name, title FROM contact WHERE id = {id}"))
+    };
+    store.merge(PersonId(1), &[PersonId(2)], now()).unwrap();
+    assert_eq!(name(&home, 1), "Carla New|Carla|New|Dean");
+    assert_cache_is_true(&store, "merged");
+    // What is changed of who stays is theirs.
+    home.outside("UPDATE contact SET name = 'Carla Dora' WHERE id = 1").unwrap();
+    drop(store);
+    let mut store = hasty(&home);
+    assert_eq!(name(&home, 1), "Carla Dora|Carla|New|Dean");
+    store.split(PersonId(2), now()).unwrap();
+    assert_eq!(name(&home, 1), "Carla Dora|Carla|New|-");
+    assert_eq!(name(&home, 2), "Dora Edited|Dora|Edited|Dean");
+    assert_cache_is_true(&store, "split");
+}
+
+#[test]
+fn a_name_that_nobody_else_gives_stays() {
+    let home = Home::new();
+    let mut store = hasty(&home);
+    let mut nameless = record(1, "", "", &["x@x.example"], &[]);
+    nameless.contact.name = Name::default();
+    import(&mut store, "vcard", &[nameless]);
+    home.outside("INSERT INTO contact(name) VALUES ('Dora')").unwrap();
+    store.merge(PersonId(1), &[PersonId(2)], now()).unwrap();
+    assert_eq!(home.ask("SELECT name FROM contact WHERE id = 1"), "Dora");
+    assert_cache_is_true(&store, "merged");
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(24))]
 

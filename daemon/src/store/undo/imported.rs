@@ -7,7 +7,7 @@ use std::collections::{BTreeSet, HashMap};
 use rusqlite::{Connection, params};
 
 use super::journal::Journal;
-use super::{TOLD, assemble_anew, entries_of, has_anything, left};
+use super::{TOLD, assemble_anew, entries_of, has_anything, is_noted, left};
 use crate::core::account::Entry;
 use crate::core::facts::PersonId;
 use crate::error::{Doing, Result};
@@ -66,6 +66,7 @@ fn take_one_back(journal: &mut Journal<'_>, import: i64, at: &str) -> Result<Vec
             journal.remove("card", card)?;
         }
     }
+    forget_the_nameless(journal, &mut homes, &mut kept)?;
     journal.note("import", import)?;
     tx.execute("UPDATE import SET undone_at = ?2 WHERE id = ?1", params![import, at]).doing(doing)?;
     assemble_anew(journal, &homes, &before, |_, _| Ok(()))?;
@@ -94,6 +95,34 @@ pub(super) fn later(conn: &Connection, parts: &[i64]) -> Result<Vec<Entry>> {
          ORDER BY n LIMIT ?3",
         (format!("[{}]", numbers.join(",")), parts.first(), TOLD),
     )
+}
+
+/// Parts those of whom nothing but names is left, all of them, and of none of whom the user noted
+/// anything: that they are one is then said of nobody, and they go.
+fn forget_the_nameless(
+    journal: &mut Journal<'_>,
+    homes: &mut BTreeSet<i64>,
+    kept: &mut Vec<PersonId>,
+) -> Result<()> {
+    let tx = journal.tx;
+    for id in homes.clone() {
+        let person = contacts::resolve(tx, PersonId(id))?;
+        let group = contacts::group(tx, person)?;
+        let mut is_needed = group.len() < 2;
+        for &part in &group {
+            is_needed = is_needed || is_noted(tx, part)? || !left::is_all(tx, part)?;
+        }
+        if !is_needed {
+            for part in &group {
+                homes.insert(part.0);
+                if *part != person {
+                    journal.remove("merged", part.0)?;
+                }
+            }
+            kept.retain(|id| !group.contains(id));
+        }
+    }
+    Ok(())
 }
 
 /// Whether nothing but this import says what a contact is called. The plus
