@@ -18,6 +18,7 @@ mod help;
 mod import;
 mod imports;
 mod intend;
+mod introduce;
 mod keys;
 mod list;
 mod log;
@@ -28,6 +29,7 @@ mod met;
 mod named;
 mod offer;
 mod pair;
+mod path;
 mod pause;
 mod plan;
 mod plugin;
@@ -44,6 +46,7 @@ mod snooze;
 mod split;
 mod status;
 mod table;
+mod tie;
 mod undo;
 mod usage;
 mod why;
@@ -123,6 +126,9 @@ enum Command {
     Archive(archive::Args),
     Plan(plan::Args),
     Why(why::Args),
+    Tie(tie::Args),
+    Path(path::Args),
+    Introduce(introduce::Args),
     Feed(feed::Args),
     Status(status::Args),
     Check(check::Args),
@@ -289,6 +295,9 @@ fn dispatch(cli: Cli) -> Done {
         Command::Archive(args) => archive::run(&args, &context),
         Command::Plan(args) => plan::run(&args, &context),
         Command::Why(args) => why::run(&args, &context),
+        Command::Tie(args) => tie::run(&args, &context),
+        Command::Path(args) => path::run(&args, &context),
+        Command::Introduce(args) => introduce::run(&args, &context),
         Command::Feed(args) => feed::run(&args, &context),
         Command::Status(args) => status::run(&args, &context),
         Command::Circle(args) => circle::run(&args, &context),

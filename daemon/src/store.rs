@@ -22,6 +22,7 @@ mod file;
 mod folders;
 mod imports;
 mod intentions;
+mod introductions;
 mod interactions;
 mod merge;
 mod migrate;
@@ -53,6 +54,7 @@ pub use facts::Loaded;
 pub use folders::FollowedFolder;
 pub use imports::{Counts, PastImport};
 pub use interactions::Logged;
+pub use introductions::Noted;
 pub use merge::{
     Batch, Contradiction, Detail, Fingerprints, Followed, Gone, History, Interactions, Outcome, Records,
     Taking, Told, What,

@@ -45,6 +45,7 @@ use self::history::History;
 use self::rules::{Class, Rules};
 use self::schedule::Schedule;
 use self::standing::happened;
+pub(in crate::core) use self::standing::last_contact;
 pub use self::terms::Terms;
 pub use self::why::{Point, why};
 use super::date::number;

@@ -1,5 +1,6 @@
 //! What a user can set: the contents of kith.toml, read and checked.
 
+mod holiday;
 mod me;
 
 use std::collections::BTreeMap;
@@ -7,13 +8,14 @@ use std::fmt;
 use std::net::SocketAddr;
 
 use encoding_rs::Encoding;
-use jiff::civil::Weekday;
+use jiff::civil::{Date, Weekday};
 use serde::Deserialize;
 use toml::{Table, Value};
 
 use super::cadence::{Cadence, Interval};
 use super::color::Color;
 
+pub use self::holiday::Holiday;
 pub use self::me::Me;
 
 /// kith.toml with every key at its default: the lowest layer of the
@@ -58,6 +60,8 @@ pub struct Budget {
     /// The days on which outreaches are planned.
     #[serde(deserialize_with = "weekdays")]
     pub weekdays: Vec<Weekday>,
+    /// Days on which none is planned.
+    pub holidays: Vec<Holiday>,
 }
 
 impl Budget {
@@ -65,6 +69,12 @@ impl Budget {
     #[must_use]
     pub fn is_nothing(&self) -> bool {
         self.per_day == 0 || self.per_week == 0 || self.weekdays.is_empty()
+    }
+
+    /// Whether `day` is a holiday of the user's own.
+    #[must_use]
+    pub fn is_holiday(&self, day: Date) -> bool {
+        self.holidays.iter().any(|holiday| holiday.is_on(day))
     }
 }
 

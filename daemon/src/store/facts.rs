@@ -251,7 +251,11 @@ impl Reader<'_> {
         people.shrink_to_fit();
         self.loaded.odd = odd;
         self.interactions(&mut people)?;
-        self.loaded.facts = Facts { people, pauses: self.pauses()?, intentions: self.intentions(today)? };
+        let (pauses, intentions) = (self.pauses()?, self.intentions(today)?);
+        let since = Interval::days(ENDED_DAYS).before(today);
+        let introductions =
+            super::introductions::read(self.conn, &self.winners, since, &mut self.loaded.odd)?;
+        self.loaded.facts = Facts { people, pauses, intentions, introductions, ..Facts::default() };
         Ok(self.loaded)
     }
 

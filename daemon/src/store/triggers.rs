@@ -75,7 +75,7 @@ pub(super) struct Fact {
 pub(super) const HASH: &str = "hash";
 
 /// The tables that are logged whole.
-pub(super) const FACTS: [Fact; 5] = [
+pub(super) const FACTS: [Fact; 6] = [
     Fact {
         table: "interaction",
         columns: &[
@@ -119,6 +119,24 @@ pub(super) const FACTS: [Fact; 5] = [
         table: "intention",
         columns: &["contact_id", "kind", "what", "by_day", "entered_on", "ended_on", "outcome"],
         needs: &["contact_id", "kind", "what"],
+    },
+    Fact {
+        table: "introduction",
+        columns: &[
+            "contact_id",
+            "through_id",
+            "what",
+            "entered_on",
+            "asked_on",
+            "agreed_on",
+            "sent_on",
+            "made_on",
+            "hello_on",
+            "thanked_on",
+            "ended_on",
+            "outcome",
+        ],
+        needs: &["contact_id", "through_id"],
     },
     Fact { table: "merged", columns: &["winner", "at", "import_id", "reason"], needs: &["winner"] },
 ];

@@ -407,7 +407,8 @@ fn has_anything(conn: &Connection, id: PersonId) -> Result<bool> {
                         AND field NOT LIKE 'merged.%' AND field NOT LIKE 'card.%')
              OR EXISTS (SELECT 1 FROM merged WHERE loser = ?1 OR winner = ?1)
              OR EXISTS (SELECT 1 FROM interaction WHERE contact_id = ?1)
-             OR EXISTS (SELECT 1 FROM pause WHERE contact_id = ?1)",
+             OR EXISTS (SELECT 1 FROM pause WHERE contact_id = ?1)
+             OR EXISTS (SELECT 1 FROM introduction WHERE through_id = ?1)",
         id,
     )
 }

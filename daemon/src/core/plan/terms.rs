@@ -9,7 +9,7 @@ use super::rules::first_outside;
 use crate::core::date::number;
 use crate::core::facts::{Comfort, Facts, PersonId};
 use crate::core::follow_up::Published;
-use crate::core::settings::Settings;
+use crate::core::settings::{Budget, Settings};
 
 /// The terms that a plan is made on, besides what happened with people: the
 /// budget, general pauses, and for how long the user leaves whom alone.
@@ -43,7 +43,12 @@ impl Terms {
         }));
         pauses.sort_unstable();
         alone.sort_unstable();
-        Self { general: format!("{:?} {pauses:?}", settings.budget), alone }
+        // Holidays are none of them: what one is in the way of moves on, and the rest keeps its day.
+        let Budget { per_day, per_week, shared, weekdays, .. } = &settings.budget;
+        let budget = format!(
+            "Budget {{ per_day: {per_day}, per_week: {per_week}, shared: {shared:?}, weekdays: {weekdays:?} }}"
+        );
+        Self { general: format!("{budget} {pauses:?}"), alone }
     }
 
     /// What of a plan that was published on the terms `before` is continued.

@@ -1,6 +1,7 @@
 //! The plan's stories with exact days, and its invariants over random facts and years of days.
 
 mod birthdays;
+mod full_days;
 mod intentions;
 mod invariants;
 mod life;
@@ -14,7 +15,7 @@ use super::candidate::Candidate;
 use super::standing::last_contact;
 use super::*;
 use crate::core::cadence::Interval;
-use crate::core::facts::{Comfort, Direction, Interaction, Pause, PersonId};
+use crate::core::facts::{Comfort, Days, Direction, Interaction, Pause, PersonId};
 use crate::core::how::How;
 use crate::core::intention::{Aim, Intention, Outcome};
 use crate::core::pause::Why;

@@ -9,6 +9,7 @@ use crate::core::cadence::{Cadence, Interval};
 use crate::core::facts::Person;
 use crate::core::follow_up::Kind;
 use crate::core::intention::{Aim, Intention};
+use crate::core::introduction::Step;
 
 /// How long before its day an offer is wanted.
 const OFFER_BEFORE: Interval = Interval::days(14);
@@ -64,13 +65,23 @@ impl<'a> Wishes<'a> {
             let wish = |wanted, until| Wish { intention, wanted, until };
             match aim {
                 Aim::Promise => {}
+                Aim::Introduction(step) if step.is_owed() => {}
+                Aim::Introduction(Step::Reminder) => {
+                    let first = NUDGE_EVERY.after(entered);
+                    match outreach.filter(|&day| day >= first) {
+                        None => wishes.open.push(wish(first, None)),
+                        // Asked again, and nothing was heard: no third time for that alone.
+                        Some(_) if is_waiting => {}
+                        Some(day) => wishes.open.push(wish(NUDGE_EVERY.after(day), None)),
+                    }
+                }
                 Aim::TheirPromise if is_waiting => {}
                 Aim::TheirPromise => {
                     let first = NUDGE_AFTER.after(by.unwrap_or_else(|| NUDGE_EVERY.after(entered)));
                     let since = outreach.filter(|&day| day >= first).map(|day| NUDGE_EVERY.after(day));
                     wishes.open.push(wish(since.unwrap_or(first), None));
                 }
-                Aim::Ask => {
+                Aim::Ask | Aim::Introduction(_) => {
                     let warm_until = last.filter(|_| !is_waiting).map(|day| cadence.latest.after(day));
                     let wanted = again(last);
                     match warm_until {
@@ -101,8 +112,10 @@ impl Wish<'_> {
     /// promised, so that has the day, too.
     pub(super) fn cycle(&self) -> String {
         match self.intention.aim {
-            Aim::TheirPromise => format!("{} {}", self.intention.id, self.wanted),
-            _ => self.intention.id.to_string(),
+            Aim::TheirPromise | Aim::Introduction(Step::Reminder) => {
+                format!("{} {}", self.intention.cycle(), self.wanted)
+            }
+            _ => self.intention.cycle(),
         }
     }
 
@@ -115,6 +128,7 @@ impl Wish<'_> {
             Aim::Send => Kind::Send,
             Aim::Invite => Kind::Invite,
             Aim::Accompany => Kind::Accompany,
+            Aim::Introduction(_) => Kind::Introduction,
         }
     }
 }

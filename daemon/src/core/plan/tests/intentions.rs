@@ -168,6 +168,7 @@ fn a_pause_of_all_brings_a_promise_forward_and_one_of_theirs_does_not_silence_it
             people: vec![tied(1, "friends", "2026-11-20 both")],
             pauses: vec![pause],
             intentions: vec![mean(Aim::Promise, Some("2026-12-24"))],
+            ..Facts::default()
         };
         let made = plan(&facts, &defaults(), today, &[]);
         assert_eq!(shown(&made), [format!("promise 7 on {expected}")], "{case}");

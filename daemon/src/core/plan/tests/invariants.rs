@@ -26,8 +26,9 @@ pub(super) fn hold(facts: &Facts, settings: &Settings, today: Date, published: &
             Some(_) => silences(pause, person, day),
         });
         assert!(!paused, "in a pause: {follow_up:?}");
-        if follow_up.key.kind.is_outreach() && !follow_up.key.kind.is_owed() {
+        if follow_up.key.kind.is_outreach() && !follow_up.key.is_owed() {
             assert!(settings.budget.weekdays.contains(&day.weekday()), "wrong weekday: {follow_up:?}");
+            assert!(!settings.budget.is_holiday(day) && !facts.days.holidays.contains(&day), "{follow_up:?}");
             assert!(!near_birthday(facts, settings, person, day), "too near a birthday: {follow_up:?}");
             assert!(dues.of(person).is_none_or(|due| due <= day), "before the lists say: {follow_up:?}");
         }
@@ -56,7 +57,7 @@ pub(super) fn hold(facts: &Facts, settings: &Settings, today: Date, published: &
         Default::default();
     let week = |day: Date| (number(day) + 3).div_euclid(7);
     for follow_up in outreaches(plan) {
-        let ordinary = usize::from(!follow_up.key.kind.is_owed());
+        let ordinary = usize::from(!follow_up.key.is_owed());
         for counts in
             [per_day.entry(follow_up.day).or_default(), per_week.entry(week(follow_up.day)).or_default()]
         {
@@ -67,6 +68,11 @@ pub(super) fn hold(facts: &Facts, settings: &Settings, today: Date, published: &
     for (day, [asked, ordinary]) in per_day {
         let done = done.iter().filter(|row| row.day == day).count();
         let most = usize::from(settings.budget.per_day);
+        let most = match facts.days.busy.get(&day).copied().unwrap_or(0) {
+            ..240 => most,
+            240..420 => most.div_ceil(2),
+            420.. => 0,
+        };
         assert!(ordinary == 0 || asked + done <= most, "{asked} and {done} done on {day}");
     }
     for (number, [asked, ordinary]) in per_week {
@@ -144,13 +150,12 @@ pub(super) fn missed(facts: &Facts, settings: &Settings, today: Date, before: &P
     }
     let soon = today.saturating_add(jiff::Span::new().days(7));
     // Newcomers are farther away than everybody else; what the user means to do comes first.
+    let rules = Rules::new(facts, settings);
     let distance = |f: &FollowUp| {
         let person = facts.people.iter().find(|person| person.id == f.key.person).unwrap();
-        let newcomer = f.due.is_none();
-        let wished = f.key.kind.is_intended() || facts.intentions.iter().any(|i| i.person == person.id);
-        (newcomer, !wished, (!newcomer && !wished).then(|| settings.cadence(person.circle.as_deref()).ideal))
+        Candidate::of(person, &rules, today).map(|candidate| candidate.class())
     };
-    for old in outreaches(before).filter(|f| f.day < today && !f.key.kind.is_owed()) {
+    for old in outreaches(before).filter(|f| f.day < today && !f.key.is_owed()) {
         let again = day.get(&old.key);
         if again.is_some_and(|&new| new < soon) {
             continue;
@@ -159,12 +164,12 @@ pub(super) fn missed(facts: &Facts, settings: &Settings, today: Date, before: &P
         let own_pause = facts.pauses.iter().any(|pause| pause.person == Some(old.key.person));
         let person = facts.people.iter().find(|person| person.id == old.key.person).unwrap();
         let owes =
-            Candidate::of(person, &Rules::new(facts, settings), today).is_none_or(|c| !c.owed.is_empty());
+            Candidate::of(person, &rules, today).is_none_or(|c| !c.owed.is_empty());
         if owes {
             continue;
         }
         let could = |f: &&FollowUp| {
-            f.day < soon && !f.key.kind.is_owed() && !near_birthday(facts, settings, person, f.day)
+            f.day < soon && !f.key.is_owed() && !near_birthday(facts, settings, person, f.day)
         };
         for other in outreaches(after).filter(could).filter(|_| !own_pause) {
             let farther = distance(other) > distance(old);

@@ -96,6 +96,20 @@ pub(super) fn pauses(chance: &mut Chance, today: Date) -> Vec<Pause> {
         .collect()
 }
 
+/// A random calendar: busy days and holidays around `today`.
+pub(super) fn calendar(chance: &mut Chance, today: Date) -> Days {
+    let mut days = Days::default();
+    for _ in 0..chance.below(30) {
+        let day = today.saturating_sub(jiff::Span::new().days(5)).saturating_add(chance.days(120));
+        if chance.one_in(5) {
+            days.holidays.insert(day);
+        } else {
+            days.busy.insert(day, u32::try_from(chance.below(600)).unwrap());
+        }
+    }
+    days
+}
+
 /// Random things that the user means to do, noted around `today`.
 pub(super) fn intentions(chance: &mut Chance, people: u64, count: u64, today: Date) -> Vec<Intention> {
     (0..count).map(|_| intention(chance, people, today)).collect()
@@ -195,6 +209,9 @@ pub(super) fn live(
         }
         if chance.one_in(60) {
             facts.pauses = pauses(chance, today);
+        }
+        if chance.one_in(25) {
+            facts.days = calendar(chance, today);
         }
         if chance.one_in(90) {
             settings.budget.per_week = chance.pick(&[3, 5, 10]);

@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 
-use super::life::{Chance, intentions, live, pauses, people, settings};
+use super::life::{Chance, calendar, intentions, live, pauses, people, settings};
 use super::*;
 
 proptest! {
@@ -15,13 +15,14 @@ proptest! {
         let mut facts = facts(people(chance, count, today));
         facts.pauses = pauses(chance, today);
         facts.intentions = intentions(chance, count, count / 3, today);
+        facts.days = calendar(chance, today);
         let settings = settings(chance);
         let fresh = plan(&facts, &settings, today, &[]);
         invariants::hold(&facts, &settings, today, &[], &fresh);
         invariants::stands(&facts, &settings, today, &[], &fresh);
 
         // Nobody is passed over by somebody of their circle who waits less, relative to their interval.
-        let entered: Vec<_> = outreaches(&fresh).filter(|f| f.due.is_some() && !f.key.kind.is_owed()).collect();
+        let entered: Vec<_> = outreaches(&fresh).filter(|f| f.due.is_some() && !f.key.is_owed()).collect();
         let rules = Rules::new(&facts, &settings);
         for passed in facts.people.iter().filter_map(|person| Candidate::of(person, &rules, today)) {
             let own = entered.iter().find(|f| f.key.person == passed.person.id).map(|f| f.day);
