@@ -53,6 +53,7 @@ mod why;
 
 use std::ffi::OsString;
 use std::io;
+use std::sync::atomic::AtomicBool;
 
 use clap::{CommandFactory, Parser, Subcommand};
 use jiff::civil::Date;
@@ -66,9 +67,11 @@ use crate::core::feed::{Name, People};
 use crate::core::settings::Settings;
 use crate::core::when::{self, Toward};
 use crate::error::{Doing, Error, Kind, Result};
+use crate::import::Workshop;
+use crate::importer::{Host, Importers, OwnBinary};
 use crate::paths::Paths;
 use crate::store::Store;
-use crate::{config, feed_file, importer, logs, publish, running, terminal};
+use crate::{calendars, config, feed_file, importer, logs, publish, running, terminal};
 
 #[derive(Debug, Parser)]
 #[command(
@@ -356,8 +359,31 @@ impl Context {
         here.with().date(self.today).build().map_or(self.now, |there| there.timestamp())
     }
 
+    /// The database; while there is no service, with what the user's calendars say now.
     fn store(&self) -> Result<Store> {
-        Store::of(&self.paths)
+        let mut store = Store::of(&self.paths)?;
+        if let Err(error) = self.follow_calendars(&mut store) {
+            // What they said before holds.
+            let _ = screen::tell("Warning", &error.while_doing("look at your calendars"));
+        }
+        Ok(store)
+    }
+
+    fn follow_calendars(&self, store: &mut Store) -> Result<()> {
+        let no_calendars = calendars::wanted(&self.settings).is_empty() && store.calendars()?.is_empty();
+        if no_calendars || running::service(&self.paths)?.is_some() {
+            return Ok(());
+        }
+        let (settings, cancel) = (&self.settings, &AtomicBool::new(false));
+        let look = calendars::Look { settings, now: self.now, today: self.today, cancel };
+        calendars::follow(store, &look, |work| {
+            work(&Workshop {
+                host: Host::new(OwnBinary::open()?, self.paths.data_folder().to_owned()),
+                importers: Importers::discover(&self.paths.plugins()),
+                config_folder: self.paths.config_folder().to_owned(),
+            })
+        })
+        .map(drop)
     }
 
     /// The same, with the settings that kith.toml has now.

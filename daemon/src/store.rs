@@ -12,6 +12,7 @@
 //! fail at once if another program wrote in between.
 
 mod audit;
+mod calendars;
 mod contacts;
 mod decisions;
 mod differences;
@@ -22,8 +23,8 @@ mod file;
 mod folders;
 mod imports;
 mod intentions;
-mod introductions;
 mod interactions;
+mod introductions;
 mod merge;
 mod migrate;
 mod names;
@@ -48,6 +49,7 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 use crate::error::{Doing, Error, Result};
 
 pub use audit::Mark;
+pub use calendars::{KnownCalendar, Says};
 pub use decisions::Paused;
 pub use differences::{Difference, Differences, Field, Said};
 pub use facts::Loaded;

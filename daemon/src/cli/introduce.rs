@@ -11,7 +11,9 @@ use crate::core::date::spoken;
 use crate::core::facts::{Comfort, Facts, PersonId};
 use crate::core::feed::summary;
 use crate::core::follow_up::FollowUp;
+use crate::core::intention::Aim;
 use crate::core::introduction::{End, Introduction, Stage, Step};
+use crate::core::path::Link;
 use crate::core::plan::Plan;
 use crate::core::text;
 use crate::error::{Error, Result};
@@ -144,7 +146,9 @@ fn begin(context: &Context, words: &Words, what: Option<&str>) -> Done {
         may_be_planned(known.facts(), listed)?;
     }
     let same = |known: &Introduction| {
-        !known.stage().is_over() && known.between.to == Some(to.id) && known.between.through == Some(through.id)
+        !known.stage().is_over()
+            && known.between.to == Some(to.id)
+            && known.between.through == Some(through.id)
     };
     if store.introductions()?.iter().any(same) {
         return Err(Error::user(format!(
@@ -167,6 +171,14 @@ fn suggested(context: &Context, store: &Store, known: &Known, to: &Listed) -> Re
     let way = known.way(context, &Goal::person(to.clone()))?;
     let through = |id: PersonId| Ok(Listed { id, content: store.contact(id)? });
     match way.as_deref() {
+        Some([first, next]) if next.link == Link::Organization => {
+            let first = through(first.person)?;
+            Err(Error::user(format!(
+                "nobody is noted to know {name}; {} is at the same organisation, and may",
+                choose::name(&first)
+            ))
+            .hint(format!("if so: kith introduce {} --through {}", to.id, first.id)))
+        }
         Some([first, _]) => through(first.person),
         Some([_]) => Err(Error::user(format!("you know {name} yourself, and need no introduction"))
             .hint("if you want one all the same, say by whom: --through NAME")),
@@ -260,7 +272,8 @@ fn list(context: &Context, all: bool) -> Done {
     }
     let mut out = out();
     if introductions.is_empty() {
-        let said = format!("No introduction is under way. {}\n", in_one_piece("kith introduce NAME begins one."));
+        let said =
+            format!("No introduction is under way. {}\n", in_one_piece("kith introduce NAME begins one."));
         write!(out, "{}", wrapped(&said, 0))?;
     }
     for introduction in &introductions {
@@ -280,7 +293,8 @@ fn told(
     for step in &introduction.steps {
         let with = |f: &&FollowUp| f.key.person == step.person && f.key.kind.is_outreach();
         let is_it = |f: &&FollowUp| {
-            f.key.introduction().is_some_and(|(id, _)| id == introduction.id) || f.reason.contains(&step.what)
+            f.key.introduction().is_some_and(|(id, _)| id == introduction.id)
+                || (step.aim != Aim::Introduction(Step::Ask) && f.reason.contains(&step.what))
         };
         let next = plan.follow_ups.iter().find(with);
         let line = match next {
@@ -303,7 +317,8 @@ fn told(
 /// `To Clara Diaz, by Ben Kern (his choir): asked for on 3 October 2026`.
 fn sentence(introduction: &Introduction) -> String {
     let Introduction { between, what, asked, agreed, sent, made, hello, thanked, ended, .. } = introduction;
-    let on = |day: &Option<jiff::civil::Date>| day.map_or_else(String::new, |day| format!(" on {}", spoken(day)));
+    let on =
+        |day: &Option<jiff::civil::Date>| day.map_or_else(String::new, |day| format!(" on {}", spoken(day)));
     let stage = match introduction.stage() {
         Stage::Noted => "to be asked for".to_owned(),
         Stage::Asked => format!("asked for{}", on(asked)),

@@ -23,7 +23,9 @@ use crate::store::{Listed, Store};
 /// archived or dead stands on it. Warm ties come before cooling ones. That two
 /// people are at one organisation counts only where no tie leads there.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Examples:\n  kith path \"Carla Diaz\"\n  kith path \"Harbour Works\"\n  kith path carla --json")]
+#[command(
+    after_help = "Examples:\n  kith path \"Carla Diaz\"\n  kith path \"Harbour Works\"\n  kith path carla --json"
+)]
 pub(super) struct Args {
     /// Part of a name, an email address or an id; or the name of an organisation.
     #[arg(value_name = "PERSON")]
@@ -43,7 +45,9 @@ pub(super) struct Goal {
 pub(super) fn run(args: &Args, context: &Context) -> Done {
     let query = args.to.join(" ");
     if query.trim().is_empty() {
-        return Err(Error::usage("to whom?").hint("kith path \"Carla Diaz\", or the name of an organisation").into());
+        return Err(Error::usage("to whom?")
+            .hint("kith path \"Carla Diaz\", or the name of an organisation")
+            .into());
     }
     let store = context.store()?;
     let known = Known::read(context, &store)?;
@@ -106,7 +110,11 @@ impl Known {
 impl Goal {
     /// To one person.
     pub(super) fn person(listed: Listed) -> Self {
-        Self { name: choose::name(&listed).into_owned(), people: BTreeSet::from([listed.id]), person: Some(listed) }
+        Self {
+            name: choose::name(&listed).into_owned(),
+            people: BTreeSet::from([listed.id]),
+            person: Some(listed),
+        }
     }
 }
 
@@ -143,7 +151,10 @@ fn nowhere(goal: &Goal, known: &Known) -> String {
         return if known.is_never(listed.id) {
             format!("{name} is set to never: no way leads there.\n")
         } else if known.person(listed.id).is_none() {
-            format!("{name} is not among those who may be planned (kith why {} tells the reason), so no way leads there.\n", listed.id)
+            format!(
+                "{name} is not among those who may be planned (kith why {} tells the reason), so no way leads there.\n",
+                listed.id
+            )
         } else {
             format!(
                 "No way to {name} is known: nobody whom you may ask is noted to know them. Who does? {}\n",
@@ -154,7 +165,9 @@ fn nowhere(goal: &Goal, known: &Known) -> String {
     if people.is_empty() {
         format!("Nobody you know is at {name}.\n")
     } else {
-        format!("No way to anybody at {name} is known: nobody whom you may ask is noted to know somebody there.\n")
+        format!(
+            "No way to anybody at {name} is known: nobody whom you may ask is noted to know somebody there.\n"
+        )
     }
 }
 
@@ -202,7 +215,10 @@ impl Told<'_> {
             Link::IsSaid(relation) => tie::says_of(relation.as_deref(), before),
             Link::Organization => {
                 let organizations = &self.known.organizations;
-                let at = organizations.iter().find(|(id, ..)| *id == step.person).map(|(_, name, _)| name.as_str());
+                let at = organizations
+                    .iter()
+                    .find(|(id, ..)| *id == step.person)
+                    .map(|(_, name, _)| name.as_str());
                 let at = choose::shown(at.unwrap_or_default());
                 format!("also at {at}; that they know each other is a guess")
             }

@@ -54,11 +54,11 @@ pub(super) fn run(args: &Args, context: &Context) -> Done {
     }
     let said = if args.remove {
         remove(&mut store, &one, &other)?;
-        "Taken away".to_owned()
+        String::new()
     } else {
         let relation = tie::relation(relation.unwrap_or_default());
         add(&mut store, &one, &other, &relation)?;
-        format!("Noted, {}", tie::said_of(Some(&relation), &choose::name(&one)))
+        tie::said_of(Some(&relation), &choose::name(&one))
     };
     context.republish(&mut store)?;
     if context.json {
@@ -66,8 +66,10 @@ pub(super) fn run(args: &Args, context: &Context) -> Done {
     }
     let name = choose::name(&other);
     let said = match args.remove {
-        true => format!("{said}: {} and {name} have no tie any more that is noted.\n", choose::name(&one)),
-        false => format!("{said}: {name} (id {}).\n", other.id),
+        true => {
+            format!("Taken away: {} and {name} have no tie any more that is noted.\n", choose::name(&one))
+        }
+        false => format!("Noted: {name} (id {}), {said}.\n", other.id),
     };
     write!(out(), "{}", wrapped(&said, 0))?;
     Ok(())
@@ -94,17 +96,22 @@ fn add(store: &mut Store, one: &Listed, other: &Listed, relation: &str) -> Resul
             .hint(format!("tell them apart first: kith edit {} --name \"a fuller name\"", other.id)));
         }
     };
-    store.change(one.id, &[], &[ListEdit { list: List::Tie, value, label: Some(relation.to_owned()), add: true }])
+    store.change(
+        one.id,
+        &[],
+        &[ListEdit { list: List::Tie, value, label: Some(relation.to_owned()), add: true }],
+    )
 }
 
 /// Takes what either says of the other away, in one step.
 fn remove(store: &mut Store, one: &Listed, other: &Listed) -> Result<()> {
     let ties = store.ties()?;
     let between = |of: PersonId, person: PersonId| {
-        ties.iter().filter(move |tie| tie.of == of && tie.person == Some(person)).map(move |tie| (of, tie.name.clone()))
+        ties.iter()
+            .filter(move |tie| tie.of == of && tie.person == Some(person))
+            .map(move |tie| (of, tie.name.clone()))
     };
-    let found: Vec<(PersonId, String)> =
-        between(one.id, other.id).chain(between(other.id, one.id)).collect();
+    let found: Vec<(PersonId, String)> = between(one.id, other.id).chain(between(other.id, one.id)).collect();
     if found.is_empty() {
         return Err(Error::user(format!(
             "no tie is noted between {} and {}",
@@ -130,7 +137,11 @@ fn list(context: &Context, store: &Store, of: &Listed) -> Done {
     let mut out = out();
     if told.is_empty() {
         let name = choose::name(of);
-        write!(out, "{}", wrapped(&format!("No tie of {name} is noted. One more: kith tie {} knows NAME\n", of.id), 0))?;
+        write!(
+            out,
+            "{}",
+            wrapped(&format!("No tie of {name} is noted. One more: kith tie {} knows NAME\n", of.id), 0)
+        )?;
         return Ok(());
     }
     for line in told {

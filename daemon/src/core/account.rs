@@ -319,7 +319,8 @@ fn of_introduction(row: &Row<'_>, to: &str, through: Option<&str>) -> String {
             None => format!("opened again {thing}"),
         };
     }
-    let done: Vec<&str> = STEPS.iter().filter(|(column, _)| row.came(column)).map(|(_, word)| *word).rev().collect();
+    let done: Vec<&str> =
+        STEPS.iter().filter(|(column, _)| row.came(column)).map(|(_, word)| *word).rev().collect();
     match done.as_slice() {
         [] => format!("changed {thing}"),
         done => format!("noted as {} {thing}", done.join(", ")),

@@ -209,11 +209,11 @@ impl Introduction {
             Some(Intention { id: self.id, person: person?, aim, what, by: None, entered, ended: None })
         };
         let ask = || {
-            let what = self.what.as_ref().map_or_else(|| to_them.clone(), |what| format!("{to_them} ({what})"));
+            let what =
+                self.what.as_ref().map_or_else(|| to_them.clone(), |what| format!("{to_them} ({what})"));
             step(Step::Ask, *through, self.entered, what)
         };
-        let remind =
-            |since| step(Step::Reminder, *through, since, format!("the introduction to {to_name}"));
+        let remind = |since| step(Step::Reminder, *through, since, format!("the introduction to {to_name}"));
         let steps = match self.stage() {
             Stage::Noted => [ask(), None],
             Stage::Asked => [remind(self.asked), None],
@@ -256,7 +256,11 @@ mod tests {
                 Aim::Introduction(step) => format!("{} {step} {}: {}", i.person, i.entered.day(), i.what),
                 _ => String::new(),
             };
-            format!("{}; {}", intro.stage().name(), intro.next().iter().map(one).collect::<Vec<_>>().join(", "))
+            format!(
+                "{}; {}",
+                intro.stage().name(),
+                intro.next().iter().map(one).collect::<Vec<_>>().join(", ")
+            )
         };
         assert_eq!(said(&intro), "noted; 2 ask 1: an introduction to Clara Diaz");
         intro.asked = day(2);

@@ -197,7 +197,10 @@ impl Way {
 
     /// What ways of one length are compared by: how warm, then who.
     fn key(&self) -> (Vec<u8>, Vec<PersonId>) {
-        (self.0.iter().map(|step| rank(step.state)).collect(), self.0.iter().map(|step| step.person).collect())
+        (
+            self.0.iter().map(|step| rank(step.state)).collect(),
+            self.0.iter().map(|step| step.person).collect(),
+        )
     }
 }
 
@@ -271,13 +274,49 @@ mod tests {
             ("known oneself", vec![(1, warm), (9, dormant)], &[(1, 9)], &[], Some("9")),
             ("one between", vec![(1, warm), (9, new)], &[(1, 9)], &[], Some("1 >9")),
             ("said by them", vec![(1, warm), (9, new)], &[(9, 1)], &[], Some("1 <9")),
-            ("warm first", vec![(1, dormant), (2, cooling), (3, warm), (9, new)], &[(1, 9), (2, 9), (3, 9)], &[], Some("3 >9")),
+            (
+                "warm first",
+                vec![(1, dormant), (2, cooling), (3, warm), (9, new)],
+                &[(1, 9), (2, 9), (3, 9)],
+                &[],
+                Some("3 >9"),
+            ),
             ("equally warm", vec![(2, warm), (1, warm), (9, new)], &[(2, 9), (1, 9)], &[], Some("1 >9")),
-            ("shorter before warmer", vec![(1, warm), (2, new), (3, dormant), (9, new)], &[(1, 2), (2, 9), (3, 9)], &[], Some("3 >9")),
-            ("through somebody never spoken to", vec![(1, warm), (2, new), (9, new)], &[(1, 2), (2, 9)], &[], Some("1 >2 >9")),
-            ("from them, if from nobody else", vec![(1, warm), (2, new), (9, new)], &[(2, 9)], &[], Some("2 >9")),
-            ("an organisation is a weak tie", vec![(1, warm), (2, warm), (3, new), (9, new)], &[(2, 3), (3, 9)], &[(1, "acme"), (9, "acme")], Some("2 >3 >9")),
-            ("and better than none", vec![(1, warm), (9, new)], &[], &[(1, "acme"), (9, "acme")], Some("1 =9")),
+            (
+                "shorter before warmer",
+                vec![(1, warm), (2, new), (3, dormant), (9, new)],
+                &[(1, 2), (2, 9), (3, 9)],
+                &[],
+                Some("3 >9"),
+            ),
+            (
+                "through somebody never spoken to",
+                vec![(1, warm), (2, new), (9, new)],
+                &[(1, 2), (2, 9)],
+                &[],
+                Some("1 >2 >9"),
+            ),
+            (
+                "from them, if from nobody else",
+                vec![(1, warm), (2, new), (9, new)],
+                &[(2, 9)],
+                &[],
+                Some("2 >9"),
+            ),
+            (
+                "an organisation is a weak tie",
+                vec![(1, warm), (2, warm), (3, new), (9, new)],
+                &[(2, 3), (3, 9)],
+                &[(1, "acme"), (9, "acme")],
+                Some("2 >3 >9"),
+            ),
+            (
+                "and better than none",
+                vec![(1, warm), (9, new)],
+                &[],
+                &[(1, "acme"), (9, "acme")],
+                Some("1 =9"),
+            ),
         ] {
             let people = people.into_iter().map(|(id, months)| person(id, months)).collect();
             assert_eq!(way(people, pairs, at, 9).as_deref(), expected, "{name}");
@@ -287,11 +326,12 @@ mod tests {
     #[test]
     fn nobody_stands_on_a_way_who_may_not_be_asked() {
         let later = Comfort::NotNow { until: date(2027, 1, 1) };
-        for (comfort, expected) in
-            [(Comfort::Yes, Some("1 >2 >9")), (Comfort::Never, None), (later, None)]
-        {
+        for (comfort, expected) in [(Comfort::Yes, Some("1 >2 >9")), (Comfort::Never, None), (later, None)] {
             let middle = Person { comfort, ..person(2, None) };
-            assert_eq!(way(vec![person(1, Some(1)), middle, person(9, None)], &[(1, 2), (2, 9)], &[], 9).as_deref(), expected);
+            assert_eq!(
+                way(vec![person(1, Some(1)), middle, person(9, None)], &[(1, 2), (2, 9)], &[], 9).as_deref(),
+                expected
+            );
             let first = Person { comfort, ..person(1, Some(1)) };
             let expected = expected.map(|_| "1 >9");
             assert_eq!(way(vec![first, person(9, None)], &[(1, 9)], &[], 9).as_deref(), expected);

@@ -37,6 +37,8 @@ pub struct Settings {
     pub budget: Budget,
     /// Circles by their name; always has [`OTHERS`].
     pub circles: BTreeMap<String, Circle>,
+    /// What keeps the user busy.
+    pub busy: Busy,
     /// The calendar feed.
     pub feed: Feed,
     /// The service.
@@ -62,6 +64,8 @@ pub struct Budget {
     pub weekdays: Vec<Weekday>,
     /// Days on which none is planned.
     pub holidays: Vec<Holiday>,
+    /// Calendars of such days: files, or folders of one event a file.
+    pub holiday_files: Vec<String>,
 }
 
 impl Budget {
@@ -177,6 +181,14 @@ pub struct Inbox {
     pub encoding: Option<String>,
 }
 
+/// What keeps the user busy on other days.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Busy {
+    /// Calendars: files, or folders of one event a file, from the root or from the home (`~/`).
+    pub calendars: Vec<String>,
+}
+
 /// The folders of one vCard a file that are followed.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -263,12 +275,16 @@ impl Settings {
                 self.serve.listen
             ));
         }
-        if let Some(folder) =
-            self.vdir.folders.iter().find(|path| !path.starts_with('/') && !path.starts_with("~/"))
-        {
-            return bad(format!(
-                "vdir.folders: {folder:?} does not say where it is; write the whole path, such as \"/home/me/contacts\" or \"~/contacts\""
-            ));
+        for (key, paths, such_as) in [
+            ("vdir.folders", &self.vdir.folders, "contacts"),
+            ("budget.holiday_files", &self.budget.holiday_files, "holidays.ics"),
+            ("busy.calendars", &self.busy.calendars, "calendar.ics"),
+        ] {
+            if let Some(path) = paths.iter().find(|path| !path.starts_with('/') && !path.starts_with("~/")) {
+                return bad(format!(
+                    "{key}: {path:?} does not say where it is; write the whole path, such as \"/home/me/{such_as}\" or \"~/{such_as}\""
+                ));
+            }
         }
         if self.inbox.max_size == 0 {
             return bad(

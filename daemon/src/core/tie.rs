@@ -190,7 +190,8 @@ pub fn said_of(relation: Option<&str>, first: &str) -> String {
 #[must_use]
 pub fn says_of(relation: Option<&str>, first: &str) -> String {
     let relations: Vec<&str> = relation.map(|all| each(all).collect()).unwrap_or_default();
-    let (with, as_what): (Vec<&str>, Vec<&str>) = relations.into_iter().partition(|one| ends_in_preposition(one));
+    let (with, as_what): (Vec<&str>, Vec<&str>) =
+        relations.into_iter().partition(|one| ends_in_preposition(one));
     let mut said: Vec<String> = with.into_iter().map(|relation| format!("{relation} {first}")).collect();
     if said.is_empty() || !as_what.is_empty() {
         let what = if as_what.is_empty() { String::new() } else { format!(" as {}", as_what.join(BETWEEN)) };
@@ -315,9 +316,16 @@ mod tests {
             (None, "related to Anna", "names Anna"),
             (Some("colleague"), "colleague of Anna", "names Anna as colleague"),
             (Some("introduced by"), "introduced Anna", "introduced by Anna"),
-            (Some("friend, introduced by"), "friend of Anna; introduced Anna", "introduced by Anna; names Anna as friend"),
+            (
+                Some("friend, introduced by"),
+                "friend of Anna; introduced Anna",
+                "introduced by Anna; names Anna as friend",
+            ),
         ] {
-            assert_eq!((said_of(relation, "Anna").as_str(), says_of(relation, "Anna").as_str()), (said, says));
+            assert_eq!(
+                (said_of(relation, "Anna").as_str(), says_of(relation, "Anna").as_str()),
+                (said, says)
+            );
         }
         let words = ["knows", "introduced-by", " Colleague "].map(relation);
         assert_eq!(words, ["acquaintance", "introduced by", "Colleague"]);

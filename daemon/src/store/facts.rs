@@ -255,7 +255,14 @@ impl Reader<'_> {
         let since = Interval::days(ENDED_DAYS).before(today);
         let introductions =
             super::introductions::read(self.conn, &self.winners, since, &mut self.loaded.odd)?;
-        self.loaded.facts = Facts { people, pauses, intentions, introductions, ..Facts::default() };
+        self.loaded.facts = Facts {
+            people,
+            pauses,
+            intentions,
+            introductions,
+            // The places of this week count from its Monday on.
+            days: super::calendars::days(self.conn, since)?,
+        };
         Ok(self.loaded)
     }
 

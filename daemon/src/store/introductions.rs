@@ -48,12 +48,18 @@ impl Store {
         })
     }
 
-    /// Notes how far an introduction came, on that day.
+    /// Notes how far an introduction came, on that day. Who agrees, declines or
+    /// makes it was heard from: that is logged with it, unless they talked that day.
     ///
     /// # Errors
     /// If the database cannot be written.
     pub fn note_introduction(&mut self, id: i64, day: Date, noted: Noted) -> Result<()> {
-        self.edit("command line", |tx| note(tx, id, day, noted))
+        self.edit("command line", |tx| {
+            if matches!(noted, Noted::Agreed | Noted::Made | Noted::Ended(End::Declined)) {
+                heard(tx, id, day, noted)?;
+            }
+            note(tx, id, day, noted)
+        })
     }
 
     /// Logs that the user was in touch with somebody and did with that a step of
@@ -61,7 +67,13 @@ impl Store {
     ///
     /// # Errors
     /// If the database cannot be written.
-    pub fn log_step(&mut self, who: PersonId, talk: &Talk, entered_on: Date, (id, step): (i64, Step)) -> Result<()> {
+    pub fn log_step(
+        &mut self,
+        who: PersonId,
+        talk: &Talk,
+        entered_on: Date,
+        (id, step): (i64, Step),
+    ) -> Result<()> {
         self.edit("command line", |tx| {
             super::interactions::log(tx, who, talk, entered_on)?;
             note(tx, id, talk.day, Noted::Did(step))
@@ -147,6 +159,24 @@ pub(super) fn read(
 fn day(row: &Row<'_>, at: usize) -> rusqlite::Result<Result<Option<Date>, ()>> {
     let text: Option<String> = row.get(at)?;
     Ok(text.map(|text| text.parse().map_err(drop)).transpose())
+}
+
+/// Logs that the one who is to make an introduction was heard from.
+fn heard(conn: &Connection, id: i64, day: Date, noted: Noted) -> Result<()> {
+    let what = match noted {
+        Noted::Agreed => "agreed to introduce you to ",
+        Noted::Made => "introduced you to ",
+        _ => "would rather not introduce you to ",
+    };
+    conn.execute(
+        "INSERT INTO interaction(contact_id, day, how, what, entered_on)
+         SELECT through_id, ?2, 'heard', ?3 || (SELECT name FROM contact WHERE id = introduction.contact_id), ?2
+         FROM introduction WHERE id = ?1 AND NOT EXISTS (
+           SELECT 1 FROM interaction WHERE contact_id = through_id AND day = ?2 AND how NOT IN ('wrote', 'tried'))",
+        params![id, day.to_string(), what],
+    )
+    .doing(|| "log that you heard from them".to_owned())
+    .map(drop)
 }
 
 fn note(conn: &Connection, id: i64, day: Date, noted: Noted) -> Result<()> {

@@ -16,7 +16,7 @@ pub(super) const MIGRATIONS: [&str; 10] = [
     include_str!("../../migrations/0007_vdir.sql"),
     include_str!("../../migrations/0008_archive.sql"),
     include_str!("../../migrations/0009_intention.sql"),
-    include_str!("../../migrations/0012_introduction.sql"),
+    include_str!("../../migrations/0012_introduction_and_calendars.sql"),
 ];
 
 /// The version of the schema that this program knows.

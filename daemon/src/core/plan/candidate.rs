@@ -101,7 +101,8 @@ impl<'a> Candidate<'a> {
             number(until).min(number(near) - 1)
         });
         // Who is to be introduced hears from the user when they have been.
-        let is_too_early = standing == Standing::New && wishes.is_empty() && rules.is_to_be_introduced(person.id);
+        let is_too_early =
+            standing == Standing::New && wishes.is_empty() && rules.is_to_be_introduced(person.id);
         let until = if is_too_early { number(Date::MIN) } else { until };
         let since = standing.since().map_or(0, number);
         let clear = cadence.ideal.quarter_in_days().min(BIRTHDAY_CLEAR);

@@ -72,11 +72,8 @@ impl<'a> Owed<'a> {
         let Aim::Introduction(aim) = step.aim else { return None };
         let is_done = match aim {
             Step::Hello => last_outreach(person, today) >= Some(step.entered),
-            Step::Thanks => {
-                last_outreach(person, today) > Some(step.entered)
-                    || happened(person, today)
-                        .any(|i| i.day == step.entered && i.how.direction() == Direction::Outbound)
-            }
+            // What was sent for it may be of the same day.
+            Step::Thanks => last_outreach(person, today) > Some(step.entered),
             Step::Forward => false,
             Step::Ask | Step::Reminder => true,
         };

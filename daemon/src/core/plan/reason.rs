@@ -85,7 +85,7 @@ fn introduction(step: &Intention) -> String {
         }
         Aim::Introduction(Step::Forward) => format!("They agreed on {since} to introduce you: {what}."),
         Aim::Introduction(Step::Hello) => format!("On {since} you were {what}: a first hello."),
-        Aim::Introduction(Step::Thanks) => format!("You owe them {what} of {since}: a thank-you."),
+        Aim::Introduction(Step::Thanks) => format!("You owe them thanks for {what} on {since}."),
         _ => format!("{what}."),
     }
 }

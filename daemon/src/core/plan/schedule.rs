@@ -130,10 +130,7 @@ impl Schedule {
 
     /// Places of the week that are used or can still be.
     pub(super) fn places(&self, at: usize) -> usize {
-        let room: usize = self.days[at / 7 * 7..at / 7 * 7 + 7]
-            .iter()
-            .map(Day::room)
-            .sum();
+        let room: usize = self.days[at / 7 * 7..at / 7 * 7 + 7].iter().map(Day::room).sum();
         (self.weeks[at / 7].used() + room).min(self.per_week)
     }
 

@@ -88,7 +88,9 @@ mod tests {
         ] {
             assert_eq!(text.parse::<Holiday>().unwrap().is_on(day), is, "{text} {day}");
         }
-        for bad in ["", "12-32", "02-30", "13-01", "1-1", "25.12.", "Christmas", "2026-02-29", "2026-1-1", "+1-01"] {
+        for bad in
+            ["", "12-32", "02-30", "13-01", "1-1", "25.12.", "Christmas", "2026-02-29", "2026-1-1", "+1-01"]
+        {
             assert!(bad.parse::<Holiday>().is_err(), "{bad}");
         }
     }

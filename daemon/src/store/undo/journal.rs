@@ -14,8 +14,18 @@ use crate::store::facts;
 use crate::store::triggers::key_of;
 
 /// The tables beside the lists of which rows may be put aside.
-const TABLES: [&str; 10] =
-    ["contact", "card", "interaction", "pause", "intention", "introduction", "review", "merged", "import", "change"];
+const TABLES: [&str; 10] = [
+    "contact",
+    "card",
+    "interaction",
+    "pause",
+    "intention",
+    "introduction",
+    "review",
+    "merged",
+    "import",
+    "change",
+];
 
 /// Puts rows aside before they are touched.
 pub(super) struct Journal<'a> {

@@ -31,7 +31,12 @@ fn a_holiday_is_as_a_weekend() {
     // A calendar of holidays says no less, and what is owed is owed all the same.
     settings.budget.holidays.pop();
     facts.days.holidays.insert(on("2026-12-01"));
-    facts.people[3].interactions.push(Interaction { day: on("2026-11-29"), how: How::Met, fresh: true, gift: false });
+    facts.people[3].interactions.push(Interaction {
+        day: on("2026-11-29"),
+        how: How::Met,
+        fresh: true,
+        gift: false,
+    });
     settings.circles.get_mut("family").unwrap().thanks = true;
     assert_eq!(shown_days(&facts, &settings, &[]), "11-30:4 12-02:1 12-02:2 12-02:3");
 }
@@ -44,7 +49,9 @@ fn a_busy_day_has_half_its_places_and_a_full_one_none() {
     let why = why(&facts, &settings, MONDAY, &plan(&facts, &settings, MONDAY, &[]), PersonId(3)).unwrap();
     let planned = &why.last().unwrap().1;
     assert!(
-        planned.ends_with("30 November 2026 has none (7 h busy). 1 December 2026 has half its places (4 h busy)."),
+        planned.ends_with(
+            "30 November 2026 has none (7 h busy). 1 December 2026 has half its places (4 h busy)."
+        ),
         "{planned}"
     );
 }

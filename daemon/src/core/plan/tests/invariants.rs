@@ -163,8 +163,7 @@ pub(super) fn missed(facts: &Facts, settings: &Settings, today: Date, before: &P
         // Then nobody of a circle farther away has a place in these days that they could have had.
         let own_pause = facts.pauses.iter().any(|pause| pause.person == Some(old.key.person));
         let person = facts.people.iter().find(|person| person.id == old.key.person).unwrap();
-        let owes =
-            Candidate::of(person, &rules, today).is_none_or(|c| !c.owed.is_empty());
+        let owes = Candidate::of(person, &rules, today).is_none_or(|c| !c.owed.is_empty());
         if owes {
             continue;
         }

@@ -26,3 +26,24 @@ CREATE TABLE introduction(
 ) STRICT;
 CREATE INDEX introduction_contact ON introduction(contact_id);
 CREATE INDEX introduction_through ON introduction(through_id);
+
+-- The user's own calendars, as far as they say which days are holidays and how
+-- busy others are: what was read of a file, or folder, when it was this one.
+CREATE TABLE calendar(
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  path TEXT NOT NULL,
+  says TEXT NOT NULL CONSTRAINT "says is busy or days" CHECK (says IN ('busy', 'days')),
+  stamp TEXT NOT NULL,
+  zone TEXT NOT NULL,
+  from_day TEXT NOT NULL,
+  until_day TEXT NOT NULL,
+  problem TEXT
+) STRICT;
+CREATE TABLE calendar_day(
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  calendar_id INTEGER NOT NULL,
+  day TEXT NOT NULL,
+  from_minute INTEGER NOT NULL,
+  until_minute INTEGER NOT NULL
+) STRICT;
+CREATE INDEX calendar_day_calendar ON calendar_day(calendar_id);
