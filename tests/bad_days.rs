@@ -409,3 +409,13 @@ fn what_is_noted_is_noted_once_though_the_calendars_cannot_be_written() {
     assert_eq!(home.kith(&["plan"]).succeeds().stderr, "");
     assert!(fs::read_to_string(&file).unwrap().contains("Anna Amsel"));
 }
+
+#[test]
+fn a_card_that_somebody_wrote_to_is_told_of() {
+    let home = Home::new();
+    let cards = home.file("one.vcf", "BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Anna Amsel\r\nEND:VCARD\r\n");
+    home.kith(&["import", cards.to_str().unwrap()]).succeeds();
+    home.sql("UPDATE card SET fields = 'x'");
+    let said = home.kith(&["check"]).fails(1).stdout;
+    assert!(said.contains("card 1 of contact 1: what it says is no JSON"), "{said}");
+}

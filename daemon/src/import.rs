@@ -207,7 +207,7 @@ fn take_in(
         })
     };
     let records = |wanted| spool.map(|spool| spool.records(wanted)).into_iter().flatten().map(labelled);
-    let history = History { interactions, me: &settings.me, today: here.date(), zone: here.time_zone() };
+    let history = History { interactions, me: &settings.me, here: &here };
     let batch = Batch {
         importer,
         file_name: name,

@@ -41,7 +41,7 @@ fn a_promise_is_planned_for_its_day_and_kept() {
     ");
     assert_snapshot!(say(&home, "done anna"), @"
     Logged: on 23 November 2026 you wrote to Anna Müller.
-    If no answer comes: again from 20 December 2026 on.
+    Next in touch: from 20 December 2026 on.
     ");
     assert_snapshot!(say(&home, "promise"), @"The promise of Dr. Bert Kern: the recipe (by 27 November 2026)");
     assert_snapshot!(say(&home, "promise bert --kept recipe"), @"The promise of Dr. Bert Kern: the recipe (by 27 November 2026): kept.");
@@ -145,7 +145,7 @@ fn a_meeting_is_thanked_for_unless_it_is_long_ago() {
     ");
     assert_snapshot!(say(&home, "done anna"), @"
     Logged: on 23 November 2026 you wrote to Anna Müller.
-    If no answer comes: again from 22 January 2027 on.
+    Next in touch: from 22 January 2027 on.
     ");
     say(&home, "log bert tea --met --on 2026-11-19");
     assert_snapshot!(say_afresh(&home, "plan --days 60"), @"
@@ -175,6 +175,7 @@ fn what_came_of_a_talk_is_kept() {
     assert_snapshot!(say_afresh(&home, "show anna"), @"
     Anna Müller (id 1)
       Organisation  Foundry GmbH
+      Department    Casting
       Email         anna.mueller@foundry.example (work)
       Email         anna@example.org (home)
       Phone         +49 170 1111111 (mobile)

@@ -67,7 +67,7 @@ FN:",
 }
 
 /// What prints lines of its own, in an order in which each finds what it needs.
-const PRINTED: [&str; 66] = [
+const PRINTED: [&str; 67] = [
     "list",
     "list nobody",
     "list --archived",
@@ -125,6 +125,7 @@ const PRINTED: [&str; 66] = [
     "help circles",
     "help clock",
     "help comfort",
+    "help promises",
     "help review",
     "help budget",
     "help people",
@@ -216,7 +217,8 @@ fn no_error_and_no_question_is_wider_than_the_terminal() {
         assert_eq!(too_wide(&said), [""; 0], "kith {line}:\n{said}");
     }
     let mut command = home.command();
-    let unknown = home.file("unknown.csv", "Who on earth,What on earth,Why on earth\n1,2,3\n");
+    let unknown =
+        home.file("unknown.csv", "Who on earth,What on earth,Why on earth\nAda Lund,ada@example.org,3\n");
     command.arg("import").arg(unknown);
     let said = on_a_terminal(&command, 40, DECISION, &[]).unwrap().1;
     assert!(said.contains("headers = [\"Who on earth\", \"What on earth\", \"Why on earth\"]"), "{said}");

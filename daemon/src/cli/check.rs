@@ -150,6 +150,7 @@ fn importer_problems(paths: &Paths) -> Vec<String> {
 fn odd_values(store: &Store, settings: &Settings) -> Result<Vec<String>> {
     let today = local(Timestamp::now(), settings).date();
     let mut odd = store.facts(&settings.me, today)?.odd;
+    odd.extend(store.odd_cards()?);
     let mut unknown: BTreeMap<String, usize> = BTreeMap::new();
     for listed in store.list(Filter::default())? {
         if let Some(circle) =

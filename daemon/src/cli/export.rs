@@ -56,7 +56,7 @@ enum Format {
     Vcard3,
     /// A sheet, a row a person.
     Csv,
-    /// All that kith knows.
+    /// People with their history, for programs.
     Json,
     /// A folder of one vCard 3.0 a person, as khard and vdirsyncer keep it.
     Vdir,

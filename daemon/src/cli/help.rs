@@ -10,7 +10,7 @@ use crate::error::Error;
 
 /// Explain a concept, or a command.
 ///
-/// The concepts are circles, clock, comfort, review, budget, people and dates.
+/// The concepts are circles, clock, comfort, promises, review, budget, people and dates.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  kith help clock\n  kith help circle assign")]
 pub(super) struct Args {
@@ -20,10 +20,11 @@ pub(super) struct Args {
 }
 
 /// Each concept with what is to be said of it: one screen, one line a paragraph.
-const TOPICS: [(&str, &str); 7] = [
+const TOPICS: [(&str, &str); 8] = [
     ("circles", include_str!("help/circles.txt")),
     ("clock", include_str!("help/clock.txt")),
     ("comfort", include_str!("help/comfort.txt")),
+    ("promises", include_str!("help/promises.txt")),
     ("review", include_str!("help/review.txt")),
     ("budget", include_str!("help/budget.txt")),
     ("people", include_str!("help/people.txt")),

@@ -1,8 +1,8 @@
 //! What contact that was imported counts as: whom the user was in touch with, and how.
 
-use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
+use jiff::{Timestamp, Zoned};
 use kith_plugin::{Interaction, InteractionKind, Party};
 
 use super::facts::has_happened;
@@ -57,18 +57,19 @@ impl std::fmt::Display for NoContact {
     }
 }
 
-/// What an interaction counts as, on `today`, for the user who is `me` and lives in `zone`.
+/// What an interaction counts as for the user who is `me`, when and where they are: `here`.
 ///
 /// # Errors
 /// Why it does not count.
 pub fn contacted<'a>(
     interaction: &'a Interaction,
     me: &Me,
-    today: Date,
-    zone: &TimeZone,
+    here: &Zoned,
 ) -> Result<Contacted<'a>, NoContact> {
-    let day = day_of(&interaction.when, zone).ok_or(NoContact::NoDate)?;
-    if !has_happened(day, today) {
+    let day = day_of(&interaction.when, here.time_zone()).ok_or(NoContact::NoDate)?;
+    // A meeting of tonight may still be called off.
+    let is_planned = interaction.kind == InteractionKind::Meeting && !has_begun(&interaction.when, here);
+    if is_planned || !has_happened(day, here.date()) {
         return Err(NoContact::Future);
     }
     let from = interaction.from.as_ref();
@@ -133,6 +134,17 @@ fn day_of(when: &str, zone: &TimeZone) -> Option<Date> {
     when.parse::<DateTime>().map(DateTime::date).or_else(|_| when.parse()).ok()
 }
 
+/// Whether a moment, or a time of day where the user is, has come; of a whole day, whether the day has.
+fn has_begun(when: &str, here: &Zoned) -> bool {
+    if let Ok(moment) = when.parse::<Timestamp>() {
+        return moment <= here.timestamp();
+    }
+    match when.parse::<DateTime>() {
+        Ok(time) => time <= here.datetime(),
+        Err(_) => when.parse::<Date>().is_ok_and(|day| day <= here.date()),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -159,7 +171,8 @@ mod tests {
             subject: None,
         };
         let zone = TimeZone::get("America/New_York").unwrap();
-        match contacted(&interaction, me, Date::constant(2026, 11, 22), &zone) {
+        let here = Date::constant(2026, 11, 22).at(10, 0, 0, 0).to_zoned(zone).unwrap();
+        match contacted(&interaction, me, &here) {
             Err(why) => format!("{why:?}"),
             Ok(Contacted { day, how, with, guessed }) => {
                 let with = with.iter().map(|party| {
@@ -210,6 +223,25 @@ mod tests {
             let expected =
                 if expected.contains(' ') { format!("2026-11-20 {expected}") } else { expected.to_owned() };
             assert_eq!(judged(kind, "2026-11-20", from, to, me), expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn a_meeting_counts_once_it_has_begun() {
+        use InteractionKind::{Meeting, Message};
+        let me = Me { emails: vec!["ida@i.example".to_owned()], ..Me::default() };
+        // It is ten in the morning in New York.
+        for (kind, when, counts) in [
+            (Meeting, "2026-11-22T14:00:00Z", true),
+            (Meeting, "2026-11-22T23:00:00Z", false),
+            (Meeting, "2026-11-22T09:00:00", true),
+            (Meeting, "2026-11-22T19:00:00", false),
+            (Meeting, "2026-11-22", true),
+            (Meeting, "2026-11-23", false),
+            (Message, "2026-11-23", true),
+        ] {
+            let said = judged(kind, when, "ida@i.example", "a@x", &me);
+            assert_eq!(said == "Future", !counts, "{when}: {said}");
         }
     }
 

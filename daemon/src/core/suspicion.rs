@@ -243,6 +243,13 @@ impl Known {
             called.iter().chain(&common).for_each(|other| ours.iter().for_each(|class| two(class, other)));
         }
         called.iter().for_each(|name| common.iter().for_each(|value| two(name, value)));
+        // Of "A." and "Anna" only the letter is the same: with an address or a number that is enough to look.
+        let letters = self.name.words.iter().filter_map(|word| word.text.chars().next());
+        let letters: Vec<u32> = letters.map(|letter| hash(("letter", letter))).collect();
+        let own = self.emails.iter().map(|email| hash(("mail", email)));
+        for value in own.chain(self.phones.iter().map(|(phone, _)| hash(("call", phone)))) {
+            letters.iter().for_each(|letter| two(letter, &value));
+        }
         keys
     }
 

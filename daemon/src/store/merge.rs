@@ -14,8 +14,7 @@ mod taking;
 
 use std::collections::BTreeMap;
 
-use jiff::civil::Date;
-use jiff::tz::TimeZone;
+use jiff::Zoned;
 use kith_plugin::{Interaction, Place, Record};
 use rusqlite::{Connection, OptionalExtension};
 use sha2::{Digest, Sha256};
@@ -70,10 +69,8 @@ pub struct History<'a> {
     pub interactions: &'a Interactions<'a>,
     /// Who the user is.
     pub me: &'a Me,
-    /// Today, where the user is.
-    pub today: Date,
-    /// Where that is.
-    pub zone: &'a TimeZone,
+    /// When and where the user is.
+    pub here: &'a Zoned,
 }
 
 /// The interactions of a batch, which can be read more than once.

@@ -46,6 +46,23 @@ pub struct AtOdds {
 }
 
 impl Store {
+    /// Cards that cannot be read any more, as somebody wrote to them.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub fn odd_cards(&self) -> Result<Vec<String>> {
+        let mut odd = Vec::new();
+        facts::each(&self.conn, "SELECT id, contact_id FROM card WHERE NOT json_valid(fields)", |row| {
+            let (card, contact): (i64, i64) = (row.get(0)?, row.get(1)?);
+            odd.push(format!(
+                "card {card} of contact {contact}: what it says is no JSON, so it can be neither shown nor exported \
+                 (docs/database.md says how a backup is brought back)"
+            ));
+            Ok(())
+        })?;
+        Ok(odd)
+    }
+
     /// Who says what of somebody.
     ///
     /// # Errors

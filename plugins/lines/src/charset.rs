@@ -20,6 +20,8 @@ pub struct Charset<'a> {
     stated: Option<&'static Encoding>,
     /// Found when first needed.
     fallback: Option<&'static Encoding>,
+    /// What the card only looks like, if it was read so.
+    pub guessed: Option<&'static Encoding>,
     /// The encoding with which some bytes could not be read.
     pub failed: Option<&'static Encoding>,
 }
@@ -29,7 +31,7 @@ impl<'a> Charset<'a> {
     /// name nothing they are in what the user states.
     #[must_use]
     pub fn of(card: &'a [u8], stated: Option<&'static Encoding>) -> Self {
-        Self { card, stated, fallback: None, failed: None }
+        Self { card, stated, fallback: None, guessed: None, failed: None }
     }
 
     /// Decodes `bytes` of the card: as UTF-8 if they are that, else as the
@@ -78,8 +80,13 @@ impl<'a> Charset<'a> {
     fn fallback(&mut self, bytes: &[u8]) -> &'static Encoding {
         // An ASCII card has its other characters in quoted-printable only.
         let evidence = if self.card.is_ascii() { bytes } else { self.card };
-        let (card, stated) = (self.card, self.stated);
-        self.fallback.get_or_insert_with(|| named_in(card).or(stated).unwrap_or_else(|| detect(evidence)))
+        if let Some(known) = self.fallback.or_else(|| named_in(self.card)).or(self.stated) {
+            return self.fallback.insert(known);
+        }
+        let guessed = detect(evidence);
+        // What is damaged UTF-8 is no guess.
+        self.guessed = Some(guessed).filter(|guessed| *guessed != UTF_8);
+        self.fallback.insert(guessed)
     }
 }
 

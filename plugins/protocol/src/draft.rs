@@ -57,7 +57,7 @@ impl Draft {
         add(&mut self.facts, format!("{what}: {text}"));
     }
 
-    /// Adds a date that [`date::read`](crate::date::read) has read, or keeps what is `written` as a
+    /// Adds a date that [`date::read`] has read, or keeps what is `written` as a
     /// note, and says why it is none. Nobody is born or dies twice: of these the first one stands.
     pub fn date(&mut self, kind: String, written: &str, read: Result<String, &'static str>) {
         let what = match kind.as_str() {

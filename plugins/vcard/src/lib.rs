@@ -41,6 +41,8 @@ use crate::split::{Ending, LARGEST_CARD, Piece, Splitter};
 pub struct VCard {
     /// Properties of whose meaning nothing is known, and how often a batch has them.
     unknown: BTreeMap<String, u64>,
+    /// As what cards were read that do not say what they are, and how many of a batch.
+    guessed: BTreeMap<&'static str, u64>,
 }
 
 impl Importer for VCard {
@@ -76,12 +78,22 @@ impl Importer for VCard {
         for (name, count) in preparer.unknown {
             *self.unknown.entry(name).or_default() += count;
         }
+        for (encoding, count) in preparer.guessed {
+            *self.guessed.entry(encoding).or_default() += count;
+        }
         if splitter.any_begin() { Ok(()) } else { Err(no_vcard(&head)) }
     }
 
     fn end(&mut self, out: &mut Output<'_>) {
         if let Some(note) = not_taken(std::mem::take(&mut self.unknown)) {
             out.note(note);
+        }
+        for (encoding, count) in std::mem::take(&mut self.guessed) {
+            let cards = if count == 1 { "1 card was".to_owned() } else { format!("{count} cards were") };
+            out.note(format!(
+                "{cards} read as {encoding}, which is a guess, as nothing says what the text is: if names look \
+                 wrong, state it with --encoding NAME"
+            ));
         }
     }
 }

@@ -93,6 +93,8 @@ pub(crate) struct Preparer {
     pub(crate) stated: Option<&'static Encoding>,
     /// Properties of whose meaning nothing is known: their names, and how often they were there.
     pub(crate) unknown: BTreeMap<String, u64>,
+    /// As what cards were read that do not say what they are, and how many.
+    pub(crate) guessed: BTreeMap<&'static str, u64>,
     clean: String,
     scratch: Vec<u8>,
     decoded: Vec<u8>,
@@ -166,6 +168,9 @@ impl Preparer {
                 "what makes the card's text larger than {} MiB stays in the original only",
                 LARGEST_TEXT >> 20
             ));
+        }
+        if let Some(encoding) = charset.guessed {
+            *self.guessed.entry(encoding.name()).or_default() += 1;
         }
         if let Some(encoding) = charset.failed {
             warnings.push(format!(

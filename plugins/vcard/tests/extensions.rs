@@ -167,6 +167,17 @@ fn what_is_passed_over_is_told_once() {
 }
 
 #[test]
+fn a_guess_is_told_and_what_is_known_is_not() {
+    let notes =
+        |name: &[u8]| import([b"BEGIN:VCARD\r\nVERSION:2.1\r\n", name, b"\r\nEND:VCARD\r\n"].concat()).notes;
+    let guessed = notes(b"N:M\xFCller;Zo\xEB");
+    assert!(guessed[0].starts_with("1 card was read as windows-1252, which is a guess"), "{guessed:?}");
+    for known in ["N:Müller;Zoë".as_bytes(), b"N;CHARSET=iso-8859-1:M\xFCller;Zo\xEB"] {
+        assert_eq!(notes(known), [""; 0]);
+    }
+}
+
+#[test]
 fn an_address_is_whole() {
     let said = contact("VERSION:3.0\r\nFN:Ada\r\nADR;TYPE=work:Box 7;Floor 2;1 Row;London;;SW1;UK");
     assert_eq!(said.addresses[0].full, "1 Row, Floor 2, Box 7, London, SW1, UK");

@@ -225,6 +225,13 @@ fn names() -> impl Strategy<Value = String> {
     ]
 }
 
+#[test]
+fn an_initial_with_the_same_address_is_found() {
+    let both = [("mail", "a.kern@b.example"), ("born", "1985-04-12")];
+    let [anna, initial] = ["Anna Müller", "A."].map(|name| person(name, &both));
+    assert_eq!(look(&numbered(vec![anna, initial])).len(), 1);
+}
+
 fn people() -> impl Strategy<Value = Vec<(PersonId, Content)>> {
     let with = proptest::collection::vec(
         prop_oneof![

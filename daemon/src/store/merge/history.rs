@@ -65,14 +65,13 @@ impl Merge<'_, '_> {
         history: History<'_>,
         taken_away: &TakenAway,
     ) -> Result<()> {
-        let Contacted { day, how, with, guessed } =
-            match contacted(interaction, history.me, history.today, history.zone) {
-                Ok(contacted) => contacted,
-                Err(why) => {
-                    *self.outcome.history.no_contact.entry(why).or_default() += 1;
-                    return Ok(());
-                }
-            };
+        let Contacted { day, how, with, guessed } = match contacted(interaction, history.me, history.here) {
+            Ok(contacted) => contacted,
+            Err(why) => {
+                *self.outcome.history.no_contact.entry(why).or_default() += 1;
+                return Ok(());
+            }
+        };
         self.outcome.history.guessed += u64::from(guessed);
         let print = fingerprint(interaction)?;
         let mut known = self.told_before(&print, taken_away)?;
@@ -88,7 +87,7 @@ impl Merge<'_, '_> {
             all += 1;
             if !known.contains(&person) {
                 added += 1;
-                let (day, entered) = (day.to_string(), history.today.to_string());
+                let (day, entered) = (day.to_string(), history.here.date().to_string());
                 self.tx
                     .prepare_cached(
                         "INSERT INTO interaction(contact_id, day, how, what, entered_on, import_id, hash)

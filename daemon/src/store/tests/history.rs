@@ -27,8 +27,8 @@ pub(super) fn mail(uid: Option<&str>, when: &str, from: &str, to: &str) -> Inter
 pub(super) fn tell(store: &mut Store, records: &[Record], all: &[Interaction]) -> [u64; 4] {
     let me = Me { emails: vec!["me@i.example".to_owned()], ..Me::default() };
     let interactions: &Interactions<'_> = &|| Box::new(all.iter().cloned().map(Ok));
-    let history =
-        History { interactions, me: &me, today: Date::constant(2026, 11, 22), zone: &TimeZone::UTC };
+    let here = Date::constant(2026, 11, 22).at(10, 0, 0, 0).to_zoned(TimeZone::UTC).unwrap();
+    let history = History { interactions, me: &me, here: &here };
     let batch = Batch {
         importer: "mbox",
         file_name: "inbox",
