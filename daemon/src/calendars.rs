@@ -216,7 +216,8 @@ pub(crate) fn problems(store: &Store, settings: &Settings) -> Result<Vec<String>
         let name = path.display().to_string();
         let known = known.iter().find(|known| known.says == says && known.path == name);
         if let Some(problem) = known.and_then(|known| known.problem.as_ref()) {
-            problems.push(format!("{name}: {problem}"));
+            let of = if problem.contains(&name) { String::new() } else { format!("{name}: ") };
+            problems.push(format!("{of}{problem}"));
         } else if let Err(error) = files(&path).doing(|| format!("read the calendar {name}")) {
             problems.push(error.to_string());
         }

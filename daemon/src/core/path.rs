@@ -129,7 +129,7 @@ impl Search<'_> {
         let mut layer: Vec<Way> = own.map(|id| Way::to(self.step(id, Link::Own))).collect();
         let mut reached: BTreeSet<PersonId> = layer.iter().map(Way::last).collect();
         while !layer.is_empty() {
-            layer.sort_by(|a, b| a.key().cmp(&b.key()));
+            layer.sort_by_key(Way::key);
             let mut next: BTreeMap<PersonId, Way> = BTreeMap::new();
             for way in &layer {
                 let from = way.last();

@@ -3,6 +3,7 @@
 mod birthdays;
 mod full_days;
 mod intentions;
+mod introductions;
 mod invariants;
 mod life;
 mod properties;
@@ -18,6 +19,7 @@ use crate::core::cadence::Interval;
 use crate::core::facts::{Comfort, Days, Direction, Interaction, Pause, PersonId};
 use crate::core::how::How;
 use crate::core::intention::{Aim, Intention, Outcome};
+use crate::core::introduction::{Between, Introduction, Step};
 use crate::core::pause::Why;
 use crate::core::state::State;
 

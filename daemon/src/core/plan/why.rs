@@ -217,7 +217,7 @@ fn days_with_less(rules: &Rules<'_>, from: Date, until: Date) -> String {
             _ if rules.is_holiday(day) => "is a holiday".to_owned(),
             Load::Light => continue,
             Load::Half => format!("has half its places ({} busy)", Hours(busy)),
-            Load::Full => format!("has none ({} busy)", Hours(busy)),
+            Load::Full => format!("has no place ({} busy)", Hours(busy)),
         };
         if said.len() < MOST_DAYS {
             said.push(format!(" {} {why}.", spoken(day)));

@@ -50,7 +50,7 @@ fn a_busy_day_has_half_its_places_and_a_full_one_none() {
     let planned = &why.last().unwrap().1;
     assert!(
         planned.ends_with(
-            "30 November 2026 has none (7 h busy). 1 December 2026 has half its places (4 h busy)."
+            "30 November 2026 has no place (7 h busy). 1 December 2026 has half its places (4 h busy)."
         ),
         "{planned}"
     );

@@ -21,7 +21,14 @@ pub(super) fn hold(facts: &Facts, settings: &Settings, today: Date, published: &
         assert_eq!(follow_up.due.is_none(), follow_up.key.cycle == "new", "{follow_up:?}");
         let paused = facts.pauses.iter().any(|pause| match pause.person {
             None => follow_up.key.kind.is_outreach() && pause.covers(person.id, day),
-            Some(_) if follow_up.key.kind == Kind::Promise => silences_promise(facts, follow_up, pause),
+            Some(_) if matches!(follow_up.key.kind, Kind::Promise) => {
+                silences_promise(facts, follow_up, pause)
+            }
+            Some(_) if follow_up.key.kind == Kind::Introduction && follow_up.key.is_owed() => {
+                pause.why != Why::Pause
+                    && pause.from >= step(facts, follow_up).entered
+                    && pause.covers(person.id, day)
+            }
             Some(_) if follow_up.key.kind.is_outreach() => pause.covers(person.id, day),
             Some(_) => silences(pause, person, day),
         });
@@ -33,7 +40,8 @@ pub(super) fn hold(facts: &Facts, settings: &Settings, today: Date, published: &
             assert!(dues.of(person).is_none_or(|due| due <= day), "before the lists say: {follow_up:?}");
         }
         let cycle: Option<Date> = follow_up.key.cycle.parse().ok();
-        if follow_up.key.kind == Kind::Ask {
+        let is_ask = follow_up.key.introduction().is_some_and(|(_, step)| step == Step::Ask);
+        if follow_up.key.kind == Kind::Ask || is_ask {
             let state = State::on(day, last_contact(person, today), person.cadence(settings));
             assert_eq!(state, State::Warm, "asked of a tie that is not warm: {follow_up:?}");
         }
@@ -84,6 +92,13 @@ pub(super) fn hold(facts: &Facts, settings: &Settings, today: Date, published: &
         assert!(*day <= today.tomorrow().unwrap_or(today) && people[&key.person].comfort != Comfort::Never);
         assert!(!keys.contains(key), "settled and planned: {key:?}");
     }
+}
+
+/// The step of an introduction that a follow-up is for.
+fn step<'a>(facts: &'a Facts, follow_up: &FollowUp) -> &'a Intention {
+    let (id, step) = follow_up.key.introduction().unwrap();
+    let introduction = facts.introductions.iter().find(|known| known.id == id).unwrap();
+    introduction.steps.iter().find(|known| known.aim == Aim::Introduction(step)).unwrap()
 }
 
 /// Whether a pause of somebody's own puts a promise off: only what was put off after it was made.

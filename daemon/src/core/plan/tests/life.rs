@@ -129,6 +129,34 @@ fn intention(chance: &mut Chance, people: u64, today: Date) -> Intention {
     }
 }
 
+/// Random introductions between some of so many people, each at any stage.
+pub(super) fn introductions(chance: &mut Chance, people: u64, count: u64, today: Date) -> Vec<Introduction> {
+    let one = |id: i64, chance: &mut Chance| {
+        let mut day = today.saturating_sub(chance.days(40));
+        let stages = chance.below(7);
+        let mut step = |at: u64, chance: &mut Chance| {
+            day = day.saturating_add(chance.days(9)).min(today);
+            (at <= stages).then_some(day)
+        };
+        let person = |chance: &mut Chance| Some(PersonId(i64::try_from(chance.below(people) + 1).unwrap()));
+        let mut introduction = Introduction {
+            id,
+            between: Between { to: person(chance), through: person(chance), ..Between::default() },
+            entered: step(0, chance),
+            asked: step(1, chance),
+            agreed: step(2, chance),
+            sent: step(3, chance),
+            made: step(4, chance),
+            hello: step(5, chance),
+            thanked: step(6, chance),
+            ..Introduction::default()
+        };
+        introduction.steps = introduction.next();
+        introduction
+    };
+    (1..=i64::try_from(count).unwrap()).map(|id| one(id, chance)).collect()
+}
+
 /// Random rules: budgets from none to plenty, few weekdays or many.
 pub(super) fn settings(chance: &mut Chance) -> Settings {
     let mut settings = defaults();
@@ -172,6 +200,20 @@ pub(super) fn live(
                 1 | 2 => log(&mut facts, follow_up.key.person, today, Direction::Outbound),
                 _ => log(&mut facts, follow_up.key.person, today, Direction::Both),
             }
+            for introduction in &mut facts.introductions {
+                if let Some((id, step)) = follow_up.key.introduction()
+                    && id == introduction.id
+                {
+                    match step {
+                        Step::Ask => introduction.asked = Some(today),
+                        Step::Reminder => introduction.agreed = introduction.agreed.or(Some(today)),
+                        Step::Forward => introduction.made = Some(today),
+                        Step::Hello => introduction.hello = Some(today),
+                        Step::Thanks => introduction.thanked = Some(today),
+                    }
+                    introduction.steps = introduction.next();
+                }
+            }
             let intention = follow_up.key.intention();
             if let Some(done) = facts.intentions.iter_mut().find(|i| Some(i.id) == intention)
                 && !chance.one_in(4)
@@ -209,6 +251,9 @@ pub(super) fn live(
         }
         if chance.one_in(60) {
             facts.pauses = pauses(chance, today);
+        }
+        if chance.one_in(40) {
+            facts.introductions = introductions(chance, facts.people.len() as u64, 5, today);
         }
         if chance.one_in(25) {
             facts.days = calendar(chance, today);

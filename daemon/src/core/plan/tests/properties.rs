@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 
-use super::life::{Chance, calendar, intentions, live, pauses, people, settings};
+use super::life::{Chance, calendar, intentions, introductions, live, pauses, people, settings};
 use super::*;
 
 proptest! {
@@ -16,6 +16,7 @@ proptest! {
         facts.pauses = pauses(chance, today);
         facts.intentions = intentions(chance, count, count / 3, today);
         facts.days = calendar(chance, today);
+        facts.introductions = introductions(chance, count, count / 5, today);
         let settings = settings(chance);
         let fresh = plan(&facts, &settings, today, &[]);
         invariants::hold(&facts, &settings, today, &[], &fresh);
@@ -42,6 +43,7 @@ proptest! {
         mixed.people.reverse();
         mixed.pauses.reverse();
         mixed.intentions.reverse();
+        mixed.introductions.reverse();
         mixed.people.iter_mut().for_each(|person| person.interactions.reverse());
         prop_assert_eq!(&plan(&mixed, &settings, today, &[]), &fresh);
         let (rows, later) = (published(&fresh), today.saturating_add(jiff::Span::new().days(4)));
