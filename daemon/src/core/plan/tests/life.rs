@@ -129,11 +129,11 @@ fn intention(chance: &mut Chance, people: u64, today: Date) -> Intention {
     }
 }
 
-/// Random introductions between some of so many people, each at any stage.
+/// Random introductions between some of so many people, each asked for and at any stage after that.
 pub(super) fn introductions(chance: &mut Chance, people: u64, count: u64, today: Date) -> Vec<Introduction> {
     let one = |id: i64, chance: &mut Chance| {
         let mut day = today.saturating_sub(chance.days(40));
-        let stages = chance.below(7);
+        let stages = 1 + chance.below(6);
         let mut step = |at: u64, chance: &mut Chance| {
             day = day.saturating_add(chance.days(9)).min(today);
             (at <= stages).then_some(day)
@@ -200,20 +200,6 @@ pub(super) fn live(
                 1 | 2 => log(&mut facts, follow_up.key.person, today, Direction::Outbound),
                 _ => log(&mut facts, follow_up.key.person, today, Direction::Both),
             }
-            for introduction in &mut facts.introductions {
-                if let Some((id, step)) = follow_up.key.introduction()
-                    && id == introduction.id
-                {
-                    match step {
-                        Step::Ask => introduction.asked = Some(today),
-                        Step::Reminder => introduction.agreed = introduction.agreed.or(Some(today)),
-                        Step::Forward => introduction.made = Some(today),
-                        Step::Hello => introduction.hello = Some(today),
-                        Step::Thanks => introduction.thanked = Some(today),
-                    }
-                    introduction.steps = introduction.next();
-                }
-            }
             let intention = follow_up.key.intention();
             if let Some(done) = facts.intentions.iter_mut().find(|i| Some(i.id) == intention)
                 && !chance.one_in(4)
@@ -251,9 +237,6 @@ pub(super) fn live(
         }
         if chance.one_in(60) {
             facts.pauses = pauses(chance, today);
-        }
-        if chance.one_in(40) {
-            facts.introductions = introductions(chance, facts.people.len() as u64, 5, today);
         }
         if chance.one_in(25) {
             facts.days = calendar(chance, today);
