@@ -120,7 +120,7 @@ const PRINTED: [&str; 73] = [
     "tie 4",
     "path \"somebody new\"",
     "path society",
-    "introduce \"somebody new\" --through 4 --for \"the yearly meeting of those who have long names\"",
+    "introduce \"somebody new\" --through 1 --for \"the yearly meeting of those who have long names\"",
     "introduce",
     "review 1 --different",
     "review 2 --same",
