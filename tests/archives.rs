@@ -8,7 +8,7 @@ use crate::support::Home;
 use crate::support::cards::{card, card_with};
 
 /// An archive of these files, stored as they are.
-fn archive(files: &[(&str, &str)]) -> Vec<u8> {
+pub(crate) fn archive(files: &[(&str, &str)]) -> Vec<u8> {
     let mut writer = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
     for (name, text) in files {
         writer.start_file(*name, zip::write::SimpleFileOptions::default()).unwrap();
@@ -63,7 +63,12 @@ fn each_file_in_an_archive_is_imported_and_told_of() {
         (&first["file"], &first["archive"], &first["step"]),
         (&json!("Connections.csv"), &json!("export.zip"), &json!("import 1"))
     );
-    assert!(home.kith(&["imports"]).succeeds().stdout.contains(", Connections.csv in export.zip (csv)\n"));
+    assert!(
+        home.kith(&["imports"])
+            .succeeds()
+            .stdout
+            .contains(", export.zip: Connections.csv, all.vcf (csv, vcard)\n")
+    );
 }
 
 #[test]
@@ -140,4 +145,69 @@ fn an_archive_with_messages_says_so_where_it_is_not_known_who_the_user_is() {
     home.file(".config/kith/kith.toml", "[me]\nemails = ['ida@i.example']\n");
     let said = home.kith(&["import", file.to_str().unwrap()]).succeeds().stdout;
     assert!(!said.contains("kith.toml"), "{said}");
+}
+
+/// What a network's archive brings.
+fn connected(home: &Home) -> [u64; 3] {
+    ["contact", "card", "interaction"]
+        .map(|table| u64::try_from(home.count(&format!("SELECT count(*) FROM {table}"))).unwrap())
+}
+
+#[test]
+fn an_archive_is_taken_back_and_brought_back_as_one() {
+    let home = Home::new();
+    home.file("l.zip", archive(&[("messages.csv", MESSAGES), ("Connections.csv", CONNECTIONS)]));
+    home.kith(&["import", "l.zip"]).succeeds();
+    let more = format!("{CONNECTIONS}Eve,Ernst,https://www.linkedin.com/in/eve,,,,06 Mar 2024\n");
+    home.file("l.zip", archive(&[("messages.csv", MESSAGES), ("Connections.csv", &more)]));
+    home.kith(&["import", "l.zip"]).succeeds();
+    assert_eq!(connected(&home), [2, 2, 3]);
+    let steps = home.json(&["undo", "--list"]);
+    let told = |step: &serde_json::Value| (step["step"].clone(), step["what"][0].clone());
+    assert_eq!(steps.as_array().unwrap().len(), 2, "{steps:#}");
+    assert_eq!(
+        told(&steps[0]),
+        (json!("import 4"), json!("imported l.zip: 1 new, 1 unchanged, 1 in the history")),
+        "{steps:#}"
+    );
+    assert_eq!(
+        told(&steps[1]),
+        (json!("import 1"), json!("imported l.zip: 1 new, 2 in the history")),
+        "{steps:#}"
+    );
+    let said = home.kith(&["imports"]).succeeds().stdout;
+    assert!(
+        said.contains("import 1–3") && said.contains(", l.zip: messages.csv, Connections.csv (csv)\n"),
+        "{said}"
+    );
+
+    let said = home.kith(&["undo"]).succeeds().stdout;
+    assert!(said.contains("imported l.zip: 1 new"), "{said}");
+    assert_eq!(connected(&home), [1, 1, 2]);
+    home.kith(&["undo", "--redo"]).succeeds();
+    assert_eq!(connected(&home), [2, 2, 3]);
+    // By the number of any of its files; what was imported later stays.
+    home.kith(&["undo", "import", "2"]).succeeds();
+    assert_eq!(home.count("SELECT count(*) FROM import WHERE undone_at IS NOT NULL"), 3);
+    assert_eq!(home.json(&["undo", "--list"])[1]["undone"], json!(true));
+    let error = home.kith(&["undo", "import", "3"]).fails(1).stderr;
+    assert!(error.contains("import 3 is taken back already"), "{error}");
+    home.kith(&["undo"]).succeeds();
+    assert_eq!(connected(&home), [0, 0, 0]);
+    home.kith(&["undo", "--redo"]).succeeds();
+    home.kith(&["undo", "--redo"]).succeeds();
+    assert_eq!(connected(&home), [2, 2, 3]);
+}
+
+#[test]
+fn an_archive_is_rehearsed_as_it_is_imported() {
+    let home = Home::new();
+    home.file("l.zip", archive(&[("messages.csv", MESSAGES), ("Connections.csv", CONNECTIONS)]));
+    let rehearsed = home.json(&["import", "l.zip", "--dry-run"]);
+    assert_eq!(connected(&home), [0, 0, 0]);
+    assert_eq!(home.count("SELECT count(*) FROM import"), 0);
+    let done = home.json(&["import", "l.zip"]);
+    assert_eq!(rehearsed["files"][0]["history"], done["files"][0]["history"]);
+    assert_eq!(rehearsed["files"][0]["members"], done["files"][0]["members"]);
+    assert_eq!(done["files"][0]["history"]["new"], 2);
 }

@@ -110,9 +110,12 @@ fn every_field_of_json_is_documented() {
         "BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Anna Müller\r\nORG:Harbour\r\nEMAIL:anna@example.org\r\nEND:VCARD\r\n",
     );
     home.json(&["import", elsewhere.to_str().unwrap()]);
-    let commands: [(&str, &[&str]); 30] = [
+    let commands: [(&str, &[&str]); 38] = [
         ("list", &["list"]),
         ("show", &["show", "anna"]),
+        ("prep", &["prep", "anna"]),
+        ("note", &["note", "anna", "--interest", "sailing"]),
+        ("sort", &["sort", "--suggest"]),
         ("show --sources", &["show", "anna", "--sources"]),
         ("conflicts", &["conflicts"]),
         ("plan", &["plan"]),
@@ -130,6 +133,11 @@ fn every_field_of_json_is_documented() {
         ("status", &["status"]),
         ("done", &["done", "2"]),
         ("promise, ask, offer", &["promise", "2", "the article"]),
+        ("goal", &["goal", "3 conversations", "--until", "in 3 months"]),
+        ("occasion", &["occasion", "New Year"]),
+        ("goal", &["goal", "--reached", "3"]),
+        ("wins", &["wins"]),
+        ("review-week", &["review-week"]),
         ("why", &["why", "2"]),
         ("tie", &["tie", "2", "knows", "anna"]),
         ("path", &["path", "anna"]),

@@ -7,7 +7,8 @@ use std::process::Stdio;
 use std::thread::{sleep, yield_now};
 use std::time::Instant;
 
-use crate::support::cards::address_book;
+use crate::archives::archive;
+use crate::support::cards::{address_book, card};
 use crate::support::{DEADLINE, Home, children, eventually};
 
 /// So many people take long enough to import that it can be interrupted.
@@ -225,5 +226,45 @@ fn a_command_killed_at_each_moment_can_be_repeated() {
         let (new, unchanged) = if taken { (0, CROWD) } else { (CROWD, 0) };
         assert_eq!((&again["new"], &again["unchanged"]), (&new.into(), &unchanged.into()), "{moment:?}");
         assert!(whole_or_nothing(&home, "Crash", CROWD));
+    }
+}
+
+#[test]
+fn an_archive_is_whole_or_nothing_too() {
+    const FILES: u32 = 40;
+    let cards: Vec<(String, String)> = (0..FILES)
+        .map(|n| (format!("{n}.vcf"), card(&format!("Crash {n}")).repeat(1 + usize::from(n % 2 == 0))))
+        .collect();
+    let cards: Vec<(&str, &str)> = cards.iter().map(|(name, card)| (&**name, &**card)).collect();
+    let zip = archive(&cards);
+    let begin = || {
+        let home = Home::new();
+        home.kith(&["list"]).succeeds();
+        home.file("crash.zip", &zip);
+        home
+    };
+    let calm = begin();
+    let open = rusqlite::Connection::open(calm.data("contacts.db")).unwrap();
+    open.query_row("SELECT count(*) FROM contact", [], |_| Ok(())).unwrap();
+    calm.kith(&["import", "crash.zip"]).succeeds();
+    let usual = log(&calm);
+    drop(open);
+    for moment in moments(usual) {
+        let home = begin();
+        let told = fs::File::create(home.path().join("told")).unwrap();
+        let mut command = home.command();
+        let mut kith =
+            command.args(["import", "crash.zip"]).stdout(told).stderr(Stdio::null()).spawn().unwrap();
+        let watched = Watched { home: &home, process: kith.id(), told: "told", log: log(&home) };
+        let importers = watched.until(moment);
+        kith.kill().unwrap();
+        kith.wait().unwrap();
+        gone(importers);
+        let people = home.count("SELECT count(*) FROM contact");
+        assert!(people == 0 || people == i64::from(FILES), "{moment:?}: {people} of {FILES}");
+        home.kith(&["check"]).succeeds();
+        let again = home.json(&["import", "crash.zip"]);
+        let new = if people == 0 { FILES } else { 0 };
+        assert_eq!(again["new"], new, "{moment:?}");
     }
 }

@@ -14,6 +14,7 @@ mod due;
 mod edit;
 mod export;
 mod feed;
+mod goal;
 mod help;
 mod import;
 mod imports;
@@ -27,22 +28,27 @@ mod meant;
 mod merge;
 mod met;
 mod named;
+mod note;
+mod occasion;
 mod offer;
 mod pair;
 mod path;
 mod pause;
 mod plan;
 mod plugin;
+mod prep;
 mod progress;
 mod promise;
 mod recall;
 mod review;
+mod review_week;
 mod screen;
 mod serve;
 mod setup;
 mod show;
 mod skip;
 mod snooze;
+mod sort;
 mod split;
 mod status;
 mod table;
@@ -50,6 +56,7 @@ mod tie;
 mod undo;
 mod usage;
 mod why;
+mod wins;
 
 use std::ffi::OsString;
 use std::io;
@@ -71,7 +78,7 @@ use crate::import::Workshop;
 use crate::importer::{Host, Importers, OwnBinary};
 use crate::paths::Paths;
 use crate::store::Store;
-use crate::{calendars, config, feed_file, importer, logs, publish, running, terminal};
+use crate::{calendars, config, feed_file, importer, logs, publish, running, templates, terminal};
 
 #[derive(Debug, Parser)]
 #[command(
@@ -123,8 +130,15 @@ enum Command {
     Promise(promise::Args),
     Ask(ask::Args),
     Offer(offer::Args),
+    Prep(prep::Args),
+    Note(note::Args),
+    Goal(goal::Args),
+    Occasion(occasion::Args),
+    Wins(wins::Args),
+    ReviewWeek(review_week::Args),
     Add(Box<add::Args>),
     Recall(recall::Args),
+    Sort(sort::Args),
     Met(met::Args),
     Archive(archive::Args),
     Plan(plan::Args),
@@ -292,8 +306,15 @@ fn dispatch(cli: Cli) -> Done {
         Command::Promise(args) => promise::run(&args, &context),
         Command::Ask(args) => ask::run(&args, &context),
         Command::Offer(args) => offer::run(&args, &context),
+        Command::Prep(args) => prep::run(&args, &context),
+        Command::Note(args) => note::run(&args, &context),
+        Command::Goal(args) => goal::run(&args, &context),
+        Command::Occasion(args) => occasion::run(&args, &context),
+        Command::Wins(args) => wins::run(&args, &context),
+        Command::ReviewWeek(args) => review_week::run(&args, &context),
         Command::Add(args) => add::run(&args, &context),
         Command::Recall(args) => recall::run(&args, &context),
+        Command::Sort(args) => sort::run(&args, &context),
         Command::Met(args) => met::run(&args, &context),
         Command::Archive(args) => archive::run(&args, &context),
         Command::Plan(args) => plan::run(&args, &context),
@@ -419,7 +440,13 @@ impl Context {
         if running::service(&self.paths)?.is_some() {
             return Ok(());
         }
-        let occasion = publish::Occasion { settings: &self.settings, today: self.real_today, now: self.now };
+        let phrases = templates::load(&self.paths).phrases;
+        let occasion = publish::Occasion {
+            settings: &self.settings,
+            today: self.real_today,
+            now: self.now,
+            phrases: &phrases,
+        };
         let facts = store.facts(&self.settings.me, self.real_today)?.facts;
         let put = |name, feed: publish::Feed| feed_file::publish(&self.paths.calendar(name), &feed.bytes);
         put(Name::FollowUps, publish::follow_ups(store, &facts, &mut People::new(), occasion)?)?;
@@ -456,11 +483,15 @@ fn joined(words: &[String]) -> String {
 /// A moment where the user is.
 #[must_use]
 pub(crate) fn local(now: Timestamp, settings: &Settings) -> Zoned {
-    let zone = if settings.timezone == "system" {
-        TimeZone::system()
-    } else {
-        // The settings were checked to name a zone that exists.
-        TimeZone::get(&settings.timezone).unwrap_or_else(|_| TimeZone::system())
-    };
-    now.to_zoned(zone)
+    now.to_zoned(zone(settings))
+}
+
+/// Where the user is.
+#[must_use]
+pub(crate) fn zone(settings: &Settings) -> TimeZone {
+    if settings.timezone == "system" {
+        return TimeZone::system();
+    }
+    // The settings were checked to name a zone that exists.
+    TimeZone::get(&settings.timezone).unwrap_or_else(|_| TimeZone::system())
 }

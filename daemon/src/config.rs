@@ -11,6 +11,7 @@ use rustix::fs::{FlockOperation, flock};
 use toml_edit::{DocumentMut, Item, Table, value};
 
 use crate::core::cadence::Interval;
+use crate::core::preference::BestTime;
 use crate::core::settings::{Channel, Circle, DEFAULTS, Settings};
 use crate::error::{Doing, Error, Kind, Result};
 use crate::paths::Paths;
@@ -183,6 +184,7 @@ pub fn set_circle(
     ideal: Option<Interval>,
     latest: Option<Interval>,
     channel: Option<Option<Channel>>,
+    time: Option<Option<BestTime>>,
 ) -> Result<CircleSet> {
     let path = paths.config();
     let _alone = alone(paths)?;
@@ -226,6 +228,11 @@ pub fn set_circle(
     match channel {
         Some(Some(channel)) => texts.push(("channel", channel.name().to_owned())),
         Some(None) => drop(circle.remove("channel")),
+        None => {}
+    }
+    match time {
+        Some(Some(time)) => texts.push(("time", time.to_string())),
+        Some(None) => drop(circle.remove("time")),
         None => {}
     }
     for (key, text) in texts {
@@ -325,13 +332,13 @@ mod tests {
         let (_folder, paths) = home();
         write(&paths.config(), "# mine\n[circles.family]\nideal = \"10d\" # often\n").unwrap();
         let days = |n| Some(Interval::days(n));
-        assert!(set_circle(&paths, "family", days(7), None, None).unwrap().circle.is_some());
-        assert_eq!(set_circle(&paths, "climbing", days(30), days(60), None).unwrap().circle, None);
+        assert!(set_circle(&paths, "family", days(7), None, None, None).unwrap().circle.is_some());
+        assert_eq!(set_circle(&paths, "climbing", days(30), days(60), None, None).unwrap().circle, None);
         assert_eq!(
             fs::read_to_string(paths.config()).unwrap(),
             "# mine\n[circles.family]\nideal = \"7 days\" # often\nlatest = \"4 weeks\"\n\n[circles.climbing]\nideal = \"30 days\"\nlatest = \"60 days\"\n"
         );
-        let error = set_circle(&paths, "climbing", days(90), days(60), None).unwrap_err();
+        let error = set_circle(&paths, "climbing", days(90), days(60), None, None).unwrap_err();
         assert!(error.to_string().contains("shorter than ideal"), "{error}");
         assert_eq!(load(&paths).unwrap().circles["climbing"].latest, Interval::days(60));
     }
@@ -339,7 +346,7 @@ mod tests {
     #[test]
     fn the_file_made_is_the_sample_with_everything_commented_out() {
         let (_folder, paths) = home();
-        set_circle(&paths, "family", Some(Interval::days(7)), None, None).unwrap();
+        set_circle(&paths, "family", Some(Interval::days(7)), None, None, None).unwrap();
         let text = fs::read_to_string(paths.config()).unwrap();
         assert!(
             text.contains("#per_day = 3") && text.contains("[circles.family]\nideal = \"7 days\""),
@@ -352,7 +359,7 @@ mod tests {
     fn the_file_becomes_again_what_it_was_if_nobody_else_changed_it() {
         let (_folder, paths) = home();
         let read = || text_if_any(&paths).unwrap();
-        let set = |n| set_circle(&paths, "family", Some(Interval::days(n)), None, None).unwrap();
+        let set = |n| set_circle(&paths, "family", Some(Interval::days(n)), None, None, None).unwrap();
         let [first, second] = [set(7), set(9)];
         assert_eq!((first.before, second.before.as_ref()), (None, Some(&first.after)));
         let exchange =
@@ -374,8 +381,8 @@ mod tests {
     fn what_is_commented_out_can_be_taken_in_after_circles_were_set() {
         let (_folder, paths) = home();
         let days = |n| Some(Interval::days(n));
-        set_circle(&paths, "family", days(7), None, None).unwrap();
-        set_circle(&paths, "climbing", days(30), days(60), None).unwrap();
+        set_circle(&paths, "family", days(7), None, None, None).unwrap();
+        set_circle(&paths, "climbing", days(30), days(60), None, None).unwrap();
         let text = fs::read_to_string(paths.config()).unwrap();
         write(&paths.config(), &text.replace("#timezone = \"system\"", "timezone = \"UTC\"")).unwrap();
         let settings = load(&paths).unwrap_or_else(|error| panic!("{error}\n{text}"));
@@ -392,7 +399,7 @@ mod tests {
             for n in 1..=8 {
                 let paths = &paths;
                 let days = Some(Interval::days(n));
-                scope.spawn(move || set_circle(paths, &format!("c{n}"), days, days, None).unwrap());
+                scope.spawn(move || set_circle(paths, &format!("c{n}"), days, days, None, None).unwrap());
             }
         });
         let settings = load(&paths).unwrap();

@@ -1,4 +1,7 @@
-//! Importing one file: the right importer, its records, one transaction, a report.
+//! Importing a file: the right importer, its records, one transaction, a report.
+//!
+//! First all is heard that importers say of it, which needs no lock ([`Heard`]); then that is taken
+//! in, whole or not at all ([`take_in`]).
 
 mod archive;
 mod folder;
@@ -15,14 +18,14 @@ use jiff::Timestamp;
 use kith_plugin::Record;
 
 pub use self::archive::Member;
-pub use self::folder::{FolderJob, Visit, folder_problem};
+pub use self::folder::{FolderJob, Look, Visit, folder_problem};
 pub use self::maildir::{Mail, is_maildir, mbox_of};
 pub use self::report::Report;
 use crate::cli::local;
 use crate::core::settings::Settings;
 use crate::error::{Doing, Error};
-use crate::importer::{Cause, Claim, Event, Host, Importers, Input, Refusal, Spool};
-use crate::store::{Batch, Fingerprints, Followed, History, Interactions, Outcome, Store, Taking};
+use crate::importer::{Cause, Claim, Event, Host, Importers, Input, Refusal, Shelf, Spool};
+use crate::store::{Batch, Fingerprints, History, Interactions, Outcome, Sitting, Store, Taking};
 
 /// What imports need besides the file.
 pub struct Workshop {
@@ -49,10 +52,19 @@ pub struct Job<'a> {
     pub at: Timestamp,
     /// What the user set: who they are, and where.
     pub settings: &'a Settings,
-    /// Whether to take everything back at the end.
-    pub rehearse: bool,
     /// Set by another thread to stop.
     pub cancel: &'a AtomicBool,
+}
+
+/// When and for whom something is taken in.
+#[derive(Clone, Copy)]
+pub struct Occasion<'a> {
+    /// When, in UTC.
+    pub at: Timestamp,
+    /// What the user set: who they are, and where.
+    pub settings: &'a Settings,
+    /// Whether to take everything back at the end.
+    pub rehearse: bool,
 }
 
 /// How far an import is. It may yet fail: nothing of it counts.
@@ -86,8 +98,39 @@ pub enum Imported {
     },
 }
 
+/// What came of having a file read.
+#[derive(Debug)]
+pub enum Listened {
+    /// What is to be taken in.
+    Heard(Box<Heard>),
+    /// No importer reads such files.
+    NobodyReads {
+        /// What one says that was asked whether it does.
+        tried: Option<Error>,
+    },
+}
+
+/// What importers said of a file, of an archive or of a folder, to be taken in.
+#[derive(Debug)]
+pub struct Heard {
+    importer: String,
+    /// What the input is called.
+    name: String,
+    /// The archive that it is in.
+    archive: Option<String>,
+    /// What was said; none where nothing was to be read.
+    spool: Option<Spool>,
+    prints: Fingerprints,
+    /// The names of the files, where there were several.
+    files: Vec<String>,
+    /// What happened in the followed folder that they are in.
+    folder: Option<folder::Happened>,
+    /// Of an archive what was said of each file in it.
+    members: Vec<archive::Within>,
+}
+
 impl Workshop {
-    /// Imports a file, whole or not at all; of an archive each file in it.
+    /// Imports a file, whole or not at all; of an archive all that is in it.
     ///
     /// # Errors
     /// A [`Refusal`] with whose doing it was; nothing of the file is in the database then.
@@ -97,28 +140,37 @@ impl Workshop {
         job: Job<'_>,
         on_progress: &mut dyn FnMut(Progress),
     ) -> Result<Imported, Refusal> {
-        let (imported, spool) = self.import_one(store, job, on_progress)?;
-        match (imported, spool) {
-            (Imported::Done(report), Some(spool)) if spool.members().next().is_some() => {
-                archive::import(self, store, job, *report, &spool, on_progress).map(Imported::Done)
-            }
-            (imported, _) => Ok(imported),
+        let occasion = Occasion { at: job.at, settings: job.settings, rehearse: false };
+        match self.listen(job, on_progress)? {
+            Listened::NobodyReads { tried } => Ok(Imported::NobodyReads { tried }),
+            Listened::Heard(heard) => heard.take_in(store, occasion, on_progress).map(Imported::Done),
         }
     }
 
-    /// Imports one file; gives what its importer said, besides, with the files that were in it.
-    fn import_one(
+    /// Has a file read; of an archive all that is in it.
+    ///
+    /// # Errors
+    /// As [`Workshop::import`].
+    pub fn listen(&self, job: Job<'_>, on_progress: &mut dyn FnMut(Progress)) -> Result<Listened, Refusal> {
+        let mut listened = self.listen_to_one(job, on_progress)?;
+        if let Listened::Heard(heard) = &mut listened {
+            archive::listen(self, job, heard, on_progress)?;
+        }
+        Ok(listened)
+    }
+
+    /// Has one file read, and of an archive nothing that is in it.
+    fn listen_to_one(
         &self,
-        store: &mut Store,
         job: Job<'_>,
         on_progress: &mut dyn FnMut(Progress),
-    ) -> Result<(Imported, Option<Spool>), Refusal> {
+    ) -> Result<Listened, Refusal> {
         let surroundings = |error: Error| Refusal { cause: Cause::Surroundings, error };
         let mut start = [0; 512];
         let length =
             job.file.read_at(&mut start, 0).doing(|| format!("read {}", job.name)).map_err(surroundings)?;
         let Some((importer, claim)) = self.importers.choose(job.name, &start[..length]) else {
-            return Ok((Imported::NobodyReads { tried: None }, None));
+            return Ok(Listened::NobodyReads { tried: None });
         };
         let name = importer.manifest.name.clone();
         // Fingerprints are taken while the importer still reads: one core each.
@@ -145,7 +197,7 @@ impl Workshop {
         );
         let spool = match answer {
             Err(Refusal { cause: Cause::Input, error }) if claim == Claim::Maybe => {
-                return Ok((Imported::NobodyReads { tried: Some(error) }, None));
+                return Ok(Listened::NobodyReads { tried: Some(error) });
             }
             answer => answer?,
         };
@@ -153,95 +205,156 @@ impl Workshop {
             return Err(surroundings(error));
         }
         prints.end();
-        let heard = Heard {
-            importer: &name,
-            name: job.name,
-            archive: job.archive,
-            at: job.at,
-            settings: job.settings,
-            rehearse: job.rehearse,
-            spool: Some(&spool),
-            files: &[],
+        Ok(Listened::Heard(Box::new(Heard {
+            importer: name,
+            name: job.name.to_owned(),
+            archive: job.archive.map(str::to_owned),
+            spool: Some(spool),
+            prints,
+            files: Vec::new(),
             folder: None,
-        };
-        let report = take_in(store, heard, &prints, on_progress)?;
-        Ok((Imported::Done(Box::new(report)), Some(spool)))
+            members: Vec::new(),
+        })))
     }
 }
 
-/// What an importer said, to be taken in.
-#[derive(Clone, Copy)]
-struct Heard<'a> {
-    importer: &'a str,
-    /// What its input is called.
-    name: &'a str,
-    /// The archive that it is in.
-    archive: Option<&'a str>,
-    at: Timestamp,
-    settings: &'a Settings,
-    rehearse: bool,
-    /// What it said; none where nothing was to be read.
-    spool: Option<&'a Spool>,
-    /// The names of the files, where there were several.
-    files: &'a [String],
-    /// The followed folder that they are in.
-    folder: Option<Followed<'a>>,
-}
-
-fn take_in(
+/// Takes in what was heard, one after the other, all of it or nothing; `on_progress` is told of
+/// which, by its place.
+///
+/// # Errors
+/// A [`Refusal`] if the database cannot be written; nothing is in it then.
+pub fn take_in(
     store: &mut Store,
-    heard: Heard<'_>,
-    prints: &Fingerprints,
-    on_progress: &mut dyn FnMut(Progress),
-) -> Result<Report, Refusal> {
+    all: &[&Heard],
+    occasion: Occasion<'_>,
+    on_progress: &mut dyn FnMut(usize, Progress),
+) -> Result<Vec<Report>, Refusal> {
     let surroundings = |error: Error| Refusal { cause: Cause::Surroundings, error };
-    let Heard { importer, name, archive, at, settings, rehearse, spool, files, folder } = heard;
-    let counts = spool.map(Spool::counts).unwrap_or_default();
-    let here = local(at, settings);
-    let on_progress = RefCell::new(on_progress);
-    let interactions: &Interactions<'_> = &|| Box::new(spool.into_iter().flat_map(Spool::interactions));
-    let labelled = |record: Result<Record, Error>| {
-        record.map(|mut record| {
-            prints.groups().label(&mut record.contact);
-            record
+    let reports = store
+        .take_in(occasion.rehearse, |sitting| {
+            let mut reports = Vec::new();
+            for (at, heard) in all.iter().enumerate() {
+                let report = heard
+                    .take(sitting, occasion, &mut |progress| on_progress(at, progress))
+                    .map_err(|error| error.while_doing(&format!("import {}", heard.name)))?;
+                reports.push(report);
+            }
+            Ok(reports)
         })
-    };
-    let records = |wanted| spool.map(|spool| spool.records(wanted)).into_iter().flatten().map(labelled);
-    let history = History { interactions, me: &settings.me, here: &here };
-    let batch = Batch {
-        importer,
-        file_name: name,
-        archive,
-        at,
-        home: settings.me.home(),
-        records: &|wanted| Box::new(records(wanted)),
-        history: (counts.interaction > 0).then_some(history),
-        folder,
-        skipped: counts.skipped,
-        rehearse,
-        tell: &|taking| (on_progress.borrow_mut())(Progress::Taking(taking)),
-    };
-    let is_archive = counts.contact + counts.interaction == 0 && counts.part > 0;
-    let outcome = if is_archive {
-        Outcome::default()
-    } else {
-        store
-            .take_in(&batch, prints)
-            .map_err(|error| surroundings(error.while_doing(&format!("import {name}"))))?
-    };
-    if counts.contact > BULK {
+        .map_err(surroundings)?;
+    if all.iter().map(|heard| heard.records()).sum::<u64>() > BULK {
         store.checkpoint().map_err(surroundings)?;
     }
-    Ok(Report {
-        file_name: name.to_owned(),
-        importer: importer.to_owned(),
-        outcome,
-        files: files.to_vec(),
-        skipped: spool.map(Spool::skipped).unwrap_or_default().to_vec(),
-        skipped_in_all: counts.skipped,
-        notes: spool.map(Spool::notes).unwrap_or_default().to_vec(),
-        members: Vec::new(),
-    })
+    Ok(reports)
+}
+
+impl Heard {
+    /// Takes it in.
+    ///
+    /// # Errors
+    /// As [`take_in`].
+    pub fn take_in(
+        &self,
+        store: &mut Store,
+        occasion: Occasion<'_>,
+        on_progress: &mut dyn FnMut(Progress),
+    ) -> Result<Box<Report>, Refusal> {
+        let mut reports = take_in(store, &[self], occasion, &mut |_, progress| on_progress(progress))?;
+        let nothing = || Refusal { cause: Cause::Surroundings, error: Error::internal("there is no report") };
+        reports.pop().map(Box::new).ok_or_else(nothing)
+    }
+
+    /// Keeps what was said on a shelf, so that as much can be kept as there is room on the disk.
+    ///
+    /// # Errors
+    /// If it cannot be written.
+    pub fn keep_on(&mut self, shelf: &mut Shelf) -> Result<(), Error> {
+        let within = self.members.iter_mut().filter_map(archive::Within::heard);
+        within.map(|heard| heard.keep_on(shelf)).collect::<Result<(), Error>>()?;
+        let Some(spool) = &mut self.spool else { return Ok(()) };
+        shelf.keep(spool).doing(|| format!("keep what was read of {}", self.name))
+    }
+
+    /// How many records there are.
+    fn records(&self) -> u64 {
+        let within = self.members.iter().filter_map(|member| member.done.as_ref().ok());
+        self.spool.as_ref().map_or(0, |spool| spool.counts().contact)
+            + within.map(|heard| heard.records()).sum::<u64>()
+    }
+
+    fn take(
+        &self,
+        sitting: &Sitting<'_>,
+        occasion: Occasion<'_>,
+        on_progress: &mut dyn FnMut(Progress),
+    ) -> Result<Report, Error> {
+        if self.members.is_empty() {
+            self.take_one(sitting, occasion, on_progress)
+        } else {
+            archive::take(self, sitting, occasion, on_progress)
+        }
+    }
+
+    /// Whether there is nothing in it but files.
+    fn is_archive(&self) -> bool {
+        let counts = self.spool.as_ref().map(Spool::counts).unwrap_or_default();
+        counts.contact + counts.interaction == 0 && counts.part > 0
+    }
+
+    /// Takes in what was said of itself, without the files in it.
+    fn take_one(
+        &self,
+        sitting: &Sitting<'_>,
+        Occasion { at, settings, .. }: Occasion<'_>,
+        on_progress: &mut dyn FnMut(Progress),
+    ) -> Result<Report, Error> {
+        if self.is_archive() {
+            return Ok(self.report());
+        }
+        let Self { spool, prints, .. } = self;
+        let counts = spool.as_ref().map(Spool::counts).unwrap_or_default();
+        let here = local(at, settings);
+        let on_progress = RefCell::new(on_progress);
+        let interactions: &Interactions<'_> = &|| Box::new(spool.iter().flat_map(Spool::interactions));
+        let labelled = |record: Result<Record, Error>| {
+            record.map(|mut record| {
+                prints.groups().label(&mut record.contact);
+                record
+            })
+        };
+        let records =
+            |wanted| spool.as_ref().map(|spool| spool.records(wanted)).into_iter().flatten().map(labelled);
+        let history = History { interactions, me: &settings.me, here: &here };
+        let batch = Batch {
+            importer: &self.importer,
+            file_name: &self.name,
+            archive: self.archive.as_deref(),
+            at,
+            home: settings.me.home(),
+            records: &|wanted| Box::new(records(wanted)),
+            history: (counts.interaction > 0).then_some(history),
+            folder: self.folder.as_ref().map(|folder| folder.followed(&self.files)),
+            skipped: counts.skipped,
+            tell: &|taking| (on_progress.borrow_mut())(Progress::Taking(taking)),
+        };
+        let outcome = sitting.take_in(&batch, prints)?;
+        Ok(Report { outcome, ..self.report() })
+    }
+
+    /// The beginning of a report: what was not taken, and what is to be known of the whole.
+    fn report(&self) -> Report {
+        let spool = self.spool.as_ref();
+        Report {
+            file_name: self.name.clone(),
+            importer: self.importer.clone(),
+            outcome: Outcome::default(),
+            files: self.files.clone(),
+            skipped: spool.map(Spool::skipped).unwrap_or_default().to_vec(),
+            skipped_in_all: spool.map(Spool::counts).unwrap_or_default().skipped,
+            notes: spool.map(Spool::notes).unwrap_or_default().to_vec(),
+            members: Vec::new(),
+        }
+    }
 }
 
 /// From so many records on, the database's log is written back after the import: it has grown by megabytes.

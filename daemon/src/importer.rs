@@ -30,7 +30,7 @@ pub use own_files::{OwnFile, options, own_files};
 pub use refusal::{Cause, Refusal};
 pub use registry::{Claim, Importer, Importers, Origin};
 pub use sandbox::{Becomes, Order, Program, becomes, lack};
-pub use spool::{Messages, Skipped, Spool};
+pub use spool::{Messages, Shelf, Skipped, Spool};
 
 /// Text from outside in one line that can be shown: control characters (a
 /// terminal would obey them) are blanks, and it ends after `longest` characters.

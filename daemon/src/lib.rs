@@ -35,6 +35,7 @@ pub mod running;
 pub mod service;
 pub mod store;
 pub mod systemd;
+mod templates;
 mod terminal;
 mod token;
 pub mod web;

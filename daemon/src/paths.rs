@@ -70,6 +70,12 @@ impl Paths {
         self.config.join("kith.toml")
     }
 
+    /// The folder of the user's own templates of drafts and lines.
+    #[must_use]
+    pub fn templates(&self) -> PathBuf {
+        self.config.join("templates")
+    }
+
     /// The last configuration that could be used.
     #[must_use]
     pub fn last_good_config(&self) -> PathBuf {

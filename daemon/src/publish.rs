@@ -3,7 +3,7 @@
 //! The same functions do it for the service and for the command line, so that
 //! both always show the same plan.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::fs::File;
 use std::io::Read;
 use std::net::SocketAddr;
@@ -12,15 +12,20 @@ use std::path::Path;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
+use crate::cli::zone;
 use crate::core::cadence::Interval;
 use crate::core::calendar::Calendar;
+use crate::core::card::Cards;
 use crate::core::color::Color;
-use crate::core::facts::{Comfort, Facts};
+use crate::core::facts::{Comfort, Facts, PersonId};
 use crate::core::feed::{Done, Draft, Entry, Frame, Name, People};
 use crate::core::follow_up::Published;
+use crate::core::goal::{Deed, Goal, talks};
+use crate::core::phrases::Phrases;
 use crate::core::plan::{Plan, Terms, plan};
 use crate::core::revision::{Revision, revise, write};
 use crate::core::settings::Settings;
+use crate::core::win::{self, Win};
 use crate::error::Result;
 use crate::store::{Logged, Store};
 
@@ -42,6 +47,8 @@ pub struct Occasion<'a> {
     pub today: Date,
     /// The time for events that change.
     pub now: Timestamp,
+    /// What there is to say.
+    pub phrases: &'a Phrases,
 }
 
 /// The plan that would be published.
@@ -72,13 +79,57 @@ pub fn follow_ups(
     let before = store.published_plan(&terms, today)?;
     let plan = plan(facts, settings, today, &before);
     let done = by_day(store.done(Interval::days(settings.feed.back).before(today), today)?);
-    let planned = plan.follow_ups.iter().map(|follow_up| follow_up.key.person);
-    store.add_details(known, &planned.chain(done.iter().map(|done| done.person)).collect())?;
+    let wins = wins(store, facts, settings, Interval::days(settings.feed.back).before(today), today)?;
+    let planned: HashSet<PersonId> = plan.follow_ups.iter().map(|follow_up| follow_up.key.person).collect();
+    let acquaintances = store.acquaintances(&planned, today)?;
+    let shown = planned
+        .into_iter()
+        .chain(done.iter().map(|done| done.person))
+        .chain(wins.iter().filter_map(|win| win.person));
+    store.add_details(known, &shown.collect())?;
     let namespace = store.namespace()?;
-    let drafts = occasion.frame(&namespace).follow_ups(known, &plan.follow_ups, &done);
+    let cards = Cards {
+        phrases: occasion.phrases,
+        settings,
+        zone: &zone(settings),
+        intentions: &facts.intentions,
+        acquaintances: &acquaintances,
+    };
+    let frame = Frame { cards: Some(cards), ..occasion.frame(&namespace) };
+    let drafts = frame.follow_ups(known, &plan.follow_ups, &done);
+    let drafts = frame.celebrated(drafts, known, &wins, &facts.goals);
     let (feed, revised) = occasion.write(store, Name::FollowUps, drafts)?;
     store.publish(&published(&plan, &before), &terms, &revised, today)?;
     Ok(feed)
+}
+
+/// The small wins since a day: in what the user logged, of what they meant to do,
+/// of their goals. In order.
+///
+/// # Errors
+/// If the database cannot be read.
+pub fn wins(store: &Store, facts: &Facts, settings: &Settings, from: Date, today: Date) -> Result<Vec<Win>> {
+    let done = store.done(from, today)?;
+    let mut days: BTreeMap<PersonId, BTreeSet<Date>> = BTreeMap::new();
+    for Logged { person, day, .. } in &done {
+        days.entry(*person).or_default().insert(*day);
+    }
+    let people = facts.people.iter().filter(|person| person.comfort != Comfort::Never);
+    let of_talks = people.clone().filter_map(|person| Some((person, days.get(&person.id)?)));
+    let mut wins: Vec<Win> = of_talks
+        .flat_map(|(person, days)| win::of_talks(person, person.cadence(settings), days, today))
+        .collect();
+    let shown: HashSet<PersonId> = people.map(|person| person.id).collect();
+    let ended = store.ended_intentions(from)?;
+    wins.extend(ended.iter().filter(|ended| shown.contains(&ended.person)).filter_map(win::of_intention));
+    let goals: Vec<&Goal> = facts.goals.iter().chain(&facts.past_goals).collect();
+    if let Some(first) = goals.iter().map(|goal| goal.from).min() {
+        let deeds: Vec<Deed> = talks(facts, today).chain(store.deeds(first)?).collect();
+        wins.extend(goals.iter().filter_map(|goal| win::of_goal(goal, deeds.iter().copied())));
+    }
+    wins.retain(|win| (from..=today).contains(&win.day));
+    wins.sort_by_cached_key(|win| (win.day, win.person, win.to_string()));
+    Ok(wins)
 }
 
 /// Draws birthdays.ics up from the [facts](Store::facts) of today and stores
@@ -92,7 +143,8 @@ pub fn birthdays(store: &mut Store, facts: &Facts, occasion: Occasion<'_>) -> Re
     let celebrating = celebrating.map(|person| person.id).collect();
     let people = store.details(&celebrating)?;
     let namespace = store.namespace()?;
-    let drafts = occasion.frame(&namespace).birthdays(&people);
+    let frame = occasion.frame(&namespace);
+    let drafts = frame.with_dates(frame.birthdays(&people), &facts.people);
     drop(people);
     let (feed, revised) = occasion.write(store, Name::Birthdays, drafts)?;
     store.revise(&revised)?;
@@ -137,7 +189,13 @@ pub fn last(store: &Store, name: Name, path: &Path, address: SocketAddr) -> Opti
 
 impl Occasion<'_> {
     fn frame<'a>(&'a self, namespace: &'a [u8]) -> Frame<'a> {
-        Frame { today: self.today, settings: &self.settings.feed, circles: &self.settings.circles, namespace }
+        Frame {
+            today: self.today,
+            settings: &self.settings.feed,
+            circles: &self.settings.circles,
+            namespace,
+            cards: None,
+        }
     }
 
     fn calendar(&self, name: Name) -> Calendar {

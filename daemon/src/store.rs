@@ -11,6 +11,7 @@
 //! Both begin IMMEDIATE: a transaction that reads first and writes later would
 //! fail at once if another program wrote in between.
 
+mod acquaintances;
 mod audit;
 mod calendars;
 mod contacts;
@@ -21,10 +22,12 @@ mod facts;
 mod fault;
 mod file;
 mod folders;
+mod goals;
 mod imports;
 mod intentions;
 mod interactions;
 mod introductions;
+mod memos;
 mod merge;
 mod migrate;
 mod names;
@@ -59,7 +62,7 @@ pub use interactions::Logged;
 pub use introductions::Noted;
 pub use merge::{
     Batch, Contradiction, Detail, Fingerprints, Followed, Gone, History, Interactions, Outcome, Records,
-    Taking, Told, What,
+    Sitting, Taking, Told, What,
 };
 pub use names::{imports_to_undo, names};
 pub use newcomers::{Meeting, Newcomer};

@@ -60,11 +60,14 @@ fn lived_in() -> Home {
     home.file("more/third.vcf", card("A. Müller", "TEL:+49 170 1111111\n"));
     home.kith(&["import", "more/third.vcf"]).succeeds();
     home.kith(&["archive", "Carla Gone"]).succeeds();
+    home.kith(&["note", "anna", "--interest", "sailing"]).succeeds();
     home.kith(&["edit", "carla", "--circle", "friends"]).succeeds();
     for meant in [
         &["promise", "anna", "the recipe"][..],
+        &["goal", "3 conversations about work", "--until", "2029-01-01"],
         &["ask", "carla", "a word with the editor"],
         &["offer", "anna", "the old camera"],
+        &["occasion", "The jazz festival", "--on", "2029-01-01"],
     ] {
         home.kith(meant).succeeds();
     }
@@ -137,7 +140,9 @@ const BEFORE: [(&str, &str); 5] = [
 ];
 
 /// What cannot be run without somebody at a terminal, and where it is tried.
-const ASKS: [(&str, &str); 2] = [
+const ASKS: [(&str, &str); 4] = [
+    ("kith sort", "sorting.rs, on a terminal"),
+    ("kith sort --suggest", "sorting.rs, on a terminal"),
     ("kith recall", "daily_recall.rs, on a terminal"),
     ("kith circle assign colleagues --query harbour", "an example of its help, with --yes"),
 ];

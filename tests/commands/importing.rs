@@ -352,7 +352,7 @@ fn a_rehearsal_changes_nothing() {
     };
     let before = state(&home);
     let said = imports(&home, "import google.csv Connections.csv --dry-run");
-    assert!(said.ends_with("This was a rehearsal, of each file by itself: nothing was changed.\n"), "{said}");
+    assert!(said.ends_with("This was a rehearsal: nothing was changed.\n"), "{said}");
     let google = fixture("google.csv");
     let counts = home.json(&["import", "--dry-run", google.to_str().unwrap()]);
     assert_eq!((&counts["new"], &counts["dry_run"]), (&2.into(), &true.into()));
@@ -418,7 +418,7 @@ fn a_rehearsal_tells_each_record_field_by_field() {
 
     3 files in all: 3 new, 2 updated, 6 unchanged, 1 in review, 1 skipped
 
-    This was a rehearsal, of each file by itself: nothing was changed.
+    This was a rehearsal: nothing was changed.
     ");
     let card = |lines: &str| format!("BEGIN:VCARD\nVERSION:3.0\nUID:1\nFN:Zoe Lund\n{lines}END:VCARD\n");
     home.file(

@@ -12,6 +12,7 @@ fn with_two() -> Home {
     home.sql("UPDATE contact SET comfort = 'never' WHERE id > 2");
     say(&home, "edit anna --circle friends");
     say(&home, "log anna viola --on 2026-10-20");
+    home.file(".config/kith/kith.toml", "[profile]\nlooking_for = 'work in climate tech'\n");
     home
 }
 

@@ -1,4 +1,4 @@
-//! `--today`: reading commands write nothing, for writing ones it is the entry date.
+//! `--today`: reading commands write nothing, for writing ones it is the entry date. `import --dry-run` of several files.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -80,4 +80,39 @@ fn on_a_writing_command_it_is_the_entry_date() {
     assert_eq!(&shown["cards"][0]["imported_at"].as_str().unwrap()[..10], super::TODAY);
     home.kith(&["edit", "anna", "--comfort", "not-now", "--today", "2030-01-31"]).succeeds();
     assert_eq!(home.json(&["show", "anna"])["comfort_until"], "2030-04-30");
+}
+
+#[test]
+fn several_files_are_rehearsed_as_they_are_imported() {
+    let home = with_phone();
+    let card = |name: &str, more: &str| format!("BEGIN:VCARD\nVERSION:3.0\nFN:{name}\n{more}END:VCARD\n");
+    let zoe = card("Zoe Lund", "EMAIL:z@example.org\nBDAY:19800201\n");
+    home.file("a.vcf", format!("{zoe}{}", card("Finn Falk", "TEL:030 1234567\n")));
+    let other = card("Zoe Lund", "EMAIL:z@example.org\nBDAY:19800301\nTITLE:Curator\n");
+    home.file("b.vcf", format!("{other}{}{}", card("Finn Falk", "TEL:040 7654321\n"), card("Gus Groß", "")));
+    fs::create_dir(home.path().join("c")).unwrap();
+    home.file("c/one.vcf", card("Gus Groß", "EMAIL:gus@example.org\n"));
+    home.file("c/two.vcf", card("Ida Ilm", "EMAIL:z@example.org\n"));
+    let words = ["import", "a.vcf", "bad.vcf", "b.vcf", "c", "a.vcf"];
+    let (rehearsed, done) = (
+        home.kith(&[&words[..], &["--dry-run", "--json"]].concat()),
+        home.kith(&[&words[..], &["--json"]].concat()),
+    );
+    let [rehearsed, done] = [rehearsed, done].map(|ran| {
+        let mut said: serde_json::Value = serde_json::from_str(&ran.fails(1).stdout).unwrap();
+        for file in said["files"].as_array_mut().unwrap() {
+            // A rehearsal also tells what is unchanged.
+            if let Some(records) = file.get_mut("records") {
+                records.as_array_mut().unwrap().retain(|record| record["what"] != "unchanged");
+            }
+        }
+        said["dry_run"].take();
+        said
+    });
+    assert_eq!(rehearsed, done);
+    assert_eq!(
+        (&done["new"], &done["updated"].as_u64().map(|n| n > 0)),
+        (&4.into(), &Some(true)),
+        "{done:#}"
+    );
 }

@@ -67,7 +67,7 @@ FN:",
 }
 
 /// What prints lines of its own, in an order in which each finds what it needs.
-const PRINTED: [&str; 73] = [
+const PRINTED: [&str; 87] = [
     "list",
     "list nobody",
     "list --archived",
@@ -101,12 +101,26 @@ const PRINTED: [&str; 73] = [
     "circle set \"people of the long way round\" --ideal 20d --channel call",
     "circle assign friends 1 2 3",
     "promise 2 \"the article about the names that people have, and why\" --by \"in 3 weeks\"",
+    "goal \"3 talks about the names that people have, and why they have them\" --circle friends --until 2027-03-31",
+    "goal",
+    "goal --note names",
+    "goal --reached names",
+    "goal \"90 talks with anybody who has a name\" --until 2026-12-31",
+    "occasion \"The yearly meeting of those who have long names\" --on 2027-01-15 --people all",
+    "occasion",
     "ask 2 \"a word with the Deputy of the Second Secretary\"",
     "offer 2 \"the yearly meeting of those who have long names\" --invite",
     "promise",
     "why 2",
+    "note 2 --interest \"the names that people have, and why they have them\" --learn 電話で話した、とても長い話で",
+    "prep 2",
+    "prep 1 --draft",
     "promise 2 --kept",
     "ask 2 --asked",
+    "wins",
+    "review-week",
+    "goal --let-go 90",
+    "occasion --forget yearly",
     "done 2",
     "log 1 2 3 \"what was said\"",
     "log 1 letters --wrote",
@@ -144,7 +158,8 @@ const PRINTED: [&str; 73] = [
 ];
 
 /// Commands that print no lines of this kind, and why.
-const OTHERS: [(&str, &str); 5] = [
+const OTHERS: [(&str, &str); 6] = [
+    ("sort", "it asks, which is tried below"),
     ("serve", "it logs"),
     ("export", "it prints what other programs read"),
     ("setup", "it shows files as they will be"),
@@ -215,6 +230,8 @@ fn no_error_and_no_question_is_wider_than_the_terminal() {
         ("edit 1 --remove-email nobody@example.org", &[]),
         ("import /nowhere/at/all/nothing.vcf", &[]),
         ("review", &["u", "l", "q"]),
+        ("sort --suggest", &["?", "u", "q"]),
+        ("prep 4", &[]),
         ("recall --area music", &["1\n", "Anna Amsel\n", "q\n"]),
     ] {
         let mut command = home.command();

@@ -12,6 +12,7 @@ use jiff::civil::Date;
 use jiff::{Timestamp, Zoned};
 use kith::core::feed::People;
 use kith::core::how::How;
+use kith::core::phrases::Phrases;
 use kith::core::plan::{Terms, plan};
 use kith::core::settings::Settings;
 use kith::core::talk::Talk;
@@ -161,7 +162,6 @@ fn import(home: &Path, paths: &Paths) -> Result<Figure> {
         encoding: None,
         at: Timestamp::now(),
         settings: &settings(paths)?,
-        rehearse: false,
         cancel: &AtomicBool::new(false),
     };
     let begun = Instant::now();
@@ -242,7 +242,8 @@ fn planned(paths: &Paths) -> Result<Figure> {
 
 fn published(paths: &Paths) -> Result<Figure> {
     let (mut store, settings) = (Store::open(&paths.database())?, settings(paths)?);
-    let occasion = Occasion { settings: &settings, today: today(), now: Timestamp::now() };
+    let occasion =
+        Occasion { settings: &settings, today: today(), now: Timestamp::now(), phrases: &Phrases::default() };
     let begun = Instant::now();
     let facts = store.facts(&settings.me, today())?.facts;
     let follow_ups = publish::follow_ups(&mut store, &facts, &mut People::new(), occasion)?;
@@ -257,7 +258,8 @@ fn published(paths: &Paths) -> Result<Figure> {
 
 fn logged(paths: &Paths) -> Result<Figure> {
     let (mut store, settings) = (Store::open(&paths.database())?, settings(paths)?);
-    let occasion = Occasion { settings: &settings, today: today(), now: Timestamp::now() };
+    let occasion =
+        Occasion { settings: &settings, today: today(), now: Timestamp::now(), phrases: &Phrases::default() };
     let (_, plan) = publish::rehearse(&store, &settings, today())?;
     let Some(next) = plan.follow_ups.first().map(|follow_up| follow_up.key.person) else {
         return Err("nobody is planned".into());
@@ -272,7 +274,8 @@ fn logged(paths: &Paths) -> Result<Figure> {
 
 fn remembered(paths: &Paths) -> Result<Figure> {
     let (mut store, settings) = (Store::open(&paths.database())?, settings(paths)?);
-    let occasion = Occasion { settings: &settings, today: today(), now: Timestamp::now() };
+    let occasion =
+        Occasion { settings: &settings, today: today(), now: Timestamp::now(), phrases: &Phrases::default() };
     let (_, plan) = publish::rehearse(&store, &settings, today())?;
     let Some(next) = plan.follow_ups.first().map(|follow_up| follow_up.key.person) else {
         return Err("nobody is planned".into());

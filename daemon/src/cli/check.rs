@@ -14,6 +14,7 @@ use crate::calendars;
 use crate::config;
 use crate::core::contact::Column;
 use crate::core::date::{Birthday, spoken};
+use crate::core::preference;
 use crate::core::settings::Settings;
 use crate::error::{Error, Kind, Result};
 use crate::import::folder_problem;
@@ -21,10 +22,11 @@ use crate::importer::{self, Importers, OwnFile, own_files};
 use crate::paths::Paths;
 use crate::running;
 use crate::store::{Filter, Store};
+use crate::templates;
 
 /// Look for anything that is wrong.
 ///
-/// Reads the configuration, the folders that it names, the CSV dialects of your own, the whole
+/// Reads the configuration, the folders that it names, the CSV dialects and templates of your own, the whole
 /// database, the plugin folders and systemd's units, and changes nothing.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  kith check\n  kith check --json")]
@@ -53,6 +55,9 @@ pub(super) fn run(_: &Args, paths: &Paths, as_json: bool) -> Done {
         Finding::new("configuration", problems(config.map(drop)), Kind::Config),
         Finding::new("importers", importer_problems(paths), Kind::User),
     ];
+    if paths.templates().is_dir() {
+        findings.push(Finding::new("templates", templates::load(paths).problems, Kind::Config));
+    }
     match Store::of(paths) {
         Err(error) => {
             findings.push(Finding::new("database", vec![error.to_string()], Kind::User));
@@ -157,6 +162,12 @@ fn odd_values(store: &Store, settings: &Settings) -> Result<Vec<String>> {
             listed.content.column(Column::Circle).filter(|c| !settings.circles.contains_key(*c))
         {
             *unknown.entry(circle.to_owned()).or_default() += 1;
+        }
+        for column in preference::COLUMNS {
+            let said = listed.content.column(column).filter(|said| !said.trim().is_empty());
+            if let Some(Err(unfit)) = said.map(|said| preference::canonical(column, said)) {
+                odd.push(format!("contact {}: {}: {unfit}", listed.id, column.name()));
+            }
         }
         let birthday = listed.content.column(Column::Birthday).and_then(|text| text.parse::<Birthday>().ok());
         if let Some(day) = birthday.and_then(|birthday| birthday.still_to_come(today)) {

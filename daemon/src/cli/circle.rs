@@ -12,6 +12,7 @@ use crate::config;
 use crate::core::cadence::{Cadence, Interval};
 use crate::core::contact::Column;
 use crate::core::facts::PersonId;
+use crate::core::preference::BestTime;
 use crate::core::settings::{Channel, Circle, OTHERS};
 use crate::core::text::{cut, is_command, is_reordering};
 use crate::error::{Error, Result};
@@ -20,7 +21,7 @@ use crate::store::{Filter, Listed, Rewrite, Store};
 /// List circles, change how often to be in touch with one, put people into one.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  kith circle\n  kith circle set family --ideal 10d --latest 3w\n  \
-                        kith circle set climbing --ideal 30d --latest 60d\n  kith circle set close --channel call\n  \
+                        kith circle set climbing --ideal 30d --latest 60d\n  kith circle set close --channel call\n  kith circle set colleagues --time \"weekdays noon\"\n  \
                         kith circle assign close anna \"Bert Kern\"\n  kith circle assign others bert\n  \
                         kith circle assign colleagues --query harbour --yes\n\nHow often is written 30d, 2w, 2mo or 1y.")]
 pub(super) struct Args {
@@ -51,7 +52,10 @@ enum Action {
         latest: Option<Interval>,
         /// How to be in touch, where the person has the means: call, write or meet; or none, for any.
         #[arg(long)]
-        channel: Option<Preference>,
+        channel: Option<Wish<Channel>>,
+        /// When the people in it are best reached: evening, 18:30, "sat morning"; or none.
+        #[arg(long)]
+        time: Option<Wish<BestTime>>,
     },
     /// Put people into a circle; `others` takes them out of any.
     #[command(
@@ -77,8 +81,8 @@ enum Action {
 pub(super) fn run(args: &Args, context: &Context) -> Done {
     match &args.action {
         None | Some(Action::List) => list(context),
-        Some(Action::Set { name, ideal, latest, channel }) => {
-            set(context, name, Wanted { ideal: *ideal, latest: *latest, channel: *channel })
+        Some(Action::Set { name, ideal, latest, channel, time }) => {
+            set(context, name, Wanted { ideal: *ideal, latest: *latest, channel: *channel, time: *time })
         }
         Some(Action::Assign { name, people, query, yes }) => {
             assign(context, name, people, query.as_deref(), *yes)
@@ -121,6 +125,7 @@ fn list(context: &Context) -> Done {
                     "ideal": c.ideal.to_string(),
                     "latest": c.latest.to_string(),
                     "channel": c.channel.map(Channel::name),
+                    "time": c.time.map(|time| time.to_string()),
                     "people": count(name),
                 })
             })
@@ -144,30 +149,31 @@ fn list(context: &Context) -> Done {
 struct Wanted {
     ideal: Option<Interval>,
     latest: Option<Interval>,
-    channel: Option<Preference>,
+    channel: Option<Wish<Channel>>,
+    time: Option<Wish<BestTime>>,
 }
 
-/// A channel, or that there is to be none.
+/// A channel or a time, or that there is to be none.
 #[derive(Debug, Clone, Copy)]
-struct Preference(Option<Channel>);
+struct Wish<T>(Option<T>);
 
-impl std::str::FromStr for Preference {
+impl<T: std::str::FromStr<Err: std::fmt::Display>> std::str::FromStr for Wish<T> {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         match text {
             "none" => Ok(Self(None)),
-            _ => text.parse().map(|channel| Self(Some(channel))).map_err(|_| {
-                format!("{text:?} is not a channel; write call, write or meet, or none for any")
-            }),
+            _ => {
+                text.parse().map(|wish| Self(Some(wish))).map_err(|error| format!("{error}, or none for any"))
+            }
         }
     }
 }
 
-fn set(context: &Context, name: &str, Wanted { ideal, latest, channel }: Wanted) -> Done {
-    if ideal.is_none() && latest.is_none() && channel.is_none() {
+fn set(context: &Context, name: &str, Wanted { ideal, latest, channel, time }: Wanted) -> Done {
+    if ideal.is_none() && latest.is_none() && channel.is_none() && time.is_none() {
         return Err(Error::usage(
-            "circle set needs an interval or a channel: --ideal 30d, --latest 60d, --channel call",
+            "circle set needs an interval, a channel or a time: --ideal 30d, --latest 60d, --channel call, --time evening",
         )
         .into());
     }
@@ -186,8 +192,8 @@ fn set(context: &Context, name: &str, Wanted { ideal, latest, channel }: Wanted)
         .hint(format!("kith circle set {} changes that one", typed(other)))
         .into());
     }
-    let channel = channel.map(|Preference(channel)| channel);
-    let set = config::set_circle(&context.paths, name, ideal, latest, channel)?;
+    let (channel, time) = (channel.map(|Wish(channel)| channel), time.map(|Wish(time)| time));
+    let set = config::set_circle(&context.paths, name, ideal, latest, channel, time)?;
     let mut store = context.store()?;
     if set.before.as_ref() != Some(&set.after) {
         context.noted(store.note_circle(name, set.before.as_deref(), &set.after))?;
@@ -198,25 +204,31 @@ fn set(context: &Context, name: &str, Wanted { ideal, latest, channel }: Wanted)
     context.republish(&mut store)?;
     let cadence = context.settings.cadence(Some(name));
     let channel = context.settings.circles.get(name).and_then(|circle| circle.channel);
+    let time = context.settings.circles.get(name).and_then(|circle| circle.time);
     if context.json {
         return context.print_json(&json!({
             "name": name,
             "ideal": cadence.ideal.to_string(),
             "latest": cadence.latest.to_string(),
             "channel": channel.map(Channel::name),
+            "time": time.map(|time| time.to_string()),
             "new": before.is_none(),
         }));
     }
     let what = if before.is_none() { "New circle" } else { "Circle" };
     let mut said = format!(
-        "{what} {name}: ideally {}, at the latest {}{}.\n{chosen}",
+        "{what} {name}: ideally {}, at the latest {}{}{}.\n{chosen}",
         every(cadence.ideal),
         every(cadence.latest),
-        channel.map_or_else(String::new, |channel| format!("; {} where that is possible", channel.name()))
+        channel.map_or_else(String::new, |channel| format!("; {} where that is possible", channel.name())),
+        time.map_or_else(String::new, |time| format!("; best time {time}"))
     );
     said = wrapped(&said, 0);
-    if let Some(before) = before.filter(|before| before.cadence() != cadence || before.channel != channel) {
-        said += &labelled("Before:", 8, &in_one_piece(&set_again(name, before, channel)));
+    let is_other =
+        |before: &Circle| before.cadence() != cadence || before.channel != channel || before.time != time;
+    if let Some(before) = before.filter(is_other) {
+        let now = context.settings.circles.get(name).copied();
+        said += &labelled("Before:", 8, &in_one_piece(&set_again(name, before, now)));
     }
     write!(out(), "{said}")?;
     Ok(())
@@ -281,8 +293,8 @@ pub(super) fn changed_since(context: &Context, rewrite: &Rewrite) -> Error {
     let is_to_be = config::parse(&context.paths.config(), rewrite.to.as_deref().unwrap_or_default());
     match is_to_be.ok().and_then(|settings| settings.circles.get(name).copied()) {
         Some(circle) => {
-            let channel = context.settings.circles.get(name).and_then(|circle| circle.channel);
-            error.hint(format!("{} sets that circle alone", set_again(name, circle, channel)))
+            let now = context.settings.circles.get(name).copied();
+            error.hint(format!("{} sets that circle alone", set_again(name, circle, now)))
         }
         None => error.hint(format!(
             "delete the section [circles.{}] there to be without that circle",
@@ -291,15 +303,25 @@ pub(super) fn changed_since(context: &Context, rewrite: &Rewrite) -> Error {
     }
 }
 
-/// The command that makes a circle what it was before it got the channel it has now.
-fn set_again(name: &str, before: Circle, now: Option<Channel>) -> String {
-    let channel = match (before.channel, now) {
+/// The command that makes a circle what it was before it became what it is now.
+fn set_again(name: &str, before: Circle, now: Option<Circle>) -> String {
+    let channel = match (before.channel, now.and_then(|now| now.channel)) {
         (Some(channel), _) => format!(" --channel {}", channel.name()),
         (None, Some(_)) => " --channel none".to_owned(),
         (None, None) => String::new(),
     };
+    let time = match (before.time, now.and_then(|now| now.time)) {
+        (Some(time), _) => format!(" --time {}", typed(&time.to_string())),
+        (None, Some(_)) => " --time none".to_owned(),
+        (None, None) => String::new(),
+    };
     let [ideal, latest] = [before.ideal, before.latest].map(|interval| interval.to_string());
-    format!("kith circle set {} --ideal {} --latest {}{channel}", typed(name), typed(&ideal), typed(&latest))
+    format!(
+        "kith circle set {} --ideal {} --latest {}{channel}{time}",
+        typed(name),
+        typed(&ideal),
+        typed(&latest)
+    )
 }
 
 /// That the longer interval is the shorter.

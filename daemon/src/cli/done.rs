@@ -46,7 +46,8 @@ pub(super) fn run(args: &Args, context: &Context) -> Done {
     let (_, plan) = rehearse(&store, &context.settings, context.today)?;
     let mut planned = plan.follow_ups.iter().filter(|f| f.key.person == id);
     // Nobody is congratulated before the day; everything else may be done early.
-    let is_asked = |f: &&FollowUp| f.key.kind != Kind::Birthday || f.day == context.today;
+    let is_asked =
+        |f: &&FollowUp| !matches!(f.key.kind, Kind::Birthday | Kind::Date) || f.day == context.today;
     let Some(follow_up) = planned.find(is_asked) else {
         return Err(Error::user(format!("nothing is planned with {}", choose::name(&listed)))
             .hint(instead(id))
@@ -115,7 +116,10 @@ fn add_what_it_was(talk: &mut Talk, follow_up: &FollowUp) {
         | Kind::SecondTry
         | Kind::FirstHello
         | Kind::Nudge
-        | Kind::Birthday => {}
+        | Kind::Goal
+        | Kind::Occasion
+        | Kind::Birthday
+        | Kind::Date => {}
     }
 }
 

@@ -11,6 +11,7 @@ use crate::core::cadence::Interval;
 use crate::core::contact::{Column, Content, List};
 use crate::core::date::{Birthday, spoken};
 use crate::core::facts::Comfort;
+use crate::core::preference::canonical;
 use crate::core::settings::OTHERS;
 use crate::core::tie;
 use crate::core::when::{self, Toward};
@@ -25,6 +26,8 @@ use crate::store::ListEdit;
 #[command(
     after_help = "Examples:\n  kith edit anna --circle close\n  kith edit bert --comfort not-now --until 2027-03-01\n  \
                         kith edit carla --ideal 30d --latest 60d\n  kith edit anna --birthday --04-12 --add-email anna@new.example\n  \
+                        kith edit anna --channel call --best-time \"weekdays 18:30\" --time-limit 30 --language de\n  \
+                        kith edit bert --ease hard --hesitation no-time --how-met \"the harbour tour\"\n  \
                         kith edit anna --add-related \"spouse: Jonas Müller\"\n  kith edit \"Acme\" --kind person"
 )]
 pub(super) struct Args {
@@ -66,6 +69,8 @@ pub(super) struct Args {
     /// A note.
     #[arg(long)]
     note: Option<String>,
+    #[command(flatten)]
+    preferences: PreferenceArgs,
     /// Organisations are kept, and not planned.
     #[arg(long, value_enum)]
     kind: Option<KindArg>,
@@ -87,6 +92,62 @@ pub(super) struct Args {
     /// Somebody related to take away, by name.
     #[arg(long, value_name = "NAME")]
     remove_related: Vec<String>,
+}
+
+/// How they like to be met, and how you find it.
+#[derive(Debug, clap::Args)]
+struct PreferenceArgs {
+    /// How you find talking to them: easy, moderate or hard.
+    #[arg(long)]
+    ease: Option<String>,
+    /// How they like to be reached, whatever their circle says: call, write or meet.
+    #[arg(long)]
+    channel: Option<String>,
+    /// In what company they like to talk: one-to-one or group.
+    #[arg(long)]
+    setting: Option<String>,
+    /// When they are best reached: evening, 18:30, "sat morning", "weekdays 18:00-20:00".
+    #[arg(long, value_name = "TIME")]
+    best_time: Option<String>,
+    /// The language to talk in: de, en, pt-BR.
+    #[arg(long, value_name = "TAG")]
+    language: Option<String>,
+    /// For how many minutes to talk at most.
+    #[arg(long, value_name = "MINUTES")]
+    time_limit: Option<String>,
+    /// What makes them hesitate: sceptical, no-time, no-interest, afraid or own-reasons.
+    #[arg(long)]
+    hesitation: Option<String>,
+    /// How you met them.
+    #[arg(long, value_name = "TEXT")]
+    how_met: Option<String>,
+}
+
+impl PreferenceArgs {
+    /// Each that is given, as it is stored; an empty one is none.
+    fn columns(&self) -> Result<Vec<(Column, Option<String>)>> {
+        let given = [
+            ("--ease", Column::Ease, &self.ease),
+            ("--channel", Column::Channel, &self.channel),
+            ("--setting", Column::Setting, &self.setting),
+            ("--best-time", Column::BestTime, &self.best_time),
+            ("--language", Column::Language, &self.language),
+            ("--time-limit", Column::TimeLimit, &self.time_limit),
+            ("--hesitation", Column::Hesitation, &self.hesitation),
+            ("--how-met", Column::HowMet, &self.how_met),
+        ];
+        let given = given
+            .into_iter()
+            .filter_map(|(option, column, text)| Some((option, column, text.as_ref()?.trim())));
+        given
+            .map(|(option, column, text)| match text {
+                "" => Ok((column, None)),
+                text => canonical(column, text)
+                    .map(|value| (column, Some(value)))
+                    .map_err(|unfit| Error::usage(format!("{option}: {unfit}"))),
+            })
+            .collect()
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -179,6 +240,7 @@ fn columns(args: &Args, context: &Context) -> Result<Vec<(Column, Option<String>
         set(Column::Comfort, comfort.to_possible_value().map(|value| value.get_name().to_owned()));
         set(Column::ComfortUntil, until.map(|day| day.to_string()));
     }
+    columns.extend(args.preferences.columns()?);
     Ok(columns)
 }
 

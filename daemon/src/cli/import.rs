@@ -15,8 +15,10 @@ use super::{Context, Done, Failure, named};
 use crate::config;
 use crate::core::settings::parse_encoding;
 use crate::error::{Doing, Error, Result};
-use crate::import::{FolderJob, Imported, Job, Progress, Report, Visit, Workshop, mbox_of};
-use crate::importer::{Host, Importers, OwnBinary};
+use crate::import::{
+    FolderJob, Heard, Job, Listened, Look, Mail, Occasion, Progress, Report, Workshop, mbox_of, take_in,
+};
+use crate::importer::{Host, Importers, OwnBinary, Shelf};
 use crate::store::{Outcome, Store};
 
 /// Import address books.
@@ -71,8 +73,8 @@ pub(super) fn run(args: &Args, context: &Context) -> Done {
         }
     }
     let several = given.len() > 1;
-    for (name, input) in given {
-        match input.and_then(|input| import(args, context, &workshop, &mut store, &input, &name)) {
+    for (name, done) in done(args, context, &workshop, &mut store, given)? {
+        match done {
             Ok(None) => screen::say_aside(&format!("{name} is left out: no importer reads such files"))?,
             Ok(Some(report)) => {
                 if !context.json {
@@ -126,14 +128,106 @@ fn untold(failure: Failure, dry_run: bool) -> Failure {
     Failure::Told(Error::user(format!("{done}, but the report is not shown: {}", error.message())).hint(next))
 }
 
-fn import(
+/// What became of each input; a real one is imported when it is asked for.
+type Each<'a> = Box<dyn Iterator<Item = (String, Result<Option<Box<Report>>>)> + 'a>;
+
+/// Imports each input by itself, or rehearses all of them together: what a file brings depends on
+/// those before it.
+fn done<'a>(
+    args: &'a Args,
+    context: &'a Context,
+    workshop: &'a Workshop,
+    store: &'a mut Store,
+    given: Vec<(String, Result<Input>)>,
+) -> Result<Each<'a>> {
+    let listen = |store: &mut Store, name: &str, input: Result<Input>| {
+        input.and_then(|input| listen(args, context, workshop, store, &input, name))
+    };
+    let occasion = Occasion { at: context.entered_at(), settings: &context.settings, rehearse: args.dry_run };
+    if !args.dry_run {
+        return Ok(Box::new(given.into_iter().map(move |(name, input)| {
+            let done = listen(store, &name, input).and_then(|read| {
+                let Some(Read { heard: Some(heard), .. }) = &read else {
+                    return Ok(read.map(|read| read.report(None)));
+                };
+                let mut shown = Shown::new(&name, context.json);
+                let report = heard.take_in(store, occasion, &mut |progress| shown.tell(progress))?;
+                Ok(read.map(|read| read.report(Some(*report))))
+            });
+            (name, done)
+        })));
+    }
+    let aside = context.paths.data_folder();
+    let mut shelf = Shelf::begin(aside).doing(|| format!("keep in {} what is read", aside.display()))?;
+    let mut all = Vec::new();
+    for (name, input) in given {
+        let mut read = listen(store, &name, input);
+        if let Ok(Some(Read { heard: Some(heard), .. })) = &mut read {
+            heard.keep_on(&mut shelf)?;
+        }
+        all.push((name, read));
+    }
+    let heard: Vec<(&str, &Heard)> = all
+        .iter()
+        .filter_map(|(name, read)| Some((name.as_str(), read.as_ref().ok()?.as_ref()?.heard.as_deref()?)))
+        .collect();
+    let mut shown: Vec<Option<Shown<'_>>> = Vec::new();
+    let mut tell = |at: usize, progress| {
+        if shown.len() <= at {
+            // That of the one before is wiped out.
+            shown.clear();
+            shown.resize_with(at, || None);
+            shown.push(heard.get(at).map(|(name, _)| Shown::new(name, context.json)));
+        }
+        if let Some(Some(shown)) = shown.get_mut(at) {
+            shown.tell(progress);
+        }
+    };
+    let only: Vec<&Heard> = heard.iter().map(|(_, heard)| *heard).collect();
+    let mut reports = take_in(store, &only, occasion, &mut tell)?.into_iter();
+    drop(shown);
+    Ok(Box::new(all.into_iter().map(move |(name, read)| {
+        let done = read.map(|read| {
+            read.map(|read| {
+                let report = read.heard.is_some().then(|| reports.next()).flatten();
+                read.report(report)
+            })
+        });
+        (name, done)
+    })))
+}
+
+/// What was read of an input.
+struct Read {
+    /// What is to be taken in; nothing of a followed folder in which nothing happened.
+    heard: Option<Box<Heard>>,
+    /// What it is called in its report.
+    name: String,
+    /// The mails that it was made of.
+    mails: Vec<Mail>,
+    /// What is wrong with it otherwise.
+    trouble: Option<Error>,
+}
+
+impl Read {
+    /// What is told of it, given what became of what was heard.
+    fn report(self, taken: Option<Report>) -> Box<Report> {
+        let mut report = taken.unwrap_or_else(|| Report::unchanged(&self.name));
+        report.name_the_mails(&self.mails);
+        report.notes.extend(self.trouble.map(|trouble| trouble.to_string()));
+        Box::new(report)
+    }
+}
+
+/// Has an input read; none if nobody reads it, and that is no error.
+fn listen(
     args: &Args,
     context: &Context,
     workshop: &Workshop,
     store: &mut Store,
     input: &Input,
     name: &str,
-) -> Result<Option<Box<Report>>> {
+) -> Result<Option<Read>> {
     let path = input.path();
     let stated = args.encoding.as_ref().map_or(&context.settings.inbox.encoding, |Stated(stated)| stated);
     let aside = context.paths.data_folder();
@@ -143,7 +237,7 @@ fn import(
             mbox_of(path, aside, |mails| shown.tell(Progress::Gathering { mails }))?
         }
         Input::Cards(_) => {
-            return import_folder(args, context, workshop, store, path, stated.as_deref()).map(Some);
+            return look(args, context, workshop, store, path, stated.as_deref()).map(Some);
         }
         Input::File(_) | Input::Within(_) => {
             (named::open(path, context.settings.inbox.max_size, aside)?, Vec::new())
@@ -156,21 +250,19 @@ fn import(
         encoding: stated.as_deref(),
         at: context.entered_at(),
         settings: &context.settings,
-        rehearse: args.dry_run,
         cancel: &AtomicBool::new(false),
     };
     let mut shown = Shown::new(name, context.json);
-    let imported = workshop.import(store, job, &mut |progress| shown.tell(progress));
+    let listened = workshop.listen(job, &mut |progress| shown.tell(progress));
     drop(shown);
-    match imported? {
-        Imported::Done(mut report) => {
-            report.name_the_mails(&mails);
-            Ok(Some(report))
+    match listened? {
+        Listened::Heard(heard) => {
+            Ok(Some(Read { heard: Some(heard), name: name.to_owned(), mails, trouble: None }))
         }
-        Imported::NobodyReads { .. } if matches!(input, Input::Within(_)) => Ok(None),
+        Listened::NobodyReads { .. } if matches!(input, Input::Within(_)) => Ok(None),
         // A name without an ending says nothing: what is wrong with the content does.
-        Imported::NobodyReads { tried: Some(error) } if Path::new(name).extension().is_none() => Err(error),
-        Imported::NobodyReads { tried } => {
+        Listened::NobodyReads { tried: Some(error) } if Path::new(name).extension().is_none() => Err(error),
+        Listened::NobodyReads { tried } => {
             let table = tried.map(|_| "; if it is a table with names of columns that kith does not know, call it .csv to get a proposal").unwrap_or_default();
             Err(Error::user(format!("could not import {name}: no importer reads such files")).hint(format!(
                 "kith reads files that end in {}; export your contacts as one of these{table}",
@@ -187,15 +279,15 @@ fn followed(context: &Context, path: &Path) -> Option<PathBuf> {
     config::followed(&context.settings).into_iter().find(is_it)
 }
 
-/// Imports a folder of one card a file; of one that is followed, what happened in it.
-fn import_folder(
+/// Has a folder of one card a file read; of one that is followed, what happened in it.
+fn look(
     args: &Args,
     context: &Context,
     workshop: &Workshop,
     store: &mut Store,
     path: &Path,
     encoding: Option<&str>,
-) -> Result<Box<Report>> {
+) -> Result<Read> {
     let whole = path.canonicalize().doing(|| format!("open {}", path.display()))?;
     let followed = followed(context, path);
     let name = match &followed {
@@ -213,16 +305,14 @@ fn import_folder(
         cancel: &AtomicBool::new(false),
     };
     let mut shown = Shown::new(&name, context.json);
-    let visit = workshop.visit(store, job, &mut |progress| shown.tell(progress));
+    let look = workshop.look(store, job, &mut |progress| shown.tell(progress));
     drop(shown);
-    match visit? {
-        Visit { report: Some(mut report), trouble } => {
-            report.notes.extend(trouble.map(|trouble| trouble.to_string()));
-            Ok(report)
-        }
-        Visit { report: None, trouble: Some(trouble) } => Err(trouble),
-        Visit { report: None, trouble: None } if followed.is_some() => Ok(Box::new(Report::unchanged(&name))),
-        Visit { report: None, trouble: None } => Err(Error::user(format!(
+    let read = |heard, trouble| Ok(Read { heard, name: name.clone(), mails: Vec::new(), trouble });
+    match look? {
+        Look { heard: Some(heard), trouble } => read(Some(heard), trouble),
+        Look { heard: None, trouble: Some(trouble) } => Err(trouble),
+        Look { heard: None, trouble: None } if followed.is_some() => read(None, None),
+        Look { heard: None, trouble: None } => Err(Error::user(format!(
             "could not import {}: it is a folder without files that kith reads",
             path.display()
         ))
@@ -243,8 +333,7 @@ fn conclusion(reports: &[Box<Report>], rehearsal: bool) -> String {
         text += &format!("\n{} files in all: {}\n", reports.len(), all.counts(skipped));
     }
     if rehearsal {
-        let each = if several { ", of each file by itself" } else { "" };
-        return text + &format!("\nThis was a rehearsal{each}: nothing was changed.\n");
+        return text + "\nThis was a rehearsal: nothing was changed.\n";
     }
     let next: Vec<&str> = [
         (all.review > 0, "  kith review                      say who is the same person\n"),

@@ -14,16 +14,19 @@ const LISTED: usize = 20;
 /// Where in the list it begins what is said of an import.
 const COLUMN: usize = 16;
 
+/// Of so many files of an archive each is named.
+const NAMED: usize = 6;
+
 /// Show the imports there were, newest first.
 ///
 /// What was imported when, by which importer into which address book, and what
 /// became of it. kith undo import NUMBER takes one back, also when other things
-/// were changed since: those stay.
+/// were changed since: those stay. Of an archive it takes all files back.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  kith imports\n  kith imports --all\n  kith imports --json")]
 pub(super) struct Args {
-    /// Show all, and each by itself: by default the last 20, where what happened in a followed
-    /// folder meanwhile is one.
+    /// Show all, and each by itself: by default the last 20, where the files of an archive
+    /// are one, and what happened in a followed folder meanwhile.
     #[arg(long)]
     all: bool,
 }
@@ -48,12 +51,12 @@ pub(super) fn run(args: &Args, context: &Context) -> Done {
             [one] => format!("import {}", one.number),
             _ => format!("import {}–{}", earliest.number, latest.number),
         };
-        write!(out, "{}", labelled(&label, COLUMN, &when_and_what(context, earliest, latest)))?;
+        write!(out, "{}", labelled(&label, COLUMN, &when_and_what(context, row, earliest, latest)))?;
         let counts = row.iter().map(|import| import.counts).fold(Counts::default(), Counts::and);
-        let book = if latest.address_book == latest.file {
-            String::new()
-        } else {
-            format!(" (address book {})", latest.address_book)
+        let book = match row {
+            [_, _, ..] if latest.archive.is_some() => String::new(),
+            _ if latest.address_book == latest.file => String::new(),
+            _ => format!(" (address book {})", latest.address_book),
         };
         write!(out, "{}", wrapped(&format!("{counts}{book}"), COLUMN))?;
     }
@@ -67,8 +70,13 @@ pub(super) fn run(args: &Args, context: &Context) -> Done {
     Ok(())
 }
 
-/// Whether two that followed each other are what happened in one folder.
+/// Whether two that followed each other are files of one archive, or what happened in one folder.
 fn are_one(later: &PastImport, earlier: &PastImport) -> bool {
+    if later.archive.is_some() {
+        let moment =
+            |import: &PastImport| [Some(import.at.clone()), import.archive.clone(), import.undone_at.clone()];
+        return moment(later) == moment(earlier);
+    }
     later.followed
         && earlier.followed
         && later.file == earlier.file
@@ -77,20 +85,44 @@ fn are_one(later: &PastImport, earlier: &PastImport) -> bool {
 }
 
 /// `today at 10:15, phone.vcf (vcard), taken back`
-fn when_and_what(context: &Context, earliest: &PastImport, latest: &PastImport) -> String {
+fn when_and_what(
+    context: &Context,
+    row: &[PastImport],
+    earliest: &PastImport,
+    latest: &PastImport,
+) -> String {
     let [first, last] = [earliest, latest].map(|import| undo::when(context, &import.at));
     let when = if first == last { last } else { format!("{first} until {last}") };
-    let within = latest.archive.as_ref().map_or_else(String::new, |archive| format!(" in {archive}"));
-    let folder = if latest.followed { "the folder " } else { "" };
+    let what = match &latest.archive {
+        None if latest.followed => format!("the folder {}", latest.file),
+        None => latest.file.clone(),
+        Some(archive) => match each(row, |import| &import.file).as_slice() {
+            [file] => format!("{file} in {archive}"),
+            files if files.len() > NAMED => format!("{archive}: {} files", files.len()),
+            files => format!("{archive}: {}", files.join(", ")),
+        },
+    };
+    let importers = each(row, |import| &import.importer).join(", ");
     let undone = if latest.undone_at.is_some() { ", taken back" } else { "" };
-    format!("{when}, {folder}{}{within} ({}){undone}", latest.file, latest.importer)
+    format!("{when}, {what} ({importers}){undone}")
+}
+
+/// What imports say, each thing once, that of the earliest first.
+fn each(row: &[PastImport], of: fn(&PastImport) -> &String) -> Vec<&str> {
+    let mut all: Vec<&str> = Vec::new();
+    for said in row.iter().rev().map(of) {
+        if !all.contains(&said.as_str()) {
+            all.push(said);
+        }
+    }
+    all
 }
 
 fn value(import: &PastImport) -> Value {
     let Counts { new, updated, unchanged, review, skipped, history, gone } = import.counts;
     json!({
         "number": import.number,
-        "step": import.step().map(|step| step.to_string()),
+        "step": import.step.map(|step| step.to_string()),
         "at": import.at,
         "file": import.file,
         "archive": import.archive,

@@ -41,6 +41,9 @@ pub(super) fn note(context: &Context, noting: &Noting<'_>) -> Done {
     let by = noting.by.map(|text| day(text, context)).transpose()?;
     let mut store = context.store()?;
     let listed = choose::person(context, &store, noting.person)?;
+    if noting.aim == Aim::Ask {
+        super::goal::sentence(context, &store)?;
+    }
     let remarks = choose::remarks(&store, noting.person, &listed)?;
     store.intend(listed.id, noting.aim, noting.what, by, context.today)?;
     context.republish(&mut store)?;

@@ -19,7 +19,7 @@ const ESCAPE: Duration = Duration::from_millis(50);
 /// A key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Key {
-    /// A letter, in lower case.
+    /// A letter, in lower case, or a digit.
     Letter(char),
     /// To end: Escape, Ctrl-D, or the end of input.
     End,
@@ -76,7 +76,7 @@ impl Keys {
                 while has_more(Duration::ZERO) && read()?.is_some() {}
                 Key::Other
             }
-            byte if byte.is_ascii_alphabetic() => Key::Letter(char::from(byte.to_ascii_lowercase())),
+            byte if byte.is_ascii_alphanumeric() => Key::Letter(char::from(byte.to_ascii_lowercase())),
             _ => Key::Other,
         })
     }

@@ -12,13 +12,13 @@ use self::parts::Parts;
 pub(super) use self::related::Related;
 use super::list::{Clocks, json as contact_json};
 use super::screen::{labelled, out, wrapped};
-use super::{Context, Done, choose, every, pause};
+use super::{Context, Done, choose, every, note, pause};
 use crate::core::contact::{Column, LISTS, List};
 use crate::core::facts::PersonId;
 use crate::core::pause::in_words;
 use crate::core::plan::Dues;
 use crate::core::talk::Notes;
-use crate::core::text;
+use crate::core::{preference, text};
 use crate::store::{Listed, Logged, Store};
 
 /// Show all that is known of somebody.
@@ -89,6 +89,7 @@ pub(super) fn contact(context: &Context, store: &Store, id: PersonId) -> Done {
     let mut pauses = store.pauses(context.today)?;
     pauses.retain(|pause| pause.person == Some(id));
     let related = Related::to(store, id)?;
+    let memos = store.memos(id)?;
     let parts = Parts::of(store, id)?;
     let content = &listed.content;
     if context.json {
@@ -112,6 +113,10 @@ pub(super) fn contact(context: &Context, store: &Store, id: PersonId) -> Done {
             object.insert("comfort_until".to_owned(), json!(content.column(Column::ComfortUntil)));
             object.insert("ideal".to_owned(), json!(content.column(Column::Ideal)));
             object.insert("latest".to_owned(), json!(content.column(Column::Latest)));
+            for column in preference::COLUMNS {
+                object.insert(column.name().to_owned(), json!(content.column(column)));
+            }
+            object.insert("memos".to_owned(), memos.iter().map(note::json).collect());
             object.insert("related".to_owned(), related.json());
             object.insert("history".to_owned(), history.iter().map(history_json).collect());
             object.insert(
@@ -177,6 +182,24 @@ pub(super) fn contact(context: &Context, store: &Store, id: PersonId) -> Done {
             comfort => comfort.filter(|c| *c != "yes"),
         },
     )?;
+    for (label, column) in [
+        ("How you met", Column::HowMet),
+        ("Ease", Column::Ease),
+        ("Channel", Column::Channel),
+        ("Setting", Column::Setting),
+        ("Best time", Column::BestTime),
+        ("Language", Column::Language),
+    ] {
+        field(label, content.column(column))?;
+    }
+    field(
+        "Time limit",
+        content.column(Column::TimeLimit).map(|limit| format!("{limit} minutes")).as_deref(),
+    )?;
+    field("Hesitation", content.column(Column::Hesitation))?;
+    for (label, said) in note::told(&memos) {
+        field(label, Some(&said))?;
+    }
     for pause in &pauses {
         field("Left alone", Some(&in_words(pause.why, pause.from, pause.until)))?;
     }

@@ -62,8 +62,8 @@ mod tests {
     fn a_wrong_command_line_is_told_as_every_other_error() {
         for (line, wrong, hint) in [
             (
-                "kith lst",
-                "unrecognized subcommand 'lst'",
+                "kith lisst",
+                "unrecognized subcommand 'lisst'",
                 "a similar subcommand exists: 'list'; kith --help tells more",
             ),
             (

@@ -1,5 +1,7 @@
 //! What entries of the change log say, in words.
 
+mod aims;
+
 use std::collections::BTreeMap;
 
 use super::contact::{COLUMNS, Column, LISTS};
@@ -7,6 +9,7 @@ use super::date::spoken;
 use super::facts::PersonId;
 use super::how::{How, in_touch};
 use super::intention::{self, Aim, Outcome};
+use super::memo;
 use super::pause::{Why, in_words, participle};
 use super::settings::{Circle, Settings};
 
@@ -121,7 +124,8 @@ fn of_circle(entry: &Entry) -> String {
     };
     let told = |circle: Circle| {
         let channel = circle.channel.map_or_else(String::new, |channel| format!(", {}", channel.name()));
-        format!("{}, at the latest {}{channel}", circle.ideal, circle.latest)
+        let time = circle.time.map_or_else(String::new, |time| format!(", {time}"));
+        format!("{}, at the latest {}{channel}{time}", circle.ideal, circle.latest)
     };
     match (circle(&entry.old), circle(&entry.new)) {
         (Some(old), Some(new)) => {
@@ -133,7 +137,19 @@ fn of_circle(entry: &Entry) -> String {
 }
 
 fn is_fact(table: &str) -> bool {
-    matches!(table, "interaction" | "intention" | "introduction" | "pause" | "review" | "merged" | "card")
+    matches!(
+        table,
+        "interaction"
+            | "intention"
+            | "introduction"
+            | "memo"
+            | "goal"
+            | "occasion"
+            | "pause"
+            | "review"
+            | "merged"
+            | "card"
+    )
 }
 
 /// Whether it says only what is so of everybody who is new.
@@ -194,6 +210,9 @@ pub fn word_for(field: &str) -> &str {
         "comfort_until" => "end of the comfort",
         "ideal" => "own ideal interval",
         "latest" => "own at-the-latest interval",
+        "best_time" => "best time",
+        "time_limit" => "time limit",
+        "how_met" => "way you met",
         "phone" => "telephone number",
         "category" => "label",
         "tie" => "related person",
@@ -240,6 +259,22 @@ fn of_row(table: &str, item: &str, row: &Row<'_>, name: &dyn Fn(PersonId) -> Str
             let to = to.or(row.contact).map_or_else(String::new, name);
             Some(of_introduction(row, &to, through.map(name).as_deref()))
         }
+        "memo" => {
+            let who = number(row.says("contact_id")).or(row.contact).map_or_else(String::new, name);
+            let what = row.says("what").map_or_else(String::new, one_line);
+            let kind: Option<memo::Kind> = row.says("kind").and_then(|kind| kind.parse().ok());
+            let of = kind.map_or_else(|| format!("of {who}"), |kind| memo::of(kind, &who));
+            let verb = if row.came("kind") {
+                "noted"
+            } else if row.went("kind") {
+                "forgot"
+            } else {
+                "changed"
+            };
+            Some(format!("{verb} {of}: {what}"))
+        }
+        "goal" => aims::of_goal(item, row),
+        "occasion" => aims::of_occasion(row),
         "review" => match (row.was("decision"), row.is("decision")) {
             (_, Some(_)) if row.came("contact_id") => {
                 let pair = [row.says("contact_id"), row.says("twin_id")];

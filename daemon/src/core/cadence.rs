@@ -184,6 +184,18 @@ pub struct Cadence {
     pub latest: Interval,
 }
 
+impl Cadence {
+    /// Somebody's own intervals over these, of their circle.
+    ///
+    /// An ideal interval of their own that is longer than the circle's latest
+    /// one stretches it, so that `latest` is never the shorter.
+    #[must_use]
+    pub fn own(self, ideal: Option<Interval>, latest: Option<Interval>) -> Self {
+        let ideal = ideal.unwrap_or_else(|| latest.map_or(self.ideal, |latest| latest.min(self.ideal)));
+        Self { ideal, latest: latest.unwrap_or(self.latest).max(ideal) }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

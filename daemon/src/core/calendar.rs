@@ -1,6 +1,7 @@
 //! Writes iCalendar (RFC 5545), always the same bytes for the same events.
 //!
-//! Only what a published feed needs: all-day events in one calendar. No text,
+//! Only what a published feed needs: events in one calendar that last a day, or
+//! some time in UTC, which every program understands without a time zone. No text,
 //! whatever it holds, can end its line or begin another property. Lines are
 //! folded at 75 octets, between characters, and where possible not beside a
 //! space: some readers (the `ical` crate among them) trim the ends of lines
@@ -21,13 +22,15 @@ pub struct Calendar {
     pub color: Option<Color>,
 }
 
-/// An event that lasts one whole day and leaves the user free.
+/// An event that leaves the user free.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Event<'a> {
     /// What the event is known by for ever (RFC 5545 section 3.8.4.7).
     pub uid: &'a str,
     /// Its day.
     pub day: Date,
+    /// From when to when it lasts, in whole seconds; none: the whole day.
+    pub hours: Option<(Timestamp, Timestamp)>,
     /// When it first came to be.
     pub created: Timestamp,
     /// When it last changed, in whole seconds: both DTSTAMP and LAST-MODIFIED.
@@ -85,11 +88,16 @@ impl Writer {
         self.moment("CREATED:", event.created);
         self.moment("LAST-MODIFIED:", event.revised);
         self.fixed(&format!("SEQUENCE:{}", event.sequence));
-        self.date("DTSTART;VALUE=DATE:", event.day);
-        // The day after the last day there is cannot be written; without an
-        // end the event lasts that day (RFC 5545 section 3.6.1).
-        if let Ok(end) = event.day.tomorrow() {
-            self.date("DTEND;VALUE=DATE:", end);
+        if let Some((from, until)) = event.hours {
+            self.moment("DTSTART:", from);
+            self.moment("DTEND:", until);
+        } else {
+            self.date("DTSTART;VALUE=DATE:", event.day);
+            // The day after the last day there is cannot be written; without an
+            // end the event lasts that day (RFC 5545 section 3.6.1).
+            if let Ok(end) = event.day.tomorrow() {
+                self.date("DTEND;VALUE=DATE:", end);
+            }
         }
         self.text("SUMMARY:", event.summary);
         if !event.description.is_empty() {
@@ -259,6 +267,7 @@ mod tests {
         Event {
             uid: "1234@kith.local",
             day: date(2027, 2, 28),
+            hours: None,
             created: "2026-11-02T08:00:00Z".parse().unwrap(),
             revised: "2026-11-03T09:10:11Z".parse().unwrap(),
             sequence: 3,
@@ -341,6 +350,10 @@ END:VCALENDAR
 
     #[test]
     fn the_last_day_there_is_has_no_end() {
+        let at = |text: &str| text.parse::<Timestamp>().unwrap();
+        let hours = Some((at("2027-02-28T17:30:00Z"), at("2027-02-28T18:15:00Z")));
+        let text = write(&[Event { hours, ..event("a", "", &[]) }]);
+        assert!(text.contains("\r\nDTSTART:20270228T173000Z\r\nDTEND:20270228T181500Z\r\nSUMMARY"), "{text}");
         let text = write(&[Event { day: Date::MAX, ..event("a", "", &[]) }]);
         assert!(text.contains("DTSTART;VALUE=DATE:99991231\r\nSUMMARY"), "{text}");
     }

@@ -6,7 +6,7 @@
 use std::fmt;
 
 /// Columns of the `contact` table that are the user's to edit and are logged when they change.
-pub const COLUMNS: [Column; 14] = [
+pub const COLUMNS: [Column; 22] = [
     Column::Name,
     Column::GivenName,
     Column::FamilyName,
@@ -21,6 +21,14 @@ pub const COLUMNS: [Column; 14] = [
     Column::Ideal,
     Column::Latest,
     Column::ArchivedAt,
+    Column::Ease,
+    Column::Channel,
+    Column::Setting,
+    Column::BestTime,
+    Column::Language,
+    Column::TimeLimit,
+    Column::Hesitation,
+    Column::HowMet,
 ];
 
 /// A column of the `contact` table.
@@ -54,6 +62,22 @@ pub enum Column {
     Latest,
     /// When they were archived.
     ArchivedAt,
+    /// How easy it is for the user to talk to them: `easy`, `moderate` or `hard`.
+    Ease,
+    /// How they like to be reached: `call`, `write` or `meet`.
+    Channel,
+    /// `one-to-one` or `group`.
+    Setting,
+    /// When they are best reached ([`BestTime`](super::preference::BestTime)).
+    BestTime,
+    /// The language to talk in (BCP 47).
+    Language,
+    /// For how many minutes to talk at most.
+    TimeLimit,
+    /// What makes them hesitate ([`Hesitation`](super::preference::Hesitation)).
+    Hesitation,
+    /// How the user met them.
+    HowMet,
 }
 
 impl Column {
@@ -75,6 +99,14 @@ impl Column {
             Self::Ideal => "ideal",
             Self::Latest => "latest",
             Self::ArchivedAt => "archived_at",
+            Self::Ease => "ease",
+            Self::Channel => "channel",
+            Self::Setting => "setting",
+            Self::BestTime => "best_time",
+            Self::Language => "language",
+            Self::TimeLimit => "time_limit",
+            Self::Hesitation => "hesitation",
+            Self::HowMet => "how_met",
         }
     }
 

@@ -6,9 +6,11 @@ use jiff::civil::Date;
 
 use super::cadence::{Cadence, Interval};
 use super::date::Birthday;
+use super::goal::Goal;
 use super::how::How;
 use super::intention::Intention;
 use super::introduction::Introduction;
+use super::occasion::Occasion;
 use super::pause::Why;
 use super::settings::Settings;
 
@@ -32,6 +34,12 @@ pub struct Facts {
     pub pauses: Vec<Pause>,
     /// What the user means to do: all that is open, and what ended this week.
     pub intentions: Vec<Intention>,
+    /// The goals that are running: neither ended nor over.
+    pub goals: Vec<Goal>,
+    /// Those that ended, or are over, within the last year.
+    pub past_goals: Vec<Goal>,
+    /// The occasions that are near, on their day of this time.
+    pub occasions: Vec<Occasion>,
     /// Introductions: all that are under way, and what ended this week.
     pub introductions: Vec<Introduction>,
     /// What the user's calendars say of the days.
@@ -64,6 +72,8 @@ pub struct Person {
     pub comfort: Comfort,
     /// Their birthday.
     pub birthday: Option<Birthday>,
+    /// Other days of theirs that come each year, with what each is: their wedding.
+    pub dates: Vec<(String, Birthday)>,
     /// What happened, in any order.
     pub interactions: Vec<Interaction>,
     /// How well they are known (fields, sources, own labels): newcomers enter best known first.
@@ -78,13 +88,9 @@ impl Person {
     }
 
     /// Their own intervals over those of their `circle`.
-    ///
-    /// An ideal interval of their own that is longer than the circle's latest
-    /// one stretches it, so that `latest` is never the shorter.
     #[must_use]
     pub fn cadence_within(&self, circle: Cadence) -> Cadence {
-        let ideal = self.ideal.unwrap_or_else(|| self.latest.map_or(circle.ideal, |l| l.min(circle.ideal)));
-        Cadence { ideal, latest: self.latest.unwrap_or(circle.latest).max(ideal) }
+        circle.own(self.ideal, self.latest)
     }
 }
 

@@ -4,14 +4,18 @@
 //! which events there are, never what an event says: a text that changed
 //! because a day passed would look like a change to every calendar.
 
+mod dates;
 mod history;
 mod name;
+mod wins;
 
 use std::collections::{BTreeMap, HashMap};
 
-use jiff::{Span, civil::Date};
+use jiff::{Span, Timestamp, civil::Date};
 
+use super::card::Cards;
 use super::date::{Birthday, spoken};
+use super::draft::dialled;
 use super::facts::PersonId;
 use super::follow_up::{FollowUp, Kind, uuid};
 use super::how::{How, in_touch};
@@ -34,6 +38,8 @@ pub struct Draft {
     pub uid: String,
     /// Its day.
     pub day: Date,
+    /// From when to when it lasts; none: the whole day.
+    pub hours: Option<(Timestamp, Timestamp)>,
     /// Its title.
     pub summary: String,
     /// Its text.
@@ -59,6 +65,8 @@ pub struct Details {
     pub title: Option<String>,
     /// Their birthday.
     pub birthday: Option<Birthday>,
+    /// How they like to be reached, over what their circle says.
+    pub channel: Option<Channel>,
 }
 
 /// One entry of the log.
@@ -100,6 +108,8 @@ pub struct Frame<'a> {
     pub circles: &'a BTreeMap<String, Circle>,
     /// The database's own random bytes, from which UIDs follow.
     pub namespace: &'a [u8],
+    /// What stands on approach cards, where there are any.
+    pub cards: Option<Cards<'a>>,
 }
 
 impl Frame<'_> {
@@ -159,11 +169,20 @@ impl Frame<'_> {
         let name = &details.name;
         let mut text = vec![follow_up.reason.clone(), String::new()];
         text.extend(reachable(details));
+        if let Some(card) = self.cards.and_then(|cards| cards.of(follow_up, details)) {
+            text.push(String::new());
+            text.extend(card.lines());
+            let mail = details.email.as_deref().map(|address| card.draft.mailto(address));
+            let sms = details.phone.as_deref().and_then(|number| card.draft.sms_to(number));
+            text.extend(mail.into_iter().chain(sms).map(|link| format!("A draft: {link}")));
+            text.push(String::new());
+        }
         text.push(how_to_note(follow_up.key.person, name));
         let id = follow_up.key.uuid(self.namespace);
         Draft {
             uid: uid(&id),
             day: follow_up.day,
+            hours: self.cards.and_then(|cards| cards.hours(follow_up)),
             summary: summary(follow_up, details, self.circles),
             description: text.join("\n"),
             categories: vec![follow_up.circle.clone()],
@@ -180,6 +199,7 @@ impl Frame<'_> {
         Some(Draft {
             uid: uid(&id),
             day: done.day,
+            hours: None,
             summary: format!(
                 "{}{colon}{words}",
                 capitalised(&in_touch(chief.how, &text::name(&details.name)))
@@ -196,10 +216,11 @@ impl Frame<'_> {
         Draft {
             uid: uid(&id),
             day,
+            hours: None,
             summary: "Weekly review".to_owned(),
             description: "Look back at whom you talked with, and ahead at who comes next.\n\
-                          The coming weeks: kith plan\n\
-                          What waits for a decision: kith status"
+                          The week at a glance: kith review-week\n\
+                          The coming weeks: kith plan"
                 .to_owned(),
             categories: Vec::new(),
             path: format!("/follow-up/{id}"),
@@ -221,6 +242,7 @@ impl Frame<'_> {
         Draft {
             uid: uid(&id),
             day,
+            hours: None,
             summary: format!("Birthday: {}{}", text::name(&details.name), turns(Some(birthday), year)),
             description: text.join("\n"),
             categories: vec!["Birthday".to_owned()],
@@ -234,6 +256,7 @@ impl Frame<'_> {
         Draft {
             uid: uid(&id),
             day,
+            hours: None,
             summary: "No birthdays known yet".to_owned(),
             description: "Import contacts that have birthdays, or add one yourself: kith edit --help"
                 .to_owned(),
@@ -251,6 +274,13 @@ pub fn summary(follow_up: &FollowUp, details: &Details, circles: &BTreeMap<Strin
     let words = title_words(follow_up.what.as_deref().unwrap_or_default());
     let what = if words.is_empty() { String::new() } else { format!(": {words}") };
     match follow_up.key.kind {
+        Kind::Goal => match channel(follow_up, details, circles) {
+            Some(Channel::Call) => format!("Call {name}{what}"),
+            Some(Channel::Write) => format!("Write to {name}{what}"),
+            Some(Channel::Meet) => format!("Meet {name}{what}"),
+            None => format!("Get in touch with {name}{what}"),
+        },
+        Kind::Occasion => format!("Say hello to {name}{what}"),
         Kind::KeepInTouch => match channel(follow_up, details, circles) {
             Some(Channel::Call) => format!("Call {name}"),
             Some(Channel::Write) => format!("Write to {name}"),
@@ -275,6 +305,7 @@ pub fn summary(follow_up: &FollowUp, details: &Details, circles: &BTreeMap<Strin
             Some(Step::Hello) => format!("Say a first hello to {name}: {words}"),
             Some(Step::Thanks) => format!("Thank {name} for {words}"),
         },
+        Kind::Date => format!("Congratulate {name}{what}"),
         Kind::Birthday => {
             let year = follow_up.key.cycle.parse().unwrap_or(follow_up.day.year());
             format!("Congratulate {name}{}", turns(details.birthday, year))
@@ -288,6 +319,7 @@ pub fn how_done(follow_up: &FollowUp, details: &Details, circles: &BTreeMap<Stri
     let writes = channel(follow_up, details, circles) == Some(Channel::Write);
     match follow_up.key.kind {
         Kind::Birthday
+        | Kind::Date
         | Kind::FirstHello
         | Kind::ThankYou
         | Kind::Promise
@@ -297,17 +329,19 @@ pub fn how_done(follow_up: &FollowUp, details: &Details, circles: &BTreeMap<Stri
         | Kind::Send
         | Kind::Introduction
         | Kind::Invite => How::Wrote,
-        Kind::KeepInTouch | Kind::Rekindle | Kind::SecondTry if writes => How::Wrote,
-        Kind::KeepInTouch | Kind::Rekindle => How::Talked,
+        Kind::KeepInTouch | Kind::Rekindle | Kind::SecondTry | Kind::Goal | Kind::Occasion if writes => {
+            How::Wrote
+        }
+        Kind::KeepInTouch | Kind::Rekindle | Kind::Goal | Kind::Occasion => How::Talked,
         Kind::SecondTry => How::Tried,
         Kind::Accompany => How::Met,
     }
 }
 
-/// The circle's channel where the person has the means, else one that they have.
+/// Their own channel, or the circle's, where the person has the means, else one that they have.
 fn channel(follow_up: &FollowUp, details: &Details, circles: &BTreeMap<String, Circle>) -> Option<Channel> {
     let (phone, email) = (details.phone.is_some(), details.email.is_some());
-    match circles.get(&follow_up.circle).and_then(|circle| circle.channel) {
+    match details.channel.or_else(|| circles.get(&follow_up.circle)?.channel) {
         Some(Channel::Meet) => Some(Channel::Meet),
         Some(Channel::Write) if email => Some(Channel::Write),
         _ if phone => Some(Channel::Call),
@@ -364,17 +398,7 @@ fn reachable(details: &Details) -> Vec<String> {
 
 /// A number as a link that programs can dial (RFC 3966), or as it stands if it is more than a number.
 fn telephone(number: &str) -> String {
-    let international = number.starts_with('+');
-    // "+49 (0)30": the zero is dialled only within the country.
-    let number = if international { number.replacen("(0)", "", 1) } else { number.to_owned() };
-    let dialled: String =
-        number.chars().filter(|c| !c.is_whitespace() && !matches!(c, '-' | '.' | '/' | '(' | ')')).collect();
-    let digits = dialled.strip_prefix('+').unwrap_or(&dialled);
-    if !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()) {
-        format!("tel:{dialled}")
-    } else {
-        format!("Phone: {number}")
-    }
+    dialled(number).map_or_else(|| format!("Phone: {number}"), |dialled| format!("tel:{dialled}"))
 }
 
 /// An address as a link (RFC 6068), or as it stands if it would need encoding there.

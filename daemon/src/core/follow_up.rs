@@ -38,13 +38,19 @@ pub enum Kind {
     Accompany,
     /// A step of an introduction.
     Introduction,
+    /// A step towards a goal.
+    Goal,
+    /// A hello on an occasion.
+    Occasion,
     /// A birthday to congratulate on.
     Birthday,
+    /// Another day of theirs that comes each year.
+    Date,
 }
 
 impl Kind {
     /// Every kind, with its name in the database and in `kith plan --json`.
-    const NAMES: [(Self, &str); 14] = [
+    const NAMES: [(Self, &str); 17] = [
         (Self::KeepInTouch, "keep-in-touch"),
         (Self::Rekindle, "rekindle"),
         (Self::SecondTry, "second-try"),
@@ -58,19 +64,28 @@ impl Kind {
         (Self::Invite, "invite"),
         (Self::Accompany, "accompany"),
         (Self::Introduction, "introduction"),
+        (Self::Goal, "goal"),
+        (Self::Occasion, "occasion"),
         (Self::Birthday, "birthday"),
+        (Self::Date, "date"),
     ];
 
     /// Whether it asks the user to reach out and so counts in the budget; dates do not.
     #[must_use]
     pub fn is_outreach(self) -> bool {
-        !matches!(self, Self::Birthday)
+        !matches!(self, Self::Birthday | Self::Date)
     }
 
     /// Whether it is owed on its day, whatever the budget; of an introduction
     /// that depends on the step ([`Key::is_owed`]).
     fn is_owed(self) -> bool {
         matches!(self, Self::FirstHello | Self::ThankYou | Self::Promise)
+    }
+
+    /// Whether it is a step towards a goal, or of an occasion: a week has room for so many.
+    #[must_use]
+    pub fn is_step(self) -> bool {
+        matches!(self, Self::Goal | Self::Occasion)
     }
 
     /// Whether it springs from an intention, which only the user ends: its
@@ -119,7 +134,8 @@ pub struct Key {
     pub kind: Kind,
     /// The fact it springs from: the day of the last contact or try
     /// (`2026-10-03`), `new` for somebody never spoken to, the number of an
-    /// intention, the year of a birthday.
+    /// intention, that of a goal and how often they talked in its time, that
+    /// of an occasion and its year, the year of a birthday.
     pub cycle: String,
 }
 

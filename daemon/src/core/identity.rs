@@ -16,6 +16,17 @@ pub fn email_key(address: &str) -> String {
     address.trim().to_lowercase()
 }
 
+/// The name in what a contact is shown as: none where that is an address or a number of theirs,
+/// for want of a name.
+#[must_use]
+pub fn name_in(shown: &str, phones: &[String]) -> PersonName {
+    let is_address = shown.contains('@') && !shown.contains(char::is_whitespace);
+    if is_address || phones.iter().any(|number| number == shown) {
+        return PersonName::default();
+    }
+    PersonName::of_text(shown)
+}
+
 /// Mailboxes of a function, not of a person (RFC 2142 and common usage).
 const ROLES: [&str; 34] = [
     "abuse",

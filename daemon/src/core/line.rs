@@ -429,6 +429,7 @@ mod tests {
             emails: vec!["eva@e.example".into()],
             phones: vec![],
             region: String::new(),
+            language: String::new(),
         };
         for (line, fault) in [
             ("Eva Lund", None),

@@ -213,6 +213,19 @@ impl Index {
         (is_person && named.all(|other| other == first)).then_some(first)
     }
 
+    /// Whether a record is not somebody's although it has the UID or the profile of a card of
+    /// theirs: programs give one to several people, so where nothing of the names is the same, an
+    /// address, a number or the birthday is to be.
+    #[must_use]
+    pub fn is_somebody_else(&self, id: PersonId, identity: &Identity) -> bool {
+        self.people.get(&self.standing(id)).is_some_and(|known| {
+            let born_then = known.birthday.is_some()
+                && identity.birthday.is_some()
+                && !known.is_born_otherwise(identity.birthday);
+            known.is_unlike(&identity.name) && !born_then
+        }) && !self.has_key_of(self.standing(id), identity)
+    }
+
     /// Whom one reaches at these addresses and numbers, whatever the name with
     /// them: before an address stands what its owner, or their program, likes.
     /// Of those who share one it is who has the whole name.

@@ -223,6 +223,15 @@ impl PersonName {
             })
     }
 
+    /// Whether two names have nothing in common, as those of two people have. A married name that
+    /// keeps the given name has something, and so has an initial.
+    #[must_use]
+    pub fn is_unlike(&self, other: &Self) -> bool {
+        let (ours, theirs) = (self.words(), other.words());
+        let in_common = |word: &str| theirs.iter().any(|it| same_word(it, word) || is_initial_of(word, it));
+        !ours.is_empty() && !theirs.is_empty() && !ours.into_iter().any(in_common)
+    }
+
     /// Whether two names cannot be one person's. Missing parts do not
     /// contradict, and an initial stands for a word: `A. Müller` and `Anna
     /// Maria Mueller` may be one, `Anna Müller` and `Bert Müller` may not.
@@ -346,6 +355,21 @@ mod tests {
             let (first, second) = (PersonName::of_text(a), PersonName::of_text(b));
             assert_eq!(first.contradicts(&second), contradict, "{a} / {b}");
             assert_eq!(second.contradicts(&first), contradict, "{b} / {a}");
+        }
+    }
+
+    #[test]
+    fn names_are_unlike_if_nothing_of_them_is_the_same() {
+        for (a, b, unlike) in [
+            ("Anna Müller", "Bert Kern", true),
+            ("Mum", "Maria Schmidt", true),
+            ("Anna Müller", "Anna Kern", false),
+            ("Anna Müller", "Bert Mueller", false),
+            ("A. Müller", "Anna Kern", false),
+            ("", "Bert Kern", false),
+        ] {
+            let (first, second) = (PersonName::of_text(a), PersonName::of_text(b));
+            assert_eq!((first.is_unlike(&second), second.is_unlike(&first)), (unlike, unlike), "{a} / {b}");
         }
     }
 

@@ -226,6 +226,7 @@ mod tests {
             latest: None,
             comfort: Comfort::Yes,
             birthday: None,
+            dates: Vec::new(),
             interactions: last
                 .into_iter()
                 .map(|day| Interaction { day, how: How::Talked, fresh: false, gift: false })

@@ -31,6 +31,7 @@ mod reason;
 mod rules;
 mod schedule;
 mod standing;
+mod steps;
 mod terms;
 #[cfg(test)]
 mod tests;
@@ -48,7 +49,7 @@ use self::standing::happened;
 pub(in crate::core) use self::standing::last_contact;
 pub use self::terms::Terms;
 pub use self::why::{Point, why};
-use super::date::number;
+use super::date::{Birthday, number};
 use super::facts::{Direction, Facts, Pause, Person};
 use super::follow_up::{FollowUp, Key, Kind, Published};
 use super::pause::back_on;
@@ -75,7 +76,7 @@ pub struct Plan {
 /// means that the contact was taken back.
 #[must_use]
 pub fn plan(facts: &Facts, settings: &Settings, today: Date, published: &[Published]) -> Plan {
-    let rules = Rules::new(facts, settings);
+    let rules = Rules::new(facts, settings, today);
     let mut history = History::new(published);
     let mut candidates = Vec::with_capacity(facts.people.len());
     for person in &facts.people {
@@ -116,7 +117,7 @@ impl<'a> Dues<'a> {
     /// As seen on the day `today`.
     #[must_use]
     pub fn new(facts: &'a Facts, settings: &'a Settings, today: Date) -> Self {
-        Self { rules: Rules::new(facts, settings), pauses: &facts.pauses, today }
+        Self { rules: Rules::new(facts, settings, today), pauses: &facts.pauses, today }
     }
 
     /// The first day on which an outreach to `person` is wanted; if it has
@@ -153,7 +154,7 @@ fn follow_ups(agenda: &Agenda<'_>) -> Vec<FollowUp> {
             due: candidate.due,
             circle: agenda.rules.circles[candidate.circle].name.to_owned(),
             shared: entry.shared,
-            what: candidate.wishes.first().map(|wish| wish.intention.what.clone()),
+            what: candidate.wishes.first().map(|wish| wish.words().to_owned()),
             reason: reason::outreach(candidate, agenda.rules, day),
         };
         found.push((Some(entry.class), follow_up));
@@ -176,12 +177,18 @@ fn follow_ups(agenda: &Agenda<'_>) -> Vec<FollowUp> {
         }));
         let outreach = planned.or(owed.map(|owed| owed.day));
         let birthdays = birthdays(candidate.person, agenda);
-        let own = birthdays.filter(|&(day, _)| Some(day) != outreach);
+        let own = birthdays.into_iter().filter(|&(day, _)| Some(day) != outreach);
         found.extend(own.map(|(day, reason)| {
             let key =
                 Key { person: candidate.person.id, kind: Kind::Birthday, cycle: day.year().to_string() };
             let circle = circle.to_owned();
             (None, FollowUp { key, day, due: Some(day), circle, shared: false, what: None, reason })
+        }));
+        found.extend(dates(candidate.person, agenda).into_iter().map(|(label, day, reason)| {
+            let cycle = format!("{} {label}", day.year());
+            let key = Key { person: candidate.person.id, kind: Kind::Date, cycle };
+            let (circle, what) = (circle.to_owned(), Some(label.to_owned()));
+            (None, FollowUp { key, day, due: Some(day), circle, shared: false, what, reason })
         }));
     }
     found.sort_unstable_by(|(a, x), (b, y)| {
@@ -192,15 +199,31 @@ fn follow_ups(agenda: &Agenda<'_>) -> Vec<FollowUp> {
 
 /// A person's birthdays in the window, each with its reason: on any day of the
 /// week, and in a pause of everybody's, since they cost nothing.
-fn birthdays(person: &Person, agenda: &Agenda<'_>) -> impl Iterator<Item = (Date, String)> {
+fn birthdays(person: &Person, agenda: &Agenda<'_>) -> Vec<(Date, String)> {
+    let Some(birthday) = person.birthday else { return Vec::new() };
+    let days = celebrated(person, birthday, agenda).into_iter();
+    days.map(|day| (day, reason::celebration(birthday, day))).collect()
+}
+
+/// Their other days in the window that come each year, likewise, each with what it is.
+fn dates<'a>(person: &'a Person, agenda: &Agenda<'_>) -> Vec<(&'a str, Date, String)> {
+    let all = person.dates.iter().flat_map(|(label, date)| {
+        // On the day itself nobody celebrates that it is so many years ago.
+        let days =
+            celebrated(person, *date, agenda).into_iter().filter(|day| date.year() != Some(day.year()));
+        days.map(|day| (label.as_str(), day, reason::date(label, *date, day))).collect::<Vec<_>>()
+    });
+    all.collect()
+}
+
+/// The days of the window on which somebody is to be congratulated on what comes each year.
+fn celebrated(person: &Person, date: Birthday, agenda: &Agenda<'_>) -> Vec<Date> {
     let first = agenda.schedule.days[agenda.schedule.today].date;
-    person.birthday.into_iter().flat_map(move |birthday| {
-        let next = first.and_then(|today| birthday.on_or_after(today));
-        std::iter::successors(next, move |day| birthday.on_or_after(day.tomorrow().ok()?))
-            .take_while(move |&day| agenda.is_shown(day))
-            .filter(move |&day| agenda.rules.celebrates(person, day) && !is_greeted(person, day, first))
-            .map(move |day| (day, reason::celebration(birthday, day)))
-    })
+    let next = first.and_then(|today| date.on_or_after(today));
+    std::iter::successors(next, |day| date.on_or_after(day.tomorrow().ok()?))
+        .take_while(|&day| agenda.is_shown(day))
+        .filter(|&day| agenda.rules.celebrates(person, day) && !is_greeted(person, day, first))
+        .collect()
 }
 
 /// Whether the user was in touch with somebody on their birthday, or tried to be: that settles it.

@@ -88,6 +88,7 @@ pub fn write(calendar: &Calendar, events: &[Revised], address: &str) -> Vec<u8> 
         writer.event(&Event {
             uid: &draft.uid,
             day: draft.day,
+            hours: draft.hours,
             created: revision.created,
             revised: revision.revised,
             sequence: revision.sequence,
@@ -109,6 +110,9 @@ fn hash(draft: &Draft) -> [u8; 32] {
         hash.update(text);
     };
     field(&draft.day.to_string());
+    if let Some((from, until)) = draft.hours {
+        field(&format!("{from}/{until}"));
+    }
     field(&draft.summary);
     field(&draft.description);
     field(&draft.path);
@@ -130,6 +134,7 @@ mod tests {
         let draft = |(id, &(day, words, circle)): (&u8, &(i16, u8, u8))| Draft {
             uid: format!("{id}@kith.local"),
             day: Date::constant(2026, 1, 1).saturating_add(jiff::Span::new().days(day)),
+            hours: None,
             summary: format!("Call {words}"),
             description: "Reason".to_owned(),
             categories: (0..circle).map(|n| format!("circle {n}")).collect(),
@@ -177,6 +182,7 @@ mod tests {
         let draft = drafts(&facts).remove(0);
         let mut hashes: Vec<_> = [
             Draft { day: Date::constant(2026, 1, 2), ..draft.clone() },
+            Draft { hours: Some((Timestamp::UNIX_EPOCH, Timestamp::UNIX_EPOCH)), ..draft.clone() },
             Draft { summary: "Write".to_owned(), ..draft.clone() },
             Draft { description: "Another".to_owned(), ..draft.clone() },
             Draft { categories: vec!["family".to_owned()], ..draft.clone() },

@@ -2,6 +2,7 @@
 
 mod holiday;
 mod me;
+mod profile;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -14,9 +15,11 @@ use toml::{Table, Value};
 
 use super::cadence::{Cadence, Interval};
 use super::color::Color;
+use super::preference::BestTime;
 
 pub use self::holiday::Holiday;
 pub use self::me::Me;
+pub use self::profile::{Profile, Temperament};
 
 /// kith.toml with every key at its default: the lowest layer of the
 /// configuration and at the same time the sample that users copy from.
@@ -33,6 +36,8 @@ pub struct Settings {
     pub timezone: String,
     /// The user.
     pub me: Me,
+    /// What the user is like, and after.
+    pub profile: Profile,
     /// How many follow-ups.
     pub budget: Budget,
     /// Circles by their name; always has [`OTHERS`].
@@ -93,6 +98,9 @@ pub struct Circle {
     /// The way to be in touch, where the person has the means; else whatever means they have.
     #[serde(default, deserialize_with = "channel")]
     pub channel: Option<Channel>,
+    /// When the people in it are best reached.
+    #[serde(default, deserialize_with = "best_time")]
+    pub time: Option<BestTime>,
     /// Whether a meeting is thanked for.
     #[serde(default = "yes")]
     pub thanks: bool,
@@ -401,6 +409,11 @@ pub fn named_weekday(text: &str) -> Option<Weekday> {
 }
 
 fn channel<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Channel>, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    text.parse().map(Some).map_err(serde::de::Error::custom)
+}
+
+fn best_time<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<BestTime>, D::Error> {
     let text = String::deserialize(deserializer)?;
     text.parse().map(Some).map_err(serde::de::Error::custom)
 }

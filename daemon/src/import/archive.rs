@@ -1,13 +1,14 @@
-//! The files in an archive, one after the other, each as if it had been imported by itself.
+//! The files in an archive, one after the other, each as if it had been imported by itself; all of
+//! them are taken in together, or none.
 
 use serde_json::{Value, json};
 
 use super::report::Extent;
-use super::{Imported, Job, Progress, Report, Workshop};
+use super::{Heard, Job, Listened, Occasion, Progress, Report, Workshop};
 use crate::core::text;
 use crate::error::{Doing, Error};
-use crate::importer::{Cause, Refusal, Spool};
-use crate::store::{Outcome, Store, Told};
+use crate::importer::{Cause, Refusal, Shelf};
+use crate::store::{Outcome, Sitting, Told};
 
 /// What became of a file in an archive.
 #[derive(Debug, Clone)]
@@ -18,29 +19,49 @@ pub struct Member {
     pub done: Result<Report, Error>,
 }
 
-/// Imports the files in an archive, of which `report` is the beginning.
+/// What was said of a file in an archive.
+#[derive(Debug)]
+pub(super) struct Within {
+    /// Its name.
+    pub(super) name: String,
+    /// What was said of it, or why nothing was.
+    pub(super) done: Result<Box<Heard>, Error>,
+}
+
+impl Within {
+    pub(super) fn heard(&mut self) -> Option<&mut Heard> {
+        self.done.as_deref_mut().ok()
+    }
+}
+
+/// Has the files in an archive read, if `archive` is what was said of one.
 ///
 /// # Errors
-/// If none of them can be imported, or the surroundings prevent one: what was
-/// imported before it stays, and is told to be unchanged the next time.
-pub(super) fn import(
+/// If none of them can be imported, or the surroundings prevent one.
+pub(super) fn listen(
     workshop: &Workshop,
-    store: &mut Store,
     job: Job<'_>,
-    mut report: Report,
-    spool: &Spool,
+    archive: &mut Heard,
     on_progress: &mut dyn FnMut(Progress),
-) -> Result<Box<Report>, Refusal> {
-    let mut one = |at: usize, name: &str, store: &mut Store| -> Result<Member, Refusal> {
-        let file = spool
-            .member(at, workshop.host.spool_folder())
-            .doing(|| format!("unpack {name}"))
-            .map_err(|error| Refusal { cause: Cause::Surroundings, error })?;
+) -> Result<(), Refusal> {
+    let surroundings = |error: Error| Refusal { cause: Cause::Surroundings, error };
+    let Some(spool) = archive.spool.as_ref().filter(|spool| spool.members().next().is_some()) else {
+        return Ok(());
+    };
+    let folder = workshop.host.spool_folder();
+    // There may be more of them than a process may have files.
+    let mut shelf = Shelf::begin(folder).doing(|| format!("unpack {}", job.name)).map_err(surroundings)?;
+    let mut members = Vec::new();
+    for (at, name) in spool.members().enumerate() {
+        let file = spool.member(at, folder).doing(|| format!("unpack {name}")).map_err(surroundings)?;
         let job = Job { file: &file, name, archive: Some(job.name), ..job };
-        let done = match workshop.import_one(store, job, on_progress) {
-            Ok((Imported::Done(report), _)) => Ok(*report),
-            Ok((Imported::NobodyReads { tried: Some(error) }, _)) => Err(error),
-            Ok((Imported::NobodyReads { tried: None }, _)) => {
+        let done = match workshop.listen_to_one(job, on_progress) {
+            Ok(Listened::Heard(mut heard)) => {
+                heard.keep_on(&mut shelf).map_err(surroundings)?;
+                Ok(heard)
+            }
+            Ok(Listened::NobodyReads { tried: Some(error) }) => Err(error),
+            Ok(Listened::NobodyReads { tried: None }) => {
                 Err(Error::user(format!("could not import {name}: no importer reads such files")))
             }
             Err(refusal) => match refusal.cause {
@@ -48,35 +69,55 @@ pub(super) fn import(
                 Cause::Changed | Cause::Surroundings | Cause::Cancelled => return Err(refusal),
             },
         };
-        Ok(Member { name: name.to_owned(), done })
-    };
-    for (at, name) in spool.members().enumerate() {
-        report.members.push(one(at, name, store)?);
+        members.push(Within { name: name.to_owned(), done });
     }
-    // A chat may stand before the contacts that it is with.
-    for (at, name) in spool.members().enumerate() {
-        let has_new = |member: &Member| member.done.as_ref().is_ok_and(|report| report.outcome.new > 0);
-        let (before, after) = report.members.split_at_mut(at + 1);
-        let Some(Member { done: Ok(first), .. }) = before.last_mut() else { continue };
-        if first.outcome.history.unknown == 0 || !after.iter().any(has_new) {
-            continue;
-        }
-        if let Member { done: Ok(again), .. } = one(at, name, store)? {
-            let Told { new, unknown, strangers, .. } = again.outcome.history;
-            let history = &mut first.outcome.history;
-            *history = Told { new: history.new + new, unknown, strangers, ..history.clone() };
-        }
-    }
-    let done = || report.members.iter().filter_map(|member| member.done.as_ref().ok());
-    if done().next().is_none() {
-        let reasons = report.members.iter().filter_map(|member| member.done.as_ref().err());
+    if members.iter().all(|member| member.done.is_err()) {
+        let reasons = members.iter().filter_map(|member| member.done.as_ref().err());
         let reasons: Vec<&str> = reasons.map(Error::message).collect();
         let error = Error::user(format!("nothing in {} could be imported: {}", job.name, reasons.join("; ")))
             .hint("export the contacts alone, as vCard or CSV");
         return Err(Refusal { cause: Cause::Input, error });
     }
-    report.outcome = Outcome::sum(done().map(|report| &report.outcome));
-    Ok(Box::new(report))
+    archive.members = members;
+    archive.archive = Some(archive.name.clone());
+    Ok(())
+}
+
+/// Takes in what was said of the files in an archive, one after the other.
+///
+/// # Errors
+/// If the database cannot be written.
+pub(super) fn take(
+    archive: &Heard,
+    sitting: &Sitting<'_>,
+    occasion: Occasion<'_>,
+    on_progress: &mut dyn FnMut(Progress),
+) -> Result<Report, Error> {
+    let occasion = Occasion { at: sitting.moment_of(&archive.name, occasion.at)?, ..occasion };
+    let mut report = archive.take_one(sitting, occasion, on_progress)?;
+    for Within { name, done } in &archive.members {
+        let done = match done {
+            Ok(heard) => Ok(heard.take_one(sitting, occasion, on_progress)?),
+            Err(error) => Err(error.clone()),
+        };
+        report.members.push(Member { name: name.clone(), done });
+    }
+    // A chat may stand before the contacts that it is with.
+    let has_new = |member: &Member| member.done.as_ref().is_ok_and(|report| report.outcome.new > 0);
+    let last_new = report.members.iter().rposition(has_new).unwrap_or_default();
+    for (Within { done, .. }, member) in archive.members.iter().zip(&mut report.members).take(last_new) {
+        if let (Ok(heard), Ok(first)) = (done, &mut member.done)
+            && first.outcome.history.unknown > 0
+        {
+            let again = heard.take_one(sitting, occasion, on_progress)?;
+            let Told { new, unknown, strangers, .. } = again.outcome.history;
+            let history = &mut first.outcome.history;
+            *history = Told { new: history.new + new, unknown, strangers, ..history.clone() };
+        }
+    }
+    let done = report.members.iter().filter_map(|member| member.done.as_ref().ok());
+    report.outcome = Outcome::sum(done.chain([&report]).map(|report| &report.outcome));
+    Ok(report)
 }
 
 impl Member {

@@ -9,7 +9,7 @@ use std::sync::atomic::AtomicBool;
 
 use jiff::Timestamp;
 
-use super::{Heard, Progress, Report, Workshop, take_in};
+use super::{Heard, Occasion, Progress, Report, Workshop};
 use crate::cli::local;
 use crate::core::groups::is_group;
 use crate::core::settings::Settings;
@@ -34,7 +34,7 @@ pub struct FolderJob<'a> {
     pub at: Timestamp,
     /// What the user set.
     pub settings: &'a Settings,
-    /// Whether to take everything back at the end.
+    /// Whether nothing of it is to stay.
     pub rehearse: bool,
     /// Set by another thread to stop.
     pub cancel: &'a AtomicBool,
@@ -49,9 +49,35 @@ pub struct Visit {
     pub trouble: Option<Error>,
 }
 
-impl Visit {
+/// What was seen in a folder.
+#[derive(Debug)]
+pub struct Look {
+    /// What is to be taken in, unless nothing had happened.
+    pub heard: Option<Box<Heard>>,
+    /// What is wrong with the folder.
+    pub trouble: Option<Error>,
+}
+
+impl Look {
     fn left_alone(trouble: Option<Error>) -> Self {
-        Self { report: None, trouble }
+        Self { heard: None, trouble }
+    }
+}
+
+/// What happened in a followed folder.
+#[derive(Debug)]
+pub(super) struct Happened {
+    path: String,
+    partly: BTreeMap<u32, String>,
+    changes: Changes,
+    known: BTreeMap<String, Known<Stamp>>,
+}
+
+impl Happened {
+    /// The same with the files that were read.
+    pub(super) fn followed<'a>(&'a self, files: &'a [String]) -> Followed<'a> {
+        let Self { path, partly, changes: Changes { moved, gone }, known } = self;
+        Followed { path, files, partly, moved, gone, known }
     }
 }
 
@@ -67,11 +93,27 @@ impl Workshop {
         job: FolderJob<'_>,
         on_progress: &mut dyn FnMut(Progress),
     ) -> Result<Visit, Refusal> {
+        let Look { heard, trouble } = self.look(store, job, on_progress)?;
+        let occasion = Occasion { at: job.at, settings: job.settings, rehearse: job.rehearse };
+        let report = heard.map(|heard| heard.take_in(store, occasion, on_progress)).transpose()?;
+        Ok(Visit { report, trouble })
+    }
+
+    /// Has read what happened in a folder.
+    ///
+    /// # Errors
+    /// As [`Workshop::import`].
+    pub fn look(
+        &self,
+        store: &mut Store,
+        job: FolderJob<'_>,
+        on_progress: &mut dyn FnMut(Progress),
+    ) -> Result<Look, Refusal> {
         let surroundings = |error: Error| Refusal { cause: Cause::Surroundings, error };
         let place = place(job.path);
         let there = match files(job.path) {
             Ok(there) => there,
-            Err(error) => return Ok(Visit::left_alone(Some(error))),
+            Err(error) => return Ok(Look::left_alone(Some(error))),
         };
         let place = place.filter(|place| self::place(job.path).as_ref() == Some(place));
         let known =
@@ -82,8 +124,8 @@ impl Workshop {
             store.note_folder_place(job.name, &place).map_err(surroundings)?;
         }
         let (read, gone) = match compare(&known, &there, same) {
-            Compared::Same => return Ok(Visit::left_alone(None)),
-            Compared::Emptied => return Ok(Visit::left_alone(Some(emptied(job.path, known.len())))),
+            Compared::Same => return Ok(Look::left_alone(None)),
+            Compared::Emptied => return Ok(Look::left_alone(Some(emptied(job.path, known.len())))),
             Compared::Differs { read, gone } => (read, gone),
         };
         let everything: BTreeSet<String> = there.keys().cloned().collect();
@@ -95,39 +137,31 @@ impl Workshop {
         let mut batch = self.gather(&job, &read).map_err(surroundings)?;
         let trouble = unread(&batch.unread);
         if batch.files.is_empty() && gone.is_empty() {
-            return Ok(Visit::left_alone(trouble));
+            return Ok(Look::left_alone(trouble));
         }
-        let mut heard = self.listen(&job, &mut batch, on_progress)?;
+        let mut heard = self.listen_to_parts(&job, &mut batch, on_progress)?;
         let is_new = |file: &String| !groups.contains(file);
         if job.followed && read != everything && batch.groups.iter().any(is_new) {
             // Its members may be in files that have not changed.
             read = everything;
             batch = self.gather(&job, &read).map_err(surroundings)?;
-            heard = self.listen(&job, &mut batch, on_progress)?;
+            heard = self.listen_to_parts(&job, &mut batch, on_progress)?;
         }
         let hashes = batch.known.iter().map(|(name, known)| (name.clone(), known.hash)).collect();
-        let Changes { moved, gone } = settle(&known, &gone, &hashes);
-        let followed = Followed {
-            path: job.name,
-            files: &batch.files,
-            partly: &batch.partly,
-            moved: &moved,
-            gone: &gone,
-            known: &batch.known,
-        };
+        let changes = settle(&known, &gone, &hashes);
+        let Gathered { files, known, prints, partly, .. } = batch;
+        let happened = Happened { path: job.name.to_owned(), partly, changes, known };
         let heard = Heard {
-            importer: IMPORTER,
-            name: job.name,
+            importer: IMPORTER.to_owned(),
+            name: job.name.to_owned(),
             archive: None,
-            at: job.at,
-            settings: job.settings,
-            rehearse: job.rehearse,
-            spool: heard.as_ref(),
-            files: &batch.files,
-            folder: job.followed.then_some(followed),
+            spool: heard,
+            prints,
+            files,
+            folder: job.followed.then_some(happened),
+            members: Vec::new(),
         };
-        let report = take_in(store, heard, &batch.prints, on_progress)?;
-        Ok(Visit { report: Some(Box::new(report)), trouble })
+        Ok(Look { heard: Some(Box::new(heard)), trouble })
     }
 
     /// Sets the files aside that are to be read, each as it is at one moment.
@@ -167,7 +201,7 @@ impl Workshop {
 
     /// Has the files read. Nothing is said where there is nothing to read, or where none of a
     /// followed folder's files holds a card: each is noted with the reason then.
-    fn listen(
+    fn listen_to_parts(
         &self,
         job: &FolderJob<'_>,
         batch: &mut Gathered,

@@ -5,6 +5,7 @@ use std::io::{self, BufRead, BufReader, BufWriter, Read, Write};
 use std::marker::PhantomData;
 use std::os::unix::fs::FileExt;
 use std::path::Path;
+use std::sync::Arc;
 
 use kith_plugin::{Counts, Interaction, Place, Record};
 use serde::de::DeserializeOwned;
@@ -32,9 +33,9 @@ pub struct Skipped {
 /// does not grow with it and nothing remains of it afterwards.
 #[derive(Debug)]
 pub struct Spool {
-    records: File,
-    interactions: File,
-    parts: File,
+    records: Section,
+    interactions: Section,
+    parts: Section,
     /// Where in `parts` each file begins, with its name.
     members: Vec<(String, u64)>,
     skipped: Vec<Skipped>,
@@ -70,11 +71,10 @@ impl Spool {
         let begin = self.members.get(at).map_or(u64::MAX, |(_, begin)| *begin);
         let end = match self.members.get(at + 1) {
             Some((_, end)) => *end,
-            None => self.parts.metadata()?.len(),
+            None => self.parts.end,
         };
         let mut file = tempfile::tempfile_in(folder)?;
-        let bytes = Whole { file: &self.parts, at: begin };
-        io::copy(&mut bytes.take(end.saturating_sub(begin)), &mut file)?;
+        io::copy(&mut Reading { file: &self.parts.file, at: begin, end }, &mut file)?;
         Ok(file)
     }
 
@@ -98,10 +98,46 @@ impl Spool {
     }
 }
 
+/// Where many spools are kept at once, in no more files than one has.
+#[derive(Debug)]
+pub struct Shelf {
+    file: Arc<File>,
+    size: u64,
+}
+
+impl Shelf {
+    /// An empty one, on the disk of `folder`.
+    ///
+    /// # Errors
+    /// If nothing can be written there.
+    pub fn begin(folder: &Path) -> io::Result<Self> {
+        Ok(Self { file: Arc::new(tempfile::tempfile_in(folder)?), size: 0 })
+    }
+
+    /// Moves what a spool holds here. The files that were within the input are no longer in it.
+    ///
+    /// # Errors
+    /// If it cannot be written.
+    pub fn keep(&mut self, spool: &mut Spool) -> io::Result<()> {
+        spool.records = self.take(&spool.records)?;
+        spool.interactions = self.take(&spool.interactions)?;
+        spool.parts = Section { file: Arc::clone(&self.file), begin: self.size, end: self.size };
+        spool.members.clear();
+        Ok(())
+    }
+
+    fn take(&mut self, section: &Section) -> io::Result<Section> {
+        let begin = self.size;
+        let mut file = &*self.file;
+        self.size += io::copy(&mut section.read(), &mut file)?;
+        Ok(Section { file: Arc::clone(&self.file), begin, end: self.size })
+    }
+}
+
 /// Messages of one type, read back from a [`Spool`].
 #[derive(Debug)]
 pub struct Messages<'a, T> {
-    lines: BufReader<Whole<'a>>,
+    lines: BufReader<Reading<'a>>,
     line: Vec<u8>,
     wanted: Vec<bool>,
     index: usize,
@@ -109,8 +145,8 @@ pub struct Messages<'a, T> {
 }
 
 impl<'a, T> Messages<'a, T> {
-    fn of(file: &'a File, wanted: Vec<bool>) -> Self {
-        let lines = BufReader::with_capacity(BUFFER, Whole { file, at: 0 });
+    fn of(section: &'a Section, wanted: Vec<bool>) -> Self {
+        let lines = BufReader::with_capacity(BUFFER, section.read());
         Self { lines, line: Vec::new(), wanted, index: 0, of: PhantomData }
     }
 }
@@ -139,16 +175,37 @@ impl<T: DeserializeOwned> Iterator for Messages<'_, T> {
     }
 }
 
-/// A file read from its start without moving the position that others share.
+/// So much of a file, in which others may be, too.
 #[derive(Debug)]
-struct Whole<'a> {
-    file: &'a File,
-    at: u64,
+struct Section {
+    file: Arc<File>,
+    begin: u64,
+    end: u64,
 }
 
-impl Read for Whole<'_> {
+impl Section {
+    fn whole(file: File) -> io::Result<Self> {
+        let end = file.metadata()?.len();
+        Ok(Self { file: Arc::new(file), begin: 0, end })
+    }
+
+    fn read(&self) -> Reading<'_> {
+        Reading { file: &self.file, at: self.begin, end: self.end }
+    }
+}
+
+/// A file read from one place to another without moving the position that others share.
+#[derive(Debug)]
+struct Reading<'a> {
+    file: &'a File,
+    at: u64,
+    end: u64,
+}
+
+impl Read for Reading<'_> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let read = self.file.read_at(buffer, self.at)?;
+        let most = usize::try_from(self.end.saturating_sub(self.at)).unwrap_or(usize::MAX).min(buffer.len());
+        let read = self.file.read_at(buffer.get_mut(..most).unwrap_or_default(), self.at)?;
         self.at += read as u64;
         Ok(read)
     }
@@ -206,7 +263,9 @@ impl Staging {
 
     /// The spool, once the answer is whole.
     pub(super) fn finish(self, counts: Counts, notes: Vec<String>) -> io::Result<Spool> {
-        let file = |writer: BufWriter<File>| writer.into_inner().map_err(io::IntoInnerError::into_error);
+        let file = |writer: BufWriter<File>| {
+            writer.into_inner().map_err(io::IntoInnerError::into_error).and_then(Section::whole)
+        };
         Ok(Spool {
             records: file(self.records)?,
             interactions: file(self.interactions)?,
@@ -222,4 +281,34 @@ impl Staging {
 fn keep(writer: &mut BufWriter<File>, line: &[u8]) -> io::Result<()> {
     writer.write_all(line)?;
     writer.write_all(b"\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_moved_to_a_shelf_reads_as_before() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut shelf = Shelf::begin(folder.path()).unwrap();
+        let spool = |names: &[&str]| {
+            let mut staging = Staging::begin(folder.path()).unwrap();
+            for name in names {
+                let line = format!(r#"{{"at":{{"line":1}},"contact":{{"uid":"{name}"}},"raw":"{name}"}}"#);
+                staging.record(line.as_bytes()).unwrap();
+            }
+            staging.part(Some("a.vcf".to_owned()), b"bytes").unwrap();
+            staging.finish(Counts::default(), Vec::new()).unwrap()
+        };
+        let raws = |spool: &Spool| -> Vec<String> {
+            spool.records(Vec::new()).map(|record| record.unwrap().raw).collect()
+        };
+        let mut spools = [spool(&["A", "B"]), spool(&[]), spool(&["C"])];
+        for _ in 0..2 {
+            spools.iter_mut().try_for_each(|spool| shelf.keep(spool)).unwrap();
+            let [first, none, last] = &spools;
+            assert_eq!([raws(first), raws(none), raws(last)], [vec!["A", "B"], vec![], vec!["C"]]);
+            assert_eq!((last.members().count(), last.interactions().count()), (0, 0));
+        }
+    }
 }

@@ -9,7 +9,7 @@ use crate::core::facts::Facts;
 use crate::core::feed::{Name, People};
 use crate::error::Result;
 use crate::publish::{self, Occasion};
-use crate::{feed_file, web};
+use crate::{feed_file, templates, web};
 
 /// What need not be made anew when somebody was called: that comes by far most
 /// often, and reading 10,000 people takes longer than all the rest.
@@ -37,7 +37,8 @@ impl Keeper {
     }
 
     fn publish(&mut self, today: Date, now: Timestamp) -> Result<()> {
-        let occasion = Occasion { settings: &self.settings, today, now };
+        let phrases = templates::load(&self.paths).phrases;
+        let occasion = Occasion { settings: &self.settings, today, now, phrases: &phrases };
         let known = self.kept.take().filter(|kept| kept.day == today);
         let only_talked = known.is_some();
         let mut kept = if let Some(mut kept) = known {

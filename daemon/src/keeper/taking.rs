@@ -73,7 +73,6 @@ impl Keeper {
             encoding: encoding.as_deref(),
             at: Timestamp::now(),
             settings: &self.settings,
-            rehearse: false,
             cancel: &self.cancel,
         };
         systemd::status("importing a file");

@@ -117,11 +117,12 @@ pub(super) fn changes(conn: &Connection, id: PersonId) -> Result<Vec<Change>> {
     let doing = || "read the changes of a contact".to_owned();
     // Being archived is the row's own: a duplicate that was archived must not take the person with it.
     // And what was said of a duplicate before the user merged it gives way to what was said of the
-    // one it was merged into.
+    // one it was merged into; what a duplicate was called is no name of the one that stays, if that has one.
     let mut statement = conn
         .prepare_cached(&format!(
             "{GROUP} SELECT n, field, item, old, new FROM change JOIN grp ON contact_id = grp.id
              WHERE undone IS NULL AND (field <> 'archived_at' OR contact_id = ?1)
+             AND (contact_id = ?1 OR field NOT IN ('name', 'given_name', 'family_name') OR NOT {IS_NAMED})
              ORDER BY contact_id <> ?1 AND n < coalesce(
                (SELECT max(m.n) FROM change AS m WHERE m.contact_id IN (SELECT id FROM grp)
                 AND m.field = 'merged.winner' AND m.item = CAST(change.contact_id AS TEXT)), 0) DESC, n"
@@ -135,6 +136,11 @@ pub(super) fn changes(conn: &Connection, id: PersonId) -> Result<Vec<Change>> {
         .and_then(Iterator::collect)
         .doing(doing)
 }
+
+/// Whether a card of a contact's own, or the user, says what they are called.
+const IS_NAMED: &str = "(EXISTS (SELECT 1 FROM card WHERE contact_id = ?1 AND replaced_by IS NULL
+                  AND gone_at IS NULL AND name_key <> '' AND hash <> x'')
+    OR EXISTS (SELECT 1 FROM change WHERE contact_id = ?1 AND field = 'name' AND undone IS NULL))";
 
 /// What a contact should be.
 pub(super) fn assembled(conn: &Connection, id: PersonId) -> Result<Content> {

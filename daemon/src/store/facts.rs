@@ -9,7 +9,7 @@ use super::Store;
 use crate::core::cadence::Interval;
 use crate::core::facts::{Comfort, Facts, Interaction, Pause, Person, PersonId};
 use crate::core::how::How;
-use crate::core::identity::{Identity, email_key};
+use crate::core::identity::{Identity, email_key, name_in};
 use crate::core::intention::{Aim, Intention, Outcome};
 use crate::core::matching::Index;
 use crate::core::name::PersonName;
@@ -24,6 +24,8 @@ const WITHHELD_DAYS: u16 = 30;
 const FRESH_DAYS: u16 = 2;
 /// For how many days what ended is still known to the plan: it used up a place of its week.
 const ENDED_DAYS: u16 = 7;
+/// For how long a goal that is over is kept in mind.
+const GOALS_KEPT: Interval = Interval::months(12);
 
 /// What the plan works on, and what in the database could not be understood.
 #[derive(Debug, Default)]
@@ -43,7 +45,27 @@ impl Store {
     pub fn facts(&self, me: &Me, today: Date) -> Result<Loaded> {
         // One transaction, so that everything read is of one moment.
         let tx = self.conn.unchecked_transaction().doing(|| "read the database".to_owned())?;
-        Reader { conn: &tx, winners: winners(&tx)?, loaded: Loaded::default() }.read(me, today)
+        let mut loaded =
+            Reader { conn: &tx, winners: winners(&tx)?, loaded: Loaded::default() }.read(me, today)?;
+        let facts = &mut loaded.facts;
+        let goals = self.goals(&facts.people, GOALS_KEPT.before(today))?;
+        (facts.goals, facts.past_goals) = goals.into_iter().partition(|goal| goal.is_running(today));
+        let occasions = self.occasions()?;
+        facts.occasions = occasions.iter().filter_map(|occasion| occasion.next(today)).collect();
+        facts.occasions.retain(|occasion| occasion.is_near(today));
+        let mut odd = |table: &str, sql: &str| {
+            each(&tx, sql, |row| {
+                loaded.odd.push(format!("{table} {}: its days are not dates", row.get::<_, i64>(0)?));
+                Ok(())
+            })
+        };
+        odd(
+            "goal",
+            "SELECT id FROM goal WHERE date(from_day) IS NULL OR date(until_day) IS NULL
+             OR (ended_on IS NOT NULL AND date(ended_on) IS NULL)",
+        )?;
+        odd("occasion", "SELECT id FROM occasion WHERE date(day) IS NULL")?;
+        Ok(loaded)
     }
 
     /// Reads anew who was talked to, into facts that are otherwise still true
@@ -72,7 +94,7 @@ pub(super) fn fill_index(conn: &Connection, index: &mut Index) -> Result<()> {
             let (emails, phones) =
                 (emails.remove(&id).unwrap_or_default(), phones.remove(&id).unwrap_or_default());
             let identity = Identity::new(
-                PersonName::of_text(&row.get::<_, String>(1)?),
+                name_in(&row.get::<_, String>(1)?, &phones),
                 emails.iter().map(String::as_str),
                 phones.iter().map(String::as_str),
                 std::iter::empty(),
@@ -241,6 +263,7 @@ impl Reader<'_> {
                     latest,
                     comfort,
                     birthday,
+                    dates: Vec::new(),
                     interactions: Vec::new(),
                     known: known.remove(&id).unwrap_or(0),
                 });
@@ -251,6 +274,7 @@ impl Reader<'_> {
         people.shrink_to_fit();
         self.loaded.odd = odd;
         self.interactions(&mut people)?;
+        self.dates(&mut people)?;
         let (pauses, intentions) = (self.pauses()?, self.intentions(today)?);
         let since = Interval::days(ENDED_DAYS).before(today);
         let introductions =
@@ -262,6 +286,7 @@ impl Reader<'_> {
             introductions,
             // The places of this week count from its Monday on.
             days: super::calendars::days(self.conn, since)?,
+            ..Facts::default()
         };
         Ok(self.loaded)
     }
@@ -377,6 +402,27 @@ impl Reader<'_> {
         })?;
         self.loaded.odd.append(&mut odd);
         Ok(())
+    }
+
+    /// Days of people that come each year, besides birthdays; not that of their death, nor
+    /// when they were first met, or connected by some service.
+    fn dates(&self, people: &mut [Person]) -> Result<()> {
+        let places: HashMap<i64, usize> =
+            people.iter().enumerate().map(|(at, person)| (person.id.0, at)).collect();
+        let sql = "SELECT contact_id, date, coalesce(nullif(trim(label), ''), 'anniversary') FROM anniversary
+                   WHERE label IS NULL OR lower(label) NOT IN ('death', 'birth', 'connected', 'first met') ORDER BY id";
+        each(self.conn, sql, |row| {
+            let place = places.get(&row.get(0)?);
+            if let Some(person) = place.and_then(|&at| people.get_mut(at))
+                && let Ok(day) = row.get_ref(1)?.as_str()?.parse()
+            {
+                let date = (row.get(2)?, day);
+                if !person.dates.contains(&date) {
+                    person.dates.push(date);
+                }
+            }
+            Ok(())
+        })
     }
 
     /// What the user means to do, and what ended within the week.

@@ -1,9 +1,11 @@
 //! The imports there were.
 
+use std::collections::HashMap;
+
 use jiff::Timestamp;
 use rusqlite::Row;
 
-use super::undo::{IS_STEP, StepId};
+use super::undo::{StepId, steps_of_imports};
 use super::{Store, facts};
 use crate::error::Result;
 
@@ -28,16 +30,8 @@ pub struct PastImport {
     pub counts: Counts,
     /// When it was taken back, in UTC.
     pub undone_at: Option<String>,
-    /// Whether it can be taken back, or is.
-    pub is_step: bool,
-}
-
-impl PastImport {
-    /// The step that it is, if it changed anything.
-    #[must_use]
-    pub fn step(&self) -> Option<StepId> {
-        self.is_step.then_some(StepId::Import(self.number))
-    }
+    /// The step that it is, or in an archive that all files of it are; none if nothing was changed.
+    pub step: Option<StepId>,
 }
 
 /// What an import did, in numbers.
@@ -114,15 +108,16 @@ impl Store {
     /// If the database cannot be read.
     pub fn imports(&self) -> Result<Vec<PastImport>> {
         let mut all = Vec::new();
+        let steps = steps_of_imports(&self.conn)?;
         facts::each(
             &self.conn,
             &format!(
                 "SELECT import.id, at, file_name, archive, import.importer, source.name, coalesce(source.folder = file_name, 0),
-                        undone_at, {IS_STEP}, {COUNTS}
+                        undone_at, {COUNTS}
                  FROM import LEFT JOIN source ON source.id = source_id ORDER BY import.id DESC"
             ),
             |row| {
-                all.push(past(row)?);
+                all.push(past(row, &steps)?);
                 Ok(())
             },
         )?;
@@ -164,18 +159,19 @@ impl Store {
 /// The columns that [`Counts::read`] reads.
 pub(super) const COUNTS: &str = "new, updated, unchanged, review, skipped, history, gone";
 
-fn past(row: &Row<'_>) -> rusqlite::Result<PastImport> {
+fn past(row: &Row<'_>, steps: &HashMap<i64, StepId>) -> rusqlite::Result<PastImport> {
+    let number = row.get(0)?;
     let file: String = row.get(2)?;
     Ok(PastImport {
-        number: row.get(0)?,
+        number,
         at: row.get(1)?,
         archive: row.get(3)?,
         importer: row.get(4)?,
         address_book: row.get::<_, Option<String>>(5)?.unwrap_or_else(|| file.clone()),
         followed: row.get(6)?,
         undone_at: row.get(7)?,
-        is_step: row.get(8)?,
-        counts: Counts::read(row, 9)?,
+        step: steps.get(&number).copied(),
+        counts: Counts::read(row, 8)?,
         file,
     })
 }

@@ -12,15 +12,15 @@ mod prepared;
 mod source;
 mod taking;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use jiff::Zoned;
+use jiff::{Span, Timestamp, Zoned};
 use kith_plugin::{Interaction, Place, Record};
-use rusqlite::{Connection, OptionalExtension};
+use rusqlite::{Connection, OptionalExtension, Transaction};
 use sha2::{Digest, Sha256};
 
 use super::differences::{Differences, Field};
-use super::{CACHE, CACHE_OF_BULK, Store};
+use super::{CACHE, CACHE_OF_BULK, Store, facts};
 use crate::core::facts::PersonId;
 use crate::core::groups::{Groups, Member, member};
 use crate::core::imported::NoContact;
@@ -45,7 +45,7 @@ pub struct Batch<'a> {
     /// The archive that the file is in.
     pub archive: Option<&'a str>,
     /// When, in UTC.
-    pub at: jiff::Timestamp,
+    pub at: Timestamp,
     /// The country of telephone numbers that do not say theirs.
     pub home: Option<Region>,
     /// The records.
@@ -56,8 +56,6 @@ pub struct Batch<'a> {
     pub folder: Option<Followed<'a>>,
     /// How many things the importer did not take.
     pub skipped: u64,
-    /// Whether to take everything back at the end.
-    pub rehearse: bool,
     /// Is told how far it is; nothing of it counts yet.
     pub tell: &'a dyn Fn(Taking),
 }
@@ -337,17 +335,54 @@ fn not_json(error: &serde_json::Error) -> Error {
     Error::internal(format!("a record cannot be written as JSON: {error}"))
 }
 
-impl Store {
-    /// Takes a batch in, whole or not at all. `prints` are those of all its records, in their order.
+/// Batches that are taken in together, whole or not at all.
+pub struct Sitting<'a> {
+    tx: &'a Transaction<'a>,
+    rehearse: bool,
+}
+
+impl Sitting<'_> {
+    /// Takes a batch in, after those before it. `prints` are those of all its records, in their order.
     ///
     /// # Errors
-    /// If the database cannot be written; nothing of the batch is in it then.
-    pub fn take_in(&mut self, batch: &Batch<'_>, prints: &Fingerprints) -> Result<Outcome> {
+    /// If the database cannot be written.
+    pub fn take_in(&self, batch: &Batch<'_>, prints: &Fingerprints) -> Result<Outcome> {
+        Merge::begin(self.tx, batch, prints, self.rehearse)?.run()
+    }
+
+    /// When an archive is imported: its files have one moment, which tells them from those of any
+    /// other import of an archive of that name. The next second that is free, as whole ones are written.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub fn moment_of(&self, archive: &str, now: Timestamp) -> Result<Timestamp> {
+        let mut taken = BTreeSet::new();
+        facts::each_of(self.tx, "SELECT DISTINCT at FROM import WHERE archive = ?1", [archive], |row| {
+            taken.insert(row.get::<_, String>(0)?);
+            Ok(())
+        })?;
+        let is_free = |at: &Timestamp| !taken.contains(&written(*at));
+        let seconds = std::iter::successors(Some(now), |at| at.checked_add(Span::new().seconds(1)).ok());
+        Ok(seconds.take(taken.len() + 1).find(is_free).unwrap_or(now))
+    }
+}
+
+/// A moment as the database has it.
+fn written(at: Timestamp) -> String {
+    at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
+}
+
+impl Store {
+    /// Runs `work`, which takes batches in, in one transaction; of a rehearsal nothing stays.
+    ///
+    /// # Errors
+    /// Those of `work`, or if the database cannot be written; nothing of any batch is in it then.
+    pub fn take_in<T>(&mut self, rehearse: bool, work: impl FnOnce(&Sitting<'_>) -> Result<T>) -> Result<T> {
         self.set_cache(CACHE_OF_BULK)?;
-        let outcome = self.own_if(|tx| Ok((Merge::begin(tx, batch, prints)?.run()?, !batch.rehearse)));
+        let done = self.own_if(|tx| Ok((work(&Sitting { tx, rehearse })?, !rehearse)));
         self.set_cache(CACHE)?;
         self.give_memory_back()?;
-        outcome
+        done
     }
 }
 

@@ -35,7 +35,7 @@ pub fn names(database: &Path) -> Result<Vec<String>> {
 }
 
 /// The numbers of the imports that can be taken back, newest first, each with
-/// its file and day. As [`names`].
+/// its file, or the archive of its files, and day. As [`names`].
 ///
 /// # Errors
 /// As [`names`].
@@ -44,8 +44,9 @@ pub fn imports_to_undo(database: &Path) -> Result<Vec<(i64, String)>> {
     let conn = connect(database)?;
     let mut statement = conn
         .prepare(&format!(
-            "SELECT id, file_name || ', ' || substr(at, 1, 10) FROM import
-             WHERE undone_at IS NULL AND {IS_STEP} ORDER BY id DESC"
+            "SELECT min(id), coalesce(archive, file_name) || ', ' || substr(at, 1, 10) FROM import
+             WHERE undone_at IS NULL AND {IS_STEP}
+             GROUP BY CASE WHEN archive IS NULL THEN id ELSE archive || '/' || at END ORDER BY 1 DESC"
         ))
         .doing(doing)?;
     statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?))).and_then(Iterator::collect).doing(doing)

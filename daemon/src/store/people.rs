@@ -161,7 +161,7 @@ impl Store {
         let missing = facts::json(missing);
         let mut phones = self.preferred(List::Phone, &missing)?;
         let mut emails = self.preferred(List::Email, &missing)?;
-        let sql = "SELECT id, name, organization, title, birthday FROM contact
+        let sql = "SELECT id, name, organization, title, birthday, channel FROM contact
                    WHERE id IN (SELECT value FROM json_each(?1))";
         facts::each_of(&self.conn, sql, [&missing], |row| {
             let id = PersonId(row.get(0)?);
@@ -172,6 +172,7 @@ impl Store {
                 organization: row.get(2)?,
                 title: row.get(3)?,
                 birthday: row.get::<_, Option<String>>(4)?.and_then(|text| text.parse().ok()),
+                channel: row.get::<_, Option<String>>(5)?.and_then(|text| text.parse().ok()),
             };
             people.insert(id, details);
             Ok(())

@@ -26,7 +26,7 @@ const MOST_KEPT: usize = 16_384;
 const BY_CHANCE: u8 = 30;
 
 /// Counts up when others are suspected than before, so that all are looked through anew.
-const VERSION: u32 = 2;
+const VERSION: u32 = 3;
 
 /// The note in `meta` of what was there when all were last looked through.
 const LOOKED: &str = "suspicions";

@@ -6,6 +6,7 @@ mod concurrency;
 mod history;
 mod imports_back;
 mod merging;
+mod one_uid;
 mod order;
 mod outside;
 mod read_only;
@@ -132,10 +133,9 @@ fn import_as(store: &mut Store, importer: &str, file_name: &str, records: &[Reco
         history: None,
         folder: None,
         skipped: 0,
-        rehearse: false,
         tell: &|_| {},
     };
-    store.take_in(&batch, &prints(importer, records)).unwrap()
+    store.take_in(false, |sitting| sitting.take_in(&batch, &prints(importer, records))).unwrap()
 }
 
 fn chosen<'a>(

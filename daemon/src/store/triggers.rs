@@ -47,6 +47,8 @@ enum Owner {
     Card,
     /// The row's contact.
     Contact,
+    /// Nobody's.
+    Nobody,
 }
 
 impl Owner {
@@ -57,6 +59,7 @@ impl Owner {
                 format!("coalesce((SELECT contact_id FROM card WHERE id = {row}.card_id), {row}.contact_id)")
             }
             Self::Contact => format!("{row}.contact_id"),
+            Self::Nobody => "NULL".to_owned(),
         }
     }
 }
@@ -75,7 +78,7 @@ pub(super) struct Fact {
 pub(super) const HASH: &str = "hash";
 
 /// The tables that are logged whole.
-pub(super) const FACTS: [Fact; 6] = [
+pub(super) const FACTS: [Fact; 9] = [
     Fact {
         table: "interaction",
         columns: &[
@@ -138,6 +141,33 @@ pub(super) const FACTS: [Fact; 6] = [
         ],
         needs: &["contact_id", "through_id"],
     },
+    Fact {
+        table: "memo",
+        columns: &["contact_id", "kind", "what", "entered_on"],
+        needs: &["contact_id", "kind", "what"],
+    },
+    Fact {
+        table: "goal",
+        columns: &[
+            "contact_id",
+            "what",
+            "why",
+            "number",
+            "counts",
+            "circle",
+            "query",
+            "from_day",
+            "until_day",
+            "ended_on",
+            "outcome",
+        ],
+        needs: &["what", "number", "counts", "until_day"],
+    },
+    Fact {
+        table: "occasion",
+        columns: &["name", "day", "yearly", "days", "people"],
+        needs: &["name", "day"],
+    },
     Fact { table: "merged", columns: &["winner", "at", "import_id", "reason"], needs: &["winner"] },
 ];
 
@@ -174,7 +204,7 @@ fn logged() -> Vec<Logged> {
                 item: Some(key_of(fact.table)),
             })
             .collect(),
-        owner: Owner::Contact,
+        owner: if fact.columns.contains(&"contact_id") { Owner::Contact } else { Owner::Nobody },
     });
     std::iter::once(contact).chain(lists).chain(facts).collect()
 }

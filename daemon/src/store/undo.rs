@@ -24,7 +24,7 @@ use rusqlite::{Connection, OptionalExtension, Params, params};
 
 use self::beside::Beside;
 pub use self::beside::{Rewrite, Rewriter};
-pub(super) use self::history::IS_STEP;
+pub(super) use self::history::{IS_STEP, steps_of_imports};
 use self::history::{Past, Span};
 use self::journal::Journal;
 pub(super) use self::left::{IS_LEFT, replace as replace_left};
@@ -41,7 +41,7 @@ const TOLD: u32 = 2_000;
 pub enum StepId {
     /// Edits: the number of the first change.
     Edits(i64),
-    /// An import: its number.
+    /// An import: its number; of an archive the first of its files'.
     Import(i64),
 }
 
@@ -161,27 +161,27 @@ impl Store {
             tx.execute(
                 "INSERT INTO undone(at, import_id, after_change, after_import)
                  SELECT ?1, ?2, (SELECT coalesce(max(n), 0) FROM change), (SELECT coalesce(max(id), 0) FROM import)",
-                params![at, past.import()],
+                params![at, past.import().map(|import| import.id)],
             )
             .doing(|| "note what is taken back".to_owned())?;
             let undone = tx.last_insert_rowid();
             let mut journal = Journal::new(tx, undone);
-            let later = past.import().map(|import| imported::later(tx, import)).transpose()?;
+            let later = past.import().map(|import| imported::later(tx, &import.parts)).transpose()?;
             let kept = match &past {
                 Past::Edits(span) => edits::take_back(&mut journal, span)?,
-                Past::Import { id, .. } => imported::take_back(&mut journal, *id, &at)?,
+                Past::Import(import) => imported::take_back(&mut journal, &import.parts, &at)?,
             };
             let kept = match &past {
                 Past::Edits(_) => {
                     let named = |id| Ok(Kept { id, name: contacts::name(tx, id)?, why: Vec::new() });
                     kept.into_iter().map(named).collect::<Result<_>>()?
                 }
-                Past::Import { .. } => left::kept(tx, &kept)?,
+                Past::Import(_) => left::kept(tx, &kept)?,
             };
             let contacts = journal.removed();
             let stays = match (&past, later) {
                 (Past::Edits(span), _) => stays(tx, span, undone)?,
-                (Past::Import { .. }, later) => account(&later.unwrap_or_default(), &|id| name(tx, id)),
+                (Past::Import(_), later) => account(&later.unwrap_or_default(), &|id| name(tx, id)),
             };
             let beside = Beside::of(tx, &past)?;
             let step = told(tx, &past.taken_back_by(undone))?;
@@ -241,7 +241,7 @@ fn told(conn: &Connection, past: &Past) -> Result<Step> {
             }
             (span.at.clone(), span.origin.clone(), what)
         }
-        Past::Import { at, file_name, what, .. } => (at.clone(), file_name.clone(), vec![what.clone()]),
+        Past::Import(import) => (import.at.clone(), import.file_name.clone(), vec![import.what()]),
     };
     Ok(Step { id: past.id(), at, by, undone: past.undone().is_some(), what })
 }
@@ -314,6 +314,29 @@ fn add_what_is_meant(conn: &Connection, entries: &mut Vec<Entry>) -> Result<()> 
             item: Some(item.clone()),
             old: Some(value.clone()),
             new: Some(value),
+        }));
+    }
+    add_goals(conn, entries)
+}
+
+/// Says of a goal that ended, or was changed, which it is.
+fn add_goals(conn: &Connection, entries: &mut Vec<Entry>) -> Result<()> {
+    let goals = entries.iter().filter(|entry| entry.field.starts_with("goal."));
+    let named =
+        |item: &String| entries.iter().any(|e| e.field == "goal.what" && e.item.as_ref() == Some(item));
+    let items: BTreeSet<String> =
+        goals.filter_map(|entry| entry.item.clone()).filter(|item| !named(item)).collect();
+    for item in items {
+        let what: Option<String> = conn
+            .query_row("SELECT what FROM goal WHERE id = ?1", [&item], |row| row.get(0))
+            .optional()
+            .doing(|| "read your goals".to_owned())?;
+        entries.extend(what.map(|what| Entry {
+            contact: None,
+            field: "goal.what".to_owned(),
+            item: Some(item),
+            old: Some(what.clone()),
+            new: Some(what),
         }));
     }
     Ok(())
@@ -401,11 +424,16 @@ fn has_name(conn: &Connection, id: PersonId) -> Result<bool> {
 
 /// Whether the user has said or noted anything of a contact.
 fn has_anything(conn: &Connection, id: PersonId) -> Result<bool> {
+    asked(conn, "SELECT EXISTS (SELECT 1 FROM merged WHERE loser = ?1 OR winner = ?1)", id)
+        .and_then(|is_merged| Ok(is_merged || is_noted(conn, id)?))
+}
+
+/// The same, but for whom they are one with.
+fn is_noted(conn: &Connection, id: PersonId) -> Result<bool> {
     asked(
         conn,
         "SELECT EXISTS (SELECT 1 FROM change WHERE contact_id = ?1 AND undone IS NULL AND field NOT LIKE 'review.%'
                         AND field NOT LIKE 'merged.%' AND field NOT LIKE 'card.%')
-             OR EXISTS (SELECT 1 FROM merged WHERE loser = ?1 OR winner = ?1)
              OR EXISTS (SELECT 1 FROM interaction WHERE contact_id = ?1)
              OR EXISTS (SELECT 1 FROM pause WHERE contact_id = ?1)
              OR EXISTS (SELECT 1 FROM introduction WHERE through_id = ?1)",

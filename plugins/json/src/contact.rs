@@ -7,9 +7,27 @@ use kith_plugin::{
 };
 use serde_json::Value;
 
+/// What is the user's own, but for the comfort, which everybody has.
+const OWN: [&str; 14] = [
+    "circle",
+    "comfortUntil",
+    "ideal",
+    "latest",
+    "archivedAt",
+    "ease",
+    "channel",
+    "setting",
+    "bestTime",
+    "language",
+    "timeLimit",
+    "hesitation",
+    "howMet",
+    "memos",
+];
+
 /// Whether something of the user's own is said of a contact that no record can say.
 pub(crate) fn has_own(value: &Value) -> bool {
-    ["circle", "comfortUntil", "ideal", "latest", "archivedAt"].iter().any(|key| !value[*key].is_null())
+    OWN.iter().any(|key| !value[*key].is_null())
         || value["comfort"].as_str().is_some_and(|comfort| comfort != "yes")
 }
 

@@ -76,8 +76,8 @@ impl Importer for Json {
         if own > 0 {
             let whose = if own == 1 { "of one contact" } else { "of the contacts" };
             out.note(format!(
-                "circle, comfort, intervals and whether somebody is archived, {whose}, are your own and not imported: \
-                 kith circle assign, kith edit and kith archive set them"
+                "circle, comfort, intervals, preferences, memos and whether somebody is archived, {whose}, are your own and not imported: \
+                 kith circle assign, kith edit, kith note and kith archive set them"
             ));
         }
         Ok(())

@@ -1,6 +1,7 @@
 //! An export as JSON: all that kith knows, with the names of JSContact (RFC
 //! 9553) where it has them.
 
+use std::collections::BTreeMap;
 use std::io::Write;
 
 use kith_plugin::Contact;
@@ -12,6 +13,7 @@ use crate::cli::screen::write_json;
 use crate::core::contact::Column;
 use crate::core::export::{Exported, fields};
 use crate::core::facts::PersonId;
+use crate::core::memo::Memo;
 use crate::error::{Error, Result};
 use crate::store::{Logged, Store};
 
@@ -26,8 +28,8 @@ pub(super) fn write(out: &mut dyn Write, raw: bool, store: &Store, people: &[Per
         let exported = store.exported(id, IMPORTER)?;
         let history = histories.get(&id).map(Vec::as_slice).unwrap_or_default();
         let cards = if raw { Some(originals(store, id)?) } else { None };
-        let mut text =
-            serde_json::to_string(&row(&exported, id, history, cards)).map_err(|error| fault(&error))?;
+        let mut text = serde_json::to_string(&row(&exported, id, history, &store.memos(id)?, cards))
+            .map_err(|error| fault(&error))?;
         if at + 1 < people.len() {
             text.push(',');
         }
@@ -51,12 +53,34 @@ struct Row<'e> {
     ideal: Option<&'e str>,
     latest: Option<&'e str>,
     archived_at: Option<&'e str>,
+    #[serde(flatten)]
+    preferences: BTreeMap<&'static str, &'e str>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    memos: Vec<Value>,
     interactions: Vec<Value>,
     #[serde(skip_serializing_if = "Option::is_none")]
     cards: Option<Value>,
 }
 
-fn row<'e>(exported: &'e Exported, id: PersonId, history: &[Logged], cards: Option<Value>) -> Row<'e> {
+/// Preferences with their names.
+const PREFERENCES: [(Column, &str); 8] = [
+    (Column::Ease, "ease"),
+    (Column::Channel, "channel"),
+    (Column::Setting, "setting"),
+    (Column::BestTime, "bestTime"),
+    (Column::Language, "language"),
+    (Column::TimeLimit, "timeLimit"),
+    (Column::Hesitation, "hesitation"),
+    (Column::HowMet, "howMet"),
+];
+
+fn row<'e>(
+    exported: &'e Exported,
+    id: PersonId,
+    history: &[Logged],
+    memos: &[Memo],
+    cards: Option<Value>,
+) -> Row<'e> {
     let column = |column| exported.content.column(column);
     Row {
         said: fields(exported),
@@ -67,6 +91,11 @@ fn row<'e>(exported: &'e Exported, id: PersonId, history: &[Logged], cards: Opti
         ideal: column(Column::Ideal),
         latest: column(Column::Latest),
         archived_at: column(Column::ArchivedAt),
+        preferences: PREFERENCES.iter().filter_map(|&(of, name)| Some((name, column(of)?))).collect(),
+        memos: memos
+            .iter()
+            .map(|memo| json!({ "kind": memo.kind.to_string(), "what": memo.what, "entered": memo.entered.to_string() }))
+            .collect(),
         interactions: history
             .iter()
             .map(|logged| json!({ "day": logged.day.to_string(), "how": logged.how.to_string(), "what": logged.what }))

@@ -39,6 +39,7 @@ impl Frame<'_> {
         Some(Draft {
             uid: uid(&id),
             day: done.day,
+            hours: None,
             summary: capitalised(&in_touch(chief, &text::name(name))),
             description: in_lines(done),
             categories: Vec::new(),
@@ -52,6 +53,7 @@ impl Frame<'_> {
         Draft {
             uid: uid(&id),
             day,
+            hours: None,
             summary: "Nothing in your history yet".to_owned(),
             description: "Log a talk: kith log NAME \"what you talked about\"\n\
                           Or import mail, chats and meetings: kith import FILE"

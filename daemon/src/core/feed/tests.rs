@@ -15,7 +15,13 @@ const TODAY: Date = date(2026, 11, 4);
 
 fn with_frame<T>(today: Date, run: impl FnOnce(&Frame<'_>) -> T) -> T {
     let settings = Settings::parse("").unwrap();
-    run(&Frame { today, settings: &settings.feed, circles: &settings.circles, namespace: b"namespace" })
+    run(&Frame {
+        today,
+        settings: &settings.feed,
+        circles: &settings.circles,
+        namespace: b"namespace",
+        cards: None,
+    })
 }
 
 fn details(name: &str) -> Details {

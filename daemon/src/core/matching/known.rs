@@ -76,6 +76,12 @@ impl Known {
         self.name.is_some() && !self.is_called(name) && self.full_names().all(|known| known.contradicts(name))
     }
 
+    /// Whether nothing of a name is in any of theirs.
+    pub(super) fn is_unlike(&self, name: &PersonName) -> bool {
+        let mut named = self.names().filter(|known| !known.is_empty()).peekable();
+        named.peek().is_some() && named.all(|known| known.is_unlike(name))
+    }
+
     /// Whether two cannot be one by their names.
     pub(super) fn contradicts(&self, other: &Self) -> bool {
         self.name.is_some()

@@ -80,12 +80,15 @@ impl<'a> Candidate<'a> {
         let Wishes { open: mut wishes, held } = Wishes::of(person, rules, standing, last, cadence, today);
         let clock = standing.due(cadence);
         let together = TOGETHER.min(cadence.ideal);
-        let wanted = wishes.iter().map(|wish| wish.wanted).chain(clock);
-        let first = wanted.min();
+        let heeded = clock.filter(|&day| wishes.iter().all(|wish| wish.heeds(day)));
+        let first = wishes.iter().map(|wish| wish.wanted).chain(heeded).min();
         if let Some(first) = first {
             wishes.retain(|wish| wish.wanted <= together.after(first));
         }
-        let until = wishes.iter().filter_map(|wish| wish.until).min().unwrap_or(Date::MAX);
+        // What goes with something else that is meant to be done does not hold it back.
+        let is_step = wishes.first().is_some_and(|wish| wish.kind().is_step());
+        let held_by = wishes.iter().filter(|wish| wish.kind().is_step() == is_step);
+        let until = held_by.filter_map(|wish| wish.until).min().unwrap_or(Date::MAX);
         let due = first.map(|due| {
             let due = Some(due).max(not_before).unwrap_or(due);
             let birthday = person.birthday.and_then(|birthday| birthday.on_or_after(due));
@@ -195,8 +198,10 @@ impl<'a> Candidate<'a> {
 
     /// What the user set out to do comes first, newcomers after everybody else.
     pub(super) fn class(&self) -> Class {
-        if !self.wishes.is_empty() || self.held.is_some() {
+        if self.wishes.first().map_or(self.held.is_some(), |wish| !wish.kind().is_step()) {
             Class::Wished
+        } else if !self.wishes.is_empty() {
+            Class::Step
         } else if self.standing == Standing::New {
             Class::Newcomer
         } else {
@@ -209,7 +214,7 @@ impl<'a> Candidate<'a> {
     /// interval; among newcomers who is known better.
     pub(super) fn by_urgency(&self, other: &Self, day: i64) -> Ordering {
         self.class().cmp(&other.class()).then_with(|| match self.class() {
-            Class::Newcomer | Class::Wished => self.queue_key().cmp(&other.queue_key()),
+            Class::Newcomer | Class::Wished | Class::Step => self.queue_key().cmp(&other.queue_key()),
             Class::Circle(_) => {
                 let waits = |who: &Self, by: &Self| (day - who.since) * by.interval();
                 waits(other, self)
@@ -241,7 +246,7 @@ impl<'a> Candidate<'a> {
             Class::Newcomer => {
                 (i64::try_from(self.circle).unwrap_or(i64::MAX), None, Reverse(self.person.known), id)
             }
-            Class::Wished => (self.from, self.due, Reverse(0), id),
+            Class::Wished | Class::Step => (self.from, self.due, Reverse(0), id),
             Class::Circle(_) => (self.since, self.due, Reverse(0), id),
         }
     }

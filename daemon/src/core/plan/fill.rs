@@ -7,6 +7,7 @@ use jiff::civil::Date;
 
 use super::agenda::{Agenda, PATIENCE};
 use super::rules::Class;
+use crate::core::settings::Temperament;
 
 /// The order within a queue, and who.
 type Place = Reverse<((i64, Option<Date>, Reverse<u32>, i64), usize)>;
@@ -139,7 +140,10 @@ impl<'a, 'b> Pass<'a, 'b> {
     /// The most urgent of all but newcomers.
     fn head(&mut self, at: usize) -> Option<usize> {
         let circles = (0..self.agenda.rules.circles.len()).map(Class::Circle);
-        std::iter::once(Class::Wished).chain(circles).find_map(|class| self.head_of(class, at))
+        let had =
+            self.agenda.schedule.weeks[at / 7].main.iter().filter(|&&class| class == Class::Step).count();
+        let step = (had < self.agenda.rules.steps_a_week()).then_some(Class::Step);
+        std::iter::once(Class::Wished).chain(step).chain(circles).find_map(|class| self.head_of(class, at))
     }
 
     /// Who gets the next place of that day, and whether it is a shared one.
@@ -162,11 +166,13 @@ impl<'a, 'b> Pass<'a, 'b> {
         // Nobody else needs it today; those may who are due later in the week.
         let schedule = &self.agenda.schedule;
         let (week, later) = (&schedule.weeks[at / 7], schedule.needed_later(at, &self.due));
-        if schedule.room(at) > later {
+        // Who likes few deep talks has newcomers on shared places only.
+        let few = self.agenda.rules.temperament == Temperament::Deep;
+        if !few && schedule.room(at) > later {
             return Some((who, false));
         }
         let turn = week.shared.len() < shared && !week.main.contains(&Class::Newcomer);
-        if turn && week.main.len() + later >= places - shared {
+        if turn && (few || week.main.len() + later >= places - shared) {
             return Some((who, true));
         }
         self.hoped = true;

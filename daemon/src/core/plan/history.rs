@@ -138,6 +138,8 @@ fn class(row: &Published, rules: &Rules<'_>) -> Class {
         Class::Newcomer
     } else if row.key.kind.is_intended() && !row.key.is_owed() {
         Class::Wished
+    } else if row.key.kind.is_step() {
+        Class::Step
     } else {
         Class::Circle(rules.circle_named(&row.circle))
     }

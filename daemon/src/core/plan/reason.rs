@@ -6,7 +6,7 @@ use super::candidate::Candidate;
 use super::owed::{Owed, Owing};
 use super::rules::Rules;
 use super::standing::{Standing, Try};
-use super::wish::Wish;
+use super::wish::{For, Wish};
 use crate::core::cadence::Interval;
 use crate::core::date::{Birthday, spoken};
 use crate::core::follow_up::Kind;
@@ -61,7 +61,16 @@ fn owing(owed: &Owed<'_>) -> String {
 }
 
 fn wish(wish: &Wish<'_>) -> String {
-    let Intention { aim, what, by, .. } = wish.intention;
+    let Intention { aim, what, by, .. } = match wish.what {
+        For::Intention(intention) => intention,
+        For::Goal(goal, _) => {
+            return format!("A step towards your goal (by {}): {}.", spoken(goal.until), goal.what);
+        }
+        For::Occasion(occasion) => {
+            let on = spoken(occasion.day);
+            return format!("{} ({on}) is an occasion: say hello, and ask for nothing.", occasion.name);
+        }
+    };
     let by = by.map_or_else(String::new, |by| format!(" (by {})", spoken(by)));
     match aim {
         Aim::Promise | Aim::TheirPromise => format!("They promised{by}: {what}; a gentle question."),
@@ -70,7 +79,7 @@ fn wish(wish: &Wish<'_>) -> String {
         Aim::Send => format!("Something to send{by}: {what}."),
         Aim::Invite => format!("An invitation{by}: {what}."),
         Aim::Accompany => format!("To go along{by}: {what}."),
-        Aim::Introduction(_) => introduction(wish.intention),
+        Aim::Introduction(_) => wish.intention().map_or_else(String::new, introduction),
     }
 }
 
@@ -158,6 +167,15 @@ pub(super) fn celebration(birthday: Birthday, day: Date) -> String {
         || format!("Birthday on {}.", spoken(day)),
         |age| format!("Birthday: turns {age} on {}.", spoken(day)),
     )
+}
+
+/// Why another day of theirs is in the calendar.
+pub(super) fn date(label: &str, date: Birthday, day: Date) -> String {
+    let years = date.age_in(day.year()).map_or_else(String::new, |years| match years {
+        1 => " (1 year)".to_owned(),
+        years => format!(" ({years} years)"),
+    });
+    format!("Each year on this day: {label}{years}, {}.", spoken(day))
 }
 
 fn every(interval: Interval) -> String {

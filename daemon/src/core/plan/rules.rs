@@ -4,14 +4,17 @@ use std::collections::{HashMap, HashSet};
 
 use jiff::civil::{Date, Weekday};
 
+use super::steps;
+use super::wish::Wish;
 use crate::core::busy::Load;
 use crate::core::cadence::Cadence;
 use crate::core::date::number;
 use crate::core::facts::{Days, Facts, Pause, Person, PersonId};
+use crate::core::goal::steps_a_week;
 use crate::core::intention::{Intention, Outcome};
 use crate::core::introduction::{Introduction, Step};
 use crate::core::pause::Why;
-use crate::core::settings::{Holiday, OTHERS, Settings};
+use crate::core::settings::{Holiday, OTHERS, Settings, Temperament};
 
 /// What people are told apart by before anything else: what the user set out
 /// to do comes first, then the closer circle; newcomers come last.
@@ -19,6 +22,8 @@ use crate::core::settings::{Holiday, OTHERS, Settings};
 pub(super) enum Class {
     /// People with whom the user means to do something.
     Wished,
+    /// People with whom a goal or an occasion has a step.
+    Step,
     /// By closeness: 0 is the closest circle.
     Circle(usize),
     /// People never spoken to.
@@ -43,6 +48,8 @@ pub(super) struct Rules<'a> {
     pub(super) per_week: usize,
     /// The share of a week's places for circles left out, in millionths.
     shared: u64,
+    /// How the user likes to talk.
+    pub(super) temperament: Temperament,
     weekdays: &'a [Weekday],
     holidays: &'a [Holiday],
     days: &'a Days,
@@ -59,10 +66,14 @@ pub(super) struct Rules<'a> {
     /// The next steps of introductions, by whom they are with; beside what else is meant.
     introductions: &'a [Introduction],
     to_be_introduced: HashSet<PersonId>,
+    /// The next step towards a goal, or of an occasion, with somebody.
+    steps: HashMap<PersonId, Wish<'a>>,
 }
 
 impl<'a> Rules<'a> {
-    pub(super) fn new(facts: &'a Facts, settings: &'a Settings) -> Self {
+    /// What holds for a plan of these facts, seen on the day `today`: that decides only
+    /// what has happened.
+    pub(super) fn new(facts: &'a Facts, settings: &'a Settings, today: Date) -> Self {
         let mut circles: Vec<Circle<'a>> = settings
             .circles
             .iter()
@@ -100,13 +111,17 @@ impl<'a> Rules<'a> {
         let done = done.map(|(id, (day, _))| (id, day)).collect();
         // Their order in the facts says nothing.
         intentions.values_mut().for_each(|all| all.sort_by_key(|intention| (intention.id, intention.aim)));
-        Self {
+        let mut rules = Self {
             others: by_name.get(OTHERS).copied().unwrap_or(0),
             circles,
             by_name,
             per_day: usize::from(settings.budget.per_day),
             per_week: usize::from(settings.budget.per_week),
-            shared: millionths(settings.budget.shared),
+            shared: match settings.profile.temperament {
+                Temperament::Light => millionths(settings.budget.shared * 2.0),
+                Temperament::Any | Temperament::Deep => millionths(settings.budget.shared),
+            },
+            temperament: settings.profile.temperament,
             weekdays: &settings.budget.weekdays,
             holidays: &settings.budget.holidays,
             days: &facts.days,
@@ -118,7 +133,25 @@ impl<'a> Rules<'a> {
             done,
             introductions: &facts.introductions,
             to_be_introduced,
-        }
+            steps: HashMap::new(),
+        };
+        rules.steps = steps::all(facts, &rules, today);
+        rules
+    }
+
+    /// The next step towards a goal, or of an occasion, with somebody.
+    pub(super) fn step(&self, person: PersonId) -> Option<&Wish<'a>> {
+        self.steps.get(&person)
+    }
+
+    /// How many of a week's places there are at most.
+    pub(super) fn places(&self) -> usize {
+        self.per_week.min(self.per_day * self.weekdays.len())
+    }
+
+    /// How many of a week's places may be steps.
+    pub(super) fn steps_a_week(&self) -> usize {
+        usize::try_from(steps_a_week(u32::try_from(self.places()).unwrap_or(u32::MAX))).unwrap_or(usize::MAX)
     }
 
     /// When the user did what they meant to, if they did.
@@ -239,7 +272,7 @@ impl<'a> Rules<'a> {
     /// How many of the places of the week with that number (counted from the
     /// first day of all) go to circles left out: fractions add up over weeks.
     pub(super) fn shared_places(&self, week: i64) -> usize {
-        let places = self.per_week.min(self.per_day * self.weekdays.len());
+        let places = self.places();
         let upto = |week: i64| {
             let week = u64::try_from(week).unwrap_or(0);
             week * self.shared * u64::try_from(places).unwrap_or(0) / 1_000_000

@@ -2,6 +2,7 @@
 
 mod birthdays;
 mod full_days;
+mod goals;
 mod intentions;
 mod introductions;
 mod invariants;
@@ -36,6 +37,7 @@ fn person(id: i64) -> Person {
         latest: None,
         comfort: Comfort::Yes,
         birthday: None,
+        dates: Vec::new(),
         interactions: Vec::new(),
         known: 0,
     }

@@ -11,9 +11,10 @@ use super::standing::{Standing, Try};
 use crate::core::busy::{Hours, Load};
 use crate::core::date::{number, spoken};
 use crate::core::facts::{Comfort, Facts, Person, PersonId};
+use crate::core::follow_up::Kind;
 use crate::core::intention::{self, Aim};
 use crate::core::pause::in_words;
-use crate::core::settings::{OTHERS, Settings};
+use crate::core::settings::{OTHERS, Settings, Temperament};
 use crate::core::state::State;
 
 /// How many holidays and busy days are named.
@@ -33,7 +34,7 @@ pub fn why(
     person: PersonId,
 ) -> Option<Vec<Point>> {
     let person = facts.people.iter().find(|known| known.id == person)?;
-    let rules = Rules::new(facts, settings);
+    let rules = Rules::new(facts, settings, today);
     let mut points = vec![("Cadence", cadence(person, settings))];
     let Some(candidate) = Candidate::of(person, &rules, today) else {
         points.push(("Comfort", "never: there is no follow-up, feed entry or suggestion".to_owned()));
@@ -146,7 +147,7 @@ fn means(candidate: &Candidate<'_>, rules: &Rules<'_>) -> Vec<Point> {
     };
     for open in rules.intentions(candidate.person.id).iter().filter(|open| !is_owed(open.aim)) {
         let name = intention::of(open.aim, &candidate.person.name);
-        let wish = candidate.wishes.iter().find(|wish| wish.intention == *open);
+        let wish = candidate.wishes.iter().find(|wish| wish.intention() == Some(*open));
         let when = match wish {
             Some(wish) => format!("wanted from {} on", spoken(wish.wanted)),
             None if candidate.held == Some(*open) => {
@@ -155,6 +156,15 @@ fn means(candidate: &Candidate<'_>, rules: &Rules<'_>) -> Vec<Point> {
             None => "later than what is planned first".to_owned(),
         };
         points.push(("Considered", format!("{name} ({}): {when}", open.what)));
+    }
+    if let Some(step) = rules.step(candidate.person.id) {
+        let what = if step.kind() == Kind::Goal { "a step towards your goal" } else { "an occasion" };
+        let wish = candidate.wishes.iter().find(|wish| wish.what == step.what);
+        let when = match wish {
+            Some(wish) => format!("wanted from {} on", spoken(wish.wanted)),
+            None => "after what is planned first, or once they answer".to_owned(),
+        };
+        points.push(("Considered", format!("{what} ({}): {when}", step.words())));
     }
     points
 }
@@ -166,6 +176,14 @@ fn planned(candidate: &Candidate<'_>, rules: &Rules<'_>, facts: &Facts, plan: &P
     let earliest = candidate.due.map_or(today, |due| due.max(today));
     let rank = match candidate.class() {
         Class::Wished => "what you mean to do comes before all circles".to_owned(),
+        Class::Step => format!(
+            "steps towards goals, and of occasions, come before the circles, {} of a week's {} places at most",
+            rules.steps_a_week(),
+            rules.places()
+        ),
+        Class::Newcomer if rules.temperament == Temperament::Deep => {
+            "you like few deep talks, so newcomers get shared places only".to_owned()
+        }
         Class::Newcomer => "newcomers come after everybody else".to_owned(),
         Class::Circle(at) => match rules.circles[..at].iter().map(|circle| circle.name).collect::<Vec<_>>() {
             closer if closer.is_empty() => "no circle is closer".to_owned(),
@@ -194,7 +212,11 @@ fn planned(candidate: &Candidate<'_>, rules: &Rules<'_>, facts: &Facts, plan: &P
     let why = if f.key.is_owed() {
         "it is owed on that day".to_owned()
     } else if f.shared {
-        format!("one of the week's shared places, for circles that would get none; {rank}")
+        let light = match rules.temperament {
+            Temperament::Light => " (twice as many, as you like many light talks)",
+            Temperament::Any | Temperament::Deep => "",
+        };
+        format!("one of the week's shared places{light}, for circles that would get none; {rank}")
     } else {
         match before(f.day) {
             0 => "the first day that is free for them".to_owned(),

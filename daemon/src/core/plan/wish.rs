@@ -1,5 +1,6 @@
 //! What the user means to do with somebody that is not owed on a day: an ask,
-//! an offer, a reminder of what they promised.
+//! an offer, a reminder of what they promised, a step towards a goal, a hello
+//! on an occasion.
 
 use jiff::civil::Date;
 
@@ -8,8 +9,10 @@ use super::standing::{Standing, last_outreach};
 use crate::core::cadence::{Cadence, Interval};
 use crate::core::facts::Person;
 use crate::core::follow_up::Kind;
+use crate::core::goal::Goal;
 use crate::core::intention::{Aim, Intention};
 use crate::core::introduction::Step;
+use crate::core::occasion::Occasion;
 
 /// How long before its day an offer is wanted.
 const OFFER_BEFORE: Interval = Interval::days(14);
@@ -20,10 +23,24 @@ const NUDGE_AFTER: Interval = Interval::days(3);
 /// And again so long after each contact.
 const NUDGE_EVERY: Interval = Interval::weeks(2);
 
+/// And a step towards a goal so long after each contact.
+const STEP_AFTER: Interval = Interval::weeks(2);
+
+/// What an outreach may be for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum For<'a> {
+    /// What the user means to do with them.
+    Intention(&'a Intention),
+    /// A step towards a goal, after so many talks in its time.
+    Goal(&'a Goal, usize),
+    /// A hello on an occasion.
+    Occasion(&'a Occasion),
+}
+
 /// Something that an outreach may be for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Wish<'a> {
-    pub(super) intention: &'a Intention,
+    pub(super) what: For<'a>,
     /// From which day on it is wanted.
     pub(super) wanted: Date,
     /// After that day it is not planned any more.
@@ -50,8 +67,8 @@ impl<'a> Wishes<'a> {
         today: Date,
     ) -> Self {
         let mut wishes = Self::default();
-        let intentions = rules.intentions(person.id);
-        if intentions.is_empty() {
+        let (intentions, step) = (rules.intentions(person.id), rules.step(person.id));
+        if intentions.is_empty() && step.is_none() {
             return wishes;
         }
         let is_waiting = matches!(standing, Standing::Waiting { .. } | Standing::Resting { .. });
@@ -62,7 +79,7 @@ impl<'a> Wishes<'a> {
             let again = |contact: Option<Date>| {
                 contact.filter(|&day| day > entered).map_or(entered, |day| AGAIN_AFTER.after(day))
             };
-            let wish = |wanted, until| Wish { intention, wanted, until };
+            let wish = |wanted, until| Wish { what: For::Intention(intention), wanted, until };
             match aim {
                 Aim::Promise => {}
                 Aim::Introduction(step) if step.is_owed() => {}
@@ -97,8 +114,34 @@ impl<'a> Wishes<'a> {
                 }
             }
         }
-        wishes.open.sort_by_key(|wish| (wish.kind(), wish.wanted, wish.intention.id));
+        // Whoever has not answered is tried again in their own time.
+        wishes.open.extend(step.filter(|step| !is_waiting || matches!(step.what, For::Occasion(_))).map(
+            |step| {
+                let clock = standing.due(cadence);
+                let near = clock.filter(|&day| step.what.begins().is_some_and(|begins| day >= begins));
+                let after =
+                    outreach.filter(|_| matches!(step.what, For::Goal(..))).map(|day| STEP_AFTER.after(day));
+                Wish {
+                    wanted: near
+                        .map_or(step.wanted, |day| day.min(step.wanted))
+                        .max(after.unwrap_or(Date::MIN)),
+                    ..*step
+                }
+            },
+        ));
+        wishes.open.sort_by_key(|wish| (wish.kind(), wish.wanted, wish.number()));
         wishes
+    }
+}
+
+impl For<'_> {
+    /// From which day on the clock may bring a step about earlier; before that, and on
+    /// occasions, the step has the say: who was due long ago is asked for in its turn.
+    fn begins(self) -> Option<Date> {
+        match self {
+            Self::Goal(goal, _) => Some(goal.from),
+            Self::Intention(_) | Self::Occasion(_) => None,
+        }
     }
 }
 
@@ -108,27 +151,65 @@ impl Wish<'_> {
         self.wanted <= wanted_by && self.until.is_none_or(|until| day <= until)
     }
 
+    /// Whether the clock, which comes round on `day`, asks for the outreach as well.
+    pub(super) fn heeds(&self, day: Date) -> bool {
+        !self.kind().is_step() || self.what.begins().is_some_and(|begins| day >= begins)
+    }
+
+    /// What is meant to be done, if that is what it is.
+    pub(super) fn intention(&self) -> Option<&Intention> {
+        match self.what {
+            For::Intention(intention) => Some(intention),
+            For::Goal(..) | For::Occasion(_) => None,
+        }
+    }
+
+    /// What it is, in the user's words.
+    pub(super) fn words(&self) -> &str {
+        match self.what {
+            For::Intention(intention) => &intention.what,
+            For::Goal(goal, _) => &goal.what,
+            For::Occasion(occasion) => &occasion.name,
+        }
+    }
+
+    fn number(&self) -> i64 {
+        match self.what {
+            For::Intention(intention) => intention.id,
+            For::Goal(goal, _) => goal.id,
+            For::Occasion(occasion) => occasion.id,
+        }
+    }
+
     /// The intention's number; they are reminded again and again of what they
     /// promised, so that has the day, too.
     pub(super) fn cycle(&self) -> String {
-        match self.intention.aim {
-            Aim::TheirPromise | Aim::Introduction(Step::Reminder) => {
-                format!("{} {}", self.intention.cycle(), self.wanted)
+        match self.what {
+            For::Intention(intention)
+                if matches!(intention.aim, Aim::TheirPromise | Aim::Introduction(Step::Reminder)) =>
+            {
+                format!("{} {}", intention.cycle(), self.wanted)
             }
-            _ => self.intention.cycle(),
+            For::Intention(intention) => intention.cycle(),
+            For::Goal(goal, talks) => format!("{} {talks}", goal.id),
+            For::Occasion(occasion) => format!("{} {}", occasion.id, occasion.day.year()),
         }
     }
 
     pub(super) fn kind(&self) -> Kind {
-        match self.intention.aim {
-            Aim::Promise => Kind::Promise,
-            Aim::TheirPromise => Kind::Nudge,
-            Aim::Ask => Kind::Ask,
-            Aim::Congratulate => Kind::Congratulate,
-            Aim::Send => Kind::Send,
-            Aim::Invite => Kind::Invite,
-            Aim::Accompany => Kind::Accompany,
-            Aim::Introduction(_) => Kind::Introduction,
+        match self.what {
+            For::Goal(..) => Kind::Goal,
+            For::Occasion(_) => Kind::Occasion,
+            For::Intention(intention) => match intention.aim {
+                Aim::Promise => Kind::Promise,
+                Aim::TheirPromise => Kind::Nudge,
+                Aim::Ask => Kind::Ask,
+                Aim::Congratulate => Kind::Congratulate,
+                Aim::Send => Kind::Send,
+                Aim::Invite => Kind::Invite,
+                Aim::Accompany => Kind::Accompany,
+                Aim::Introduction(_) => Kind::Introduction,
+            },
         }
     }
 }

@@ -4,6 +4,7 @@ use serde::Deserialize;
 
 use super::BadSettings;
 use crate::core::phone::{self, Region};
+use crate::core::preference::Language;
 
 /// Who the user is, so that their own card is never planned.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
@@ -17,6 +18,8 @@ pub struct Me {
     pub phones: Vec<String>,
     /// The country the user's telephone is in, as two letters, or empty.
     pub region: String,
+    /// The language that the user talks in (BCP 47), or empty.
+    pub language: String,
 }
 
 impl Me {
@@ -33,6 +36,12 @@ impl Me {
         Region::named(&self.region).or_else(|| self.phones.iter().find_map(|own| Region::of_number(own)))
     }
 
+    /// The language that the user talks in.
+    #[must_use]
+    pub fn language(&self) -> Option<Language> {
+        self.language.parse().ok()
+    }
+
     /// Whether a telephone number is the user's.
     #[must_use]
     pub fn has_phone(&self, number: &str) -> bool {
@@ -41,6 +50,11 @@ impl Me {
     }
 
     pub(super) fn check(&self) -> Result<(), BadSettings> {
+        if !self.language.is_empty()
+            && let Err(unfit) = self.language.parse::<Language>()
+        {
+            return Err(BadSettings(format!("me.language: {unfit}, or leave it empty")));
+        }
         if self.region.is_empty() || Region::named(&self.region).is_some() {
             return Ok(());
         }

@@ -4,11 +4,11 @@
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
-use kith_plugin::{Contact, Record};
+use kith_plugin::{Contact, Name, Record};
 use rusqlite::{Connection, Params, ToSql};
 
 use crate::core::facts::PersonId;
-use crate::core::identity::Identity;
+use crate::core::identity::{Identity, email_key};
 use crate::core::name::PersonName;
 use crate::error::{Doing, Error, Result};
 
@@ -32,6 +32,11 @@ impl Earlier {
     /// Those of this importer with a UID.
     pub(super) fn with_uid(conn: &Connection, importer: &str, uid: &str) -> Result<Vec<Self>> {
         Self::find(conn, "uid", importer, uid)
+    }
+
+    /// Those of any importer with a profile's address.
+    pub(super) fn with_any_profile(conn: &Connection, profile: &str) -> Result<Vec<Self>> {
+        Self::find_where(conn, "profile = ?1", [profile])
     }
 
     /// Those of this importer with a profile's address.
@@ -84,7 +89,7 @@ impl Earlier {
     }
 
     /// What the card says, and its original text.
-    fn said(&self, conn: &Connection) -> Result<(Contact, String)> {
+    pub(super) fn said(&self, conn: &Connection) -> Result<(Contact, String)> {
         let (fields, raw): (String, String) = conn
             .prepare_cached("SELECT fields, raw FROM card WHERE id = ?1")
             .and_then(|mut s| s.query_row([self.id], |row| Ok((row.get(0)?, row.get(1)?))))
@@ -112,6 +117,13 @@ impl Earlier {
             Difference::None
         })
     }
+}
+
+/// Whether two say the same apart from the name, or have any address in common.
+pub(super) fn is_only_renamed(one: &Contact, other: &Contact) -> bool {
+    let rest = |of: &Contact| Contact { uid: None, updated: None, name: Name::default(), ..of.clone() };
+    let has = |address: &str| other.emails.iter().any(|it| email_key(&it.address) == email_key(address));
+    one.emails.iter().any(|it| has(&it.address)) || rest(one) == rest(other)
 }
 
 /// Where a record and a card differ.

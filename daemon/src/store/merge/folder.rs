@@ -125,8 +125,12 @@ impl Merge<'_, '_> {
     /// record is another.
     pub(super) fn in_its_file(&self, card: &Prepared) -> Result<Option<PersonId>> {
         let Some(file) = self.file_of(card) else { return Ok(None) };
-        let mut earlier = Earlier::in_file(self.tx, self.source, file)?;
-        earlier.retain(|earlier| self.is_same_place(earlier, card));
+        let mut earlier = Vec::new();
+        for known in Earlier::in_file(self.tx, self.source, file)? {
+            if self.is_same_place(&known, card) && self.may_be_of(&known, card)? {
+                earlier.push(known);
+            }
+        }
         // A file is to hold one card; of several, it is the one of that name.
         if earlier.len() > 1 {
             earlier.retain(|earlier| earlier.name_key == card.identity.name.key());

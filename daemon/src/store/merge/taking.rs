@@ -7,9 +7,11 @@ use std::collections::HashSet;
 use kith_plugin::Place;
 use rusqlite::{Transaction, params};
 
-use super::earlier::{Earlier, Repeats};
+use super::earlier::{Earlier, Repeats, is_only_renamed};
 use super::prepared::{Prepared, ahead};
-use super::{Batch, Detail, Fingerprint, Fingerprints, MOST_DETAILS, Outcome, Taking, What};
+use super::{
+    Batch, Detail, Fingerprint, Fingerprints, MOST_DETAILS, Outcome, Taking, What, not_json, written,
+};
 use crate::core::contact::Column;
 use crate::core::facts::PersonId;
 use crate::core::identity::Identity;
@@ -26,6 +28,8 @@ use crate::store::{export, facts, namespace, undo};
 pub(super) struct Merge<'a, 'b> {
     pub(super) tx: &'a Transaction<'a>,
     pub(super) batch: &'a Batch<'b>,
+    /// Whether it is to tell of what is unchanged, too.
+    rehearse: bool,
     pub(super) at: String,
     /// The database's own, by which UIDs are known that an export made.
     namespace: Vec<u8>,
@@ -62,12 +66,13 @@ impl<'a, 'b> Merge<'a, 'b> {
         tx: &'a Transaction<'a>,
         batch: &'a Batch<'b>,
         prints: &Fingerprints,
+        rehearse: bool,
     ) -> Result<Self> {
-        let at = batch.at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
         let mut merge = Self {
             tx,
             batch,
-            at,
+            rehearse,
+            at: written(batch.at),
             namespace: namespace(tx)?,
             import: 0,
             source: 0,
@@ -262,7 +267,7 @@ impl<'a, 'b> Merge<'a, 'b> {
     /// Counts a record that says what a card says.
     pub(super) fn unchanged(&mut self, at: Place, card: i64) -> Result<()> {
         self.outcome.unchanged += 1;
-        if !self.batch.rehearse || self.outcome.same.len() >= MOST_DETAILS {
+        if !self.rehearse || self.outcome.same.len() >= MOST_DETAILS {
             return Ok(());
         }
         let home = self
@@ -283,13 +288,13 @@ impl<'a, 'b> Merge<'a, 'b> {
         let uid = uid.as_deref().filter(|uid| !self.repeats.is_faulty(uid));
         // In an importer's first batch only the batch itself can have had it.
         if let Some(uid) = uid.filter(|uid| self.known || self.repeats.is_repeated(uid)) {
-            keys.uid = self.with_uid(uid)?;
+            keys.uid = self.shown_by_uid(uid, card)?;
         }
         if let Some(uid) = uid.filter(|_| keys.uid.is_none()) {
             keys.uid = export::person(self.tx, &self.namespace, uid)?;
         }
         if let Some(profile) = profile {
-            keys.profile = self.with_profile(profile)?;
+            keys.profile = self.whose(Earlier::with_any_profile(self.tx, profile)?, card)?;
         }
         keys.same_record = match self.in_its_file(card)? {
             None => self.was_at(print)?.map(|home| contacts::resolve(self.tx, home)).transpose()?,
@@ -334,6 +339,45 @@ impl<'a, 'b> Merge<'a, 'b> {
             && card.name_key == key
             && self.repeats.is_single(key)
             && !self.present.contains(&card.id)
+    }
+
+    /// Whose card of this importer has a record's UID, its own address book's first.
+    fn shown_by_uid(&self, uid: &str, card: &Prepared) -> Result<Option<PersonId>> {
+        let mut earlier = Earlier::with_uid(self.tx, self.batch.importer, uid)?;
+        earlier.sort_by_key(|earlier| earlier.source != self.source);
+        self.whose(earlier, card)
+    }
+
+    /// Whose the first of these cards is that may be a record's, whose UID or profile they have.
+    fn whose(&self, earlier: Vec<Earlier>, card: &Prepared) -> Result<Option<PersonId>> {
+        for earlier in earlier {
+            if self.may_be_of(&earlier, card)? {
+                return contacts::resolve(self.tx, PersonId(earlier.home)).map(Some);
+            }
+        }
+        Ok(None)
+    }
+
+    /// Whether a card with a record's UID, profile or file is the same person's. Whose name alone
+    /// was corrected in the same address book, is.
+    pub(super) fn may_be_of(&self, earlier: &Earlier, card: &Prepared) -> Result<bool> {
+        if !self.is_somebody_elses(earlier, &card.identity)? {
+            return Ok(true);
+        }
+        if earlier.source != self.source || !self.may_replace(earlier, card) {
+            return Ok(false);
+        }
+        let record = serde_json::from_str(&card.fields).map_err(|error| not_json(&error))?;
+        Ok(is_only_renamed(&earlier.said(self.tx)?.0, &record))
+    }
+
+    /// Whether a card with a record's UID, profile or file is of somebody else.
+    pub(super) fn is_somebody_elses(&self, earlier: &Earlier, identity: &Identity) -> Result<bool> {
+        if earlier.name_key == identity.name.key() {
+            return Ok(false);
+        }
+        let person = contacts::resolve(self.tx, PersonId(earlier.home))?;
+        Ok(self.index.is_somebody_else(person, identity))
     }
 
     /// Whose card of this importer has a UID, if that is one record's own.
@@ -467,7 +511,7 @@ impl<'a, 'b> Merge<'a, 'b> {
 
     fn detail(&mut self, detail: Detail) {
         let details = match detail.what {
-            What::Unchanged if detail.contradicts.is_empty() && !self.batch.rehearse => return,
+            What::Unchanged if detail.contradicts.is_empty() && !self.rehearse => return,
             What::Unchanged if detail.contradicts.is_empty() => &mut self.outcome.same,
             _ => &mut self.outcome.details,
         };

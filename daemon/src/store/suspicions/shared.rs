@@ -1,14 +1,14 @@
 //! Addresses and numbers that turned out to be shared by two people after a
 //! card, which may be either's, was taken for one of them by it.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use kith_plugin::Contact;
 use rusqlite::Connection;
 
-use crate::core::contact::{Column, Content};
+use crate::core::contact::{Column, Content, List};
 use crate::core::facts::PersonId;
-use crate::core::identity::{Identity, email_key, phone_key};
+use crate::core::identity::{Identity, email_key, name_in, phone_key};
 use crate::core::matching::Reason;
 use crate::core::name::PersonName;
 use crate::core::suspicion::{Evidence, Suspicion};
@@ -18,85 +18,115 @@ use crate::store::{contacts, facts};
 /// How strong such a suspicion is: the two are probably not one, but a look is worth it.
 const STRENGTH: u8 = 60;
 
-/// Who shares a value with somebody else by which a card of either was taken for one of them.
+/// Who shares a value with somebody else by which a card of either was, or might have been, taken
+/// for one of them: which one depends on who came first.
 pub(super) fn suspected(conn: &Connection) -> Result<Vec<Suspicion>> {
-    let joined = joined(conn)?;
-    let owners = owners(conn, &joined)?;
+    let cards = cards(conn)?;
+    let owners = owners(conn, &cards)?;
+    let mut of: HashMap<PersonId, Vec<&Identity>> = HashMap::new();
+    for card in &cards {
+        of.entry(card.person).or_default().push(&card.identity);
+    }
     let mut people: HashMap<PersonId, Identity> = HashMap::new();
     let mut found: BTreeMap<(PersonId, PersonId), Suspicion> = BTreeMap::new();
-    for card in &joined {
-        let Some(owners) = owners.get(&card.key).filter(|owners| owners.len() > 1) else { continue };
-        for id in owners.iter().chain([&card.person]) {
-            if !people.contains_key(id) {
-                people.insert(*id, who(&contacts::read(conn, *id)?));
+    for card in &cards {
+        for (value, key) in &card.values {
+            let Some(owners) = owners.get(key).filter(|owners| owners.iter().any(|id| *id != card.person))
+            else {
+                continue;
+            };
+            for id in owners.iter().chain([&card.person]) {
+                if !people.contains_key(id) {
+                    people.insert(*id, who(&contacts::read(conn, *id)?));
+                }
             }
-        }
-        let Some(one) = people.get(&card.person) else { continue };
-        for other in owners.iter().filter(|other| **other != card.person) {
-            let Some(it) = people.get(other) else { continue };
-            if one.contradicts(it) && !card.identity.contradicts(it) && !card.identity.contradicts(one) {
-                let pair = (card.person.min(*other), card.person.max(*other));
-                found.entry(pair).or_insert_with(|| Suspicion {
-                    pair,
-                    strength: STRENGTH,
-                    evidence: vec![Evidence::Shared(card.value.clone(), card.name.clone())],
-                });
+            let Some(one) = people.get(&card.person) else { continue };
+            for other in owners.iter().filter(|other| **other != card.person) {
+                let Some(it) = people.get(other) else { continue };
+                // As they are called, or as another card calls them.
+                let contradict = || {
+                    let said = of.get(&card.person).into_iter().flatten();
+                    one.contradicts(it) || said.into_iter().any(|said| said.contradicts(it))
+                };
+                if !card.identity.contradicts(it) && !card.identity.contradicts(one) && contradict() {
+                    let pair = (card.person.min(*other), card.person.max(*other));
+                    found.entry(pair).or_insert_with(|| Suspicion {
+                        pair,
+                        strength: STRENGTH,
+                        evidence: vec![Evidence::Shared(value.clone(), card.name.clone())],
+                    });
+                }
             }
         }
     }
     Ok(found.into_values().collect())
 }
 
-/// A card that was taken for somebody's by an address or a number.
-struct Joined {
+/// A card of somebody of whom a card was taken for theirs by an address or a number.
+struct OfSeveral {
     person: PersonId,
     identity: Identity,
     /// The name on it.
     name: String,
-    /// The address or number, as it is written and as it is compared.
-    value: String,
-    key: String,
+    /// Its addresses, and the number by which it was taken for theirs, as they are written and as
+    /// they are compared. Other numbers may be a household's.
+    values: Vec<(String, String)>,
 }
 
-fn joined(conn: &Connection) -> Result<Vec<Joined>> {
+fn cards(conn: &Connection) -> Result<Vec<OfSeveral>> {
     let winners = facts::winners(conn)?;
+    let stands = |home: i64| PersonId(winners.get(&home).copied().unwrap_or(home));
     let [email, phone] = [Reason::Email, Reason::Phone].map(|reason| format!("{reason}, "));
-    let mut joined = Vec::new();
+    let mut joined: HashSet<PersonId> = HashSet::new();
     facts::each_of(
         conn,
-        "SELECT contact_id, reason, fields FROM card WHERE replaced_by IS NULL AND gone_at IS NULL
-         AND (substr(reason, 1, length(?1)) = ?1 OR substr(reason, 1, length(?2)) = ?2) ORDER BY id",
+        "SELECT contact_id FROM card WHERE replaced_by IS NULL AND gone_at IS NULL
+         AND (substr(reason, 1, length(?1)) = ?1 OR substr(reason, 1, length(?2)) = ?2)",
         (&email, &phone),
         |row| {
-            let (home, reason, fields): (i64, String, String) = (row.get(0)?, row.get(1)?, row.get(2)?);
-            let (value, key) = match (reason.strip_prefix(&email), reason.strip_prefix(&phone)) {
-                (Some(address), _) => (address, Some(email_key(address))),
-                (_, Some(number)) => (number, phone_key(number)),
-                (None, None) => return Ok(()),
-            };
-            if let (Some(key), Ok(contact)) = (key, serde_json::from_str::<Contact>(&fields)) {
-                joined.push(Joined {
-                    person: PersonId(winners.get(&home).copied().unwrap_or(home)),
-                    identity: Identity::of_record(&contact),
-                    name: contact
-                        .name
-                        .full
-                        .clone()
-                        .unwrap_or_else(|| PersonName::of_record(&contact).key().to_owned()),
-                    value: value.to_owned(),
-                    key,
-                });
-            }
+            joined.insert(stands(row.get(0)?));
             Ok(())
         },
     )?;
-    Ok(joined)
+    let mut cards = Vec::new();
+    if joined.is_empty() {
+        return Ok(cards);
+    }
+    facts::each(
+        conn,
+        "SELECT contact_id, reason, fields FROM card WHERE replaced_by IS NULL AND gone_at IS NULL ORDER BY id",
+        |row| {
+            let person = stands(row.get(0)?);
+            if !joined.contains(&person) {
+                return Ok(());
+            }
+            let (reason, fields): (Option<String>, String) = (row.get(1)?, row.get(2)?);
+            let Ok(contact) = serde_json::from_str::<Contact>(&fields) else { return Ok(()) };
+            let identity = Identity::of_record(&contact);
+            let number = reason.as_deref().and_then(|reason| reason.strip_prefix(&phone));
+            let number = number.and_then(|number| Some((number.to_owned(), phone_key(number)?)));
+            let addresses = contact.emails.iter().map(|it| (it.address.clone(), email_key(&it.address)));
+            let values = number.into_iter().chain(addresses.filter(|(_, key)| identity.emails.contains(key)));
+            cards.push(OfSeveral {
+                person,
+                values: values.collect(),
+                name: contact
+                    .name
+                    .full
+                    .clone()
+                    .unwrap_or_else(|| PersonName::of_record(&contact).key().to_owned()),
+                identity,
+            });
+            Ok(())
+        },
+    )?;
+    Ok(cards)
 }
 
 /// The people who have each of these values.
-fn owners(conn: &Connection, joined: &[Joined]) -> Result<HashMap<String, Vec<PersonId>>> {
-    let mut owners: HashMap<String, Vec<PersonId>> =
-        joined.iter().map(|card| (card.key.clone(), Vec::new())).collect();
+fn owners(conn: &Connection, cards: &[OfSeveral]) -> Result<HashMap<String, Vec<PersonId>>> {
+    let keys = cards.iter().flat_map(|card| &card.values).map(|(_, key)| key.clone());
+    let mut owners: HashMap<String, Vec<PersonId>> = keys.map(|key| (key, Vec::new())).collect();
     if owners.is_empty() {
         return Ok(owners);
     }
@@ -125,8 +155,9 @@ fn owners(conn: &Connection, joined: &[Joined]) -> Result<HashMap<String, Vec<Pe
 /// By name and birthday.
 fn who(content: &Content) -> Identity {
     let none = std::iter::empty;
+    let numbers: Vec<String> = content.list(List::Phone).iter().map(|item| item.value.clone()).collect();
     Identity::new(
-        PersonName::of_text(content.column(Column::Name).unwrap_or_default()),
+        name_in(content.column(Column::Name).unwrap_or_default(), &numbers),
         none(),
         none(),
         none(),

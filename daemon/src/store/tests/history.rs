@@ -39,10 +39,10 @@ pub(super) fn tell(store: &mut Store, records: &[Record], all: &[Interaction]) -
         history: Some(history),
         folder: None,
         skipped: 0,
-        rehearse: false,
         tell: &|_| {},
     };
-    let told = store.take_in(&batch, &prints("mbox", records)).unwrap().history;
+    let told =
+        store.take_in(false, |sitting| sitting.take_in(&batch, &prints("mbox", records))).unwrap().history;
     assert_eq!(told.all(), u64::try_from(all.len()).unwrap());
     [told.new, told.unchanged, told.unknown, told.no_contact.values().sum()]
 }

@@ -155,3 +155,39 @@ fn a_name_of_the_users_own_is_not_overruled() {
     take_back(&mut store, 1);
     assert_eq!(home.ask("SELECT name, given_name FROM contact WHERE id = 1"), "Zoë|-");
 }
+
+#[test]
+fn of_two_that_a_review_made_one_nothing_is_left_without_their_imports() {
+    for (order, noted) in [([1, 2], false), ([2, 1], false), ([1, 2], true), ([2, 1], true)] {
+        let home = Home::new();
+        let mut store = hasty(&home);
+        import_as(&mut store, "vcard", "mine", &[record(1, "Ann", "Bell", &["ann@a.example"], &[])]);
+        import_as(&mut store, "csv", "theirs", &[record(1, "Ann", "Bell", &["ann@b.example"], &[])]);
+        let review = store.reviews().unwrap()[0].id;
+        store.decide(review, Decision::Same, now()).unwrap();
+        if noted {
+            met(&mut store, 1);
+        }
+        let first = take_back(&mut store, order[0]);
+        assert!(kept(&first).is_empty(), "{:?}", kept(&first));
+        assert_eq!(home.ask("SELECT count(*) FROM contact WHERE archived_at IS NULL"), "1");
+        let before = people(&home);
+        let second = take_back(&mut store, order[1]);
+        if noted {
+            assert_eq!(kept(&second), ["1 Ann Bell: one entry in the history; somebody is merged into them"]);
+            continue;
+        }
+        assert!(kept(&second).is_empty(), "{:?}", kept(&second));
+        for table in ["contact", "merged", "card", "email"] {
+            assert_eq!(home.ask(&format!("SELECT count(*) FROM {table}")), "0", "{table}");
+        }
+        store.redo(now(), &no_file, false).unwrap();
+        assert_eq!(people(&home), before);
+        take_back(&mut store, order[1]);
+        // The decision is nobody's any more, and can be taken back or stay.
+        let _ = store.undo(None, now(), &no_file, false);
+        assert_cache_is_true(&store, "nobody");
+        import_as(&mut store, "vcard", "mine", &[record(1, "Ann", "Bell", &["ann@a.example"], &[])]);
+        assert_eq!(home.ask("SELECT name FROM contact"), "Ann Bell");
+    }
+}

@@ -124,10 +124,12 @@ fn a_rehearsal_changes_nothing() {
         history: None,
         folder: None,
         skipped: 0,
-        rehearse: true,
         tell: &|_| {},
     };
-    assert_eq!(counts(&store.take_in(&batch, &prints("vcard", &records)).unwrap()), [2, 0, 0, 0]);
+    assert_eq!(
+        counts(&store.take_in(true, |sitting| sitting.take_in(&batch, &prints("vcard", &records))).unwrap()),
+        [2, 0, 0, 0]
+    );
     assert_eq!(home.ask("SELECT count(*) FROM contact"), "0");
 }
 
@@ -150,10 +152,12 @@ fn another_import_may_come_between_the_reading_and_the_taking() {
         history: None,
         folder: None,
         skipped: 0,
-        rehearse: false,
         tell: &|_| {},
     };
-    assert_eq!(counts(&store.take_in(&batch, &prints).unwrap()), [0, 0, 2, 0]);
+    assert_eq!(
+        counts(&store.take_in(false, |sitting| sitting.take_in(&batch, &prints)).unwrap()),
+        [0, 0, 2, 0]
+    );
 }
 
 #[test]
@@ -331,6 +335,46 @@ pub(super) fn everybody(store: &Store) -> Vec<(PersonId, Vec<String>)> {
     all.into_iter().map(|one| (one.id, said(&one.content))).collect()
 }
 
+#[test]
+fn whoever_stays_keeps_their_name() {
+    let home = Home::new();
+    let mut store = hasty(&home);
+    let carla = record(1, "Carla", "New", &["carla@a.example"], &["+49 170 1111111"]);
+    import(&mut store, "vcard", &[carla, record(2, "Dora", "Old", &["dora@b.example"], &[])]);
+    home.outside(
+        "UPDATE contact SET name = 'Dora Edited', given_name = 'Dora', family_name = 'Edited', title = 'Dean' WHERE id = 2",
+    )
+    .unwrap();
+    let name = |home: &Home, id: i64| {
+        home.ask(&format!("SELECT name, given_name, family_name, title FROM contact WHERE id = {id}"))
+    };
+    store.merge(PersonId(1), &[PersonId(2)], now()).unwrap();
+    assert_eq!(name(&home, 1), "Carla New|Carla|New|Dean");
+    assert_cache_is_true(&store, "merged");
+    // What is changed of who stays is theirs.
+    home.outside("UPDATE contact SET name = 'Carla Dora' WHERE id = 1").unwrap();
+    drop(store);
+    let mut store = hasty(&home);
+    assert_eq!(name(&home, 1), "Carla Dora|Carla|New|Dean");
+    store.split(PersonId(2), now()).unwrap();
+    assert_eq!(name(&home, 1), "Carla Dora|Carla|New|-");
+    assert_eq!(name(&home, 2), "Dora Edited|Dora|Edited|Dean");
+    assert_cache_is_true(&store, "split");
+}
+
+#[test]
+fn a_name_that_nobody_else_gives_stays() {
+    let home = Home::new();
+    let mut store = hasty(&home);
+    let mut nameless = record(1, "", "", &["x@x.example"], &[]);
+    nameless.contact.name = Name::default();
+    import(&mut store, "vcard", &[nameless]);
+    home.outside("INSERT INTO contact(name) VALUES ('Dora')").unwrap();
+    store.merge(PersonId(1), &[PersonId(2)], now()).unwrap();
+    assert_eq!(home.ask("SELECT name FROM contact WHERE id = 1"), "Dora");
+    assert_cache_is_true(&store, "merged");
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(24))]
 
@@ -373,4 +417,63 @@ proptest! {
         prop_assert_eq!(everybody(&store), before);
         assert_cache_is_true(&store, "split");
     }
+}
+
+#[test]
+fn an_archives_files_have_a_moment_that_no_other_import_of_its_name_has() {
+    let home = Home::new();
+    let mut store = home.open();
+    let batch = |archive: &'static str, at| Batch {
+        importer: "vcard",
+        file_name: "a.vcf",
+        archive: Some(archive),
+        home: None,
+        at,
+        records: &|_| Box::new(std::iter::empty()),
+        history: None,
+        folder: None,
+        skipped: 0,
+        tell: &|_| {},
+    };
+    let at = "2026-11-22T10:00:00.25Z".parse().unwrap();
+    for archive in ["a.zip", "a.zip", "b.zip", "a.zip"] {
+        let taken = store.take_in(false, |sitting| {
+            let at = sitting.moment_of(archive, at)?;
+            sitting.take_in(&batch(archive, at), &prints("vcard", &[]))?;
+            sitting.take_in(&batch(archive, at), &prints("vcard", &[]))
+        });
+        taken.unwrap();
+    }
+    assert_eq!(
+        home.ask("SELECT archive, substr(at, 12), count(*) FROM import GROUP BY archive, at"),
+        "a.zip|10:00:00Z|2 a.zip|10:00:01Z|2 a.zip|10:00:02Z|2 b.zip|10:00:00Z|2"
+    );
+}
+
+#[test]
+fn of_batches_that_are_taken_in_together_nothing_stays_if_one_cannot_be() {
+    let home = Home::new();
+    let mut store = home.open();
+    let records = phone_book();
+    let all: &Records<'_> = &|wanted| chosen(&records, wanted);
+    let broken: &Records<'_> = &|_| Box::new(std::iter::once(Err(Error::internal("the disk is full"))));
+    let batch = |file_name, records| Batch {
+        importer: "vcard",
+        file_name,
+        archive: Some("a.zip"),
+        home: None,
+        at: "2026-11-22T10:00:00Z".parse().unwrap(),
+        records,
+        history: None,
+        folder: None,
+        skipped: 0,
+        tell: &|_| {},
+    };
+    let other = [record(20, "Carla", "Diaz", &["carla@c.example"], &[])];
+    let taken = store.take_in(false, |sitting| {
+        sitting.take_in(&batch("a.vcf", all), &prints("vcard", &records))?;
+        sitting.take_in(&batch("b.vcf", broken), &prints("vcard", &other))
+    });
+    assert!(taken.unwrap_err().message().contains("the disk is full"));
+    assert_eq!(home.ask("SELECT (SELECT count(*) FROM contact), (SELECT count(*) FROM import)"), "0|0");
 }

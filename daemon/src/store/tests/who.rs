@@ -197,3 +197,72 @@ fn what_is_later_seen_to_be_shared_comes_up_for_review() {
         assert_eq!(store.reviews().unwrap(), [], "{case}");
     }
 }
+
+/// Imports cards one after the other in each of their orders; tells how many people there are
+/// then, and between whom a review waits.
+fn in_each_order(cards: &[Record]) -> Vec<(Vec<usize>, i64, String)> {
+    let mut orders: Vec<Vec<usize>> = vec![vec![]];
+    for at in 0..cards.len() {
+        let longer = |order: &Vec<usize>| {
+            let order = order.clone();
+            (0..=order.len()).map(move |place| {
+                let mut order = order.clone();
+                order.insert(place, at);
+                order
+            })
+        };
+        orders = orders.iter().flat_map(longer).collect();
+    }
+    let outcome = |order: Vec<usize>| {
+        let home = Home::new();
+        let mut store = undoing::hasty(&home);
+        for (place, at) in order.iter().enumerate() {
+            let importer = ["vcard", "csv", "ldif", "monica"][place];
+            import_as(&mut store, importer, "x", std::slice::from_ref(&cards[*at]));
+        }
+        assert_cache_is_true(&store, "in some order");
+        store.look_for_twins("2026-11-22T10:00:00Z".parse().unwrap()).unwrap();
+        let people = home.ask("SELECT count(*) FROM contact WHERE id NOT IN (SELECT loser FROM merged)");
+        let reviews =
+            home.ask("SELECT contact_id, twin_id, codes FROM review WHERE decision IS NULL ORDER BY id");
+        (order, people.parse().unwrap(), reviews)
+    };
+    orders.into_iter().map(outcome).collect()
+}
+
+#[test]
+fn a_card_without_a_name_finds_its_owner_whoever_came_first() {
+    let mut nameless = called("", &["1@x.example"], &[], "");
+    nameless.contact.name = Name::default();
+    let mut number = called("", &[], &[HOME], "");
+    number.contact.name = Name::default();
+    for cards in [
+        [nameless.clone(), called("Anna Kern", &["1@x.example"], &[], "")],
+        [number, called("Anna Kern", &[], &[HOME], "")],
+        [nameless, called("Anna", &["1@x.example"], &[], "")],
+    ] {
+        for (order, people, reviews) in in_each_order(&cards) {
+            assert_eq!((people, reviews.as_str()), (1, ""), "{order:?}");
+        }
+    }
+}
+
+#[test]
+fn a_card_that_may_be_eithers_is_asked_about_whatever_the_order() {
+    let x = &["x@x.example"][..];
+    for cards in [
+        [
+            called("Anna Müller", &["am@x.example"], &[], ""),
+            called("A. Müller", &["am@x.example", "amu@x.example"], &[], ""),
+            called("Albert Müller", &["amu@x.example"], &[], ""),
+        ],
+        [called("Annie", x, &[], ""), called("A. Müller", x, &[], ""), called("Anna Müller", x, &[], "")],
+        [called("Anna", x, &[], ""), called("Anna Müller", x, &[], ""), called("Anna Kern", x, &[], "")],
+    ] {
+        let names: Vec<_> = cards.iter().filter_map(|card| card.contact.name.full.clone()).collect();
+        let outcomes = in_each_order(&cards);
+        let silent: Vec<_> =
+            outcomes.iter().filter(|(_, people, reviews)| *people > 1 && reviews.is_empty()).collect();
+        assert!(silent.is_empty(), "{names:?}: {outcomes:#?}");
+    }
+}

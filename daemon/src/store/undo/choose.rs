@@ -15,7 +15,11 @@ pub(super) fn to_undo(conn: &Connection, which: Option<StepId>, rewrite: Rewrite
     let Some(id) = which else { return last(conn, rewrite) };
     let mut found = None;
     history::each(conn, |past| {
-        let is_it = past.id() == id;
+        let is_it = match (id, past.import()) {
+            // Any file of an archive stands for all of it.
+            (StepId::Import(number), Some(import)) => import.parts.contains(&number),
+            _ => past.id() == id,
+        };
         found = is_it.then_some(past);
         Ok(!is_it)
     })?;
@@ -113,7 +117,7 @@ pub(super) fn to_redo(conn: &Connection) -> Result<(i64, Past)> {
     history::each(conn, |past| {
         let is_later = match &past {
             Past::Edits(span) => span.last > change,
-            Past::Import { id, .. } => *id > import,
+            Past::Import(later) => later.id > import,
         };
         if past.undone() == Some(undone) {
             found = Some(past);

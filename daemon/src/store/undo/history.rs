@@ -1,7 +1,7 @@
 //! The past as steps: what belongs together of the change log, and the imports
 //! between.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use jiff::Timestamp;
 use rusqlite::Connection;
@@ -31,21 +31,45 @@ pub(super) struct Span {
 #[derive(Debug, Clone)]
 pub(super) enum Past {
     Edits(Span),
-    Import { id: i64, at: String, file_name: String, what: String, undone: Option<i64> },
+    Import(Import),
+}
+
+/// An import; of an archive all that was imported of it.
+#[derive(Debug, Clone)]
+pub(super) struct Import {
+    /// The lowest of its numbers.
+    pub(super) id: i64,
+    /// All of them, in order.
+    pub(super) parts: Vec<i64>,
+    pub(super) at: String,
+    pub(super) file_name: String,
+    counts: Counts,
+    /// Whether there is anything to take back, or it is taken back.
+    is_step: bool,
+    pub(super) undone: Option<i64>,
+    /// After which change it was made.
+    after: i64,
+}
+
+impl Import {
+    /// What it did, in words.
+    pub(super) fn what(&self) -> String {
+        format!("imported {}: {}", self.file_name, self.counts)
+    }
 }
 
 impl Past {
     pub(super) fn id(&self) -> StepId {
         match self {
             Self::Edits(span) => StepId::Edits(span.first),
-            Self::Import { id, .. } => StepId::Import(*id),
+            Self::Import(import) => StepId::Import(import.id),
         }
     }
 
-    pub(super) fn import(&self) -> Option<i64> {
+    pub(super) fn import(&self) -> Option<&Import> {
         match self {
             Self::Edits(_) => None,
-            Self::Import { id, .. } => Some(*id),
+            Self::Import(import) => Some(import),
         }
     }
 
@@ -53,9 +77,7 @@ impl Past {
     pub(super) fn taken_back_by(self, by: i64) -> Self {
         match self {
             Self::Edits(span) => Self::Edits(Span { undone: Some(by), ..span }),
-            Self::Import { id, at, file_name, what, .. } => {
-                Self::Import { id, at, file_name, what, undone: Some(by) }
-            }
+            Self::Import(import) => Self::Import(Import { undone: Some(by), ..import }),
         }
     }
 
@@ -63,21 +85,16 @@ impl Past {
     pub(super) fn undone(&self) -> Option<i64> {
         match self {
             Self::Edits(span) => span.undone,
-            Self::Import { undone, .. } => *undone,
+            Self::Import(import) => import.undone,
         }
     }
-}
-
-/// An import, and after which change it was made.
-struct Import {
-    after: i64,
-    past: Past,
 }
 
 /// Tells of the steps, latest first, until `take` wants no more.
 pub(super) fn each(conn: &Connection, mut take: impl FnMut(Past) -> Result<bool>) -> Result<()> {
     let doing = || "read the change log".to_owned();
     let (mut imports, mut borders) = imports(conn)?;
+    imports.retain(|import| import.is_step);
     facts::each(conn, "SELECT after_change FROM undone", |row| {
         borders.insert(row.get(0)?);
         Ok(())
@@ -111,7 +128,7 @@ pub(super) fn each(conn: &Connection, mut take: impl FnMut(Past) -> Result<bool>
         let position = done.as_ref().map_or(i64::MAX, |span| span.last);
         // What was imported after it comes first.
         while let Some(import) = imports.pop_if(|import| import.after >= position) {
-            if !take(import.past)? {
+            if !take(Past::Import(import))? {
                 return Ok(());
             }
         }
@@ -124,7 +141,7 @@ pub(super) fn each(conn: &Connection, mut take: impl FnMut(Past) -> Result<bool>
         open = Some(next);
     }
     while let Some(import) = imports.pop() {
-        if !take(import.past)? {
+        if !take(Past::Import(import))? {
             return Ok(());
         }
     }
@@ -147,27 +164,47 @@ pub(in crate::store) const IS_STEP: &str = "(undone_at IS NOT NULL
                   OR EXISTS (SELECT 1 FROM merged WHERE import_id = import.id)
                   OR EXISTS (SELECT 1 FROM review WHERE import_id = import.id AND decision IS NULL))";
 
-/// The imports that brought anything, oldest first, and after which changes imports were made.
+/// The step that each import is, or is part of.
+pub(in crate::store) fn steps_of_imports(conn: &Connection) -> Result<HashMap<i64, StepId>> {
+    let (all, _) = imports(conn)?;
+    let steps = all.into_iter().filter(|import| import.is_step);
+    Ok(steps
+        .flat_map(|step| step.parts.into_iter().map(move |part| (part, StepId::Import(step.id))))
+        .collect())
+}
+
+/// The imports, oldest first, and after which changes imports were made. The files of an archive
+/// that were imported at one moment, and are not taken back, or were at one, are one.
 fn imports(conn: &Connection) -> Result<(Vec<Import>, BTreeSet<i64>)> {
-    let (mut all, mut borders) = (Vec::new(), BTreeSet::new());
+    let (mut all, mut borders) = (Vec::<Import>::new(), BTreeSet::new());
+    let mut archives: HashMap<[Option<String>; 3], usize> = HashMap::new();
     facts::each(
         conn,
         &format!(
-            "SELECT id, at, file_name, after_change,
+            "SELECT id, at, file_name, archive, undone_at, after_change,
                     CASE WHEN undone_at IS NOT NULL THEN (SELECT max(id) FROM undone WHERE import_id = import.id) END,
                     {IS_STEP}, {COUNTS}
              FROM import ORDER BY id"
         ),
         |row| {
-            let after = row.get(3)?;
+            let (id, at): (i64, String) = (row.get(0)?, row.get(1)?);
+            let (file_name, archive): (String, Option<String>) = (row.get(2)?, row.get(3)?);
+            let (after, undone, is_step) = (row.get(5)?, row.get(6)?, row.get(7)?);
+            let counts = Counts::read(row, 8)?;
             borders.insert(after);
-            if !row.get::<_, bool>(5)? {
-                return Ok(());
+            if archive.is_some() {
+                let key = [archive.clone(), Some(at.clone()), row.get(4)?];
+                let place = *archives.entry(key).or_insert(all.len());
+                if let Some(whole) = all.get_mut(place) {
+                    whole.parts.push(id);
+                    whole.counts = whole.counts.and(counts);
+                    whole.is_step |= is_step;
+                    whole.undone = whole.undone.max(undone);
+                    return Ok(());
+                }
             }
-            let file_name: String = row.get(2)?;
-            let what = format!("imported {file_name}: {}", Counts::read(row, 6)?);
-            let past = Past::Import { id: row.get(0)?, at: row.get(1)?, file_name, what, undone: row.get(4)? };
-            all.push(Import { after, past });
+            let file_name = archive.unwrap_or(file_name);
+            all.push(Import { id, parts: vec![id], at, file_name, counts, is_step, undone, after });
             Ok(())
         },
     )?;

@@ -7,15 +7,23 @@ use std::collections::{BTreeSet, HashMap};
 use rusqlite::{Connection, params};
 
 use super::journal::Journal;
-use super::{TOLD, assemble_anew, entries_of, has_anything, left};
+use super::{TOLD, assemble_anew, entries_of, has_anything, is_noted, left};
 use crate::core::account::Entry;
 use crate::core::facts::PersonId;
 use crate::error::{Doing, Result};
 use crate::store::{contacts, facts};
 
-/// Takes an import back; gives the contacts of which only it said what they
-/// are called, and of which the user noted something.
-pub(super) fn take_back(journal: &mut Journal<'_>, import: i64, at: &str) -> Result<Vec<PersonId>> {
+/// Takes an import back, or those of an archive's files, the last one first; gives the contacts of
+/// which only it said what they are called, and of which the user noted something.
+pub(super) fn take_back(journal: &mut Journal<'_>, parts: &[i64], at: &str) -> Result<Vec<PersonId>> {
+    let mut kept = Vec::new();
+    for &part in parts.iter().rev() {
+        kept.append(&mut take_one_back(journal, part, at)?);
+    }
+    Ok(kept)
+}
+
+fn take_one_back(journal: &mut Journal<'_>, import: i64, at: &str) -> Result<Vec<PersonId>> {
     let tx = journal.tx;
     let doing = || "take the import back".to_owned();
     let losers = journal.keys("SELECT loser FROM merged WHERE import_id = ?1", import)?;
@@ -58,6 +66,7 @@ pub(super) fn take_back(journal: &mut Journal<'_>, import: i64, at: &str) -> Res
             journal.remove("card", card)?;
         }
     }
+    forget_the_nameless(journal, &mut homes, &mut kept)?;
     journal.note("import", import)?;
     tx.execute("UPDATE import SET undone_at = ?2 WHERE id = ?1", params![import, at]).doing(doing)?;
     assemble_anew(journal, &homes, &before, |_, _| Ok(()))?;
@@ -71,17 +80,49 @@ pub(super) fn take_back(journal: &mut Journal<'_>, import: i64, at: &str) -> Res
     Ok(kept)
 }
 
-/// What the user changed and noted of an import's people since then.
-pub(super) fn later(conn: &Connection, import: i64) -> Result<Vec<Entry>> {
+/// What the user changed and noted of an import's people since then; `parts` are its numbers.
+pub(super) fn later(conn: &Connection, parts: &[i64]) -> Result<Vec<Entry>> {
+    let numbers: Vec<String> = parts.iter().map(ToString::to_string).collect();
     entries_of(
         conn,
-        "SELECT contact_id, field, item, old, new FROM change
-         WHERE n > (SELECT after_change FROM import WHERE id = ?1) AND undone IS NULL AND contact_id IN
-           (SELECT contact_id FROM card WHERE import_id = ?1
-            UNION SELECT winner FROM merged JOIN card ON contact_id = loser WHERE card.import_id = ?1)
-         ORDER BY n LIMIT ?2",
-        (import, TOLD),
+        "WITH part(id) AS (SELECT value FROM json_each(?1)),
+              people(id) AS (SELECT contact_id FROM card WHERE import_id IN (SELECT id FROM part)
+                             UNION SELECT winner FROM merged JOIN card ON contact_id = loser
+                                   WHERE card.import_id IN (SELECT id FROM part))
+         SELECT contact_id, field, item, old, new FROM change
+         WHERE n > (SELECT after_change FROM import WHERE id = ?2) AND undone IS NULL
+           AND contact_id IN (SELECT id FROM people)
+         ORDER BY n LIMIT ?3",
+        (format!("[{}]", numbers.join(",")), parts.first(), TOLD),
     )
+}
+
+/// Parts those of whom nothing but names is left, all of them, and of none of whom the user noted
+/// anything: that they are one is then said of nobody, and they go.
+fn forget_the_nameless(
+    journal: &mut Journal<'_>,
+    homes: &mut BTreeSet<i64>,
+    kept: &mut Vec<PersonId>,
+) -> Result<()> {
+    let tx = journal.tx;
+    for id in homes.clone() {
+        let person = contacts::resolve(tx, PersonId(id))?;
+        let group = contacts::group(tx, person)?;
+        let mut is_needed = group.len() < 2;
+        for &part in &group {
+            is_needed = is_needed || is_noted(tx, part)? || !left::is_all(tx, part)?;
+        }
+        if !is_needed {
+            for part in &group {
+                homes.insert(part.0);
+                if *part != person {
+                    journal.remove("merged", part.0)?;
+                }
+            }
+            kept.retain(|id| !group.contains(id));
+        }
+    }
+    Ok(())
 }
 
 /// Whether nothing but this import says what a contact is called. The plus

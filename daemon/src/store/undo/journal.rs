@@ -14,13 +14,16 @@ use crate::store::facts;
 use crate::store::triggers::key_of;
 
 /// The tables beside the lists of which rows may be put aside.
-const TABLES: [&str; 10] = [
+const TABLES: [&str; 13] = [
     "contact",
     "card",
     "interaction",
     "pause",
     "intention",
     "introduction",
+    "memo",
+    "goal",
+    "occasion",
     "review",
     "merged",
     "import",
@@ -163,7 +166,7 @@ pub(super) fn is_forgotten(tx: &Transaction<'_>, undone: i64) -> Result<bool> {
         "SELECT NOT EXISTS (SELECT 1 FROM put_aside WHERE undone = ?1)
             AND (EXISTS (SELECT 1 FROM undone WHERE id = ?1 AND import_id IS NOT NULL)
               OR EXISTS (SELECT 1 FROM change WHERE undone = ?1
-                         AND (contact_id IN (SELECT id FROM contact) OR field IN ('name', 'pause.from_day'))))",
+                         AND (contact_id IN (SELECT id FROM contact) OR field IN ('name', 'pause.from_day', 'goal.what', 'occasion.name'))))",
         [undone],
         |row| row.get(0),
     )

@@ -136,7 +136,7 @@ pub(super) fn stands(facts: &Facts, settings: &Settings, today: Date, before: &[
 
     let tomorrow = today.tomorrow().unwrap();
     // What is owed today, and not shown as something else is planned before, may be missed, too.
-    let kept = |person| Candidate::of(person, &Rules::new(facts, settings), today);
+    let kept = |person| Candidate::of(person, &Rules::new(facts, settings, today), today);
     let owed_today = |c: Candidate<'_>| c.owed.first().is_some_and(|owed| owed.day <= today);
     let quiet = outreaches(first).all(|f| f.day > today)
         && !facts.people.iter().filter_map(kept).any(owed_today)
@@ -164,11 +164,10 @@ pub(super) fn missed(facts: &Facts, settings: &Settings, today: Date, before: &P
         assert!(day.get(&old.key).is_none_or(|&new| new >= old.day), "moved to an earlier day: {old:?}");
     }
     let soon = today.saturating_add(jiff::Span::new().days(7));
-    // Newcomers are farther away than everybody else; what the user means to do comes first.
-    let rules = Rules::new(facts, settings);
-    let distance = |f: &FollowUp| {
-        let person = facts.people.iter().find(|person| person.id == f.key.person).unwrap();
-        Candidate::of(person, &rules, today).map(|candidate| candidate.class())
+    let rules = Rules::new(facts, settings, today);
+    let candidate = |id: PersonId| {
+        let person = facts.people.iter().find(|person| person.id == id).unwrap();
+        Candidate::of(person, &rules, today)
     };
     for old in outreaches(before).filter(|f| f.day < today && !f.key.is_owed()) {
         let again = day.get(&old.key);
@@ -178,15 +177,18 @@ pub(super) fn missed(facts: &Facts, settings: &Settings, today: Date, before: &P
         // Then nobody of a circle farther away has a place in these days that they could have had.
         let own_pause = facts.pauses.iter().any(|pause| pause.person == Some(old.key.person));
         let person = facts.people.iter().find(|person| person.id == old.key.person).unwrap();
-        let owes = Candidate::of(person, &rules, today).is_none_or(|c| !c.owed.is_empty());
-        if owes {
+        // What is owed comes first, and what has its time is not asked for after it.
+        let Some(now) = candidate(person.id).filter(|now| now.is(&old.key) && now.owed.is_empty()) else {
             continue;
-        }
+        };
         let could = |f: &&FollowUp| {
-            f.day < soon && !f.key.is_owed() && !near_birthday(facts, settings, person, f.day)
+            f.day < soon
+                && number(f.day) <= now.until
+                && !f.key.is_owed()
+                && !near_birthday(facts, settings, person, f.day)
         };
         for other in outreaches(after).filter(could).filter(|_| !own_pause) {
-            let farther = distance(other) > distance(old);
+            let farther = candidate(other.key.person).is_some_and(|other| other.class() > now.class());
             assert!(
                 !farther,
                 "{today}: {other:?} has a place, {old:?} was missed and has none\n{}\n{}\n{:?}",

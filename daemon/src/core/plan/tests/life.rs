@@ -2,6 +2,9 @@
 
 use super::*;
 use crate::core::date::Birthday;
+use crate::core::goal::{Among, Counts, Goal};
+use crate::core::occasion::{Greeted, Occasion};
+use crate::core::settings::Temperament;
 
 /// A small random generator (SplitMix64): a life is its seed's.
 pub(super) struct Chance(pub(super) u64);
@@ -157,6 +160,39 @@ pub(super) fn introductions(chance: &mut Chance, people: u64, count: u64, today:
     (1..=i64::try_from(count).unwrap()).map(|id| one(id, chance)).collect()
 }
 
+/// Random goals that began before `today`, or will.
+pub(super) fn goals(chance: &mut Chance, people: u64, count: u64, today: Date) -> Vec<Goal> {
+    (0..count).map(|_| goal(chance, people, today)).collect()
+}
+
+fn goal(chance: &mut Chance, people: u64, today: Date) -> Goal {
+    let from = today.saturating_sub(chance.days(30)).saturating_add(chance.days(30));
+    let among = (1..=people).filter(|_| chance.one_in(3)).map(|id| PersonId(i64::try_from(id).unwrap()));
+    let among = among.collect();
+    Goal {
+        id: i64::try_from(chance.next() >> 20).unwrap(),
+        what: "something".to_owned(),
+        why: None,
+        number: u32::try_from(chance.below(20) + 1).unwrap(),
+        counts: chance.pick(&[Counts::Conversations, Counts::People, Counts::Asks]),
+        among: Among { circle: Some("some".to_owned()), query: None, people: among },
+        from,
+        until: today.max(from).saturating_add(chance.days(120)),
+        supporter: None,
+        ended: None,
+    }
+}
+
+/// A random occasion near `today`, on its day of this time.
+pub(super) fn occasion(chance: &mut Chance, today: Date) -> Option<Occasion> {
+    let day = today.saturating_add(chance.days(50));
+    let people = chance.pick(&[Greeted::Dormant, Greeted::Cooling, Greeted::New, Greeted::All]);
+    let days = u16::try_from(chance.below(20) + 1).unwrap();
+    let id = i64::try_from(chance.next() >> 20).unwrap();
+    let occasion = Occasion { id, name: "A day".to_owned(), day, yearly: false, days, people };
+    occasion.next(today)
+}
+
 /// Random rules: budgets from none to plenty, few weekdays or many.
 pub(super) fn settings(chance: &mut Chance) -> Settings {
     let mut settings = defaults();
@@ -170,6 +206,8 @@ pub(super) fn settings(chance: &mut Chance) -> Settings {
         2 => vec![Weekday::Tuesday, Weekday::Saturday],
         _ => all,
     };
+    settings.profile.temperament =
+        chance.pick(&[Temperament::Any, Temperament::Any, Temperament::Deep, Temperament::Light]);
     settings.feed.ahead = chance.pick(&[1, 6, 7, 20, 33, 60]);
     settings
 }
@@ -241,6 +279,17 @@ pub(super) fn live(
         if chance.one_in(25) {
             facts.days = calendar(chance, today);
         }
+        if chance.one_in(30) {
+            let people = facts.people.len() as u64;
+            facts.goals.push(goal(chance, people, today));
+            facts.goals.drain(..facts.goals.len().saturating_sub(3));
+        }
+        if chance.one_in(40) {
+            facts.occasions = occasion(chance, today).into_iter().collect();
+        }
+        // What is over is no longer among the facts of the next day.
+        facts.goals.retain(|goal| goal.until > today);
+        facts.occasions.retain(|occasion| occasion.last() > today);
         if chance.one_in(90) {
             settings.budget.per_week = chance.pick(&[3, 5, 10]);
         }

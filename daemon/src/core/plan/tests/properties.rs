@@ -2,7 +2,9 @@
 
 use proptest::prelude::*;
 
-use super::life::{Chance, calendar, intentions, introductions, live, pauses, people, settings};
+use super::life::{
+    Chance, calendar, goals, intentions, introductions, live, occasion, pauses, people, settings,
+};
 use super::*;
 
 proptest! {
@@ -17,6 +19,8 @@ proptest! {
         facts.intentions = intentions(chance, count, count / 3, today);
         facts.days = calendar(chance, today);
         facts.introductions = introductions(chance, count, count / 5, today);
+        facts.goals = goals(chance, count, count % 3, today);
+        facts.occasions = occasion(chance, today).into_iter().collect();
         let settings = settings(chance);
         let fresh = plan(&facts, &settings, today, &[]);
         invariants::hold(&facts, &settings, today, &[], &fresh);
@@ -24,7 +28,7 @@ proptest! {
 
         // Nobody is passed over by somebody of their circle who waits less, relative to their interval.
         let entered: Vec<_> = outreaches(&fresh).filter(|f| f.due.is_some() && !f.key.is_owed()).collect();
-        let rules = Rules::new(&facts, &settings);
+        let rules = Rules::new(&facts, &settings, today);
         for passed in facts.people.iter().filter_map(|person| Candidate::of(person, &rules, today)) {
             let own = entered.iter().find(|f| f.key.person == passed.person.id).map(|f| f.day);
             for f in entered.iter().filter(|f| own.is_none_or(|own| own > f.day) && passed.due.is_some_and(|due| due <= f.day)) {
@@ -44,6 +48,7 @@ proptest! {
         mixed.pauses.reverse();
         mixed.intentions.reverse();
         mixed.introductions.reverse();
+        mixed.goals.reverse();
         mixed.people.iter_mut().for_each(|person| person.interactions.reverse());
         prop_assert_eq!(&plan(&mixed, &settings, today, &[]), &fresh);
         let (rows, later) = (published(&fresh), today.saturating_add(jiff::Span::new().days(4)));

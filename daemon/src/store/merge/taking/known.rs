@@ -163,15 +163,22 @@ impl Merge<'_, '_> {
         let contact = &record.contact;
         if let Some(uid) = &contact.uid {
             let cards = Earlier::with_uid(self.tx, self.batch.importer, uid)?;
-            let known = !cards.is_empty();
-            cards.into_iter().for_each(|card| found(card.source, Likeness::Uid));
+            let mut known = false;
+            for card in cards {
+                if !self.is_somebody_elses(&card, identity)? {
+                    found(card.source, Likeness::Uid);
+                    known = true;
+                }
+            }
             if known {
                 return Ok(None);
             }
         }
         if let Some(profile) = profile_of(contact) {
             for card in Earlier::with_profile(self.tx, self.batch.importer, &profile)? {
-                if card.uid.is_none() || contact.uid.is_none() {
+                if (card.uid.is_none() || contact.uid.is_none())
+                    && !self.is_somebody_elses(&card, identity)?
+                {
                     found(card.source, Likeness::Same);
                 }
             }

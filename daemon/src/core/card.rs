@@ -1,0 +1,466 @@
+//! The approach card: what to know and to say before one talks to somebody.
+//!
+//! Everything on it is a function of facts and of the follow-up's day, and its
+//! dates are absolute: nothing on it changes because a day passes. Its words
+//! are English; what is to be said or sent is in the person's language.
+
+mod balance;
+mod situation;
+mod voice;
+
+use std::collections::HashMap;
+
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
+
+use self::situation::Situation;
+use self::voice::Voice;
+use super::cadence::Interval;
+use super::date::spoken;
+use super::draft::Draft;
+use super::facts::{Direction, PersonId};
+use super::feed::Details;
+use super::follow_up::FollowUp;
+use super::how::How;
+use super::intention::{Aim, Intention};
+use super::memo::{self, Memo};
+use super::phrases::Phrases;
+use super::preference::{Hesitation, Preferences, Setting};
+use super::settings::{Channel, Settings};
+use super::state::State;
+use super::talk::Talk;
+use super::text;
+
+/// How wide what the user once noted may be where the card shows it.
+const WIDEST: usize = 200;
+
+/// How long a talk is taken to last of which nothing else is known, in minutes.
+const LENGTH: u16 = 30;
+
+/// How many of the things that were learned are shown.
+const LESSONS: usize = 3;
+
+/// What is known of a person besides what the plan knows.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Acquaintance {
+    /// Their given name.
+    pub given_name: Option<String>,
+    /// Their circle.
+    pub circle: Option<String>,
+    /// Their own ideal interval.
+    pub ideal: Option<Interval>,
+    /// Their own at-the-latest interval.
+    pub latest: Option<Interval>,
+    /// The labels that they have.
+    pub labels: Vec<String>,
+    /// How they like to be met.
+    pub preferences: Preferences,
+    /// What was noted of them, in the order it was.
+    pub memos: Vec<Memo>,
+    /// The last contacts and tries, oldest first.
+    pub talks: Vec<Talk>,
+}
+
+impl Acquaintance {
+    /// The last time that they talked, or the user heard from them.
+    fn last(&self) -> Option<&Talk> {
+        self.talks.iter().rev().find(|talk| talk.how.direction() != Direction::Outbound)
+    }
+
+    /// The last talk of which is noted what it was about.
+    fn spoken_of(&self) -> Option<&Talk> {
+        let mut talks = self.talks.iter().rev().filter(|talk| talk.how.direction() != Direction::Outbound);
+        talks.find(|talk| !talk.what.trim().is_empty())
+    }
+
+    /// How the tie stands on a day.
+    #[must_use]
+    pub fn state(&self, day: Date, settings: &Settings) -> State {
+        let circle = settings.cadence(self.circle.as_deref());
+        State::on(day, self.last().map(|talk| talk.day), circle.own(self.ideal, self.latest))
+    }
+}
+
+/// What cards are drawn from.
+#[derive(Debug, Clone, Copy)]
+pub struct Cards<'a> {
+    /// What there is to say.
+    pub phrases: &'a Phrases,
+    /// What the user set.
+    pub settings: &'a Settings,
+    /// Where the user is.
+    pub zone: &'a TimeZone,
+    /// What the user means to do, with anybody.
+    pub intentions: &'a [Intention],
+    /// What is known of those who may have a card. Whoever is set to `never` is not among them.
+    pub acquaintances: &'a HashMap<PersonId, Acquaintance>,
+}
+
+/// A part of the card: what it is about, and what there is to say.
+pub type Point = (&'static str, String);
+
+/// The approach card.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Card {
+    /// What it says, in the order in which it is needed.
+    pub points: Vec<Point>,
+    /// A message that is ready to be sent by hand.
+    pub draft: Draft,
+}
+
+impl Card {
+    /// Its points, one line each.
+    #[must_use]
+    pub fn lines(&self) -> Vec<String> {
+        self.points.iter().map(|(about, said)| format!("{about}: {said}")).collect()
+    }
+}
+
+impl Cards<'_> {
+    /// From when to when a follow-up's event lasts, where their best time, or
+    /// their circle's, is one by the clock: for as long as they have time.
+    #[must_use]
+    pub fn hours(&self, follow_up: &FollowUp) -> Option<(Timestamp, Timestamp)> {
+        let wants = &self.acquaintances.get(&follow_up.key.person)?.preferences;
+        let circle = || self.settings.circles.get(&follow_up.circle)?.time;
+        let best = wants.best_time.or_else(circle).filter(|_| follow_up.key.kind.is_outreach())?;
+        let (from, until) = best.hours(follow_up.day)?;
+        // A time that a clock leaves out in spring is the one after it.
+        let at = |time| Some(follow_up.day.to_datetime(time).to_zoned(self.zone.clone()).ok()?.timestamp());
+        let begin = at(from)?;
+        let end = match (wants.time_limit, until) {
+            (None, Some(until)) => at(until)?,
+            (limit, _) => {
+                let minutes = limit.map_or(LENGTH, |limit| limit.0);
+                begin.checked_add(SignedDuration::from_mins(i64::from(minutes))).ok()?
+            }
+        };
+        (begin < end).then_some((begin, end))
+    }
+
+    /// The card for a follow-up; none for whoever may have none.
+    #[must_use]
+    pub fn of(&self, follow_up: &FollowUp, details: &Details) -> Option<Card> {
+        let known = self.acquaintances.get(&follow_up.key.person)?;
+        let state = known.state(follow_up.day, self.settings);
+        let mut open: Vec<&Intention> = self
+            .intentions
+            .iter()
+            .filter(|open| open.person == follow_up.key.person && open.ended.is_none())
+            .collect();
+        open.sort_by_key(|open| (open.by.is_none(), open.by, open.id));
+        let sketch = Sketch {
+            follow_up,
+            details,
+            known,
+            state,
+            open,
+            situation: Situation::of(follow_up, details, state),
+            voice: Voice { phrases: self.phrases, languages: voice::languages(known, self.settings) },
+            settings: self.settings,
+        };
+        Some(Card { points: sketch.points(), draft: sketch.draft() })
+    }
+}
+
+/// Everything one card is drawn from.
+struct Sketch<'a> {
+    follow_up: &'a FollowUp,
+    details: &'a Details,
+    known: &'a Acquaintance,
+    state: State,
+    open: Vec<&'a Intention>,
+    situation: Situation,
+    voice: Voice<'a>,
+    settings: &'a Settings,
+}
+
+/// What somebody noted, on one line that can be read at a glance.
+fn noted(text: &str) -> String {
+    text::cut(text.trim(), WIDEST).into_owned()
+}
+
+impl Sketch<'_> {
+    fn points(&self) -> Vec<Point> {
+        let mut points = Vec::new();
+        points.extend(self.who());
+        points.extend(self.met());
+        points.push(("Tie", self.tie()));
+        points.extend(self.history());
+        points.extend(
+            [memo::Kind::Interest, memo::Kind::Family, memo::Kind::Need, memo::Kind::Knows]
+                .iter()
+                .filter_map(|&kind| self.memos(kind, Vec::new())),
+        );
+        points.extend(self.meant());
+        points.extend(self.memos(memo::Kind::Offer, self.offers()));
+        points.extend(self.memos(memo::Kind::Learn, Vec::new()));
+        points.extend(balance::told(self.known).map(|told| ("Balance", told)));
+        points.extend(self.manner());
+        points.extend(
+            self.known.preferences.hesitation.map(|hesitation| ("Mind", advice(hesitation).to_owned())),
+        );
+        points.extend(self.to_say());
+        points
+    }
+
+    /// What they do, and where; whose they are.
+    fn who(&self) -> Option<Point> {
+        let labels = self.known.labels.iter().map(String::as_str);
+        let whose =
+            self.known.circle.as_deref().into_iter().chain(labels).map(noted).collect::<Vec<_>>().join(", ");
+        let said = [&self.details.title, &self.details.organization];
+        let said: Vec<String> =
+            said.into_iter().flatten().map(|text| noted(text)).filter(|text| !text.is_empty()).collect();
+        let all: Vec<String> = [said.join(", "), whose].into_iter().filter(|part| !part.is_empty()).collect();
+        (!all.is_empty()).then(|| ("Who", all.join("; ")))
+    }
+
+    /// How the user met them: what they said of it, else the first meeting that is noted.
+    fn met(&self) -> Option<Point> {
+        let how = self.known.preferences.how_met.as_deref().map(noted);
+        let how = how.or_else(|| {
+            let first = self.known.talks.iter().find(|talk| talk.how == How::Met)?;
+            let what = noted(&first.what);
+            (!what.is_empty()).then(|| format!("{what}, on {}", spoken(first.day)))
+        });
+        how.map(|how| ("Met", how))
+    }
+
+    fn tie(&self) -> String {
+        match self.state {
+            State::New => "new; no talk is noted yet. Ask, and be prepared to be surprised.",
+            State::Warm => "warm; you may pick up where you left off.",
+            State::Cooling => "cooling; a word without a request keeps it.",
+            State::Dormant => "dormant; say hello first, and ask for nothing until it is warm again.",
+        }
+        .to_owned()
+    }
+
+    /// The last talk, what went unanswered since, and what was learned before.
+    fn history(&self) -> Vec<Point> {
+        let mut points = Vec::new();
+        let talks = &self.known.talks;
+        let told = |talk: &Talk| {
+            let did = format!("{} on {}", did(talk.how), spoken(talk.day));
+            let what = noted(&talk.what);
+            let came = talk.notes.told().into_iter().map(|note| noted(&note));
+            let said: Vec<String> =
+                std::iter::once(what).filter(|what| !what.is_empty()).chain(came).collect();
+            if said.is_empty() { did } else { format!("{did}: {}", said.join("; ")) }
+        };
+        let last = talks.iter().rposition(|talk| talk.how.direction() != Direction::Outbound);
+        if let Some(talk) = last.and_then(|at| talks.get(at)) {
+            points.push(("Last", told(talk)));
+        }
+        if let Some(about) = self.known.spoken_of().filter(|about| {
+            self.known.last().is_some_and(|last| last.what.trim().is_empty() && *about != last)
+        }) {
+            points.push(("Before", told(about)));
+        }
+        let since = talks.get(last.map_or(0, |at| at + 1)..).unwrap_or_default();
+        if let Some(tried) = since.last() {
+            points.push(("Since", format!("{}; no answer is noted", told(tried))));
+        }
+        let lessons: Vec<String> = talks
+            .iter()
+            .enumerate()
+            .rev()
+            .filter(|(at, _)| Some(*at) != last)
+            .filter_map(|(_, talk)| talk.notes.learned.as_deref().map(noted))
+            .take(LESSONS)
+            .collect();
+        if !lessons.is_empty() {
+            points.push(("Learned", lessons.join("; ")));
+        }
+        points
+    }
+
+    /// What was noted of them of that kind, with what else belongs there.
+    fn memos(&self, kind: memo::Kind, more: Vec<String>) -> Option<Point> {
+        let noted = self.known.memos.iter().filter(|memo| memo.kind == kind).map(|memo| noted(&memo.what));
+        let all: Vec<String> = more.into_iter().chain(noted).collect();
+        (!all.is_empty()).then(|| (kind.label(), all.join("; ")))
+    }
+
+    /// Promises and asks that are open.
+    fn meant(&self) -> Vec<Point> {
+        let mut points = Vec::new();
+        for open in &self.open {
+            let by = open.by.map_or_else(String::new, |by| format!(" (by {})", spoken(by)));
+            let what = format!("{}{by}", noted(&open.what));
+            match open.aim {
+                Aim::Promise => points.push(("You promised", what)),
+                Aim::TheirPromise => points.push(("They promised", what)),
+                Aim::Ask if self.state == State::Warm => points.push(("To ask", what)),
+                Aim::Ask => points
+                    .push(("Not yet", format!("what you want to ask waits until the tie is warm: {what}"))),
+                Aim::Congratulate | Aim::Send | Aim::Invite | Aim::Accompany | Aim::Introduction(_) => {}
+            }
+        }
+        points
+    }
+
+    /// What the user means to offer, as it stands on the card.
+    fn offers(&self) -> Vec<String> {
+        let offer = |open: &&Intention| {
+            let verb = match open.aim {
+                Aim::Congratulate => "congratulate",
+                Aim::Send => "send",
+                Aim::Invite => "invite to",
+                Aim::Accompany => "go along to",
+                Aim::Promise | Aim::TheirPromise | Aim::Ask | Aim::Introduction(_) => return None,
+            };
+            Some(format!("{verb} {}", noted(&open.what)))
+        };
+        self.open.iter().filter_map(offer).collect()
+    }
+
+    /// How, when, in which language and for how long to talk.
+    fn manner(&self) -> Vec<Point> {
+        let wants = &self.known.preferences;
+        let circle = self.settings.circles.get(&self.follow_up.circle);
+        let channel = wants.channel.map(|channel| match channel {
+            Channel::Call => "by phone",
+            Channel::Write => "in writing",
+            Channel::Meet => "in person",
+        });
+        let setting = wants.setting.map(|setting| match setting {
+            Setting::OneToOne => "one to one",
+            Setting::Group => "in a group",
+        });
+        let time = wants.best_time.as_ref().or_else(|| circle.and_then(|circle| circle.time.as_ref()));
+        let language = wants.language.as_ref().map(|language| format!("in {language}"));
+        let how: Vec<String> = [channel, setting]
+            .into_iter()
+            .flatten()
+            .map(str::to_owned)
+            .chain(time.map(|time| format!("best time {time}")))
+            .chain(language)
+            .collect();
+        let mut points = Vec::new();
+        if !how.is_empty() {
+            points.push(("How", how.join(", ")));
+        }
+        if let Some(limit) = wants.time_limit {
+            points.push(("Time", format!("{limit} minutes; say so when you begin, and end in time")));
+        }
+        points
+    }
+
+    /// What to begin with, to fall back on, and to end with.
+    fn to_say(&self) -> Vec<Point> {
+        let say = |section, key| self.voice.say(section, key, &|name| self.value(name));
+        let [first, second] = self.voice.questions(self.state, &self.seed(), &|name| self.value(name));
+        [
+            ("Begin", say("open", self.situation.name())),
+            ("If it goes quiet", first),
+            ("Or", second),
+            ("If you do not know", say("unsure", "any")),
+            ("To end", say("end", "any")),
+        ]
+        .into_iter()
+        .filter(|(_, said)| !said.is_empty())
+        .collect()
+    }
+
+    /// What makes one follow-up's questions other than the next one's.
+    fn seed(&self) -> String {
+        format!("{}/{}", self.follow_up.key.person, self.follow_up.key.cycle)
+    }
+
+    /// The message.
+    fn draft(&self) -> Draft {
+        let part = |key| self.voice.draft(self.situation.name(), key, &|name| self.value(name));
+        Draft {
+            subject: part("subject"),
+            body: part("body"),
+            sms: part("sms").replace('\n', " ").trim().to_owned(),
+        }
+    }
+
+    /// What stands for a placeholder.
+    fn value(&self, name: &str) -> Option<String> {
+        let some = |text: &str| Some(noted(text)).filter(|text| !text.is_empty());
+        let said = |text: &str| some(text).map(|text| self.voice.to_them(text));
+        let memo = |kind| {
+            self.known.memos.iter().rev().find(|memo| memo.kind == kind).and_then(|memo| said(&memo.what))
+        };
+        let wants = &self.known.preferences;
+        let none = |_: &str| None;
+        match name {
+            "name" => self
+                .known
+                .given_name
+                .as_deref()
+                .and_then(some)
+                .or_else(|| some(&text::name(&self.details.name))),
+            "me" => self.settings.me.name.split_whitespace().next().and_then(some),
+            "last" => self.known.spoken_of().and_then(|talk| said(talk.what.trim().lines().next()?)),
+            "month" => self.known.last().and_then(|talk| self.voice.month(talk.day)),
+            // A cold tie is asked for nothing, whatever the template says.
+            "what" if self.situation.is_quiet() => None,
+            "what" => self.follow_up.what.as_deref().and_then(said),
+            "met" => wants.how_met.as_deref().and_then(some),
+            "interest" => memo(memo::Kind::Interest),
+            "family" => memo(memo::Kind::Family),
+            "need" => memo(memo::Kind::Need),
+            "knows" => memo(memo::Kind::Knows),
+            "offer" => memo(memo::Kind::Offer),
+            "learn" => memo(memo::Kind::Learn),
+            "title" => self.details.title.as_deref().and_then(some),
+            "organization" => self.details.organization.as_deref().and_then(some),
+            "limit" => wants.time_limit.map(|limit| limit.to_string()),
+            "ways" => {
+                let channel =
+                    wants.channel.or_else(|| self.settings.circles.get(&self.follow_up.circle)?.channel);
+                let key = match (wants.setting, channel) {
+                    (Some(Setting::Group), _) => "group",
+                    (_, Some(channel)) => channel.name(),
+                    (_, None) => "any",
+                };
+                Some(self.voice.say("ways", key, &|name| {
+                    if name == "limit" { self.value(name) } else { none(name) }
+                }))
+                .filter(|said| !said.is_empty())
+            }
+            "reassurance" => {
+                let key = wants.hesitation?.to_string();
+                Some(self.voice.say("hesitation", &key, &|name| {
+                    if name == "limit" { self.value(name) } else { none(name) }
+                }))
+                .filter(|said| !said.is_empty())
+            }
+            _ => None,
+        }
+    }
+}
+
+/// How they were in touch, without whom.
+fn did(how: How) -> &'static str {
+    match how {
+        How::Met => "you met",
+        How::Talked => "you talked",
+        How::Called => "you talked on the phone",
+        How::Heard => "you heard from them",
+        How::Wrote => "you wrote",
+        How::Tried => "you tried to reach them",
+    }
+}
+
+/// What to keep in mind with somebody who hesitates.
+fn advice(hesitation: Hesitation) -> &'static str {
+    match hesitation {
+        Hesitation::Sceptical => "sceptical; make plain what is in it for both of you, and do not press.",
+        Hesitation::NoTime => "no time; one short, bounded request, and keep to it.",
+        Hesitation::NoInterest => "no interest; take an interest in their work before you speak of yours.",
+        Hesitation::Afraid => {
+            "afraid to open up; trust first: tell what others lived through, ask open questions, and keep what you hear to yourself."
+        }
+        Hesitation::OwnReasons => "reasons of their own; be patient, and leave the door open.",
+    }
+}
+
+#[cfg(test)]
+mod tests;

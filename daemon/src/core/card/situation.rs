@@ -1,0 +1,60 @@
+//! What a talk is for, as far as what is said depends on it.
+
+use jiff::civil::Date;
+
+use crate::core::feed::Details;
+use crate::core::follow_up::{FollowUp, Kind};
+use crate::core::state::State;
+
+/// The section of the templates that fits.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Situation {
+    name: String,
+    /// Whether nothing may be asked for.
+    quiet: bool,
+}
+
+impl Situation {
+    /// That of a follow-up: an occasion on its day, or else its kind; an ask
+    /// of somebody who is not close now is none.
+    pub(super) fn of(follow_up: &FollowUp, details: &Details, state: State) -> Self {
+        let day = follow_up.day;
+        let born = details.birthday.and_then(|birthday| birthday.in_year(day.year()));
+        let quiet = follow_up.key.kind == Kind::Ask && state != State::Warm;
+        let plain = |state| match state {
+            State::New => "new",
+            State::Warm | State::Cooling => "keep-in-touch",
+            State::Dormant => "rekindle",
+        };
+        let name = match follow_up.key.kind {
+            Kind::Birthday => "birthday".to_owned(),
+            Kind::KeepInTouch | Kind::Rekindle | Kind::SecondTry if born == Some(day) => {
+                "birthday".to_owned()
+            }
+            Kind::KeepInTouch | Kind::Rekindle if is_new_year(day) => "new-year".to_owned(),
+            Kind::KeepInTouch => plain(state).to_owned(),
+            Kind::Ask if quiet => plain(state).to_owned(),
+            other => other.to_string(),
+        };
+        Self { name, quiet }
+    }
+
+    /// The section's name.
+    pub(super) fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Whether nothing may be asked for.
+    pub(super) fn is_quiet(&self) -> bool {
+        self.quiet
+    }
+}
+
+/// Whether a happy new year is wished on that day.
+fn is_new_year(day: Date) -> bool {
+    match day.month() {
+        1 => day.day() <= 15,
+        12 => day.day() >= 29,
+        _ => false,
+    }
+}

@@ -1,0 +1,154 @@
+//! Steps towards goals, occasions, other days of people, and a user's temperament, with exact days.
+
+use super::*;
+use crate::core::goal::{Among, Counts, Goal};
+use crate::core::occasion::{Greeted, Occasion};
+use crate::core::settings::Temperament;
+
+/// Ten conversations in ten weeks from Monday on, with these people.
+fn goal(people: std::ops::RangeInclusive<i64>) -> Goal {
+    Goal {
+        id: 3,
+        what: "10 conversations".to_owned(),
+        why: None,
+        number: 10,
+        counts: Counts::Conversations,
+        among: Among { circle: Some("x".to_owned()), query: None, people: people.map(PersonId).collect() },
+        from: MONDAY,
+        until: date(2027, 2, 7),
+        supporter: None,
+        ended: None,
+    }
+}
+
+fn new_year(people: Greeted) -> Occasion {
+    Occasion { id: 5, name: "New Year".to_owned(), day: date(2027, 1, 1), yearly: true, days: 10, people }
+}
+
+fn steps(plan: &Plan, kind: Kind) -> String {
+    let of_kind = plan.follow_ups.iter().filter(|f| f.key.kind == kind).cloned().collect();
+    days(&Plan { follow_ups: of_kind, settled: Vec::new() })
+}
+
+#[test]
+fn steps_are_spread_over_the_time_of_the_goal() {
+    // People never spoken to, and one who was due long ago: each in their turn.
+    let people = (1..=9).map(person).chain([tied(10, "weak-ties", "2024-01-01 both")]);
+    let facts = Facts { goals: vec![goal(1..=10)], ..facts(people) };
+    let made = plan(&facts, &defaults(), MONDAY, &[]);
+    let expected = "11-30:1 12-07:2 12-14:3 12-21:4 12-28:5 01-04:6 01-11:7 01-18:8 01-25:9";
+    assert_eq!(steps(&made, Kind::Goal), expected, "{made:#?}");
+    let first = made.follow_ups.iter().find(|f| f.key.kind == Kind::Goal).unwrap();
+    assert_eq!((first.key.cycle.as_str(), first.what.as_deref()), ("3 0", Some("10 conversations")));
+    assert_eq!(first.reason, "A step towards your goal (by 7 February 2027): 10 conversations.");
+
+    // Whoever is reached has another turn only where there are fewer people than the goal counts.
+    let mut talked = facts;
+    log(&mut talked, PersonId(1), MONDAY, Direction::Both);
+    let made = plan(&talked, &defaults(), date(2026, 12, 1), &[]);
+    assert_eq!(steps(&made, Kind::Goal), expected[8..].trim_start());
+}
+
+#[test]
+fn nobody_is_asked_for_once_the_goal_is_reached() {
+    let mut one = Goal { number: 1, ..goal(1..=5) };
+    one.counts = Counts::People;
+    let mut facts = Facts { goals: vec![one], ..facts((1..=5).map(person)) };
+    assert_ne!(steps(&plan(&facts, &defaults(), MONDAY, &[]), Kind::Goal), "");
+    log(&mut facts, PersonId(3), MONDAY, Direction::Both);
+    assert_eq!(steps(&plan(&facts, &defaults(), MONDAY, &[]), Kind::Goal), "");
+}
+
+#[test]
+fn few_people_are_asked_for_again_and_who_does_not_answer_is_left_to_the_ladder() {
+    let mut facts = Facts { goals: vec![goal(1..=2)], ..facts([person(1), person(2)]) };
+    assert_eq!(steps(&plan(&facts, &defaults(), MONDAY, &[]), Kind::Goal), "11-30:1 12-07:2");
+    log(&mut facts, PersonId(1), MONDAY, Direction::Both);
+    log(&mut facts, PersonId(2), MONDAY, Direction::Outbound);
+    let made = plan(&facts, &defaults(), MONDAY, &[]);
+    assert_eq!(shown(&made), ["2026-12-14 1 goal 3 1", "2026-12-14 2 second-try 2026-11-30"]);
+}
+
+#[test]
+fn steps_take_half_of_a_week_at_most() {
+    let mut many = goal(1..=60);
+    (many.number, many.until) = (60, MONDAY.saturating_add(jiff::Span::new().days(6)));
+    let family = (101..=160).map(|id| tied(id, "family", "2025-01-01 both"));
+    let facts = Facts { goals: vec![many], ..facts((1..=60).map(person).chain(family)) };
+    let made = plan(&facts, &defaults(), MONDAY, &[]);
+    assert_eq!(steps(&made, Kind::Goal).split(' ').count(), 5, "{}", days(&made));
+}
+
+#[test]
+fn an_occasion_greets_the_dormant_and_ends_a_rest() {
+    let rests = "2026-01-01 both, 2026-07-01 out, 2026-07-20 out, 2026-09-20 out";
+    let people = [
+        tied(1, "colleagues", "2025-01-01 both"),
+        tied(2, "colleagues", "2026-11-20 both"),
+        tied(3, "colleagues", "2025-01-01 both, 2026-11-20 out"),
+        tied(4, "colleagues", rests),
+        person(5),
+    ];
+    let facts = Facts { occasions: vec![new_year(Greeted::Dormant)], ..facts(people) };
+    let made = plan(&facts, &defaults(), MONDAY, &[]);
+    assert_eq!(steps(&made, Kind::Occasion), "12-28:1 12-31:4");
+    let first = made.follow_ups.iter().find(|f| f.key.kind == Kind::Occasion).unwrap();
+    assert_eq!((first.key.cycle.as_str(), first.what.as_deref()), ("5 2027", Some("New Year")));
+    assert!(first.reason.starts_with("New Year (1 January 2027) is an occasion"), "{}", first.reason);
+    let all = Facts { occasions: vec![new_year(Greeted::New)], ..facts };
+    assert_eq!(steps(&plan(&all, &defaults(), MONDAY, &[]), Kind::Occasion), "01-01:5");
+}
+
+#[test]
+fn an_occasion_greets_no_more_than_its_days_have_places_for() {
+    let people = (1..=90).map(|id| tied(id, "colleagues", "2025-01-01 both"));
+    let facts = Facts { occasions: vec![new_year(Greeted::Dormant)], ..facts(people) };
+    let made = plan(&facts, &defaults(), MONDAY, &[]);
+    let greeted = steps(&made, Kind::Occasion);
+    assert!((5..=8).contains(&greeted.split(' ').count()), "{greeted}");
+    assert!(outreaches(&made).any(|f| f.key.kind == Kind::Rekindle), "the others have their turn");
+}
+
+#[test]
+fn other_days_of_theirs_are_dates() {
+    let mut anna = tied(1, "friends", "2026-11-20 both");
+    anna.dates = vec![
+        ("wedding".to_owned(), "2016-12-05".parse().unwrap()),
+        ("first day".to_owned(), "2026-12-07".parse().unwrap()),
+        ("name day".to_owned(), "--12-26".parse().unwrap()),
+    ];
+    let made = plan(&facts([anna.clone()]), &defaults(), MONDAY, &[]);
+    assert_eq!(
+        shown(&made),
+        [
+            "2026-12-05 1 date 2026 wedding",
+            "2026-12-26 1 date 2026 name day",
+            "2027-01-20 1 keep-in-touch 2026-11-20"
+        ]
+    );
+    assert_eq!(made.follow_ups[0].reason, "Each year on this day: wedding (10 years), 5 December 2026.");
+    anna.comfort = Comfort::Never;
+    assert_eq!(plan(&facts([anna]), &defaults(), MONDAY, &[]), Plan::default());
+}
+
+#[test]
+fn few_deep_talks_bring_newcomers_in_slowly_and_many_light_ones_share_more() {
+    let family = (101..=140).map(|id| tied(id, "family", "2025-01-01 both"));
+    let all = facts((1..=40).map(person).chain(family));
+    let newcomers = |temperament| {
+        let mut settings = defaults();
+        settings.profile.temperament = temperament;
+        settings.feed.ahead = 27;
+        let made = plan(&all, &settings, MONDAY, &[]);
+        outreaches(&made).filter(|f| f.due.is_none()).count()
+    };
+    assert_eq!([Temperament::Any, Temperament::Deep, Temperament::Light].map(newcomers), [8, 8, 16]);
+    let alone = facts((1..=40).map(person));
+    let newcomers = |temperament| {
+        let mut settings = defaults();
+        settings.profile.temperament = temperament;
+        settings.feed.ahead = 27;
+        outreaches(&plan(&alone, &settings, MONDAY, &[])).count()
+    };
+    assert_eq!([Temperament::Any, Temperament::Deep].map(newcomers), [40, 8]);
+}

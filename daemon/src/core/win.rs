@@ -1,0 +1,244 @@
+//! Small wins, worth a moment: a reply after silence, a tie that is picked up
+//! again, a kept promise, a brave ask, a goal that is reached.
+
+use std::collections::BTreeSet;
+use std::fmt;
+
+use jiff::civil::Date;
+
+use super::cadence::{Cadence, Interval};
+use super::facts::{Direction, Interaction, Person, PersonId, has_happened};
+use super::goal::{Deed, Ending, Goal};
+use super::intention::{Aim, Intention, Outcome};
+use super::state::State;
+
+/// For how long it has been silent when one try was answered late.
+const SILENCE: Interval = Interval::weeks(2);
+
+/// A small win.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Win {
+    /// When.
+    pub day: Date,
+    /// With whom; with nobody in particular for a goal.
+    pub person: Option<PersonId>,
+    /// What it was.
+    pub what: Won,
+}
+
+/// What was won.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Won {
+    /// They answered after more than one try, or two weeks of silence.
+    Reply {
+        /// When the user reached out first.
+        tried: Date,
+    },
+    /// They talked again, the tie having been dormant.
+    Rekindled {
+        /// The last contact before.
+        last: Date,
+    },
+    /// The user kept a promise; with its number and what it was.
+    Promise(i64, String),
+    /// The user asked, whatever they said.
+    Ask(i64, String, Outcome),
+    /// An introduction was made; with its number and what it was.
+    Introduction(i64, String),
+    /// A goal was reached; with its number and what it was.
+    Goal(i64, String),
+}
+
+impl Won {
+    /// Its name in JSON.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Reply { .. } => "reply",
+            Self::Rekindled { .. } => "rekindled",
+            Self::Promise(..) => "promise",
+            Self::Ask(..) => "ask",
+            Self::Introduction(..) => "introduction",
+            Self::Goal(..) => "goal",
+        }
+    }
+}
+
+/// What tells it from every other win.
+impl fmt::Display for Win {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.what {
+            Won::Reply { .. } | Won::Rekindled { .. } => {
+                let person = self.person.map_or(0, |person| person.0);
+                write!(f, "{}/{person}/{}", self.what.name(), self.day)
+            }
+            Won::Promise(id, _) | Won::Ask(id, ..) | Won::Introduction(id, _) | Won::Goal(id, _) => {
+                write!(f, "{}/{id}", self.what.name())
+            }
+        }
+    }
+}
+
+impl Win {
+    /// What it was, in one line, with the name of the person.
+    #[must_use]
+    pub fn told(&self, name: &str) -> String {
+        match &self.what {
+            Won::Reply { .. } => format!("{name} answered after a silence"),
+            Won::Rekindled { .. } => format!("Picked up again with {name}"),
+            Won::Promise(_, what) => format!("Kept your promise to {name}: {what}"),
+            Won::Ask(_, what, Outcome::Yes) => format!("Asked {name}, and they said yes: {what}"),
+            Won::Ask(_, what, Outcome::No) => format!("Asked {name}, brave although they said no: {what}"),
+            Won::Ask(_, what, _) => format!("Asked {name}: {what}"),
+            Won::Introduction(_, what) => format!("Introduced: {what}"),
+            Won::Goal(_, what) => format!("Goal reached: {what}"),
+        }
+    }
+}
+
+/// The wins in what happened with a person, on these days.
+#[must_use]
+pub fn of_talks(person: &Person, cadence: Cadence, days: &BTreeSet<Date>, today: Date) -> Vec<Win> {
+    let mut past: Vec<&Interaction> =
+        person.interactions.iter().filter(|i| has_happened(i.day, today)).collect();
+    past.sort_unstable_by_key(|i| i.day);
+    let mut wins = Vec::new();
+    let (mut last, mut tries): (Option<Date>, Vec<Date>) = (None, Vec::new());
+    for of_day in past.chunk_by(|a, b| a.day == b.day) {
+        let Some(day) = of_day.first().map(|i| i.day) else { continue };
+        let is = |direction| of_day.iter().any(|i| i.how.direction() == direction);
+        if !is(Direction::Both) && !is(Direction::Inbound) {
+            tries.push(day);
+            continue;
+        }
+        let slept = last.filter(|_| State::on(day, last, cadence) == State::Dormant);
+        let tried = tries.first().copied().filter(|tried| tries.len() > 1 || day >= SILENCE.after(*tried));
+        let what = match (slept.filter(|_| is(Direction::Both)), tried) {
+            (Some(last), _) => Some(Won::Rekindled { last }),
+            (None, Some(tried)) => Some(Won::Reply { tried }),
+            (None, None) => None,
+        };
+        let won = what.filter(|_| days.contains(&day));
+        wins.extend(won.map(|what| Win { day, person: Some(person.id), what }));
+        (last, tries) = (Some(day), Vec::new());
+    }
+    wins
+}
+
+/// The win in something that the user meant to do and that ended, if there is one.
+#[must_use]
+pub fn of_intention(ended: &Intention) -> Option<Win> {
+    let (day, outcome) = ended.ended.filter(|(_, outcome)| *outcome != Outcome::LetGo)?;
+    let what = match ended.aim {
+        Aim::Promise => Won::Promise(ended.id, ended.what.clone()),
+        Aim::Ask => Won::Ask(ended.id, ended.what.clone(), outcome),
+        _ => return None,
+    };
+    Some(Win { day, person: Some(ended.person), what })
+}
+
+/// The win in a goal, if it was reached by what was done, or the user says so.
+#[must_use]
+pub fn of_goal(goal: &Goal, deeds: impl Iterator<Item = Deed>) -> Option<Win> {
+    let said = goal.ended.filter(|(_, ending)| *ending == Ending::Reached).map(|(day, _)| day);
+    let day = goal.reached_on(&goal.counted(deeds)).or(said)?;
+    Some(Win { day, person: None, what: Won::Goal(goal.id, goal.what.clone()) })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::core::facts::Comfort;
+    use crate::core::goal::{Act, Among, Counts};
+    use crate::core::how::How;
+    use jiff::civil::date;
+
+    /// `2026-10-03 out`, comma-separated.
+    fn person(happened: &str) -> Person {
+        let interactions = happened.split(", ").map(|text| {
+            let (day, how) = text.split_once(' ').unwrap();
+            let how = match how {
+                "in" => How::Heard,
+                "out" => How::Wrote,
+                _ => How::Talked,
+            };
+            Interaction { day: day.parse().unwrap(), how, fresh: false, gift: false }
+        });
+        Person {
+            id: PersonId(7),
+            name: "Anna".to_owned(),
+            circle: None,
+            ideal: None,
+            latest: None,
+            comfort: Comfort::Yes,
+            birthday: None,
+            dates: Vec::new(),
+            interactions: interactions.collect(),
+            known: 0,
+        }
+    }
+
+    #[test]
+    fn a_silence_that_ends_is_a_win() {
+        let monthly = Cadence { ideal: Interval::weeks(2), latest: Interval::months(1) };
+        for (happened, won) in [
+            ("2026-10-03 both, 2026-11-02 both", ""),
+            ("2026-08-01 both, 2026-11-02 both", "rekindled/7/2026-11-02"),
+            ("2026-08-01 both, 2026-11-02 in", ""),
+            ("2026-10-03 out, 2026-10-10 both", ""),
+            ("2026-10-03 out, 2026-10-17 in", "reply/7/2026-10-17"),
+            ("2026-10-03 out, 2026-10-05 out, 2026-10-06 in", "reply/7/2026-10-06"),
+            ("2026-08-01 both, 2026-10-03 out, 2026-10-17 both", "rekindled/7/2026-10-17"),
+            ("2026-10-03 out, 2026-12-17 in", ""),
+        ] {
+            let person = person(happened);
+            let days = person.interactions.iter().map(|i| i.day).collect();
+            let wins = of_talks(&person, monthly, &days, date(2026, 11, 23));
+            let told: Vec<String> = wins.iter().map(ToString::to_string).collect();
+            assert_eq!(told.join(" "), won, "{happened}");
+            assert!(of_talks(&person, monthly, &BTreeSet::new(), date(2026, 11, 23)).is_empty());
+        }
+    }
+
+    #[test]
+    fn a_no_is_a_win_and_what_was_let_go_is_none() {
+        let ended = |aim, outcome| {
+            let what = "a word with the editor".to_owned();
+            let (day, person) = (date(2026, 11, 2), PersonId(7));
+            let ended = Some((day, outcome));
+            of_intention(&Intention { id: 3, person, aim, what, by: None, entered: day, ended })
+        };
+        for (aim, outcome, told) in [
+            (Aim::Ask, Outcome::No, "Asked Anna, brave although they said no: a word with the editor"),
+            (Aim::Ask, Outcome::Yes, "Asked Anna, and they said yes: a word with the editor"),
+            (Aim::Ask, Outcome::Done, "Asked Anna: a word with the editor"),
+            (Aim::Promise, Outcome::Done, "Kept your promise to Anna: a word with the editor"),
+            (Aim::Ask, Outcome::LetGo, ""),
+            (Aim::TheirPromise, Outcome::Done, ""),
+        ] {
+            assert_eq!(ended(aim, outcome).map_or(String::new(), |win| win.told("Anna")), told);
+        }
+    }
+
+    #[test]
+    fn a_goal_is_won_on_the_day_its_number_is_full() {
+        let goal = Goal {
+            id: 4,
+            what: "two talks".to_owned(),
+            why: None,
+            number: 2,
+            counts: Counts::Conversations,
+            among: Among::default(),
+            from: date(2026, 11, 1),
+            until: date(2026, 11, 30),
+            supporter: None,
+            ended: None,
+        };
+        let deed = |day| Deed { day, person: PersonId(7), act: Act::Talked };
+        let deeds = [deed(date(2026, 11, 20)), deed(date(2026, 11, 3)), deed(date(2026, 11, 25))];
+        assert_eq!(of_goal(&goal, deeds.into_iter()).map(|win| win.day), Some(date(2026, 11, 20)));
+        assert_eq!(of_goal(&goal, deeds[..1].iter().copied()), None);
+        let said = Goal { ended: Some((date(2026, 11, 9), Ending::Reached)), ..goal };
+        assert_eq!(of_goal(&said, std::iter::empty()).map(|win| win.day), Some(date(2026, 11, 9)));
+    }
+}

@@ -1,0 +1,63 @@
+//! What the user noted of people.
+
+use jiff::civil::Date;
+use rusqlite::{Connection, params};
+
+use super::{Store, contacts, facts};
+use crate::core::facts::PersonId;
+use crate::core::memo::{Kind, Memo};
+use crate::error::{Doing, Result};
+
+impl Store {
+    /// Notes things of somebody, and forgets others by their number: one step.
+    ///
+    /// # Errors
+    /// If the database cannot be written.
+    pub fn note(
+        &mut self,
+        who: PersonId,
+        new: &[(Kind, String)],
+        forget: &[i64],
+        entered: Date,
+    ) -> Result<()> {
+        let doing = || format!("note something of contact {who}");
+        self.edit("command line", |tx| {
+            for (kind, what) in new {
+                tx.execute(
+                    "INSERT INTO memo(contact_id, kind, what, entered_on) VALUES (?1, ?2, ?3, ?4)",
+                    params![who.0, kind.to_string(), what, entered.to_string()],
+                )
+                .doing(doing)?;
+            }
+            forget
+                .iter()
+                .try_for_each(|id| tx.execute("DELETE FROM memo WHERE id = ?1", [id]).doing(doing).map(drop))
+        })
+    }
+
+    /// What was noted of somebody, in the order it was.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub fn memos(&self, person: PersonId) -> Result<Vec<Memo>> {
+        let group = facts::json(contacts::group(&self.conn, person)?.into_iter());
+        of(&self.conn, person, &group)
+    }
+}
+
+/// What was noted of people who are one (a [`facts::json`]), and go by one's number.
+pub(super) fn of(conn: &Connection, person: PersonId, group: &str) -> Result<Vec<Memo>> {
+    let mut memos = Vec::new();
+    let sql = "SELECT id, kind, what, entered_on FROM memo
+               WHERE contact_id IN (SELECT value FROM json_each(?1)) ORDER BY id";
+    facts::each_of(conn, sql, [group], |row| {
+        // Of a kind that only a later version knows nothing can be said.
+        if let (Ok(kind), Ok(entered)) =
+            (row.get_ref(1)?.as_str()?.parse::<Kind>(), row.get_ref(3)?.as_str()?.parse::<Date>())
+        {
+            memos.push(Memo { id: row.get(0)?, person, kind, what: row.get(2)?, entered });
+        }
+        Ok(())
+    })?;
+    Ok(memos)
+}

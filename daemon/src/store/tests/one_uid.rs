@@ -1,0 +1,158 @@
+//! A UID or a profile that two people have: a fault of a program, and no proof.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use kith_plugin::OnlineService;
+
+use super::undoing::hasty;
+use super::*;
+use crate::core::how::How;
+use crate::core::talk::Talk;
+
+fn card(name: &str, emails: &[&str], phones: &[&str]) -> Record {
+    let (given, family) = name.split_once(' ').unwrap_or((name, ""));
+    let mut card = record(1, given, family, emails, phones);
+    card.contact.uid = Some("1".into());
+    card.raw = format!("{name} {emails:?} {phones:?}");
+    card
+}
+
+fn with_note(mut card: Record, note: &str) -> Record {
+    card.contact.notes = vec![note.to_owned()];
+    card.raw += note;
+    card
+}
+
+/// Imports what is now in some files of a followed folder.
+fn follow(store: &mut Store, folder: &str, files: &[(&str, Record)]) -> Outcome {
+    let names: Vec<String> = files.iter().map(|(name, _)| (*name).to_owned()).collect();
+    let records: Vec<Record> = (0_u32..)
+        .zip(files)
+        .map(|(part, (_, record))| Record { at: Place { part, line: 1 }, ..record.clone() })
+        .collect();
+    let all: &Records<'_> = &|wanted| chosen(&records, wanted);
+    let (partly, gone, known) = (BTreeMap::new(), BTreeSet::new(), BTreeMap::new());
+    let followed =
+        Followed { path: folder, files: &names, partly: &partly, moved: &[], gone: &gone, known: &known };
+    let batch = Batch {
+        importer: "vcard",
+        file_name: folder,
+        archive: None,
+        home: None,
+        at: "2026-11-22T10:00:00Z".parse().unwrap(),
+        records: all,
+        history: None,
+        folder: Some(followed),
+        skipped: 0,
+        tell: &|_| {},
+    };
+    store.take_in(false, |sitting| sitting.take_in(&batch, &prints("vcard", &records))).unwrap()
+}
+
+/// Who there is, with their addresses.
+fn who(home: &Home) -> String {
+    home.ask(
+        "SELECT contact.id, contact.name, coalesce(group_concat(address, ' '), '') FROM contact
+         LEFT JOIN email ON contact_id = contact.id
+         WHERE archived_at IS NULL GROUP BY contact.id ORDER BY contact.id",
+    )
+}
+
+#[test]
+fn one_uid_in_two_address_books_makes_nobody_somebody_else() {
+    let anna = card("Anna Müller", &["anna@x.example"], &["+49 170 1111111"]);
+    let bert = card("Bert Kern", &["bert@x.example"], &[]);
+    let home = Home::new();
+    let mut store = hasty(&home);
+    import_as(&mut store, "vcard", "p1.vcf", std::slice::from_ref(&anna));
+    let day = "2026-11-20".parse().unwrap();
+    store.log(&[PersonId(1)], &Talk::new(day, How::Met, "tea"), day).unwrap();
+    let outcome = import_as(&mut store, "vcard", "p2.vcf", std::slice::from_ref(&bert));
+    assert_eq!(counts(&outcome), [1, 0, 0, 0]);
+    let both = "1|Anna Müller|anna@x.example 2|Bert Kern|bert@x.example";
+    assert_eq!(who(&home), both);
+    assert_eq!(home.ask("SELECT contact_id FROM interaction"), "1");
+    assert_eq!(home.ask("SELECT name FROM source ORDER BY id"), "p1.vcf p2.vcf");
+    // Each book again, as it was and changed.
+    for (file, card) in [("p1.vcf", &anna), ("p2.vcf", &bert)] {
+        let again = import_as(&mut store, "vcard", file, std::slice::from_ref(card));
+        assert_eq!(counts(&again), [0, 0, 1, 0], "{file}");
+        let changed = with_note(card.clone(), "new");
+        let again = import_as(&mut store, "vcard", file, &[changed]);
+        assert_eq!(counts(&again), [0, 1, 0, 0], "{file}");
+    }
+    assert_eq!(who(&home), both);
+    assert_eq!(home.ask("SELECT name, note FROM contact ORDER BY id"), "Anna Müller|new Bert Kern|new");
+    assert_eq!(home.ask("SELECT count(*) FROM source"), "2");
+    assert_cache_is_true(&store, "one UID");
+}
+
+#[test]
+fn one_uid_in_two_followed_folders_is_two_people() {
+    let home = Home::new();
+    let mut store = hasty(&home);
+    let anna = card("Anna Müller", &["anna@x.example"], &[]);
+    let bert = card("Bert Kern", &["bert@x.example"], &[]);
+    follow(&mut store, "/a", &[("a.vcf", anna.clone())]);
+    assert_eq!(counts(&follow(&mut store, "/b", &[("b.vcf", bert.clone())])), [1, 0, 0, 0]);
+    let both = "1|Anna Müller|anna@x.example 2|Bert Kern|bert@x.example";
+    assert_eq!(who(&home), both);
+    // Each changes in its own folder; and a name alone is corrected there.
+    follow(&mut store, "/b", &[("b.vcf", with_note(bert, "new"))]);
+    follow(&mut store, "/a", &[("a.vcf", with_note(anna, "new"))]);
+    assert_eq!(who(&home), both);
+    let renamed = card("Mama", &["anna@x.example"], &[]);
+    assert_eq!(counts(&follow(&mut store, "/a", &[("a.vcf", renamed)])), [0, 1, 0, 0]);
+    assert_eq!(who(&home), "1|Mama|anna@x.example 2|Bert Kern|bert@x.example");
+    assert_cache_is_true(&store, "two folders");
+}
+
+#[test]
+fn a_name_alone_that_was_corrected_stays_an_update() {
+    let neighbour = || {
+        let mut other = record(9, "Carla", "Diaz", &["carla@c.example"], &[]);
+        other.contact.uid = Some("9".into());
+        other
+    };
+    let call = |name: &str| with_note(card(name, &[], &[]), "likes tea");
+    for (case, before, after) in [
+        ("an address", card("Mum", &["m@x.example"], &[]), card("Maria Schmidt", &["m@x.example"], &[])),
+        (
+            "a number",
+            card("Mum", &[], &["+49 170 1111111"]),
+            card("Maria Schmidt", &["m@x.example"], &["+49 170 1111111"]),
+        ),
+        ("a role", card("Foo", &["info@foo.example"], &[]), card("Bar", &["info@foo.example"], &["1234567"])),
+        ("all but the name", call("Mum"), call("Maria Schmidt")),
+        ("nothing else", card("Mum", &[], &[]), card("Maria Schmidt", &[], &[])),
+        (
+            "the given name",
+            card("Anna Müller", &["old@x.example"], &[]),
+            card("Anna Kern", &["new@x.example"], &[]),
+        ),
+    ] {
+        let home = Home::new();
+        let mut store = hasty(&home);
+        import(&mut store, "vcard", &[before, neighbour()]);
+        assert_eq!(counts(&import(&mut store, "vcard", &[after, neighbour()])), [0, 1, 1, 0], "{case}");
+        assert_eq!(home.ask("SELECT count(*) FROM contact"), "2", "{case}");
+    }
+}
+
+#[test]
+fn one_profile_proves_no_more() {
+    let at = |mut card: Record| {
+        card.contact.uid = None;
+        let uri = Some("https://www.linkedin.com/in/us".to_owned());
+        card.contact.online_services = vec![OnlineService { uri, ..OnlineService::default() }];
+        card
+    };
+    let home = Home::new();
+    let mut store = hasty(&home);
+    import_as(&mut store, "vcard", "p1.vcf", &[at(card("Anna Müller", &["anna@x.example"], &[]))]);
+    import_as(&mut store, "csv", "p2.csv", &[at(card("Bert Kern", &["bert@x.example"], &[]))]);
+    import_as(&mut store, "vcard", "p3.vcf", &[at(card("Emi Ono", &["emi@x.example"], &[]))]);
+    assert_eq!(who(&home), "1|Anna Müller|anna@x.example 2|Bert Kern|bert@x.example 3|Emi Ono|emi@x.example");
+    import_as(&mut store, "ldif", "p4.ldif", &[at(card("Emi Ono", &[], &[]))]);
+    assert_eq!(home.ask("SELECT count(*) FROM contact"), "3");
+}
