@@ -110,7 +110,7 @@ fn every_field_of_json_is_documented() {
         "BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Anna Müller\r\nORG:Harbour\r\nEMAIL:anna@example.org\r\nEND:VCARD\r\n",
     );
     home.json(&["import", elsewhere.to_str().unwrap()]);
-    let commands: [(&str, &[&str]); 36] = [
+    let commands: [(&str, &[&str]); 39] = [
         ("list", &["list"]),
         ("show", &["show", "anna"]),
         ("prep", &["prep", "anna"]),
@@ -140,6 +140,9 @@ fn every_field_of_json_is_documented() {
         ("review-week", &["review-week"]),
         ("why", &["why", "2"]),
         ("simulate", &["simulate", "--weeks", "2"]),
+        ("tie", &["tie", "2", "knows", "anna"]),
+        ("path", &["path", "anna"]),
+        ("introduce", &["introduce", "anna", "--through", "2"]),
         ("snooze", &["snooze", "2", "in 2 weeks"]),
         ("pause", &["pause"]),
         ("add", &["add", "Eva Stern"]),

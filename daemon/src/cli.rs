@@ -19,6 +19,7 @@ mod help;
 mod import;
 mod imports;
 mod intend;
+mod introduce;
 mod keys;
 mod list;
 mod log;
@@ -31,6 +32,7 @@ mod note;
 mod occasion;
 mod offer;
 mod pair;
+mod path;
 mod pause;
 mod plan;
 mod plugin;
@@ -51,6 +53,7 @@ mod sort;
 mod split;
 mod status;
 mod table;
+mod tie;
 mod undo;
 mod usage;
 mod why;
@@ -58,6 +61,7 @@ mod wins;
 
 use std::ffi::OsString;
 use std::io;
+use std::sync::atomic::AtomicBool;
 
 use clap::{CommandFactory, Parser, Subcommand};
 use jiff::civil::Date;
@@ -71,9 +75,11 @@ use crate::core::feed::{Name, People};
 use crate::core::settings::Settings;
 use crate::core::when::{self, Toward};
 use crate::error::{Doing, Error, Kind, Result};
+use crate::import::Workshop;
+use crate::importer::{Host, Importers, OwnBinary};
 use crate::paths::Paths;
 use crate::store::Store;
-use crate::{config, feed_file, importer, logs, publish, running, templates, terminal};
+use crate::{calendars, config, feed_file, importer, logs, publish, running, templates, terminal};
 
 #[derive(Debug, Parser)]
 #[command(
@@ -139,6 +145,9 @@ enum Command {
     Plan(plan::Args),
     Why(why::Args),
     Simulate(simulate::Args),
+    Tie(tie::Args),
+    Path(path::Args),
+    Introduce(introduce::Args),
     Feed(feed::Args),
     Status(status::Args),
     Check(check::Args),
@@ -313,6 +322,9 @@ fn dispatch(cli: Cli) -> Done {
         Command::Plan(args) => plan::run(&args, &context),
         Command::Why(args) => why::run(&args, &context),
         Command::Simulate(args) => simulate::run(&args, &context),
+        Command::Tie(args) => tie::run(&args, &context),
+        Command::Path(args) => path::run(&args, &context),
+        Command::Introduce(args) => introduce::run(&args, &context),
         Command::Feed(args) => feed::run(&args, &context),
         Command::Status(args) => status::run(&args, &context),
         Command::Circle(args) => circle::run(&args, &context),
@@ -371,8 +383,31 @@ impl Context {
         here.with().date(self.today).build().map_or(self.now, |there| there.timestamp())
     }
 
+    /// The database; while there is no service, with what the user's calendars say now.
     fn store(&self) -> Result<Store> {
-        Store::of(&self.paths)
+        let mut store = Store::of(&self.paths)?;
+        if let Err(error) = self.follow_calendars(&mut store) {
+            // What they said before holds.
+            let _ = screen::tell("Warning", &error.while_doing("look at your calendars"));
+        }
+        Ok(store)
+    }
+
+    fn follow_calendars(&self, store: &mut Store) -> Result<()> {
+        let no_calendars = calendars::wanted(&self.settings).is_empty() && store.calendars()?.is_empty();
+        if no_calendars || running::service(&self.paths)?.is_some() {
+            return Ok(());
+        }
+        let (settings, cancel) = (&self.settings, &AtomicBool::new(false));
+        let look = calendars::Look { settings, now: self.now, today: self.today, cancel };
+        calendars::follow(store, &look, |work| {
+            work(&Workshop {
+                host: Host::new(OwnBinary::open()?, self.paths.data_folder().to_owned()),
+                importers: Importers::discover(&self.paths.plugins()),
+                config_folder: self.paths.config_folder().to_owned(),
+            })
+        })
+        .map(drop)
     }
 
     /// The same, with the settings that kith.toml has now.

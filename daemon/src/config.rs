@@ -44,9 +44,14 @@ pub fn load(paths: &Paths) -> Result<Settings> {
 /// The folders that are to be followed, each once.
 #[must_use]
 pub fn followed(settings: &Settings) -> Vec<PathBuf> {
+    paths_of(&settings.vdir.folders)
+}
+
+/// Paths from the root or from the home, each once.
+pub(crate) fn paths_of(texts: &[String]) -> Vec<PathBuf> {
     let home = std::env::home_dir();
     let mut folders: Vec<PathBuf> = Vec::new();
-    for text in &settings.vdir.folders {
+    for text in texts {
         let folder: PathBuf = match (text.strip_prefix("~/"), &home) {
             (Some(below), Some(home)) => home.join(below),
             _ => text.into(),

@@ -4,6 +4,7 @@
 //! What wakes it is only a reason to look; what it finds is the truth. So a
 //! lost wake costs at most [`POLL`].
 
+mod calendars;
 mod folders;
 mod publishing;
 mod rest;
@@ -97,6 +98,8 @@ pub(crate) struct Keeper {
     inbox: Inbox,
     settle: Settle,
     folders: Folders,
+    /// When the user's calendars were last looked at.
+    calendars: Option<Instant>,
     /// Files that wait to be put away: on a full disk a report cannot be written.
     dealt: BTreeMap<Entry, Dealt>,
     workshop: Workshop,
@@ -168,6 +171,7 @@ impl Keeper {
             inbox,
             settle,
             folders: Folders::new(wake),
+            calendars: None,
             dealt: BTreeMap::new(),
             workshop,
             published,
@@ -203,6 +207,7 @@ impl Keeper {
                 return Err(self.lost_its_folder());
             }
             if self.has_its_database() {
+                self.follow_calendars();
                 self.publish_if_needed();
                 self.show_status(self.state());
                 if look_at_inbox.is_some_and(|at| at <= self.now()) {
@@ -363,6 +368,7 @@ impl Keeper {
                     self.up_to_date = None;
                     self.kept = None;
                     self.follow_configured();
+                    self.calendars = None;
                 }
                 self.note_refusal(None);
             }

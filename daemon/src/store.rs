@@ -13,6 +13,7 @@
 
 mod acquaintances;
 mod audit;
+mod calendars;
 mod contacts;
 mod decisions;
 mod differences;
@@ -25,6 +26,7 @@ mod goals;
 mod imports;
 mod intentions;
 mod interactions;
+mod introductions;
 mod memos;
 mod merge;
 mod migrate;
@@ -50,12 +52,14 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 use crate::error::{Doing, Error, Result};
 
 pub use audit::Mark;
+pub use calendars::{KnownCalendar, Says};
 pub use decisions::Paused;
 pub use differences::{Difference, Differences, Field, Said};
 pub use facts::Loaded;
 pub use folders::FollowedFolder;
 pub use imports::{Counts, PastImport};
 pub use interactions::Logged;
+pub use introductions::Noted;
 pub use merge::{
     Batch, Contradiction, Detail, Fingerprints, Followed, Gone, History, Interactions, Outcome, Records,
     Sitting, Taking, Told, What,

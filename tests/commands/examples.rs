@@ -71,6 +71,14 @@ fn lived_in() -> Home {
     ] {
         home.kith(meant).succeeds();
     }
+    home.kith(&["log", "anna", "hello"]).succeeds();
+    for tied in [
+        &["tie", "anna", "knows", "bert"][..],
+        &["tie", "bert", "knows", "carla"],
+        &["introduce", "carla", "--through", "bert"],
+    ] {
+        home.kith(tied).succeeds();
+    }
     for who in [&[][..], &["anna"]] {
         let pause =
             [&["pause"], who, &["--from", "2029-01-01", "--until", "2029-01-08", "--today", TODAY]].concat();

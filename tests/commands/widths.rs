@@ -67,7 +67,7 @@ FN:",
 }
 
 /// What prints lines of its own, in an order in which each finds what it needs.
-const PRINTED: [&str; 81] = [
+const PRINTED: [&str; 87] = [
     "list",
     "list nobody",
     "list --archived",
@@ -130,6 +130,12 @@ const PRINTED: [&str; 81] = [
     "pause --end 2",
     "edit 4 --note \"a note that is longer than the line that it stands on\"",
     "met \"The yearly meeting of those who have long names\" 1 \"Somebody new, from far away\"",
+    "tie 4 \"a friend of many years from the train\" \"somebody new\"",
+    "tie 4",
+    "path \"somebody new\"",
+    "path society",
+    "introduce \"somebody new\" --through 1 --for \"the yearly meeting of those who have long names\"",
+    "introduce",
     "review 1 --different",
     "review 2 --same",
     "split 1",

@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 
 use super::screen::{self, out, typed, wrapped};
 use super::{Done, counted, local, setup};
+use crate::calendars;
 use crate::config;
 use crate::core::contact::Column;
 use crate::core::date::{Birthday, spoken};
@@ -65,6 +66,10 @@ pub(super) fn run(_: &Args, paths: &Paths, as_json: bool) -> Done {
             let whole = problems(store.check_integrity().and_then(|()| store.may_be_written()));
             findings.push(Finding::new("database", whole, Kind::User));
             findings.push(Finding::new("contacts", odd_values(&store, &settings)?, Kind::User));
+            if !calendars::wanted(&settings).is_empty() {
+                let problems = calendars::problems(&store, &settings)?;
+                findings.push(Finding::new("calendars", problems, Kind::User));
+            }
         }
     }
     let service = running::service(paths)?;

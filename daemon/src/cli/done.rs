@@ -9,9 +9,11 @@ use crate::core::date::spoken;
 use crate::core::facts::PersonId;
 use crate::core::feed::{how_done, uid};
 use crate::core::follow_up::{FollowUp, Kind};
+use crate::core::introduction::Step;
 use crate::core::talk::{Notes, Talk};
-use crate::error::Error;
+use crate::error::{Error, Result};
 use crate::publish::rehearse;
+use crate::store::Store;
 
 /// Log that you did what was planned with somebody.
 ///
@@ -68,9 +70,10 @@ pub(super) fn run(args: &Args, context: &Context) -> Done {
     let what = what.trim();
     let mut talk = Talk { notes: args.notes.notes(), ..Talk::new(day, how, what) };
     add_what_it_was(&mut talk, follow_up);
-    match follow_up.key.intention().filter(|_| follow_up.key.kind != Kind::Nudge) {
-        Some(did) => store.log_done(id, &talk, context.today, did)?,
-        None => store.log(&[id], &talk, context.today)?,
+    if let Some(step) = follow_up.key.introduction() {
+        store.log_step(id, &talk, context.today, step)?;
+    } else {
+        log_it(&mut store, id, &talk, follow_up, context.today)?;
     }
     context.republish(&mut store)?;
     let logged = Logged::of(context, &store, vec![listed], &talk)?;
@@ -86,6 +89,14 @@ pub(super) fn run(args: &Args, context: &Context) -> Done {
     context.print_json(&value)
 }
 
+/// Logs what was done, and with it that what was meant to be is.
+fn log_it(store: &mut Store, id: PersonId, talk: &Talk, follow_up: &FollowUp, today: Date) -> Result<()> {
+    match follow_up.key.intention().filter(|_| follow_up.key.kind != Kind::Nudge) {
+        Some(did) => store.log_done(id, talk, today, did),
+        None => store.log(&[id], talk, today),
+    }
+}
+
 /// Notes with a contact what it was planned for: what was given, or asked for.
 fn add_what_it_was(talk: &mut Talk, follow_up: &FollowUp) {
     let what = || Some(follow_up.what.clone().unwrap_or_else(|| "thanks".to_owned()));
@@ -95,6 +106,11 @@ fn add_what_it_was(talk: &mut Talk, follow_up: &FollowUp) {
             *given = given.take().or_else(what);
         }
         Kind::Ask => *asked = asked.take().or_else(what),
+        Kind::Introduction => match follow_up.key.introduction().map(|(_, step)| step) {
+            Some(Step::Ask) => *asked = asked.take().or_else(what),
+            Some(Step::Forward | Step::Thanks) => *given = given.take().or_else(what),
+            Some(Step::Hello | Step::Reminder) | None => {}
+        },
         Kind::KeepInTouch
         | Kind::Rekindle
         | Kind::SecondTry

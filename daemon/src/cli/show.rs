@@ -9,6 +9,7 @@ use std::io::Write;
 use serde_json::{Value, json};
 
 use self::parts::Parts;
+pub(super) use self::related::Related;
 use super::list::{Clocks, json as contact_json};
 use super::screen::{labelled, out, wrapped};
 use super::{Context, Done, choose, every, note, pause};
@@ -87,7 +88,7 @@ pub(super) fn contact(context: &Context, store: &Store, id: PersonId) -> Done {
     let cards = store.cards(listed.id)?;
     let mut pauses = store.pauses(context.today)?;
     pauses.retain(|pause| pause.person == Some(id));
-    let related = related::Related::to(store, id)?;
+    let related = Related::to(store, id)?;
     let memos = store.memos(id)?;
     let parts = Parts::of(store, id)?;
     let content = &listed.content;

@@ -296,7 +296,7 @@ impl Sketch<'_> {
                 Aim::Ask if self.state == State::Warm => points.push(("To ask", what)),
                 Aim::Ask => points
                     .push(("Not yet", format!("what you want to ask waits until the tie is warm: {what}"))),
-                Aim::Congratulate | Aim::Send | Aim::Invite | Aim::Accompany => {}
+                Aim::Congratulate | Aim::Send | Aim::Invite | Aim::Accompany | Aim::Introduction(_) => {}
             }
         }
         points
@@ -310,7 +310,7 @@ impl Sketch<'_> {
                 Aim::Send => "send",
                 Aim::Invite => "invite to",
                 Aim::Accompany => "go along to",
-                Aim::Promise | Aim::TheirPromise | Aim::Ask => return None,
+                Aim::Promise | Aim::TheirPromise | Aim::Ask | Aim::Introduction(_) => return None,
             };
             Some(format!("{verb} {}", noted(&open.what)))
         };

@@ -1,5 +1,7 @@
 //! What the plan knows: people, what happened with them, and pauses.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use jiff::civil::Date;
 
 use super::cadence::{Cadence, Interval};
@@ -7,6 +9,7 @@ use super::date::Birthday;
 use super::goal::Goal;
 use super::how::How;
 use super::intention::Intention;
+use super::introduction::Introduction;
 use super::occasion::Occasion;
 use super::pause::Why;
 use super::settings::Settings;
@@ -37,6 +40,19 @@ pub struct Facts {
     pub past_goals: Vec<Goal>,
     /// The occasions that are near, on their day of this time.
     pub occasions: Vec<Occasion>,
+    /// Introductions: all that are under way, and what ended this week.
+    pub introductions: Vec<Introduction>,
+    /// What the user's calendars say of the days.
+    pub days: Days,
+}
+
+/// What the user's calendars say of the days, as far as they were read.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Days {
+    /// Holidays, besides those of the settings.
+    pub holidays: BTreeSet<Date>,
+    /// For how many minutes of the day the user is busy.
+    pub busy: BTreeMap<Date, u32>,
 }
 
 /// A person, as far as the plan is concerned.

@@ -19,6 +19,7 @@ use super::draft::dialled;
 use super::facts::PersonId;
 use super::follow_up::{FollowUp, Kind, uuid};
 use super::how::{How, in_touch};
+use super::introduction::Step;
 use super::settings::{self, Channel, Circle};
 use super::text;
 
@@ -297,6 +298,13 @@ pub fn summary(follow_up: &FollowUp, details: &Details, circles: &BTreeMap<Strin
         Kind::Send => format!("Send something to {name}{what}"),
         Kind::Invite => format!("Invite {name}{what}"),
         Kind::Accompany => format!("Go along with {name}{what}"),
+        Kind::Introduction => match follow_up.key.introduction().map(|(_, step)| step) {
+            Some(Step::Ask) => format!("Ask {name} for {words}"),
+            Some(Step::Reminder) | None => format!("Ask {name} about {words}"),
+            Some(Step::Forward) => format!("Send {name} {words}"),
+            Some(Step::Hello) => format!("Say a first hello to {name}: {words}"),
+            Some(Step::Thanks) => format!("Thank {name} for {words}"),
+        },
         Kind::Date => format!("Congratulate {name}{what}"),
         Kind::Birthday => {
             let year = follow_up.key.cycle.parse().unwrap_or(follow_up.day.year());
@@ -319,6 +327,7 @@ pub fn how_done(follow_up: &FollowUp, details: &Details, circles: &BTreeMap<Stri
         | Kind::Ask
         | Kind::Congratulate
         | Kind::Send
+        | Kind::Introduction
         | Kind::Invite => How::Wrote,
         Kind::KeepInTouch | Kind::Rekindle | Kind::SecondTry | Kind::Goal | Kind::Occasion if writes => {
             How::Wrote

@@ -7,6 +7,7 @@ use jiff::civil::Date;
 use sha2::{Digest, Sha256};
 
 use super::facts::PersonId;
+use super::introduction::Step;
 
 /// What a follow-up is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -35,6 +36,8 @@ pub enum Kind {
     Invite,
     /// To go along to something.
     Accompany,
+    /// A step of an introduction.
+    Introduction,
     /// A step towards a goal.
     Goal,
     /// A hello on an occasion.
@@ -47,7 +50,7 @@ pub enum Kind {
 
 impl Kind {
     /// Every kind, with its name in the database and in `kith plan --json`.
-    const NAMES: [(Self, &str); 16] = [
+    const NAMES: [(Self, &str); 17] = [
         (Self::KeepInTouch, "keep-in-touch"),
         (Self::Rekindle, "rekindle"),
         (Self::SecondTry, "second-try"),
@@ -60,6 +63,7 @@ impl Kind {
         (Self::Send, "send"),
         (Self::Invite, "invite"),
         (Self::Accompany, "accompany"),
+        (Self::Introduction, "introduction"),
         (Self::Goal, "goal"),
         (Self::Occasion, "occasion"),
         (Self::Birthday, "birthday"),
@@ -72,9 +76,9 @@ impl Kind {
         !matches!(self, Self::Birthday | Self::Date)
     }
 
-    /// Whether it is owed on its day, whatever the budget.
-    #[must_use]
-    pub fn is_owed(self) -> bool {
+    /// Whether it is owed on its day, whatever the budget; of an introduction
+    /// that depends on the step ([`Key::is_owed`]).
+    pub(super) fn is_owed(self) -> bool {
         matches!(self, Self::FirstHello | Self::ThankYou | Self::Promise)
     }
 
@@ -85,7 +89,7 @@ impl Kind {
     }
 
     /// Whether it springs from an intention, which only the user ends: its
-    /// cycle is the intention's number.
+    /// cycle begins with its number.
     #[must_use]
     pub fn is_intended(self) -> bool {
         matches!(
@@ -97,6 +101,7 @@ impl Kind {
                 | Self::Send
                 | Self::Invite
                 | Self::Accompany
+                | Self::Introduction
         )
     }
 }
@@ -138,8 +143,21 @@ impl Key {
     /// The number of the intention that it springs from, if it does from one.
     #[must_use]
     pub fn intention(&self) -> Option<i64> {
-        let number = self.cycle.split(' ').next().filter(|_| self.kind.is_intended())?;
-        number.parse().ok()
+        let is_one = self.kind.is_intended() && self.kind != Kind::Introduction;
+        self.cycle.split(' ').next().filter(|_| is_one)?.parse().ok()
+    }
+
+    /// The number of the introduction that it is for, and which step of it.
+    #[must_use]
+    pub fn introduction(&self) -> Option<(i64, Step)> {
+        let mut words = self.cycle.split(' ').filter(|_| self.kind == Kind::Introduction);
+        Some((words.next()?.parse().ok()?, words.next()?.parse().ok()?))
+    }
+
+    /// Whether it is owed on its day, whatever the budget.
+    #[must_use]
+    pub fn is_owed(&self) -> bool {
+        self.kind.is_owed() || self.introduction().is_some_and(|(_, step)| step.is_owed())
     }
 
     /// The follow-up's UUID (version 8, RFC 9562 section 5.8): a function of

@@ -6,6 +6,7 @@ use std::str::FromStr;
 use jiff::civil::Date;
 
 use super::facts::PersonId;
+use super::introduction::Step;
 
 /// Something the user means to do with a person, until it is done or let go.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,6 +27,17 @@ pub struct Intention {
     pub ended: Option<(Date, Outcome)>,
 }
 
+impl Intention {
+    /// What names it in the cycle of a follow-up: its number; of an introduction with the step.
+    #[must_use]
+    pub fn cycle(&self) -> String {
+        match self.aim {
+            Aim::Introduction(step) => format!("{} {step}", self.id),
+            _ => self.id.to_string(),
+        }
+    }
+}
+
 /// What kind of thing is meant to be done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Aim {
@@ -43,6 +55,8 @@ pub enum Aim {
     Invite,
     /// To go along to it with them.
     Accompany,
+    /// To do this for an introduction: it is kept with that, and not for itself.
+    Introduction(Step),
 }
 
 impl Aim {
@@ -63,7 +77,8 @@ impl Aim {
 
 impl fmt::Display for Aim {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(Self::NAMES.iter().find(|(aim, _)| aim == self).map_or("", |(_, name)| name))
+        let name = Self::NAMES.iter().find(|(aim, _)| aim == self).map(|(_, name)| *name);
+        f.write_str(name.unwrap_or("introduction"))
     }
 }
 
@@ -123,6 +138,11 @@ pub fn of(aim: Aim, name: &str) -> String {
         Aim::Send => format!("to send to {name}"),
         Aim::Invite => format!("to invite {name}"),
         Aim::Accompany => format!("to go along with {name}"),
+        Aim::Introduction(Step::Ask) => format!("what you ask of {name}"),
+        Aim::Introduction(Step::Reminder) => format!("what you asked of {name}"),
+        Aim::Introduction(Step::Forward) => format!("to send to {name}"),
+        Aim::Introduction(Step::Hello) => format!("a first hello to {name}"),
+        Aim::Introduction(Step::Thanks) => format!("your thanks to {name}"),
     }
 }
 

@@ -6,6 +6,7 @@
 
 pub mod account;
 pub mod assemble;
+pub mod busy;
 pub mod cadence;
 pub mod calendar;
 pub mod card;
@@ -25,11 +26,13 @@ pub mod how;
 pub mod identity;
 pub mod imported;
 pub mod intention;
+pub mod introduction;
 pub mod line;
 pub mod matching;
 pub mod memo;
 pub mod name;
 pub mod occasion;
+pub mod path;
 pub mod pause;
 pub mod phone;
 pub mod phrases;

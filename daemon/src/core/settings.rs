@@ -1,5 +1,6 @@
 //! What a user can set: the contents of kith.toml, read and checked.
 
+mod holiday;
 mod me;
 mod profile;
 
@@ -8,7 +9,7 @@ use std::fmt;
 use std::net::SocketAddr;
 
 use encoding_rs::Encoding;
-use jiff::civil::Weekday;
+use jiff::civil::{Date, Weekday};
 use serde::Deserialize;
 use toml::{Table, Value};
 
@@ -16,6 +17,7 @@ use super::cadence::{Cadence, Interval};
 use super::color::Color;
 use super::preference::BestTime;
 
+pub use self::holiday::Holiday;
 pub use self::me::Me;
 pub use self::profile::{Profile, Temperament};
 
@@ -40,6 +42,8 @@ pub struct Settings {
     pub budget: Budget,
     /// Circles by their name; always has [`OTHERS`].
     pub circles: BTreeMap<String, Circle>,
+    /// What keeps the user busy.
+    pub busy: Busy,
     /// The calendar feed.
     pub feed: Feed,
     /// The service.
@@ -63,6 +67,10 @@ pub struct Budget {
     /// The days on which outreaches are planned.
     #[serde(deserialize_with = "weekdays")]
     pub weekdays: Vec<Weekday>,
+    /// Days on which none is planned.
+    pub holidays: Vec<Holiday>,
+    /// Calendars of such days: files, or folders of one event a file.
+    pub holiday_files: Vec<String>,
 }
 
 impl Budget {
@@ -70,6 +78,12 @@ impl Budget {
     #[must_use]
     pub fn is_nothing(&self) -> bool {
         self.per_day == 0 || self.per_week == 0 || self.weekdays.is_empty()
+    }
+
+    /// Whether `day` is a holiday of the user's own.
+    #[must_use]
+    pub fn is_holiday(&self, day: Date) -> bool {
+        self.holidays.iter().any(|holiday| holiday.is_on(day))
     }
 }
 
@@ -175,6 +189,14 @@ pub struct Inbox {
     pub encoding: Option<String>,
 }
 
+/// What keeps the user busy on other days.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Busy {
+    /// Calendars: files, or folders of one event a file, from the root or from the home (`~/`).
+    pub calendars: Vec<String>,
+}
+
 /// The folders of one vCard a file that are followed.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -261,12 +283,16 @@ impl Settings {
                 self.serve.listen
             ));
         }
-        if let Some(folder) =
-            self.vdir.folders.iter().find(|path| !path.starts_with('/') && !path.starts_with("~/"))
-        {
-            return bad(format!(
-                "vdir.folders: {folder:?} does not say where it is; write the whole path, such as \"/home/me/contacts\" or \"~/contacts\""
-            ));
+        for (key, paths, such_as) in [
+            ("vdir.folders", &self.vdir.folders, "contacts"),
+            ("budget.holiday_files", &self.budget.holiday_files, "holidays.ics"),
+            ("busy.calendars", &self.busy.calendars, "calendar.ics"),
+        ] {
+            if let Some(path) = paths.iter().find(|path| !path.starts_with('/') && !path.starts_with("~/")) {
+                return bad(format!(
+                    "{key}: {path:?} does not say where it is; write the whole path, such as \"/home/me/{such_as}\" or \"~/{such_as}\""
+                ));
+            }
         }
         if self.inbox.max_size == 0 {
             return bad(

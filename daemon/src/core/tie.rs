@@ -161,12 +161,55 @@ impl Tie {
     }
 }
 
+/// The relation that a word of the command line stands for: `knows` is the
+/// weakest one that people have to each other, `introduced-by` is two words.
+#[must_use]
+pub fn relation(word: &str) -> String {
+    match word.trim().to_lowercase().as_str() {
+        "knows" | "know" => "acquaintance".to_owned(),
+        "introduced-by" => "introduced by".to_owned(),
+        _ => word.trim().to_owned(),
+    }
+}
+
+/// How two people are related by what the first says of the second, in words
+/// about the second: `colleague of Anna`, `introduced Anna`.
+#[must_use]
+pub fn said_of(relation: Option<&str>, first: &str) -> String {
+    let relations = relation.map(|all| each(all).collect()).filter(|all: &Vec<&str>| !all.is_empty());
+    let relations = relations.unwrap_or_else(|| vec!["related"]);
+    let one = |relation: &str| match relation {
+        "introduced by" => format!("introduced {first}"),
+        _ => reverse(relation, first),
+    };
+    relations.into_iter().map(one).collect::<Vec<_>>().join("; ")
+}
+
+/// The same where the second says it of the first: `names Anna as colleague`,
+/// `introduced by Anna`.
+#[must_use]
+pub fn says_of(relation: Option<&str>, first: &str) -> String {
+    let relations: Vec<&str> = relation.map(|all| each(all).collect()).unwrap_or_default();
+    let (with, as_what): (Vec<&str>, Vec<&str>) =
+        relations.into_iter().partition(|one| ends_in_preposition(one));
+    let mut said: Vec<String> = with.into_iter().map(|relation| format!("{relation} {first}")).collect();
+    if said.is_empty() || !as_what.is_empty() {
+        let what = if as_what.is_empty() { String::new() } else { format!(" as {}", as_what.join(BETWEEN)) };
+        said.push(format!("names {first}{what}"));
+    }
+    said.join("; ")
+}
+
+fn ends_in_preposition(relation: &str) -> bool {
+    const PREPOSITIONS: [&str; 5] = ["by", "with", "of", "to", "from"];
+    relation.rsplit(' ').next().is_some_and(|last| PREPOSITIONS.contains(&last))
+}
+
 /// How a relation of `name` to somebody is said of that somebody.
 fn reverse(relation: &str, name: &str) -> String {
-    const PREPOSITIONS: [&str; 5] = ["by", "with", "of", "to", "from"];
-    match relation.rsplit(' ').next() {
-        _ if relation == "related" => format!("related to {name}"),
-        Some(last) if PREPOSITIONS.contains(&last) => format!("{name} is {relation} them"),
+    match relation {
+        "related" => format!("related to {name}"),
+        _ if ends_in_preposition(relation) => format!("{name} is {relation} them"),
         _ => format!("{relation} of {name}"),
     }
 }
@@ -265,6 +308,27 @@ mod tests {
             let ties = resolve(all, &people);
             assert_eq!(ties[0].from_their_side("Anna", &ties).as_deref(), expected, "{relation} {back}");
         }
+    }
+
+    #[test]
+    fn a_tie_is_told_of_either_side() {
+        for (relation, said, says) in [
+            (None, "related to Anna", "names Anna"),
+            (Some("colleague"), "colleague of Anna", "names Anna as colleague"),
+            (Some("introduced by"), "introduced Anna", "introduced by Anna"),
+            (
+                Some("friend, introduced by"),
+                "friend of Anna; introduced Anna",
+                "introduced by Anna; names Anna as friend",
+            ),
+        ] {
+            assert_eq!(
+                (said_of(relation, "Anna").as_str(), says_of(relation, "Anna").as_str()),
+                (said, says)
+            );
+        }
+        let words = ["knows", "introduced-by", " Colleague "].map(relation);
+        assert_eq!(words, ["acquaintance", "introduced by", "Colleague"]);
     }
 
     #[test]

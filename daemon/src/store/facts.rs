@@ -276,7 +276,18 @@ impl Reader<'_> {
         self.interactions(&mut people)?;
         self.dates(&mut people)?;
         let (pauses, intentions) = (self.pauses()?, self.intentions(today)?);
-        self.loaded.facts = Facts { people, pauses, intentions, ..Facts::default() };
+        let since = Interval::days(ENDED_DAYS).before(today);
+        let introductions =
+            super::introductions::read(self.conn, &self.winners, since, &mut self.loaded.odd)?;
+        self.loaded.facts = Facts {
+            people,
+            pauses,
+            intentions,
+            introductions,
+            // The places of this week count from its Monday on.
+            days: super::calendars::days(self.conn, since)?,
+            ..Facts::default()
+        };
         Ok(self.loaded)
     }
 

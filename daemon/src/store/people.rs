@@ -313,7 +313,7 @@ pub struct ListEdit {
 }
 
 impl ListEdit {
-    fn make(&self, conn: &Connection, id: PersonId) -> Result<()> {
+    pub(super) fn make(&self, conn: &Connection, id: PersonId) -> Result<()> {
         let doing = || format!("change contact {id}");
         let (table, column) = (self.list.table(), self.list.value_column());
         let key = self.list.key(&self.value, None);

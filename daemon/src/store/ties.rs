@@ -2,7 +2,8 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::{Store, facts};
+use super::{ListEdit, Store, facts};
+use crate::core::contact::List;
 use crate::core::facts::PersonId;
 use crate::core::tie::{Known, Said, Tie, resolve};
 use crate::error::Result;
@@ -49,6 +50,47 @@ impl Store {
         }
         let known = self.known()?;
         Ok(resolve(said.into_iter().map(|(_, said)| said).collect(), &known))
+    }
+
+    /// Whether a tie of `of` to somebody called `name` would mean `person`.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub fn means(&self, of: PersonId, name: &str, person: PersonId) -> Result<bool> {
+        let said = Said { of, name: name.to_owned(), relation: None, by_uid: None };
+        Ok(resolve(vec![said], &self.known()?).iter().all(|tie| tie.person == Some(person)))
+    }
+
+    /// Takes ties away, each named by whose it is and what names the other, in one step.
+    ///
+    /// # Errors
+    /// If the database cannot be written.
+    pub fn untie(&mut self, ties: &[(PersonId, String)]) -> Result<()> {
+        self.edit("command line", |tx| {
+            ties.iter().try_for_each(|(of, name)| {
+                ListEdit { list: List::Tie, value: name.clone(), label: None, add: false }.make(tx, *of)
+            })
+        })
+    }
+
+    /// The organisations that contacts are at, or are: the name as it is shown, and
+    /// whether the contact is one. The archived are not among them.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub fn organizations(&self) -> Result<Vec<(PersonId, String, bool)>> {
+        let mut found = Vec::new();
+        facts::each(
+            &self.conn,
+            "SELECT id, CASE kind WHEN 'organization' THEN name ELSE organization END, kind = 'organization'
+             FROM contact WHERE archived_at IS NULL AND id NOT IN (SELECT loser FROM merged)
+               AND (kind = 'organization' OR organization IS NOT NULL) ORDER BY id",
+            |row| {
+                found.push((PersonId(row.get(0)?), row.get(1)?, row.get(2)?));
+                Ok(())
+            },
+        )?;
+        Ok(found)
     }
 
     /// Everybody who stands for themselves, by the names that are theirs whole.

@@ -78,7 +78,7 @@ pub(super) struct Fact {
 pub(super) const HASH: &str = "hash";
 
 /// The tables that are logged whole.
-pub(super) const FACTS: [Fact; 8] = [
+pub(super) const FACTS: [Fact; 9] = [
     Fact {
         table: "interaction",
         columns: &[
@@ -122,6 +122,24 @@ pub(super) const FACTS: [Fact; 8] = [
         table: "intention",
         columns: &["contact_id", "kind", "what", "by_day", "entered_on", "ended_on", "outcome"],
         needs: &["contact_id", "kind", "what"],
+    },
+    Fact {
+        table: "introduction",
+        columns: &[
+            "contact_id",
+            "through_id",
+            "what",
+            "entered_on",
+            "asked_on",
+            "agreed_on",
+            "sent_on",
+            "made_on",
+            "hello_on",
+            "thanked_on",
+            "ended_on",
+            "outcome",
+        ],
+        needs: &["contact_id", "through_id"],
     },
     Fact {
         table: "memo",

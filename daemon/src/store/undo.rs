@@ -435,7 +435,8 @@ fn is_noted(conn: &Connection, id: PersonId) -> Result<bool> {
         "SELECT EXISTS (SELECT 1 FROM change WHERE contact_id = ?1 AND undone IS NULL AND field NOT LIKE 'review.%'
                         AND field NOT LIKE 'merged.%' AND field NOT LIKE 'card.%')
              OR EXISTS (SELECT 1 FROM interaction WHERE contact_id = ?1)
-             OR EXISTS (SELECT 1 FROM pause WHERE contact_id = ?1)",
+             OR EXISTS (SELECT 1 FROM pause WHERE contact_id = ?1)
+             OR EXISTS (SELECT 1 FROM introduction WHERE through_id = ?1)",
         id,
     )
 }

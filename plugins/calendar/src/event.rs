@@ -3,9 +3,12 @@
 use calcard::icalendar::{
     ICalendarEntry, ICalendarParameterName as Name, ICalendarParameterValue as Value,
     ICalendarParticipationRole as Role, ICalendarParticipationStatus as Answer, ICalendarProperty,
-    ICalendarRecurrenceRule, ICalendarStatus, ICalendarUserTypes as Who, ICalendarValue,
+    ICalendarRecurrenceRule, ICalendarStatus, ICalendarTransparency, ICalendarUserTypes as Who,
+    ICalendarValue,
 };
 use kith_plugin::Party;
+
+use jiff::SignedDuration;
 
 use crate::left_out::LeftOut;
 use crate::moment::{Moment, Zones};
@@ -27,6 +30,10 @@ pub(crate) struct Event {
     pub(crate) line: u64,
     pub(crate) uid: Option<String>,
     pub(crate) start: Moment,
+    /// How long it takes, on the clock of where it begins; of days the whole of them.
+    pub(crate) length: SignedDuration,
+    /// Whether it says that it leaves its time free, or that it takes it.
+    pub(crate) takes_time: Option<bool>,
     /// How it repeats, besides at its start.
     pub(crate) rule: Option<ICalendarRecurrenceRule>,
     /// Further dates of a series.
@@ -90,12 +97,29 @@ pub(crate) fn read(lines: &[u8], zones: &Zones, me: &[String]) -> Result<Event, 
         attendee.takes_part() && from.as_ref().is_none_or(|organizer| !attendee.is_same(organizer))
     });
     let to: Vec<Party> = to.take(MOST_ATTENDEES).map(|attendee| attendee.party.clone()).collect();
+    let start = moment(ICalendarProperty::Dtstart)
+        .or_else(|| moment(ICalendarProperty::RecurrenceId))
+        .ok_or("the event has no date, or one that cannot be read")?;
+    let end = moment(ICalendarProperty::Dtend);
+    let duration = first(ICalendarProperty::Duration).and_then(|value| match value {
+        ICalendarValue::Duration(duration) if !duration.neg => duration_of(duration),
+        _ => None,
+    });
+    let outlooks = all(ICalendarProperty::Other("X-MICROSOFT-CDO-BUSYSTATUS".to_owned()));
+    let status = outlooks.filter_map(|entry| entry.values.first()?.as_text()).next();
     Ok(Event {
         line: 0,
         uid: text(ICalendarProperty::Uid).map(str::trim).filter(|uid| !uid.is_empty()).map(str::to_owned),
-        start: moment(ICalendarProperty::Dtstart)
-            .or_else(|| moment(ICalendarProperty::RecurrenceId))
-            .ok_or("the event has no date, or one that cannot be read")?,
+        start,
+        length: start.length(end, duration),
+        takes_time: match (first(ICalendarProperty::Transp), status) {
+            (Some(ICalendarValue::Transparency(ICalendarTransparency::Transparent)), _) => Some(false),
+            (_, Some(status)) if status.trim().eq_ignore_ascii_case("FREE") => Some(false),
+            (Some(ICalendarValue::Transparency(ICalendarTransparency::Opaque)), _) | (_, Some(_)) => {
+                Some(true)
+            }
+            _ => None,
+        },
         rule: all(ICalendarProperty::Rrule).find_map(|entry| match entry.values.first() {
             Some(ICalendarValue::RecurrenceRule(rule)) => Some((**rule).clone()),
             _ => None,
@@ -114,6 +138,15 @@ pub(crate) fn read(lines: &[u8], zones: &Zones, me: &[String]) -> Result<Event, 
         group: attendees.iter().any(|attendee| attendee.who == Some(Who::Group)),
         own: text(ICalendarProperty::Url).is_some_and(is_own),
     })
+}
+
+/// A duration; nothing if it is longer than one can be.
+fn duration_of(duration: &calcard::icalendar::ICalendarDuration) -> Option<SignedDuration> {
+    let days = i64::from(duration.weeks).checked_mul(7)?.checked_add(i64::from(duration.days))?;
+    let hours = days.checked_mul(24)?.checked_add(i64::from(duration.hours))?;
+    let minutes = hours.checked_mul(60)?.checked_add(i64::from(duration.minutes))?;
+    let seconds = minutes.checked_mul(60)?.checked_add(i64::from(duration.seconds))?;
+    Some(SignedDuration::from_secs(seconds))
 }
 
 /// Somebody who is invited, or invites.

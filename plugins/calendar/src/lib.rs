@@ -8,6 +8,7 @@
 //! | which zone a name stands for; moments | `moment` |
 //! | the dates of a series up to today, with what was moved or called off | `series` |
 //! | events that are no meeting with anybody | `left_out` |
+//! | the time that events take, for whoever asks that instead | `spans` |
 //!
 //! Single events are told as they are read. Series wait for the end of the
 //! part: what was moved of one may stand anywhere in it.
@@ -17,6 +18,7 @@ mod left_out;
 mod moment;
 mod prepare;
 mod series;
+mod spans;
 mod split;
 
 use std::io::{Cursor, Read};
@@ -27,8 +29,9 @@ use kith_plugin::{Failure, Importer, Interaction, InteractionKind, Output, Part,
 
 use crate::event::Event;
 use crate::left_out::LeftOut;
-use crate::moment::Zones;
+use crate::moment::{Moment, Zones};
 use crate::series::{Dates, SeriesOfPart};
+use crate::spans::Spans;
 use crate::split::{LARGEST_EVENT, Piece, Splitter};
 
 /// How many events of series are held at a time.
@@ -45,6 +48,8 @@ struct Options {
     me: Vec<String>,
     /// Up to when series are followed.
     today: Option<Date>,
+    /// Which times are asked for instead of meetings.
+    spans: Option<Spans>,
 }
 
 impl Options {
@@ -59,6 +64,7 @@ impl Options {
                 .map(str::to_owned)
                 .collect(),
             today: options.get("today").and_then(|today| today.as_str()?.parse().ok()),
+            spans: Spans::of(options),
         }
     }
 }
@@ -121,8 +127,8 @@ impl Reading<'_, '_> {
                     }
                 };
                 if event.is_single() {
-                    let (uid, when) = (event.uid.clone(), event.start.when());
-                    self.tell(&event, uid, when)?;
+                    let uid = event.uid.clone();
+                    self.tell(&event, uid, &event.start)?;
                 } else if self.series.len() < MOST_OF_SERIES {
                     self.series.add(event);
                 } else {
@@ -164,10 +170,11 @@ impl Reading<'_, '_> {
             if let Some(event) = &series.master
                 && self.counts(event)
             {
-                let Dates { moments, trouble } = series.dates(event, self.options.today);
+                let until = self.options.spans.map(|spans| spans.until()).or(self.options.today);
+                let Dates { moments, trouble } = series.dates(event, until);
                 for moment in moments {
                     let uid = event.uid.as_ref().map(|uid| of_series(uid, moment.civil.date()));
-                    self.write(event, uid, moment.when())?;
+                    self.write(event, uid, &moment)?;
                 }
                 if let Some(trouble) = trouble {
                     self.out.skipped(self.at(event.line), trouble)?;
@@ -176,7 +183,7 @@ impl Reading<'_, '_> {
             for event in &series.moved {
                 let day = event.replaces.as_ref().map(|moment| series.day(moment));
                 let uid = event.uid.as_ref().zip(day).map(|(uid, day)| of_series(uid, day));
-                self.tell(event, uid, event.start.when())?;
+                self.tell(event, uid, &event.start)?;
             }
         }
         if let Some(said) = self.tally.said("events") {
@@ -187,6 +194,9 @@ impl Reading<'_, '_> {
 
     /// Whether an event is a meeting with somebody; counts it if it is none.
     fn counts(&mut self, event: &Event) -> bool {
+        if let Some(spans) = self.options.spans {
+            return spans.counts(event);
+        }
         let why = event.left_out();
         if let Some(why) = why {
             self.tally.count(why);
@@ -194,19 +204,35 @@ impl Reading<'_, '_> {
         why.is_none()
     }
 
-    fn tell(&mut self, event: &Event, uid: Option<String>, when: String) -> Result<(), Failure> {
+    fn tell(&mut self, event: &Event, uid: Option<String>, when: &Moment) -> Result<(), Failure> {
         if self.counts(event) {
             self.write(event, uid, when)?;
         }
         Ok(())
     }
 
-    fn write(&mut self, event: &Event, uid: Option<String>, when: String) -> Result<(), Failure> {
+    fn write(&mut self, event: &Event, uid: Option<String>, when: &Moment) -> Result<(), Failure> {
+        if let Some(spans) = self.options.spans {
+            // Nothing of what it is about is needed.
+            if let Some(when) = spans.span(event, when) {
+                let (at, kind) = (self.at(event.line), InteractionKind::Meeting);
+                self.out.interaction(Interaction {
+                    at,
+                    uid: None,
+                    kind,
+                    when,
+                    from: None,
+                    to: vec![],
+                    subject: None,
+                })?;
+            }
+            return Ok(());
+        }
         self.out.interaction(Interaction {
             at: self.at(event.line),
             uid,
             kind: InteractionKind::Meeting,
-            when,
+            when: when.when(),
             from: event.from.clone(),
             to: event.to.clone(),
             subject: event.subject.clone(),

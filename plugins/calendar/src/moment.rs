@@ -6,8 +6,8 @@ use std::str::FromStr;
 use calcard::common::PartialDateTime;
 use calcard::common::timezone::Tz;
 use calcard::icalendar::{ICalendarEntry, ICalendarPeriod, ICalendarValue};
-use jiff::Timestamp;
 use jiff::civil::{Date, DateTime, Time};
+use jiff::{SignedDuration, Timestamp};
 
 use crate::prepare::parsed;
 
@@ -46,7 +46,7 @@ pub(crate) struct Moment {
     pub(crate) civil: DateTime,
     /// Where; nothing of a day, and of what is wherever the user is.
     pub(crate) zone: Option<Tz>,
-    is_day: bool,
+    pub(crate) is_day: bool,
 }
 
 impl Moment {
@@ -95,6 +95,14 @@ impl Moment {
         let (Some(own), Some(zone)) = (self.zone, zone) else { return self.civil };
         let there = parts(self.civil).to_date_time_with_tz(own).map(|moment| moment.with_timezone(&zone));
         there.and_then(|there| there.naive_local().to_string().parse().ok()).unwrap_or(self.civil)
+    }
+
+    /// How long something takes that begins at this moment: until its end, else for so
+    /// long; a day if neither is said of one, else no time (RFC 5545 section 3.6.1).
+    pub(crate) fn length(&self, end: Option<Self>, duration: Option<SignedDuration>) -> SignedDuration {
+        let until = end.map(|end| end.in_zone(self.zone).duration_since(self.civil));
+        let least = if self.is_day { SignedDuration::from_hours(24) } else { SignedDuration::ZERO };
+        until.or(duration).unwrap_or(least).max(least)
     }
 
     /// The last moment of a rule that ends with this one: of a day its end.

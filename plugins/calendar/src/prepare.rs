@@ -8,9 +8,11 @@ use kith_lines::{Charset, Property, Unfold, without_mark};
 const LARGEST_TEXT: usize = 1 << 20;
 
 /// The properties that are used.
-const USED: [&str; 14] = [
+const USED: [&str; 18] = [
     "ATTENDEE",
+    "DTEND",
     "DTSTART",
+    "DURATION",
     "EXDATE",
     "ORGANIZER",
     "RDATE",
@@ -18,10 +20,12 @@ const USED: [&str; 14] = [
     "RRULE",
     "STATUS",
     "SUMMARY",
+    "TRANSP",
     "TZID",
     "UID",
     "URL",
     "X-LIC-LOCATION",
+    "X-MICROSOFT-CDO-BUSYSTATUS",
     "X-MICROSOFT-CDO-TZID",
 ];
 

@@ -342,3 +342,89 @@ proptest! {
         said_of([b"BEGIN:VCALENDAR\nBEGIN:VEVENT\nDTSTART:20200229T090000\nATTENDEE:mailto:a@a.example\n", &bare[..]].concat());
     }
 }
+
+/// The times that a calendar takes, or the days that it names, around the end of November 2026.
+fn spans_of(of: &str, file: &str) -> Vec<String> {
+    let spans = json!({"of": of, "from": "2026-11-22", "until": "2026-12-31"});
+    let options = json!({"me": {"emails": ["me@i.example"]}, "today": "2026-11-22", "spans": spans});
+    said(file.as_bytes(), &options)
+        .into_iter()
+        .map(|line| line.replace(": - ", " ").replace("  >  | -", ""))
+        .collect()
+}
+
+fn calendar(events: &[&str]) -> String {
+    let events: String = events.iter().map(|lines| format!("BEGIN:VEVENT\n{lines}\nEND:VEVENT\n")).collect();
+    format!("BEGIN:VCALENDAR\nVERSION:2.0\n{events}END:VCALENDAR\n")
+}
+
+#[test]
+fn times_that_are_taken_are_told_where_they_are_asked_for() {
+    let timed = |more: &str| {
+        format!(
+            "DTSTART;TZID=Europe/Berlin:20261124T100000\nDTEND;TZID=Europe/Berlin:20261124T113000\n{more}UID:a"
+        )
+    };
+    let taken = "3 2026-11-24T09:00:00Z/2026-11-24T10:30:00Z";
+    for (name, lines, expected) in [
+        ("a meeting, with nobody", timed(""), &[taken][..]),
+        ("for so long", "DTSTART:20261124T090000Z\nDURATION:PT1H30M".to_owned(), &[taken]),
+        (
+            "where the user is",
+            "DTSTART:20261124T090000\nDTEND:20261124T100000".to_owned(),
+            &["3 2026-11-24T09:00:00/2026-11-24T10:00:00"],
+        ),
+        (
+            "over midnight",
+            "DTSTART:20261124T230000\nDTEND:20261125T010000".to_owned(),
+            &["3 2026-11-24T23:00:00/2026-11-25T01:00:00"],
+        ),
+        ("a moment", "DTSTART:20261124T090000Z".to_owned(), &[]),
+        ("it ends before it begins", "DTSTART:20261124T090000Z\nDTEND:20261123T090000Z".to_owned(), &[]),
+        ("transparent", timed("TRANSP:TRANSPARENT\n"), &[]),
+        ("free, as Outlook says it", timed("X-MICROSOFT-CDO-BUSYSTATUS:FREE\n"), &[]),
+        ("cancelled", timed("STATUS:CANCELLED\n"), &[]),
+        ("declined", timed("ATTENDEE;PARTSTAT=DECLINED:mailto:me@i.example\n"), &[]),
+        ("a day that says nothing", "DTSTART;VALUE=DATE:20261124".to_owned(), &[]),
+        (
+            "a day that takes time",
+            "DTSTART;VALUE=DATE:20261124\nDTEND;VALUE=DATE:20261126\nTRANSP:OPAQUE".to_owned(),
+            &["3 2026-11-24/2026-11-26"],
+        ),
+        ("long ago", "DTSTART:20251124T090000Z\nDURATION:PT1H30M".to_owned(), &[]),
+        (
+            "one of kith's own",
+            timed("URL:http://127.0.0.1:5484/follow-up/00000000-0000-4000-8000-000000000901\n"),
+            &[],
+        ),
+    ] {
+        assert_eq!(spans_of("busy", &calendar(&[&lines])), expected, "{name}");
+    }
+}
+
+#[test]
+fn series_take_their_time_on_each_of_their_dates() {
+    // Weekly in Berlin, over the change of the clocks; one date moved, one called off.
+    let master = "UID:w\nDTSTART;TZID=Europe/Berlin:20261013T100000\nDTEND;TZID=Europe/Berlin:20261013T110000\n\
+                  RRULE:FREQ=WEEKLY\nEXDATE;TZID=Europe/Berlin:20261201T100000";
+    let moved = "UID:w\nRECURRENCE-ID;TZID=Europe/Berlin:20261208T100000\nDTSTART;TZID=Europe/Berlin:20261209T140000\n\
+                 DTEND;TZID=Europe/Berlin:20261209T160000";
+    let off = "UID:w\nRECURRENCE-ID;TZID=Europe/Berlin:20261215T100000\nDTSTART;TZID=Europe/Berlin:20261215T100000\nSTATUS:CANCELLED";
+    assert_eq!(
+        spans_of("busy", &calendar(&[master, moved, off])),
+        [
+            "3 2026-11-24T09:00:00Z/2026-11-24T10:00:00Z",
+            "3 2026-12-22T09:00:00Z/2026-12-22T10:00:00Z",
+            "3 2026-12-29T09:00:00Z/2026-12-29T10:00:00Z",
+            "10 2026-12-09T13:00:00Z/2026-12-09T15:00:00Z",
+        ]
+    );
+}
+
+#[test]
+fn holidays_are_days_whatever_they_say_of_the_time() {
+    let christmas = "DTSTART;VALUE=DATE:20201225\nDTEND;VALUE=DATE:20201227\nRRULE:FREQ=YEARLY\nTRANSP:TRANSPARENT\nSUMMARY:Weihnachten";
+    let off = "DTSTART;VALUE=DATE:20261224\nSTATUS:CANCELLED";
+    let concert = "DTSTART:20261224T190000\nDURATION:PT2H";
+    assert_eq!(spans_of("days", &calendar(&[christmas, off, concert])), ["3 2026-12-25/2026-12-27"]);
+}

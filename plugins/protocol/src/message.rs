@@ -23,7 +23,9 @@ pub struct PartHeader {
     /// `encoding`, a label of the WHATWG Encoding Standard, is that of input
     /// which does not tell its own; `reads`, an array, has the endings of names
     /// that some importer reads; `me`, an object with `name`, `emails` and
-    /// `phones`, says who the user is; `today` is the day.
+    /// `phones`, says who the user is; `today` is the day;
+    /// `spans`, an object with `of`, `from` and `until`, asks an importer of calendars for
+    /// the time that is taken, or for days, and not for meetings.
     #[serde(default)]
     pub options: serde_json::Map<String, serde_json::Value>,
 }

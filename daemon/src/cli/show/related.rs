@@ -13,7 +13,7 @@ use crate::error::Result;
 use crate::store::Store;
 
 /// The ties between somebody and others.
-pub(super) struct Related {
+pub(in crate::cli) struct Related {
     ties: Vec<Tie>,
     of: PersonId,
     /// The names of those who are contacts.
@@ -22,7 +22,7 @@ pub(super) struct Related {
 
 impl Related {
     /// Those of one person, what they say themselves first.
-    pub(super) fn to(store: &Store, of: PersonId) -> Result<Self> {
+    pub(in crate::cli) fn to(store: &Store, of: PersonId) -> Result<Self> {
         let mut ties = store.ties()?;
         ties.retain(|tie| tie.of == of || tie.person == Some(of));
         ties.sort_by_key(|tie| tie.of != of);
@@ -42,7 +42,7 @@ impl Related {
     }
 
     /// Each in words: `spouse: Jonas (id 4)`, then what only others say: `child of Anna (id 1)`.
-    pub(super) fn told(&self) -> Vec<String> {
+    pub(in crate::cli) fn told(&self) -> Vec<String> {
         let (own, others): (Vec<&Tie>, Vec<&Tie>) = self.ties.iter().partition(|tie| tie.of == self.of);
         let own = own.into_iter().map(|tie| {
             let name = tie.person.map_or_else(|| text::name(&tie.name).into_owned(), |id| self.named(id));
@@ -54,7 +54,7 @@ impl Related {
     }
 
     /// The same for programs: what the contact says, and what others say of them.
-    pub(super) fn json(&self) -> Value {
+    pub(in crate::cli) fn json(&self) -> Value {
         let tie = |tie: &Tie| {
             let reverse = tie.of != self.of;
             let person = if reverse { Some(tie.of) } else { tie.person };

@@ -47,6 +47,9 @@ pub fn write(out: &mut Vec<u8>, exported: &Exported, version: Version) {
     writer.line(&Line::new("END", "VCARD".to_owned()));
 }
 
+/// Properties that are what the label of their group says.
+const LABELLED: [&str; 2] = ["X-ABDATE", "X-ABRELATEDNAMES"];
+
 /// A value with its label, and what belongs to it.
 struct Entry {
     line: Line,
@@ -93,8 +96,12 @@ impl Writer<'_> {
 
     fn entry(&mut self, entry: &Entry) {
         let label = entry.label.as_ref().map(|label| Line::new(LABEL, escape(label)));
-        let lines: Vec<&Line> = [&entry.line].into_iter().chain(&entry.with).chain(&label).collect();
+        // The label of a group is said of these, too: of what they never meant.
+        let is_apart = |line: &&Line| label.is_some() && LABELLED.contains(&line.name.as_str());
+        let with = entry.with.iter().filter(|line| !is_apart(line));
+        let lines: Vec<&Line> = [&entry.line].into_iter().chain(with).chain(&label).collect();
         self.together(lines.into_iter());
+        entry.with.iter().filter(is_apart).for_each(|line| self.line(line));
     }
 }
 

@@ -113,6 +113,10 @@ impl<'a> Candidate<'a> {
             let near = together.before(owed.day);
             number(until).min(number(near) - 1)
         });
+        // Who is to be introduced hears from the user when they have been.
+        let is_too_early =
+            standing == Standing::New && wishes.is_empty() && rules.is_to_be_introduced(person.id);
+        let until = if is_too_early { number(Date::MIN) } else { until };
         // A try without an answer counts as an interval waited: they still do.
         let waited = if matches!(standing, Standing::Waiting { .. }) { cadence.ideal.myriadays() } else { 0 };
         let since = standing.since().map_or(0, number) - i64::try_from(waited / 10_000).unwrap_or(0);

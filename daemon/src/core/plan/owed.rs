@@ -11,6 +11,7 @@ use crate::core::facts::{Direction, Person};
 use crate::core::follow_up::Kind;
 use crate::core::how::How;
 use crate::core::intention::{Aim, Intention};
+use crate::core::introduction::Step;
 
 /// How many days after a meeting to say thank you. What is missed is asked for
 /// again on the next of these days, then no more: later it would be odd.
@@ -28,6 +29,8 @@ const PROMISE_WITHIN: Interval = Interval::weeks(2);
 pub(super) enum Owing<'a> {
     /// What the user promised.
     Promise(&'a Intention),
+    /// A step of an introduction.
+    Step(&'a Intention),
     /// They met on that day.
     Thanks(Date),
     /// They met for the first time on that day.
@@ -51,8 +54,35 @@ impl<'a> Owed<'a> {
         let promises = rules.intentions(person.id).iter().filter(|i| i.aim == Aim::Promise);
         let mut all: Vec<Self> = promises.filter_map(|promise| Self::promise(promise, rules, from)).collect();
         all.extend(Self::thanks(person, rules, today, from));
+        let steps = rules.intentions(person.id).iter();
+        all.extend(steps.filter_map(|step| Self::step(step, person, rules, today, from)));
         all.sort_by_key(|owed| (owed.day, owed.kind(), owed.due, owed.promise_id()));
         all
+    }
+
+    /// A step of an introduction is owed the day after the one before it, then as a
+    /// promise is. Of a hello, and of thanks, any word to them since is one.
+    fn step(
+        step: &'a Intention,
+        person: &Person,
+        rules: &Rules<'_>,
+        today: Date,
+        from: Date,
+    ) -> Option<Self> {
+        let Aim::Introduction(aim) = step.aim else { return None };
+        let is_done = match aim {
+            Step::Hello => last_outreach(person, today) >= Some(step.entered),
+            // What was sent for it may be of the same day.
+            Step::Thanks => last_outreach(person, today) > Some(step.entered),
+            Step::Forward => false,
+            Step::Ask | Step::Reminder => true,
+        };
+        if is_done {
+            return None;
+        }
+        let due = Interval::days(1).after(step.entered);
+        let day = Self::rung(step, due, rules, from)?;
+        Some(Self { what: Owing::Step(step), due, day })
     }
 
     /// What was promised for a day on which nothing is planned is asked for on
@@ -60,15 +90,20 @@ impl<'a> Owed<'a> {
     fn promise(promise: &'a Intention, rules: &Rules<'_>, from: Date) -> Option<Self> {
         let due = promise.by.unwrap_or_else(|| PROMISE_WITHIN.after(promise.entered));
         let due = rules.last_working_day(due).filter(|&day| day >= from).unwrap_or(due);
-        let since = rules.waits_since(promise, from);
+        let day = Self::rung(promise, due, rules, from)?;
+        Some(Self { what: Owing::Promise(promise), due, day })
+    }
+
+    /// The next of the days on which to come back to what was due on one.
+    fn rung(what: &Intention, due: Date, rules: &Rules<'_>, from: Date) -> Option<Date> {
+        let since = rules.waits_since(what, from);
         let first = rungs(due, &PROMISE_AFTER, since).or_else(|| {
             let last = PROMISE_LAST.after(due);
             let late = number(since) - number(last);
             let rounds = late.div_euclid(PROMISE_EVERY) + i64::from(late.rem_euclid(PROMISE_EVERY) > 0);
             last.checked_add(jiff::Span::new().days(rounds * PROMISE_EVERY)).ok()
         })?;
-        let day = rules.day_for_promise(promise, first)?;
-        Some(Self { what: Owing::Promise(promise), due, day })
+        rules.day_for_promise(what, first)
     }
 
     /// A thank-you for the last meeting, if the user has not been in touch since.
@@ -96,6 +131,7 @@ impl<'a> Owed<'a> {
     pub(super) fn kind(&self) -> Kind {
         match self.what {
             Owing::Promise(_) => Kind::Promise,
+            Owing::Step(_) => Kind::Introduction,
             Owing::Thanks(_) => Kind::ThankYou,
             Owing::FirstHello(_) => Kind::FirstHello,
         }
@@ -105,6 +141,7 @@ impl<'a> Owed<'a> {
     pub(super) fn cycle(&self) -> String {
         match self.what {
             Owing::Promise(promise) => promise.id.to_string(),
+            Owing::Step(step) => step.cycle(),
             Owing::Thanks(met) | Owing::FirstHello(met) => met.to_string(),
         }
     }
@@ -112,14 +149,14 @@ impl<'a> Owed<'a> {
     /// What is to be done, in the user's words.
     pub(super) fn what(&self) -> Option<String> {
         match self.what {
-            Owing::Promise(promise) => Some(promise.what.clone()),
+            Owing::Promise(what) | Owing::Step(what) => Some(what.what.clone()),
             Owing::Thanks(_) | Owing::FirstHello(_) => None,
         }
     }
 
     fn promise_id(&self) -> i64 {
         match self.what {
-            Owing::Promise(promise) => promise.id,
+            Owing::Promise(what) | Owing::Step(what) => what.id,
             Owing::Thanks(_) | Owing::FirstHello(_) => 0,
         }
     }

@@ -12,6 +12,7 @@ use crate::core::date::{Birthday, spoken};
 use crate::core::follow_up::Kind;
 use crate::core::how::How;
 use crate::core::intention::{Aim, Intention};
+use crate::core::introduction::Step;
 use crate::core::settings::OTHERS;
 
 /// Why to reach out on `day`: everything that the one outreach is for.
@@ -53,6 +54,7 @@ fn owing(owed: &Owed<'_>) -> String {
         Owing::Promise(Intention { what, entered, .. }) => {
             format!("You promised on {}: {what}.", spoken(*entered))
         }
+        Owing::Step(step) => introduction(step),
         Owing::Thanks(met) => format!("You met on {}: a short thank-you.", spoken(met)),
         Owing::FirstHello(met) => format!("You met for the first time on {}: a first hello.", spoken(met)),
     }
@@ -77,6 +79,23 @@ fn wish(wish: &Wish<'_>) -> String {
         Aim::Send => format!("Something to send{by}: {what}."),
         Aim::Invite => format!("An invitation{by}: {what}."),
         Aim::Accompany => format!("To go along{by}: {what}."),
+        Aim::Introduction(_) => wish.intention().map_or_else(String::new, introduction),
+    }
+}
+
+/// What is to be done for an introduction.
+fn introduction(step: &Intention) -> String {
+    let Intention { aim, what, entered, .. } = step;
+    let since = spoken(*entered);
+    match aim {
+        Aim::Introduction(Step::Ask) => format!("You want to ask for {what}."),
+        Aim::Introduction(Step::Reminder) => {
+            format!("You have heard nothing of {what} since {since}; a gentle question.")
+        }
+        Aim::Introduction(Step::Forward) => format!("They agreed on {since} to introduce you: {what}."),
+        Aim::Introduction(Step::Hello) => format!("On {since} you were {what}: a first hello."),
+        Aim::Introduction(Step::Thanks) => format!("You owe them thanks for {what} on {since}."),
+        _ => format!("{what}."),
     }
 }
 

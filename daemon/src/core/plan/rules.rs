@@ -1,19 +1,21 @@
 //! Settings and pauses in the form that planning asks them in.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use jiff::civil::{Date, Weekday};
 
 use super::candidate::RATIO;
 use super::steps;
 use super::wish::Wish;
+use crate::core::busy::Load;
 use crate::core::cadence::Cadence;
 use crate::core::date::number;
-use crate::core::facts::{Comfort, Facts, Pause, Person, PersonId};
+use crate::core::facts::{Comfort, Days, Facts, Pause, Person, PersonId};
 use crate::core::goal::steps_a_week;
 use crate::core::intention::{Intention, Outcome};
+use crate::core::introduction::{Introduction, Step};
 use crate::core::pause::Why;
-use crate::core::settings::{OTHERS, Settings, Temperament};
+use crate::core::settings::{Holiday, OTHERS, Settings, Temperament};
 
 /// What people are told apart by before anything else: what the user set out
 /// to do comes first, then the closer circle; newcomers come last.
@@ -67,6 +69,8 @@ pub(super) struct Rules<'a> {
     /// How the user likes to talk.
     pub(super) temperament: Temperament,
     weekdays: &'a [Weekday],
+    holidays: &'a [Holiday],
+    days: &'a Days,
     general: Vec<&'a Pause>,
     own: HashMap<PersonId, Vec<(i64, i64)>>,
     /// When they are not even congratulated.
@@ -77,6 +81,9 @@ pub(super) struct Rules<'a> {
     intentions: HashMap<PersonId, Vec<&'a Intention>>,
     /// When what was meant to be done was done, by its number.
     done: HashMap<i64, Date>,
+    /// The next steps of introductions, by whom they are with; beside what else is meant.
+    introductions: &'a [Introduction],
+    to_be_introduced: HashSet<PersonId>,
     /// The next step towards a goal, or of an occasion, with somebody.
     steps: HashMap<PersonId, Wish<'a>>,
 }
@@ -112,11 +119,16 @@ impl<'a> Rules<'a> {
         for intention in facts.intentions.iter().filter(|intention| intention.ended.is_none()) {
             intentions.entry(intention.person).or_default().push(intention);
         }
+        for step in facts.introductions.iter().flat_map(|introduction| &introduction.steps) {
+            intentions.entry(step.person).or_default().push(step);
+        }
+        let to_come = facts.introductions.iter().filter(|introduction| introduction.is_to_come());
+        let to_be_introduced = to_come.filter_map(|introduction| introduction.between.to).collect();
         let ended = facts.intentions.iter().filter_map(|intention| Some((intention.id, intention.ended?)));
         let done = ended.filter(|(_, (_, outcome))| *outcome != Outcome::LetGo);
         let done = done.map(|(id, (day, _))| (id, day)).collect();
         // Their order in the facts says nothing.
-        intentions.values_mut().for_each(|all| all.sort_by_key(|intention| intention.id));
+        intentions.values_mut().for_each(|all| all.sort_by_key(|intention| (intention.id, intention.aim)));
         let mut rules = Self {
             most_waiting: most_waiting(facts, settings),
             others: by_name.get(OTHERS).copied().unwrap_or(0),
@@ -130,12 +142,16 @@ impl<'a> Rules<'a> {
             },
             temperament: settings.profile.temperament,
             weekdays: &settings.budget.weekdays,
+            holidays: &settings.budget.holidays,
+            days: &facts.days,
             general,
             own,
             silent,
             put_off,
             intentions,
             done,
+            introductions: &facts.introductions,
+            to_be_introduced,
             steps: HashMap::new(),
         };
         rules.steps = steps::all(facts, &rules, today);
@@ -162,6 +178,16 @@ impl<'a> Rules<'a> {
         self.done.get(&intention).copied()
     }
 
+    /// When a step of an introduction was done, if it was.
+    pub(super) fn step_done_on(&self, introduction: i64, step: Step) -> Option<Date> {
+        self.introductions.iter().find(|known| known.id == introduction)?.done_on(step)
+    }
+
+    /// Whether somebody is to introduce the user to them, and has not yet.
+    pub(super) fn is_to_be_introduced(&self, person: PersonId) -> bool {
+        self.to_be_introduced.contains(&person)
+    }
+
     /// What the user means to do with somebody, in the order it was noted.
     pub(super) fn intentions(&self, person: PersonId) -> &[&'a Intention] {
         self.intentions.get(&person).map_or(&[], Vec::as_slice)
@@ -178,8 +204,27 @@ impl<'a> Rules<'a> {
 
     /// Whether outreaches are planned on that day at all.
     pub(super) fn plans_on(&self, day: Date) -> bool {
-        self.weekdays.contains(&day.weekday())
-            && !self.general.iter().any(|pause| (pause.from..=pause.until).contains(&day))
+        !self.is_closed(day) && Load::of(self.busy_minutes(day)) != Load::Full
+    }
+
+    fn is_closed(&self, day: Date) -> bool {
+        !self.weekdays.contains(&day.weekday()) || self.is_holiday(day) || self.general_pause(day).is_some()
+    }
+
+    /// How many outreaches the budget has for that day, whatever the week has
+    /// left: none on a holiday, and fewer on a busy one.
+    pub(super) fn places_on(&self, day: Date) -> usize {
+        if self.is_closed(day) { 0 } else { Load::of(self.busy_minutes(day)).places(self.per_day) }
+    }
+
+    /// Whether it is a holiday, of the settings or of a calendar.
+    pub(super) fn is_holiday(&self, day: Date) -> bool {
+        self.days.holidays.contains(&day) || self.holidays.iter().any(|holiday| holiday.is_on(day))
+    }
+
+    /// For how many minutes of the day the user is busy.
+    pub(super) fn busy_minutes(&self, day: Date) -> u32 {
+        self.days.busy.get(&day).copied().unwrap_or(0)
     }
 
     /// The general pause that a day is in.

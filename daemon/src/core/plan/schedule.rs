@@ -19,8 +19,8 @@ pub(super) struct Entry {
 #[derive(Debug, Default)]
 pub(super) struct Day {
     pub(super) date: Option<Date>,
-    /// Whether it still comes and outreaches are planned on it.
-    open: bool,
+    /// How many outreaches may be planned on it; none on a day that has passed.
+    places: usize,
     pub(super) entries: Vec<Entry>,
     /// Places used up by what is done already, or owed.
     spent: usize,
@@ -29,6 +29,14 @@ pub(super) struct Day {
 impl Day {
     fn used(&self) -> usize {
         self.entries.len() + self.spent
+    }
+
+    fn is_open(&self) -> bool {
+        self.places > 0
+    }
+
+    fn room(&self) -> usize {
+        self.places.saturating_sub(self.used())
     }
 }
 
@@ -61,7 +69,6 @@ pub(super) struct Schedule {
     pub(super) last: usize,
     pub(super) days: Vec<Day>,
     pub(super) weeks: Vec<Week>,
-    per_day: usize,
     per_week: usize,
 }
 
@@ -74,7 +81,7 @@ impl Schedule {
         let mut date = Some(today);
         for day in days.iter_mut().skip(start) {
             day.date = date;
-            day.open = date.is_some_and(|date| rules.plans_on(date));
+            day.places = date.map_or(0, |date| rules.places_on(date));
             date = date.and_then(|date| date.tomorrow().ok());
         }
         Self {
@@ -83,7 +90,6 @@ impl Schedule {
             last,
             weeks: vec![Week::default(); days.len() / 7],
             days,
-            per_day: rules.per_day,
             per_week: rules.per_week,
         }
     }
@@ -106,29 +112,25 @@ impl Schedule {
 
     /// Whether outreaches are planned on that day of the window.
     pub(super) fn is_open(&self, at: usize) -> bool {
-        (self.today..=self.last).contains(&at) && self.days[at].open
+        (self.today..=self.last).contains(&at) && self.days[at].is_open()
     }
 
     /// Whether the budget has room for one more on that day.
     pub(super) fn is_free(&self, at: usize) -> bool {
-        self.is_open(at) && self.days[at].used() < self.per_day && self.weeks[at / 7].used() < self.per_week
+        self.is_open(at) && self.days[at].room() > 0 && self.weeks[at / 7].used() < self.per_week
     }
 
     /// Whether one more on that day would still leave the week evenly spread:
     /// each day takes its part of what the days before it have left.
     pub(super) fn is_fair(&self, at: usize) -> bool {
         let before: usize = self.days[at / 7 * 7..at].iter().map(Day::used).sum();
-        let days = self.rest_of_week(at).filter(|day| day.open).count();
+        let days = self.rest_of_week(at).filter(|day| day.is_open()).count();
         self.is_free(at) && self.days[at].used() < self.per_week.saturating_sub(before).div_ceil(days.max(1))
     }
 
     /// Places of the week that are used or can still be.
     pub(super) fn places(&self, at: usize) -> usize {
-        let room: usize = self.days[at / 7 * 7..at / 7 * 7 + 7]
-            .iter()
-            .filter(|day| day.open)
-            .map(|day| self.per_day.saturating_sub(day.used()))
-            .sum();
+        let room: usize = self.days[at / 7 * 7..at / 7 * 7 + 7].iter().map(Day::room).sum();
         (self.weeks[at / 7].used() + room).min(self.per_week)
     }
 
@@ -138,10 +140,8 @@ impl Schedule {
         let (mut waiting, mut taken) = (0, 0);
         for (day, due) in self.rest_of_week(at).zip(&due[at..]).skip(1) {
             waiting += due;
-            if day.open {
-                let takes = waiting.min(self.per_day.saturating_sub(day.used()));
-                (waiting, taken) = (waiting - takes, taken + takes);
-            }
+            let takes = waiting.min(day.room());
+            (waiting, taken) = (waiting - takes, taken + takes);
         }
         taken
     }

@@ -9,7 +9,7 @@ use super::rules::first_outside;
 use crate::core::date::number;
 use crate::core::facts::{Comfort, Facts, PersonId};
 use crate::core::follow_up::Published;
-use crate::core::settings::{Settings, Temperament};
+use crate::core::settings::{Budget, Settings, Temperament};
 
 /// The terms that a plan is made on, besides what happened with people: the
 /// budget, general pauses, and for how long the user leaves whom alone.
@@ -43,11 +43,16 @@ impl Terms {
         }));
         pauses.sort_unstable();
         alone.sort_unstable();
+        // Holidays are none of them: what one is in the way of moves on, and the rest keeps its day.
+        let Budget { per_day, per_week, shared, weekdays, .. } = &settings.budget;
+        let budget = format!(
+            "Budget {{ per_day: {per_day}, per_week: {per_week}, shared: {shared:?}, weekdays: {weekdays:?} }}"
+        );
         let temperament = match settings.profile.temperament {
             Temperament::Any => String::new(),
             other => format!(" {other:?}"),
         };
-        Self { general: format!("{:?} {pauses:?}{temperament}", settings.budget), alone }
+        Self { general: format!("{budget} {pauses:?}{temperament}"), alone }
     }
 
     /// What of a plan that was published on the terms `before` is continued.

@@ -1,8 +1,10 @@
 //! The plan's stories with exact days, and its invariants over random facts and years of days.
 
 mod birthdays;
+mod full_days;
 mod goals;
 mod intentions;
+mod introductions;
 mod invariants;
 mod life;
 mod properties;
@@ -15,9 +17,10 @@ use super::candidate::Candidate;
 use super::standing::last_contact;
 use super::*;
 use crate::core::cadence::Interval;
-use crate::core::facts::{Comfort, Direction, Interaction, Pause, PersonId};
+use crate::core::facts::{Comfort, Days, Direction, Interaction, Pause, PersonId};
 use crate::core::how::How;
 use crate::core::intention::{Aim, Intention, Outcome};
+use crate::core::introduction::{Between, Introduction, Step};
 use crate::core::pause::Why;
 use crate::core::state::State;
 

@@ -8,6 +8,7 @@ use super::candidate::Candidate;
 use super::owed::Owing;
 use super::rules::{Class, Rules};
 use super::standing::{Standing, Try};
+use crate::core::busy::{Hours, Load};
 use crate::core::date::{number, spoken};
 use crate::core::facts::{Comfort, Facts, Person, PersonId};
 use crate::core::follow_up::Kind;
@@ -15,6 +16,9 @@ use crate::core::intention::{self, Aim};
 use crate::core::pause::in_words;
 use crate::core::settings::{OTHERS, Settings, Temperament};
 use crate::core::state::State;
+
+/// How many holidays and busy days are named.
+const MOST_DAYS: usize = 3;
 
 /// A part of the reasoning: what it is about, and what there is to say.
 pub type Point = (&'static str, String);
@@ -118,6 +122,12 @@ fn means(candidate: &Candidate<'_>, rules: &Rules<'_>) -> Vec<Point> {
             Owing::Promise(promise) => {
                 format!("your promise ({}): owed on {}, whatever the budget", promise.what, spoken(owed.day))
             }
+            Owing::Step(step) => format!(
+                "{} ({}): owed on {}, whatever the budget",
+                intention::of(step.aim, &candidate.person.name),
+                step.what,
+                spoken(owed.day)
+            ),
             Owing::Thanks(met) => {
                 format!("a thank-you for {}: owed on {}, whatever the budget", spoken(met), spoken(owed.day))
             }
@@ -131,12 +141,16 @@ fn means(candidate: &Candidate<'_>, rules: &Rules<'_>) -> Vec<Point> {
         };
         points.push(("Considered", what));
     }
-    for open in rules.intentions(candidate.person.id).iter().filter(|open| open.aim != Aim::Promise) {
+    let is_owed = |aim: Aim| match aim {
+        Aim::Introduction(step) => step.is_owed(),
+        aim => aim == Aim::Promise,
+    };
+    for open in rules.intentions(candidate.person.id).iter().filter(|open| !is_owed(open.aim)) {
         let name = intention::of(open.aim, &candidate.person.name);
-        let wish = candidate.wishes.iter().find(|wish| wish.intention().is_some_and(|i| i.id == open.id));
+        let wish = candidate.wishes.iter().find(|wish| wish.intention() == Some(*open));
         let when = match wish {
             Some(wish) => format!("wanted from {} on", spoken(wish.wanted)),
-            None if candidate.held.is_some_and(|held| held.id == open.id) => {
+            None if candidate.held == Some(*open) => {
                 "held back until the tie is warm and nothing is unanswered".to_owned()
             }
             None => "later than what is planned first".to_owned(),
@@ -181,7 +195,9 @@ fn planned(candidate: &Candidate<'_>, rules: &Rules<'_>, facts: &Facts, plan: &P
         }
     };
     let Some(f) = found else {
-        return if candidate.from.max(number(today)) > candidate.until && !candidate.owed.is_empty() {
+        return if rules.is_to_be_introduced(candidate.person.id) && candidate.standing == Standing::New {
+            "not before you are introduced: kith introduce tells how far that is".to_owned()
+        } else if candidate.from.max(number(today)) > candidate.until && !candidate.owed.is_empty() {
             "nothing before what is owed".to_owned()
         } else if candidate.due.is_some_and(|due| plan.follow_ups.iter().all(|f| f.day < due)) {
             "not yet: it is wanted after the days that are planned".to_owned()
@@ -197,7 +213,7 @@ fn planned(candidate: &Candidate<'_>, rules: &Rules<'_>, facts: &Facts, plan: &P
             .filter(|other| earliest <= other.day && other.day < day)
             .count()
     };
-    let why = if f.key.kind.is_owed() {
+    let why = if f.key.is_owed() {
         "it is owed on that day".to_owned()
     } else if f.shared {
         let light = match rules.temperament {
@@ -212,5 +228,33 @@ fn planned(candidate: &Candidate<'_>, rules: &Rules<'_>, facts: &Facts, plan: &P
             n => format!("{n} others are planned between {} and then; {rank}", spoken(earliest)),
         }
     };
-    format!("{}: {} Why that day: {why}.", spoken(f.day), f.reason)
+    let days = days_with_less(rules, earliest, f.day);
+    format!("{}: {} Why that day: {why}.{days}", spoken(f.day), f.reason)
+}
+
+/// The holidays and busy days between two days, in a sentence; nothing if there are none.
+fn days_with_less(rules: &Rules<'_>, from: Date, until: Date) -> String {
+    let days = std::iter::successors(Some(from), |day| day.tomorrow().ok()).take_while(|&day| day <= until);
+    let mut said: Vec<String> = Vec::new();
+    let mut more = 0_usize;
+    for day in days {
+        let busy = rules.busy_minutes(day);
+        let why = match Load::of(busy) {
+            _ if rules.is_holiday(day) => "is a holiday".to_owned(),
+            Load::Light => continue,
+            Load::Half => format!("has half its places ({} busy)", Hours(busy)),
+            Load::Full => format!("has no place ({} busy)", Hours(busy)),
+        };
+        if said.len() < MOST_DAYS {
+            said.push(format!(" {} {why}.", spoken(day)));
+        } else {
+            more += 1;
+        }
+    }
+    match more {
+        0 => {}
+        1 => said.push(" So it is with one more day before then.".to_owned()),
+        more => said.push(format!(" So it is with {more} more days before then.")),
+    }
+    said.concat()
 }

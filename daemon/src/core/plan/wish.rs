@@ -11,6 +11,7 @@ use crate::core::facts::Person;
 use crate::core::follow_up::Kind;
 use crate::core::goal::Goal;
 use crate::core::intention::{Aim, Intention};
+use crate::core::introduction::Step;
 use crate::core::occasion::Occasion;
 
 /// How long before its day an offer is wanted.
@@ -81,13 +82,23 @@ impl<'a> Wishes<'a> {
             let wish = |wanted, until| Wish { what: For::Intention(intention), wanted, until };
             match aim {
                 Aim::Promise => {}
+                Aim::Introduction(step) if step.is_owed() => {}
+                Aim::Introduction(Step::Reminder) => {
+                    let first = NUDGE_EVERY.after(entered);
+                    match outreach.filter(|&day| day >= first) {
+                        None => wishes.open.push(wish(first, None)),
+                        // Asked again, and nothing was heard: no third time for that alone.
+                        Some(_) if is_waiting => {}
+                        Some(day) => wishes.open.push(wish(NUDGE_EVERY.after(day), None)),
+                    }
+                }
                 Aim::TheirPromise if is_waiting => {}
                 Aim::TheirPromise => {
                     let first = NUDGE_AFTER.after(by.unwrap_or_else(|| NUDGE_EVERY.after(entered)));
                     let since = outreach.filter(|&day| day >= first).map(|day| NUDGE_EVERY.after(day));
                     wishes.open.push(wish(since.unwrap_or(first), None));
                 }
-                Aim::Ask => {
+                Aim::Ask | Aim::Introduction(_) => {
                     let warm_until = last.filter(|_| !is_waiting).map(|day| cadence.latest.after(day));
                     let wanted = again(last);
                     match warm_until {
@@ -174,8 +185,12 @@ impl Wish<'_> {
     /// promised, so that has the day, too.
     pub(super) fn cycle(&self) -> String {
         match self.what {
-            For::Intention(Intention { id, aim: Aim::TheirPromise, .. }) => format!("{id} {}", self.wanted),
-            For::Intention(intention) => intention.id.to_string(),
+            For::Intention(intention)
+                if matches!(intention.aim, Aim::TheirPromise | Aim::Introduction(Step::Reminder)) =>
+            {
+                format!("{} {}", intention.cycle(), self.wanted)
+            }
+            For::Intention(intention) => intention.cycle(),
             For::Goal(goal, talks) => format!("{} {talks}", goal.id),
             For::Occasion(occasion) => format!("{} {}", occasion.id, occasion.day.year()),
         }
@@ -193,6 +208,7 @@ impl Wish<'_> {
                 Aim::Send => Kind::Send,
                 Aim::Invite => Kind::Invite,
                 Aim::Accompany => Kind::Accompany,
+                Aim::Introduction(_) => Kind::Introduction,
             },
         }
     }

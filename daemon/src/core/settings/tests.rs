@@ -47,6 +47,8 @@ fn what_cannot_be_used_is_named() {
             "vdir.folders: \"contacts\" does not say where it is; write the whole path, such as",
         ),
         ("[budget]\nweekdays = ['mon', 'noday']", "\"noday\" is not a weekday"),
+        ("[busy]\ncalendars = ['cal.ics']", "busy.calendars: \"cal.ics\" does not say where it is"),
+        ("[budget]\nholidays = ['Easter']", "\"Easter\" is not a holiday; write \"12-25\" for every year"),
         (
             "[circles.family]\nchannel = 'fax'",
             "circles.family.channel = \"fax\": \"fax\" is not a channel; write call, write or meet",

@@ -195,7 +195,8 @@ impl Merge<'_, '_> {
                             EXISTS (SELECT 1 FROM change WHERE contact_id = ?1 AND undone IS NULL AND field NOT LIKE 'review.%'
                                     AND field NOT LIKE 'merged.%' AND field NOT LIKE 'card.%')
                          OR EXISTS (SELECT 1 FROM interaction WHERE contact_id = ?1 AND import_id IS NULL)
-                         OR EXISTS (SELECT 1 FROM pause WHERE contact_id = ?1)",
+                         OR EXISTS (SELECT 1 FROM pause WHERE contact_id = ?1)
+                         OR EXISTS (SELECT 1 FROM introduction WHERE through_id = ?1)",
                 )
                 .and_then(|mut s| s.query_row([home.0, card.id], |row| Ok((row.get(0)?, row.get(1)?))))
                 .doing(doing)?;

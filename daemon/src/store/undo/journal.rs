@@ -14,12 +14,13 @@ use crate::store::facts;
 use crate::store::triggers::key_of;
 
 /// The tables beside the lists of which rows may be put aside.
-const TABLES: [&str; 12] = [
+const TABLES: [&str; 13] = [
     "contact",
     "card",
     "interaction",
     "pause",
     "intention",
+    "introduction",
     "memo",
     "goal",
     "occasion",

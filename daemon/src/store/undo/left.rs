@@ -132,7 +132,7 @@ pub(super) fn kept(conn: &Connection, all: &[PersonId]) -> Result<Vec<Kept>> {
 /// What of the user's own somebody has, in words.
 fn why(conn: &Connection, id: PersonId, group: &[PersonId]) -> Result<Vec<String>> {
     let mut changed: BTreeMap<i64, String> = BTreeMap::new();
-    let (mut history, mut paused) = (0, false);
+    let (mut history, mut paused, mut introduces) = (0, false, false);
     for home in group {
         facts::each_of(
             conn,
@@ -151,11 +151,13 @@ fn why(conn: &Connection, id: PersonId, group: &[PersonId]) -> Result<Vec<String
         facts::each_of(
             conn,
             "SELECT (SELECT count(*) FROM interaction WHERE contact_id = ?1),
-                    EXISTS (SELECT 1 FROM pause WHERE contact_id = ?1)",
+                    EXISTS (SELECT 1 FROM pause WHERE contact_id = ?1),
+                    EXISTS (SELECT 1 FROM introduction WHERE through_id = ?1)",
             [home.0],
             |row| {
                 history += row.get::<_, i64>(0)?;
                 paused |= row.get::<_, bool>(1)?;
+                introduces |= row.get::<_, bool>(2)?;
                 Ok(())
             },
         )?;
@@ -180,6 +182,9 @@ fn why(conn: &Connection, id: PersonId, group: &[PersonId]) -> Result<Vec<String
     }
     if paused {
         why.push("a pause".to_owned());
+    }
+    if introduces {
+        why.push("an introduction that they are to make".to_owned());
     }
     if group.len() > 1 {
         why.push("somebody is merged into them".to_owned());

@@ -173,3 +173,15 @@ proptest! {
         prop_assert_eq!(vcard(&exported, Version::V4), card);
     }
 }
+
+#[test]
+fn a_date_that_is_none_leaves_its_group_to_others() {
+    for other in ["item1.X-EVOLUTION-BLOG-URL:a", "item1.EMAIL:a@a.example", "item1.URL:https://a.example"] {
+        let exported =
+            with_cards(&[format!("VERSION:3.0\r\nFN:Ada\r\nitem1.X-ABDATE:ä\r\n{other}\r\n")], &[]);
+        for version in [Version::V4, Version::V3] {
+            let card = vcard(&exported, version);
+            assert_eq!(again(&card, version), card, "{other}");
+        }
+    }
+}

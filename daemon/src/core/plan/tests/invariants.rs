@@ -21,18 +21,27 @@ pub(super) fn hold(facts: &Facts, settings: &Settings, today: Date, published: &
         assert_eq!(follow_up.due.is_none(), follow_up.key.cycle == "new", "{follow_up:?}");
         let paused = facts.pauses.iter().any(|pause| match pause.person {
             None => follow_up.key.kind.is_outreach() && pause.covers(person.id, day),
-            Some(_) if follow_up.key.kind == Kind::Promise => silences_promise(facts, follow_up, pause),
+            Some(_) if matches!(follow_up.key.kind, Kind::Promise) => {
+                silences_promise(facts, follow_up, pause)
+            }
+            Some(_) if follow_up.key.kind == Kind::Introduction && follow_up.key.is_owed() => {
+                pause.why != Why::Pause
+                    && pause.from >= step(facts, follow_up).entered
+                    && pause.covers(person.id, day)
+            }
             Some(_) if follow_up.key.kind.is_outreach() => pause.covers(person.id, day),
             Some(_) => silences(pause, person, day),
         });
         assert!(!paused, "in a pause: {follow_up:?}");
-        if follow_up.key.kind.is_outreach() && !follow_up.key.kind.is_owed() {
+        if follow_up.key.kind.is_outreach() && !follow_up.key.is_owed() {
             assert!(settings.budget.weekdays.contains(&day.weekday()), "wrong weekday: {follow_up:?}");
+            assert!(!settings.budget.is_holiday(day) && !facts.days.holidays.contains(&day), "{follow_up:?}");
             assert!(!near_birthday(facts, settings, person, day), "too near a birthday: {follow_up:?}");
             assert!(dues.of(person).is_none_or(|due| due <= day), "before the lists say: {follow_up:?}");
         }
         let cycle: Option<Date> = follow_up.key.cycle.parse().ok();
-        if follow_up.key.kind == Kind::Ask {
+        let is_ask = follow_up.key.introduction().is_some_and(|(_, step)| step == Step::Ask);
+        if follow_up.key.kind == Kind::Ask || is_ask {
             let state = State::on(day, last_contact(person, today), person.cadence(settings));
             assert_eq!(state, State::Warm, "asked of a tie that is not warm: {follow_up:?}");
         }
@@ -56,7 +65,7 @@ pub(super) fn hold(facts: &Facts, settings: &Settings, today: Date, published: &
         Default::default();
     let week = |day: Date| (number(day) + 3).div_euclid(7);
     for follow_up in outreaches(plan) {
-        let ordinary = usize::from(!follow_up.key.kind.is_owed());
+        let ordinary = usize::from(!follow_up.key.is_owed());
         for counts in
             [per_day.entry(follow_up.day).or_default(), per_week.entry(week(follow_up.day)).or_default()]
         {
@@ -67,6 +76,11 @@ pub(super) fn hold(facts: &Facts, settings: &Settings, today: Date, published: &
     for (day, [asked, ordinary]) in per_day {
         let done = done.iter().filter(|row| row.day == day).count();
         let most = usize::from(settings.budget.per_day);
+        let most = match facts.days.busy.get(&day).copied().unwrap_or(0) {
+            ..240 => most,
+            240..420 => most.div_ceil(2),
+            420.. => 0,
+        };
         assert!(ordinary == 0 || asked + done <= most, "{asked} and {done} done on {day}");
     }
     for (number, [asked, ordinary]) in per_week {
@@ -78,6 +92,13 @@ pub(super) fn hold(facts: &Facts, settings: &Settings, today: Date, published: &
         assert!(*day <= today.tomorrow().unwrap_or(today) && people[&key.person].comfort != Comfort::Never);
         assert!(!keys.contains(key), "settled and planned: {key:?}");
     }
+}
+
+/// The step of an introduction that a follow-up is for.
+fn step<'a>(facts: &'a Facts, follow_up: &FollowUp) -> &'a Intention {
+    let (id, step) = follow_up.key.introduction().unwrap();
+    let introduction = facts.introductions.iter().find(|known| known.id == id).unwrap();
+    introduction.steps.iter().find(|known| known.aim == Aim::Introduction(step)).unwrap()
 }
 
 /// Whether a pause of somebody's own puts a promise off: only what was put off after it was made.
@@ -156,7 +177,7 @@ pub(super) fn missed(facts: &Facts, settings: &Settings, today: Date, before: &P
         let person = facts.people.iter().find(|person| person.id == id).unwrap();
         Candidate::of(person, &rules, today)
     };
-    for old in outreaches(before).filter(|f| f.day < today && !f.key.kind.is_owed()) {
+    for old in outreaches(before).filter(|f| f.day < today && !f.key.is_owed()) {
         let again = day.get(&old.key);
         if again.is_some_and(|&new| new < soon) {
             continue;
@@ -171,7 +192,7 @@ pub(super) fn missed(facts: &Facts, settings: &Settings, today: Date, before: &P
         let could = |f: &&FollowUp| {
             f.day < soon
                 && number(f.day) <= now.until
-                && !f.key.kind.is_owed()
+                && !f.key.is_owed()
                 && !near_birthday(facts, settings, person, f.day)
         };
         for other in outreaches(after).filter(could).filter(|_| !own_pause) {

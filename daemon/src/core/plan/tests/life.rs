@@ -99,6 +99,20 @@ pub(super) fn pauses(chance: &mut Chance, today: Date) -> Vec<Pause> {
         .collect()
 }
 
+/// A random calendar: busy days and holidays around `today`.
+pub(super) fn calendar(chance: &mut Chance, today: Date) -> Days {
+    let mut days = Days::default();
+    for _ in 0..chance.below(30) {
+        let day = today.saturating_sub(jiff::Span::new().days(5)).saturating_add(chance.days(120));
+        if chance.one_in(5) {
+            days.holidays.insert(day);
+        } else {
+            days.busy.insert(day, u32::try_from(chance.below(600)).unwrap());
+        }
+    }
+    days
+}
+
 /// Random things that the user means to do, noted around `today`.
 pub(super) fn intentions(chance: &mut Chance, people: u64, count: u64, today: Date) -> Vec<Intention> {
     (0..count).map(|_| intention(chance, people, today)).collect()
@@ -116,6 +130,34 @@ fn intention(chance: &mut Chance, people: u64, today: Date) -> Intention {
         entered,
         ended: chance.one_in(6).then_some((today, Outcome::Done)),
     }
+}
+
+/// Random introductions between some of so many people, each asked for and at any stage after that.
+pub(super) fn introductions(chance: &mut Chance, people: u64, count: u64, today: Date) -> Vec<Introduction> {
+    let one = |id: i64, chance: &mut Chance| {
+        let mut day = today.saturating_sub(chance.days(40));
+        let stages = 1 + chance.below(6);
+        let mut step = |at: u64, chance: &mut Chance| {
+            day = day.saturating_add(chance.days(9)).min(today);
+            (at <= stages).then_some(day)
+        };
+        let person = |chance: &mut Chance| Some(PersonId(i64::try_from(chance.below(people) + 1).unwrap()));
+        let mut introduction = Introduction {
+            id,
+            between: Between { to: person(chance), through: person(chance), ..Between::default() },
+            entered: step(0, chance),
+            asked: step(1, chance),
+            agreed: step(2, chance),
+            sent: step(3, chance),
+            made: step(4, chance),
+            hello: step(5, chance),
+            thanked: step(6, chance),
+            ..Introduction::default()
+        };
+        introduction.steps = introduction.next();
+        introduction
+    };
+    (1..=i64::try_from(count).unwrap()).map(|id| one(id, chance)).collect()
 }
 
 /// Random goals that began before `today`, or will.
@@ -235,6 +277,9 @@ pub(super) fn live(
             facts.pauses = pauses(chance, today);
         }
         if chance.one_in(25) {
+            facts.days = calendar(chance, today);
+        }
+        if chance.one_in(30) {
             let people = facts.people.len() as u64;
             facts.goals.push(goal(chance, people, today));
             facts.goals.drain(..facts.goals.len().saturating_sub(3));

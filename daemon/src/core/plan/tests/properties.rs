@@ -2,7 +2,9 @@
 
 use proptest::prelude::*;
 
-use super::life::{Chance, goals, intentions, live, occasion, pauses, people, settings};
+use super::life::{
+    Chance, calendar, goals, intentions, introductions, live, occasion, pauses, people, settings,
+};
 use super::*;
 
 proptest! {
@@ -15,6 +17,8 @@ proptest! {
         let mut facts = facts(people(chance, count, today));
         facts.pauses = pauses(chance, today);
         facts.intentions = intentions(chance, count, count / 3, today);
+        facts.days = calendar(chance, today);
+        facts.introductions = introductions(chance, count, count / 5, today);
         facts.goals = goals(chance, count, count % 3, today);
         facts.occasions = occasion(chance, today).into_iter().collect();
         let settings = settings(chance);
@@ -23,7 +27,7 @@ proptest! {
         invariants::stands(&facts, &settings, today, &[], &fresh);
 
         // Nobody is passed over by somebody of their circle who waits less, relative to their interval.
-        let entered: Vec<_> = outreaches(&fresh).filter(|f| f.due.is_some() && !f.key.kind.is_owed()).collect();
+        let entered: Vec<_> = outreaches(&fresh).filter(|f| f.due.is_some() && !f.key.is_owed()).collect();
         let rules = Rules::new(&facts, &settings, today);
         for passed in facts.people.iter().filter_map(|person| Candidate::of(person, &rules, today)) {
             let own = entered.iter().find(|f| f.key.person == passed.person.id).map(|f| f.day);
@@ -43,6 +47,7 @@ proptest! {
         mixed.people.reverse();
         mixed.pauses.reverse();
         mixed.intentions.reverse();
+        mixed.introductions.reverse();
         mixed.goals.reverse();
         mixed.people.iter_mut().for_each(|person| person.interactions.reverse());
         prop_assert_eq!(&plan(&mixed, &settings, today, &[]), &fresh);

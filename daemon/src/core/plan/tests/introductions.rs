@@ -1,0 +1,67 @@
+//! Introductions, step by step.
+
+use super::*;
+
+/// Clara (2), never spoken to, is to be introduced by Ben (1).
+fn between(ben: &str, set: impl FnOnce(&mut Introduction)) -> Facts {
+    let between = Between {
+        to: Some(PersonId(2)),
+        to_name: "Clara".to_owned(),
+        through: Some(PersonId(1)),
+        through_name: "Ben".to_owned(),
+    };
+    let mut introduction =
+        Introduction { id: 7, between, entered: Some(on("2026-11-20")), ..Introduction::default() };
+    set(&mut introduction);
+    introduction.steps = introduction.next();
+    Facts { introductions: vec![introduction], ..facts([tied(1, "friends", ben), person(2)]) }
+}
+
+fn planned(facts: &Facts, today: Date) -> Vec<String> {
+    shown(&plan(facts, &defaults(), today, &[]))
+}
+
+#[test]
+fn each_step_is_planned_with_the_right_person() {
+    let day = |text: &str| Some(on(text));
+    // Warm: he is asked, and nobody calls her before that.
+    assert_eq!(planned(&between("2026-11-02 both", |_| {}), MONDAY), ["2026-11-30 1 introduction 7 ask"]);
+    // Asked: a gentle question after two weeks; what is due then anyway is the same outreach.
+    let asked = |i: &mut Introduction| i.asked = day("2026-11-24");
+    assert_eq!(
+        planned(&between("2026-11-02 both, 2026-11-24 out", asked), MONDAY),
+        ["2026-12-08 1 introduction 7 reminder 2026-12-08"]
+    );
+    // Asked again without an answer: what remains is the patient ladder.
+    assert_eq!(
+        planned(&between("2026-11-02 both, 2026-11-24 out, 2026-12-08 out", asked), on("2026-12-09")),
+        ["2027-01-19 1 second-try 2026-12-08"]
+    );
+    // He agreed: the lines are owed the day after, and again if they are missed.
+    let agreed = |i: &mut Introduction| i.agreed = day("2026-11-29");
+    assert_eq!(planned(&between("2026-11-29 in", agreed), MONDAY), ["2026-11-30 1 introduction 7 forward"]);
+    assert_eq!(
+        planned(&between("2026-11-29 in", agreed), on("2026-12-01")),
+        ["2026-12-03 1 introduction 7 forward"]
+    );
+    // It is made: both are written to, whatever the budget.
+    let made = |i: &mut Introduction| i.made = day("2026-11-29");
+    let both = between("2026-11-29 in", made);
+    let mut none = defaults();
+    none.budget.per_week = 0;
+    let expected = ["2026-11-30 1 introduction 7 thanks", "2026-11-30 2 introduction 7 hello"];
+    assert_eq!(shown(&plan(&both, &none, MONDAY, &[])), expected);
+    // Any word to her, and one to him since, is one.
+    let mut greeted = both;
+    log(&mut greeted, PersonId(2), on("2026-11-29"), Direction::Both);
+    log(&mut greeted, PersonId(1), on("2026-11-30"), Direction::Outbound);
+    assert!(planned(&greeted, MONDAY).iter().all(|line| !line.contains("introduction")));
+}
+
+#[test]
+fn an_introduction_is_held_back_until_the_tie_is_warm() {
+    let cold = between("2025-11-02 both", |_| {});
+    let made = plan(&cold, &defaults(), MONDAY, &[]);
+    assert_eq!(shown(&made), ["2026-11-30 1 rekindle 2025-11-02"]);
+    assert!(made.follow_ups[0].reason.contains("a hello without any request comes first"));
+}
