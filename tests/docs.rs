@@ -110,7 +110,7 @@ fn every_field_of_json_is_documented() {
         "BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Anna Müller\r\nORG:Harbour\r\nEMAIL:anna@example.org\r\nEND:VCARD\r\n",
     );
     home.json(&["import", elsewhere.to_str().unwrap()]);
-    let commands: [(&str, &[&str]); 35] = [
+    let commands: [(&str, &[&str]); 36] = [
         ("list", &["list"]),
         ("show", &["show", "anna"]),
         ("prep", &["prep", "anna"]),

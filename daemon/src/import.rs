@@ -269,8 +269,8 @@ impl Heard {
     /// # Errors
     /// If it cannot be written.
     pub fn keep_on(&mut self, shelf: &mut Shelf) -> Result<(), Error> {
-        let within = self.members.iter_mut().filter_map(archive::Within::heard);
-        within.map(|heard| heard.keep_on(shelf)).collect::<Result<(), Error>>()?;
+        let mut within = self.members.iter_mut().filter_map(archive::Within::heard);
+        within.try_for_each(|heard| heard.keep_on(shelf))?;
         let Some(spool) = &mut self.spool else { return Ok(()) };
         shelf.keep(spool).doing(|| format!("keep what was read of {}", self.name))
     }
