@@ -54,10 +54,10 @@ const CHANCE: Chance = Chance(1);
 const HEADS: [Head; 6] = [
     Head::text("CIRCLE"),
     Head::exact("PEOPLE"),
-    Head::exact("IN TOUCH NOW"),
+    Head::exact("IN TOUCH NOW").spare(1),
     Head::exact("THEN"),
-    Head::exact("ASKED FOR"),
-    Head::exact("LONGEST WAIT"),
+    Head::exact("ASKED FOR").spare(2),
+    Head::exact("LONGEST WAIT").spare(3),
 ];
 
 pub(super) fn run(args: &Args, context: &Context) -> Done {
