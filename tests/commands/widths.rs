@@ -67,7 +67,7 @@ FN:",
 }
 
 /// What prints lines of its own, in an order in which each finds what it needs.
-const PRINTED: [&str; 87] = [
+const PRINTED: [&str; 88] = [
     "list",
     "list nobody",
     "list --archived",
@@ -112,6 +112,7 @@ const PRINTED: [&str; 87] = [
     "offer 2 \"the yearly meeting of those who have long names\" --invite",
     "promise",
     "why 2",
+    "simulate --weeks 2",
     "note 2 --interest \"the names that people have, and why they have them\" --learn 電話で話した、とても長い話で",
     "prep 2",
     "prep 1 --draft",

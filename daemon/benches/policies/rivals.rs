@@ -92,7 +92,7 @@ fn owed(facts: &Facts, today: Date) -> Vec<(PersonId, Kind)> {
 }
 
 /// Everybody who may be planned, with the days since anything happened.
-fn known<'a>(facts: &'a Facts, today: Date) -> impl Iterator<Item = (&'a Person, Option<i64>)> {
+fn known(facts: &Facts, today: Date) -> impl Iterator<Item = (&Person, Option<i64>)> {
     let people = facts.people.iter().filter(|person| person.comfort != Comfort::Never);
     people.map(move |person| (person, last(person).map(|day| number(today) - number(day))))
 }

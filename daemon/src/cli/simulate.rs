@@ -54,10 +54,10 @@ const CHANCE: Chance = Chance(1);
 const HEADS: [Head; 6] = [
     Head::text("CIRCLE"),
     Head::exact("PEOPLE"),
-    Head::exact("IN TOUCH NOW"),
+    Head::exact("IN TOUCH NOW").spare(1),
     Head::exact("THEN"),
-    Head::exact("ASKED FOR"),
-    Head::exact("LONGEST WAIT"),
+    Head::exact("ASKED FOR").spare(2),
+    Head::exact("LONGEST WAIT").spare(3),
 ];
 
 pub(super) fn run(args: &Args, context: &Context) -> Done {
@@ -82,8 +82,9 @@ pub(super) fn run(args: &Args, context: &Context) -> Done {
     };
     let mut plan = Ours::from(published, Some(terms.to_string()));
     let record = play(facts.clone(), simulation, &mut plan);
+    let short = short.map(|short| short.to_string());
     if context.json {
-        return context.print_json(&json(&record, &facts, today, short.map(|short| short.to_string())));
+        return context.print_json(&json(&record, &facts, today, short.as_deref()));
     }
     if facts.people.is_empty() {
         let said = "There is nobody to plan for yet: import an address book with kith import FILE.\n";
@@ -95,7 +96,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Done {
     table::print(&HEADS, &rows(&record))?;
     writeln!(out())?;
     let mut said = noted(&record, &facts);
-    said.extend(short.map(|short| short.to_string()));
+    said.extend(short);
     write!(out(), "{}", wrapped(&said.join(" "), 0))?;
     Ok(())
 }
@@ -174,7 +175,7 @@ fn noted(record: &Record, facts: &Facts) -> Vec<String> {
 }
 
 /// As scripts see it; documented in docs/interface.md, and stays.
-fn json(record: &Record, facts: &Facts, today: Date, short: Option<String>) -> Value {
+fn json(record: &Record, facts: &Facts, today: Date, short: Option<&str>) -> Value {
     let name = |id| facts.people.iter().find(|person| person.id == id).map(|person| person.name.as_str());
     let weeks = record.weeks.iter().zip(0_i64..).map(|(week, at)| {
         let from = today.saturating_add(at.weeks());

@@ -136,7 +136,7 @@ fn what(line: &Line) -> What {
             What::Values(values.map(|value| anchor(List::Link, value)).collect())
         }
         "TITLE" | "ROLE" => What::Values(vec![title(text().trim())]),
-        "BDAY" | "DEATHDATE" | "ANNIVERSARY" | "X-ABDATE" => {
+        "BDAY" | "DEATHDATE" | "ANNIVERSARY" => {
             let omitted = line.parameter("X-APPLE-OMIT-YEAR").first().map(String::as_str);
             a_date(&text(), omitted)
         }
@@ -144,6 +144,8 @@ fn what(line: &Line) -> What {
         "X-ADDRESSBOOKSERVER-KIND" if text().trim().eq_ignore_ascii_case("group") => What::Field,
         // A relation of nobody is none of the fields, and says nothing.
         "RELATED" | "X-ABRELATEDNAMES" => What::Field,
+        // What is no date is a note. In a group with others it would be called as they are.
+        "X-ABDATE" => What::Field,
         "CATEGORIES" | "FN" | "KIND" | "LABEL" | "N" | "NICKNAME" | "NOTE" | "ORG" | "PRODID" | "REV"
         | "UID" | "VERSION" => What::Field,
         name => match extension(name) {
