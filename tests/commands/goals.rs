@@ -60,8 +60,8 @@ fn a_goal_is_made_planned_and_reached() {
     assert_snapshot!(say(&home, "goal --note climate"), @"
     Hello Anna Müller,
 
-    I set myself a goal: 2 talks about climate tech (I want to change jobs), by 20 December 2026.
-    So far it is 2 of 2.
+    I set myself a goal: 2 talks about climate tech (I want to change jobs), by 20
+    December 2026. So far it is 2 of 2.
     What I learned: …
     What comes next: …
 

@@ -9,7 +9,7 @@ use crate::support::Home;
 /// A home with Anna, of whom much is known, and Bert; nobody else is planned.
 fn acquainted() -> Home {
     let home = with_phone();
-    home.file(".config/kith/kith.toml", "[me]\nname = 'Ida Holm'\n");
+    home.file(".config/kith/kith.toml", "[me]\nname = 'Ida Holm'\n[profile]\nlooking_for = 'a new job'\n");
     home.sql("UPDATE contact SET comfort = 'never' WHERE id > 2");
     say(&home, "edit anna --circle friends --how-met \"the choir\" --time-limit 30");
     say(&home, "log anna \"her viola\" --on 2026-10-20 --went badly --learned \"not on Mondays\"");

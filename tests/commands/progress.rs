@@ -107,9 +107,9 @@ fn the_end_says_what_to_do_next() {
         said[at..].to_owned()
     };
     assert_snapshot!(end("import phone.vcf google.csv Connections.csv --dry-run"), @"
-     files in all: 12 new, 0 updated, 0 unchanged, 0 in review, 1 skipped
+     files in all: 9 new, 2 updated, 0 unchanged, 1 in review, 1 skipped
 
-    This was a rehearsal, of each file by itself: nothing was changed.
+    This was a rehearsal: nothing was changed.
     ");
     assert_snapshot!(end("import phone.vcf"), @"
 

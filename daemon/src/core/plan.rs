@@ -49,7 +49,7 @@ use self::rules::{Class, Rules};
 use self::schedule::Schedule;
 pub use self::shortfall::{Shortfall, shortfall};
 use self::standing::happened;
-pub(in crate::core) use self::standing::last_contact;
+pub(crate) use self::standing::last_contact;
 pub use self::terms::Terms;
 pub use self::why::{Point, why};
 use super::date::{Birthday, number};

@@ -188,7 +188,8 @@ impl<'a> Candidate<'a> {
         self.owed.iter().map(key)
     }
 
-    fn kind(&self, day: Date) -> Kind {
+    /// What the outreach is on a day, whatever it was published as.
+    pub(super) fn kind(&self, day: Date) -> Kind {
         let is_dormant = || State::on(day, self.last, self.cadence) == State::Dormant;
         match (self.wishes.first(), self.standing.kind()) {
             (Some(wish), _) => wish.kind(),

@@ -20,7 +20,7 @@ pub(super) fn outreach(candidate: &Candidate<'_>, rules: &Rules<'_>, day: Date) 
     let mut why: Vec<String> = candidate.wishes.iter().map(wish).collect();
     // With something to do, the clock is told only if it has come round, too.
     if candidate.wishes.is_empty() || candidate.clock.is_some_and(|clock| clock <= day) {
-        why.push(clock(candidate, rules, day));
+        why.push(clock(candidate, rules, candidate.key(day).kind));
     }
     if let Some(ask) = candidate.held {
         why.push(format!(
@@ -40,7 +40,8 @@ pub(super) fn owed(candidate: &Candidate<'_>, rules: &Rules<'_>) -> String {
     why.extend(rest.iter().filter(|owed| owed.day <= near).map(owing));
     why.extend(candidate.wishes.iter().filter(|wish| wish.may_be(first.day, near)).map(wish));
     if candidate.clock.is_some_and(|clock| clock <= near) {
-        why.push(clock(candidate, rules, first.day));
+        // As what an outreach of its own was published says nothing of this one.
+        why.push(clock(candidate, rules, candidate.kind(first.day)));
     }
     why.extend(birthday_on(candidate, first.day));
     why.join(" ")
@@ -105,7 +106,7 @@ fn birthday_on(candidate: &Candidate<'_>, day: Date) -> Option<String> {
 }
 
 /// Why to keep in touch.
-fn clock(candidate: &Candidate<'_>, rules: &Rules<'_>, day: Date) -> String {
+fn clock(candidate: &Candidate<'_>, rules: &Rules<'_>, kind: Kind) -> String {
     match candidate.standing {
         Standing::New => "In your address book, with no contact noted yet: a first step.".to_owned(),
         Standing::InTouch { on, how } => {
@@ -124,7 +125,7 @@ fn clock(candidate: &Candidate<'_>, rules: &Rules<'_>, day: Date) -> String {
                 How::Heard => "heard from them",
                 _ => "talked",
             };
-            let rekindle = if candidate.key(day).kind == Kind::Rekindle {
+            let rekindle = if kind == Kind::Rekindle {
                 " It has been quiet for a while: say hello, and ask for nothing."
             } else {
                 ""

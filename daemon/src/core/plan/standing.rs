@@ -140,7 +140,7 @@ pub(super) fn happened(person: &Person, today: Date) -> impl Iterator<Item = &In
 }
 
 /// When they last talked, or the user heard from them.
-pub(in crate::core) fn last_contact(person: &Person, today: Date) -> Option<Date> {
+pub(crate) fn last_contact(person: &Person, today: Date) -> Option<Date> {
     happened(person, today).filter(|i| i.how.direction() != Direction::Outbound).map(|i| i.day).max()
 }
 
