@@ -123,10 +123,9 @@ fn import(store: &mut Store, importer: &str, records: &[Record]) -> Outcome {
         history: None,
         folder: None,
         skipped: 0,
-        rehearse: false,
         tell: &|_| {},
     };
-    store.take_in(&batch, &prints).expect("it is taken in")
+    store.take_in(false, |sitting| sitting.take_in(&batch, &prints)).expect("it is taken in")
 }
 
 /// Everybody with all that is known of them, and of which card.
