@@ -19,7 +19,7 @@ use crate::core::card::Cards;
 use crate::core::color::Color;
 use crate::core::facts::{Comfort, Facts, PersonId};
 use crate::core::feed::{Done, Draft, Entry, Frame, Name, People};
-use crate::core::follow_up::Published;
+use crate::core::follow_up::{FollowUp, Published};
 use crate::core::goal::{Deed, Goal, talks};
 use crate::core::phrases::Phrases;
 use crate::core::plan::{Plan, Terms, plan};
@@ -234,14 +234,7 @@ impl Occasion<'_> {
 
 /// What the plan is stored as: its follow-ups, and those that a contact settled.
 fn published(plan: &Plan, before: &[Published]) -> Vec<Published> {
-    let open = plan.follow_ups.iter().map(|f| Published {
-        key: f.key.clone(),
-        day: f.day,
-        due: f.due,
-        circle: f.circle.clone(),
-        shared: f.shared,
-        settled: None,
-    });
+    let open = plan.follow_ups.iter().map(FollowUp::published);
     let settled = plan.settled.iter().filter_map(|(key, day)| {
         let old = before.iter().find(|old| old.key == *key)?;
         Some(Published { settled: Some(*day), ..old.clone() })

@@ -4,7 +4,7 @@ use std::io::Write;
 use std::time::{Duration, Instant};
 
 use kith::core::facts::{Facts, Interaction, PersonId};
-use kith::core::follow_up::Published;
+use kith::core::follow_up::{FollowUp, Published};
 use kith::core::how::How;
 use kith::core::plan::{Plan, plan};
 use kith::core::settings::Settings;
@@ -61,13 +61,5 @@ fn best(make: impl Fn() -> Plan) -> (Duration, Plan) {
 }
 
 fn published(plan: &Plan) -> Vec<Published> {
-    let open = plan.follow_ups.iter().map(|f| Published {
-        key: f.key.clone(),
-        day: f.day,
-        due: f.due,
-        circle: f.circle.clone(),
-        shared: f.shared,
-        settled: None,
-    });
-    open.collect()
+    plan.follow_ups.iter().map(FollowUp::published).collect()
 }

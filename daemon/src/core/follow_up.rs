@@ -208,6 +208,21 @@ pub struct FollowUp {
     pub reason: String,
 }
 
+impl FollowUp {
+    /// As what it is published while it is open.
+    #[must_use]
+    pub fn published(&self) -> Published {
+        Published {
+            key: self.key.clone(),
+            day: self.day,
+            due: self.due,
+            circle: self.circle.clone(),
+            shared: self.shared,
+            settled: None,
+        }
+    }
+}
+
 /// A follow-up as it was last published: what makes tomorrow's plan today's.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Published {

@@ -11,10 +11,11 @@
 //! 2. `history`: what was published and still stands stays on its day; what
 //!    a contact settled uses up its place; what was missed, or may not stay,
 //!    moves on to a later day (`agenda`).
-//! 3. `fill`: free places of the `schedule` go to the most urgent. Closer
-//!    circles come first and may take the place of others who are further
-//!    away; a share of each week is for circles that would get none; what
-//!    nobody needs goes to people never spoken to.
+//! 3. `fill`: free places of the `schedule` go to the most urgent, who may
+//!    take the place of others: what the user means to do, then whoever has
+//!    waited longest for their own interval, weighed by how close they are; a
+//!    share of each week is for circles that would get none; what nobody needs
+//!    goes to people never spoken to.
 //! 4. Birthdays join, and every follow-up gets its `reason`.
 //!
 //! With no new fact, tomorrow's plan is today's and the window's new last day:

@@ -87,15 +87,7 @@ fn how(direction: Direction) -> How {
 
 /// What is published of a plan.
 fn published(plan: &Plan) -> Vec<Published> {
-    let open = |follow_up: &FollowUp| Published {
-        key: follow_up.key.clone(),
-        day: follow_up.day,
-        due: follow_up.due,
-        circle: follow_up.circle.clone(),
-        shared: follow_up.shared,
-        settled: None,
-    };
-    plan.follow_ups.iter().map(open).collect()
+    plan.follow_ups.iter().map(FollowUp::published).collect()
 }
 
 /// Publishes a plan over what was published before, as the store does.

@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use super::{Outreach, Policy};
 use crate::core::cadence::Interval;
 use crate::core::facts::Facts;
-use crate::core::follow_up::Published;
+use crate::core::follow_up::{FollowUp, Published};
 use crate::core::plan::{Plan, Terms, plan};
 use crate::core::settings::Settings;
 
@@ -35,26 +35,15 @@ impl Policy for Ours {
         self.published = publish(before, &made, today);
         self.terms = Some(terms.to_string());
         let due = made.follow_ups.iter().take_while(|f| f.day <= today);
-        let outreach = |f: &crate::core::follow_up::FollowUp| Outreach {
-            person: f.key.person,
-            kind: f.key.kind,
-            intention: f.key.intention(),
-        };
+        let outreach =
+            |f: &FollowUp| Outreach { person: f.key.person, kind: f.key.kind, intention: f.key.intention() };
         due.map(outreach).collect()
     }
 }
 
 /// What is published of a plan over what was published before.
 fn publish(before: Vec<Published>, plan: &Plan, today: Date) -> Vec<Published> {
-    let open = plan.follow_ups.iter().map(|f| Published {
-        key: f.key.clone(),
-        day: f.day,
-        due: f.due,
-        circle: f.circle.clone(),
-        shared: f.shared,
-        settled: None,
-    });
-    let mut rows: Vec<Published> = open.collect();
+    let mut rows: Vec<Published> = plan.follow_ups.iter().map(FollowUp::published).collect();
     let oldest = KEPT.before(today);
     let planned: std::collections::HashSet<_> = plan.follow_ups.iter().map(|f| f.key.clone()).collect();
     for mut row in before {
