@@ -74,8 +74,8 @@ impl<'a> Owed<'a> {
             Step::Hello => last_outreach(person, today) >= Some(step.entered),
             // What was sent for it may be of the same day.
             Step::Thanks => last_outreach(person, today) > Some(step.entered),
-            Step::Forward => false,
-            Step::Ask | Step::Reminder => true,
+            Step::Forward | Step::Make => false,
+            Step::Ask | Step::Reminder | Step::Consent | Step::ConsentTo | Step::LookBack => true,
         };
         if is_done {
             return None;

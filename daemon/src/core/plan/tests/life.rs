@@ -144,14 +144,18 @@ pub(super) fn introductions(chance: &mut Chance, people: u64, count: u64, today:
         let person = |chance: &mut Chance| Some(PersonId(i64::try_from(chance.below(people) + 1).unwrap()));
         let mut introduction = Introduction {
             id,
+            by: if chance.one_in(3) { By::Me } else { By::Them },
             between: Between { to: person(chance), through: person(chance), ..Between::default() },
             entered: step(0, chance),
             asked: step(1, chance),
             agreed: step(2, chance),
+            to_asked: step(2, chance),
+            to_agreed: step(3, chance),
             sent: step(3, chance),
             made: step(4, chance),
             hello: step(5, chance),
             thanked: step(6, chance),
+            looked_back: step(6, chance),
             ..Introduction::default()
         };
         introduction.steps = introduction.next();
