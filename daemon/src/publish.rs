@@ -93,7 +93,7 @@ pub fn follow_ups(
         phrases: occasion.phrases,
         settings,
         zone: &zone(settings),
-        intentions: &facts.intentions,
+        facts,
         acquaintances: &acquaintances,
     };
     let frame = Frame { cards: Some(cards), ..occasion.frame(&namespace) };
