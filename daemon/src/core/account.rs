@@ -8,7 +8,6 @@ use super::contact::{COLUMNS, Column, LISTS};
 use super::date::spoken;
 use super::facts::PersonId;
 use super::how::{How, in_touch};
-use super::intention::{self, Aim, Outcome};
 use super::memo;
 use super::pause::{Why, in_words, participle};
 use super::settings::{Circle, Settings};
@@ -252,7 +251,7 @@ fn of_row(table: &str, item: &str, row: &Row<'_>, name: &dyn Fn(PersonId) -> Str
         }
         "intention" => {
             let who = number(row.says("contact_id")).or(row.contact).map_or_else(String::new, name);
-            of_intention(row, &who)
+            aims::of_intention(row, &who)
         }
         "introduction" => {
             let [to, through] = ["contact_id", "through_id"].map(|id| number(row.says(id)));
@@ -300,32 +299,6 @@ fn of_row(table: &str, item: &str, row: &Row<'_>, name: &dyn Fn(PersonId) -> Str
             Some(format!("gave card {item} of {from} to {to}, a person of its own"))
         }
     }
-}
-
-fn of_intention(row: &Row<'_>, who: &str) -> Option<String> {
-    let what = row.says("what").map_or_else(String::new, one_line);
-    let aim: Option<Aim> = row.says("kind").and_then(|kind| kind.parse().ok());
-    let of = aim.map_or_else(|| format!("what you mean to do with {who}"), |aim| intention::of(aim, who));
-    let thing = format!("{of}: {what}");
-    if row.came("kind") {
-        let by = row.is("by_day").and_then(|day| day.parse().ok()).map(spoken);
-        return Some(format!("noted {thing}{}", by.map_or_else(String::new, |by| format!(" (by {by})"))));
-    }
-    if row.went("kind") {
-        return Some(format!("deleted {thing}"));
-    }
-    if row.columns.contains_key("outcome") || row.columns.contains_key("ended_on") {
-        let outcome: Option<Outcome> = row.is("outcome").and_then(|text| text.parse().ok());
-        let opened = row.is("outcome").is_none() && row.is("ended_on").is_none();
-        return Some(match outcome {
-            _ if opened => format!("opened again {thing}"),
-            Some(Outcome::LetGo) => format!("let go {thing}"),
-            Some(Outcome::Yes) => format!("noted a yes to {thing}"),
-            Some(Outcome::No) => format!("noted a no to {thing}"),
-            Some(Outcome::Done) | None => format!("noted as done {thing}"),
-        });
-    }
-    Some(format!("changed {thing}"))
 }
 
 fn of_pause(row: &Row<'_>, who: &str) -> String {

@@ -390,8 +390,7 @@ impl Reader<'_> {
                      CASE WHEN how = 'met' AND import_id IS NULL THEN EXISTS (
                        SELECT 1 FROM interaction AS later WHERE later.contact_id = interaction.contact_id
                          AND later.day = interaction.day AND later.how = 'wrote' AND later.id > interaction.id)
-                     ELSE 0 END
-                   FROM interaction";
+                     ELSE 0 END FROM interaction";
         each(self.conn, sql, |row| {
             let contact = self.winner(row.get(0)?);
             let Some(person) = places.get(&contact).and_then(|&at| people.get_mut(at)) else { return Ok(()) };

@@ -90,7 +90,7 @@ fn both_are_asked_then_introduced_and_one_is_asked_of_it_later() {
     let lines = planned(&of_mine(warm, "2024-11-02 both, 2026-11-21 out", |_| {}), MONDAY);
     assert_eq!(lines[1], "2026-11-30 2 introduction 7 consent-to");
     let asked = |i: &mut Introduction| {
-        (i.asked, i.agreed, i.to_asked) = (day("2026-11-24"), day("2026-11-25"), day("2026-11-24"))
+        (i.asked, i.agreed, i.to_asked) = (day("2026-11-24"), day("2026-11-25"), day("2026-11-24"));
     };
     assert_eq!(
         planned(&of_mine("2026-11-25 in", "2026-11-20 both, 2026-11-24 out", asked), MONDAY)[0],
