@@ -121,7 +121,7 @@ pub(super) fn put_off(
     let later = back_on(&facts.pauses, listed.id, back);
     let person = facts.people.iter().find(|person| person.id == listed.id);
     let due = person.and_then(|person| Dues::new(&facts, &context.settings, context.today).of(person));
-    let due = due.filter(|due| next.is_none_or(|next| next.day >= *due));
+    let due = due.filter(|_| before.is_empty());
     if let Some(due) = due.filter(|due| later.is_some_and(|later| *due > later)) {
         said += &format!("They are not due before {} anyway.\n", spoken(due));
     }
