@@ -1,8 +1,8 @@
-//! What was done with what the user means to do, with goals, occasions and introductions, in words.
+//! What was done with goals, occasions and introductions, in words.
 
-use super::{Row, one_line};
+use super::beside::Row;
+use super::one_line;
 use crate::core::date::spoken;
-use crate::core::intention::{self, Aim, Outcome};
 
 /// What was done with a goal.
 pub(super) fn of_goal(item: &str, row: &Row<'_>) -> Option<String> {
@@ -89,31 +89,4 @@ pub(super) fn of_introduction(row: &Row<'_>, to: &str, through: Option<&str>) ->
         [] => format!("changed {thing}"),
         done => format!("noted as {} {thing}", done.join(", ")),
     }
-}
-
-/// What was done with something that is meant to be done.
-pub(super) fn of_intention(row: &Row<'_>, who: &str) -> Option<String> {
-    let what = row.says("what").map_or_else(String::new, one_line);
-    let aim: Option<Aim> = row.says("kind").and_then(|kind| kind.parse().ok());
-    let of = aim.map_or_else(|| format!("what you mean to do with {who}"), |aim| intention::of(aim, who));
-    let thing = format!("{of}: {what}");
-    if row.came("kind") {
-        let by = row.is("by_day").and_then(|day| day.parse().ok()).map(spoken);
-        return Some(format!("noted {thing}{}", by.map_or_else(String::new, |by| format!(" (by {by})"))));
-    }
-    if row.went("kind") {
-        return Some(format!("deleted {thing}"));
-    }
-    if row.columns.contains_key("outcome") || row.columns.contains_key("ended_on") {
-        let outcome: Option<Outcome> = row.is("outcome").and_then(|text| text.parse().ok());
-        let opened = row.is("outcome").is_none() && row.is("ended_on").is_none();
-        return Some(match outcome {
-            _ if opened => format!("opened again {thing}"),
-            Some(Outcome::LetGo) => format!("let go {thing}"),
-            Some(Outcome::Yes) => format!("noted a yes to {thing}"),
-            Some(Outcome::No) => format!("noted a no to {thing}"),
-            Some(Outcome::Done) | None => format!("noted as done {thing}"),
-        });
-    }
-    Some(format!("changed {thing}"))
 }

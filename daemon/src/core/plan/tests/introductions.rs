@@ -103,11 +103,11 @@ fn both_are_asked_then_introduced_and_one_is_asked_of_it_later() {
     none.budget.per_week = 0;
     assert_eq!(shown(&plan(&both, &none, MONDAY, &[])), ["2026-11-30 1 introduction 7 make"]);
     let made = |i: &mut Introduction| i.made = day("2026-11-29");
-    let both = of_mine("2026-11-29 out", "2026-11-29 out", made);
+    let both = of_mine("2026-11-29 both", "2026-11-29 both", made);
     let lines = planned(&both, on("2026-12-20"));
     assert!(lines.contains(&"2026-12-28 1 introduction 7 look-back".to_owned()), "{lines:?}");
     let seen = |i: &mut Introduction| (i.made, i.looked_back) = (day("2026-11-29"), day("2026-12-28"));
-    let lines = planned(&of_mine("2026-12-28 out", "2026-11-29 out", seen), on("2026-12-29"));
+    let lines = planned(&of_mine("2026-12-28 both", "2026-11-29 both", seen), on("2026-12-29"));
     assert!(lines.iter().all(|line| !line.contains("introduction")), "{lines:?}");
 }
 
