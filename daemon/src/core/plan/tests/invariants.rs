@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::super::wish::Wish;
 use super::*;
 
 /// Checks what holds of every plan, whatever was published before.
@@ -127,6 +128,13 @@ pub(super) fn near_birthday(facts: &Facts, settings: &Settings, person: &Person,
         .any(|birthday| birthday != day && number(birthday).abs_diff(number(day)) <= clear)
 }
 
+/// What may be asked of somebody, and what is held back: of several asks one may be open, and another not.
+fn asks(person: &Person, rules: &Rules<'_>, today: Date) -> Option<(Vec<String>, Option<String>)> {
+    let candidate = Candidate::of(person, rules, today)?;
+    let open = candidate.wishes.iter().filter(|wish| wish.intention().is_some() && wish.until.is_some());
+    Some((open.map(Wish::cycle).collect(), candidate.held.map(Intention::cycle)))
+}
+
 /// Checks that a plan stands: again on the same facts, and tomorrow, it is the same.
 pub(super) fn stands(facts: &Facts, settings: &Settings, today: Date, before: &[Published], first: &Plan) {
     let before = publish(before, first);
@@ -139,14 +147,13 @@ pub(super) fn stands(facts: &Facts, settings: &Settings, today: Date, before: &[
     let kept = |person| Candidate::of(person, &Rules::new(facts, settings, today), today);
     let owed_today = |c: Candidate<'_>| c.owed.first().is_some_and(|owed| owed.day <= today);
     // So does the last day on which a tie is warm enough for an ask.
-    let lapses = |person: &&Person| {
-        let held = |today| {
-            Candidate::of(person, &Rules::new(facts, settings, today), today).map(|c| c.held.is_some())
-        };
-        held(today) != held(tomorrow)
+    let rules = [today, tomorrow].map(|day| (Rules::new(facts, settings, day), day));
+    let lapses = |person: &Person| {
+        let [now, then] = rules.each_ref().map(|(rules, day)| asks(person, rules, *day));
+        now != then
     };
     let quiet = outreaches(first).all(|f| f.day > today)
-        && !facts.people.iter().any(|person| lapses(&person))
+        && !facts.people.iter().any(lapses)
         && !facts.people.iter().filter_map(kept).any(owed_today)
         && facts
             .people
@@ -169,7 +176,12 @@ pub(super) fn stands(facts: &Facts, settings: &Settings, today: Date, before: &[
 pub(super) fn missed(facts: &Facts, settings: &Settings, today: Date, before: &Plan, after: &Plan) {
     let day: HashMap<&Key, Date> = outreaches(after).map(|f| (&f.key, f.day)).collect();
     for old in outreaches(before).filter(|f| f.day >= today) {
-        assert!(day.get(&old.key).is_none_or(|&new| new >= old.day), "moved to an earlier day: {old:?}");
+        assert!(
+            day.get(&old.key).is_none_or(|&new| new >= old.day),
+            "{today}: moved to an earlier day: {old:?}\n{}\n{}",
+            days(before),
+            days(after)
+        );
     }
     let soon = today.saturating_add(jiff::Span::new().days(7));
     let rules = Rules::new(facts, settings, today);
