@@ -174,6 +174,7 @@ mod tests {
             birthday: None,
             dates: Vec::new(),
             interactions: interactions.collect(),
+            ease: None,
             known: 0,
         }
     }

@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::super::wish::Wish;
 use super::*;
+use crate::core::settings::Temperament;
 
 /// Checks what holds of every plan, whatever was published before.
 pub(super) fn hold(facts: &Facts, settings: &Settings, today: Date, published: &[Published], plan: &Plan) {
@@ -92,6 +93,46 @@ pub(super) fn hold(facts: &Facts, settings: &Settings, today: Date, published: &
     for (key, day) in &plan.settled {
         assert!(*day <= today.tomorrow().unwrap_or(today) && people[&key.person].comfort != Comfort::Never);
         assert!(!keys.contains(key), "settled and planned: {key:?}");
+    }
+}
+
+/// Checks that no week of a fresh plan rekindles quiet ties on more than half of its ordinary places
+/// while somebody else waited for one all week.
+pub(super) fn mixed(facts: &Facts, settings: &Settings, today: Date, plan: &Plan) {
+    let rules = Rules::new(facts, settings, today);
+    let all: HashMap<PersonId, Candidate<'_>> = (facts.people.iter())
+        .filter_map(|person| Some((person.id, Candidate::of(person, &rules, today)?)))
+        .collect();
+    let mut weeks: HashMap<i64, Vec<&FollowUp>> = HashMap::new();
+    for follow_up in outreaches(plan).filter(|f| !f.key.is_owed()) {
+        weeks.entry((number(follow_up.day) + 3).div_euclid(7)).or_default().push(follow_up);
+    }
+    for week in weeks.values() {
+        let is_quiet = |f: &&&FollowUp| !f.shared && all[&f.key.person].is_quiet(number(f.day));
+        let quiet: Vec<Date> = week.iter().filter(is_quiet).map(|f| f.day).collect();
+        if quiet.len() <= rules.places().div_ceil(2) {
+            continue;
+        }
+        let waited = |who: &&Candidate<'_>| {
+            let may_be_asked = match who.class() {
+                Class::Step => false,
+                Class::Newcomer => settings.profile.temperament != Temperament::Deep,
+                Class::Wished | Class::Circle(_) => true,
+            };
+            let on = |&day: &Date| {
+                let n = number(day);
+                (who.from..=who.until).contains(&n)
+                    && !who.is_quiet(n)
+                    && rules.unpaused(who.person.id, n) == n
+                    && who.near_birthday(day, &rules).is_none()
+            };
+            may_be_asked && quiet.iter().all(on)
+        };
+        let last = week.iter().map(|f| f.day).max();
+        for who in all.values().filter(waited) {
+            let day = outreaches(plan).find(|f| f.key.person == who.person.id).map(|f| f.day);
+            assert!(day.is_some() && day <= last, "{quiet:?} are quiet ties, and {who:?} waits");
+        }
     }
 }
 

@@ -7,6 +7,7 @@ use crate::core::date::Birthday;
 use crate::core::goal::{Among, Counts, Goal};
 use crate::core::introduction::{End, Stage};
 use crate::core::occasion::{Greeted, Occasion};
+use crate::core::preference::Ease;
 use crate::core::settings::Temperament;
 
 /// A small random generator (SplitMix64): a life is its seed's.
@@ -66,6 +67,7 @@ fn someone(chance: &mut Chance, id: i64, today: Date) -> Person {
         1 => Comfort::NotNow { until: today.saturating_add(chance.days(90)) },
         _ => Comfort::Yes,
     };
+    person.ease = chance.one_in(2).then(|| chance.pick(&[Ease::Easy, Ease::Moderate, Ease::Hard]));
     person.birthday = chance.one_in(2).then(|| birthday(chance));
     if !chance.one_in(3) {
         for _ in 0..chance.below(6) {
@@ -243,6 +245,7 @@ pub(super) fn settings(chance: &mut Chance) -> Settings {
     };
     settings.profile.temperament =
         chance.pick(&[Temperament::Any, Temperament::Any, Temperament::Deep, Temperament::Light]);
+    settings.profile.practice = chance.one_in(4);
     settings.feed.ahead = chance.pick(&[1, 6, 7, 20, 33, 60]);
     settings
 }
