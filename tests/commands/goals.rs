@@ -226,6 +226,11 @@ fn the_week_is_looked_back_at() {
     2026-11-23  Kept your promise to Anna Müller: the article
     2026-11-23  Asked Dr. Bert Kern: a flat
     ");
+    // A no is an ask all the same.
+    say(&home, "ask bert --no");
+    assert_snapshot!(say(&home, "wins --since 2026-11-23"), @"");
+    let week = home.json(&["review-week"]);
+    assert_eq!((&week["asks_made"], &week["asks_refused"]), (&1.into(), &1.into()));
     assert_snapshot!(say(&home, "wins --since 2026-11-24"), @"
     Nothing is noted since 24 November 2026 that counts as one; a word to somebody
     you like may be the next (kith due).

@@ -72,6 +72,19 @@ fn a_plan_may_look_farther_than_the_feed() {
 }
 
 #[test]
+fn practising_puts_easy_ones_first() {
+    let home = with_phone();
+    home.file(".config/kith/kith.toml", "[profile]\npractice = true\n[budget]\nper_day = 1\n");
+    say(&home, "edit emi --ease easy");
+    say(&home, "edit carla --ease hard");
+    assert_snapshot!(say_afresh(&home, "plan --days 5"), @"");
+    assert_snapshot!(say(&home, "why carla"), @"");
+    home.file(".config/kith/kith.toml", "[profile]\npractice = 'yes'\n");
+    let said = say(&home, "check");
+    assert!(said.contains(r#"profile.practice = "yes": write true or false"#), "{said}");
+}
+
+#[test]
 fn the_budget_is_kept() {
     for (budget, most_a_day, most_a_week, weekdays) in [
         ("per_day = 1", 1, 5, 1..=5),
