@@ -180,7 +180,9 @@ fn read_parameter(line: &mut Line, text: &str) {
     let is_encoding = |word: &str| {
         ["QUOTED-PRINTABLE", "BASE64", "8BIT", "7BIT"].iter().any(|known| word.eq_ignore_ascii_case(known))
     };
-    if name.is_empty() || matches!(name.as_str(), "ENCODING" | "CHARSET") {
+    // Of what is no name, such as `LABE"L`, a reader would not know where it ends.
+    let is_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
+    if name.is_empty() || !name.chars().all(is_name) || matches!(name.as_str(), "ENCODING" | "CHARSET") {
         return;
     }
     for value in split_quoted(values, ',') {
@@ -216,6 +218,11 @@ mod tests {
             ("types", "x-a;type=HOME;type=\"a,b\";pref:1\r\n", &["X-A;TYPE=HOME,a,b;PREF=1:1"]),
             ("bare words of 2.1", "TEL;HOME;VOICE;ENCODING=8BIT:1\r\n", &["TEL;TYPE=HOME,VOICE:1"]),
             ("group", "item1.X-ABLabel:_$!<Home>!$_\r\n", &["ITEM1.X-ABLABEL:_$!<Home>!$_"]),
+            (
+                "a parameter that has no name",
+                "X-A;LABE\"L=b c\":d\r\nX-A;\"b:c\"=d;X-B=e:f\r\n",
+                &["X-A:d", "X-A;X-B=e:f"],
+            ),
             ("quotation marks", "X-A;X-B=\"a:b;c\":d;e\r\n", &["X-A;X-B=\"a:b;c\":d;e"]),
             (
                 "quoted-printable in a charset",

@@ -65,7 +65,7 @@ fn letters(c: char) -> Option<&'static str> {
 
 /// Spellings of one sound, in English, German, French and Polish manners;
 /// longer ones first. They are so coarse that only whole names may be compared by them.
-const SOUNDS: [(&str, &str); 26] = [
+const SOUNDS: [(&str, &str); 27] = [
     ("schtsch", "š"),
     ("shch", "š"),
     ("tsch", "h"),
@@ -79,6 +79,7 @@ const SOUNDS: [(&str, &str); 26] = [
     ("tz", "z"),
     ("ph", "f"),
     ("th", "t"),
+    ("dt", "t"),
     ("ck", "k"),
     ("x", "ks"),
     ("q", "k"),
@@ -134,6 +135,7 @@ mod tests {
             ("Νίκος", &["Nikos", "Nicos"]),
             ("Χριστίνα", &["Christina"]),
             ("Θεοδώρα", &["Theodora"]),
+            ("Шмидт", &["Schmidt", "Schmitt", "Shmit"]),
         ] {
             let ours = sound(&latin(&fold(original)).unwrap());
             for spelling in spellings {

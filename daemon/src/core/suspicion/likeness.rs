@@ -114,12 +114,21 @@ enum Way {
     Nickname,
     Kin,
     Alphabet,
+    Sound,
     OneLetter,
     Initial,
 }
 
-const WAYS: [Way; 7] =
-    [Way::Equal, Way::Spelling, Way::Nickname, Way::Kin, Way::Alphabet, Way::OneLetter, Way::Initial];
+const WAYS: [Way; 8] = [
+    Way::Equal,
+    Way::Spelling,
+    Way::Nickname,
+    Way::Kin,
+    Way::Alphabet,
+    Way::Sound,
+    Way::OneLetter,
+    Way::Initial,
+];
 
 /// What two names are compared with.
 pub(super) struct Comparison<'a> {
@@ -190,6 +199,7 @@ impl Comparison<'_> {
             Way::Nickname => of_a.nicknames.contains(&b.text) || of_b.nicknames.contains(&a.text),
             Way::Kin => self.nicknames.kinship(&a.latin, &b.latin).is_some(),
             Way::Alphabet => a.is_latin != b.is_latin && a.sound == b.sound,
+            Way::Sound => self.sounds_like(a, b),
             Way::OneLetter => self.is_slip(a, b),
             Way::Initial => is_initial_of(&a.text, &b.text),
         }
@@ -226,6 +236,11 @@ impl Comparison<'_> {
                 let (a, b) = if a.is_latin { (b, a) } else { (a, b) };
                 (8, Some(Evidence::Alphabet(a.shown.clone(), b.shown.clone())))
             }
+            Way::Sound => {
+                let (a, b) = in_order();
+                like.is_loose = true;
+                (15, Some(Evidence::Spelling(a, b)))
+            }
             Way::OneLetter => {
                 let (a, b) = in_order();
                 let is_short = a.chars().count().min(b.chars().count()) <= LONG_ENOUGH;
@@ -251,11 +266,23 @@ impl Comparison<'_> {
         if self.nicknames.is_name(&short.latin) { 18 } else { 12 }
     }
 
+    /// Whether both are given names that are known, each in its own right.
+    fn are_two_names(&self, a: &Word, b: &Word) -> bool {
+        self.nicknames.is_known(&a.latin) && self.nicknames.is_known(&b.latin)
+    }
+
+    /// Whether two words are spelled otherwise and sound the same, as Schmidt and Schmitt do, and are not two names.
+    fn sounds_like(&self, a: &Word, b: &Word) -> bool {
+        let may_be = |word: &Word| {
+            word.is_latin && word.text.chars().count() >= LONG_ENOUGH && !word.text.contains(char::is_numeric)
+        };
+        a.sound == b.sound && may_be(a) && may_be(b) && !self.are_two_names(a, b)
+    }
+
     /// Whether one of two words may be a slip in writing the other: one letter
     /// differs, or two changed places, and they are not two names.
     fn is_slip(&self, a: &Word, b: &Word) -> bool {
-        let both_are_names = self.nicknames.is_known(&a.latin) && self.nicknames.is_known(&b.latin);
-        !both_are_names
+        !self.are_two_names(a, b)
             && ((self.is_rare)(&a.text) || (self.is_rare)(&b.text))
             && differ_by_one_letter(&a.text, &b.text)
     }
@@ -316,6 +343,9 @@ mod tests {
             ("Юлия Чехова", "Julia Tschechowa", 49, &["alphabet", "alphabet"]),
             ("Александр Пушкин", "Alexander Puschkin", 49, &["alphabet", "alphabet"]),
             ("Вова Пушкин", "Vladimir Pushkin", 45, &["short-form", "alphabet"]),
+            ("Bert Schmidt", "Bert Schmitt", 50, &["spelling"]),
+            ("Katharina Schmidt", "Katarina Schmitt", 40, &["name-forms", "spelling"]),
+            ("Ines Petit", "Ines Pettit", 50, &["spelling"]),
             ("Bert Krüger", "Bert Kürger", 45, &["one-letter"]),
             ("Bert Krüger", "Bert Krüge", 41, &["one-letter"]),
             ("Anna Müller", "Anna Müller-Kern", 50, &["part-missing"]),
