@@ -59,6 +59,17 @@ fn half_of_a_week_at_most_rekindles_quiet_ties_while_others_wait() {
 }
 
 #[test]
+fn why_tells_of_the_half() {
+    let all = [some(100, 20, "friends", "2024-01-01 both"), some(1, 20, "friends", "2026-09-01 both")];
+    let facts = facts(all.concat());
+    let made = plan(&facts, &week(), MONDAY, &[]);
+    let told = |id: i64| why(&facts, &week(), MONDAY, &made, PersonId(id)).unwrap().pop().unwrap().1;
+    let half = "4 of a week's 10 places at most go to ties that have been quiet for long";
+    assert!(told(100).contains(half), "{}", told(100));
+    assert!(!told(1).contains("quiet"), "{}", told(1));
+}
+
+#[test]
 fn a_week_of_birthdays_leaves_its_places_to_others() {
     let born = |id: i64| Person {
         birthday: Some(format!("--12-0{}", (id - 1) % 4 + 1).parse().unwrap()),
