@@ -16,6 +16,7 @@ fn person(id: i64) -> Person {
         birthday: None,
         dates: Vec::new(),
         interactions: Vec::new(),
+        ease: None,
         known: 0,
     }
 }
