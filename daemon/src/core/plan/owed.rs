@@ -106,7 +106,8 @@ impl<'a> Owed<'a> {
         rules.day_for_promise(what, first)
     }
 
-    /// A thank-you for the last meeting, if the user has not been in touch since.
+    /// A thank-you for the last meeting, if the user has not been in touch since; after the first one
+    /// with a new acquaintance a first hello.
     fn thanks(person: &Person, rules: &Rules<'_>, today: Date, from: Date) -> Option<Self> {
         let met = happened(person, today).filter(|i| i.how == How::Met && i.fresh).map(|i| i.day).max()?;
         // What was sent on the day itself may have been before: only a thank-you is one.
@@ -114,7 +115,9 @@ impl<'a> Owed<'a> {
         if last_outreach(person, today) > Some(met) || happened(person, today).any(is_thanks) {
             return None;
         }
-        let is_first = happened(person, today).all(|i| i.day >= met);
+        // An address book, and a circle that is kept, are of people whom the user knows.
+        let is_new = person.by_hand && !rules.is_inner(person);
+        let is_first = is_new && happened(person, today).all(|i| i.day >= met);
         if !is_first && !rules.circles[rules.circle(person)].thanks {
             return None;
         }
