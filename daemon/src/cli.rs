@@ -95,7 +95,7 @@ use crate::{calendars, config, feed_file, importer, logs, publish, running, temp
 #[command(
     after_help = "Examples:\n  kith import contacts.vcf\n  kith due\n  kith done anna\n  kith log anna \"her new job\"\n  \
                         kith serve\n\nkith COMMAND --help tells more, with examples. kith help TOPIC explains: \
-                        circles, clock, comfort, promises, review, budget, people, dates.\n\n\
+                        circles, clock, comfort, promises, review, budget, people, dates, goals, introductions.\n\n\
                         Exit codes: 0 done, 1 an error of the input or the data, 2 of the command line, \
                         3 of the configuration, 70 a fault of kith itself."
 )]

@@ -21,6 +21,7 @@ use crate::core::facts::{Comfort, Facts, PersonId};
 use crate::core::feed::{Done, Draft, Entry, Frame, Name, People};
 use crate::core::follow_up::{FollowUp, Published};
 use crate::core::goal::{Deed, Goal, talks};
+use crate::core::introduction::Introduction;
 use crate::core::phrases::Phrases;
 use crate::core::plan::{Plan, Terms, plan};
 use crate::core::revision::{Revision, revise, write};
@@ -92,7 +93,7 @@ pub fn follow_ups(
         phrases: occasion.phrases,
         settings,
         zone: &zone(settings),
-        intentions: &facts.intentions,
+        facts,
         acquaintances: &acquaintances,
     };
     let frame = Frame { cards: Some(cards), ..occasion.frame(&namespace) };
@@ -104,7 +105,7 @@ pub fn follow_ups(
 }
 
 /// The small wins since a day: in what the user logged, of what they meant to do,
-/// of their goals. In order.
+/// of introductions, of their goals. In order.
 ///
 /// # Errors
 /// If the database cannot be read.
@@ -122,6 +123,9 @@ pub fn wins(store: &Store, facts: &Facts, settings: &Settings, from: Date, today
     let shown: HashSet<PersonId> = people.map(|person| person.id).collect();
     let ended = store.ended_intentions(from)?;
     wins.extend(ended.iter().filter(|ended| shown.contains(&ended.person)).filter_map(win::of_intention));
+    let introductions = store.introductions()?;
+    let both_shown = |known: &&Introduction| known.people().iter().flatten().all(|id| shown.contains(id));
+    wins.extend(introductions.iter().filter(both_shown).filter_map(win::of_introduction));
     let goals: Vec<&Goal> = facts.goals.iter().chain(&facts.past_goals).collect();
     if let Some(first) = goals.iter().map(|goal| goal.from).min() {
         let deeds: Vec<Deed> = talks(facts, today).chain(store.deeds(first)?).collect();

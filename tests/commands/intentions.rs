@@ -220,3 +220,40 @@ fn what_cannot_be_is_refused() {
     }
     assert_eq!(home.json(&["promise"]), json!([]));
 }
+
+#[test]
+fn a_promise_waits_with_whom_it_is_made_to_and_that_is_told() {
+    let home = with_two();
+    say(&home, "promise anna \"the article\" --by 2026-11-27");
+    say(&home, "promise anna \"the garden\" --by 2026-12-20");
+    assert_snapshot!(say(&home, "snooze anna 2026-12-01"), @"
+    Anna Müller is snoozed, back on 1 December 2026.
+    What you promised them waits, too: the article.
+    Next, on Tuesday, 1 December 2026: Keep your promise to Anna Müller: the
+    article.
+    ");
+    assert_eq!(home.json(&["skip", "bert"])["promises"], json!([]));
+    assert_snapshot!(say_afresh(&home, "plan --days 9"), @"
+    Monday, 30 November 2026
+      Congratulate Dr. Bert Kern (turns 41)
+        Birthday: turns 41 on 30 November 2026.
+    Tuesday, 1 December 2026
+      Keep your promise to Anna Müller: the article
+        You promised by 27 November 2026: the article.
+    ");
+}
+
+#[test]
+fn a_letter_before_a_meeting_is_not_its_thanks() {
+    for (first, then, thanked) in [
+        ("log anna \"on my way\" --wrote", "log anna lunch --met", false),
+        ("log anna lunch --met", "log anna \"thanks for today\" --wrote", true),
+    ] {
+        let home = with_two();
+        say(&home, "log anna viola --on 2026-11-02");
+        say(&home, first);
+        say(&home, then);
+        let plan = home.json(&["plan", "--days", "7"]).to_string();
+        assert_eq!(!plan.contains("thank-you"), thanked, "{first}, {then}: {plan}");
+    }
+}

@@ -271,3 +271,190 @@ fn an_introduction_is_not_asked_of_a_tie_that_is_not_warm_nor_of_the_wrong_peopl
     assert_eq!(home.json(&["introduce"]), json!([]));
     assert_eq!(home.json(&["introduce", "--all"])[0]["stage"], "declined");
 }
+
+#[test]
+fn two_people_are_introduced_when_both_would_like_it() {
+    let home = with_four();
+    say(&home, "log bert violin --on 2026-11-16");
+    say(&home, "introduce anna --to bert --because \"both play the viola\"");
+    assert_snapshot!(say_afresh(&home, "introduce"), @"
+    Anna Müller and Bert Kern, by you (both play the viola): both are to be asked
+      23 November 2026: Ask Anna Müller whether they would like to meet Bert Kern
+      (both play the viola)
+      23 November 2026: Ask Bert Kern whether they would like to meet Anna Müller
+      (both play the viola)
+    ");
+    assert_snapshot!(say(&home, "introduce bert to anna"), @"
+    Error: an introduction of Bert Kern and Anna Müller is under way already
+    Hint: kith introduce tells how far it is
+    [exit 1]
+    ");
+    assert_snapshot!(say_afresh(&home, "plan --days 3"), @"
+    Monday, 23 November 2026
+      Ask Anna Müller whether they would like to meet Bert Kern (both play the
+      viola)
+        You want to introduce them to Bert Kern (both play the viola): ask first
+        whether they would like it.
+      Ask Bert Kern whether they would like to meet Anna Müller (both play the
+      viola)
+        You want to introduce them to Anna Müller (both play the viola): ask first
+        whether they would like it.
+    Tuesday, 24 November 2026
+      Get in touch with Clara Diaz
+        In your address book, with no contact noted yet: a first step.
+      Get in touch with David Ono
+        In your address book, with no contact noted yet: a first step.
+    ");
+    assert_snapshot!(say_afresh(&home, "why bert"), @"
+    Bert Kern (id 2)
+      Cadence      6 months, at the latest 12 months (of people in no circle)
+      State        warm until 16 November 2027
+      Clock        last contact on 16 November 2026 (talked); wanted again from 16
+                   May 2027
+      Considered   whom Bert Kern might like to meet (Anna Müller (both play the
+                   viola)): wanted from 23 November 2026 on
+      Planned      23 November 2026: You want to introduce them to Anna Müller (both
+                   play the viola): ask first whether they would like it. Why that
+                   day: the first day that is free for them.
+    ");
+    assert_snapshot!(say_afresh(&home, "prep bert"), @"
+    Bert Kern (id 2)
+      Planned             Ask Bert Kern whether they would like to meet Anna Müller
+                          (both play the viola), on 23 November 2026. You want to
+                          introduce them to Anna Müller (both play the viola): ask
+                          first whether they would like it.
+      Tie                 warm; you may pick up where you left off.
+      Last                you talked on 16 November 2026: violin
+      Introduction        you want to introduce them and Anna Müller to each other
+                          (both play the viola)
+      Balance             nothing is noted that you gave or received. Ask how you
+                          could help; it is the best way to find out.
+      Begin               I know somebody whom you might like to meet: Anna Müller.
+                          Shall I introduce you? A no is fine.
+      If it goes quiet    What has surprised you lately?
+      Or                  Whom should I meet who thinks differently about this?
+      If you do not know  I do not know, but I will find out and tell you.
+      To end              I must not keep you any longer. It was good to hear you;
+                          what can I do for you until next time?
+
+    Draft of a mail: Somebody you might like to meet, Bert
+      Hi Bert,
+
+      how are you? I know somebody whom you might like to meet: Anna Müller.
+      I think so because of this: both play the viola.
+      Shall I introduce you to each other? A no is a perfectly good answer, and
+      stays with me.
+
+      All the best
+
+    For a telephone: Hi Bert, I know somebody whom you might like to meet: Anna
+    Müller. Shall I introduce you? A no is fine.
+    ");
+    say(&home, "done anna --today 2026-11-23");
+    say(&home, "done bert --today 2026-11-23");
+    say(&home, "introduce anna --agreed --today 2026-11-25");
+    assert_snapshot!(say_afresh(&home, "introduce --today 2026-11-25"), @"
+    Anna Müller and Bert Kern, by you (both play the viola): Anna Müller would like
+    it, Bert Kern was asked on 23 November 2026
+      7 December 2026: Ask Bert Kern about the introduction to Anna Müller
+    ");
+    assert_snapshot!(say(&home, "introduce bert --agreed --to anna --today 2026-11-26"), @"
+    Anna Müller and Bert Kern, by you (both play the viola): both would like it
+      27 November 2026: Introduce Anna Müller to Bert Kern (both play the viola)
+    ");
+    assert_snapshot!(say_when(&home, "undo"), @"
+    Taken back, today at NN:NN, on the command line:
+      logged that you heard from Bert Kern on 26 November 2026: would like to meet
+      Anna Müller
+      noted that Bert Kern would like to be introduced
+    kith undo --redo brings it back.
+    ");
+    say(&home, "undo --redo");
+    assert_snapshot!(say(&home, "introduce bert --sent --today 2026-11-26"), @"
+    Error: no lines are forwarded for an introduction that you make yourself
+    Hint: kith introduce 2 --made notes that you made it
+    [exit 1]
+    ");
+    assert_snapshot!(say_afresh(&home, "plan --days 1 --today 2026-11-27"), @"
+    Friday, 27 November 2026
+      Introduce Anna Müller to Bert Kern (both play the viola)
+        Since 26 November 2026 both would like to be introduced: Bert Kern (both
+        play the viola).
+      Get in touch with Clara Diaz
+        In your address book, with no contact noted yet: a first step.
+      Get in touch with David Ono
+        In your address book, with no contact noted yet: a first step.
+    ");
+    assert_snapshot!(say(&home, "done anna --today 2026-11-27"), @"
+    Logged: on 27 November 2026 you wrote to Anna Müller and Bert Kern.
+    Next in touch: Anna Müller from 25 December 2026 on and Bert Kern from 26 May
+    2027 on.
+    ");
+    assert_snapshot!(say(&home, "show bert --today 2026-11-27"), @"
+    Bert Kern (id 2)
+      Last contact  2026-11-26
+      Due           2027-05-26
+
+    History
+      2026-11-27  wrote  given: an introduction to Anna Müller
+      2026-11-26  heard  would like to meet Anna Müller
+      2026-11-23  wrote
+      2026-11-16  talked violin
+    ");
+    assert_snapshot!(say_afresh(&home, "introduce --today 2026-11-28"), @"
+    Anna Müller and Bert Kern, by you (both play the viola): made on 27 November
+    2026
+      25 December 2026: Ask Anna Müller how it went with Bert Kern
+    ");
+    assert_snapshot!(say(&home, "wins --today 2026-11-28"), @"2026-11-27  Introduced Anna Müller and Bert Kern");
+    let review = home.json(&["review-week", "--today", "2026-11-28"]);
+    assert_eq!(review["wins"][0]["kind"], "introduction");
+    assert_eq!(review["wins"][0]["told"], "Introduced Anna Müller and Bert Kern");
+    assert!(
+        home.json(&["plan", "--days", "60", "--today", "2026-12-20"])
+            .to_string()
+            .contains("what became of it")
+    );
+    say(&home, "introduce anna --thanked --today 2026-12-28");
+    let all = home.json(&["introduce", "--all", "--today", "2026-12-28"]);
+    assert_eq!((&all[0]["stage"], &all[0]["by"]), (&json!("looked-back"), &json!("me")));
+    assert_eq!(all[0]["looked_back"], "2026-12-28");
+}
+
+#[test]
+fn a_no_of_one_of_two_ends_an_introduction() {
+    let home = with_four();
+    say(&home, "introduce anna to bert");
+    assert_snapshot!(say(&home, "introduce bert --declined"), @"Anna Müller and Bert Kern, by you: declined on 23 November 2026");
+    assert_snapshot!(say(&home, "introduce anna --to anna"), @"
+    Error: Anna Müller cannot be introduced to themselves
+    [exit 1]
+    ");
+    assert_snapshot!(say(&home, "introduce bert --made"), @"
+    Error: no introduction to Bert Kern, or by them, is under way
+    Hint: kith introduce lists those that are
+    [exit 1]
+    ");
+    say(&home, "edit david --comfort never");
+    assert_snapshot!(say(&home, "introduce anna --to david"), @"
+    Error: David Ono is set to never: nothing is planned with them
+    Hint: if you changed your mind: kith edit 4 --comfort yes
+    [exit 1]
+    ");
+    say(&home, "introduce anna to clara");
+    say(&home, "introduce clara --through anna");
+    assert_snapshot!(say(&home, "introduce clara --agreed"), @"
+    Error: several introductions are meant:
+      Anna Müller and Clara Diaz, by you: both are to be asked
+      To Clara Diaz, by Anna Müller: to be asked for
+    Hint: name the one it is to, and who makes it with --through; of two whom you introduce the other with --to
+    [exit 1]
+    ");
+    say(&home, "introduce clara --agreed --to anna");
+    let open = home.json(&["introduce"]);
+    assert_eq!((&open[0]["to_agreed"], &open[1]["agreed"]), (&json!("2026-11-23"), &json!(null)));
+    // Whom nothing is wanted with is named to nobody.
+    say(&home, "edit clara --comfort never");
+    assert!(!home.json(&["plan", "--days", "30"]).to_string().contains("Clara"));
+    assert!(!say(&home, "prep anna").contains("Clara"));
+}

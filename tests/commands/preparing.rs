@@ -184,6 +184,7 @@ fn a_card_is_drawn_for_what_is_planned() {
       Last                you talked on 20 October 2026: her viola; went badly;
                           learned: not on Mondays
       Interests           sailing
+      You look for        a new job
       You promised        the article on heat pumps (by 27 November 2026)
       To ask              a word with her boss
       To learn            how grants are written
@@ -279,8 +280,9 @@ fn templates_are_the_users_own() {
     importers: good
     templates:
       ~/.config/kith/templates/drafts.en.toml: line 4: there is no placeholder {nmae};
-      there are {name} {me} {last} {month} {what} {met} {interest} {family} {need} {knows} {offer}
-      {learn} {title} {organization} {limit} {ways} {reassurance}, and {{ for a brace
+      there are {name} {me} {field} {looking_for} {other} {because} {last} {month} {what} {met}
+      {interest} {family} {need} {knows} {offer} {learn} {title} {organization} {limit} {ways}
+      {reassurance}, and {{ for a brace
     database: good
     contacts: good
     service: not running

@@ -351,7 +351,7 @@ fn every_concept_is_explained_on_one_screen() {
     }
     insta::assert_snapshot!(say(&home, "help nonsense"), @r#"
     Error: there is neither a concept nor a command "nonsense"
-    Hint: the concepts are circles, clock, comfort, promises, review, budget, people, dates; kith --help lists the commands
+    Hint: the concepts are circles, clock, comfort, promises, review, budget, people, dates, goals, introductions; kith --help lists the commands
     [exit 2]
     "#);
 }

@@ -67,7 +67,7 @@ FN:",
 }
 
 /// What prints lines of its own, in an order in which each finds what it needs.
-const PRINTED: [&str; 88] = [
+const PRINTED: [&str; 91] = [
     "list",
     "list nobody",
     "list --archived",
@@ -136,6 +136,7 @@ const PRINTED: [&str; 88] = [
     "path \"somebody new\"",
     "path society",
     "introduce \"somebody new\" --through 1 --for \"the yearly meeting of those who have long names\"",
+    "introduce 1 --to \"somebody new\" --because \"both have very long names, and neither knows why\"",
     "introduce",
     "review 1 --different",
     "review 2 --same",
@@ -144,6 +145,8 @@ const PRINTED: [&str; 88] = [
     "recall --area music",
     "demo --once",
     "help circles",
+    "help goals",
+    "help introductions",
     "help clock",
     "help comfort",
     "help promises",

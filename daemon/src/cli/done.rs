@@ -13,7 +13,7 @@ use crate::core::introduction::Step;
 use crate::core::talk::{Notes, Talk};
 use crate::error::{Error, Result};
 use crate::publish::rehearse;
-use crate::store::Store;
+use crate::store::{Listed, Store};
 
 /// Log that you did what was planned with somebody.
 ///
@@ -70,18 +70,26 @@ pub(super) fn run(args: &Args, context: &Context) -> Done {
     let what = what.trim();
     let mut talk = Talk { notes: args.notes.notes(), ..Talk::new(day, how, what) };
     add_what_it_was(&mut talk, follow_up);
-    if let Some(step) = follow_up.key.introduction() {
-        store.log_step(id, &talk, context.today, step)?;
+    let mut people = vec![listed];
+    if let Some((introduction, step)) = follow_up.key.introduction() {
+        let known = store.introductions()?.into_iter().find(|known| known.id == introduction);
+        let known = known.ok_or_else(|| Error::internal("an introduction is planned that is not noted"))?;
+        store.log_step(id, &talk, context.today, (&known, step))?;
+        // Who introduces two people writes to both.
+        let both = known.people().into_iter().flatten().filter(|other| step == Step::Make && *other != id);
+        for other in both {
+            people.push(Listed { id: other, content: store.contact(other)? });
+        }
     } else {
         log_it(&mut store, id, &talk, follow_up, context.today)?;
     }
     context.republish(&mut store)?;
-    let logged = Logged::of(context, &store, vec![listed], &talk)?;
+    let logged = Logged::of(context, &store, people, &talk)?;
     if !context.json {
         let noted = if what.is_empty() { String::new() } else { log::noted(&store, what)? };
         return logged.tell(&format!("{noted}{remarks}"));
     }
-    let mut value = logged.json().pop().unwrap_or_default();
+    let mut value = logged.json().into_iter().next().unwrap_or_default();
     if let Some(object) = value.as_object_mut() {
         object.insert("kind".to_owned(), json!(follow_up.key.kind.to_string()));
         object.insert("uid".to_owned(), json!(uid(&follow_up.key.uuid(&store.namespace()?))));
@@ -109,7 +117,10 @@ fn add_what_it_was(talk: &mut Talk, follow_up: &FollowUp) {
         Kind::Introduction => match follow_up.key.introduction().map(|(_, step)| step) {
             Some(Step::Ask) => *asked = asked.take().or_else(what),
             Some(Step::Forward | Step::Thanks) => *given = given.take().or_else(what),
-            Some(Step::Hello | Step::Reminder) | None => {}
+            Some(Step::Make) => {
+                *given = given.take().or_else(|| what().map(|what| format!("an introduction to {what}")));
+            }
+            Some(Step::Hello | Step::Reminder | Step::Consent | Step::ConsentTo | Step::LookBack) | None => {}
         },
         Kind::KeepInTouch
         | Kind::Rekindle

@@ -10,7 +10,7 @@ use crate::error::Error;
 
 /// Explain a concept, or a command.
 ///
-/// The concepts are circles, clock, comfort, promises, review, budget, people and dates.
+/// The concepts are circles, clock, comfort, promises, review, budget, people, dates, goals and introductions.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  kith help clock\n  kith help circle assign")]
 pub(super) struct Args {
@@ -20,7 +20,7 @@ pub(super) struct Args {
 }
 
 /// Each concept with what is to be said of it: one screen, one line a paragraph.
-const TOPICS: [(&str, &str); 8] = [
+const TOPICS: [(&str, &str); 10] = [
     ("circles", include_str!("help/circles.txt")),
     ("clock", include_str!("help/clock.txt")),
     ("comfort", include_str!("help/comfort.txt")),
@@ -29,6 +29,8 @@ const TOPICS: [(&str, &str); 8] = [
     ("budget", include_str!("help/budget.txt")),
     ("people", include_str!("help/people.txt")),
     ("dates", include_str!("help/dates.txt")),
+    ("goals", include_str!("help/goals.txt")),
+    ("introductions", include_str!("help/introductions.txt")),
 ];
 
 /// The names of the concepts.

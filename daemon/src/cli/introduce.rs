@@ -2,6 +2,7 @@
 
 use std::io::Write;
 
+use jiff::civil::Date;
 use serde_json::{Value, json};
 
 use super::path::{Goal, Known};
@@ -12,7 +13,7 @@ use crate::core::facts::{Comfort, Facts, PersonId};
 use crate::core::feed::summary;
 use crate::core::follow_up::FollowUp;
 use crate::core::intention::Aim;
-use crate::core::introduction::{End, Introduction, Stage, Step};
+use crate::core::introduction::{By, End, Introduction, Stage, Step};
 use crate::core::path::Link;
 use crate::core::plan::Plan;
 use crate::core::text;
@@ -20,31 +21,39 @@ use crate::error::{Error, Result};
 use crate::publish::rehearse;
 use crate::store::{Listed, Noted, Store};
 
-/// Be introduced to somebody, step by step.
+/// Be introduced to somebody, or introduce two people to each other, step by step.
 ///
-/// You ask somebody who knows them, when that tie is warm; they agree, you send
-/// them a few lines to forward; they make it, you say a first hello and a
-/// thank-you. Each step is planned with the right person, kith done does it,
-/// and what they say you note here. Without --through whoever kith path finds
-/// is asked. Without a name the introductions under way are listed.
+/// To be introduced you ask somebody who knows them, when that tie is warm; they
+/// agree, you send them a few lines to forward; they make it, you say a first
+/// hello and a thank-you. Without --through whoever kith path finds is asked.
+///
+/// With --to you introduce two people: you ask both whether they would like it,
+/// note with --agreed what each says, and introduce them when both would; four
+/// weeks later you ask once what became of it. Who would rather not has said so.
+///
+/// Each step is planned with the right person, kith done does it, and what they
+/// say you note here. Without a name the introductions under way are listed.
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Examples:\n  kith introduce me to david through anna\n  kith introduce david --through bert --for \"his choir\"\n  \
-                  kith introduce\n  kith introduce carla --asked\n  kith introduce carla --agreed\n  kith introduce carla --made\n  \
+                  kith introduce anna --to bert --because \"both play the viola\"\n  kith introduce\n  kith introduce carla --asked\n  kith introduce carla --agreed\n  kith introduce carla --made\n  \
                   kith introduce carla --let-go"
 )]
 pub(super) struct Args {
-    /// To whom: part of a name, an email address or an id; or "me to NAME through NAME".
+    /// To whom: part of a name, an email address or an id; or "me to NAME through NAME", or "NAME to NAME".
     #[arg(value_name = "PERSON")]
-    to: Vec<String>,
+    who: Vec<String>,
     /// Who is to introduce you.
-    #[arg(long, value_name = "PERSON", requires = "to")]
+    #[arg(long, value_name = "PERSON", requires = "who")]
     through: Option<String>,
+    /// To whom you introduce PERSON.
+    #[arg(long, value_name = "PERSON", requires = "who", conflicts_with = "through")]
+    to: Option<String>,
     /// What for: it is in the reason when you ask.
-    #[arg(long = "for", value_name = "TEXT", requires = "to")]
+    #[arg(long = "for", visible_alias = "because", value_name = "TEXT", requires = "who")]
     what: Option<String>,
     /// List those that are over, too.
-    #[arg(long, conflicts_with = "to")]
+    #[arg(long, conflicts_with = "who")]
     all: bool,
     #[command(flatten)]
     noted: NotedArgs,
@@ -53,26 +62,26 @@ pub(super) struct Args {
 #[derive(Debug, clap::Args)]
 #[group(multiple = false)]
 struct NotedArgs {
-    /// You have asked for it.
-    #[arg(long, requires = "to")]
+    /// You have asked for it; or PERSON, whether they would like it.
+    #[arg(long, requires = "who")]
     asked: bool,
-    /// They agreed to introduce you.
-    #[arg(long, requires = "to")]
+    /// They agreed to introduce you; or PERSON would like to be introduced.
+    #[arg(long, requires = "who")]
     agreed: bool,
     /// You have sent them a few lines to forward.
-    #[arg(long, requires = "to")]
+    #[arg(long, requires = "who")]
     sent: bool,
-    /// They have introduced you.
-    #[arg(long, requires = "to")]
+    /// They have introduced you; or you the two.
+    #[arg(long, requires = "who")]
     made: bool,
     /// Both have heard from you since.
-    #[arg(long, requires = "to")]
+    #[arg(long, requires = "who")]
     thanked: bool,
     /// They would rather not.
-    #[arg(long, requires = "to")]
+    #[arg(long, requires = "who")]
     declined: bool,
     /// It is let go.
-    #[arg(long, requires = "to")]
+    #[arg(long, requires = "who")]
     let_go: bool,
 }
 
@@ -95,71 +104,95 @@ impl NotedArgs {
 /// The words of the command, taken apart.
 #[derive(Debug, PartialEq, Eq)]
 struct Words {
-    to: String,
-    through: Option<String>,
+    /// Who makes it; by the user two are introduced to each other.
+    by: By,
+    /// Who is named first.
+    one: String,
+    /// By whom, or to whom by the user.
+    other: Option<String>,
 }
 
 impl Words {
-    /// Reads `Clara Diaz`, or `me to Clara Diaz through Ben`.
-    fn of(words: &[String]) -> Self {
+    /// Reads `Clara Diaz`, `me to Clara Diaz through Ben`, or `Anna to Clara Diaz`,
+    /// with what the options say.
+    fn of(args: &Args) -> Self {
         let is = |word: &String, what: &[&str]| what.iter().any(|what| word.eq_ignore_ascii_case(what));
-        let words = match words {
-            [me, to, rest @ ..] if is(me, &["me"]) && is(to, &["to"]) => rest,
-            words => words,
+        let theirs = |one: String, other| Self { by: By::Them, one, other };
+        let (words, is_mine) = match args.who.as_slice() {
+            [me, to, rest @ ..] if is(me, &["me"]) && is(to, &["to"]) => (rest, false),
+            words => (words, true),
         };
-        match words.iter().position(|word| is(word, &["through", "via"])) {
-            Some(at) if at > 0 && at + 1 < words.len() => {
-                Self { to: words[..at].join(" "), through: Some(words[at + 1..].join(" ")) }
-            }
-            _ => Self { to: words.join(" "), through: None },
+        let parted = |what: &[&str]| {
+            let at = words.iter().position(|word| is(word, what))?;
+            (at > 0 && at + 1 < words.len()).then(|| (words[..at].join(" "), words[at + 1..].join(" ")))
+        };
+        let one = words.join(" ");
+        if let Some(to) = &args.to {
+            return match (one.eq_ignore_ascii_case("me"), to.trim().eq_ignore_ascii_case("me")) {
+                (true, _) => theirs(to.clone(), None),
+                (_, true) => theirs(one, None),
+                _ => Self { by: By::Me, one, other: Some(to.clone()) },
+            };
+        }
+        if let Some(through) = &args.through {
+            return theirs(one, Some(through.clone()));
+        }
+        if let Some((to, through)) = parted(&["through", "via"]) {
+            return theirs(to, Some(through));
+        }
+        match parted(&["to"]).filter(|_| is_mine) {
+            Some((one, other)) => Self { by: By::Me, one, other: Some(other) },
+            None => theirs(one, None),
         }
     }
 }
 
 pub(super) fn run(args: &Args, context: &Context) -> Done {
-    if args.to.is_empty() {
+    if args.who.is_empty() {
         return list(context, args.all);
     }
-    let mut words = Words::of(&args.to);
-    if let Some(through) = &args.through {
-        words.through = Some(through.clone());
-    }
+    let words = Words::of(args);
     match args.noted.noted() {
         Some(noted) => note(context, &words, noted),
         None => begin(context, &words, args.what.as_deref().map(str::trim).filter(|what| !what.is_empty())),
     }
 }
 
-/// Notes that somebody is to be asked for an introduction.
+/// Notes that somebody is to be asked for an introduction, or two whether they would like one.
 fn begin(context: &Context, words: &Words, what: Option<&str>) -> Done {
     let mut store = context.store()?;
-    let to = choose::person(context, &store, &words.to)?;
+    let one = choose::person(context, &store, &words.one)?;
     let known = Known::read(context, &store)?;
-    let through = match &words.through {
+    let other = match &words.other {
         Some(query) => choose::person(context, &store, query)?,
-        None => suggested(context, &store, &known, &to)?,
+        None => suggested(context, &store, &known, &one)?,
     };
-    if to.id == through.id {
-        return Err(Error::user(format!("{} cannot introduce you to themselves", choose::name(&to))).into());
+    let (name, others) = (choose::name(&one), choose::name(&other));
+    if one.id == other.id {
+        let said = match words.by {
+            By::Them => format!("{name} cannot introduce you to themselves"),
+            By::Me => format!("{name} cannot be introduced to themselves"),
+        };
+        return Err(Error::user(said).into());
     }
-    for listed in [&to, &through] {
+    for listed in [&one, &other] {
         may_be_planned(known.facts(), listed)?;
     }
+    let (through, to, said) = match words.by {
+        By::Them => (other.id, one.id, format!("to {name} by {others}")),
+        By::Me => (one.id, other.id, format!("of {name} and {others}")),
+    };
+    let (way, back) = ([Some(through), Some(to)], [Some(to), Some(through)]);
     let same = |known: &Introduction| {
-        !known.stage().is_over()
-            && known.between.to == Some(to.id)
-            && known.between.through == Some(through.id)
+        let is_between = known.people() == way || (words.by == By::Me && known.people() == back);
+        !known.stage().is_over() && known.by == words.by && is_between
     };
     if store.introductions()?.iter().any(same) {
-        return Err(Error::user(format!(
-            "an introduction to {} by {} is under way already",
-            choose::name(&to),
-            choose::name(&through)
-        ))
-        .hint("kith introduce tells how far it is")
-        .into());
+        return Err(Error::user(format!("an introduction {said} is under way already"))
+            .hint("kith introduce tells how far it is")
+            .into());
     }
-    store.introduce(to.id, through.id, what, context.today)?;
+    store.introduce(words.by, [through, to], what, context.today)?;
     context.republish(&mut store)?;
     let noted = store.introductions()?.into_iter().max_by_key(|introduction| introduction.id);
     tell(context, &store, noted)
@@ -213,12 +246,21 @@ fn may_be_planned(facts: &Facts, listed: &Listed) -> Result<()> {
 /// Notes how far an introduction is.
 fn note(context: &Context, words: &Words, noted: Noted) -> Done {
     let mut store = context.store()?;
-    let one = choose::person(context, &store, &words.to)?;
-    let through = words.through.as_deref().map(|query| choose::person(context, &store, query)).transpose()?;
+    let one = choose::person(context, &store, &words.one)?;
+    let other = words.other.as_deref().map(|query| choose::person(context, &store, query)).transpose()?;
     let mut open = store.introductions()?;
     open.retain(|known| !known.stage().is_over());
-    open.retain(|known| through.as_ref().is_none_or(|through| known.between.through == Some(through.id)));
-    let is_to = |known: &Introduction| known.between.to == Some(one.id);
+    if let Some(other) = &other {
+        open.retain(|known| known.by == words.by);
+        open.retain(|known| match words.by {
+            By::Them => known.between.through == Some(other.id),
+            By::Me => known.people().contains(&Some(other.id)),
+        });
+    }
+    let is_to = |known: &Introduction| match known.by {
+        By::Them => known.between.to == Some(one.id),
+        By::Me => known.people().contains(&Some(one.id)),
+    };
     // The one it is to names it first; else the one who makes it.
     if open.iter().any(is_to) {
         open.retain(is_to);
@@ -237,11 +279,23 @@ fn note(context: &Context, words: &Words, noted: Noted) -> Done {
             let each = |known: &Introduction| format!("  {}", sentence(known));
             let all: Vec<String> = several.iter().map(each).collect();
             return Err(Error::user(format!("several introductions are meant:\n{}", all.join("\n")))
-                .hint("name the one it is to, and with --through who makes it")
+                .hint("name the one it is to, and who makes it with --through; of two whom you introduce the other with --to")
                 .into());
         }
     };
-    store.note_introduction(introduction.id, context.today, noted)?;
+    let is_second = introduction.between.to == Some(one.id);
+    let noted = match (introduction.by, noted) {
+        (By::Me, Noted::Did(Step::Ask)) if is_second => Noted::Did(Step::ConsentTo),
+        (By::Me, Noted::Did(Step::Ask)) => Noted::Did(Step::Consent),
+        (By::Me, Noted::Agreed) if is_second => Noted::ToAgreed,
+        (By::Me, Noted::Did(Step::Forward)) => {
+            return Err(Error::user("no lines are forwarded for an introduction that you make yourself")
+                .hint(format!("kith introduce {} --made notes that you made it", one.id))
+                .into());
+        }
+        (_, noted) => noted,
+    };
+    store.note_introduction(&introduction, one.id, context.today, noted)?;
     context.republish(&mut store)?;
     let noted = store.introductions()?.into_iter().find(|known| known.id == introduction.id);
     tell(context, &store, noted)
@@ -316,14 +370,35 @@ fn told(
 
 /// `To Clara Diaz, by Ben Kern (his choir): asked for on 3 October 2026`.
 fn sentence(introduction: &Introduction) -> String {
-    let Introduction { between, what, asked, agreed, sent, made, hello, thanked, ended, .. } = introduction;
-    let on =
-        |day: &Option<jiff::civil::Date>| day.map_or_else(String::new, |day| format!(" on {}", spoken(day)));
-    let stage = match introduction.stage() {
-        Stage::Noted => "to be asked for".to_owned(),
-        Stage::Asked => format!("asked for{}", on(asked)),
-        Stage::Agreed if sent.is_some() => format!("agreed to{}, lines sent{}", on(agreed), on(sent)),
-        Stage::Agreed => format!("agreed to{}", on(agreed)),
+    let Introduction { between, what, by, .. } = introduction;
+    let stage = match (introduction.stage(), by) {
+        (Stage::Ended(end), _) => {
+            let how = if end == End::Declined { "declined" } else { "let go" };
+            format!("{how}{}", on(introduction.ended.map(|(day, _)| day)))
+        }
+        (_, By::Them) => stage_of_theirs(introduction),
+        (_, By::Me) => stage_of_mine(introduction),
+    };
+    let what = what.as_ref().map_or_else(String::new, |what| format!(" ({})", text::plain(what)));
+    let (to, through) = (choose::shown(&between.to_name), choose::shown(&between.through_name));
+    match by {
+        By::Them => format!("To {to}, by {through}{what}: {stage}"),
+        By::Me => format!("{through} and {to}, by you{what}: {stage}"),
+    }
+}
+
+/// ` on 3 October 2026`, if that is known.
+fn on(day: Option<Date>) -> String {
+    day.map_or_else(String::new, |day| format!(" on {}", spoken(day)))
+}
+
+/// How far one is that somebody else makes.
+fn stage_of_theirs(introduction: &Introduction) -> String {
+    let Introduction { asked, agreed, sent, made, hello, thanked, .. } = introduction;
+    match introduction.stage() {
+        Stage::Asked => format!("asked for{}", on(*asked)),
+        Stage::Agreed if sent.is_some() => format!("agreed to{}, lines sent{}", on(*agreed), on(*sent)),
+        Stage::Agreed => format!("agreed to{}", on(*agreed)),
         Stage::Made => {
             let left = match (hello, thanked) {
                 (None, None) => "; a first hello and a thank-you are still to come",
@@ -331,45 +406,62 @@ fn sentence(introduction: &Introduction) -> String {
                 (_, None) => "; a thank-you is still to come",
                 _ => "",
             };
-            format!("made{}{left}", on(made))
+            format!("made{}{left}", on(*made))
         }
-        Stage::Thanked => format!("made{}, and both have heard from you", on(made)),
-        Stage::Ended(end) => {
-            let how = if end == End::Declined { "declined" } else { "let go" };
-            format!("{how}{}", on(&ended.map(|(day, _)| day)))
+        Stage::Thanked => format!("made{}, and both have heard from you", on(*made)),
+        Stage::Noted | Stage::LookedBack | Stage::Ended(_) => "to be asked for".to_owned(),
+    }
+}
+
+/// How far one is that the user makes.
+fn stage_of_mine(introduction: &Introduction) -> String {
+    let Introduction { between, asked, agreed, to_asked, to_agreed, made, looked_back, .. } = introduction;
+    let one = |name: &str, asked: Option<Date>, agreed: Option<Date>| {
+        let name = choose::shown(name);
+        match (asked, agreed) {
+            (_, Some(_)) => format!("{name} would like it"),
+            (Some(_), None) => format!("{name} was asked{}", on(asked)),
+            (None, None) => format!("{name} is to be asked"),
         }
     };
-    let what = what.as_ref().map_or_else(String::new, |what| format!(" ({})", text::plain(what)));
-    format!(
-        "To {}, by {}{what}: {stage}",
-        choose::shown(&between.to_name),
-        choose::shown(&between.through_name)
-    )
+    match introduction.stage() {
+        Stage::Noted => "both are to be asked".to_owned(),
+        Stage::Asked => {
+            let first = one(&between.through_name, *asked, *agreed);
+            format!("{first}, {}", one(&between.to_name, *to_asked, *to_agreed))
+        }
+        Stage::Agreed => "both would like it".to_owned(),
+        Stage::LookedBack => format!("made{}, looked back on{}", on(*made), on(*looked_back)),
+        Stage::Made | Stage::Thanked | Stage::Ended(_) => format!("made{}", on(*made)),
+    }
 }
 
 /// An introduction as scripts see it; documented in docs/interface.md, and stays.
 fn as_json(introduction: &Introduction, plan: &Plan) -> Value {
-    let Introduction { id, between, what, entered, asked, agreed, sent, made, hello, thanked, ended, .. } =
-        introduction;
-    let day = |day: &Option<jiff::civil::Date>| day.map(|day| day.to_string());
+    let Introduction { id, by, between, what, .. } = introduction;
+    let day = |day: Option<Date>| day.map(|day| day.to_string());
     let number = |person: Option<PersonId>| person.map(|person| person.to_string());
     let is_it = |f: &&FollowUp| f.key.introduction().is_some_and(|(known, _)| known == *id);
     json!({
         "id": id,
+        "by": by.name(),
         "person": number(between.to),
         "name": between.to_name,
         "through": number(between.through),
         "through_name": between.through_name,
         "what": what,
         "stage": introduction.stage().name(),
-        "entered": day(entered),
-        "asked": day(asked),
-        "agreed": day(agreed),
-        "sent": day(sent),
-        "made": day(made),
-        "hello": day(hello),
-        "thanked": day(thanked),
-        "ended": day(&ended.map(|(day, _)| day)),
+        "entered": day(introduction.entered),
+        "asked": day(introduction.asked),
+        "agreed": day(introduction.agreed),
+        "to_asked": day(introduction.to_asked),
+        "to_agreed": day(introduction.to_agreed),
+        "sent": day(introduction.sent),
+        "made": day(introduction.made),
+        "hello": day(introduction.hello),
+        "thanked": day(introduction.thanked),
+        "looked_back": day(introduction.looked_back),
+        "ended": day(introduction.ended.map(|(day, _)| day)),
         "planned": plan.follow_ups.iter().find(is_it).map(|f| f.day.to_string()),
     })
 }
@@ -377,19 +469,32 @@ fn as_json(introduction: &Introduction, plan: &Plan) -> Value {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use clap::Parser;
+
+    #[derive(clap::Parser)]
+    struct Line {
+        #[command(flatten)]
+        args: Args,
+    }
 
     #[test]
     fn the_words_say_to_whom_and_by_whom() {
-        for (said, to, through) in [
-            ("clara", "clara", None),
-            ("me to clara", "clara", None),
-            ("me to clara diaz through ben kern", "clara diaz", Some("ben kern")),
-            ("clara via ben", "clara", Some("ben")),
-            ("clara through", "clara through", None),
+        for (said, by, one, other) in [
+            ("clara", By::Them, "clara", None),
+            ("me to clara", By::Them, "clara", None),
+            ("me to clara diaz through ben kern", By::Them, "clara diaz", Some("ben kern")),
+            ("clara via ben", By::Them, "clara", Some("ben")),
+            ("clara through", By::Them, "clara through", None),
+            ("clara --through ben", By::Them, "clara", Some("ben")),
+            ("anna to clara diaz", By::Me, "anna", Some("clara diaz")),
+            ("anna --to clara", By::Me, "anna", Some("clara")),
+            ("me --to clara", By::Them, "clara", None),
+            ("clara --to me", By::Them, "clara", None),
+            ("to lan", By::Them, "to lan", None),
         ] {
-            let words: Vec<String> = said.split(' ').map(str::to_owned).collect();
-            let expected = Words { to: to.to_owned(), through: through.map(str::to_owned) };
-            assert_eq!(Words::of(&words), expected, "{said}");
+            let line = Line::try_parse_from(std::iter::once("kith").chain(said.split(' '))).unwrap();
+            let expected = Words { by, one: one.to_owned(), other: other.map(str::to_owned) };
+            assert_eq!(Words::of(&line.args), expected, "{said}");
         }
     }
 }

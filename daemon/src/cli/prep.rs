@@ -84,7 +84,7 @@ fn prepared(context: &Context, store: &Store, listed: Listed) -> Result<Prepared
         phrases: &templates.phrases,
         settings: &context.settings,
         zone: &zone(&context.settings),
-        intentions: &facts.intentions,
+        facts: &facts,
         acquaintances: &acquaintances,
     };
     // Whoever is not planned can be talked to all the same.

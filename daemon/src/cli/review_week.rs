@@ -16,6 +16,7 @@ use crate::core::follow_up::FollowUp;
 use crate::core::goal::{Act, Goal};
 use crate::core::how::in_touch;
 use crate::core::intention::{Aim, Outcome};
+use crate::core::plan::shortfall;
 use crate::core::text;
 use crate::core::win::Asks;
 use crate::error::Result;
@@ -66,6 +67,7 @@ pub(super) fn run(_: &Args, context: &Context) -> Done {
         seen.plan().follow_ups.iter().filter(|f| (today..=until).contains(&f.day)).collect();
     let balance = balance(&store, today)?;
     let waiting = waiting(&store)?;
+    let short = shortfall(seen.facts(), &context.settings, today).map(|short| short.to_string());
     let goals: Vec<&Goal> = seen.goals().filter(|goal| goal.ended.is_none()).collect();
 
     if context.json {
@@ -90,6 +92,7 @@ pub(super) fn run(_: &Args, context: &Context) -> Done {
             "asks_made": brave.made,
             "asks_refused": brave.refused,
             "ahead": super::plan::json(&store, seen.facts(), &ahead)?,
+            "budget": short,
             "goals": goals.iter().map(|goal| seen.json(goal)).collect::<Vec<_>>(),
             "in_review": waiting.reviews,
             "conflicts": waiting.conflicts,
@@ -126,6 +129,9 @@ pub(super) fn run(_: &Args, context: &Context) -> Done {
     }
     if ahead.is_empty() {
         writeln!(out, "  Nothing is planned: the week is yours.")?;
+    }
+    if let Some(short) = short {
+        write!(out, "{}", wrapped(&format!("{short} kith simulate shows more."), 2))?;
     }
     if !goals.is_empty() {
         writeln!(out, "\nGoals")?;

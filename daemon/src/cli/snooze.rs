@@ -13,6 +13,7 @@ use crate::core::facts::{Comfort, Person};
 use crate::core::feed::summary;
 use crate::core::pause::{Why, back_on, horizon, in_words};
 use crate::core::plan::Dues;
+use crate::core::text;
 use crate::core::when::{self, Toward};
 use crate::error::{Error, Result};
 use crate::publish::rehearse;
@@ -20,8 +21,8 @@ use crate::store::{Listed, Store};
 
 /// Put somebody off until a later day.
 ///
-/// Their follow-up moves there, or to the first day after it that has room.
-/// To have it back earlier: kith pause --end PERSON, or another day.
+/// Their follow-up moves there, or to the first day after it that has room; what
+/// you promised them for a day before that waits as well, and you are told. To have it back earlier: kith pause --end PERSON, or another day.
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Examples:\n  kith snooze anna friday\n  kith snooze bert 2027-01-15\n  kith snooze carla in 2 weeks"
@@ -96,6 +97,7 @@ pub(super) fn put_off(
     why: Why,
 ) -> Done {
     let last = back.yesterday().unwrap_or(back);
+    let before = promised(store, context, listed, back)?;
     store.put_off(&[(listed.id, last)], context.today, why)?;
     let (facts, plan) = rehearse(store, &context.settings, context.today)?;
     context.republish(store)?;
@@ -107,14 +109,19 @@ pub(super) fn put_off(
             "why": why.to_string(),
             "back": back.to_string(),
             "planned": next.map(|follow_up| follow_up.day.to_string()),
+            "promises": before,
         }));
     }
     let name = choose::name(listed);
     let mut said = format!("{remark}{name} is {}.\n", in_words(why, context.today, last));
+    for what in &before {
+        said += &format!("What you promised them waits, too: {}.\n", text::plain(what));
+    }
     let details = store.details(&std::iter::once(listed.id).collect())?;
     let later = back_on(&facts.pauses, listed.id, back);
     let person = facts.people.iter().find(|person| person.id == listed.id);
     let due = person.and_then(|person| Dues::new(&facts, &context.settings, context.today).of(person));
+    let due = due.filter(|_| before.is_empty());
     if let Some(due) = due.filter(|due| later.is_some_and(|later| *due > later)) {
         said += &format!("They are not due before {} anyway.\n", spoken(due));
     }
@@ -126,4 +133,15 @@ pub(super) fn put_off(
     }
     write!(out(), "{}", wrapped(&said, 0))?;
     Ok(())
+}
+
+/// What the user promised somebody and would come back to before that day: it is put off with them.
+fn promised(store: &Store, context: &Context, listed: &Listed, back: Date) -> Result<Vec<String>> {
+    let facts = store.facts(&context.settings.me, context.today)?.facts;
+    let Some(person) = facts.people.iter().find(|person| person.id == listed.id) else {
+        return Ok(Vec::new());
+    };
+    let promises = Dues::new(&facts, &context.settings, context.today).promises(person);
+    let waiting = promises.into_iter().filter(|(_, day)| *day < back);
+    Ok(waiting.map(|(promise, _)| promise.what.clone()).collect())
 }

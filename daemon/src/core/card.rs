@@ -5,6 +5,8 @@
 //! are English; what is to be said or sent is in the person's language.
 
 mod balance;
+mod first_name;
+mod purpose;
 mod situation;
 mod voice;
 
@@ -19,7 +21,7 @@ use self::voice::Voice;
 use super::cadence::Interval;
 use super::date::spoken;
 use super::draft::Draft;
-use super::facts::{Direction, PersonId};
+use super::facts::{Direction, Facts, PersonId};
 use super::feed::Details;
 use super::follow_up::FollowUp;
 use super::how::How;
@@ -44,6 +46,8 @@ const LESSONS: usize = 3;
 /// What is known of a person besides what the plan knows.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Acquaintance {
+    /// Whether it is an organisation, and not a person.
+    pub is_organization: bool,
     /// Their given name.
     pub given_name: Option<String>,
     /// Their circle.
@@ -56,6 +60,8 @@ pub struct Acquaintance {
     pub labels: Vec<String>,
     /// How they like to be met.
     pub preferences: Preferences,
+    /// Whom they have ties with, and of what kind: `colleague: Clara Diaz`.
+    pub ties: Vec<String>,
     /// What was noted of them, in the order it was.
     pub memos: Vec<Memo>,
     /// The last contacts and tries, oldest first.
@@ -91,8 +97,8 @@ pub struct Cards<'a> {
     pub settings: &'a Settings,
     /// Where the user is.
     pub zone: &'a TimeZone,
-    /// What the user means to do, with anybody.
-    pub intentions: &'a [Intention],
+    /// What the user means to do, with anybody, and is after.
+    pub facts: &'a Facts,
     /// What is known of those who may have a card. Whoever is set to `never` is not among them.
     pub acquaintances: &'a HashMap<PersonId, Acquaintance>,
 }
@@ -145,6 +151,7 @@ impl Cards<'_> {
         let known = self.acquaintances.get(&follow_up.key.person)?;
         let state = known.state(follow_up.day, self.settings);
         let mut open: Vec<&Intention> = self
+            .facts
             .intentions
             .iter()
             .filter(|open| open.person == follow_up.key.person && open.ended.is_none())
@@ -159,6 +166,7 @@ impl Cards<'_> {
             situation: Situation::of(follow_up, details, state),
             voice: Voice { phrases: self.phrases, languages: voice::languages(known, self.settings) },
             settings: self.settings,
+            facts: self.facts,
         };
         Some(Card { points: sketch.points(), draft: sketch.draft() })
     }
@@ -174,6 +182,7 @@ struct Sketch<'a> {
     situation: Situation,
     voice: Voice<'a>,
     settings: &'a Settings,
+    facts: &'a Facts,
 }
 
 /// What somebody noted, on one line that can be read at a glance.
@@ -193,7 +202,10 @@ impl Sketch<'_> {
                 .iter()
                 .filter_map(|&kind| self.memos(kind, Vec::new())),
         );
+        points.extend(self.ties());
+        points.extend(self.aims());
         points.extend(self.meant());
+        points.extend(self.introductions());
         points.extend(self.memos(memo::Kind::Offer, self.offers()));
         points.extend(self.memos(memo::Kind::Learn, Vec::new()));
         points.extend(balance::told(self.known).map(|told| ("Balance", told)));
@@ -380,6 +392,14 @@ impl Sketch<'_> {
         }
     }
 
+    /// What to call them of whom no given name is noted: the first one of the whole
+    /// name, if it plainly is one, else the whole.
+    fn called(&self) -> Option<String> {
+        let whole = text::name(&self.details.name);
+        let first = first_name::first_name(&whole).filter(|_| !self.known.is_organization);
+        Some(noted(first.unwrap_or(&whole))).filter(|name| !name.is_empty())
+    }
+
     /// What stands for a placeholder.
     fn value(&self, name: &str) -> Option<String> {
         let some = |text: &str| Some(noted(text)).filter(|text| !text.is_empty());
@@ -390,12 +410,14 @@ impl Sketch<'_> {
         let wants = &self.known.preferences;
         let none = |_: &str| None;
         match name {
-            "name" => self
-                .known
-                .given_name
-                .as_deref()
-                .and_then(some)
-                .or_else(|| some(&text::name(&self.details.name))),
+            "name" => self.known.given_name.as_deref().and_then(some).or_else(|| self.called()),
+            "field" => some(&self.settings.profile.field),
+            // Who is not close now is not told what for.
+            "looking_for" => {
+                self.settings.profile.looking_for().filter(|_| self.state == State::Warm).and_then(some)
+            }
+            "other" => self.introduced().map(|(_, name)| name).and_then(|name| some(&name)),
+            "because" => self.introduced().and_then(|(known, _)| some(known.what.as_deref()?)),
             "me" => self.settings.me.name.split_whitespace().next().and_then(some),
             "last" => self.known.spoken_of().and_then(|talk| said(talk.what.trim().lines().next()?)),
             "month" => self.known.last().and_then(|talk| self.voice.month(talk.day)),

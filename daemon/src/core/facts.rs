@@ -133,8 +133,8 @@ pub struct Interaction {
     pub day: Date,
     /// How, and with that who reached whom.
     pub how: How,
-    /// Whether the user noted it at most two days later: only such a meeting
-    /// is thanked for, and no imported one.
+    /// Whether the user noted it at most two days later, and no letter of that
+    /// day after it: only such a meeting is thanked for, and no imported one.
     pub fresh: bool,
     /// Whether the user gave something with it: such a message waits for no
     /// answer, unless it was time to be in touch anyway.

@@ -304,6 +304,11 @@ pub fn summary(follow_up: &FollowUp, details: &Details, circles: &BTreeMap<Strin
             Some(Step::Forward) => format!("Send {name} {words}"),
             Some(Step::Hello) => format!("Say a first hello to {name}: {words}"),
             Some(Step::Thanks) => format!("Thank {name} for {words}"),
+            Some(Step::Consent | Step::ConsentTo) => {
+                format!("Ask {name} whether they would like to meet {words}")
+            }
+            Some(Step::Make) => format!("Introduce {name} to {words}"),
+            Some(Step::LookBack) => format!("Ask {name} how it went with {words}"),
         },
         Kind::Date => format!("Congratulate {name}{what}"),
         Kind::Birthday => {

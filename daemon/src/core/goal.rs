@@ -53,7 +53,9 @@ impl Among {
         self.circle.is_none() && self.query.is_none()
     }
 
-    fn has(&self, person: PersonId) -> bool {
+    /// Whether it can be reached with that person.
+    #[must_use]
+    pub fn has(&self, person: PersonId) -> bool {
         self.is_everybody() || self.people.contains(&person)
     }
 }

@@ -143,6 +143,9 @@ pub fn of(aim: Aim, name: &str) -> String {
         Aim::Introduction(Step::Forward) => format!("to send to {name}"),
         Aim::Introduction(Step::Hello) => format!("a first hello to {name}"),
         Aim::Introduction(Step::Thanks) => format!("your thanks to {name}"),
+        Aim::Introduction(Step::Consent | Step::ConsentTo) => format!("whom {name} might like to meet"),
+        Aim::Introduction(Step::Make) => format!("to introduce {name}"),
+        Aim::Introduction(Step::LookBack) => format!("a look back with {name}"),
     }
 }
 

@@ -46,6 +46,7 @@ use jiff::civil::Date;
 use self::agenda::Agenda;
 use self::candidate::Candidate;
 use self::history::History;
+use self::owed::{Owed, Owing};
 use self::rules::{Class, Rules};
 use self::schedule::Schedule;
 pub use self::shortfall::{Shortfall, shortfall};
@@ -56,6 +57,7 @@ pub use self::why::{Point, why};
 use super::date::{Birthday, number};
 use super::facts::{Direction, Facts, Pause, Person};
 use super::follow_up::{FollowUp, Key, Kind, Published};
+use super::intention::Intention;
 use super::pause::back_on;
 use super::settings::Settings;
 
@@ -141,6 +143,17 @@ impl<'a> Dues<'a> {
     pub fn owed(&self, person: &Person) -> Option<(Kind, Date)> {
         let candidate = Candidate::of(person, &self.rules, self.today)?;
         candidate.owed.first().map(|owed| (owed.kind(), owed.day))
+    }
+
+    /// What the user promised `person`, each with the day that it is planned for.
+    #[must_use]
+    pub fn promises(&self, person: &'a Person) -> Vec<(&'a Intention, Date)> {
+        let owed = Owed::all(person, &self.rules, self.today, self.today);
+        let promise = |owed: Owed<'a>| match owed.what {
+            Owing::Promise(promise) => Some((promise, owed.day)),
+            Owing::Step(_) | Owing::Thanks(_) | Owing::FirstHello(_) => None,
+        };
+        owed.into_iter().filter_map(promise).collect()
     }
 }
 

@@ -17,6 +17,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 
 use self::likeness::{Called, Comparison, Likeness, Name, Word};
 use self::nicknames::Nicknames;
+pub use self::nicknames::is_given_name;
 use super::contact::{Column, Content, List};
 use super::date::Birthday;
 use super::facts::PersonId;

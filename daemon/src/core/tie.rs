@@ -11,6 +11,9 @@ use std::fmt;
 use super::facts::PersonId;
 use super::name::PersonName;
 
+/// The weakest relation that people have to each other.
+const ACQUAINTANCE: &str = "acquaintance";
+
 /// Between two relations that somebody has to one person.
 const BETWEEN: &str = ", ";
 
@@ -166,7 +169,7 @@ impl Tie {
 #[must_use]
 pub fn relation(word: &str) -> String {
     match word.trim().to_lowercase().as_str() {
-        "knows" | "know" => "acquaintance".to_owned(),
+        "knows" | "know" => ACQUAINTANCE.to_owned(),
         "introduced-by" => "introduced by".to_owned(),
         _ => word.trim().to_owned(),
     }
@@ -198,6 +201,27 @@ pub fn says_of(relation: Option<&str>, first: &str) -> String {
         said.push(format!("names {first}{what}"));
     }
     said.join("; ")
+}
+
+/// Whom a person has ties with, what they say of others first, each in a few
+/// words: `knows Clara`, `spouse: Jonas`, `colleague of Bert`. Of whoever has no
+/// name here there is none, nor of what no contact is meant by and may be a UID.
+#[must_use]
+pub fn told_of(person: PersonId, ties: &[Tie], name: &dyn Fn(PersonId) -> Option<String>) -> Vec<String> {
+    let own = ties.iter().filter(|tie| tie.of == person).filter_map(|tie| {
+        let is_name = !tie.name.contains(|c: char| c == ':' || c.is_ascii_digit());
+        let other = match tie.person {
+            Some(other) => name(other)?,
+            None => Some(tie.name.clone()).filter(|_| is_name)?,
+        };
+        Some(match tie.relation.as_deref() {
+            Some(ACQUAINTANCE) => format!("knows {other}"),
+            relation => format!("{}: {other}", relation.unwrap_or("related")),
+        })
+    });
+    let theirs = ties.iter().filter(|tie| tie.person == Some(person) && tie.of != person);
+    let theirs = theirs.filter_map(|tie| tie.from_their_side(&name(tie.of)?, ties));
+    own.chain(theirs).collect()
 }
 
 fn ends_in_preposition(relation: &str) -> bool {

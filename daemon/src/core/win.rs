@@ -1,5 +1,5 @@
 //! Small wins, worth a moment: a reply after silence, a tie that is picked up
-//! again, a kept promise, a brave ask, a goal that is reached.
+//! again, a kept promise, a brave ask, an introduction made, a goal that is reached.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -10,7 +10,9 @@ use super::cadence::{Cadence, Interval};
 use super::facts::{Direction, Interaction, Person, PersonId, has_happened};
 use super::goal::{Deed, Ending, Goal};
 use super::intention::{Aim, Intention, Outcome};
+use super::introduction::{By, Introduction};
 use super::state::State;
+use super::text;
 
 /// For how long it has been silent when one try was answered late.
 const SILENCE: Interval = Interval::weeks(2);
@@ -43,8 +45,16 @@ pub enum Won {
     Promise(i64, String),
     /// The user asked, whatever they said.
     Ask(i64, String, Outcome),
-    /// An introduction was made; with its number and what it was.
-    Introduction(i64, String),
+    /// An introduction was made, with its number: the user was introduced to somebody
+    /// by the `other`, or introduced the two to each other.
+    Introduction {
+        /// Its number.
+        id: i64,
+        /// Who made it.
+        by: By,
+        /// The name of the other one.
+        other: String,
+    },
     /// A goal was reached; with its number and what it was.
     Goal(i64, String),
 }
@@ -58,7 +68,7 @@ impl Won {
             Self::Rekindled { .. } => "rekindled",
             Self::Promise(..) => "promise",
             Self::Ask(..) => "ask",
-            Self::Introduction(..) => "introduction",
+            Self::Introduction { .. } => "introduction",
             Self::Goal(..) => "goal",
         }
     }
@@ -72,7 +82,7 @@ impl fmt::Display for Win {
                 let person = self.person.map_or(0, |person| person.0);
                 write!(f, "{}/{person}/{}", self.what.name(), self.day)
             }
-            Won::Promise(id, _) | Won::Ask(id, ..) | Won::Introduction(id, _) | Won::Goal(id, _) => {
+            Won::Promise(id, _) | Won::Ask(id, ..) | Won::Introduction { id, .. } | Won::Goal(id, _) => {
                 write!(f, "{}/{id}", self.what.name())
             }
         }
@@ -90,7 +100,8 @@ impl Win {
             Won::Ask(_, what, Outcome::Yes) => format!("Asked {name}, and they said yes: {what}"),
             Won::Ask(_, what, Outcome::No) => format!("Asked {name}, brave although they said no: {what}"),
             Won::Ask(_, what, _) => format!("Asked {name}: {what}"),
-            Won::Introduction(_, what) => format!("Introduced: {what}"),
+            Won::Introduction { by: By::Them, other, .. } => format!("Introduced to {name} by {other}"),
+            Won::Introduction { by: By::Me, other, .. } => format!("Introduced {other} and {name}"),
             Won::Goal(_, what) => format!("Goal reached: {what}"),
         }
     }
@@ -179,6 +190,14 @@ pub fn of_intention(ended: &Intention) -> Option<Win> {
     Some(Win { day, person: Some(ended.person), what })
 }
 
+/// The win in an introduction, if it was made.
+#[must_use]
+pub fn of_introduction(known: &Introduction) -> Option<Win> {
+    let other = text::name(&known.between.through_name).into_owned();
+    let what = Won::Introduction { id: known.id, by: known.by, other };
+    Some(Win { day: known.made?, person: known.between.to, what })
+}
+
 /// The win in a goal, if it was reached by what was done, or the user says so.
 #[must_use]
 pub fn of_goal(goal: &Goal, deeds: impl Iterator<Item = Deed>) -> Option<Win> {
@@ -193,6 +212,7 @@ mod tests {
     use crate::core::facts::Comfort;
     use crate::core::goal::{Act, Among, Counts};
     use crate::core::how::How;
+    use crate::core::introduction::Between;
     use jiff::civil::date;
 
     /// `2026-10-03 out`, comma-separated.
@@ -261,6 +281,24 @@ mod tests {
         ] {
             assert_eq!(ended(aim, outcome).map_or(String::new(), |win| win.told("Anna")), told);
         }
+    }
+
+    #[test]
+    fn an_introduction_is_won_when_it_is_made() {
+        let between = Between {
+            to: Some(PersonId(7)),
+            to_name: "Anna".to_owned(),
+            through: Some(PersonId(8)),
+            through_name: "Bert".to_owned(),
+        };
+        let won = |by, made| {
+            let known = Introduction { id: 3, by, between: between.clone(), made, ..Introduction::default() };
+            of_introduction(&known).map(|win| format!("{win}: {}", win.told("Anna")))
+        };
+        let day = Some(date(2026, 11, 2));
+        assert_eq!(won(By::Them, day).as_deref(), Some("introduction/3: Introduced to Anna by Bert"));
+        assert_eq!(won(By::Me, day).as_deref(), Some("introduction/3: Introduced Bert and Anna"));
+        assert_eq!(won(By::Me, None), None);
     }
 
     #[test]

@@ -12,6 +12,7 @@ use crate::core::contact::Column;
 use crate::core::facts::{PersonId, has_happened};
 use crate::core::preference::{COLUMNS, Preferences};
 use crate::core::talk::{Notes, Talk};
+use crate::core::tie;
 use crate::error::{Doing, Result};
 
 /// How many contacts of either kind are looked at, the last ones.
@@ -31,7 +32,7 @@ impl Store {
         let mut found = HashMap::new();
         let columns = COLUMNS.map(Column::name).join(", ");
         let sql = format!(
-            "SELECT id, given_name, circle, ideal, latest, {columns} FROM contact
+            "SELECT id, given_name, circle, ideal, latest, kind = 'organization', {columns} FROM contact
              WHERE comfort <> 'never' AND id IN (SELECT value FROM json_each(?1))"
         );
         facts::each_of(&self.conn, &sql, [facts::json(wanted.iter().copied())], |row| {
@@ -41,16 +42,18 @@ impl Store {
             };
             let mut said = Vec::with_capacity(COLUMNS.len());
             for at in 0..COLUMNS.len() {
-                said.push(row.get::<_, Option<String>>(5 + at)?);
+                said.push(row.get::<_, Option<String>>(6 + at)?);
             }
             let column = |column| said.get(COLUMNS.iter().position(|known| *known == column)?)?.as_deref();
             let known = Acquaintance {
+                is_organization: row.get(5)?,
                 given_name: row.get(1)?,
                 circle: row.get(2)?,
                 ideal: interval(3)?,
                 latest: interval(4)?,
                 labels: Vec::new(),
                 preferences: Preferences::read(column),
+                ties: Vec::new(),
                 memos: Vec::new(),
                 talks: Vec::new(),
             };
@@ -65,12 +68,33 @@ impl Store {
             }
             Ok(())
         })?;
+        let mut ties = self.ties_of(found.keys().copied().collect())?;
         for (&person, known) in &mut found {
+            known.ties = ties.remove(&person).unwrap_or_default();
             let group = facts::json(contacts::group(&self.conn, person)?.into_iter());
             known.memos = memos::of(&self.conn, person, &group)?;
             known.talks = self.talks(&group, today)?;
         }
         Ok(found)
+    }
+
+    /// Whom each has ties with, in words. Nobody is named who is set to `never`,
+    /// archived or dead.
+    fn ties_of(&self, wanted: HashSet<PersonId>) -> Result<HashMap<PersonId, Vec<String>>> {
+        let ties = self.ties()?;
+        let is_of = |id: &PersonId| wanted.contains(id);
+        let near = ties.iter().filter(|tie| is_of(&tie.of) || tie.person.as_ref().is_some_and(is_of));
+        let others = near.flat_map(|tie| [Some(tie.of), tie.person]).flatten();
+        let mut names: HashMap<PersonId, String> = HashMap::new();
+        let sql = "SELECT id, name FROM contact WHERE id IN (SELECT value FROM json_each(?1))
+                     AND comfort <> 'never' AND archived_at IS NULL AND id NOT IN (
+                       SELECT contact_id FROM anniversary WHERE label = 'death')";
+        facts::each_of(&self.conn, sql, [facts::json(others)], |row| {
+            names.insert(PersonId(row.get(0)?), row.get(1)?);
+            Ok(())
+        })?;
+        let told = |id| (id, tie::told_of(id, &ties, &|other| names.get(&other).cloned()));
+        Ok(wanted.into_iter().map(told).collect())
     }
 
     /// The last talks and tries of people who are one, oldest first.

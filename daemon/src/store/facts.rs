@@ -324,15 +324,20 @@ impl Reader<'_> {
         let places: HashMap<i64, usize> =
             people.iter().enumerate().map(|(at, person)| (person.id.0, at)).collect();
         let mut odd = Vec::new();
-        let sql = "SELECT contact_id, day, how, id, import_id IS NULL, entered_on,
-                     given IS NOT NULL FROM interaction";
+        // What was noted later happened later: a letter of the same day is the thanks then.
+        let sql = "SELECT contact_id, day, how, id, import_id IS NULL, entered_on, given IS NOT NULL,
+                     CASE WHEN how = 'met' AND import_id IS NULL THEN EXISTS (
+                       SELECT 1 FROM interaction AS later WHERE later.contact_id = interaction.contact_id
+                         AND later.day = interaction.day AND later.how = 'wrote' AND later.id > interaction.id)
+                     ELSE 0 END FROM interaction";
         each(self.conn, sql, |row| {
             let contact = self.winner(row.get(0)?);
             let Some(person) = places.get(&contact).and_then(|&at| people.get_mut(at)) else { return Ok(()) };
             match (row.get_ref(1)?.as_str()?.parse::<Date>(), row.get_ref(2)?.as_str()?.parse::<How>()) {
                 (Ok(day), Ok(how)) => {
                     // Only a meeting is thanked for.
-                    let fresh = how == How::Met && row.get(4)? && is_fresh(day, row.get_ref(5)?.as_str()?);
+                    let is_own = how == How::Met && row.get(4)? && !row.get::<_, bool>(7)?;
+                    let fresh = is_own && is_fresh(day, row.get_ref(5)?.as_str()?);
                     person.interactions.push(Interaction { day, how, fresh, gift: row.get(6)? });
                 }
                 _ => odd.push(format!("interaction {}: its day is not a date", row.get::<_, i64>(3)?)),

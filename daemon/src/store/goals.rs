@@ -177,8 +177,8 @@ impl Store {
         Ok(all)
     }
 
-    /// What the user asked for and gave since a day, as goals count it. Introductions are not
-    /// kept yet; talks are among the facts.
+    /// What the user asked for and gave since a day, and the introductions that were made,
+    /// as goals count it; talks are among the facts.
     ///
     /// # Errors
     /// If the database cannot be read.
@@ -194,6 +194,11 @@ impl Store {
                 _ => continue,
             };
             deeds.push(Deed { day, person, act });
+        }
+        for known in self.introductions()? {
+            if let (Some(day), Some(person)) = (known.made.filter(|day| *day >= since), known.between.to) {
+                deeds.push(Deed { day, person, act: Act::Introduced });
+            }
         }
         let winners = facts::winners(&self.conn)?;
         facts::each_of(

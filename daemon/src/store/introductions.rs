@@ -1,4 +1,4 @@
-//! Introductions that the user asks for.
+//! Introductions that the user asks for, or makes.
 
 use std::collections::HashMap;
 
@@ -7,8 +7,9 @@ use rusqlite::{Connection, Row, params};
 
 use super::{Store, facts};
 use crate::core::facts::PersonId;
-use crate::core::introduction::{Between, End, Introduction, Step};
-use crate::core::talk::Talk;
+use crate::core::how::How;
+use crate::core::introduction::{Between, By, End, Introduction, Step};
+use crate::core::talk::{Notes, Talk};
 use crate::error::{Doing, Result};
 
 /// What can be noted of an introduction.
@@ -16,8 +17,10 @@ use crate::error::{Doing, Result};
 pub enum Noted {
     /// That a step was done.
     Did(Step),
-    /// That they agreed.
+    /// That [`Between::through`] agreed.
     Agreed,
+    /// That [`Between::to`] agreed.
+    ToAgreed,
     /// That it was made.
     Made,
     /// That both have heard from the user since.
@@ -27,43 +30,52 @@ pub enum Noted {
 }
 
 impl Store {
-    /// Notes that the user wants to be introduced to somebody by somebody else.
+    /// Notes that the user wants to be introduced `to` somebody, by whom the way is
+    /// `through`; or to introduce those two to each other.
     ///
     /// # Errors
     /// If the database cannot be written.
     pub fn introduce(
         &mut self,
-        to: PersonId,
-        through: PersonId,
+        by: By,
+        [through, to]: [PersonId; 2],
         what: Option<&str>,
         entered: Date,
     ) -> Result<()> {
         self.edit("command line", |tx| {
             tx.execute(
-                "INSERT INTO introduction(contact_id, through_id, what, entered_on) VALUES (?1, ?2, ?3, ?4)",
-                params![to.0, through.0, what, entered.to_string()],
+                "INSERT INTO introduction(by_me, contact_id, through_id, what, entered_on)
+                 VALUES (?1, ?2, ?3, ?4, ?5)",
+                params![by == By::Me, to.0, through.0, what, entered.to_string()],
             )
             .doing(|| "note the introduction".to_owned())
             .map(drop)
         })
     }
 
-    /// Notes how far an introduction came, on that day. Who agrees, declines or
-    /// makes it was heard from: that is logged with it, unless they talked that day.
+    /// Notes how far an introduction came, on that day. Whoever of the two (`who`)
+    /// agrees, declines or makes it was heard from, and both were written to when the
+    /// user made it: that is logged with it, unless they were in touch so that day.
     ///
     /// # Errors
     /// If the database cannot be written.
-    pub fn note_introduction(&mut self, id: i64, day: Date, noted: Noted) -> Result<()> {
+    pub fn note_introduction(
+        &mut self,
+        known: &Introduction,
+        who: PersonId,
+        day: Date,
+        noted: Noted,
+    ) -> Result<()> {
         self.edit("command line", |tx| {
-            if matches!(noted, Noted::Agreed | Noted::Made | Noted::Ended(End::Declined)) {
-                heard(tx, id, day, noted)?;
+            for (person, talk) in in_touch(known, who, day, noted) {
+                log_once(tx, person, &talk)?;
             }
-            note(tx, id, day, noted)
+            note(tx, known.id, day, noted)
         })
     }
 
     /// Logs that the user was in touch with somebody and did with that a step of
-    /// an introduction: both or nothing.
+    /// an introduction: both or nothing. Whoever makes one writes to the other, too.
     ///
     /// # Errors
     /// If the database cannot be written.
@@ -72,11 +84,17 @@ impl Store {
         who: PersonId,
         talk: &Talk,
         entered_on: Date,
-        (id, step): (i64, Step),
+        (known, step): (&Introduction, Step),
     ) -> Result<()> {
         self.edit("command line", |tx| {
             super::interactions::log(tx, who, talk, entered_on)?;
-            note(tx, id, talk.day, Noted::Did(step))
+            if step == Step::Make {
+                let both = in_touch(known, who, talk.day, Noted::Made).into_iter();
+                for (other, talk) in both.filter(|(person, _)| *person != who) {
+                    log_once(tx, other, &talk)?;
+                }
+            }
+            note(tx, known.id, talk.day, Noted::Did(step))
         })
     }
 
@@ -102,7 +120,8 @@ pub(super) fn read(
     facts::each(
         conn,
         "SELECT id, contact_id, through_id, what, entered_on, asked_on, agreed_on, sent_on, made_on, hello_on,
-           thanked_on, ended_on, outcome FROM introduction ORDER BY id",
+           thanked_on, ended_on, outcome, by_me, to_asked_on, to_agreed_on, looked_back_on
+         FROM introduction ORDER BY id",
         |row| {
             let id: i64 = row.get(0)?;
             let mut day = |at: usize| match day(row, at) {
@@ -119,19 +138,24 @@ pub(super) fn read(
             let end = outcome.map_or(End::LetGo, |name| End::named(&name).unwrap_or(End::LetGo));
             let introduction = Introduction {
                 id,
+                by: if row.get(13)? { By::Me } else { By::Them },
                 between: Between { to: Some(to), through: Some(through), ..Between::default() },
                 what: row.get(3)?,
                 entered: day(4)?,
                 asked: day(5)?,
                 agreed: day(6)?,
+                to_asked: day(14)?,
+                to_agreed: day(15)?,
                 sent: day(7)?,
                 made: day(8)?,
                 hello: day(9)?,
                 thanked: day(10)?,
+                looked_back: day(16)?,
                 ended: day(11)?.map(|day| (day, end)),
                 steps: Vec::new(),
             };
-            let last = introduction.ended.map(|(day, _)| day).max(introduction.hello.max(introduction.thanked));
+            let done = introduction.hello.max(introduction.thanked).max(introduction.looked_back);
+            let last = introduction.ended.map(|(day, _)| day).max(done);
             if !introduction.stage().is_over() || last >= Some(since) {
                 all.push(introduction);
             }
@@ -161,36 +185,70 @@ fn day(row: &Row<'_>, at: usize) -> rusqlite::Result<Result<Option<Date>, ()>> {
     Ok(text.map(|text| text.parse().map_err(drop)).transpose())
 }
 
-/// Logs that the one who is to make an introduction was heard from.
-fn heard(conn: &Connection, id: i64, day: Date, noted: Noted) -> Result<()> {
-    let what = match noted {
-        Noted::Agreed => "agreed to introduce you to ",
-        Noted::Made => "introduced you to ",
-        _ => "would rather not introduce you to ",
-    };
-    conn.execute(
-        "INSERT INTO interaction(contact_id, day, how, what, entered_on)
-         SELECT through_id, ?2, 'heard', ?3 || (SELECT name FROM contact WHERE id = introduction.contact_id), ?2
-         FROM introduction WHERE id = ?1 AND NOT EXISTS (
-           SELECT 1 FROM interaction WHERE contact_id = through_id AND day = ?2 AND how NOT IN ('wrote', 'tried'))",
-        params![id, day.to_string(), what],
-    )
-    .doing(|| "log that you heard from them".to_owned())
-    .map(drop)
+/// With whom the user was in touch when that is noted, and how.
+fn in_touch(known: &Introduction, who: PersonId, day: Date, noted: Noted) -> Vec<(PersonId, Talk)> {
+    let Between { to, to_name, through, through_name } = &known.between;
+    let heard = |from: PersonId, what: String| (from, Talk::new(day, How::Heard, &what));
+    match (known.by, noted) {
+        (By::Them, Noted::Agreed | Noted::Made | Noted::Ended(End::Declined)) => {
+            let did = match noted {
+                Noted::Agreed => "agreed to introduce you to",
+                Noted::Made => "introduced you to",
+                _ => "would rather not introduce you to",
+            };
+            through.map(|through| heard(through, format!("{did} {to_name}"))).into_iter().collect()
+        }
+        (By::Me, Noted::Agreed | Noted::ToAgreed | Noted::Ended(End::Declined)) => {
+            let would = match noted {
+                Noted::Ended(_) => "would rather not meet",
+                _ => "would like to meet",
+            };
+            let other = if Some(who) == *to { through_name } else { to_name };
+            vec![heard(who, format!("{would} {other}"))]
+        }
+        (By::Me, Noted::Made) => {
+            let gave = |(one, other): (Option<PersonId>, &String)| {
+                let given = Some(format!("an introduction to {other}"));
+                let notes = Notes { given, ..Notes::default() };
+                Some((one?, Talk { notes, ..Talk::new(day, How::Wrote, "") }))
+            };
+            [(*through, to_name), (*to, through_name)].into_iter().filter_map(gave).collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// Logs a contact, unless it is noted that they talked that day, or were in touch in that way.
+fn log_once(conn: &Connection, person: PersonId, talk: &Talk) -> Result<()> {
+    let known: bool = conn
+        .query_row(
+            "SELECT EXISTS (SELECT 1 FROM interaction WHERE contact_id = ?1 AND day = ?2
+               AND (how NOT IN ('wrote', 'tried', 'heard') OR how = ?3))",
+            params![person.0, talk.day.to_string(), talk.how.to_string()],
+            |row| row.get(0),
+        )
+        .doing(|| "look for what was logged that day".to_owned())?;
+    if known { Ok(()) } else { super::interactions::log(conn, person, talk, talk.day) }
 }
 
 fn note(conn: &Connection, id: i64, day: Date, noted: Noted) -> Result<()> {
     let set = match noted {
-        Noted::Did(Step::Ask) => "asked_on = coalesce(asked_on, ?2)",
+        Noted::Did(Step::Ask | Step::Consent) => "asked_on = coalesce(asked_on, ?2)",
         Noted::Did(Step::Forward) => "sent_on = coalesce(sent_on, ?2)",
         Noted::Did(Step::Hello) => "hello_on = coalesce(hello_on, ?2)",
         Noted::Did(Step::Thanks) => "thanked_on = coalesce(thanked_on, ?2)",
+        Noted::Did(Step::ConsentTo) => "to_asked_on = coalesce(to_asked_on, ?2)",
+        Noted::Did(Step::LookBack) => "looked_back_on = coalesce(looked_back_on, ?2)",
         // Nothing is further than before.
         Noted::Did(Step::Reminder) => return Ok(()),
         Noted::Agreed => "agreed_on = coalesce(agreed_on, ?2)",
-        Noted::Made => "made_on = coalesce(made_on, ?2)",
+        Noted::ToAgreed => "to_agreed_on = coalesce(to_agreed_on, ?2)",
+        Noted::Made | Noted::Did(Step::Make) => "made_on = coalesce(made_on, ?2)",
         Noted::Thanked => {
-            "made_on = coalesce(made_on, ?2), hello_on = coalesce(hello_on, ?2), thanked_on = coalesce(thanked_on, ?2)"
+            "made_on = coalesce(made_on, ?2),
+             hello_on = CASE WHEN by_me THEN hello_on ELSE coalesce(hello_on, ?2) END,
+             thanked_on = CASE WHEN by_me THEN thanked_on ELSE coalesce(thanked_on, ?2) END,
+             looked_back_on = CASE WHEN by_me THEN coalesce(looked_back_on, ?2) ELSE looked_back_on END"
         }
         Noted::Ended(End::Declined) => "ended_on = ?2, outcome = 'declined'",
         Noted::Ended(End::LetGo) => "ended_on = ?2, outcome = 'let-go'",

@@ -6,7 +6,7 @@ use super::{Store, set_meta, triggers};
 use crate::error::{Doing, Error, Result};
 
 /// Every schema change there has been. Append-only: never change or reorder an entry.
-pub(super) const MIGRATIONS: [&str; 12] = [
+pub(super) const MIGRATIONS: [&str; 13] = [
     include_str!("../../migrations/0001_initial.sql"),
     include_str!("../../migrations/0002_pause_why.sql"),
     include_str!("../../migrations/0003_undo.sql"),
@@ -19,6 +19,7 @@ pub(super) const MIGRATIONS: [&str; 12] = [
     include_str!("../../migrations/0010_preferences.sql"),
     include_str!("../../migrations/0011_goal.sql"),
     include_str!("../../migrations/0012_introduction_and_calendars.sql"),
+    include_str!("../../migrations/0014_introduction_by_me.sql"),
 ];
 
 /// The version of the schema that this program knows.

@@ -1,4 +1,4 @@
-//! What was done with goals and occasions, in words.
+//! What was done with goals, occasions and introductions, in words.
 
 use super::beside::Row;
 use super::one_line;
@@ -41,4 +41,52 @@ pub(super) fn of_occasion(row: &Row<'_>) -> Option<String> {
     } else {
         format!("changed {name}")
     })
+}
+
+/// What was done with an introduction.
+pub(super) fn of_introduction(row: &Row<'_>, to: &str, through: Option<&str>) -> String {
+    // A row that was only changed does not say whose it is.
+    let is_mine = row.says("by_me") == Some("1");
+    let thing = match through {
+        Some(through) if is_mine => format!("the introduction of {through} to {to}"),
+        Some(through) => format!("the introduction to {to} by {through}"),
+        None => format!("the introduction to {to}"),
+    };
+    if row.came("through_id") {
+        let what = row.is("what").map_or_else(String::new, |what| format!(": {}", one_line(what)));
+        let next = if is_mine { "both to be asked" } else { "to be asked for" };
+        return format!("noted {thing}, {next}{what}");
+    }
+    if row.went("through_id") {
+        return format!("deleted {thing}");
+    }
+    // The last of them is how far it came.
+    const STEPS: [(&str, &str); 7] = [
+        ("looked_back_on", "looked back on"),
+        ("thanked_on", "thanked for"),
+        ("hello_on", "a first hello said after"),
+        ("made_on", "made"),
+        ("sent_on", "lines sent for"),
+        ("agreed_on", "agreed to"),
+        ("asked_on", "asked for"),
+    ];
+    if row.columns.contains_key("outcome") || row.columns.contains_key("ended_on") {
+        return match row.is("outcome") {
+            Some("declined") => format!("noted as declined {thing}"),
+            Some(_) => format!("let go {thing}"),
+            None => format!("opened again {thing}"),
+        };
+    }
+    if row.came("to_agreed_on") {
+        return format!("noted that {to} would like to be introduced");
+    }
+    if row.came("to_asked_on") {
+        return format!("noted that {to} was asked whether they would like to be introduced");
+    }
+    let done: Vec<&str> =
+        STEPS.iter().filter(|(column, _)| row.came(column)).map(|(_, word)| *word).rev().collect();
+    match done.as_slice() {
+        [] => format!("changed {thing}"),
+        done => format!("noted as {} {thing}", done.join(", ")),
+    }
 }

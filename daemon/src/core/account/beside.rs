@@ -103,7 +103,7 @@ pub(super) fn of_row(
         "introduction" => {
             let [to, through] = ["contact_id", "through_id"].map(|id| number(row.says(id)));
             let to = to.or(row.contact).map_or_else(String::new, name);
-            Some(of_introduction(row, &to, through.map(name).as_deref()))
+            Some(aims::of_introduction(row, &to, through.map(name).as_deref()))
         }
         "memo" => {
             let who = number(row.says("contact_id")).or(row.contact).map_or_else(String::new, name);
@@ -172,40 +172,6 @@ fn of_intention(row: &Row<'_>, who: &str) -> Option<String> {
         });
     }
     Some(format!("changed {thing}"))
-}
-
-fn of_introduction(row: &Row<'_>, to: &str, through: Option<&str>) -> String {
-    let by = through.map_or_else(String::new, |through| format!(" by {through}"));
-    let thing = format!("the introduction to {to}{by}");
-    if row.came("through_id") {
-        let what = row.is("what").map_or_else(String::new, |what| format!(": {}", one_line(what)));
-        return format!("noted {thing}, to be asked for{what}");
-    }
-    if row.went("through_id") {
-        return format!("deleted {thing}");
-    }
-    // The last of them is how far it came.
-    const STEPS: [(&str, &str); 6] = [
-        ("thanked_on", "thanked for"),
-        ("hello_on", "a first hello said after"),
-        ("made_on", "made"),
-        ("sent_on", "lines sent for"),
-        ("agreed_on", "agreed to"),
-        ("asked_on", "asked for"),
-    ];
-    if row.columns.contains_key("outcome") || row.columns.contains_key("ended_on") {
-        return match row.is("outcome") {
-            Some("declined") => format!("noted as declined {thing}"),
-            Some(_) => format!("let go {thing}"),
-            None => format!("opened again {thing}"),
-        };
-    }
-    let done: Vec<&str> =
-        STEPS.iter().filter(|(column, _)| row.came(column)).map(|(_, word)| *word).rev().collect();
-    match done.as_slice() {
-        [] => format!("changed {thing}"),
-        done => format!("noted as {} {thing}", done.join(", ")),
-    }
 }
 
 fn of_pause(row: &Row<'_>, who: &str) -> String {

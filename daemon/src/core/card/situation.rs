@@ -4,6 +4,7 @@ use jiff::civil::Date;
 
 use crate::core::feed::Details;
 use crate::core::follow_up::{FollowUp, Kind};
+use crate::core::introduction::Step;
 use crate::core::state::State;
 
 /// The section of the templates that fits.
@@ -20,7 +21,9 @@ impl Situation {
     pub(super) fn of(follow_up: &FollowUp, details: &Details, state: State) -> Self {
         let day = follow_up.day;
         let born = details.birthday.and_then(|birthday| birthday.in_year(day.year()));
-        let quiet = follow_up.key.kind == Kind::Ask && state != State::Warm;
+        let step = follow_up.key.introduction().map(|(_, step)| step);
+        let is_ask = follow_up.key.kind == Kind::Ask || step == Some(Step::Ask);
+        let quiet = is_ask && state != State::Warm;
         let plain = |state| match state {
             State::New => "new",
             State::Warm | State::Cooling => "keep-in-touch",
@@ -28,12 +31,21 @@ impl Situation {
         };
         let name = match follow_up.key.kind {
             Kind::Birthday => "birthday".to_owned(),
-            Kind::KeepInTouch | Kind::Rekindle | Kind::SecondTry if born == Some(day) => {
+            Kind::KeepInTouch | Kind::Rekindle | Kind::SecondTry | Kind::Occasion if born == Some(day) => {
                 "birthday".to_owned()
             }
-            Kind::KeepInTouch | Kind::Rekindle if is_new_year(day) => "new-year".to_owned(),
+            Kind::KeepInTouch | Kind::Rekindle | Kind::Occasion if is_new_year(day) => "new-year".to_owned(),
             Kind::KeepInTouch => plain(state).to_owned(),
-            Kind::Ask if quiet => plain(state).to_owned(),
+            // Who is not close now hears of no goal.
+            Kind::Goal if state == State::Warm => "goal".to_owned(),
+            Kind::Goal => plain(state).to_owned(),
+            Kind::Ask | Kind::Introduction if quiet => plain(state).to_owned(),
+            Kind::Introduction => match step {
+                // Both are asked in the same words.
+                Some(Step::ConsentTo) => format!("introduction-{}", Step::Consent),
+                Some(step) => format!("introduction-{step}"),
+                None => plain(state).to_owned(),
+            },
             other => other.to_string(),
         };
         Self { name, quiet }

@@ -1,3 +1,7 @@
+//! What holds of approach cards.
+
+mod purpose;
+
 use super::*;
 use crate::core::follow_up::{Key, Kind};
 use crate::core::intention::Outcome;
@@ -70,15 +74,21 @@ fn open(id: i64, aim: Aim, what: &str, by: Option<Date>) -> Intention {
 }
 
 fn drawn(phrases: &Phrases, known: Acquaintance, intentions: &[Intention], follow_up: &FollowUp) -> Card {
-    let settings = Settings::parse("[me]\nname = 'Ida Holm'\n").unwrap();
+    let facts = Facts { intentions: intentions.to_vec(), ..Facts::default() };
+    of_facts(phrases, "[me]\nname = 'Ida Holm'\n", known, &facts, follow_up)
+}
+
+fn of_facts(
+    phrases: &Phrases,
+    settings: &str,
+    known: Acquaintance,
+    facts: &Facts,
+    follow_up: &FollowUp,
+) -> Card {
+    let settings = Settings::parse(settings).unwrap();
     let acquaintances = HashMap::from([(ANNA, known)]);
-    let cards = Cards {
-        phrases,
-        settings: &settings,
-        zone: &TimeZone::UTC,
-        intentions,
-        acquaintances: &acquaintances,
-    };
+    let cards =
+        Cards { phrases, settings: &settings, zone: &TimeZone::UTC, facts, acquaintances: &acquaintances };
     cards.of(follow_up, &details()).unwrap()
 }
 
@@ -164,6 +174,14 @@ fn a_card_fits_what_is_planned_and_how_the_tie_stands() {
         (new(), Kind::FirstHello, date(2026, 12, 1), "Good to have met you, Anna", "new"),
         (stranger(), Kind::KeepInTouch, date(2026, 12, 1), "Hello from Ida", "new"),
         (stranger(), Kind::Birthday, date(2026, 11, 12), "Happy birthday, Dr. Anna Müller", "new"),
+        (anna(), Kind::Goal, date(2026, 12, 1), "Thinking of you, Anna", "warm"),
+        (anna(), Kind::Goal, date(2027, 4, 1), "How are you, Anna?", "cooling"),
+        (anna(), Kind::Goal, date(2027, 7, 1), "It has been a while, Anna", "dormant"),
+        (anna(), Kind::Occasion, date(2026, 11, 12), "Happy birthday, Anna", "warm"),
+        (anna(), Kind::Occasion, date(2027, 1, 3), "A happy new year, Anna", "warm"),
+        (anna(), Kind::Occasion, date(2027, 7, 1), "A hello, Anna", "dormant"),
+        (anna(), Kind::Date, date(2026, 12, 1), "Thinking of you today, Anna", "warm"),
+        (anna(), Kind::Nudge, date(2026, 12, 1), "A small question, Anna", "warm"),
     ] {
         let card = card(known, &[], &follow_up(kind, day, Some("x")));
         assert_eq!(card.draft.subject, subject, "{kind} on {day}");
@@ -283,7 +301,7 @@ fn nobody_who_is_set_to_never_has_a_card() {
         phrases: &phrases,
         settings: &settings,
         zone: &TimeZone::UTC,
-        intentions: &[],
+        facts: &Facts::default(),
         acquaintances: &none,
     };
     assert_eq!(cards.of(&follow_up(Kind::KeepInTouch, date(2026, 12, 1), None), &details()), None);
@@ -305,7 +323,7 @@ fn an_event_lasts_as_long_as_they_have_time() {
             phrases: &phrases,
             settings: &settings,
             zone: &zone,
-            intentions: &[],
+            facts: &Facts::default(),
             acquaintances: &acquaintances,
         };
         let follow_up = FollowUp { circle: circle.to_owned(), ..follow_up(kind, day, None) };

@@ -7,7 +7,7 @@ use super::rules::Rules;
 use super::standing::{happened, last_outreach};
 use crate::core::cadence::Interval;
 use crate::core::date::number;
-use crate::core::facts::{Direction, Person};
+use crate::core::facts::{Direction, Interaction, Person};
 use crate::core::follow_up::Kind;
 use crate::core::how::How;
 use crate::core::intention::{Aim, Intention};
@@ -74,8 +74,8 @@ impl<'a> Owed<'a> {
             Step::Hello => last_outreach(person, today) >= Some(step.entered),
             // What was sent for it may be of the same day.
             Step::Thanks => last_outreach(person, today) > Some(step.entered),
-            Step::Forward => false,
-            Step::Ask | Step::Reminder => true,
+            Step::Forward | Step::Make => false,
+            Step::Ask | Step::Reminder | Step::Consent | Step::ConsentTo | Step::LookBack => true,
         };
         if is_done {
             return None;
@@ -109,11 +109,9 @@ impl<'a> Owed<'a> {
     /// A thank-you for the last meeting, if the user has not been in touch since.
     fn thanks(person: &Person, rules: &Rules<'_>, today: Date, from: Date) -> Option<Self> {
         let met = happened(person, today).filter(|i| i.how == How::Met && i.fresh).map(|i| i.day).max()?;
-        let wrote =
-            |i: &&crate::core::facts::Interaction| i.day == met && i.how.direction() == Direction::Outbound;
-        let is_thanked =
-            last_outreach(person, today) > Some(met) || happened(person, today).any(|i| wrote(&i));
-        if is_thanked {
+        // What was sent on the day itself may have been before: only a thank-you is one.
+        let is_thanks = |i: &Interaction| i.day == met && i.gift && i.how.direction() == Direction::Outbound;
+        if last_outreach(person, today) > Some(met) || happened(person, today).any(is_thanks) {
             return None;
         }
         let is_first = happened(person, today).all(|i| i.day >= met);

@@ -107,6 +107,13 @@ fn introduction(step: &Intention) -> String {
         Aim::Introduction(Step::Forward) => format!("They agreed on {since} to introduce you: {what}."),
         Aim::Introduction(Step::Hello) => format!("On {since} you were {what}: a first hello."),
         Aim::Introduction(Step::Thanks) => format!("You owe them thanks for {what} on {since}."),
+        Aim::Introduction(Step::Consent | Step::ConsentTo) => {
+            format!("You want to introduce them to {what}: ask first whether they would like it.")
+        }
+        Aim::Introduction(Step::Make) => format!("Since {since} both would like to be introduced: {what}."),
+        Aim::Introduction(Step::LookBack) => {
+            format!("On {since} you introduced them to {what}: what became of it?")
+        }
         _ => format!("{what}."),
     }
 }

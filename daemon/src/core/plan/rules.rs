@@ -121,7 +121,14 @@ impl<'a> Rules<'a> {
         for intention in facts.intentions.iter().filter(|intention| intention.ended.is_none()) {
             intentions.entry(intention.person).or_default().push(intention);
         }
-        for step in facts.introductions.iter().flat_map(|introduction| &introduction.steps) {
+        // Its steps name both to each other, so of one whom nothing is wanted with there is none.
+        let meant: HashSet<PersonId> =
+            facts.introductions.iter().flat_map(|known| known.people().into_iter().flatten()).collect();
+        let wanted = facts.people.iter().filter(|person| person.comfort != Comfort::Never);
+        let named: HashSet<PersonId> =
+            wanted.map(|person| person.id).filter(|id| meant.contains(id)).collect();
+        let may_be = |known: &&Introduction| known.people().iter().flatten().all(|id| named.contains(id));
+        for step in facts.introductions.iter().filter(may_be).flat_map(|known| &known.steps) {
             intentions.entry(step.person).or_default().push(step);
         }
         let to_come = facts.introductions.iter().filter(|introduction| introduction.is_to_come());

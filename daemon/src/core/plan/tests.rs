@@ -21,7 +21,7 @@ use crate::core::cadence::Interval;
 use crate::core::facts::{Comfort, Days, Direction, Interaction, Pause, PersonId};
 use crate::core::how::How;
 use crate::core::intention::{Aim, Intention, Outcome};
-use crate::core::introduction::{Between, Introduction, Step};
+use crate::core::introduction::{Between, By, Introduction, Step};
 use crate::core::pause::Why;
 use crate::core::state::State;
 

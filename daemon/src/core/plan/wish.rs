@@ -22,6 +22,8 @@ const AGAIN_AFTER: Interval = Interval::days(7);
 const NUDGE_AFTER: Interval = Interval::days(3);
 /// And again so long after each contact.
 const NUDGE_EVERY: Interval = Interval::weeks(2);
+/// How long after two people were introduced to ask what became of it.
+const LOOK_BACK_AFTER: Interval = Interval::weeks(4);
 
 /// And a step towards a goal so long after each contact.
 const STEP_AFTER: Interval = Interval::weeks(2);
@@ -97,6 +99,13 @@ impl<'a> Wishes<'a> {
                     let first = NUDGE_AFTER.after(by.unwrap_or_else(|| NUDGE_EVERY.after(entered)));
                     let since = outreach.filter(|&day| day >= first).map(|day| NUDGE_EVERY.after(day));
                     wishes.open.push(wish(since.unwrap_or(first), None));
+                }
+                // To introduce somebody is to give: it is not held back.
+                Aim::Introduction(Step::Consent | Step::ConsentTo) => {
+                    wishes.open.push(wish(entered.max(again(outreach)), None));
+                }
+                Aim::Introduction(Step::LookBack) => {
+                    wishes.open.push(wish(LOOK_BACK_AFTER.after(entered).max(again(outreach)), None));
                 }
                 Aim::Ask | Aim::Introduction(_) => {
                     let warm_until = last.filter(|_| !is_waiting).map(|day| cadence.latest.after(day));

@@ -24,17 +24,30 @@ pub(super) enum Kinship {
     Forms,
 }
 
+/// Every name in the table, with its line, and whether it is short there.
+fn each() -> impl Iterator<Item = (u16, &'static str, bool)> {
+    let lines = TABLE.lines().filter(|line| !line.starts_with('#') && !line.trim().is_empty());
+    (0..).zip(lines).flat_map(|(number, line)| {
+        let (long, short) = line.split_once(':').unwrap_or((line, ""));
+        [(long, false), (short, true)].into_iter().flat_map(move |(part, is_short)| {
+            let names = part.split(',').map(str::trim).filter(|name| !name.is_empty());
+            names.map(move |name| (number, name, is_short))
+        })
+    })
+}
+
+/// Whether a folded word is known as a given name, in full or for short: for one
+/// question the table need not be made ready.
+#[must_use]
+pub fn is_given_name(word: &str) -> bool {
+    each().any(|(_, name, _)| name == word)
+}
+
 impl Nicknames {
     pub(super) fn read() -> Self {
         let mut names: HashMap<&str, Vec<(u16, bool)>> = HashMap::new();
-        let lines = TABLE.lines().filter(|line| !line.starts_with('#') && !line.trim().is_empty());
-        for (number, line) in (0..).zip(lines) {
-            let (long, short) = line.split_once(':').unwrap_or((line, ""));
-            for (part, is_short) in [(long, false), (short, true)] {
-                for name in part.split(',').map(str::trim).filter(|name| !name.is_empty()) {
-                    names.entry(name).or_default().push((number, is_short));
-                }
-            }
+        for (number, name, is_short) in each() {
+            names.entry(name).or_default().push((number, is_short));
         }
         Self { names }
     }

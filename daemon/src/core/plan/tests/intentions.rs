@@ -26,6 +26,11 @@ fn met(person: Person, day: &str) -> Person {
     person
 }
 
+fn wrote(mut person: Person, day: &str, gift: bool) -> Person {
+    person.interactions.push(Interaction { day: on(day), how: How::Wrote, fresh: false, gift });
+    person
+}
+
 #[test]
 fn stories() {
     let friend = || tied(1, "friends", "2026-11-20 both");
@@ -86,6 +91,27 @@ fn stories() {
             vec![],
             on("2026-12-02"),
             "thank-you 2026-11-30 on 2026-12-02",
+        ),
+        (
+            "a letter of that day may have been before it",
+            wrote(met(friend(), "2026-11-30"), "2026-11-30", false),
+            vec![],
+            MONDAY,
+            "thank-you 2026-11-30 on 2026-12-01",
+        ),
+        (
+            "thanks of that day are enough",
+            wrote(met(friend(), "2026-11-30"), "2026-11-30", true),
+            vec![],
+            MONDAY,
+            "keep-in-touch 2026-11-30 on 2027-02-01",
+        ),
+        (
+            "and so is any letter of a later one",
+            wrote(met(friend(), "2026-11-28"), "2026-11-29", false),
+            vec![],
+            MONDAY,
+            "second-try 2026-11-29 on 2026-12-14",
         ),
         (
             "after a week no more",

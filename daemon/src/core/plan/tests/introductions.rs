@@ -95,3 +95,69 @@ fn an_introduction_is_held_back_until_the_tie_is_warm() {
     assert_eq!(shown(&made), ["2026-11-30 1 rekindle 2025-11-02"]);
     assert!(made.follow_ups[0].reason.contains("a hello without any request comes first"));
 }
+
+/// The user introduces Ben (1) and Clara (2) to each other.
+fn of_mine(ben: &str, clara: &str, set: impl FnOnce(&mut Introduction)) -> Facts {
+    let mut facts = between(ben, |i| {
+        i.by = By::Me;
+        set(i);
+    });
+    facts.people = vec![tied(1, "friends", ben), tied(2, "friends", clara)];
+    facts
+}
+
+#[test]
+fn both_are_asked_then_introduced_and_one_is_asked_of_it_later() {
+    let day = |text: &str| Some(on(text));
+    let warm = "2026-11-20 both";
+    assert_eq!(
+        planned(&of_mine(warm, warm, |_| {}), MONDAY),
+        ["2026-11-30 1 introduction 7 consent", "2026-11-30 2 introduction 7 consent-to"]
+    );
+    // To introduce somebody is to give: it is not held back, but whoever was silent for long gets a hello first.
+    let lines = planned(&of_mine(warm, "2024-11-02 both", |_| {}), MONDAY);
+    assert_eq!(lines, ["2026-11-30 1 introduction 7 consent", "2026-11-30 2 rekindle 2024-11-02"]);
+    let lines = planned(&of_mine(warm, "2024-11-02 both, 2026-11-21 out", |_| {}), MONDAY);
+    assert_eq!(lines[1], "2026-11-30 2 introduction 7 consent-to");
+    let asked = |i: &mut Introduction| {
+        (i.asked, i.agreed, i.to_asked) = (day("2026-11-24"), day("2026-11-25"), day("2026-11-24"));
+    };
+    assert_eq!(
+        planned(&of_mine("2026-11-25 in", "2026-11-20 both, 2026-11-24 out", asked), MONDAY)[0],
+        "2026-12-08 2 introduction 7 reminder 2026-12-08"
+    );
+    // Both would like it: it is made the day after, whatever the budget.
+    let agreed = |i: &mut Introduction| (i.agreed, i.to_agreed) = (day("2026-11-25"), day("2026-11-29"));
+    let both = of_mine("2026-11-25 in", "2026-11-29 in", agreed);
+    let mut none = defaults();
+    none.budget.per_week = 0;
+    assert_eq!(shown(&plan(&both, &none, MONDAY, &[])), ["2026-11-30 1 introduction 7 make"]);
+    let made = |i: &mut Introduction| i.made = day("2026-11-29");
+    let both = of_mine("2026-11-29 both", "2026-11-29 both", made);
+    let lines = planned(&both, on("2026-12-20"));
+    assert!(lines.contains(&"2026-12-28 1 introduction 7 look-back".to_owned()), "{lines:?}");
+    let seen = |i: &mut Introduction| (i.made, i.looked_back) = (day("2026-11-29"), day("2026-12-28"));
+    let lines = planned(&of_mine("2026-12-28 both", "2026-11-29 both", seen), on("2026-12-29"));
+    assert!(lines.iter().all(|line| !line.contains("introduction")), "{lines:?}");
+}
+
+#[test]
+fn nobody_is_named_to_another_who_is_not_to_be() {
+    for by in [By::Them, By::Me] {
+        for gone in [1, 2] {
+            let mut facts = of_mine("2026-11-20 both", "2026-11-20 both", |_| {});
+            facts.introductions[0].by = by;
+            facts.introductions[0].steps = facts.introductions[0].next();
+            facts
+                .people
+                .iter_mut()
+                .filter(|person| person.id.0 == gone)
+                .for_each(|person| person.comfort = Comfort::Never);
+            let lines = planned(&facts, MONDAY);
+            assert!(lines.iter().all(|line| !line.contains("introduction")), "{lines:?}");
+            facts.people.retain(|person| person.id.0 != gone);
+            let lines = planned(&facts, MONDAY);
+            assert!(lines.iter().all(|line| !line.contains("introduction")), "{lines:?}");
+        }
+    }
+}

@@ -149,14 +149,18 @@ pub(super) fn introductions(chance: &mut Chance, people: u64, count: u64, today:
         let person = |chance: &mut Chance| Some(PersonId(i64::try_from(chance.below(people) + 1).unwrap()));
         let mut introduction = Introduction {
             id,
+            by: if chance.one_in(3) { By::Me } else { By::Them },
             between: Between { to: person(chance), through: person(chance), ..Between::default() },
             entered: step(0, chance),
             asked: step(1, chance),
             agreed: step(2, chance),
+            to_asked: step(2, chance),
+            to_agreed: step(3, chance),
             sent: step(3, chance),
             made: step(4, chance),
             hello: step(5, chance),
             thanked: step(6, chance),
+            looked_back: step(6, chance),
             ..Introduction::default()
         };
         introduction.steps = introduction.next();
@@ -169,7 +173,8 @@ pub(super) fn introductions(chance: &mut Chance, people: u64, count: u64, today:
 fn introduction(chance: &mut Chance, id: i64, people: u64, today: Date) -> Introduction {
     let person = |chance: &mut Chance| Some(PersonId(i64::try_from(chance.below(people) + 1).unwrap()));
     let between = Between { to: person(chance), through: person(chance), ..Between::default() };
-    let mut new = Introduction { id, between, entered: Some(today), ..Introduction::default() };
+    let by = if chance.one_in(2) { By::Me } else { By::Them };
+    let mut new = Introduction { id, by, between, entered: Some(today), ..Introduction::default() };
     new.steps = new.next();
     new
 }
@@ -179,13 +184,19 @@ fn introduction(chance: &mut Chance, id: i64, people: u64, today: Date) -> Intro
 fn introduce(chance: &mut Chance, introduction: &mut Introduction, due: Option<Step>, today: Date) {
     let done = if due.is_none() || chance.one_in(4) { None } else { Some(today) };
     match due {
-        Some(Step::Ask) => introduction.asked = done,
+        Some(Step::Ask | Step::Consent) => introduction.asked = done,
+        Some(Step::ConsentTo) => introduction.to_asked = done,
+        Some(Step::Make) => introduction.made = done,
+        Some(Step::LookBack) => introduction.looked_back = done,
         Some(Step::Forward) => introduction.sent = done,
         Some(Step::Hello) => introduction.hello = done,
         Some(Step::Thanks) => introduction.thanked = done,
         Some(Step::Reminder) | None => {}
     }
     match (introduction.stage(), chance.below(60)) {
+        (Stage::Noted | Stage::Asked, 0..2) if introduction.by == By::Me => {
+            introduction.to_agreed = Some(today);
+        }
         (Stage::Noted | Stage::Asked, 0..4) => introduction.agreed = Some(today),
         (Stage::Agreed, 0..4) => introduction.made = Some(today),
         (Stage::Noted | Stage::Asked | Stage::Agreed, 4) => introduction.made = Some(today),
