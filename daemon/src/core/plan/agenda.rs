@@ -9,8 +9,9 @@ use super::rules::Rules;
 use super::schedule::{Entry, Schedule};
 use crate::core::date::number;
 
-/// How many days an outreach may wait for a free place before it takes another's.
-pub(super) const PATIENCE: usize = 7;
+/// How many days an outreach that was missed may wait for a free place before it
+/// takes another's.
+const PATIENCE: usize = 7;
 
 pub(super) struct Agenda<'a> {
     pub(super) rules: &'a Rules<'a>,
@@ -64,11 +65,6 @@ impl<'a> Agenda<'a> {
         self.schedule.is_free(at) && self.allows(who, at)
     }
 
-    /// Whether they may have it without crowding the day.
-    pub(super) fn has_fair_place(&self, who: usize, at: usize) -> bool {
-        self.schedule.is_open(at) && self.schedule.is_fair(at) && self.allows(who, at)
-    }
-
     pub(super) fn compare(&self, a: usize, b: usize, at: usize) -> Ordering {
         self.candidates[a].by_urgency(&self.candidates[b], self.schedule.number(at))
     }
@@ -107,9 +103,9 @@ impl<'a> Agenda<'a> {
     }
 
     /// Places somebody again who could not stay on their day: on the first
-    /// free day of the seven from their floor on, else in the place of the least
-    /// urgent of these who is not of a closer class, and moves on likewise; else
-    /// on the days after. What moves beyond the window is not planned for now.
+    /// free day of the seven from their floor on, else on the first of these that
+    /// has somebody less urgent, who moves on likewise; else on the days after.
+    /// What moves beyond the window is not planned for now.
     fn move_along(&mut self, who: usize, shared: bool) {
         let (mut moving, mut from) =
             (Entry { who, class: self.candidates[who].class(), shared }, self.floor[who]);
@@ -118,13 +114,10 @@ impl<'a> Agenda<'a> {
             if let Some(free) = (from..end).find(|&at| self.has_place(moving.who, at)) {
                 return self.put(moving.who, free, moving.shared);
             }
-            let least = (from..end)
+            let soonest = (from..end)
                 .filter(|&at| self.schedule.is_open(at) && self.allows(moving.who, at))
-                .flat_map(|at| self.schedule.days[at].entries.iter().map(move |&entry| (at, entry)))
-                .filter(|(_, entry)| moving.class <= entry.class)
-                .max_by(|(_, a), (_, b)| self.compare(a.who, b.who, from))
-                .filter(|(_, entry)| self.compare(moving.who, entry.who, from).is_lt());
-            match least {
+                .find_map(|at| Some((at, self.least_urgent(moving, at, from)?)));
+            match soonest {
                 Some((at, entry)) => {
                     self.take_off(entry.who, at + 1);
                     // The place stays what it was: a week has so many shared ones.
@@ -134,5 +127,13 @@ impl<'a> Agenda<'a> {
                 None => from = end,
             }
         }
+    }
+
+    /// Who makes way for `moving` on the day `at`, if anybody does: the least
+    /// urgent of those who are not of a closer class.
+    fn least_urgent(&self, moving: Entry, at: usize, from: usize) -> Option<Entry> {
+        let entries = self.schedule.days[at].entries.iter().filter(|entry| moving.class <= entry.class);
+        let least = entries.max_by(|a, b| self.compare(a.who, b.who, from))?;
+        self.compare(moving.who, least.who, from).is_lt().then_some(*least)
     }
 }
