@@ -233,9 +233,11 @@ impl<'a> Candidate<'a> {
         match (self.class(), other.class()) {
             (Class::Circle(mine), Class::Circle(theirs)) => {
                 let waits = |who: &Self, by: &Self| (day - who.since) * by.interval();
+                // The waiting before the circle: of circles with one interval, none goes without
+                // for the sake of its name.
                 (other.pressing(day).cmp(&self.pressing(day)))
-                    .then_with(|| mine.cmp(&theirs))
                     .then_with(|| waits(other, self).cmp(&waits(self, other)))
+                    .then_with(|| mine.cmp(&theirs))
                     .then_with(|| (self.due, self.person.id).cmp(&(other.due, other.person.id)))
             }
             (mine, theirs) => mine.cmp(&theirs).then_with(|| self.queue_key().cmp(&other.queue_key())),
