@@ -165,24 +165,25 @@ enum Command {
     /// Say what may stand at the cursor; the shells' scripts ask this.
     #[command(hide = true)]
     Complete(completions::Question),
-    /// Become an importer, confined; kith does this itself.
-    #[command(hide = true)]
-    Confined {
-        /// Which, and how.
-        order: importer::Order,
-    },
 }
 
 /// Runs the command that `words` name; gives the exit code.
 pub fn run(words: impl IntoIterator<Item = OsString>) -> u8 {
     let words: Vec<OsString> = words.into_iter().collect();
-    let done = match Cli::try_parse_from(&words) {
-        Ok(cli) => dispatch(cli),
-        Err(error) if is_help(&error) => {
-            // On stdout where it was asked for, else on stderr.
-            return if error.print().is_err() || error.use_stderr() { Kind::Usage.exit_code() } else { 0 };
-        }
-        Err(error) => Err(usage::error(&error.to_string(), Cli::command(), &words).into()),
+    let done = match importer::Order::among(&words) {
+        Some(order) => order.and_then(|order| order.obey()).map_err(Failure::from),
+        None => match Cli::try_parse_from(&words) {
+            Ok(cli) => dispatch(cli),
+            Err(error) if is_help(&error) => {
+                // On stdout where it was asked for, else on stderr.
+                return if error.print().is_err() || error.use_stderr() {
+                    Kind::Usage.exit_code()
+                } else {
+                    0
+                };
+            }
+            Err(error) => Err(usage::error(&error.to_string(), Cli::command(), &words).into()),
+        },
     };
     match done {
         Ok(()) => 0,
@@ -248,7 +249,6 @@ fn dispatch(cli: Cli) -> Done {
         Command::Completions(args) => return completions::run(args),
         Command::Complete(question) => return completions::complete(question, Cli::command()),
         Command::Man(args) => return man::run(args, Cli::command()),
-        Command::Confined { order } => return Ok(order.obey()?),
         Command::Demo(args) => {
             if cli.today.is_some() || cli.json {
                 return Err(
@@ -334,8 +334,7 @@ fn dispatch(cli: Cli) -> Done {
         Command::Merge(args) => merge::run(&args, &context),
         Command::Split(args) => split::run(&args, &context),
         Command::Undo(args) => undo::run(&args, &context),
-        Command::Confined { .. }
-        | Command::Demo(_)
+        Command::Demo(_)
         | Command::Serve(_)
         | Command::Check(_)
         | Command::Plugin(_)

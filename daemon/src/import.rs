@@ -25,6 +25,7 @@ use crate::cli::local;
 use crate::core::settings::Settings;
 use crate::error::{Doing, Error};
 use crate::importer::{Cause, Claim, Event, Host, Importers, Input, Refusal, Shelf, Spool};
+use crate::memory;
 use crate::store::{Batch, Fingerprints, History, Interactions, Outcome, Sitting, Store, Taking};
 
 /// What imports need besides the file.
@@ -244,6 +245,8 @@ pub fn take_in(
         .map_err(surroundings)?;
     if all.iter().map(|heard| heard.records()).sum::<u64>() > BULK {
         store.checkpoint().map_err(surroundings)?;
+        // What comes next would lie beside it.
+        memory::give_back();
     }
     Ok(reports)
 }
@@ -357,5 +360,6 @@ impl Heard {
     }
 }
 
-/// From so many records on, the database's log is written back after the import: it has grown by megabytes.
+/// From so many records on, the database's log is written back after the import, and so is memory:
+/// both have grown by megabytes.
 const BULK: u64 = 2000;

@@ -23,6 +23,7 @@ mod fault;
 mod file;
 mod folders;
 mod goals;
+mod identities;
 mod imports;
 mod intentions;
 mod interactions;

@@ -5,6 +5,9 @@ use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::Path;
 
+use zip::ZipWriter;
+use zip::write::SimpleFileOptions;
+
 use crate::Result;
 
 const GIVEN: [&str; 60] = [
@@ -213,6 +216,16 @@ pub(crate) fn write(path: &Path, count: u64, picture: u64) -> Result<u64> {
     }
     let file = out.into_inner()?;
     Ok(file.metadata()?.len())
+}
+
+/// Writes an archive with so many files of one card each.
+pub(crate) fn archive(path: &Path, count: u64) -> Result<u64> {
+    let mut out = ZipWriter::new(File::create(path)?);
+    for at in 0..count {
+        out.start_file(format!("{at}.vcf"), SimpleFileOptions::default())?;
+        card(&mut out, at, 0)?;
+    }
+    Ok(out.finish()?.metadata()?.len())
 }
 
 /// One card, of about half a kilobyte beside the picture.

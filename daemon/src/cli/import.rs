@@ -76,11 +76,12 @@ pub(super) fn run(args: &Args, context: &Context) -> Done {
     for (name, done) in done(args, context, &workshop, &mut store, given)? {
         match done {
             Ok(None) => screen::say_aside(&format!("{name} is left out: no importer reads such files"))?,
-            Ok(Some(report)) => {
+            Ok(Some(mut report)) => {
                 if !context.json {
                     let gap = if reports.is_empty() { "" } else { "\n" };
                     told =
                         told.and_then(|()| write!(out(), "{gap}{}", wrapped(&report.brief(args.dry_run), 0)));
+                    report.forget_records();
                 }
                 reports.push(report);
             }

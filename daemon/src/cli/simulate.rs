@@ -9,10 +9,11 @@ use serde_json::{Value, json};
 use super::screen::{out, wrapped};
 use super::table::{self, Head};
 use super::{Context, Done, counted};
-use crate::core::date::spoken;
+use crate::core::date::{length, spoken};
 use crate::core::facts::{Facts, Person};
 use crate::core::how::How;
 use crate::core::plan::{Terms, shortfall};
+use crate::core::settings::Settings;
 use crate::core::simulate::{Chance, CircleRecord, Customs, Habits, Ours, Record, Simulation, play};
 use crate::core::text;
 use crate::error::Error;
@@ -57,7 +58,7 @@ const HEADS: [Head; 6] = [
     Head::exact("IN TOUCH NOW").spare(1),
     Head::exact("THEN"),
     Head::exact("ASKED FOR").spare(2),
-    Head::exact("LONGEST WAIT").spare(3),
+    Head::exact("LONGEST WAIT FROM NOW").spare(3),
 ];
 
 pub(super) fn run(args: &Args, context: &Context) -> Done {
@@ -96,6 +97,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Done {
     table::print(&HEADS, &rows(&record))?;
     writeln!(out())?;
     let mut said = noted(&record, &facts);
+    said.extend(short.is_some().then(|| paces(&record, settings)).flatten());
     said.extend(short);
     write!(out(), "{}", wrapped(&said.join(" "), 0))?;
     Ok(())
@@ -132,8 +134,11 @@ fn load(record: &Record, args: &Args, end: Date) -> String {
 
 fn rows(record: &Record) -> Vec<Vec<String>> {
     let known = record.circles.iter().filter(|circle| circle.people > 0);
+    let all = i64::try_from(record.weeks.len()).unwrap_or(i64::MAX).saturating_mul(7);
     let row = |circle: &CircleRecord| {
         let wait = match circle.longest {
+            // Whoever waited all the time waits on.
+            Some((_, days)) if days >= all => format!("over {days} days"),
             Some((_, days)) => format!("{days} days, {:.1} x latest", circle.longest_wait),
             None => "-".to_owned(),
         };
@@ -153,10 +158,13 @@ fn rows(record: &Record) -> Vec<Vec<String>> {
 fn noted(record: &Record, facts: &Facts) -> Vec<String> {
     let sum = |when: usize| record.circles.iter().map(|circle| circle.in_touch[when]).sum::<u32>();
     let new = |when: usize| record.circles.iter().map(|circle| circle.new[when]).sum::<u32>();
+    let people: u32 = record.circles.iter().map(|circle| circle.people).sum();
     let mut said = vec![format!(
-        "Warm ties (in touch within their at-the-latest interval): {} now, {} then.",
+        "Warm ties (in touch within their at-the-latest interval): {} of {people} now, {} then, {:.0} on a day \
+         between.",
         sum(0),
-        sum(1)
+        sum(1),
+        record.in_touch(|_| true) * f64::from(people)
     )];
     if record.dormant > 0 {
         said.push(format!("Of {} dormant ties {} came back.", record.dormant, record.rekindled));
@@ -169,9 +177,27 @@ fn noted(record: &Record, facts: &Facts) -> Vec<String> {
     if let Some((person, days)) = longest
         && let Some(person) = facts.people.iter().find(|known| known.id == person)
     {
-        said.push(format!("Longest of all, {days} days, waits {}.", text::name(&person.name)));
+        said.push(format!(
+            "{} waits longest for their own interval: {days} days, {:.1} times at the latest.",
+            text::name(&person.name),
+            record.longest_wait()
+        ));
     }
     said
+}
+
+/// How long it takes until somebody comes round again in the circles that the
+/// budget does not keep, if it goes on as it was played.
+fn paces(record: &Record, settings: &Settings) -> Option<String> {
+    let slow = |circle: &&CircleRecord| {
+        let latest = settings.cadence(Some(&circle.name)).latest.myriadays() / 10_000;
+        circle.people > 0 && circle.turn().is_some_and(|turn| turn > latest)
+    };
+    let told = |circle: &CircleRecord| {
+        Some(format!("somebody in {} every {}", circle.name, length(u32::try_from(circle.turn()?).ok()?)))
+    };
+    let paces: Vec<String> = record.circles.iter().filter(slow).filter_map(told).collect();
+    (!paces.is_empty()).then(|| format!("At this pace you reach {}.", paces.join(", ")))
 }
 
 /// As scripts see it; documented in docs/interface.md, and stays.

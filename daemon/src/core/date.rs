@@ -136,6 +136,18 @@ pub fn spoken(date: Date) -> String {
     format!("{} {month} {}", date.day(), date.year())
 }
 
+/// A number of days as one says how long it takes: `20 months`.
+#[must_use]
+pub fn length(days: u32) -> String {
+    let (count, unit) = match days {
+        0..=20 => (days, "day"),
+        21..=90 => ((days + 3) / 7, "week"),
+        91..=1095 => ((days * 10 + 152) / 304, "month"),
+        _ => ((days + 182) / 365, "year"),
+    };
+    if count == 1 { unit.to_owned() } else { format!("{count} {unit}s") }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -15,6 +15,7 @@
 //! came before.
 
 mod known;
+mod sharing;
 
 use super::facts::PersonId;
 use super::identity::Identity;
@@ -22,6 +23,7 @@ use super::name::{Extent, PersonName};
 
 pub use self::known::Index;
 use self::known::{Common, Known};
+pub use self::sharing::Names;
 
 /// Why a record was taken for somebody known; told to the user.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -24,7 +24,7 @@ use super::identity::{email_key, is_role_address, phone_key, profile_key};
 use super::name::{collapsed, fold};
 
 pub use self::evidence::Evidence;
-pub use self::pairs::Pairs;
+pub use self::pairs::{Groups, Pairs, Trace};
 
 /// A suspicion that is weaker is none.
 pub const WEAKEST: u8 = 40;
@@ -66,7 +66,8 @@ impl Suspicion {
 ///
 /// First everybody is added; then there are pairs to compare; then these are
 /// compared. In between nothing of anybody is kept but a few numbers, as there
-/// may be many. Only those are compared who have something by which people may
+/// may be many; what people may be found by are so many numbers that whoever looks
+/// keeps them, to bring them into order ([`Groups`]). Only those are compared who have something by which people may
 /// be found: two words of their names as they may be written, or one and an
 /// organisation, address or number. So the time it takes grows with the number
 /// of people, not with its square.
@@ -74,23 +75,22 @@ pub struct Look {
     nicknames: Nicknames,
     /// How many people were added.
     people: u32,
-    /// What people may be found by, and the place of who may.
-    keys: Vec<(u32, u32)>,
     /// How many people have a word in their name.
     bearers: HashMap<u32, u32>,
 }
 
 impl Default for Look {
     fn default() -> Self {
-        Self { nicknames: Nicknames::read(), people: 0, keys: vec![], bearers: HashMap::new() }
+        Self { nicknames: Nicknames::read(), people: 0, bearers: HashMap::new() }
     }
 }
 
 impl Look {
-    /// Takes somebody into account; everybody is to be, once, in any order.
-    /// Their place is how many were added before.
-    pub fn add(&mut self, known: &Known) {
-        let Some(more) = self.people.checked_add(1) else { return };
+    /// Takes somebody into account; everybody is to be, once, in any order. Gives what they may be
+    /// found by. Their place is how many were added before.
+    pub fn add(&mut self, known: &Known) -> impl Iterator<Item = Trace> + use<> {
+        let at = self.people;
+        self.people = at.saturating_add(1);
         let mut words: Vec<u32> = known.name.words.iter().map(|word| hash(&word.text)).collect();
         words.sort_unstable();
         words.dedup();
@@ -98,14 +98,7 @@ impl Look {
         let mut keys = known.keys(&self.nicknames);
         keys.sort_unstable();
         keys.dedup();
-        let at = self.people;
-        self.keys.extend(keys.into_iter().map(|key| (key, at)));
-        self.people = more;
-    }
-
-    /// The pairs to be compared, once everybody was added.
-    pub fn pairs(&mut self) -> Pairs {
-        Pairs::of(std::mem::take(&mut self.keys), self.people)
+        keys.into_iter().map(move |key| (key, at))
     }
 
     /// Whether two of them may be one. The same, whichever comes first.

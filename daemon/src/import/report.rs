@@ -83,6 +83,12 @@ impl Report {
         }
     }
 
+    /// Keeps no more than the counts, once the rest was told.
+    pub fn forget_records(&mut self) {
+        self.outcome = Outcome::sum([&self.outcome].into_iter());
+        self.members.iter_mut().filter_map(|member| member.done.as_mut().ok()).for_each(Self::forget_records);
+    }
+
     /// One line: the counts.
     #[must_use]
     pub fn summary(&self) -> String {

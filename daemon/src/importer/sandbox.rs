@@ -21,6 +21,7 @@ mod calls;
 mod files;
 mod limits;
 
+use std::ffi::OsString;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -33,7 +34,7 @@ use super::builtin::{OwnBinary, run_builtin};
 use super::manifest::Limits;
 use super::registry::{Importer, Origin};
 
-/// The hidden subcommand of `kith` behind which [`Order::obey`] is.
+/// The word of `kith` behind which an [`Order`] stands.
 const SUBCOMMAND: &str = "confined";
 
 /// What a process of kith is to become once it is confined: the one argument of `kith confined`, as JSON.
@@ -69,6 +70,18 @@ pub struct Program {
 }
 
 impl Order {
+    /// What kith is told with these words to become, if it is. They are looked for before any others
+    /// are: to know all commands takes longer than a card does, and an archive may have a file for each.
+    ///
+    /// # Errors
+    /// If it is no order.
+    pub fn among(words: &[OsString]) -> Option<Result<Self>> {
+        match words {
+            [_, first, order] if first == SUBCOMMAND => Some(order.to_string_lossy().parse()),
+            _ => None,
+        }
+    }
+
     /// Confines this process and becomes the importer; returns once a built-in one is done.
     ///
     /// # Errors

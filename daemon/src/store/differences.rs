@@ -98,5 +98,8 @@ pub(super) fn filled(content: &Content) -> Vec<Field> {
     let columns = COLUMNS.into_iter().filter(|&column| column.is_on_cards() && !is_name(column));
     let said = columns.filter(|&column| content.column(column).is_some()).map(Column::name);
     let lists = LISTS.into_iter().filter(|&list| !content.list(list).is_empty());
-    said.chain(lists.map(List::table)).collect()
+    let mut all: Vec<Field> = said.chain(lists.map(List::table)).collect();
+    // A report has thousands of them.
+    all.shrink_to_fit();
+    all
 }

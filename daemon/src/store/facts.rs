@@ -9,9 +9,8 @@ use super::Store;
 use crate::core::cadence::Interval;
 use crate::core::facts::{Comfort, Facts, Interaction, Pause, Person, PersonId};
 use crate::core::how::How;
-use crate::core::identity::{Identity, email_key, name_in};
+use crate::core::identity::email_key;
 use crate::core::intention::{Aim, Intention, Outcome};
-use crate::core::matching::Index;
 use crate::core::name::PersonName;
 use crate::core::pause::Why;
 use crate::core::settings::Me;
@@ -80,71 +79,6 @@ impl Store {
         Reader { conn: &tx, winners: winners(&tx)?, loaded: Loaded::default() }
             .interactions(&mut facts.people)
     }
-}
-
-/// Fills an index for matching with everybody there is.
-pub(super) fn fill_index(conn: &Connection, index: &mut Index) -> Result<()> {
-    let mut emails = values(conn, "SELECT contact_id, address FROM email")?;
-    let mut phones = values(conn, "SELECT contact_id, number FROM phone")?;
-    each(
-        conn,
-        "SELECT id, name, birthday, kind = 'person' FROM contact WHERE id NOT IN (SELECT loser FROM merged)",
-        |row| {
-            let id: i64 = row.get(0)?;
-            let (emails, phones) =
-                (emails.remove(&id).unwrap_or_default(), phones.remove(&id).unwrap_or_default());
-            let identity = Identity::new(
-                name_in(&row.get::<_, String>(1)?, &phones),
-                emails.iter().map(String::as_str),
-                phones.iter().map(String::as_str),
-                std::iter::empty(),
-                row.get::<_, Option<String>>(2)?.and_then(|text| text.parse().ok()),
-            );
-            index.add(PersonId(id), &identity, row.get(3)?);
-            Ok(())
-        },
-    )?;
-    // What the cards of those call them whom the user, or another card, calls otherwise.
-    let winners = winners(conn)?;
-    each(
-        conn,
-        "SELECT contact_id, name_key FROM card WHERE replaced_by IS NULL AND gone_at IS NULL ORDER BY id",
-        |row| {
-            let home: i64 = row.get(0)?;
-            let id = PersonId(winners.get(&home).copied().unwrap_or(home));
-            index.call(id, PersonName::of_key(row.get(1)?));
-            Ok(())
-        },
-    )
-}
-
-/// The addresses and numbers at which somebody can be reached.
-pub(super) fn reached_at(conn: &Connection, id: PersonId) -> Result<Identity> {
-    let (mut emails, mut phones) = (Vec::<String>::new(), Vec::<String>::new());
-    each_of(conn, "SELECT address FROM email WHERE contact_id = ?1", [id.0], |row| {
-        emails.push(row.get(0)?);
-        Ok(())
-    })?;
-    each_of(conn, "SELECT number FROM phone WHERE contact_id = ?1", [id.0], |row| {
-        phones.push(row.get(0)?);
-        Ok(())
-    })?;
-    Ok(Identity::new(
-        PersonName::default(),
-        emails.iter().map(String::as_str),
-        phones.iter().map(String::as_str),
-        std::iter::empty(),
-        None,
-    ))
-}
-
-fn values(conn: &Connection, sql: &str) -> Result<HashMap<i64, Vec<String>>> {
-    let mut all: HashMap<i64, Vec<String>> = HashMap::new();
-    each(conn, sql, |row| {
-        all.entry(row.get(0)?).or_default().push(row.get(1)?);
-        Ok(())
-    })?;
-    Ok(all)
 }
 
 pub(super) fn each(

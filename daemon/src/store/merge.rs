@@ -6,12 +6,14 @@
 //! [`crate::core::matching`] and written by `taking`.
 
 mod earlier;
+mod everybody;
 mod folder;
 mod history;
 mod prepared;
 mod source;
 mod taking;
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::{Span, Timestamp, Zoned};
@@ -29,6 +31,7 @@ use crate::core::phone::Region;
 use crate::core::settings::Me;
 use crate::error::{Doing, Error, Result};
 
+use self::everybody::Everybody;
 pub use self::folder::{Followed, Gone};
 use self::taking::Merge;
 
@@ -339,6 +342,8 @@ fn not_json(error: &serde_json::Error) -> Error {
 pub struct Sitting<'a> {
     tx: &'a Transaction<'a>,
     rehearse: bool,
+    /// What is known of everybody after the last batch.
+    everybody: RefCell<Option<Everybody>>,
 }
 
 impl Sitting<'_> {
@@ -347,7 +352,12 @@ impl Sitting<'_> {
     /// # Errors
     /// If the database cannot be written.
     pub fn take_in(&self, batch: &Batch<'_>, prints: &Fingerprints) -> Result<Outcome> {
-        Merge::begin(self.tx, batch, prints, self.rehearse)?.run()
+        let mut everybody = self.everybody.take();
+        let merge = Merge::begin(self.tx, batch, prints, self.rehearse, &mut everybody)?;
+        let (outcome, handed_on) = merge.run()?;
+        // With the cards that went from a folder their values did.
+        self.everybody.replace(handed_on.or(everybody).filter(|_| batch.folder.is_none()));
+        Ok(outcome)
     }
 
     /// When an archive is imported: its files have one moment, which tells them from those of any
@@ -379,7 +389,8 @@ impl Store {
     /// Those of `work`, or if the database cannot be written; nothing of any batch is in it then.
     pub fn take_in<T>(&mut self, rehearse: bool, work: impl FnOnce(&Sitting<'_>) -> Result<T>) -> Result<T> {
         self.set_cache(CACHE_OF_BULK)?;
-        let done = self.own_if(|tx| Ok((work(&Sitting { tx, rehearse })?, !rehearse)));
+        let done = self
+            .own_if(|tx| Ok((work(&Sitting { tx, rehearse, everybody: RefCell::default() })?, !rehearse)));
         self.set_cache(CACHE)?;
         self.give_memory_back()?;
         done

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use rusqlite::{Connection, params};
 
-use super::{Store, contacts, data_version, facts, interactions, split};
+use super::{Store, contacts, data_version, identities, interactions, split};
 use crate::core::contact::{Content, LISTS};
 use crate::core::facts::PersonId;
 use crate::core::how::How;
@@ -43,7 +43,7 @@ impl Store {
     /// If the database cannot be read.
     pub fn index(&self, home: Option<Region>) -> Result<Index> {
         let mut index = Index::at(home);
-        facts::fill_index(&self.conn, &mut index)?;
+        identities::fill(&self.conn, &mut index)?;
         Ok(index)
     }
 

@@ -3,15 +3,18 @@
 //! nothing is merged.
 
 mod shared;
+mod traces;
 
 use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
+use std::path::Path;
 
 use rusqlite::{Connection, Transaction, params};
 
+use self::traces::Traces;
 use super::{Store, contacts, facts, meta, set_meta};
 use crate::core::facts::PersonId;
-use crate::core::suspicion::{Known, Look, Suspicion, strongest_first};
+use crate::core::suspicion::{Groups, Known, Look, Suspicion, strongest_first};
 use crate::error::{Doing, Result};
 
 /// So many suspicions wait at most: nobody decides more at once, and what is
@@ -20,7 +23,7 @@ const MOST_WAITING: usize = 100;
 
 /// So many people are in memory at a time while they are compared; each of the others is read
 /// once for as many.
-const MOST_KEPT: usize = 16_384;
+const MOST_KEPT: usize = 8_192;
 
 /// The strength of a name that two may have by chance.
 const BY_CHANCE: u8 = 30;
@@ -100,10 +103,14 @@ fn suspected(conn: &Connection) -> Result<Vec<Suspicion>> {
         let id = people.get(at).copied().unwrap_or(PersonId(0));
         Ok(Known::of(id, &contacts::read(conn, id)?))
     };
+    let folder = conn.path().and_then(|path| Path::new(path).parent()).unwrap_or(Path::new("."));
+    let mut traces = Traces::beside(folder);
     for at in 0..people.len() {
-        look.add(&known(at)?);
+        traces.extend(look.add(&known(at)?))?;
     }
-    let pairs = look.pairs();
+    let mut groups = Groups::default();
+    traces.each(|trace| groups.add(trace))?;
+    let pairs = groups.pairs();
     let mut suspected = Vec::new();
     for begin in (0..people.len()).step_by(MOST_KEPT) {
         let mut kept: HashMap<usize, Known> = HashMap::new();

@@ -123,19 +123,23 @@ fn import(store: &mut Store, importer: &str, records: &[Record]) -> Outcome {
 
 fn import_as(store: &mut Store, importer: &str, file_name: &str, records: &[Record]) -> Outcome {
     let all: &Records<'_> = &|wanted| chosen(records, wanted);
-    let batch = Batch {
+    let batch = batch(importer, file_name, all);
+    store.take_in(false, |sitting| sitting.take_in(&batch, &prints(importer, records))).unwrap()
+}
+
+fn batch<'a>(importer: &'a str, file_name: &'a str, records: &'a Records<'a>) -> Batch<'a> {
+    Batch {
         importer,
         file_name,
         archive: None,
         home: None,
         at: "2026-11-22T10:00:00Z".parse().unwrap(),
-        records: all,
+        records,
         history: None,
         folder: None,
         skipped: 0,
         tell: &|_| {},
-    };
-    store.take_in(false, |sitting| sitting.take_in(&batch, &prints(importer, records))).unwrap()
+    }
 }
 
 fn chosen<'a>(

@@ -1,6 +1,7 @@
 //! What was done with goals and occasions, in words.
 
-use super::{Row, one_line};
+use super::beside::Row;
+use super::one_line;
 use crate::core::date::spoken;
 
 /// What was done with a goal.

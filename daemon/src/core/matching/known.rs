@@ -2,8 +2,10 @@
 //! which number is.
 
 use std::collections::HashMap;
+use std::hash::{BuildHasher, RandomState};
 
 use super::Reason;
+use super::sharing::Sharing;
 use crate::core::date::Birthday;
 use crate::core::facts::PersonId;
 use crate::core::identity::Identity;
@@ -11,19 +13,69 @@ use crate::core::name::{Extent, PersonName};
 use crate::core::phone::{self, Region};
 
 /// What is known of everybody, for finding whom a record means.
+///
+/// There may be a hundred thousand people with four addresses and numbers each, so of these, and of
+/// names, only a hash is kept. Of a million two have the same by chance once in tens of millions of
+/// imports, nobody can bring it about, as each index hashes in its own way, and then the names still
+/// have to agree.
 #[derive(Debug, Default)]
 pub struct Index {
     pub(super) people: HashMap<PersonId, Known>,
-    emails: HashMap<String, Value>,
-    phones: HashMap<String, Value>,
-    /// In order.
-    names: HashMap<String, Vec<PersonId>>,
+    /// Whose an address or a number is.
+    owners: HashMap<Key, Ids>,
+    names: HashMap<Key, Ids>,
     /// Who turned out to be somebody else, and who that is.
     joined: HashMap<PersonId, PersonId>,
     /// Where the user is.
     home: Option<Region>,
-    /// The names of the batch's records.
-    batch: Vec<PersonName>,
+    /// What the batch's records share.
+    sharing: Sharing,
+    hasher: RandomState,
+}
+
+/// The hash of a name, an address or a number.
+pub(super) type Key = u64;
+
+/// What is hashed.
+#[derive(Debug, Clone, Copy, Hash)]
+enum Of {
+    Name,
+    Email,
+    Phone,
+}
+
+/// People, in order; of most names, addresses and numbers there is one.
+#[derive(Debug)]
+enum Ids {
+    One(PersonId),
+    Several(Vec<PersonId>),
+}
+
+impl Ids {
+    fn as_slice(&self) -> &[PersonId] {
+        match self {
+            Self::One(id) => std::slice::from_ref(id),
+            Self::Several(ids) => ids,
+        }
+    }
+
+    /// Adds somebody; there may be thousands with one name or number.
+    fn add(&mut self, id: PersonId) {
+        match self {
+            Self::One(only) if *only == id => {}
+            Self::One(only) => *self = Self::Several(vec![id.min(*only), id.max(*only)]),
+            Self::Several(ids) => {
+                if let Err(at) = ids.binary_search(&id) {
+                    ids.insert(at, id);
+                }
+            }
+        }
+    }
+}
+
+/// Adds somebody to those of a name, an address or a number.
+fn note(all: &mut HashMap<Key, Ids>, key: Key, id: PersonId) {
+    all.entry(key).and_modify(|ids| ids.add(id)).or_insert(Ids::One(id));
 }
 
 /// Somebody.
@@ -104,17 +156,6 @@ impl Known {
     }
 }
 
-/// An address or a number.
-#[derive(Debug, Default)]
-struct Value {
-    /// Whose it is, in order.
-    owners: Vec<PersonId>,
-    /// Where in the batch's names the first record with it is.
-    first: Option<usize>,
-    /// Whether records of the batch share it although their names contradict.
-    shared: bool,
-}
-
 /// What is known of an address or a number of a record.
 pub(super) struct Common {
     /// Which of the two.
@@ -144,25 +185,15 @@ impl Index {
 
     /// Makes room for so many records more.
     pub fn expect(&mut self, records: usize) {
-        self.batch.reserve(records);
         self.people.reserve(records);
         self.names.reserve(records);
-        self.emails.reserve(records);
-        self.phones.reserve(records);
+        self.owners.reserve(records * 2);
     }
 
     /// Adds a contact, or what another record says about it.
     pub fn add(&mut self, id: PersonId, identity: &Identity, person: bool) {
-        let phones = self.kept_under(identity);
-        for (of, values) in [(&mut self.emails, &identity.emails), (&mut self.phones, &phones)] {
-            for value in values {
-                match of.get_mut(value) {
-                    Some(known) => note(&mut known.owners, id),
-                    None => {
-                        of.insert(value.clone(), Value { owners: vec![id], ..Value::default() });
-                    }
-                }
-            }
+        for key in self.values_of(identity) {
+            note(&mut self.owners, key, id);
         }
         self.call(id, identity.name.clone());
         let known = self.people.entry(id).or_default();
@@ -173,12 +204,13 @@ impl Index {
 
     /// Adds a name under which somebody is known.
     pub fn call(&mut self, id: PersonId, name: PersonName) {
+        let key = self.key(Of::Name, name.key());
         let known = self.people.entry(id).or_default();
         if known.has(&name) {
             return;
         }
         if !name.is_empty() {
-            note(self.names.entry(name.key().to_owned()).or_default(), id);
+            note(&mut self.names, key, id);
         }
         known.call(name);
     }
@@ -202,26 +234,28 @@ impl Index {
         id
     }
 
+    /// Begins a batch: what the records of the one before shared says nothing of this one.
+    pub fn begin_batch(&mut self) {
+        self.sharing = Sharing::default();
+    }
+
     /// Takes a record of the batch into account before any is decided: which
     /// addresses and numbers records share although their names contradict, so
     /// that the order of the records does not matter.
     pub fn share(&mut self, identity: &Identity) {
-        let this = self.batch.len();
-        self.batch.push(identity.name.clone());
-        let phones = self.kept_under(identity);
-        for (of, values) in [(&mut self.emails, &identity.emails), (&mut self.phones, &phones)] {
-            for value in values {
-                let value = of.entry(value.clone()).or_default();
-                let first = *value.first.get_or_insert(this);
-                value.shared |= self.batch[first].contradicts(&identity.name);
-            }
-        }
+        let values = self.values_of(identity);
+        self.sharing.note(&identity.name, values.into_iter());
+    }
+
+    /// Takes it that all records of the batch were taken into account.
+    pub fn end_sharing(&mut self) {
+        self.sharing.end();
     }
 
     /// Everybody with the record's name.
     #[must_use]
     pub fn namesakes(&self, name: &PersonName) -> &[PersonId] {
-        self.names.get(name.key()).map_or(&[], Vec::as_slice)
+        self.names.get(&self.key(Of::Name, name.key())).map_or(&[], Ids::as_slice)
     }
 
     /// Whether somebody known has one of the record's addresses or numbers.
@@ -234,7 +268,7 @@ impl Index {
     #[must_use]
     pub fn in_common<'a>(&self, id: PersonId, identity: &'a Identity) -> Option<(Reason, &'a str)> {
         let mut values = self.found(identity);
-        let theirs = values.find(|(.., values, _)| values.iter().any(|it| self.is_among(id, &it.owners)));
+        let theirs = values.find(|(.., values, _)| values.iter().any(|owners| self.is_among(id, owners)));
         theirs.map(|(reason, said, ..)| (reason, said))
     }
 
@@ -249,7 +283,7 @@ impl Index {
     #[must_use]
     pub fn owner(&self, identity: &Identity) -> Option<(PersonId, Reason)> {
         self.found(identity).find_map(|(reason, _, values, _)| {
-            let owner = values.iter().filter_map(|value| value.owners.first()).min();
+            let owner = values.iter().filter_map(|owners| owners.first()).min();
             owner.map(|owner| (*owner, reason))
         })
     }
@@ -257,7 +291,7 @@ impl Index {
     /// Each of a record's addresses and numbers that somebody has.
     pub(super) fn values(&self, identity: &Identity) -> impl Iterator<Item = Common> {
         self.found(identity).filter_map(|(reason, _, values, shared)| {
-            let owners = values.iter().flat_map(|value| &value.owners).map(|owner| self.standing(*owner));
+            let owners = values.iter().copied().flatten().map(|owner| self.standing(*owner));
             let mut owners: Vec<PersonId> = owners.collect();
             owners.sort_unstable();
             owners.dedup();
@@ -265,38 +299,37 @@ impl Index {
         })
     }
 
-    /// Each of a record's addresses and numbers, with what is known of it in
-    /// each of the ways in which it may be written, and whether records of the
-    /// batch share it although their names contradict.
+    /// Each of a record's addresses and numbers, with whose it is in each of the
+    /// ways in which it may be written, and whether records of the batch share it
+    /// although their names contradict.
     fn found<'a>(
         &self,
         identity: &'a Identity,
-    ) -> impl Iterator<Item = (Reason, &'a str, Vec<&Value>, bool)> {
-        let emails = identity.emails.iter().map(|email| {
-            let value = self.emails.get(email);
-            let shared = value.is_some_and(|value| value.shared);
-            (Reason::Email, email.as_str(), value.into_iter().collect(), shared)
+    ) -> impl Iterator<Item = (Reason, &'a str, Vec<&[PersonId]>, bool)> {
+        let owners = |key: Key| self.owners.get(&key).map(Ids::as_slice);
+        let emails = identity.emails.iter().map(move |email| {
+            let key = self.key(Of::Email, email);
+            (Reason::Email, email.as_str(), owners(key).into_iter().collect(), self.sharing.has(key))
         });
-        let phones = identity.phones.iter().filter_map(|number| {
+        let phones = identity.phones.iter().filter_map(move |number| {
             let keys = phone::Keys::of(number, self.home)?;
-            let values = keys.found_under().iter().filter_map(|key| self.phones.get(key)).collect();
+            let key = |key: &String| self.key(Of::Phone, key);
+            let values = keys.found_under().iter().filter_map(|written| owners(key(written))).collect();
             // Those who share it may write it in other ways.
-            let shared = keys.kept_under().iter().any(|key| self.phones.get(key).is_some_and(|v| v.shared));
+            let shared = keys.kept_under().iter().any(|written| self.sharing.has(key(written)));
             Some((Reason::Phone, number.as_str(), values, shared))
         });
         emails.chain(phones)
     }
 
-    /// The keys of a record's numbers under which they are kept.
-    fn kept_under(&self, identity: &Identity) -> Vec<String> {
-        let keys = identity.phones.iter().filter_map(|number| phone::Keys::of(number, self.home));
-        keys.flat_map(|keys| keys.kept_under()).collect()
+    /// The keys of a record's addresses and numbers under which they are kept.
+    fn values_of(&self, identity: &Identity) -> Vec<Key> {
+        let numbers = identity.phones.iter().filter_map(|number| phone::Keys::of(number, self.home));
+        let phones = numbers.flat_map(|keys| keys.kept_under()).map(|key| self.key(Of::Phone, &key));
+        identity.emails.iter().map(|email| self.key(Of::Email, email)).chain(phones).collect()
     }
-}
 
-/// Adds somebody to a list that is in order, for there may be thousands with one name or number.
-fn note(ids: &mut Vec<PersonId>, id: PersonId) {
-    if let Err(at) = ids.binary_search(&id) {
-        ids.insert(at, id);
+    fn key(&self, of: Of, text: &str) -> Key {
+        self.hasher.hash_one((of, text))
     }
 }

@@ -37,6 +37,15 @@ pub struct CircleRecord {
     pub longest: Option<(PersonId, i64)>,
 }
 
+impl CircleRecord {
+    /// The days between two outreaches to one of them, if they go on like
+    /// this; none if nobody was asked for.
+    #[must_use]
+    pub fn turn(&self) -> Option<u64> {
+        self.days.checked_div(u64::from(self.asked))
+    }
+}
+
 /// What became of everything.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Record {

@@ -3,13 +3,14 @@
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
+use std::hash::{BuildHasher, RandomState};
 
 use kith_plugin::{Contact, Record};
 use rusqlite::{Connection, Params, ToSql};
 
 use crate::core::facts::PersonId;
 use crate::core::identity::{Identity, birthday, email_key, phone_digits};
-use crate::core::name::PersonName;
+use crate::core::matching::Names;
 use crate::error::{Doing, Error, Result};
 
 /// A current card that a record may replace or belong to.
@@ -142,16 +143,22 @@ pub(super) enum Difference {
     None,
 }
 
-/// Names and UIDs of a batch's records that are not known already.
+/// Names and UIDs of a batch's records that are not known already, by a hash of each, which only
+/// this import knows.
 #[derive(Default)]
 pub(super) struct Repeats {
-    names: HashMap<String, u32>,
-    uids: HashMap<String, Shared>,
+    /// How many records have a name.
+    names: HashMap<u64, u32>,
+    uids: HashMap<u64, Shared>,
+    /// The names of the records that had a UID first.
+    said: Names,
+    hasher: RandomState,
 }
 
 /// A UID as the batch has it.
 struct Shared {
-    name: PersonName,
+    /// Whose name the first record with it has.
+    first: u32,
     /// Whether several records have it.
     repeated: bool,
     /// Whether records with it have names that contradict: an exporter's fault, not an identity.
@@ -160,16 +167,17 @@ struct Shared {
 
 impl Repeats {
     /// Takes a record into account.
-    pub(super) fn note(&mut self, uid: Option<String>, identity: Identity) {
-        *self.names.entry(identity.name.key().to_owned()).or_default() += 1;
-        match uid.map(|uid| self.uids.entry(uid)) {
+    pub(super) fn note(&mut self, uid: Option<&str>, identity: &Identity) {
+        *self.names.entry(self.hasher.hash_one(identity.name.key())).or_default() += 1;
+        match uid.map(|uid| self.uids.entry(self.hasher.hash_one(uid))) {
             Some(Entry::Occupied(mut known)) => {
                 let known = known.get_mut();
                 known.repeated = true;
-                known.contradict |= known.name.contradicts(&identity.name);
+                known.contradict |= self.said.get(known.first).contradicts(&identity.name);
             }
             Some(Entry::Vacant(place)) => {
-                place.insert(Shared { name: identity.name, repeated: false, contradict: false });
+                let first = self.said.push(&identity.name);
+                place.insert(Shared { first, repeated: false, contradict: false });
             }
             None => {}
         }
@@ -177,28 +185,32 @@ impl Repeats {
 
     /// Whether contradicting names share a UID in this batch.
     pub(super) fn is_faulty(&self, uid: &str) -> bool {
-        self.uids.get(uid).is_some_and(|shared| shared.contradict)
+        self.uid(uid).is_some_and(|shared| shared.contradict)
     }
 
     /// Whether several records of the batch have this UID.
     pub(super) fn is_repeated(&self, uid: &str) -> bool {
-        self.uids.get(uid).is_some_and(|shared| shared.repeated)
+        self.uid(uid).is_some_and(|shared| shared.repeated)
     }
 
     /// Takes it back that a record has this name.
     pub(super) fn forget_name(&mut self, name_key: &str) {
-        if let Some(count) = self.names.get_mut(name_key) {
+        if let Some(count) = self.names.get_mut(&self.hasher.hash_one(name_key)) {
             *count -= 1;
         }
     }
 
     /// Whether a record of the batch has this UID.
     pub(super) fn has_uid(&self, uid: &str) -> bool {
-        self.uids.contains_key(uid)
+        self.uid(uid).is_some()
     }
 
     /// Whether one record of the batch, and no more, has this name.
     pub(super) fn is_single(&self, name_key: &str) -> bool {
-        self.names.get(name_key) == Some(&1)
+        self.names.get(&self.hasher.hash_one(name_key)) == Some(&1)
+    }
+
+    fn uid(&self, uid: &str) -> Option<&Shared> {
+        self.uids.get(&self.hasher.hash_one(uid))
     }
 }

@@ -169,11 +169,11 @@ impl Merge<'_, '_> {
                 return Ok(Some(person));
             }
         }
-        if let Some(person) = self.index.reached(&identity) {
+        if let Some(person) = self.everybody.index.reached(&identity) {
             return Ok(Some(person));
         }
         if uid.is_none() && emails.is_empty() && phones.is_empty() && profiles.is_empty() {
-            return Ok(self.index.only_one_named(&identity.name));
+            return Ok(self.everybody.index.only_one_named(&identity.name));
         }
         self.at_a_role_of_theirs(party, &identity.name)
     }
@@ -186,7 +186,7 @@ impl Merge<'_, '_> {
             return Ok(None);
         }
         let mut found = None;
-        for id in self.index.namesakes(name) {
+        for id in self.everybody.index.namesakes(name) {
             let id = contacts::resolve(self.tx, *id)?;
             let mut has_one = false;
             facts::each_of(self.tx, "SELECT address FROM email WHERE contact_id = ?1", [id.0], |row| {

@@ -1,5 +1,6 @@
 //! Taking a batch in, record by record, within one transaction.
 
+mod keys;
 mod known;
 
 use std::collections::HashSet;
@@ -7,22 +8,19 @@ use std::collections::HashSet;
 use kith_plugin::Place;
 use rusqlite::{Transaction, params};
 
-use super::earlier::{Earlier, Repeats, is_only_renamed};
+use super::earlier::{Earlier, Repeats};
+use super::everybody::Everybody;
 use super::prepared::{Prepared, ahead};
-use super::{
-    Batch, Detail, Fingerprint, Fingerprints, MOST_DETAILS, Outcome, Taking, What, not_json, written,
-};
+use super::{Batch, Detail, Fingerprint, Fingerprints, MOST_DETAILS, Outcome, Taking, What, written};
 use crate::core::contact::Column;
 use crate::core::facts::PersonId;
-use crate::core::identity::Identity;
-use crate::core::matching::{Alike, Index, Keys, Reason, Verdict};
+use crate::core::matching::{Alike, Reason, Verdict};
 use crate::core::suspicion::Evidence;
 use crate::error::{Doing, Result};
 use crate::store::contacts;
 use crate::store::differences::{Differences, filled};
 use crate::store::sources::contradictions;
-use crate::store::suspicions::pairs_of;
-use crate::store::{export, facts, namespace, undo};
+use crate::store::{identities, namespace, undo};
 
 /// A batch that is being taken in.
 pub(super) struct Merge<'a, 'b> {
@@ -41,7 +39,7 @@ pub(super) struct Merge<'a, 'b> {
     recognised: bool,
     /// Whether it gives its cards new UIDs each time.
     renumbered: bool,
-    pub(super) index: Index,
+    pub(super) everybody: Everybody,
     /// The cards that the batch has unchanged.
     pub(super) present: HashSet<i64>,
     /// By the record's position: whether no card equals it.
@@ -51,22 +49,18 @@ pub(super) struct Merge<'a, 'b> {
     /// Those that several of them have.
     doubles: HashSet<Fingerprint>,
     repeats: Repeats,
-    /// Pairs that were noted for a review, the smaller number first.
-    reviewed: HashSet<(PersonId, PersonId)>,
-    /// Those that the user said are two people, likewise.
-    apart: HashSet<(PersonId, PersonId)>,
-    /// Whether cards were put aside, which know their person.
-    put_aside: bool,
     pub(super) outcome: Outcome,
 }
 
 impl<'a, 'b> Merge<'a, 'b> {
-    /// Finds out what of the batch is known, and which address book it is.
+    /// Finds out what of the batch is known, and which address book it is. `everybody` is what was
+    /// known after the batch before, and stays there if it is not needed.
     pub(super) fn begin(
         tx: &'a Transaction<'a>,
         batch: &'a Batch<'b>,
         prints: &Fingerprints,
         rehearse: bool,
+        everybody: &mut Option<Everybody>,
     ) -> Result<Self> {
         let mut merge = Self {
             tx,
@@ -79,15 +73,12 @@ impl<'a, 'b> Merge<'a, 'b> {
             known: false,
             recognised: false,
             renumbered: false,
-            index: Index::at(batch.home),
+            everybody: Everybody::default(),
             present: HashSet::new(),
             unknown: Vec::with_capacity(prints.all.len()),
             prints: Vec::new(),
             doubles: HashSet::new(),
             repeats: Repeats::default(),
-            reviewed: HashSet::new(),
-            apart: HashSet::new(),
-            put_aside: false,
             outcome: Outcome::default(),
         };
         (batch.tell)(Taking::Matching);
@@ -95,12 +86,10 @@ impl<'a, 'b> Merge<'a, 'b> {
         let mut votes = merge.look_up(prints)?;
         let mut copies = Vec::new();
         if !merge.prints.is_empty() || batch.history.is_some() {
-            contacts::bury_the_deleted(tx)?;
-            facts::fill_index(tx, &mut merge.index)?;
-            merge.reviewed = pairs_of(tx, "SELECT contact_id, twin_id FROM review")?;
-            merge.apart =
-                pairs_of(tx, "SELECT contact_id, twin_id FROM review WHERE decision = 'different'")?;
-            merge.put_aside = undo::has_cards(tx)?;
+            merge.everybody = match everybody.take() {
+                Some(everybody) => everybody.caught_up(tx)?,
+                None => Everybody::read(tx, batch.home)?,
+            };
             copies = merge.look_through(&mut votes)?;
         }
         merge.find_source(votes)?;
@@ -120,10 +109,11 @@ impl<'a, 'b> Merge<'a, 'b> {
         Earlier::at_home(self.tx, self.batch.importer, id)
     }
 
-    /// Takes in what is not known.
-    pub(super) fn run(mut self) -> Result<Outcome> {
+    /// Takes in what is not known; gives what came of it, and what is known of everybody for the next batch.
+    pub(super) fn run(mut self) -> Result<(Outcome, Option<Everybody>)> {
         if !self.prints.is_empty() {
-            let records = (self.batch.records)(self.unknown.clone());
+            self.everybody.index.expect(self.prints.len());
+            let records = (self.batch.records)(std::mem::take(&mut self.unknown));
             let mut prints = std::mem::take(&mut self.prints).into_iter();
             let of = u64::try_from(prints.len()).unwrap_or(u64::MAX);
             let mut written = 0..=of;
@@ -160,7 +150,7 @@ impl<'a, 'b> Merge<'a, 'b> {
                 .execute("DELETE FROM import WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM card WHERE import_id = ?1)", [self.import])
                 .doing(|| "note the import".to_owned())?;
         }
-        Ok(self.outcome)
+        Ok((self.outcome, self.everybody.handed_on()))
     }
 
     fn take(&mut self, card: &Prepared, print: &Fingerprint) -> Result<()> {
@@ -173,13 +163,13 @@ impl<'a, 'b> Merge<'a, 'b> {
         let Prepared { identity, person, .. } = card;
         let person = *person;
         let keys = self.keys(card, print)?;
-        let verdict = self.index.decide(identity, person, keys);
+        let verdict = self.everybody.index.decide(identity, person, keys);
         match verdict {
             Verdict::New => {
                 let (id, name) = self.add_contact(card, print)?;
                 self.outcome.new += 1;
                 self.outcome.organizations += u64::from(!person);
-                self.index.add(id, identity, person);
+                self.everybody.add(id, identity, person);
                 let fields = filled(&card.content);
                 let what = What::New { organization: !person, fields };
                 self.detail(Detail::of(card, id, name, what));
@@ -189,28 +179,32 @@ impl<'a, 'b> Merge<'a, 'b> {
                 let (reason, code) = match alike {
                     Alike::Name => (Evidence::SameName.to_string(), Evidence::SameName.code()),
                     Alike::Number => {
-                        let number = self.index.in_common(twin, identity).map_or("", |(_, number)| number);
+                        let number =
+                            self.everybody.index.in_common(twin, identity).map_or("", |(_, number)| number);
                         let evidence = Evidence::SamePhone(number.to_owned());
                         (format!("{evidence}; one name may be short for the other"), evidence.code())
                     }
                 };
                 self.review(id, twin, &reason, code, true)?;
                 self.outcome.review += 1;
-                self.index.add(id, identity, person);
+                self.everybody.add(id, identity, person);
                 let twin = contacts::name(self.tx, twin)?;
                 self.detail(Detail::of(card, id, name, What::Review { twin }));
             }
             Verdict::Known { person: id, reason, also, doubtful } => {
+                self.everybody.change();
                 let why = self.why(card, id, reason);
                 let (number, mut differences) = self.add_to(id, card, print, &why)?;
                 let mut merged = Vec::new();
-                for loser in also.into_iter().filter(|other| !self.is_apart(id, *other)).collect::<Vec<_>>() {
+                for loser in
+                    also.into_iter().filter(|other| !self.everybody.is_apart(id, *other)).collect::<Vec<_>>()
+                {
                     let why = self.why_one(card, id, loser);
                     merged.push((loser, contacts::name(self.tx, loser)?));
                     differences.join(contacts::merge(self.tx, loser, id, &self.at, (self.import, &why))?);
-                    self.index.join(loser, id);
+                    self.everybody.index.join(loser, id);
                 }
-                self.index.add(id, identity, person);
+                self.everybody.index.add(id, identity, person);
                 self.join_shown(id, &mut differences, &mut merged)?;
                 let mut warnings = card.warnings.clone();
                 for other in doubtful {
@@ -245,23 +239,19 @@ impl<'a, 'b> Merge<'a, 'b> {
         merged: &mut Vec<(PersonId, String)>,
     ) -> Result<()> {
         loop {
-            let whole = facts::reached_at(self.tx, id)?;
-            let also = self.index.also(id, &whole).filter(|other| !self.is_apart(id, *other));
+            let whole = identities::reached_at(self.tx, id)?;
+            let also =
+                self.everybody.index.also(id, &whole).filter(|other| !self.everybody.is_apart(id, *other));
             let Some((loser, (_, common))) =
-                also.and_then(|other| Some((other, self.index.in_common(other, &whole)?)))
+                also.and_then(|other| Some((other, self.everybody.index.in_common(other, &whole)?)))
             else {
                 return Ok(());
             };
             let why = format!("the same name, and both have {common}");
             merged.push((loser, contacts::name(self.tx, loser)?));
             differences.join(contacts::merge(self.tx, loser, id, &self.at, (self.import, &why))?);
-            self.index.join(loser, id);
+            self.everybody.index.join(loser, id);
         }
-    }
-
-    /// Whether the user said that two are two people.
-    fn is_apart(&self, one: PersonId, other: PersonId) -> bool {
-        self.apart.contains(&(one.min(other), one.max(other)))
     }
 
     /// Counts a record that says what a card says.
@@ -282,118 +272,8 @@ impl<'a, 'b> Merge<'a, 'b> {
         Ok(())
     }
 
-    fn keys(&self, card: &Prepared, print: &Fingerprint) -> Result<Keys> {
-        let Prepared { uid, identity, profile, .. } = card;
-        let mut keys = Keys::default();
-        let uid = uid.as_deref().filter(|uid| !self.repeats.is_faulty(uid));
-        // In an importer's first batch only the batch itself can have had it.
-        if let Some(uid) = uid.filter(|uid| self.known || self.repeats.is_repeated(uid)) {
-            keys.uid = self.shown_by_uid(uid, card)?;
-        }
-        if let Some(uid) = uid.filter(|_| keys.uid.is_none()) {
-            keys.uid = export::person(self.tx, &self.namespace, uid)?;
-        }
-        if let Some(profile) = profile {
-            keys.profile = self.whose(Earlier::with_any_profile(self.tx, profile)?, card)?;
-        }
-        keys.same_record = match self.in_its_file(card)? {
-            None => self.was_at(print)?.map(|home| contacts::resolve(self.tx, home)).transpose()?,
-            known => known,
-        };
-        if self.recognised && !identity.name.is_empty() && self.repeats.is_single(identity.name.key()) {
-            let mut earlier = Vec::new();
-            for id in self.index.namesakes(&identity.name) {
-                earlier.extend(
-                    self.cards_of(*id)?.into_iter().filter(|card| self.continues(card, uid, identity)),
-                );
-            }
-            // Two address books of one household look like one that was exported again.
-            if let [only] = earlier.as_slice()
-                && !only.identity(self.tx)?.is_told_apart(identity)
-            {
-                keys.same_record = self.owner(&earlier)?;
-            }
-        }
-        Ok(keys)
-    }
-
-    /// Whose a card of this content was when its import was taken back, if they are there yet.
-    fn was_at(&self, print: &Fingerprint) -> Result<Option<PersonId>> {
-        let home = if self.put_aside { undo::home_of(self.tx, print)? } else { None };
-        home.map(|id| Ok(contacts::exists(self.tx, id)?.then_some(id))).transpose().map(Option::flatten)
-    }
-
-    /// Whether a record is the later form of a card by its place alone: the
-    /// only one of its name in the same address book, which no longer has the
-    /// card itself. Another UID is another record, unless all are new each time.
-    fn continues(&self, card: &Earlier, uid: Option<&str>, identity: &Identity) -> bool {
-        let key = identity.name.key();
-        let may_be_same = match (&card.uid, uid) {
-            (None, None) => true,
-            (Some(earlier), Some(_)) => self.renumbered && !self.repeats.has_uid(earlier),
-            _ => false,
-        };
-        may_be_same
-            && self.recognised
-            && card.source == self.source
-            && card.name_key == key
-            && self.repeats.is_single(key)
-            && !self.present.contains(&card.id)
-    }
-
-    /// Whose card of this importer has a record's UID, its own address book's first.
-    fn shown_by_uid(&self, uid: &str, card: &Prepared) -> Result<Option<PersonId>> {
-        let mut earlier = Earlier::with_uid(self.tx, self.batch.importer, uid)?;
-        earlier.sort_by_key(|earlier| earlier.source != self.source);
-        self.whose(earlier, card)
-    }
-
-    /// Whose the first of these cards is that may be a record's, whose UID or profile they have.
-    fn whose(&self, earlier: Vec<Earlier>, card: &Prepared) -> Result<Option<PersonId>> {
-        for earlier in earlier {
-            if self.may_be_of(&earlier, card)? {
-                return contacts::resolve(self.tx, PersonId(earlier.home)).map(Some);
-            }
-        }
-        Ok(None)
-    }
-
-    /// Whether a card with a record's UID, profile or file is the same person's. Whose name alone
-    /// was corrected in the same address book, is.
-    pub(super) fn may_be_of(&self, earlier: &Earlier, card: &Prepared) -> Result<bool> {
-        if !self.is_somebody_elses(earlier, &card.identity)? {
-            return Ok(true);
-        }
-        if earlier.source != self.source || !self.may_replace(earlier, card) {
-            return Ok(false);
-        }
-        let record = serde_json::from_str(&card.fields).map_err(|error| not_json(&error))?;
-        Ok(is_only_renamed(&earlier.said(self.tx)?.0, &record))
-    }
-
-    /// Whether a card with a record's UID, profile or file is of somebody else.
-    pub(super) fn is_somebody_elses(&self, earlier: &Earlier, identity: &Identity) -> Result<bool> {
-        if earlier.name_key == identity.name.key() {
-            return Ok(false);
-        }
-        let person = contacts::resolve(self.tx, PersonId(earlier.home))?;
-        Ok(self.index.is_somebody_else(person, identity))
-    }
-
-    /// Whose card of this importer has a UID, if that is one record's own.
-    pub(super) fn with_uid(&self, uid: &str) -> Result<Option<PersonId>> {
-        if self.repeats.is_faulty(uid) {
-            return Ok(None);
-        }
-        self.owner(&Earlier::with_uid(self.tx, self.batch.importer, uid)?)
-    }
-
-    pub(super) fn owner(&self, cards: &[Earlier]) -> Result<Option<PersonId>> {
-        cards.first().map(|card| contacts::resolve(self.tx, PersonId(card.home))).transpose()
-    }
-
     fn add_contact(&mut self, card: &Prepared, print: &Fingerprint) -> Result<(PersonId, String)> {
-        let known = if self.put_aside { undo::home_of(self.tx, print)? } else { None };
+        let known = if self.everybody.put_aside { undo::home_of(self.tx, print)? } else { None };
         let again = known.map(|id| contacts::insert_again(self.tx, &card.content, id)).transpose()?.flatten();
         let id = again.map_or_else(|| contacts::insert(self.tx, &card.content), Ok)?;
         let number = self.insert_card(id, card, print, None)?;
@@ -441,7 +321,7 @@ impl<'a, 'b> Merge<'a, 'b> {
     fn why(&self, card: &Prepared, id: PersonId, reason: Reason) -> String {
         let value = match reason {
             Reason::Email | Reason::Phone => {
-                self.index.in_common(id, &card.identity).map(|(_, key)| card.said_as(key))
+                self.everybody.index.in_common(id, &card.identity).map(|(_, key)| card.said_as(key))
             }
             Reason::Profile => card.profile.as_deref(),
             Reason::Uid | Reason::SameRecord => None,
@@ -452,7 +332,7 @@ impl<'a, 'b> Merge<'a, 'b> {
     /// Why a card shows that two are one.
     fn why_one(&self, card: &Prepared, one: PersonId, other: PersonId) -> String {
         let of = |id| {
-            let common = self.index.in_common(id, &card.identity);
+            let common = self.everybody.index.in_common(id, &card.identity);
             common.map_or("what identifies the record", |(_, key)| card.said_as(key))
         };
         format!("one record has {} and {}", of(other), of(one))
@@ -497,7 +377,7 @@ impl<'a, 'b> Merge<'a, 'b> {
         code: &str,
         withheld: bool,
     ) -> Result<bool> {
-        if !self.reviewed.insert((newer.min(twin), newer.max(twin))) {
+        if !self.everybody.reviewed.insert((newer.min(twin), newer.max(twin))) {
             return Ok(false);
         }
         self.tx

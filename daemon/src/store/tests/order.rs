@@ -152,4 +152,48 @@ proptest! {
         };
         prop_assert_eq!(outcome(order), outcome(another));
     }
+
+    #[test]
+    fn files_that_come_together_are_taken_in_as_if_they_came_one_after_the_other(
+        books in prop::collection::vec(prop::collection::vec((0..5_usize, 0..4_usize, 0..8_u8), 0..4), 1..8),
+    ) {
+        let lines = (0..).step_by(10);
+        let books: Vec<Vec<Record>> = lines
+            .zip(books)
+            .map(|(first, book)| (first..).zip(book).map(|(line, card)| of_household(card, line)).collect())
+            .collect();
+        let outcome = |together: bool| {
+            let home = Home::new();
+            let mut store = hasty(&home);
+            let known = part_of(0, 3);
+            import_as(&mut store, "vcard", "before.vcf", &[known]);
+            if together {
+                store.take_in(false, |sitting| {
+                    books.iter().try_for_each(|book| {
+                        let all: &Records<'_> = &|wanted| chosen(book, wanted);
+                        sitting.take_in(&batch("vcard", "phone.vcf", all), &prints("vcard", book)).map(drop)
+                    })
+                })
+                .unwrap();
+            } else {
+                books.iter().for_each(|book| drop(import(&mut store, "vcard", book)));
+            }
+            let conn = Connection::open(home.path()).unwrap();
+            let mut rows = Vec::new();
+            facts::each(
+                &conn,
+                "SELECT 'card', id, contact_id, replaced_by, reason FROM card
+                 UNION ALL SELECT 'review', contact_id, twin_id, withheld, reason FROM review",
+                |row| {
+                    let row: (String, i64, i64, Option<i64>, Option<String>) =
+                        (row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?);
+                    rows.push(row);
+                    Ok(())
+                },
+            )
+            .unwrap();
+            rows
+        };
+        prop_assert_eq!(outcome(true), outcome(false));
+    }
 }

@@ -60,7 +60,6 @@ impl Merge<'_, '_> {
                 row.get(0)
             })
             .doing(|| "read the address books".to_owned())?;
-        self.index.expect(self.prints.len());
         let records = (self.batch.records)(self.unknown.clone());
         let known = self.known;
         let identified = |record: Record| {
@@ -93,10 +92,11 @@ impl Merge<'_, '_> {
                 }
             }
             at += 1;
-            self.index.share(&identity);
-            self.repeats.note(record.contact.uid, identity);
+            self.everybody.index.share(&identity);
+            self.repeats.note(record.contact.uid.as_deref(), &identity);
             Ok(())
         })?;
+        self.everybody.index.end_sharing();
         Ok(copies)
     }
 
@@ -183,11 +183,11 @@ impl Merge<'_, '_> {
                 }
             }
         }
-        let namesakes = self.index.namesakes(&identity.name);
+        let namesakes = self.everybody.index.namesakes(&identity.name);
         let mut compared = 0;
         for id in namesakes {
             // A name alone says nothing: two files with one "Anna" each are not one address book.
-            let has_key = self.index.has_key_of(*id, identity);
+            let has_key = self.everybody.index.has_key_of(*id, identity);
             let may_be_copy = contact.uid.is_some() && identity.has_no_keys() && namesakes.len() <= FEW;
             if !has_key && !may_be_copy {
                 continue;

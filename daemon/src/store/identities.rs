@@ -1,0 +1,119 @@
+//! Who everybody is, read for the matching.
+
+use rusqlite::{Connection, Row, Rows};
+
+use super::facts;
+use crate::core::facts::PersonId;
+use crate::core::identity::{Identity, name_in};
+use crate::core::matching::Index;
+use crate::core::name::PersonName;
+use crate::error::{Doing, Result};
+
+/// Fills an index for matching with everybody there is.
+pub(super) fn fill(conn: &Connection, index: &mut Index) -> Result<()> {
+    let doing = || "read who everybody is".to_owned();
+    let values = |sql| conn.prepare_cached(sql).doing(doing);
+    let mut emails = values("SELECT contact_id, address FROM email ORDER BY contact_id")?;
+    let mut phones = values("SELECT contact_id, number FROM phone ORDER BY contact_id")?;
+    let mut emails = Values::of(emails.query([]).doing(doing)?);
+    let mut phones = Values::of(phones.query([]).doing(doing)?);
+    facts::each(
+        conn,
+        "SELECT id, name, birthday, kind = 'person' FROM contact WHERE id NOT IN (SELECT loser FROM merged) ORDER BY id",
+        |row| {
+            let id = row.get(0)?;
+            add(index, row, &emails.of_contact(id)?, &phones.of_contact(id)?)
+        },
+    )?;
+    // What the cards of those call them whom the user, or another card, calls otherwise.
+    let winners = facts::winners(conn)?;
+    facts::each(
+        conn,
+        "SELECT contact_id, name_key FROM card WHERE replaced_by IS NULL AND gone_at IS NULL ORDER BY id",
+        |row| {
+            let home: i64 = row.get(0)?;
+            let id = PersonId(winners.get(&home).copied().unwrap_or(home));
+            index.call(id, PersonName::of_key(row.get(1)?));
+            Ok(())
+        },
+    )
+}
+
+/// Fills in who one is that was added since the index was filled with everybody, and is known to it by
+/// what their card says.
+pub(super) fn fill_in(conn: &Connection, index: &mut Index, id: PersonId) -> Result<()> {
+    let (emails, phones) = values(conn, id)?;
+    facts::each_of(
+        conn,
+        "SELECT id, name, birthday, kind = 'person' FROM contact WHERE id = ?1",
+        [id.0],
+        |row| add(index, row, &emails, &phones),
+    )
+}
+
+fn add(index: &mut Index, row: &Row<'_>, emails: &[String], phones: &[String]) -> rusqlite::Result<()> {
+    let identity = Identity::new(
+        name_in(&row.get::<_, String>(1)?, phones),
+        emails.iter().map(String::as_str),
+        phones.iter().map(String::as_str),
+        std::iter::empty(),
+        row.get::<_, Option<String>>(2)?.and_then(|text| text.parse().ok()),
+    );
+    index.add(PersonId(row.get(0)?), &identity, row.get(3)?);
+    Ok(())
+}
+
+/// The addresses and numbers at which somebody can be reached.
+pub(super) fn reached_at(conn: &Connection, id: PersonId) -> Result<Identity> {
+    let (emails, phones) = values(conn, id)?;
+    Ok(Identity::new(
+        PersonName::default(),
+        emails.iter().map(String::as_str),
+        phones.iter().map(String::as_str),
+        std::iter::empty(),
+        None,
+    ))
+}
+
+/// Somebody's addresses and numbers.
+fn values(conn: &Connection, id: PersonId) -> Result<(Vec<String>, Vec<String>)> {
+    let of = |sql| -> Result<Vec<String>> {
+        let mut values = Vec::new();
+        facts::each_of(conn, sql, [id.0], |row| {
+            values.push(row.get(0)?);
+            Ok(())
+        })?;
+        Ok(values)
+    };
+    Ok((
+        of("SELECT address FROM email WHERE contact_id = ?1")?,
+        of("SELECT number FROM phone WHERE contact_id = ?1")?,
+    ))
+}
+
+/// Values of everybody, in the order of their contacts, of whom one is in memory at a time.
+struct Values<'s> {
+    rows: Rows<'s>,
+    /// The one that was read last, and whose it is.
+    next: Option<(i64, String)>,
+}
+
+impl<'s> Values<'s> {
+    fn of(rows: Rows<'s>) -> Self {
+        Self { rows, next: Some((i64::MIN, String::new())) }
+    }
+
+    /// Those of a contact, which comes after those that were asked for before.
+    fn of_contact(&mut self, id: i64) -> rusqlite::Result<Vec<String>> {
+        let mut values = Vec::new();
+        while let Some((whose, _)) = self.next
+            && whose <= id
+        {
+            let row = self.rows.next()?;
+            let row = row.map(|row| Ok::<_, rusqlite::Error>((row.get(0)?, row.get(1)?))).transpose()?;
+            let read = std::mem::replace(&mut self.next, row);
+            values.extend(read.filter(|_| whose == id).map(|(_, value)| value));
+        }
+        Ok(values)
+    }
+}

@@ -1,0 +1,126 @@
+//! Whose a record is by what else it is called: its UID, its profile, its file, and its place in an
+//! address book that is exported again.
+
+use super::super::Fingerprint;
+use super::super::earlier::{Earlier, is_only_renamed};
+use super::super::not_json;
+use super::super::prepared::Prepared;
+use super::Merge;
+use crate::core::facts::PersonId;
+use crate::core::identity::Identity;
+use crate::core::matching::Keys;
+use crate::error::Result;
+use crate::store::{contacts, export, undo};
+
+impl Merge<'_, '_> {
+    /// Whom the database knows by what the record is called elsewhere, and by its place.
+    pub(super) fn keys(&self, card: &Prepared, print: &Fingerprint) -> Result<Keys> {
+        let Prepared { uid, identity, profile, .. } = card;
+        let mut keys = Keys::default();
+        let uid = uid.as_deref().filter(|uid| !self.repeats.is_faulty(uid));
+        // In an importer's first batch only the batch itself can have had it.
+        if let Some(uid) = uid.filter(|uid| self.known || self.repeats.is_repeated(uid)) {
+            keys.uid = self.shown_by_uid(uid, card)?;
+        }
+        if let Some(uid) = uid.filter(|_| keys.uid.is_none()) {
+            keys.uid = export::person(self.tx, &self.namespace, uid)?;
+        }
+        if let Some(profile) = profile {
+            keys.profile = self.whose(Earlier::with_any_profile(self.tx, profile)?, card)?;
+        }
+        keys.same_record = match self.in_its_file(card)? {
+            None => self.was_at(print)?.map(|home| contacts::resolve(self.tx, home)).transpose()?,
+            known => known,
+        };
+        if self.recognised && !identity.name.is_empty() && self.repeats.is_single(identity.name.key()) {
+            let mut earlier = Vec::new();
+            for id in self.everybody.index.namesakes(&identity.name) {
+                earlier.extend(
+                    self.cards_of(*id)?.into_iter().filter(|card| self.continues(card, uid, identity)),
+                );
+            }
+            // Two address books of one household look like one that was exported again.
+            if let [only] = earlier.as_slice()
+                && !only.identity(self.tx)?.is_told_apart(identity)
+            {
+                keys.same_record = self.owner(&earlier)?;
+            }
+        }
+        Ok(keys)
+    }
+
+    /// Whose a card of this content was when its import was taken back, if they are there yet.
+    pub(super) fn was_at(&self, print: &Fingerprint) -> Result<Option<PersonId>> {
+        let home = if self.everybody.put_aside { undo::home_of(self.tx, print)? } else { None };
+        home.map(|id| Ok(contacts::exists(self.tx, id)?.then_some(id))).transpose().map(Option::flatten)
+    }
+
+    /// Whether a record is the later form of a card by its place alone: the
+    /// only one of its name in the same address book, which no longer has the
+    /// card itself. Another UID is another record, unless all are new each time.
+    pub(super) fn continues(&self, card: &Earlier, uid: Option<&str>, identity: &Identity) -> bool {
+        let key = identity.name.key();
+        let may_be_same = match (&card.uid, uid) {
+            (None, None) => true,
+            (Some(earlier), Some(_)) => self.renumbered && !self.repeats.has_uid(earlier),
+            _ => false,
+        };
+        may_be_same
+            && self.recognised
+            && card.source == self.source
+            && card.name_key == key
+            && self.repeats.is_single(key)
+            && !self.present.contains(&card.id)
+    }
+
+    /// Whose card of this importer has a record's UID, its own address book's first.
+    fn shown_by_uid(&self, uid: &str, card: &Prepared) -> Result<Option<PersonId>> {
+        let mut earlier = Earlier::with_uid(self.tx, self.batch.importer, uid)?;
+        earlier.sort_by_key(|earlier| earlier.source != self.source);
+        self.whose(earlier, card)
+    }
+
+    /// Whose the first of these cards is that may be a record's, whose UID or profile they have.
+    fn whose(&self, earlier: Vec<Earlier>, card: &Prepared) -> Result<Option<PersonId>> {
+        for earlier in earlier {
+            if self.may_be_of(&earlier, card)? {
+                return contacts::resolve(self.tx, PersonId(earlier.home)).map(Some);
+            }
+        }
+        Ok(None)
+    }
+
+    /// Whether a card with a record's UID, profile or file is the same person's. Whose name alone
+    /// was corrected in the same address book, is.
+    pub(in super::super) fn may_be_of(&self, earlier: &Earlier, card: &Prepared) -> Result<bool> {
+        if !self.is_somebody_elses(earlier, &card.identity)? {
+            return Ok(true);
+        }
+        if earlier.source != self.source || !self.may_replace(earlier, card) {
+            return Ok(false);
+        }
+        let record = serde_json::from_str(&card.fields).map_err(|error| not_json(&error))?;
+        Ok(is_only_renamed(&earlier.said(self.tx)?.0, &record))
+    }
+
+    /// Whether a card with a record's UID, profile or file is of somebody else.
+    pub(in super::super) fn is_somebody_elses(&self, earlier: &Earlier, identity: &Identity) -> Result<bool> {
+        if earlier.name_key == identity.name.key() {
+            return Ok(false);
+        }
+        let person = contacts::resolve(self.tx, PersonId(earlier.home))?;
+        Ok(self.everybody.index.is_somebody_else(person, identity))
+    }
+
+    /// Whose card of this importer has a UID, if that is one record's own.
+    pub(in super::super) fn with_uid(&self, uid: &str) -> Result<Option<PersonId>> {
+        if self.repeats.is_faulty(uid) {
+            return Ok(None);
+        }
+        self.owner(&Earlier::with_uid(self.tx, self.batch.importer, uid)?)
+    }
+
+    pub(in super::super) fn owner(&self, cards: &[Earlier]) -> Result<Option<PersonId>> {
+        cards.first().map(|card| contacts::resolve(self.tx, PersonId(card.home))).transpose()
+    }
+}
