@@ -3,8 +3,8 @@
 //! `cargo bench --bench policies` plays the seeds that are reported; `-- tune`
 //! those on which parameters were chosen; `-- speed` only times the plan; a
 //! number plays only that size, `only=kith` only that rule. The
-//! two lists of seeds have none in common, and nothing in the plan was changed
-//! after the reported ones were run first.
+//! two lists of seeds have none in common. After the reported ones were run first
+//! one thing in the plan was changed: how it decides between circles of one interval.
 
 mod network;
 mod rivals;
