@@ -205,6 +205,7 @@ fn the_week_is_looked_back_at() {
       2026-11-20  Dr. Bert Kern answered after a silence
       2026-11-23  Kept your promise to Anna Müller: the article
       2026-11-23  Asked Dr. Bert Kern: a flat
+      You asked for something once: that is brave.
 
     Ahead, until 30 November 2026
       2026-11-25  Congratulate Anna Müller: wedding
@@ -225,7 +226,18 @@ fn the_week_is_looked_back_at() {
     assert_snapshot!(say(&home, "wins --since 2026-11-21"), @"
     2026-11-23  Kept your promise to Anna Müller: the article
     2026-11-23  Asked Dr. Bert Kern: a flat
+    You asked for something once: that is brave.
     ");
+    // A no is an ask all the same.
+    say(&home, "ask bert --no");
+    assert_snapshot!(say(&home, "wins --since 2026-11-23"), @"
+    2026-11-23  Kept your promise to Anna Müller: the article
+    2026-11-23  Asked Dr. Bert Kern, brave although they said no: a flat
+    You asked for something once and heard a no: that is brave, and keeps the fear
+    away.
+    ");
+    let week = home.json(&["review-week"]);
+    assert_eq!((&week["asks_made"], &week["asks_refused"]), (&1.into(), &1.into()));
     assert_snapshot!(say(&home, "wins --since 2026-11-24"), @"
     Nothing is noted since 24 November 2026 that counts as one; a word to somebody
     you like may be the next (kith due).

@@ -72,6 +72,45 @@ fn a_plan_may_look_farther_than_the_feed() {
 }
 
 #[test]
+fn practising_puts_easy_ones_first() {
+    let home = with_phone();
+    home.file(".config/kith/kith.toml", "[profile]\npractice = true\n[budget]\nper_day = 1\n");
+    say(&home, "edit emi --ease easy");
+    say(&home, "edit carla --ease hard");
+    assert_snapshot!(say_afresh(&home, "plan --days 5"), @"
+    Monday, 23 November 2026
+      Write to Emi Ono
+        In your address book, with no contact noted yet: a first step. An easy talk
+        to practise with.
+    Tuesday, 24 November 2026
+      Call Anna Müller
+        In your address book, with no contact noted yet: a first step.
+    Wednesday, 25 November 2026
+      Call David Diaz
+        In your address book, with no contact noted yet: a first step.
+    Thursday, 26 November 2026
+      Call Carla Diaz
+        In your address book, with no contact noted yet: a first step. A harder one:
+        to try is what counts.
+    ");
+    assert_snapshot!(say(&home, "why carla"), @"
+    Carla Diaz (id 3)
+      Cadence      6 months, at the latest 12 months (of people in no circle)
+      State        new: you never talked, as far as is noted
+      Clock        no contact is noted; newcomers get what places others leave, best
+                   known first
+      Planned      26 November 2026: In your address book, with no contact noted
+                   yet: a first step. A harder one: to try is what counts. Why that
+                   day: 3 others are planned between 23 November 2026 and then;
+                   newcomers come after everybody else; but you practise, so easy
+                   ones come before moderate and hard ones, and this one is hard.
+    ");
+    home.file(".config/kith/kith.toml", "[profile]\npractice = 'yes'\n");
+    let said = say(&home, "check");
+    assert!(said.contains(r#"profile.practice = "yes": write true or false"#), "{said}");
+}
+
+#[test]
 fn the_budget_is_kept() {
     for (budget, most_a_day, most_a_week, weekdays) in [
         ("per_day = 1", 1, 5, 1..=5),
@@ -115,7 +154,7 @@ fn places_of_the_outer_circle(shared: &str) -> usize {
             let circle = if n < 8 { "family" } else { "colleagues" };
             format!(
                 "INSERT INTO contact(name, circle) VALUES ('Person {n:02}', '{circle}');
-                 INSERT INTO interaction(contact_id, day) VALUES (last_insert_rowid(), '2026-01-01');"
+                 INSERT INTO interaction(contact_id, day) VALUES (last_insert_rowid(), '2026-08-01');"
             )
         })
         .collect();

@@ -141,6 +141,7 @@ fn person(layer: &Layer, id: u64, chance: Chance, today: Date) -> Person {
         birthday: None,
         dates: Vec::new(),
         interactions,
+        ease: None,
         known: u32::try_from(below(8, 30)).unwrap_or(0),
     }
 }

@@ -17,6 +17,7 @@ use crate::core::goal::{Act, Goal};
 use crate::core::how::in_touch;
 use crate::core::intention::{Aim, Outcome};
 use crate::core::text;
+use crate::core::win::Asks;
 use crate::error::Result;
 use crate::publish::rehearse;
 use crate::store::{Logged, Store};
@@ -60,6 +61,7 @@ pub(super) fn run(_: &Args, context: &Context) -> Done {
     let (mut logged, names) = store.happened(from, today)?;
     logged.retain(|logged| !logged.imported);
     let wins = wins::since(context, &store, seen.facts(), from)?;
+    let brave = Asks::of(&wins);
     let ahead: Vec<&FollowUp> =
         seen.plan().follow_ups.iter().filter(|f| (today..=until).contains(&f.day)).collect();
     let balance = balance(&store, today)?;
@@ -85,6 +87,8 @@ pub(super) fn run(_: &Args, context: &Context) -> Done {
             "until": until.to_string(),
             "back": back.collect::<Vec<_>>(),
             "wins": wins.iter().map(|win| wins::as_json(win, seen.facts())).collect::<Vec<_>>(),
+            "asks_made": brave.made,
+            "asks_refused": brave.refused,
             "ahead": super::plan::json(&store, seen.facts(), &ahead)?,
             "goals": goals.iter().map(|goal| seen.json(goal)).collect::<Vec<_>>(),
             "in_review": waiting.reviews,
@@ -108,6 +112,9 @@ pub(super) fn run(_: &Args, context: &Context) -> Done {
         writeln!(out, "\nSmall wins")?;
         for win in &wins {
             write!(out, "{}", wins::line(win, seen.facts(), 2))?;
+        }
+        if let Some(told) = brave.told() {
+            write!(out, "{}", wrapped(&told, 2))?;
         }
     }
     writeln!(out, "\nAhead, until {}", spoken(until))?;

@@ -12,7 +12,7 @@ use crate::core::date::spoken;
 use crate::core::facts::Facts;
 use crate::core::text;
 use crate::core::when::{self, Toward};
-use crate::core::win::Win;
+use crate::core::win::{Asks, Win};
 use crate::error::Error;
 use crate::publish;
 
@@ -55,6 +55,9 @@ pub(super) fn run(args: &Args, context: &Context) -> Done {
     let mut out = out();
     for win in &wins {
         write!(out, "{}", line(win, &facts, 0))?;
+    }
+    if let Some(told) = Asks::of(&wins).told() {
+        write!(out, "{}", wrapped(&told, 0))?;
     }
     Ok(())
 }

@@ -12,6 +12,7 @@ use super::intention::Intention;
 use super::introduction::Introduction;
 use super::occasion::Occasion;
 use super::pause::Why;
+use super::preference::Ease;
 use super::settings::Settings;
 
 /// The number of a person: `contact.id` in the database, never used again for another.
@@ -76,6 +77,8 @@ pub struct Person {
     pub dates: Vec<(String, Birthday)>,
     /// What happened, in any order.
     pub interactions: Vec<Interaction>,
+    /// How easy the user finds it to talk to them, if they said.
+    pub ease: Option<Ease>,
     /// How well they are known (fields, sources, own labels): newcomers enter best known first.
     pub known: u32,
 }

@@ -231,6 +231,7 @@ mod tests {
                 .into_iter()
                 .map(|day| Interaction { day, how: How::Talked, fresh: false, gift: false })
                 .collect(),
+            ease: None,
             known: 0,
         }
     }

@@ -97,7 +97,7 @@ pub fn plan(facts: &Facts, settings: &Settings, today: Date, published: &[Publis
     history.spend(&mut schedule, &rules);
     for candidate in &candidates {
         if let Some(at) = candidate.owed.first().and_then(|owed| schedule.index(number(owed.day))) {
-            schedule.spend(at, Class::Circle(candidate.circle), false);
+            schedule.spend(at, Class::Circle(candidate.circle), false, false);
         }
     }
     let mut settled = std::mem::take(&mut history.settled);

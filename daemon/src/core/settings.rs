@@ -349,6 +349,7 @@ fn plainly(message: &str) -> String {
     match expected.map(|(_, expected)| expected) {
         Some("u16") => "write a whole number from 0 to 65535".to_owned(),
         Some("f64") => "write a number".to_owned(),
+        Some("a boolean") => "write true or false".to_owned(),
         Some("a sequence") => "write a list in brackets, such as [\"one\", \"two\"]".to_owned(),
         Some("a string") => "write a text in quotation marks".to_owned(),
         Some(table) if table.starts_with("struct ") || table == "a map" => {

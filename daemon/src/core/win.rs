@@ -96,6 +96,48 @@ impl Win {
     }
 }
 
+/// How often the user asked for something, whatever they said: each time was brave.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Asks {
+    /// How often in all.
+    pub made: usize,
+    /// How often the answer was a no.
+    pub refused: usize,
+}
+
+impl Asks {
+    /// Those among wins.
+    #[must_use]
+    pub fn of(wins: &[Win]) -> Self {
+        wins.iter().fold(Self::default(), |Self { made, refused }, win| match win.what {
+            Won::Ask(_, _, outcome) => {
+                Self { made: made + 1, refused: refused + usize::from(outcome == Outcome::No) }
+            }
+            _ => Self { made, refused },
+        })
+    }
+
+    /// How many there were, in a kind word; none if there was none.
+    #[must_use]
+    pub fn told(self) -> Option<String> {
+        let asks = match self.made {
+            0 => return None,
+            1 => "You asked for something once".to_owned(),
+            made => format!("You asked for something {made} times"),
+        };
+        Some(match self.refused {
+            0 => format!("{asks}: that is brave."),
+            refused if refused == self.made => {
+                format!("{asks} and heard a no: that is brave, and keeps the fear away.")
+            }
+            1 => format!("{asks}, once to hear a no: each was brave, and a no keeps the fear away."),
+            refused => {
+                format!("{asks}, {refused} times to hear a no: each was brave, and a no keeps the fear away.")
+            }
+        })
+    }
+}
+
 /// The wins in what happened with a person, on these days.
 #[must_use]
 pub fn of_talks(person: &Person, cadence: Cadence, days: &BTreeSet<Date>, today: Date) -> Vec<Win> {
@@ -174,6 +216,7 @@ mod tests {
             birthday: None,
             dates: Vec::new(),
             interactions: interactions.collect(),
+            ease: None,
             known: 0,
         }
     }
@@ -217,6 +260,41 @@ mod tests {
             (Aim::TheirPromise, Outcome::Done, ""),
         ] {
             assert_eq!(ended(aim, outcome).map_or(String::new(), |win| win.told("Anna")), told);
+        }
+    }
+
+    #[test]
+    fn asks_are_counted_the_refused_too() {
+        let won = |what| Win { day: date(2026, 11, 2), person: Some(PersonId(7)), what };
+        let ask = |outcome| won(Won::Ask(3, "a word".to_owned(), outcome));
+        let (yes, no, open) = (ask(Outcome::Yes), ask(Outcome::No), ask(Outcome::Done));
+        let promise = won(Won::Promise(4, "a word".to_owned()));
+        for (name, wins, told) in [
+            ("none", vec![promise.clone()], None),
+            ("one", vec![promise, open], Some("You asked for something once: that is brave.")),
+            (
+                "a no",
+                vec![no.clone()],
+                Some("You asked for something once and heard a no: that is brave, and keeps the fear away."),
+            ),
+            (
+                "one of two",
+                vec![yes.clone(), no.clone()],
+                Some(
+                    "You asked for something 2 times, once to hear a no: each was brave, and a no keeps the \
+                     fear away.",
+                ),
+            ),
+            (
+                "two of three",
+                vec![no.clone(), yes, no],
+                Some(
+                    "You asked for something 3 times, 2 times to hear a no: each was brave, and a no keeps \
+                     the fear away.",
+                ),
+            ),
+        ] {
+            assert_eq!(Asks::of(&wins).told().as_deref(), told, "{name}");
         }
     }
 

@@ -154,7 +154,7 @@ impl Reader<'_> {
         let mut odd = Vec::new();
         each(
             self.conn,
-            "SELECT id, name, circle, comfort, comfort_until, ideal, latest, birthday
+            "SELECT id, name, circle, comfort, comfort_until, ideal, latest, birthday, ease
              FROM contact WHERE kind = 'person' AND archived_at IS NULL",
             |row| {
                 let id: i64 = row.get(0)?;
@@ -189,6 +189,10 @@ impl Reader<'_> {
                     odd("birthday", e);
                     None
                 });
+                let ease = parsed(row, 8)?.unwrap_or_else(|e| {
+                    odd("ease", e);
+                    None
+                });
                 people.push(Person {
                     id: PersonId(id),
                     name,
@@ -199,6 +203,7 @@ impl Reader<'_> {
                     birthday,
                     dates: Vec::new(),
                     interactions: Vec::new(),
+                    ease,
                     known: known.remove(&id).unwrap_or(0),
                 });
                 Ok(())

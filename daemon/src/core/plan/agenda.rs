@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use jiff::civil::Date;
 
 use super::candidate::Candidate;
-use super::rules::Rules;
+use super::rules::{Rules, quiet_a_week};
 use super::schedule::{Entry, Schedule};
 use crate::core::date::number;
 
@@ -65,13 +65,36 @@ impl<'a> Agenda<'a> {
         self.schedule.is_free(at) && self.allows(who, at)
     }
 
+    /// The shared places of the week that a day is in.
+    pub(super) fn shared_places(&self, at: usize) -> usize {
+        self.rules.shared_places(self.schedule.week_number(at / 7)).min(self.schedule.places(at))
+    }
+
+    /// Whether the week that a day is in has as many as it may of those who
+    /// rekindle a tie that has been quiet for long.
+    pub(super) fn has_enough_quiet(&self, at: usize) -> bool {
+        let ordinary = self.schedule.places(at) - self.shared_places(at);
+        self.schedule.weeks[at / 7].quiet >= quiet_a_week(ordinary)
+    }
+
+    /// Whether somebody would be one more of these than the week may have.
+    fn is_one_too_many(&self, who: usize, at: usize) -> bool {
+        self.is_quiet(who, at) && self.has_enough_quiet(at)
+    }
+
+    /// Whether somebody would, on that day, rekindle a tie that has been quiet for long.
+    pub(super) fn is_quiet(&self, who: usize, at: usize) -> bool {
+        self.candidates[who].is_quiet(self.schedule.number(at))
+    }
+
     pub(super) fn compare(&self, a: usize, b: usize, at: usize) -> Ordering {
         self.candidates[a].by_urgency(&self.candidates[b], self.schedule.number(at))
     }
 
     pub(super) fn put(&mut self, who: usize, at: usize, shared: bool) {
         self.day[who] = Some(at);
-        self.schedule.place(at, Entry { who, class: self.candidates[who].class(), shared });
+        let (class, quiet) = (self.candidates[who].class(), self.is_quiet(who, at));
+        self.schedule.place(at, Entry { who, class, shared, quiet });
     }
 
     /// Takes somebody off their day; for now they come back on `floor` or later.
@@ -103,21 +126,28 @@ impl<'a> Agenda<'a> {
     }
 
     /// Places somebody again who could not stay on their day: on the first
-    /// free day of the seven from their floor on, else on the first of these that
-    /// has somebody less urgent, who moves on likewise; else on the days after.
-    /// What moves beyond the window is not planned for now.
+    /// free day of the seven from their floor on, else in the place of the least
+    /// urgent of these who is not of a closer class, and moves on likewise; else
+    /// on the days after. What moves beyond the window is not planned for now.
+    /// Who was published to rekindle a quiet tie may do so in a week that has
+    /// enough of these.
     fn move_along(&mut self, who: usize, shared: bool) {
-        let (mut moving, mut from) =
-            (Entry { who, class: self.candidates[who].class(), shared }, self.floor[who]);
+        let class = self.candidates[who].class();
+        let (mut moving, mut from) = (Entry { who, class, shared, quiet: false }, self.floor[who]);
         while from <= self.schedule.last {
             let end = (from + PATIENCE).min(self.schedule.last + 1);
-            if let Some(free) = (from..end).find(|&at| self.has_place(moving.who, at)) {
+            let is_new = self.candidates[moving.who].published.is_none();
+            let fits = |at: usize| !(is_new && self.is_one_too_many(moving.who, at));
+            if let Some(free) = (from..end).find(|&at| self.has_place(moving.who, at) && fits(at)) {
                 return self.put(moving.who, free, moving.shared);
             }
-            let soonest = (from..end)
-                .filter(|&at| self.schedule.is_open(at) && self.allows(moving.who, at))
-                .find_map(|at| Some((at, self.least_urgent(moving, at, from)?)));
-            match soonest {
+            let least = (from..end)
+                .filter(|&at| self.schedule.is_open(at) && self.allows(moving.who, at) && fits(at))
+                .flat_map(|at| self.schedule.days[at].entries.iter().map(move |&entry| (at, entry)))
+                .filter(|(_, entry)| moving.class <= entry.class)
+                .max_by(|(_, a), (_, b)| self.compare(a.who, b.who, from))
+                .filter(|(_, entry)| self.compare(moving.who, entry.who, from).is_lt());
+            match least {
                 Some((at, entry)) => {
                     self.take_off(entry.who, at + 1);
                     // The place stays what it was: a week has so many shared ones.
@@ -127,13 +157,5 @@ impl<'a> Agenda<'a> {
                 None => from = end,
             }
         }
-    }
-
-    /// Who makes way for `moving` on the day `at`, if anybody does: the least
-    /// urgent of those who are not of a closer class.
-    fn least_urgent(&self, moving: Entry, at: usize, from: usize) -> Option<Entry> {
-        let entries = self.schedule.days[at].entries.iter().filter(|entry| moving.class <= entry.class);
-        let least = entries.max_by(|a, b| self.compare(a.who, b.who, from))?;
-        self.compare(moving.who, least.who, from).is_lt().then_some(*least)
     }
 }

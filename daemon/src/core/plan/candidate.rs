@@ -15,6 +15,7 @@ use crate::core::date::number;
 use crate::core::facts::{Comfort, Person};
 use crate::core::follow_up::{Key, Kind};
 use crate::core::intention::Intention;
+use crate::core::preference::Ease;
 use crate::core::state::State;
 
 /// For how long an outreach waits for a birthday, so that one contact serves
@@ -27,11 +28,18 @@ const BIRTHDAY_CLEAR: u16 = 7;
 /// in touch anyway.
 const TOGETHER: Interval = Interval::days(14);
 
+/// After so long without a contact a dormant tie counts for the mix of a week:
+/// who was away for a season just picks up again with those closest.
+const LONG_QUIET: Interval = Interval::months(6);
+
 /// One ideal interval of waiting.
 pub(super) const RATIO: i64 = 1000;
 
 /// The cycle of somebody never spoken to.
 pub(super) const NEW: &str = "new";
+
+/// See [`Candidate::queue_key`].
+pub(super) type QueueKey = (Option<Ease>, i64, Option<Date>, Reverse<u32>, i64);
 
 /// The outreaches that a person may be planned for: one that competes for the
 /// budget's places, and one that is owed on its day. The first is only for
@@ -61,6 +69,9 @@ pub(super) struct Candidate<'a> {
     pub(super) from: i64,
     /// The number of the last day it may be planned for.
     pub(super) until: i64,
+    /// The number of the first day on which it rekindles a tie that has been
+    /// quiet for long: a week has only so many of these while others wait.
+    quiet_from: i64,
     /// How many days before and after their birthday it keeps clear of.
     clear: u16,
     /// The number of the day since which they wait; 0 for newcomers.
@@ -69,6 +80,8 @@ pub(super) struct Candidate<'a> {
     weight: i64,
     /// As in [`Rules::most_waiting`].
     most_waiting: i64,
+    /// While the user practises, how easy it is to talk to them: easy ones come first.
+    pub(super) ease: Option<Ease>,
     /// How long an ideal interval counts, in eighths of it.
     pub(super) pace: i64,
 }
@@ -113,13 +126,20 @@ impl<'a> Candidate<'a> {
             let near = together.before(owed.day);
             number(until).min(number(near) - 1)
         });
-        // Who is to be introduced hears from the user when they have been.
-        let is_too_early =
-            standing == Standing::New && wishes.is_empty() && rules.is_to_be_introduced(person.id);
+        // Who is to be introduced hears from the user when they have been, also for a goal: then
+        // the hello is its step.
+        let is_too_early = standing == Standing::New
+            && wishes.iter().all(|wish| wish.kind().is_step())
+            && rules.is_to_be_introduced(person.id);
         let until = if is_too_early { number(Date::MIN) } else { until };
         // A try without an answer counts as an interval waited: they still do.
         let waited = if matches!(standing, Standing::Waiting { .. }) { cadence.ideal.myriadays() } else { 0 };
         let since = standing.since().map_or(0, number) - i64::try_from(waited / 10_000).unwrap_or(0);
+        let is_rekindled = wishes.is_empty() && held.is_none() && standing.kind() == Kind::KeepInTouch;
+        let quiet = last.filter(|_| is_rekindled).map(|day| {
+            let cooling = cadence.latest.after(cadence.latest.after(day));
+            number(cooling.max(LONG_QUIET.after(day))) + 1
+        });
         let clear = cadence.ideal.quarter_in_days().min(BIRTHDAY_CLEAR);
         Some(Self {
             person,
@@ -135,10 +155,12 @@ impl<'a> Candidate<'a> {
             published: None,
             from,
             until,
+            quiet_from: quiet.unwrap_or(i64::MAX),
             clear,
             since,
             weight: rules.circles[circle].weight,
             most_waiting: rules.most_waiting,
+            ease: rules.practice.then(|| person.ease.unwrap_or(Ease::Moderate)),
             pace: pace(person, today),
         })
     }
@@ -207,6 +229,11 @@ impl<'a> Candidate<'a> {
         }
     }
 
+    /// Whether it rekindles, on the day of that number, a tie that has been quiet for long.
+    pub(super) fn is_quiet(&self, day: i64) -> bool {
+        day >= self.quiet_from
+    }
+
     /// Whether nothing has happened with them yet, and nothing is meant to.
     pub(super) fn is_newcomer(&self) -> bool {
         self.class() == Class::Newcomer
@@ -225,17 +252,18 @@ impl<'a> Candidate<'a> {
         }
     }
 
-    /// Who comes first on the day numbered `day` (`Less` is more urgent): whose
-    /// waiting is more [pressing](Self::pressing), in a circle that is who waits
-    /// longer relative to their own ideal interval; among newcomers who is
-    /// known better.
+    /// Who comes first on the day numbered `day` (`Less` is more urgent): while
+    /// the user practises, the easier one; else whose waiting is more
+    /// [pressing](Self::pressing), in a circle that is who waits longer relative
+    /// to their own ideal interval; among newcomers who is known better.
     pub(super) fn by_urgency(&self, other: &Self, day: i64) -> Ordering {
         match (self.class(), other.class()) {
             (Class::Circle(mine), Class::Circle(theirs)) => {
                 let waits = |who: &Self, by: &Self| (day - who.since) * by.interval();
-                // The waiting before the circle: of circles with one interval, none goes without
-                // for the sake of its name.
-                (other.pressing(day).cmp(&self.pressing(day)))
+                (self.ease.cmp(&other.ease))
+                    .then_with(|| other.pressing(day).cmp(&self.pressing(day)))
+                    // Before the circle: of circles with one interval, none goes
+                    // without for the sake of its name.
                     .then_with(|| waits(other, self).cmp(&waits(self, other)))
                     .then_with(|| mine.cmp(&theirs))
                     .then_with(|| (self.due, self.person.id).cmp(&(other.due, other.person.id)))
@@ -268,14 +296,16 @@ impl<'a> Candidate<'a> {
     }
 
     /// The order among people of one queue.
-    pub(super) fn queue_key(&self) -> (i64, Option<Date>, Reverse<u32>, i64) {
+    pub(super) fn queue_key(&self) -> QueueKey {
         let id = self.person.id.0;
         match self.class() {
             Class::Newcomer => {
-                (i64::try_from(self.circle).unwrap_or(i64::MAX), None, Reverse(self.person.known), id)
+                let circle = i64::try_from(self.circle).unwrap_or(i64::MAX);
+                (self.ease, circle, None, Reverse(self.person.known), id)
             }
-            Class::Wished | Class::Step => (self.from, self.due, Reverse(0), id),
-            Class::Circle(_) => (self.since, self.due, Reverse(0), id),
+            // What the user means to do has its own time, however hard it is.
+            Class::Wished | Class::Step => (None, self.from, self.due, Reverse(0), id),
+            Class::Circle(_) => (self.ease, self.since, self.due, Reverse(0), id),
         }
     }
 }

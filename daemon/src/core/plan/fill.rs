@@ -3,14 +3,16 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap, HashMap};
 
-use jiff::civil::Date;
-
 use super::agenda::Agenda;
+use super::candidate::QueueKey;
 use super::rules::Class;
 use crate::core::settings::Temperament;
 
 /// The order within a queue, and who.
-type Place = Reverse<((i64, Option<Date>, Reverse<u32>, i64), usize)>;
+type Place = Reverse<(QueueKey, usize)>;
+
+/// A class, whether they rekindle ties that have been quiet for long, and their interval.
+type Queue = (Class, bool, i64);
 
 /// What a class had so far: those with less come first in the turn.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -59,7 +61,7 @@ struct Pass<'a, 'b> {
     /// How many of these are not newcomers.
     due: Vec<usize>,
     /// Who is plannable by now, in queues within which the order never changes.
-    waiting: BTreeMap<(Class, i64), BinaryHeap<Place>>,
+    waiting: BTreeMap<Queue, BinaryHeap<Place>>,
     served: HashMap<Class, Served>,
     placed: bool,
     displaced: bool,
@@ -115,21 +117,41 @@ impl<'a, 'b> Pass<'a, 'b> {
     }
 
     fn arrive(&mut self, at: usize) {
-        let mut queues: HashMap<(Class, i64), Vec<Place>> = HashMap::new();
+        let mut queues: HashMap<Queue, Vec<Place>> = HashMap::new();
         for who in std::mem::take(&mut self.arriving[at]) {
-            let candidate = &self.agenda.candidates[who];
-            queues.entry(candidate.queue()).or_default().push(Reverse((candidate.queue_key(), who)));
+            let place = Reverse((self.agenda.candidates[who].queue_key(), who));
+            queues.entry(self.queue(who, at)).or_default().push(place);
         }
         for (queue, places) in queues {
             self.waiting.entry(queue).or_default().extend(places);
         }
     }
 
+    /// The queue that somebody is in on a day.
+    fn queue(&self, who: usize, at: usize) -> Queue {
+        let (class, interval) = self.agenda.candidates[who].queue();
+        (class, self.agenda.is_quiet(who, at), interval)
+    }
+
     /// The most urgent of a class who may be planned for that day.
     fn head_of(&mut self, class: Class, at: usize) -> Option<usize> {
-        let (mut best, mut paused) = (None, Vec::new());
-        for queue in self.waiting.range_mut((class, i64::MIN)..=(class, i64::MAX)).map(|(_, queue)| queue) {
-            while let Some(&Reverse((_, who))) = queue.peek() {
+        let lively = self.head_among(class, false, at);
+        let quiet = self.head_among(class, true, at);
+        [lively, quiet].into_iter().flatten().min_by(|&a, &b| self.agenda.compare(a, b, at))
+    }
+
+    /// Likewise among those who rekindle a tie that has been quiet for long, or
+    /// the others. Ties grow quiet while they wait, so the others come first.
+    fn head_among(&mut self, class: Class, quiet: bool, at: usize) -> Option<usize> {
+        let (mut best, mut paused, mut grown_quiet) = (None, Vec::new(), Vec::new());
+        let queues = self.waiting.range_mut((class, quiet, i64::MIN)..=(class, quiet, i64::MAX));
+        for (&(.., interval), queue) in queues {
+            while let Some(&Reverse((key, who))) = queue.peek() {
+                if self.agenda.is_quiet(who, at) != quiet {
+                    grown_quiet.push((interval, Reverse((key, who))));
+                    queue.pop();
+                    continue;
+                }
                 if self.agenda.allows(who, at) {
                     let ahead = |&best: &usize| self.agenda.compare(best, who, at).is_lt();
                     best = best.filter(ahead).or(Some(who));
@@ -140,20 +162,29 @@ impl<'a, 'b> Pass<'a, 'b> {
                 queue.pop();
             }
         }
+        for (interval, place) in grown_quiet {
+            self.waiting.entry((class, true, interval)).or_default().push(place);
+        }
         for who in paused {
             self.expect(who, at);
         }
         best
     }
 
-    /// The most urgent of each class but newcomers, the most urgent first.
+    /// The most urgent of each class but newcomers, the most urgent first; nobody
+    /// whose tie has been quiet for long if the week has enough of these.
     fn heads(&mut self, at: usize) -> Vec<usize> {
+        let enough_quiet = self.agenda.has_enough_quiet(at);
         let circles = (0..self.agenda.rules.circles.len()).map(Class::Circle);
         let had =
             self.agenda.schedule.weeks[at / 7].main.iter().filter(|&&class| class == Class::Step).count();
         let step = (had < self.agenda.rules.steps_a_week()).then_some(Class::Step);
         let classes = std::iter::once(Class::Wished).chain(step).chain(circles);
-        let mut heads: Vec<usize> = classes.filter_map(|class| self.head_of(class, at)).collect();
+        let head = |class| match enough_quiet {
+            true => self.head_among(class, false, at),
+            false => self.head_of(class, at),
+        };
+        let mut heads: Vec<usize> = classes.filter_map(head).collect();
         heads.sort_by(|&a, &b| self.agenda.compare(a, b, at));
         heads
     }
@@ -163,10 +194,8 @@ impl<'a, 'b> Pass<'a, 'b> {
     /// A week's last places are the shared ones, since only then it is known
     /// which circles would get none.
     fn next(&mut self, at: usize) -> Option<(usize, bool)> {
-        let schedule = &self.agenda.schedule;
-        let places = schedule.places(at);
-        let shared = self.agenda.rules.shared_places(schedule.week_number(at / 7)).min(places);
-        if schedule.weeks[at / 7].main.len() >= places - shared
+        let (places, shared) = (self.agenda.schedule.places(at), self.agenda.shared_places(at));
+        if self.agenda.schedule.weeks[at / 7].main.len() >= places - shared
             && let Some(who) = self.left_out(at)
         {
             return Some((who, true));
@@ -174,12 +203,21 @@ impl<'a, 'b> Pass<'a, 'b> {
         if let Some(&who) = self.heads(at).first() {
             return Some((who, false));
         }
-        let who = self.head_of(Class::Newcomer, at)?;
+        // Who likes few deep talks has newcomers on shared places only.
+        let few = self.agenda.rules.temperament == Temperament::Deep;
+        let newcomer = self.head_of(Class::Newcomer, at);
+        if newcomer.is_none() || few {
+            // What nobody else needs is for ties that have been quiet for long.
+            let circles = (0..self.agenda.rules.circles.len()).map(Class::Circle);
+            let quiet: Vec<_> = circles.filter_map(|class| self.head_among(class, true, at)).collect();
+            if let Some(who) = quiet.into_iter().min_by(|&a, &b| self.agenda.compare(a, b, at)) {
+                return Some((who, false));
+            }
+        }
+        let who = newcomer?;
         // Nobody else needs it today; those may who are due later in the week.
         let schedule = &self.agenda.schedule;
         let (week, later) = (&schedule.weeks[at / 7], schedule.needed_later(at, &self.due));
-        // Who likes few deep talks has newcomers on shared places only.
-        let few = self.agenda.rules.temperament == Temperament::Deep;
         if !few && schedule.room(at) > later {
             return Some((who, false));
         }
@@ -206,8 +244,7 @@ impl<'a, 'b> Pass<'a, 'b> {
     }
 
     fn place(&mut self, who: usize, at: usize, shared: bool) {
-        let candidate = &self.agenda.candidates[who];
-        let (queue, class) = (candidate.queue(), candidate.class());
+        let (queue, class) = (self.queue(who, at), self.agenda.candidates[who].class());
         // Whoever is chosen is the first of their queue.
         if let Some(queue) = self.waiting.get_mut(&queue) {
             queue.pop();

@@ -74,7 +74,7 @@ impl<'a> History<'a> {
         let gone = self.rows.values().flatten().filter(|row| row.settled.is_some());
         for row in self.done.iter().chain(gone) {
             if let Some(at) = schedule.index(number(row.day)) {
-                schedule.spend(at, class(row, rules), row.shared);
+                schedule.spend(at, class(row, rules), row.shared, row.key.kind == Kind::Rekindle);
             }
         }
     }

@@ -13,6 +13,7 @@ use crate::core::follow_up::Kind;
 use crate::core::how::How;
 use crate::core::intention::{Aim, Intention};
 use crate::core::introduction::Step;
+use crate::core::preference::Ease;
 use crate::core::settings::OTHERS;
 
 /// Why to reach out on `day`: everything that the one outreach is for.
@@ -29,7 +30,17 @@ pub(super) fn outreach(candidate: &Candidate<'_>, rules: &Rules<'_>, day: Date) 
         ));
     }
     why.extend(birthday_on(candidate, day));
+    why.extend(practice(candidate).map(str::to_owned));
     why.join(" ")
+}
+
+/// A kind word to who practises.
+fn practice(candidate: &Candidate<'_>) -> Option<&'static str> {
+    match candidate.ease? {
+        Ease::Easy => Some("An easy talk to practise with."),
+        Ease::Moderate => None,
+        Ease::Hard => Some("A harder one: to try is what counts."),
+    }
 }
 
 /// Why an outreach is owed, and what else it may be for.

@@ -68,6 +68,8 @@ pub(super) struct Rules<'a> {
     shared: u64,
     /// How the user likes to talk.
     pub(super) temperament: Temperament,
+    /// Whether the user practises: easy ones first.
+    pub(super) practice: bool,
     weekdays: &'a [Weekday],
     holidays: &'a [Holiday],
     days: &'a Days,
@@ -141,6 +143,7 @@ impl<'a> Rules<'a> {
                 Temperament::Any | Temperament::Deep => millionths(settings.budget.shared),
             },
             temperament: settings.profile.temperament,
+            practice: settings.profile.practice,
             weekdays: &settings.budget.weekdays,
             holidays: &settings.budget.holidays,
             days: &facts.days,
@@ -298,6 +301,13 @@ impl<'a> Rules<'a> {
         };
         usize::try_from(upto(week + 1) - upto(week)).unwrap_or(0)
     }
+}
+
+/// How many of so many ordinary places of a week may rekindle ties that have
+/// been quiet for long, as long as others wait: a week of nothing but these is
+/// a hard one.
+pub(super) fn quiet_a_week(places: usize) -> usize {
+    places.div_ceil(2)
 }
 
 /// The first day on or after `day` that is in none of the `spans`, which are

@@ -5,6 +5,12 @@ use jiff::civil::Date;
 use super::rules::{Class, Rules};
 use crate::core::date::number;
 
+/// The number of the week that the day of a number is in, counted from the first week of all.
+pub(super) fn week_of(day: i64) -> i64 {
+    // 1 January 1970 was a Thursday.
+    (day + 3).div_euclid(7)
+}
+
 /// Somebody on a day.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Entry {
@@ -13,6 +19,8 @@ pub(super) struct Entry {
     pub(super) class: Class,
     /// Whether it is one of the week's shared places, which no circle takes from another.
     pub(super) shared: bool,
+    /// Whether it rekindles a tie that has been quiet for long.
+    pub(super) quiet: bool,
 }
 
 /// A day from the Monday of the current week to the Sunday of the last one.
@@ -47,6 +55,8 @@ pub(super) struct Week {
     pub(super) main: Vec<Class>,
     /// The classes that had a shared place.
     pub(super) shared: Vec<Class>,
+    /// How many of the ordinary places rekindle ties that have been quiet for long.
+    pub(super) quiet: usize,
 }
 
 impl Week {
@@ -106,8 +116,7 @@ impl Schedule {
 
     /// The number of the week at an index, counted from the first week of all.
     pub(super) fn week_number(&self, week: usize) -> i64 {
-        // 1 January 1970 was a Thursday.
-        (self.number(week * 7) + 3).div_euclid(7)
+        week_of(self.number(week * 7))
     }
 
     /// Whether outreaches are planned on that day of the window.
@@ -157,6 +166,7 @@ impl Schedule {
 
     pub(super) fn place(&mut self, at: usize, entry: Entry) {
         self.weeks[at / 7].of(entry.shared).push(entry.class);
+        self.weeks[at / 7].quiet += usize::from(entry.quiet && !entry.shared);
         self.days[at].entries.push(entry);
     }
 
@@ -164,6 +174,7 @@ impl Schedule {
         let entries = &mut self.days[at].entries;
         let Some(found) = entries.iter().position(|entry| entry.who == who) else { return };
         let entry = entries.swap_remove(found);
+        self.weeks[at / 7].quiet -= usize::from(entry.quiet && !entry.shared);
         let classes = self.weeks[at / 7].of(entry.shared);
         if let Some(found) = classes.iter().position(|&class| class == entry.class) {
             classes.swap_remove(found);
@@ -171,8 +182,9 @@ impl Schedule {
     }
 
     /// Counts what is done already, or owed on that day.
-    pub(super) fn spend(&mut self, at: usize, class: Class, shared: bool) {
+    pub(super) fn spend(&mut self, at: usize, class: Class, shared: bool, quiet: bool) {
         self.days[at].spent += 1;
         self.weeks[at / 7].of(shared).push(class);
+        self.weeks[at / 7].quiet += usize::from(quiet && !shared);
     }
 }

@@ -52,7 +52,8 @@ impl Terms {
             Temperament::Any => String::new(),
             other => format!(" {other:?}"),
         };
-        Self { general: format!("{budget} {pauses:?}{temperament}"), alone }
+        let practice = if settings.profile.practice { " Practice" } else { "" };
+        Self { general: format!("{budget} {pauses:?}{temperament}{practice}"), alone }
     }
 
     /// What of a plan that was published on the terms `before` is continued.

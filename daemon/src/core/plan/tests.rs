@@ -7,6 +7,7 @@ mod intentions;
 mod introductions;
 mod invariants;
 mod life;
+mod mix;
 mod properties;
 mod stories;
 mod terms;
@@ -39,6 +40,7 @@ fn person(id: i64) -> Person {
         birthday: None,
         dates: Vec::new(),
         interactions: Vec::new(),
+        ease: None,
         known: 0,
     }
 }

@@ -6,7 +6,8 @@ use jiff::civil::Date;
 use super::Plan;
 use super::candidate::Candidate;
 use super::owed::Owing;
-use super::rules::{Class, Rules};
+use super::rules::{Class, Rules, quiet_a_week};
+use super::schedule::week_of;
 use super::standing::{Standing, Try};
 use crate::core::busy::{Hours, Load};
 use crate::core::date::{number, spoken};
@@ -184,16 +185,18 @@ fn planned(candidate: &Candidate<'_>, rules: &Rules<'_>, facts: &Facts, plan: &P
         Class::Newcomer if rules.temperament == Temperament::Deep => {
             "you like few deep talks, so newcomers get shared places only".to_owned()
         }
-        Class::Newcomer => "newcomers come after everybody else".to_owned(),
+        Class::Newcomer => format!("newcomers come after everybody else{}", practice(candidate)),
         Class::Circle(at) => {
             let closer = rules.circles[..at].iter().map(|circle| circle.name).collect::<Vec<_>>();
             let weigh = match closer.as_slice() {
                 [] => "no circle is closer".to_owned(),
                 closer => format!("closer circles weigh more ({})", closer.join(", ")),
             };
-            format!("who waits longer for their own interval comes first, and {weigh}")
+            let practice = practice(candidate);
+            format!("who waits longer for their own interval comes first, and {weigh}{practice}")
         }
     };
+    let rank = rank + &quiet(candidate, rules, found.map_or(earliest, |f| f.day));
     let Some(f) = found else {
         return if rules.is_to_be_introduced(candidate.person.id) && candidate.standing == Standing::New {
             "not before you are introduced: kith introduce tells how far that is".to_owned()
@@ -230,6 +233,26 @@ fn planned(candidate: &Candidate<'_>, rules: &Rules<'_>, facts: &Facts, plan: &P
     };
     let days = days_with_less(rules, earliest, f.day);
     format!("{}: {} Why that day: {why}.{days}", spoken(f.day), f.reason)
+}
+
+/// What practising has to do with when somebody comes.
+fn practice(candidate: &Candidate<'_>) -> String {
+    candidate.ease.map_or_else(String::new, |ease| {
+        format!("; but you practise, so easy ones come before moderate and hard ones, and this one is {ease}")
+    })
+}
+
+/// That there is a place only now and then for who is to be planned on that day.
+fn quiet(candidate: &Candidate<'_>, rules: &Rules<'_>, day: Date) -> String {
+    if !candidate.is_quiet(number(day)) {
+        return String::new();
+    }
+    let ordinary = rules.places() - rules.shared_places(week_of(number(day))).min(rules.places());
+    format!(
+        "; {} of a week's {} places at most go to ties that have been quiet for long, as long as others wait",
+        quiet_a_week(ordinary),
+        rules.places()
+    )
 }
 
 /// The holidays and busy days between two days, in a sentence; nothing if there are none.

@@ -10,6 +10,8 @@ pub struct Profile {
     pub field: String,
     /// How the user likes to talk.
     pub temperament: Temperament,
+    /// Whether the user practises: of those who are due the easy ones come first.
+    pub practice: bool,
     /// What the user is looking for now, in one sentence; or empty.
     pub looking_for: String,
 }
@@ -62,6 +64,9 @@ mod tests {
         assert_eq!(profile(""), Ok(Profile::default()));
         let said = profile("[profile]\ntemperament = 'deep'\nlooking_for = ' work '").unwrap();
         assert_eq!((said.temperament, said.looking_for()), (Temperament::Deep, Some("work")));
+        assert!(profile("[profile]\npractice = true").unwrap().practice);
+        let bad = profile("[profile]\npractice = 'easy'").unwrap_err().to_string();
+        assert!(bad.contains("profile.practice") && bad.contains("true or false"), "{bad}");
         let bad = profile("[profile]\ntemperament = 'loud'").unwrap_err().to_string();
         assert!(bad.contains("temperament") && bad.contains("deep"), "{bad}");
     }

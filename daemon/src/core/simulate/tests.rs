@@ -24,6 +24,7 @@ fn facts(circles: &[&str]) -> (Facts, Vec<Habits>) {
             fresh: false,
             gift: false,
         }],
+        ease: None,
         known: 0,
     };
     let people: Vec<Person> = circles.iter().zip(1..).map(person).collect();

@@ -133,7 +133,7 @@ fn other_days_of_theirs_are_dates() {
 
 #[test]
 fn few_deep_talks_bring_newcomers_in_slowly_and_many_light_ones_share_more() {
-    let family = (101..=140).map(|id| tied(id, "family", "2025-01-01 both"));
+    let family = (101..=140).map(|id| tied(id, "family", "2026-08-01 both"));
     let all = facts((1..=40).map(person).chain(family));
     let newcomers = |temperament| {
         let mut settings = defaults();

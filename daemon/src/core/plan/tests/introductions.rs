@@ -1,6 +1,7 @@
 //! Introductions, step by step.
 
 use super::*;
+use crate::core::goal::{Among, Counts, Goal};
 
 /// Clara (2), never spoken to, is to be introduced by Ben (1).
 fn between(ben: &str, set: impl FnOnce(&mut Introduction)) -> Facts {
@@ -56,6 +57,35 @@ fn each_step_is_planned_with_the_right_person() {
     log(&mut greeted, PersonId(2), on("2026-11-29"), Direction::Both);
     log(&mut greeted, PersonId(1), on("2026-11-30"), Direction::Outbound);
     assert!(planned(&greeted, MONDAY).iter().all(|line| !line.contains("introduction")));
+}
+
+#[test]
+fn a_step_towards_a_goal_with_somebody_to_be_introduced_is_their_hello() {
+    let with_goal = |facts: Facts| {
+        let among = Among { circle: None, query: Some("climate".to_owned()), people: [PersonId(2)].into() };
+        let goal = Goal {
+            id: 3,
+            what: "two talks".to_owned(),
+            why: None,
+            number: 1,
+            counts: Counts::People,
+            among,
+            from: on("2026-11-25"),
+            until: on("2026-12-20"),
+            supporter: None,
+            ended: None,
+        };
+        Facts { goals: vec![goal], ..facts }
+    };
+    // Nobody calls her before he is asked, not for a goal either.
+    let noted = with_goal(between("2026-11-02 both", |_| {}));
+    assert_eq!(planned(&noted, MONDAY), ["2026-11-30 1 introduction 7 ask"]);
+    // Once she is introduced, the hello is both.
+    let made = with_goal(between("2026-11-29 in", |i| i.made = Some(on("2026-11-29"))));
+    let made = plan(&made, &defaults(), MONDAY, &[]);
+    assert_eq!(shown(&made), ["2026-11-30 1 introduction 7 thanks", "2026-11-30 2 introduction 7 hello"]);
+    let why = &made.follow_ups[1].reason;
+    assert!(why.contains("introduced by Ben: a first hello") && why.contains("your goal"), "{why}");
 }
 
 #[test]

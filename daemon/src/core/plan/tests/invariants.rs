@@ -2,7 +2,9 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::super::wish::Wish;
 use super::*;
+use crate::core::settings::Temperament;
 
 /// Checks what holds of every plan, whatever was published before.
 pub(super) fn hold(facts: &Facts, settings: &Settings, today: Date, published: &[Published], plan: &Plan) {
@@ -94,6 +96,46 @@ pub(super) fn hold(facts: &Facts, settings: &Settings, today: Date, published: &
     }
 }
 
+/// Checks that no week of a fresh plan rekindles quiet ties on more than half of its ordinary places
+/// while somebody else waited for one all week.
+pub(super) fn mixed(facts: &Facts, settings: &Settings, today: Date, plan: &Plan) {
+    let rules = Rules::new(facts, settings, today);
+    let all: HashMap<PersonId, Candidate<'_>> = (facts.people.iter())
+        .filter_map(|person| Some((person.id, Candidate::of(person, &rules, today)?)))
+        .collect();
+    let mut weeks: HashMap<i64, Vec<&FollowUp>> = HashMap::new();
+    for follow_up in outreaches(plan).filter(|f| !f.key.is_owed()) {
+        weeks.entry((number(follow_up.day) + 3).div_euclid(7)).or_default().push(follow_up);
+    }
+    for week in weeks.values() {
+        let is_quiet = |f: &&&FollowUp| !f.shared && all[&f.key.person].is_quiet(number(f.day));
+        let quiet: Vec<Date> = week.iter().filter(is_quiet).map(|f| f.day).collect();
+        if quiet.len() <= rules.places().div_ceil(2) {
+            continue;
+        }
+        let waited = |who: &&Candidate<'_>| {
+            let may_be_asked = match who.class() {
+                Class::Step => false,
+                Class::Newcomer => settings.profile.temperament != Temperament::Deep,
+                Class::Wished | Class::Circle(_) => true,
+            };
+            let on = |&day: &Date| {
+                let n = number(day);
+                (who.from..=who.until).contains(&n)
+                    && !who.is_quiet(n)
+                    && rules.unpaused(who.person.id, n) == n
+                    && who.near_birthday(day, &rules).is_none()
+            };
+            may_be_asked && quiet.iter().all(on)
+        };
+        let last = week.iter().map(|f| f.day).max();
+        for who in all.values().filter(waited) {
+            let day = outreaches(plan).find(|f| f.key.person == who.person.id).map(|f| f.day);
+            assert!(day.is_some() && day <= last, "{quiet:?} are quiet ties, and {who:?} waits");
+        }
+    }
+}
+
 /// The step of an introduction that a follow-up is for.
 fn step<'a>(facts: &'a Facts, follow_up: &FollowUp) -> &'a Intention {
     let (id, step) = follow_up.key.introduction().unwrap();
@@ -127,6 +169,13 @@ pub(super) fn near_birthday(facts: &Facts, settings: &Settings, person: &Person,
         .any(|birthday| birthday != day && number(birthday).abs_diff(number(day)) <= clear)
 }
 
+/// What may be asked of somebody, and what is held back: of several asks one may be open, and another not.
+fn asks(person: &Person, rules: &Rules<'_>, today: Date) -> Option<(Vec<String>, Option<String>)> {
+    let candidate = Candidate::of(person, rules, today)?;
+    let open = candidate.wishes.iter().filter(|wish| wish.intention().is_some() && wish.until.is_some());
+    Some((open.map(Wish::cycle).collect(), candidate.held.map(Intention::cycle)))
+}
+
 /// Checks that a plan stands: again on the same facts, and tomorrow, it is the same.
 pub(super) fn stands(facts: &Facts, settings: &Settings, today: Date, before: &[Published], first: &Plan) {
     let before = publish(before, first);
@@ -139,14 +188,13 @@ pub(super) fn stands(facts: &Facts, settings: &Settings, today: Date, before: &[
     let kept = |person| Candidate::of(person, &Rules::new(facts, settings, today), today);
     let owed_today = |c: Candidate<'_>| c.owed.first().is_some_and(|owed| owed.day <= today);
     // So does the last day on which a tie is warm enough for an ask.
-    let lapses = |person: &&Person| {
-        let held = |today| {
-            Candidate::of(person, &Rules::new(facts, settings, today), today).map(|c| c.held.is_some())
-        };
-        held(today) != held(tomorrow)
+    let rules = [today, tomorrow].map(|day| (Rules::new(facts, settings, day), day));
+    let lapses = |person: &Person| {
+        let [now, then] = rules.each_ref().map(|(rules, day)| asks(person, rules, *day));
+        now != then
     };
     let quiet = outreaches(first).all(|f| f.day > today)
-        && !facts.people.iter().any(|person| lapses(&person))
+        && !facts.people.iter().any(lapses)
         && !facts.people.iter().filter_map(kept).any(owed_today)
         && facts
             .people
@@ -169,7 +217,12 @@ pub(super) fn stands(facts: &Facts, settings: &Settings, today: Date, before: &[
 pub(super) fn missed(facts: &Facts, settings: &Settings, today: Date, before: &Plan, after: &Plan) {
     let day: HashMap<&Key, Date> = outreaches(after).map(|f| (&f.key, f.day)).collect();
     for old in outreaches(before).filter(|f| f.day >= today) {
-        assert!(day.get(&old.key).is_none_or(|&new| new >= old.day), "moved to an earlier day: {old:?}");
+        assert!(
+            day.get(&old.key).is_none_or(|&new| new >= old.day),
+            "{today}: moved to an earlier day: {old:?}\n{}\n{}",
+            days(before),
+            days(after)
+        );
     }
     let soon = today.saturating_add(jiff::Span::new().days(7));
     let rules = Rules::new(facts, settings, today);

@@ -1,9 +1,13 @@
 //! Years of days with people who answer, or not.
 
+use std::collections::HashMap;
+
 use super::*;
 use crate::core::date::Birthday;
 use crate::core::goal::{Among, Counts, Goal};
+use crate::core::introduction::{End, Stage};
 use crate::core::occasion::{Greeted, Occasion};
+use crate::core::preference::Ease;
 use crate::core::settings::Temperament;
 
 /// A small random generator (SplitMix64): a life is its seed's.
@@ -63,6 +67,7 @@ fn someone(chance: &mut Chance, id: i64, today: Date) -> Person {
         1 => Comfort::NotNow { until: today.saturating_add(chance.days(90)) },
         _ => Comfort::Yes,
     };
+    person.ease = chance.one_in(2).then(|| chance.pick(&[Ease::Easy, Ease::Moderate, Ease::Hard]));
     person.birthday = chance.one_in(2).then(|| birthday(chance));
     if !chance.one_in(3) {
         for _ in 0..chance.below(6) {
@@ -160,6 +165,38 @@ pub(super) fn introductions(chance: &mut Chance, people: u64, count: u64, today:
     (1..=i64::try_from(count).unwrap()).map(|id| one(id, chance)).collect()
 }
 
+/// An introduction that somebody thinks of today, between two of so many people.
+fn introduction(chance: &mut Chance, id: i64, people: u64, today: Date) -> Introduction {
+    let person = |chance: &mut Chance| Some(PersonId(i64::try_from(chance.below(people) + 1).unwrap()));
+    let between = Between { to: person(chance), through: person(chance), ..Between::default() };
+    let mut new = Introduction { id, between, entered: Some(today), ..Introduction::default() };
+    new.steps = new.next();
+    new
+}
+
+/// A day in the life of an introduction: the step that is `due` is done, or not;
+/// whoever was asked may agree, make it, or decline, as may be without having been asked.
+fn introduce(chance: &mut Chance, introduction: &mut Introduction, due: Option<Step>, today: Date) {
+    let done = if due.is_none() || chance.one_in(4) { None } else { Some(today) };
+    match due {
+        Some(Step::Ask) => introduction.asked = done,
+        Some(Step::Forward) => introduction.sent = done,
+        Some(Step::Hello) => introduction.hello = done,
+        Some(Step::Thanks) => introduction.thanked = done,
+        Some(Step::Reminder) | None => {}
+    }
+    match (introduction.stage(), chance.below(60)) {
+        (Stage::Noted | Stage::Asked, 0..4) => introduction.agreed = Some(today),
+        (Stage::Agreed, 0..4) => introduction.made = Some(today),
+        (Stage::Noted | Stage::Asked | Stage::Agreed, 4) => introduction.made = Some(today),
+        (Stage::Noted | Stage::Asked | Stage::Agreed, 5) => {
+            introduction.ended = Some((today, chance.pick(&[End::Declined, End::LetGo])));
+        }
+        _ => {}
+    }
+    introduction.steps = introduction.next();
+}
+
 /// Random goals that began before `today`, or will.
 pub(super) fn goals(chance: &mut Chance, people: u64, count: u64, today: Date) -> Vec<Goal> {
     (0..count).map(|_| goal(chance, people, today)).collect()
@@ -208,6 +245,7 @@ pub(super) fn settings(chance: &mut Chance) -> Settings {
     };
     settings.profile.temperament =
         chance.pick(&[Temperament::Any, Temperament::Any, Temperament::Deep, Temperament::Light]);
+    settings.profile.practice = chance.one_in(4);
     settings.feed.ahead = chance.pick(&[1, 6, 7, 20, 33, 60]);
     settings
 }
@@ -245,6 +283,21 @@ pub(super) fn live(
                 done.ended = Some((today, chance.pick(&[Outcome::Done, Outcome::LetGo])));
             }
         }
+        let due = outreaches(&morning).filter(|f| f.day == today).filter_map(|f| f.key.introduction());
+        let due: HashMap<i64, Step> = due.collect();
+        for introduction in &mut facts.introductions {
+            let step = due.get(&introduction.id).copied();
+            introduce(chance, introduction, step, today);
+        }
+        if chance.one_in(12) {
+            let (id, people) = (i64::try_from(chance.next() >> 20).unwrap(), facts.people.len() as u64);
+            facts.introductions.push(introduction(chance, id, people, today));
+        }
+        let week_ago = today.saturating_sub(jiff::Span::new().days(7));
+        facts.introductions.retain(|known| {
+            let last = known.ended.map(|(day, _)| day).max(known.hello.max(known.thanked));
+            !known.stage().is_over() || last >= Some(week_ago)
+        });
         if chance.one_in(4) {
             let who = chance.below(facts.people.len() as u64);
             let id = facts.people[usize::try_from(who).unwrap()].id;
