@@ -262,8 +262,10 @@ impl<'a> Candidate<'a> {
                 let waits = |who: &Self, by: &Self| (day - who.since) * by.interval();
                 (self.ease.cmp(&other.ease))
                     .then_with(|| other.pressing(day).cmp(&self.pressing(day)))
-                    .then_with(|| mine.cmp(&theirs))
+                    // Before the circle: of circles with one interval, none goes
+                    // without for the sake of its name.
                     .then_with(|| waits(other, self).cmp(&waits(self, other)))
+                    .then_with(|| mine.cmp(&theirs))
                     .then_with(|| (self.due, self.person.id).cmp(&(other.due, other.person.id)))
             }
             (mine, theirs) => mine.cmp(&theirs).then_with(|| self.queue_key().cmp(&other.queue_key())),
