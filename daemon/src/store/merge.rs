@@ -131,6 +131,9 @@ pub struct Told {
     pub strangers: BTreeMap<String, u64>,
     /// Those of all in which it is not known who is the user, as the configuration does not say.
     pub guessed: u64,
+    /// Those that an earlier import, by its number, told of with the day and the month the other way round, which this
+    /// one does not: how many entries of it stand on a wrong day.
+    pub misread: BTreeMap<i64, u64>,
 }
 
 impl Told {
