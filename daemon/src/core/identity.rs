@@ -96,6 +96,23 @@ pub fn phone_digits(number: &str) -> String {
     main.chars().filter_map(|c| c.to_digit(10).and_then(|d| char::from_digit(d, 10))).collect()
 }
 
+/// A number with more digits is hardly one that a program counted to.
+const MOST_COUNTED: usize = 9;
+
+/// So many letters are no word in front of a number, but were drawn with it.
+const FEWEST_DRAWN: usize = 8;
+
+/// Whether a UID is one of a count, as `1` and `contact-17` are: other programs
+/// count, too, and have given it to somebody else.
+#[must_use]
+pub fn is_counted(uid: &str) -> bool {
+    let is_digit = |c: char| c.is_ascii_digit();
+    let number = uid.trim_start_matches(|c| !is_digit(c)).trim_end_matches(|c| !is_digit(c));
+    (1..=MOST_COUNTED).contains(&number.len())
+        && number.chars().all(is_digit)
+        && uid.chars().filter(|c| c.is_alphabetic()).count() < FEWEST_DRAWN
+}
+
 /// A profile's address as a key: host and path without scheme, `www.`, query, percent-encoding and case.
 #[must_use]
 pub fn profile_key(uri: &str) -> Option<String> {
@@ -293,6 +310,26 @@ fn distinct(keys: impl Iterator<Item = String>) -> Vec<String> {
 mod tests {
     use super::*;
     use kith_plugin::{Anniversary, Email, Name, NameComponent, NameComponentKind, Organization, Phone};
+
+    #[test]
+    fn a_uid_that_was_counted_to_is_told_from_one_that_was_drawn() {
+        for (uid, counted) in [
+            ("1", true),
+            ("000257", true),
+            ("contact-17", true),
+            ("7@home", true),
+            ("", false),
+            ("uid-anna", false),
+            ("0b6e6f0a-7f63-4c39-a2f4-4a1f3a55a0de", false),
+            ("pas-id-5F3A2B1C00000001", false),
+            ("fJ3kd8sKq2", false),
+            ("fJkdxsKqa2", false),
+            ("20261122101010123", false),
+            ("20261122T101010Z-7", false),
+        ] {
+            assert_eq!(is_counted(uid), counted, "{uid}");
+        }
+    }
 
     #[test]
     fn one_number_has_one_key_however_it_is_written() {

@@ -97,6 +97,19 @@ pub struct Keys {
     pub same_record: Option<PersonId>,
 }
 
+/// What a record and a card have in common that may make them one, whatever the names: programs
+/// give it to several people.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mark {
+    /// A UID that other programs count to, too: it proves nothing.
+    Counted,
+    /// Another UID: it proves that they are one unless the names contradict.
+    Uid,
+    /// A profile's address, a file, or a place in the same address book: it proves that they are one
+    /// if anything of the names is the same.
+    Place,
+}
+
 /// Whom an address or a number shows a record to be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Shown {
@@ -215,17 +228,28 @@ impl Index {
         (is_person && named.all(|other| other == first)).then_some(first)
     }
 
-    /// Whether a record is not somebody's although it has the UID or the profile of a card of
-    /// theirs: programs give one to several people, so where nothing of the names is the same, an
-    /// address, a number or the birthday is to be.
+    /// Whether a record is not somebody's although it has the `mark` of a card of theirs: where
+    /// that proves too little for their names, an address, a number or the birthday is to be the same.
     #[must_use]
-    pub fn is_somebody_else(&self, id: PersonId, identity: &Identity) -> bool {
-        self.people.get(&self.standing(id)).is_some_and(|known| {
+    pub fn is_somebody_else(&self, id: PersonId, identity: &Identity, mark: Mark) -> bool {
+        let id = self.standing(id);
+        self.people.get(&id).is_some_and(|known| {
+            let is_doubtful = match mark {
+                Mark::Counted => true,
+                Mark::Uid => known.is_named_otherwise(&identity.name),
+                Mark::Place => known.is_unlike(&identity.name),
+            };
             let born_then = known.birthday.is_some()
                 && identity.birthday.is_some()
                 && !known.is_born_otherwise(identity.birthday);
-            known.is_unlike(&identity.name) && !born_then
-        }) && !self.has_key_of(self.standing(id), identity)
+            is_doubtful && !born_then
+        }) && !self.has_key_of(id, identity)
+    }
+
+    /// Whether nothing of a record's name is in any of somebody's.
+    #[must_use]
+    pub fn is_unlike(&self, id: PersonId, identity: &Identity) -> bool {
+        self.people.get(&self.standing(id)).is_some_and(|known| known.is_unlike(&identity.name))
     }
 
     /// Whom one reaches at these addresses and numbers, whatever the name with

@@ -14,6 +14,7 @@ use super::prepared::{Prepared, ahead};
 use super::{Batch, Detail, Fingerprint, Fingerprints, MOST_DETAILS, Outcome, Taking, What, written};
 use crate::core::contact::Column;
 use crate::core::facts::PersonId;
+use crate::core::identity::is_counted;
 use crate::core::matching::{Alike, Reason, Verdict};
 use crate::core::suspicion::Evidence;
 use crate::error::{Doing, Result};
@@ -295,10 +296,10 @@ impl<'a, 'b> Merge<'a, 'b> {
         for &home in &group {
             let earlier = self.cards_of(home)?.into_iter().filter(|earlier| self.may_replace(earlier, card));
             replaced.extend(earlier.filter(|earlier| match (&earlier.uid, uid) {
-                (Some(a), Some(b)) if a == b => true,
+                (Some(a), Some(b)) if a == b => earlier.source == self.source || !is_counted(a),
                 _ if self.is_same_place(earlier, card) => true,
                 (None, None) if earlier.profile.is_some() && card.profile.is_some() => {
-                    earlier.profile == card.profile
+                    earlier.source == self.source && earlier.profile == card.profile
                 }
                 _ => self.continues(earlier, uid, &card.identity),
             }));
