@@ -160,9 +160,9 @@ impl Merge<'_, '_> {
         self.is_same_place(earlier, card) || self.batch.folder.is_some_and(is_gone)
     }
 
-    /// Whether a card is one of this batch's records.
+    /// Whether a card is one of this batch's records, or of one that is taken in with it.
     pub(super) fn is_in_batch(&self, card: &Earlier) -> bool {
-        card.import == self.import || self.present.contains(&card.id)
+        self.present.contains(&card.id) || self.together.has(card.id, card.import)
     }
 
     /// Lets the cards go that are no longer in their files, and notes what is known of the files.

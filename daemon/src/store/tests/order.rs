@@ -167,16 +167,19 @@ proptest! {
             let mut store = hasty(&home);
             let known = part_of(0, 3);
             import_as(&mut store, "vcard", "before.vcf", &[known]);
+            // Each of an importer of its own: only what comes later takes the place of what was there.
+            let importers: Vec<String> = (0..books.len()).map(|at| format!("importer-{at}")).collect();
             if together {
                 store.take_in(false, |sitting| {
-                    books.iter().try_for_each(|book| {
+                    books.iter().zip(&importers).try_for_each(|(book, importer)| {
                         let all: &Records<'_> = &|wanted| chosen(book, wanted);
-                        sitting.take_in(&batch("vcard", "phone.vcf", all), &prints("vcard", book)).map(drop)
+                        sitting.take_in(&batch(importer, "phone.vcf", all), &prints(importer, book)).map(drop)
                     })
                 })
                 .unwrap();
             } else {
-                books.iter().for_each(|book| drop(import(&mut store, "vcard", book)));
+                let all = books.iter().zip(&importers);
+                all.for_each(|(book, importer)| drop(import(&mut store, importer, book)));
             }
             let conn = Connection::open(home.path()).unwrap();
             let mut rows = Vec::new();
