@@ -19,9 +19,9 @@ pub fn email_key(address: &str) -> String {
 /// The name in what a contact is shown as: none where that is an address or a number of theirs,
 /// for want of a name.
 #[must_use]
-pub fn name_in(shown: &str, phones: &[String]) -> PersonName {
+pub fn name_in<'a>(shown: &str, mut phones: impl Iterator<Item = &'a str>) -> PersonName {
     let is_address = shown.contains('@') && !shown.contains(char::is_whitespace);
-    if is_address || phones.iter().any(|number| number == shown) {
+    if is_address || phones.any(|number| number == shown) {
         return PersonName::default();
     }
     PersonName::of_text(shown)
@@ -169,6 +169,8 @@ pub fn is_own(me: &Me, content: &Content) -> bool {
 pub struct Identity {
     /// The name.
     pub name: PersonName,
+    /// What the record calls somebody whole, where its parts give another name: Bob Smith, who is Robert.
+    pub whole: Option<PersonName>,
     /// Keys of personal email addresses; role addresses are left out.
     pub emails: Vec<String>,
     /// Telephone numbers as they are written, of those that may be somebody's own.
@@ -183,13 +185,28 @@ impl Identity {
     /// The identity that a record gives.
     #[must_use]
     pub fn of_record(contact: &Contact) -> Self {
-        Self::new(
+        let phones = || contact.phones.iter().map(|phone| phone.number.as_str());
+        let identity = Self::new(
             PersonName::of_record(contact),
             contact.emails.iter().map(|email| email.address.as_str()),
-            contact.phones.iter().map(|phone| phone.number.as_str()),
+            phones(),
             contact.online_services.iter().filter_map(|service| service.uri.as_deref()),
             birthday(contact),
-        )
+        );
+        let whole = contact.name.full.as_deref().map(|full| name_in(full, phones()));
+        let whole = whole.filter(|whole| !whole.is_empty() && *whole != identity.name);
+        Self { whole, ..identity }
+    }
+
+    /// All that somebody is called.
+    pub fn names(&self) -> impl Iterator<Item = &PersonName> {
+        std::iter::once(&self.name).chain(&self.whole)
+    }
+
+    /// Whether nobody has both names that two records give: whichever of their names are compared.
+    #[must_use]
+    pub fn is_named_otherwise(&self, other: &Self) -> bool {
+        self.names().all(|name| other.names().all(|theirs| theirs.contradicts(name)))
     }
 
     /// An identity of these values as they are written.
@@ -202,6 +219,7 @@ impl Identity {
     ) -> Self {
         Self {
             name,
+            whole: None,
             emails: distinct(emails.filter(|address| !is_role_address(address)).map(email_key)),
             phones: distinct(phones.filter(|number| phone_key(number).is_some()).map(str::to_owned)),
             profiles: distinct(profiles.filter_map(profile_key)),
@@ -234,7 +252,7 @@ impl Identity {
     /// Whether two identities cannot be one person's.
     #[must_use]
     pub fn contradicts(&self, other: &Self) -> bool {
-        self.name.contradicts(&other.name)
+        self.is_named_otherwise(other)
             || matches!((self.birthday, other.birthday), (Some(a), Some(b)) if a.contradicts(b))
     }
 }

@@ -183,10 +183,10 @@ impl Repeats {
             Some(Entry::Occupied(mut known)) => {
                 let known = known.get_mut();
                 known.repeated = true;
-                known.contradict |= self.said.get(known.first).contradicts(&identity.name);
+                known.contradict |= self.said.contradict(known.first, identity);
             }
             Some(Entry::Vacant(place)) => {
-                let first = self.said.push(&identity.name);
+                let first = self.said.push(identity);
                 place.insert(Shared { first, repeated: false, contradict: false });
             }
             None => {}

@@ -128,7 +128,7 @@ fn a_newer_export_of_the_same_program_is_followed() {
     let again = |records: Vec<Record>| {
         let mut records = written_by(Maker::Google, records);
         records.iter_mut().for_each(|record| {
-            record.raw = record.raw.replace("Phone 1 - Value,", "Phone 1 - Value,Website 1 - Value,")
+            record.raw = record.raw.replace("Phone 1 - Value,", "Phone 1 - Value,Website 1 - Value,");
         });
         records
     };
