@@ -155,14 +155,24 @@ impl Merge<'_, '_> {
     }
 
     /// With whom this interaction is in the database, or was.
-    fn told_before(&self, print: &Fingerprint, taken_away: &TakenAway) -> Result<Vec<PersonId>> {
-        let mut homes: Vec<i64> = self
+    fn told_before(&mut self, print: &Fingerprint, taken_away: &TakenAway) -> Result<Vec<PersonId>> {
+        let told: Vec<(i64, i64, bool)> = self
             .tx
-            .prepare_cached("SELECT contact_id FROM interaction WHERE hash = ?1")
-            .and_then(|mut s| s.query_map([print.as_slice()], |row| row.get(0))?.collect())
+            .prepare_cached(
+                "SELECT id, contact_id, coalesce(import_id, ?2) <> ?2 FROM interaction WHERE hash = ?1",
+            )
+            .and_then(|mut s| {
+                s.query_map(params![print.as_slice(), self.import], |row| {
+                    Ok((row.get(0)?, row.get(1)?, row.get(2)?))
+                })?
+                .collect()
+            })
             .doing(|| "look for an interaction".to_owned())?;
-        homes.extend(taken_away.get(print.as_slice()).into_iter().flatten());
-        homes.into_iter().map(|home| contacts::resolve(self.tx, PersonId(home))).collect()
+        let of_others = told.iter().filter(|(.., of_another)| *of_another);
+        of_others.for_each(|(entry, ..)| self.told_again.add(*entry));
+        let homes = told.into_iter().map(|(_, home, _)| home);
+        let homes = homes.chain(taken_away.get(print.as_slice()).into_iter().flatten().copied());
+        homes.map(|home| contacts::resolve(self.tx, PersonId(home))).collect()
     }
 
     /// With whom an entry of this day, way and words is in the history: of an export of kith itself it
