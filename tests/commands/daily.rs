@@ -311,7 +311,7 @@ fn several_people_are_logged_together() {
     Anna Müller (id 1) is called so too, and was not logged: the last word is the
     note. If they were there, kith undo, and name what it was about, or "", behind
     the names.
-    Next in touch: from 23 May 2027 on.
+    Next in touch: from 24 November 2026 on.
     "#);
     say(&home, "undo");
     assert_snapshot!(say(&home, "log bert"), @r#"

@@ -9,6 +9,7 @@ mod first_name;
 mod purpose;
 mod situation;
 mod voice;
+mod words;
 
 use std::collections::HashMap;
 
@@ -18,6 +19,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use self::situation::{Situation, Stance};
 use self::voice::Voice;
+use self::words::{advice, did};
 use super::cadence::Interval;
 use super::date::spoken;
 use super::draft::Draft;
@@ -28,7 +30,7 @@ use super::how::How;
 use super::intention::{Aim, Intention};
 use super::memo::{self, Memo};
 use super::phrases::Phrases;
-use super::preference::{Hesitation, Preferences, Setting};
+use super::preference::{Preferences, Setting};
 use super::settings::{Channel, Settings};
 use super::state::State;
 use super::talk::Talk;
@@ -474,31 +476,6 @@ impl Sketch<'_> {
             }
             _ => None,
         }
-    }
-}
-
-/// How they were in touch, without whom.
-fn did(how: How) -> &'static str {
-    match how {
-        How::Met => "you met",
-        How::Talked => "you talked",
-        How::Called => "you talked on the phone",
-        How::Heard => "you heard from them",
-        How::Wrote => "you wrote",
-        How::Tried => "you tried to reach them",
-    }
-}
-
-/// What to keep in mind with somebody who hesitates.
-fn advice(hesitation: Hesitation) -> &'static str {
-    match hesitation {
-        Hesitation::Sceptical => "sceptical; make plain what is in it for both of you, and do not press.",
-        Hesitation::NoTime => "no time; one short, bounded request, and keep to it.",
-        Hesitation::NoInterest => "no interest; take an interest in their work before you speak of yours.",
-        Hesitation::Afraid => {
-            "afraid to open up; trust first: tell what others lived through, ask open questions, and keep what you hear to yourself."
-        }
-        Hesitation::OwnReasons => "reasons of their own; be patient, and leave the door open.",
     }
 }
 

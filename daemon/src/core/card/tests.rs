@@ -5,7 +5,7 @@ mod purpose;
 use super::*;
 use crate::core::follow_up::{Key, Kind};
 use crate::core::intention::Outcome;
-use crate::core::preference::{Language, Minutes};
+use crate::core::preference::{Hesitation, Language, Minutes};
 use crate::core::talk::{Notes, Went};
 use jiff::civil::date;
 use proptest::prelude::*;

@@ -217,13 +217,12 @@ impl<'a> World<'a> {
         self.facts.people[who].interactions.push(Interaction { day: self.today, how, fresh, gift: false });
         let tie = &mut self.ties[who];
         self.record.rekindled += u32::from(std::mem::take(&mut tie.dormant));
-        let is_first = tie.contact.is_none();
         tie.contact = Some(day);
         tie.warm_until = number(tie.cadence.latest.after(self.today));
         tie.tried = None;
         if how == How::Met && tie.counts {
             let circle = &self.record.circles[tie.circle].name;
-            if is_first || self.settings.circles.get(circle).is_some_and(|circle| circle.thanks) {
+            if self.settings.circles.get(circle).is_some_and(|circle| circle.thanks) {
                 tie.met = Some(day);
             }
         }
