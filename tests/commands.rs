@@ -44,6 +44,7 @@ mod shell;
 mod simulating;
 mod sorting;
 mod splitting;
+mod tactful;
 mod terminal;
 mod undoing;
 mod widths;

@@ -314,8 +314,8 @@ fn words_may_stand_as_one_says_them() {
     assert_snapshot!(say(&home, "log anna --met lunch"), @"
     Logged: on 23 November 2026 you met Anna Müller.
     Noted: lunch
-    A first hello to Anna Müller is planned for 24 November 2026.
-    Next in touch: from 24 November 2026 on.
+    A thank-you to Anna Müller is planned for 24 November 2026.
+    Next in touch: from 23 May 2027 on.
     ");
     assert_snapshot!(say(&home, "log anna --on yesterday bert --called \"the flat\""), @"
     Logged: on 22 November 2026 you called Anna Müller and Dr. Bert Kern.

@@ -58,7 +58,7 @@ fn a_goal_is_made_planned_and_reached() {
       2 of 2: reached on 23 November 2026. Well done!
     ");
     assert_snapshot!(say(&home, "goal --note climate"), @"
-    Hello Anna Müller,
+    Hello Anna,
 
     I set myself a goal: 2 talks about climate tech (I want to change jobs), by 20
     December 2026. So far it is 2 of 2.

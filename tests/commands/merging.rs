@@ -117,7 +117,7 @@ fn those_decided_to_be_the_same_stay_one() {
     assert_eq!(
         planned_names(&home).iter().filter(|name| name.contains("Bert")).count(),
         1,
-        "a first hello, on his birthday"
+        "a thank-you, on his birthday"
     );
     let bert = home.json(&["show", "2", "--today", TODAY]);
     assert_eq!((&bert["organization"], &bert["birthday"]), (&json!("Harbour Ltd"), &json!("1985-11-30")));

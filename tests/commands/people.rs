@@ -228,8 +228,8 @@ fn a_talk_with_somebody_merged_or_archived_is_noted_and_that_is_said() {
     Logged: on 23 November 2026 you met Dr. Bert Kern.
     Noted: lunch
     Id 7 was merged into Dr. Bert Kern (id 2).
-    A first hello to Dr. Bert Kern is planned for 24 November 2026.
-    Next in touch: from 24 November 2026 on.
+    A thank-you to Dr. Bert Kern is planned for 24 November 2026.
+    Next in touch: from 23 May 2027 on.
     ");
     assert_snapshot!(say(&home, &format!("circle assign close {twin}")), @r"
     In close now: Dr. Bert Kern.

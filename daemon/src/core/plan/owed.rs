@@ -122,9 +122,9 @@ impl<'a> Owed<'a> {
     }
 
     /// A thank-you for the last meeting, if the user has not been in touch since;
-    /// not for the first of all, after which a first hello is due.
+    /// not for the first with a new acquaintance, after which a first hello is due.
     fn thanks(person: &Person, rules: &Rules<'_>, today: Date, from: Date) -> Option<Self> {
-        let met = to_be_greeted(person, today).filter(|&met| !is_first(person, met, today))?;
+        let met = to_be_greeted(person, today).filter(|&met| !is_first(person, rules, met, today))?;
         if !rules.circles[rules.circle(person)].thanks {
             return None;
         }
@@ -169,8 +169,8 @@ impl<'a> Owed<'a> {
 }
 
 /// The first meeting of all with somebody just met, if the user has not been in touch since.
-pub(super) fn just_met(person: &Person, today: Date) -> Option<Date> {
-    to_be_greeted(person, today).filter(|&met| is_first(person, met, today))
+pub(super) fn just_met(person: &Person, rules: &Rules<'_>, today: Date) -> Option<Date> {
+    to_be_greeted(person, today).filter(|&met| is_first(person, rules, met, today))
 }
 
 /// The last meeting that was noted soon after it, if the user has not been in touch since.
@@ -182,6 +182,8 @@ fn to_be_greeted(person: &Person, today: Date) -> Option<Date> {
     (!is_thanked && last_outreach(person, today) <= Some(met)).then_some(met)
 }
 
-fn is_first(person: &Person, met: Date, today: Date) -> bool {
-    happened(person, today).all(|i| i.day >= met)
+/// Whether they met for the first time. An address book, and a circle that is kept, are of people whom the
+/// user knows.
+fn is_first(person: &Person, rules: &Rules<'_>, met: Date, today: Date) -> bool {
+    person.by_hand && !rules.is_inner(person) && happened(person, today).all(|i| i.day >= met)
 }

@@ -91,6 +91,11 @@ pub(super) struct Rules<'a> {
 }
 
 impl<'a> Rules<'a> {
+    /// Whether they are in a circle that is kept closer than people in none.
+    pub(super) fn is_inner(&self, person: &Person) -> bool {
+        self.circles[self.circle(person)].cadence.ideal < self.circles[self.others].cadence.ideal
+    }
+
     /// What holds for a plan of these facts, seen on the day `today`: that decides only
     /// what has happened.
     pub(super) fn new(facts: &'a Facts, settings: &'a Settings, today: Date) -> Self {

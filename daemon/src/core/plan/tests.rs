@@ -44,6 +44,7 @@ fn person(id: i64) -> Person {
         dates: Vec::new(),
         interactions: Vec::new(),
         ease: None,
+        by_hand: true,
         known: 0,
     }
 }

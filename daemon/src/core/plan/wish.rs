@@ -84,7 +84,7 @@ impl<'a> Wishes<'a> {
     ) -> Self {
         let mut wishes = Self::default();
         let (intentions, step) = (rules.intentions(person.id), rules.step(person.id));
-        let hello = just_met(person, today).filter(|&met| HELLO_UNTIL.after(met) >= today);
+        let hello = just_met(person, rules, today).filter(|&met| HELLO_UNTIL.after(met) >= today);
         wishes.open.extend(hello.map(|met| Wish {
             what: For::FirstHello(met),
             wanted: HELLO_AFTER.after(met),
