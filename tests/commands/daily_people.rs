@@ -315,7 +315,7 @@ fn words_may_stand_as_one_says_them() {
     Logged: on 23 November 2026 you met Anna Müller.
     Noted: lunch
     A first hello to Anna Müller is planned for 24 November 2026.
-    Next in touch: from 23 May 2027 on.
+    Next in touch: from 24 November 2026 on.
     ");
     assert_snapshot!(say(&home, "log anna --on yesterday bert --called \"the flat\""), @"
     Logged: on 22 November 2026 you called Anna Müller and Dr. Bert Kern.

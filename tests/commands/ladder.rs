@@ -35,14 +35,14 @@ fn silence_is_met_with_patience() {
     assert_eq!(due(&home, "2027-01-04"), "2027-01-18", "14 days");
     assert_eq!(first(&home, "2027-01-04"), ("2027-01-18".into(), "second-try".into()));
     log(&home, "--tried", "2027-01-18");
-    assert_eq!(due(&home, "2027-01-18"), "2027-03-01", "6 weeks");
-    assert_eq!(first(&home, "2027-01-18"), ("2027-03-01".into(), "second-try".into()));
-    log(&home, "--wrote", "2027-03-01");
-    assert_eq!(due(&home, "2027-03-01"), "2027-04-26", "one at-the-latest interval");
-    assert_eq!(first(&home, "2027-03-01"), ("2027-04-26".into(), "keep-in-touch".into()));
+    assert_eq!(due(&home, "2027-01-18"), "2027-02-15", "one ideal interval, which is less than 6 weeks");
+    assert_eq!(first(&home, "2027-01-18"), ("2027-02-15".into(), "second-try".into()));
+    log(&home, "--wrote", "2027-02-15");
+    assert_eq!(due(&home, "2027-02-15"), "2027-04-12", "one at-the-latest interval");
+    assert_eq!(first(&home, "2027-02-15"), ("2027-04-12".into(), "keep-in-touch".into()));
     // Nobody rests for ever: the ladder begins again.
-    log(&home, "--wrote", "2027-04-26");
-    assert_eq!(first(&home, "2027-04-26"), ("2027-05-10".into(), "second-try".into()));
+    log(&home, "--wrote", "2027-04-12");
+    assert_eq!(first(&home, "2027-04-12"), ("2027-04-26".into(), "second-try".into()));
     // An answer starts the clock anew.
     log(&home, "--heard", "2027-04-28");
     assert_eq!(due(&home, "2027-04-28"), "2027-05-26");
@@ -52,12 +52,12 @@ fn silence_is_met_with_patience() {
 #[test]
 fn a_rest_ends_early_for_an_occasion() {
     let home = home();
-    home.sql("UPDATE contact SET birthday = '--04-12'");
-    for day in ["2027-01-04", "2027-01-18", "2027-03-01"] {
+    home.sql("UPDATE contact SET birthday = '--03-29'");
+    for day in ["2027-01-04", "2027-01-18", "2027-02-15"] {
         log(&home, "--wrote", day);
     }
-    assert_eq!(due(&home, "2027-03-01"), "2027-04-12");
-    assert_eq!(first(&home, "2027-03-01"), ("2027-04-12".into(), "keep-in-touch".into()));
+    assert_eq!(due(&home, "2027-02-15"), "2027-03-29");
+    assert_eq!(first(&home, "2027-02-15"), ("2027-03-29".into(), "keep-in-touch".into()));
 }
 
 #[test]
@@ -69,7 +69,7 @@ fn a_try_before_its_time_is_the_same_try() {
     // One that was forgotten is entered late: what came after it counts.
     home.kith(&["log", "anna", "a word", "--wrote", "--on", "2026-12-01", "--today", "2027-01-07"])
         .succeeds();
-    assert_eq!(due(&home, "2027-01-07"), "2027-02-17", "it was the second try already");
+    assert_eq!(due(&home, "2027-01-07"), "2027-02-03", "it was the second try already");
 }
 
 #[test]
@@ -87,7 +87,8 @@ fn a_talk_dated_tomorrow_has_happened() {
 #[test]
 fn both_ways_is_a_talk() {
     for (how, next) in [
-        ("--met", "2027-02-01"),
+        // Whoever was met for the first time is to have a first hello.
+        ("--met", "2027-01-05"),
         ("--called", "2027-02-01"),
         ("--heard", "2027-02-01"),
         ("--wrote", "2027-01-18"),

@@ -165,7 +165,13 @@ fn what_tells_people_apart_keeps_them_apart() {
             card("E. Kern", &["TEL:4711"]),
             true,
         ),
-        ("a married name under one UID", card("Eva Kern", &["UID:a"]), card("Eva Lund", &["UID:a"]), false),
+        ("a given name under one UID", card("Eva Kern", &["UID:a"]), card("Eva Lund", &["UID:a"]), true),
+        (
+            "a married name under one UID",
+            card("Eva Kern", &["UID:a", "BDAY:1990-01-01"]),
+            card("Eva Lund", &["UID:a", "BDAY:1990-01-01"]),
+            false,
+        ),
         (
             "one profile",
             card("Eva Kern", &["X-SOCIALPROFILE;TYPE=linkedin:https://www.linkedin.com/in/eva"]),

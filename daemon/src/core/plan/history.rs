@@ -137,7 +137,7 @@ fn settling(row: &Published, person: &Person, rules: &Rules<'_>, today: Date) ->
 fn class(row: &Published, rules: &Rules<'_>) -> Class {
     if row.key.cycle == NEW {
         Class::Newcomer
-    } else if row.key.kind.is_intended() && !row.key.is_owed() {
+    } else if (row.key.kind.is_intended() && !row.key.is_owed()) || row.key.kind == Kind::FirstHello {
         Class::Wished
     } else if row.key.kind.is_step() {
         Class::Step

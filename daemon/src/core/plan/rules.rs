@@ -254,6 +254,19 @@ impl<'a> Rules<'a> {
         before.take(31).find(|&day| self.plans_on(day))
     }
 
+    /// The first day from `day` on, within a year, on which outreaches are
+    /// planned and that no pause of their own covers.
+    pub(super) fn working_day(&self, person: PersonId, day: Date) -> Option<Date> {
+        let days = std::iter::successors(Some(day), |day| day.tomorrow().ok()).take(366);
+        days.into_iter().find(|&day| self.plans_on(day) && self.unpaused(person, number(day)) == number(day))
+    }
+
+    /// Whether no working day is left, from `today` to `by`, for something that
+    /// has to be done with somebody by that day.
+    pub(super) fn is_past(&self, person: PersonId, by: Date, today: Date) -> bool {
+        self.working_day(person, today).is_none_or(|day| by < day)
+    }
+
     /// The pause that a promise waits for on `day`: a pause of somebody's own
     /// does not silence what the user promised them, but what was put off after
     /// it was promised is.

@@ -12,7 +12,9 @@ use crate::core::how::How;
 
 /// After the first try without an answer.
 const SECOND_TRY: Interval = Interval::weeks(2);
-/// After the second.
+/// After the second, or after one ideal interval if that is shorter: whom one
+/// means to talk to each fortnight is not left for six weeks. No sooner than
+/// the second came after the first.
 const THIRD_TRY: Interval = Interval::weeks(6);
 
 /// Where things stand with a person.
@@ -109,7 +111,9 @@ impl Standing {
             Self::New => None,
             Self::InTouch { on, .. } => Some(cadence.ideal.after(on)),
             Self::Waiting { since, next: Try::Second, .. } => Some(SECOND_TRY.after(since)),
-            Self::Waiting { since, next: Try::Third, .. } => Some(THIRD_TRY.min(cadence.latest).after(since)),
+            Self::Waiting { since, next: Try::Third, .. } => {
+                Some(THIRD_TRY.min(cadence.ideal).max(SECOND_TRY).after(since))
+            }
             Self::Resting { since, occasion } => {
                 Some(occasion.unwrap_or_else(|| cadence.latest.after(since)))
             }
