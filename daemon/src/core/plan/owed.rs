@@ -122,7 +122,7 @@ impl<'a> Owed<'a> {
     }
 
     /// A thank-you for the last meeting, if the user has not been in touch since;
-    /// not for the first of all, after which a first hello is due.
+    /// not for the first with a new acquaintance, after which a first hello is due.
     fn thanks(person: &Person, rules: &Rules<'_>, today: Date, from: Date) -> Option<Self> {
         let met = to_be_greeted(person, today).filter(|&met| !is_first(person, rules, met, today))?;
         if !rules.circles[rules.circle(person)].thanks {
@@ -182,8 +182,8 @@ fn to_be_greeted(person: &Person, today: Date) -> Option<Date> {
     (!is_thanked && last_outreach(person, today) <= Some(met)).then_some(met)
 }
 
-/// Whether they met for the first time: an address book, and a circle that is kept, are of
-/// people whom the user knows.
+/// Whether they met for the first time. An address book, and a circle that is kept, are of people whom the
+/// user knows.
 fn is_first(person: &Person, rules: &Rules<'_>, met: Date, today: Date) -> bool {
     person.by_hand && !rules.is_inner(person) && happened(person, today).all(|i| i.day >= met)
 }

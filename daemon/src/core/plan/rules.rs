@@ -132,7 +132,11 @@ impl<'a> Rules<'a> {
         let wanted = facts.people.iter().filter(|person| person.comfort != Comfort::Never);
         let named: HashSet<PersonId> =
             wanted.map(|person| person.id).filter(|id| meant.contains(id)).collect();
-        let may_be = |known: &&Introduction| known.people().iter().flatten().all(|id| named.contains(id));
+        // Nor where the two were merged into one.
+        let may_be = |known: &&Introduction| {
+            let [one, other] = known.people();
+            one != other && [one, other].iter().flatten().all(|id| named.contains(id))
+        };
         for step in facts.introductions.iter().filter(may_be).flat_map(|known| &known.steps) {
             intentions.entry(step.person).or_default().push(step);
         }

@@ -309,7 +309,8 @@ pub(super) fn live(
         }
         let week_ago = today.saturating_sub(jiff::Span::new().days(7));
         facts.introductions.retain(|known| {
-            let last = known.ended.map(|(day, _)| day).max(known.hello.max(known.thanked));
+            let last =
+                known.ended.map(|(day, _)| day).max(known.hello.max(known.thanked)).max(known.looked_back);
             !known.stage().is_over() || last >= Some(week_ago)
         });
         if chance.one_in(4) {
