@@ -249,9 +249,8 @@ fn everybody_or_somebody_is_left_alone_for_a_while() {
     ");
     say(&home, "undo");
     assert_snapshot!(say_when(&home, "undo --dry-run"), @"
-    Would be taken back, today at NN:NN, on the command line:
-      moved the last day on which Anna Müller is left alone from 26 November 2026 to
-      27 November 2026
+    Would be taken back, on DAY at NN:NN, on the command line:
+      moved the last day on which Anna Müller is left alone from 26 November 2026 to 27 November 2026
     Nothing was changed.
     ");
     assert_snapshot!(say(&home, "pause --until yesterday"), @"
@@ -311,7 +310,7 @@ fn several_people_are_logged_together() {
     Anna Müller (id 1) is called so too, and was not logged: the last word is the
     note. If they were there, kith undo, and name what it was about, or "", behind
     the names.
-    Next in touch: from 24 November 2026 on.
+    Next in touch: from 23 May 2027 on.
     "#);
     say(&home, "undo");
     assert_snapshot!(say(&home, "log bert"), @r#"

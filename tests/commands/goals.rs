@@ -70,7 +70,7 @@ fn a_goal_is_made_planned_and_reached() {
     assert_snapshot!(say(&home, "wins"), @"2026-11-23  Goal reached: 2 talks about climate tech");
     assert_snapshot!(say(&home, "goal --reached climate"), @"2 talks about climate tech: reached. Well done!");
     assert_snapshot!(say_when(&home, "undo"), @"
-    Taken back, today at NN:NN, on the command line:
+    Taken back, on DAY at NN:NN, on the command line:
       noted as reached the goal 2 talks about climate tech
     kith undo --redo brings it back.
     ");
@@ -168,7 +168,7 @@ fn an_occasion_is_a_reason_to_say_hello() {
     ");
     assert_snapshot!(say(&home, "occasion --forget year"), @"New Year: forgotten.");
     assert_snapshot!(say_when(&home, "undo"), @"
-    Taken back, today at NN:NN, on the command line:
+    Taken back, on DAY at NN:NN, on the command line:
       forgot the occasion New Year on 1 January 2027
     kith undo --redo brings it back.
     ");

@@ -54,7 +54,7 @@ fn a_promise_is_planned_for_its_day_and_kept() {
     [exit 1]
     ");
     assert_snapshot!(say_when(&home, "undo"), @"
-    Taken back, today at NN:NN, on the command line:
+    Taken back, on DAY at NN:NN, on the command line:
       noted as done the promise of Dr. Bert Kern: the recipe
     kith undo --redo brings it back.
     ");

@@ -40,7 +40,7 @@ fn who_knows_whom_is_noted_and_taken_back() {
     [exit 1]
     ");
     assert_snapshot!(say_when(&home, "undo"), @"
-    Taken back, today at NN:NN, on the command line:
+    Taken back, on DAY at NN:NN, on the command line:
       took the related person Clara Diaz from Anna Müller
       took the related person Anna Müller from Clara Diaz
     kith undo --redo brings it back.
@@ -187,9 +187,8 @@ fn an_introduction_is_asked_for_agreed_made_and_thanked_for() {
       2 December 2026: Thank Anna Müller for the introduction to Clara Diaz
     ");
     assert_snapshot!(say_when(&home, "undo"), @"
-    Taken back, today at NN:NN, on the command line:
-      logged that you heard from Anna Müller on 1 December 2026: introduced you to
-      Clara Diaz
+    Taken back, on DAY at NN:NN, on the command line:
+      logged that you heard from Anna Müller on 1 December 2026: introduced you to Clara Diaz
       noted as made the introduction to Clara Diaz
     kith undo --redo brings it back.
     ");
@@ -363,9 +362,8 @@ fn two_people_are_introduced_when_both_would_like_it() {
       27 November 2026: Introduce Anna Müller to Bert Kern (both play the viola)
     ");
     assert_snapshot!(say_when(&home, "undo"), @"
-    Taken back, today at NN:NN, on the command line:
-      logged that you heard from Bert Kern on 26 November 2026: would like to meet
-      Anna Müller
+    Taken back, on DAY at NN:NN, on the command line:
+      logged that you heard from Bert Kern on 26 November 2026: would like to meet Anna Müller
       noted that Bert Kern would like to be introduced
     kith undo --redo brings it back.
     ");

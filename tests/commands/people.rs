@@ -16,7 +16,7 @@ fn lists_are_tables_that_fit() {
     say(&home, "edit emi --organization \"The Royal Society of Something with a Very Long Name Indeed\"");
     assert_snapshot!(say(&home, "list"), @r"
     ID  NAME           ORGANISATION         CIRCLE          LAST CONTACT  DUE
-    1   Anna Müller    Foundry GmbH         close           2026-11-22    2026-11-23
+    1   Anna Müller    Foundry GmbH         close           2026-11-22    2026-12-20
     9   Bert Kern      Harbour Ltd          (in review)
     3   Carla Diaz                          (never)
     4   David Diaz                          (not now)
@@ -29,7 +29,7 @@ fn lists_are_tables_that_fit() {
     ");
     assert_snapshot!(say(&home, "list muller"), @r"
     ID  NAME         ORGANISATION  CIRCLE  LAST CONTACT  DUE
-    1   Anna Müller  Foundry GmbH  close   2026-11-22    2026-11-23
+    1   Anna Müller  Foundry GmbH  close   2026-11-22    2026-12-20
     ");
     assert_snapshot!(say(&home, "list nobody at all"), @r#"Nobody matches "nobody at all"."#);
     for (query, found) in [

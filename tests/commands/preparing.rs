@@ -40,7 +40,7 @@ fn how_somebody_likes_to_be_met_is_kept() {
       phone.vcf, line 13 (vcard, on 2026-11-23)
     ");
     assert_snapshot!(say_when(&home, "undo"), @"
-    Taken back, today at NN:NN, on the command line:
+    Taken back, on DAY at NN:NN, on the command line:
       set the ease of Dr. Bert Kern to hard
       set the channel of Dr. Bert Kern to write
       set the setting of Dr. Bert Kern to one-to-one
@@ -113,7 +113,7 @@ fn what_was_learned_of_somebody_is_noted_and_forgotten() {
       To learn      how grants are written
     ");
     assert_snapshot!(say_when(&home, "undo"), @"
-    Taken back, today at NN:NN, on the command line:
+    Taken back, on DAY at NN:NN, on the command line:
       noted of the family of Anna Müller: her son Tom
       noted what Anna Müller needs: a quiet office
       noted whom Anna Müller knows: Carla's boss
