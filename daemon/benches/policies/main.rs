@@ -3,8 +3,8 @@
 //! `cargo bench --bench policies` plays the seeds that are reported; `-- tune`
 //! those on which parameters were chosen; `-- speed` only times the plan; a
 //! number plays only that size, `only=kith` only that rule. The
-//! two lists of seeds have none in common. After the reported ones were run first
-//! one thing in the plan was changed: how it decides between circles of one interval.
+//! two lists of seeds have none in common. ARCHITECTURE.md says what was changed in the
+//! plan after the reported ones were run first.
 
 mod network;
 mod rivals;

@@ -9,9 +9,8 @@ use super::rules::{Rules, quiet_a_week};
 use super::schedule::{Entry, Schedule};
 use crate::core::date::number;
 
-/// How many days an outreach that was missed may wait for a free place before it
-/// takes another's.
-const PATIENCE: usize = 7;
+/// How many days an outreach may wait for a free place before it takes another's.
+pub(super) const PATIENCE: usize = 7;
 
 pub(super) struct Agenda<'a> {
     pub(super) rules: &'a Rules<'a>,
@@ -63,6 +62,12 @@ impl<'a> Agenda<'a> {
     /// Whether a day has a place for somebody, and they may have it.
     pub(super) fn has_place(&self, who: usize, at: usize) -> bool {
         self.schedule.is_free(at) && self.allows(who, at)
+    }
+
+    /// Whether they may have it without crowding the day, or the week with quiet ties.
+    pub(super) fn has_fair_place(&self, who: usize, at: usize) -> bool {
+        let is_fair = self.schedule.is_open(at) && self.schedule.is_fair(at);
+        is_fair && self.allows(who, at) && !self.is_one_too_many(who, at)
     }
 
     /// The shared places of the week that a day is in.

@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap, HashMap};
 
-use super::agenda::Agenda;
+use super::agenda::{Agenda, PATIENCE};
 use super::candidate::QueueKey;
 use super::rules::Class;
 use crate::core::settings::Temperament;
@@ -255,7 +255,7 @@ impl<'a, 'b> Pass<'a, 'b> {
     }
 
     /// Lets somebody of a closer class who is more urgent have the place of the
-    /// least urgent of the day. Returns whether it did.
+    /// least urgent of the day, unless a free one comes soon. Returns whether it did.
     fn displace(&mut self, at: usize) -> bool {
         if !self.agenda.schedule.is_open(at) {
             return false;
@@ -272,6 +272,10 @@ impl<'a, 'b> Pass<'a, 'b> {
         let Some((who, least)) = heads.into_iter().find_map(|who| Some((who, least(who)?.who))) else {
             return false;
         };
+        if (at..at + PATIENCE).any(|later| agenda.has_fair_place(who, later)) {
+            self.hoped = true;
+            return false;
+        }
         self.agenda.take_off(least, at + 1);
         self.place(who, at, false);
         self.agenda.move_on(least);

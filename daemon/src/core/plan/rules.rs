@@ -326,7 +326,7 @@ pub(super) fn first_outside(spans: &[(i64, i64)], mut day: i64) -> i64 {
     day
 }
 
-/// Eight ideal intervals, or fewer where there are so many ties for the budget
+/// Six ideal intervals, or fewer where there are so many ties for the budget
 /// that most wait for longer whatever is done: the closest ones are kept then.
 fn most_waiting(facts: &Facts, settings: &Settings) -> i64 {
     let rate = |person: &Person| match person.comfort {
@@ -338,7 +338,7 @@ fn most_waiting(facts: &Facts, settings: &Settings) -> i64 {
     let needed: u64 = facts.people.iter().map(rate).sum();
     let waits = needed / u64::from(settings.budget.per_week.max(1));
     let most = 48 * RATIO.unsigned_abs() * RATIO.unsigned_abs() / waits.max(1);
-    i64::try_from(most).unwrap_or(i64::MAX).clamp(3 * RATIO, 8 * RATIO)
+    i64::try_from(most).unwrap_or(i64::MAX).clamp(3 * RATIO, 6 * RATIO)
 }
 
 /// Fractions of a place are counted in integers, so that no week depends on rounding.
