@@ -55,7 +55,9 @@ fn the_same_chat_a_month_later_adds_what_is_new() {
     Skipped (the file itself is kept)
       1 line is no message: notices of WhatsApp, and calls that nobody took
     ");
-    insta::assert_snapshot!(home.kith(&["show", "anna"]).succeeds().stdout, @"
+    // Below stands on which day the card was imported.
+    let shown = home.kith(&["show", "anna"]).succeeds().stdout;
+    insta::assert_snapshot!(shown.split("\nImported from").next().unwrap(), @"
     Anna Amsel (id 1)
       Email         anna.amsel@example.org
       Last contact  2025-10-31
@@ -65,12 +67,39 @@ fn the_same_chat_a_month_later_adds_what_is_new() {
       2025-10-31  heard  WhatsApp
       2025-10-31  wrote  WhatsApp
       2025-10-30  heard  WhatsApp
-
-    Imported from
-      phone.vcf, line 1 (vcard, on 2026-11-22)
     ");
     let database = std::fs::read(home.data("contacts.db")).unwrap();
     assert!(!String::from_utf8_lossy(&database).contains("secret"), "what was written is kept");
+}
+
+/// A longer export shows how the dates of a shorter one were meant.
+#[test]
+fn days_that_were_read_the_other_way_round_are_told_and_can_be_mended() {
+    let home = home_with_anna();
+    let name = "WhatsApp Chat with Anna Amsel.txt";
+    let march = "3/4/25, 21:00 - Anna Amsel: hi\n3/3/25, 21:00 - Ida: hello\n";
+    import(&home, name, march);
+    let longer = format!("{march}8/25/25, 21:00 - Anna Amsel: hi\n");
+    let said = import(&home, name, &longer).stdout.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(said.contains("History: 2 new, 1 told before"), "{said}");
+    assert!(said.contains("and 1 entry of it stands on a wrong day"), "{said}");
+    let words = said.split_once("take it back (").unwrap().1.split_once(')').unwrap().0;
+    home.kith(&words.split(' ').skip(1).collect::<Vec<_>>()).succeeds();
+    let said = import(&home, name, &longer).stdout;
+    assert!(!said.contains("wrong day"), "{said}");
+    let days: Vec<_> = home.json(&["show", "anna"])["history"].as_array().unwrap().clone();
+    let days: Vec<&str> = days.iter().map(|entry| entry["day"].as_str().unwrap()).collect();
+    assert_eq!(days, ["2025-03-03", "2025-03-04", "2025-08-25"]);
+}
+
+#[test]
+fn a_chat_in_utf_16_and_with_chinese_dates_is_read() {
+    let home = home_with_anna();
+    let chat = "\u{feff}2025年10月30日 下午9:41 - Anna Amsel: hi\n";
+    let bytes: Vec<u8> = chat.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let file = home.file("WhatsApp Chat with Anna Amsel.txt", bytes);
+    home.kith(&["import", file.to_str().unwrap()]).succeeds();
+    assert_eq!(home.json(&["show", "anna"])["history"][0]["day"], "2025-10-30");
 }
 
 #[test]

@@ -44,6 +44,7 @@ mod shell;
 mod simulating;
 mod sorting;
 mod splitting;
+mod tactful;
 mod terminal;
 mod undoing;
 mod widths;
@@ -94,11 +95,16 @@ pub(crate) fn words(line: &str) -> Vec<String> {
 /// Runs `kith` with the words of `line` on [`TODAY`], if it names no day of its
 /// own, and gives all it says, with the exit code if that is not 0.
 pub(crate) fn say(home: &Home, line: &str) -> String {
+    say_in(home, line, "80")
+}
+
+/// The same on a terminal of another width.
+fn say_in(home: &Home, line: &str, columns: &str) -> String {
     let mut words = words(line);
     if !words.iter().any(|word| word == "--today") {
         words.extend(["--today".to_owned(), TODAY.to_owned()]);
     }
-    let output = home.command().env("COLUMNS", "80").args(&words).output().unwrap();
+    let output = home.command().env("COLUMNS", columns).args(&words).output().unwrap();
     let mut said = String::from_utf8(output.stdout).unwrap();
     said += &String::from_utf8(output.stderr).unwrap();
     if let Some(code) = output.status.code().filter(|code| *code != 0) {
@@ -115,16 +121,29 @@ pub(crate) fn say_afresh(home: &Home, line: &str) -> String {
 
 /// As [`say`], where it tells of real times: they are `NN:NN`, whatever the clock says.
 pub(crate) fn say_when(home: &Home, line: &str) -> String {
-    let said = say(home, line);
-    let mut parts = said.split(" at ");
-    let mut told = parts.next().unwrap_or_default().to_owned();
-    for part in parts {
-        let is_time = part.get(..5).is_some_and(|time| time.as_bytes()[2] == b':');
-        told += " at ";
-        told += if is_time { "NN:NN" } else { "" };
-        told += if is_time { &part[5..] } else { part };
+    // Wide, or the length of a day's name would decide where lines break.
+    let said = say_in(home, line, "160");
+    let mut told = String::new();
+    let mut rest = said.as_str();
+    while let Some((before, after)) = rest.split_once(" at ") {
+        let is_time = after.get(..5).is_some_and(|time| time.as_bytes()[2] == b':');
+        if is_time {
+            let words: Vec<&str> = before.rsplitn(5, ' ').collect();
+            let named = ["today", "yesterday"].iter().find(|day| words[0].ends_with(**day));
+            let cut = named.map_or_else(
+                || words[..4].iter().map(|word| word.len() + 1).sum::<usize>() - 1,
+                |day| day.len(),
+            );
+            told += &before[..before.len() - cut];
+            told += "on DAY at NN:NN";
+            rest = &after[5..];
+        } else {
+            told += before;
+            told += " at ";
+            rest = after;
+        }
     }
-    told
+    told + rest
 }
 
 /// The plan's people and days on some day, from the facts alone.

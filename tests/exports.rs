@@ -48,6 +48,22 @@ fn an_export_that_comes_back_changes_nothing() {
     }
 }
 
+#[test]
+fn what_a_format_has_less_room_for_is_known_again() {
+    let home = Home::new();
+    let lines =
+        "BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Leo\r\nORG:Firm;Dept;Sub\r\nEMAIL:leo@example.org\r\nEND:VCARD\r\n";
+    home.kith(&["import", home.file("leo.vcf", lines).to_str().unwrap()]).succeeds();
+    home.kith(&["log", "Leo", "a\nb"]).succeeds();
+    let before = export(&home, "vcard4");
+    for (format, ending) in [("csv", "csv"), ("json", "json")] {
+        let file = home.file(&format!("leo.{ending}"), export(&home, format));
+        home.kith(&["import", file.to_str().unwrap()]).succeeds();
+        assert_eq!(export(&home, "vcard4"), before, "{format}");
+        assert_eq!(home.count("SELECT count(*) FROM interaction"), 1, "{format}");
+    }
+}
+
 /// An export as JSON without what is this database's alone, or the user's own.
 fn said(export: &str) -> Vec<Value> {
     let mut all: Vec<Value> = serde_json::from_str(export).unwrap();

@@ -366,8 +366,10 @@ fn the_mail_of_a_maildir_is_history() {
         "To: anna@example.org\r\nSubject: no date, and nobody\r\n\r\n",
     );
     fs::create_dir_all(home.path().join("Maildir/.Sent/new")).unwrap();
+    home.file("Maildir/cur/5.a.host:2,D", mail("me@example.org", "anna@example.org", 5));
     insta::assert_snapshot!(home.kith(&["import", "Maildir"]).succeeds().stdout, @"
     Maildir: 0 new, 0 updated, 0 unchanged, 0 in review, 1 skipped
+      1 draft was left out: it was sent to nobody
 
     History: 2 new, 0 told before, 1 with nobody known
 

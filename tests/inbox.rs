@@ -5,6 +5,7 @@ use std::io::Write;
 use std::thread::sleep;
 use std::time::Duration;
 
+use crate::sandbox::{hostile, manifest};
 use crate::support::cards::{address_book, card};
 use crate::support::{Home, Service, eventually};
 
@@ -48,6 +49,18 @@ fn vcards_and_csv_are_taken_and_a_report_lies_beside_them() {
         let feed = service.feed();
         (feed.contains("Anna Amsel") && feed.contains("Berta Brandt")).then_some(())
     });
+}
+
+#[test]
+fn what_a_plugin_reads_is_taken_once_the_plugin_is_there() {
+    let home = Home::new();
+    let _service = home.serve();
+    home.drop_in("a.wish", "nothing");
+    a_quiet_moment_later(&home, "witness.vcf");
+    assert!(is_in(&home, "a.wish"), "nobody reads it");
+    home.program(".local/share/kith/plugins/hostile", &hostile());
+    home.file(".local/share/kith/plugins/hostile.toml", manifest(""));
+    assert!(home.report("done/a.wish").contains("nothing: refused"));
 }
 
 #[test]

@@ -71,6 +71,16 @@ impl Lab {
         (output.status.code(), serde_json::from_slice(&output.stdout).unwrap_or_default(), said)
     }
 
+    /// What kith says where the kernel lacks something.
+    fn kith_without(&self, lacking: &str, words: &[&str]) -> (Option<i32>, String, String) {
+        let mut command = Command::new(self.home.data("plugins/hostile"));
+        command.env_clear().env("HOME", self.home.path());
+        command.arg(format!("without-{lacking}")).arg(env!("CARGO_BIN_EXE_kith"));
+        let output = command.args(words).output().unwrap();
+        let text = |bytes| String::from_utf8(bytes).unwrap();
+        (output.status.code(), text(output.stdout), text(output.stderr))
+    }
+
     /// What came of each attempt.
     #[track_caller]
     fn outcomes(&self, wishes: &str) -> Vec<String> {
@@ -168,7 +178,7 @@ impl Bait {
 
 /// What never ends by itself, or ends badly; and what is said of it where a
 /// plugin may run for 2 seconds, write 1 MiB and have 3 processes.
-pub(crate) const WITHOUT_END: [(&str, &str); 8] = [
+pub(crate) const WITHOUT_END: [(&str, &str); 10] = [
     ("spin", "ran for 2 seconds and was ended"),
     ("sleep", "ran for 2 seconds and was ended"),
     ("flood", "wrote more than 1 MiB and was ended"),
@@ -176,6 +186,8 @@ pub(crate) const WITHOUT_END: [(&str, &str); 8] = [
     ("lie", "counted 2 records"),
     ("abort", "was ended by signal 6"),
     ("bomb", "had more than 3 processes and was ended"),
+    ("burst", "had more than 3 processes and was ended"),
+    ("threads", "had more than 256 threads and was ended"),
     ("leave", "ran for 2 seconds and was ended"),
 ];
 
@@ -242,6 +254,12 @@ fn what_it_needs_it_has() {
 }
 
 #[test]
+fn what_has_ended_makes_room_for_another_process() {
+    let lab = Lab::new("processes = 2").by_nobody();
+    assert_eq!(lab.outcomes("many\nfork\nthread"), ["many: DONE", "fork: DONE", "thread: DONE"]);
+}
+
+#[test]
 fn it_ends_with_kith() {
     let lab = Lab::new("");
     let file = lab.home.file("a.wish", "sleep");
@@ -283,14 +301,7 @@ fn the_service_goes_on() {
 #[test]
 fn without_landlock_only_what_is_part_of_kith_runs() {
     let lab = Lab::new("");
-    let kith = |words: &[&str]| {
-        let mut command = Command::new(lab.home.data("plugins/hostile"));
-        command.env_clear().env("HOME", lab.home.path());
-        let output =
-            command.args(["without-landlock", env!("CARGO_BIN_EXE_kith")]).args(words).output().unwrap();
-        let text = |bytes| String::from_utf8(bytes).unwrap();
-        (output.status.code(), text(output.stdout), text(output.stderr))
-    };
+    let kith = |words: &[&str]| lab.kith_without("landlock", words);
     let wishes = lab.home.file("a.wish", "read /etc/passwd");
     let (code, _, said) = kith(&["import", wishes.to_str().unwrap()]);
     assert_eq!(code, Some(1));
@@ -301,6 +312,22 @@ fn without_landlock_only_what_is_part_of_kith_runs() {
     assert!(said.contains("1 new"), "{said}");
     let (_, said, _) = kith(&["check"]);
     assert!(said.contains("no Landlock"), "{said}");
+}
+
+#[test]
+fn without_seccomp_nothing_runs_and_that_is_said() {
+    let lab = Lab::new("");
+    for file in [lab.home.file("a.wish", "fork"), lab.home.file("a.vcf", card("Anna Amsel"))] {
+        let (code, _, said) = lab.kith_without("seccomp", &["import", file.to_str().unwrap()]);
+        assert_eq!(code, Some(1), "{said}");
+        assert!(
+            said.contains("confined: this kernel has no seccomp") && !said.contains("fault of kith"),
+            "{said}"
+        );
+    }
+    let (_, said, _) = lab.kith_without("seccomp", &["check"]);
+    let said = said.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(said.contains("has no seccomp") && said.contains("no importer runs without it"), "{said}");
 }
 
 #[test]

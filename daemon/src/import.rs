@@ -19,7 +19,7 @@ use kith_plugin::Record;
 
 pub use self::archive::Member;
 pub use self::folder::{FolderJob, Look, Visit, folder_problem};
-pub use self::maildir::{Mail, is_maildir, mbox_of};
+pub use self::maildir::{Mail, Mbox, is_maildir, mbox_of};
 pub use self::report::Report;
 use crate::cli::local;
 use crate::core::settings::Settings;
@@ -341,7 +341,9 @@ impl Heard {
             tell: &|taking| (on_progress.borrow_mut())(Progress::Taking(taking)),
         };
         let outcome = sitting.take_in(&batch, prints)?;
-        Ok(Report { outcome, ..self.report() })
+        let mut report = self.report();
+        report.notes.extend(outcome.history.misread.iter().map(|(import, days)| misread(*import, *days)));
+        Ok(Report { outcome, ..report })
     }
 
     /// The beginning of a report: what was not taken, and what is to be known of the whole.
@@ -358,6 +360,15 @@ impl Heard {
             members: Vec::new(),
         }
     }
+}
+
+/// That entries of an earlier import stand on a wrong day, as this one shows.
+fn misread(import: i64, days: u64) -> String {
+    let entries = if days == 1 { "1 entry of it stands" } else { &format!("{days} entries of it stand") };
+    format!(
+        "import {import} was read with the day and the month the other way round, as this file shows, and {entries} on \
+         a wrong day: take it back (kith undo import {import}), and then import this file again"
+    )
 }
 
 /// From so many records on, the database's log is written back after the import, and so is memory:

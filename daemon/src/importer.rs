@@ -28,8 +28,8 @@ pub use host::{Event, Host, Input, Manner, Parts, Trial};
 pub use manifest::{Limits, Manifest};
 pub use own_files::{OwnFile, options, own_files};
 pub use refusal::{Cause, Refusal};
-pub use registry::{Claim, Importer, Importers, Origin};
-pub use sandbox::{Becomes, Order, Program, becomes, lack};
+pub use registry::{Claim, Importer, Importers, Manifests, Origin};
+pub use sandbox::{Becomes, Lack, Order, Program, becomes, lack};
 pub use spool::{Messages, Shelf, Skipped, Spool};
 
 /// Text from outside in one line that can be shown: control characters (a

@@ -26,6 +26,7 @@ use crate::core::settings::Settings;
 use crate::error::{Error, Result};
 use crate::heart::Heart;
 use crate::import::{Report, Workshop};
+use crate::importer::{Importers, Manifests};
 use crate::inbox::{Entry, Inbox, Put, Settle, WATCHED};
 use crate::paths::Paths;
 use crate::running::Hold;
@@ -103,6 +104,8 @@ pub(crate) struct Keeper {
     /// Files that wait to be put away: on a full disk a report cannot be written.
     dealt: BTreeMap<Entry, Dealt>,
     workshop: Workshop,
+    /// The manifests of plugins when they were last read.
+    manifests: Manifests,
     published: watch::Sender<web::Feeds>,
     tell: Box<dyn FnMut(Event) + Send>,
     cancel: Arc<AtomicBool>,
@@ -163,6 +166,8 @@ impl Keeper {
             settle.moved(Duration::ZERO, &entry.clone(), entry, stamp);
         }
         let mut keeper = Self {
+            // Of those that came since the workshop was opened it does not know.
+            manifests: Manifests::default(),
             paths,
             config: in_force.version,
             settings: in_force.settings,
@@ -236,6 +241,7 @@ impl Keeper {
                     if poll == POLL && std::mem::take(&mut self.well_fed) {
                         self.rest();
                     }
+                    self.follow_plugins();
                     look_at_inbox = Some(self.now());
                     if Version::of(&self.paths) != self.config {
                         self.reload();
@@ -385,6 +391,17 @@ impl Keeper {
 
     fn note_refusal(&mut self, error: Option<&Error>) {
         told(self.hold.refused_config(error.map(ToString::to_string)));
+    }
+
+    /// Looks whether plugins came, changed or went.
+    fn follow_plugins(&mut self) {
+        let folders = self.paths.plugins();
+        let manifests = Manifests::of(&folders);
+        if manifests != self.manifests {
+            self.workshop.importers = Importers::discover(&folders);
+            self.manifests = manifests;
+            self.settle.released_all(self.now());
+        }
     }
 
     /// Looks whether somebody else wrote to the database.

@@ -65,6 +65,6 @@ fn what_counts_is_told_with_it() {
     );
     // What the user decided contradicts nothing any more.
     let _ = home.kith(&["edit", "anna", "--birthday", "1985-04-12"]).succeeds();
-    home.file("theirs.vcf", card("BDAY:1985-04-21\nTITLE:Baker\nREV:2026-07-01\n"));
+    home.file("theirs.vcf", card("BDAY:1985-04-21\nTITLE:Pilot\nNOTE:rows\nREV:2026-07-01\n"));
     assert_eq!(home.json(&["import", "theirs.vcf"])["contradicting"], json!(0));
 }

@@ -300,8 +300,7 @@ fn several_people_are_logged_together() {
     assert_snapshot!(say(&home, "log anna bert \"Dr. Bert Kern\" emi \"dinner at our place\" --met"), @"
     Logged: on 23 November 2026 you met Anna Müller, Dr. Bert Kern and Emi Ono.
     Noted: dinner at our place
-    A first hello to Anna Müller, Dr. Bert Kern and Emi Ono is planned for 24
-    November 2026.
+    A thank-you to Dr. Bert Kern and Emi Ono is planned for 24 November 2026.
     Next in touch: Anna Müller from 21 December 2026 on, Dr. Bert Kern from 23 May
     2027 on and Emi Ono from 23 May 2027 on.
     ");
@@ -312,7 +311,7 @@ fn several_people_are_logged_together() {
     Anna Müller (id 1) is called so too, and was not logged: the last word is the
     note. If they were there, kith undo, and name what it was about, or "", behind
     the names.
-    Next in touch: from 23 May 2027 on.
+    Next in touch: from 24 November 2026 on.
     "#);
     say(&home, "undo");
     assert_snapshot!(say(&home, "log bert"), @r#"

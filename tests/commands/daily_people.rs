@@ -314,7 +314,7 @@ fn words_may_stand_as_one_says_them() {
     assert_snapshot!(say(&home, "log anna --met lunch"), @"
     Logged: on 23 November 2026 you met Anna Müller.
     Noted: lunch
-    A first hello to Anna Müller is planned for 24 November 2026.
+    A thank-you to Anna Müller is planned for 24 November 2026.
     Next in touch: from 23 May 2027 on.
     ");
     assert_snapshot!(say(&home, "log anna --on yesterday bert --called \"the flat\""), @"

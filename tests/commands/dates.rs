@@ -144,7 +144,7 @@ fn that_nothing_was_noted_is_said() {
     assert_snapshot!(say(&home, "log anna bert \" \" --met"), @"
     Logged: on 23 November 2026 you met Anna Müller and Dr. Bert Kern.
     Nothing was noted of what it was about.
-    A first hello to Anna Müller and Dr. Bert Kern is planned for 24 November 2026.
+    A thank-you to Anna Müller and Dr. Bert Kern is planned for 24 November 2026.
     Next in touch: from 23 May 2027 on.
     ");
     assert_eq!(home.json(&["show", "bert"])["history"][0]["what"], "");

@@ -48,8 +48,8 @@ fn a_goal_is_made_planned_and_reached() {
       Considered   a step towards your goal (2 talks about climate tech): wanted
                    from 7 December 2026 on
       Planned      8 December 2026: A step towards your goal (by 20 December 2026):
-                   2 talks about climate tech. Why that day: the first day that is
-                   free for them.
+                   2 talks about climate tech. Why that day: the days near their
+                   birthday on 30 November 2026 are kept clear.
     ");
     say(&home, "log anna \"heat pumps\" --called");
     say(&home, "log bert wind --met");
@@ -58,7 +58,7 @@ fn a_goal_is_made_planned_and_reached() {
       2 of 2: reached on 23 November 2026. Well done!
     ");
     assert_snapshot!(say(&home, "goal --note climate"), @"
-    Hello Anna Müller,
+    Hello Anna,
 
     I set myself a goal: 2 talks about climate tech (I want to change jobs), by 20
     December 2026. So far it is 2 of 2.

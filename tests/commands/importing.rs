@@ -300,7 +300,8 @@ fn a_report_that_cannot_be_written_keeps_nothing_from_being_done() {
 #[test]
 fn what_an_update_took_away_is_told_from_what_it_brought() {
     let home = Home::new();
-    let card = |lines: &str| format!("BEGIN:VCARD\nVERSION:3.0\nUID:1\nFN:Anna Müller\n{lines}END:VCARD\n");
+    let card =
+        |lines: &str| format!("BEGIN:VCARD\nVERSION:3.0\nUID:8f0c-2b1e7\nFN:Anna Müller\n{lines}END:VCARD\n");
     home.file("a.vcf", card("TEL:030 1234567\nTITLE:Curator\nEMAIL:a@example.org\nEMAIL:b@example.org\n"));
     imports(&home, "import a.vcf");
     home.file("a.vcf", card("TEL:030 7654321\nEMAIL:a@example.org\n"));
@@ -420,7 +421,8 @@ fn a_rehearsal_tells_each_record_field_by_field() {
 
     This was a rehearsal: nothing was changed.
     ");
-    let card = |lines: &str| format!("BEGIN:VCARD\nVERSION:3.0\nUID:1\nFN:Zoe Lund\n{lines}END:VCARD\n");
+    let card =
+        |lines: &str| format!("BEGIN:VCARD\nVERSION:3.0\nUID:8f0c-2b1e7\nFN:Zoe Lund\n{lines}END:VCARD\n");
     home.file(
         "z.vcf",
         card("BDAY:19800101\nTEL;TYPE=home:030 1234567\nTITLE:Curator\nEMAIL:z@example.org\nNOTE:tall\n"),

@@ -15,11 +15,11 @@ fn imports_are_listed_newest_first() {
     import(&home, &["phone.vcf"]);
     say(&home, "undo import 2");
     assert_snapshot!(say_when(&home, "imports"), @"
-    import 3        on 23 November 2026 at NN:NN, phone.vcf (vcard)
+    import 3        on DAY at NN:NN, phone.vcf (vcard)
                     6 unchanged, 1 skipped
-    import 2        on 23 November 2026 at NN:NN, google.csv (csv), taken back
+    import 2        on DAY at NN:NN, google.csv (csv), taken back
                     2 new, 1 updated
-    import 1        on 23 November 2026 at NN:NN, phone.vcf (vcard)
+    import 1        on DAY at NN:NN, phone.vcf (vcard)
                     6 new, 1 skipped
 
     kith undo import NUMBER takes one back; what was changed later stays.
@@ -48,24 +48,19 @@ fn what_happened_in_a_folder_is_one_line() {
     std::fs::remove_file(home.path().join("cards/Bert.vcf")).unwrap();
     home.kith(&["import", "cards", "--today", TODAY]).succeeds();
     assert_snapshot!(say_when(&home, "imports"), @"
-    import 1–4      on 23 November 2026 at NN:NN, the folder ~/cards
-                    (vcard)
+    import 1–4      on DAY at NN:NN, the folder ~/cards (vcard)
                     3 new, 1 gone
 
     kith undo import NUMBER takes one back; what was changed later stays.
     ");
     assert_snapshot!(say_when(&home, "imports --all"), @"
-    import 4        on 23 November 2026 at NN:NN, the folder ~/cards
-                    (vcard)
+    import 4        on DAY at NN:NN, the folder ~/cards (vcard)
                     1 gone
-    import 3        on 23 November 2026 at NN:NN, the folder ~/cards
-                    (vcard)
+    import 3        on DAY at NN:NN, the folder ~/cards (vcard)
                     1 new
-    import 2        on 23 November 2026 at NN:NN, the folder ~/cards
-                    (vcard)
+    import 2        on DAY at NN:NN, the folder ~/cards (vcard)
                     1 new
-    import 1        on 23 November 2026 at NN:NN, the folder ~/cards
-                    (vcard)
+    import 1        on DAY at NN:NN, the folder ~/cards (vcard)
                     1 new
 
     kith undo import NUMBER takes one back; what was changed later stays.
@@ -100,7 +95,7 @@ fn an_import_goes_although_things_were_changed_later_and_those_stay() {
     home.sql("UPDATE contact SET circle = 'close' WHERE name = 'Frieda Lund'");
     say(&home, "log anna viola --met");
     assert_snapshot!(say_when(&home, "undo import 2 --dry-run"), @"
-    Would be taken back, on 23 November 2026 at NN:NN, an import:
+    Would be taken back, on DAY at NN:NN, an import:
       imported google.csv: 2 new, 1 updated
     Stays, because of what was done later:
       set the title of Anna Müller to Cook
@@ -112,7 +107,7 @@ fn an_import_goes_although_things_were_changed_later_and_those_stay() {
     Nothing was changed.
     ");
     assert_snapshot!(say_when(&home, "undo import 2"), @"
-    Taken back, on 23 November 2026 at NN:NN, an import:
+    Taken back, on DAY at NN:NN, an import:
       imported google.csv: 2 new, 1 updated
     Stays, because of what was done later:
       set the title of Anna Müller to Cook

@@ -25,7 +25,7 @@ fn a_promise_is_planned_for_its_day_and_kept() {
     ");
     assert_snapshot!(say(&home, "promise bert the recipe --theirs --by friday"), @"
     The promise of Dr. Bert Kern: the recipe (by 27 November 2026).
-    Planned for 30 November 2026.
+    Planned for 1 December 2026.
     ");
     assert_snapshot!(say(&home, "promise"), @"
     Your promise to Anna Müller: the article on heat pumps (by 27 November 2026)
@@ -36,9 +36,11 @@ fn a_promise_is_planned_for_its_day_and_kept() {
       Keep your promise to Anna Müller: the article on heat pumps
         You promised by 27 November 2026: the article on heat pumps.
     Monday, 30 November 2026
+      Congratulate Dr. Bert Kern (turns 41)
+        Birthday: turns 41 on 30 November 2026.
+    Tuesday, 1 December 2026
       Ask Dr. Bert Kern about what they promised: the recipe
         They promised (by 27 November 2026): the recipe; a gentle question.
-        Birthday: turns 41 on 30 November 2026.
     ");
     assert_snapshot!(say(&home, "done anna"), @"
     Logged: on 23 November 2026 you wrote to Anna Müller.
@@ -81,15 +83,17 @@ fn an_ask_waits_until_the_tie_is_warm() {
       Planned      30 November 2026: In your address book, with no contact noted
                    yet: a first step. You want to ask for something (a word with the
                    editor): a hello without any request comes first. Birthday: turns
-                   41 on 30 November 2026. Why that day: the first day that is free
-                   for them.
+                   41 on 30 November 2026. Why that day: it goes with their birthday
+                   on that day.
     ");
     say(&home, "log bert hello --called");
     assert_snapshot!(say_afresh(&home, "plan --days 60"), @"
     Monday, 30 November 2026
+      Congratulate Dr. Bert Kern (turns 41)
+        Birthday: turns 41 on 30 November 2026.
+    Tuesday, 8 December 2026
       Ask Dr. Bert Kern: a word with the editor
-        You want to ask for something: a word with the editor. Birthday: turns 41 on
-        30 November 2026.
+        You want to ask for something: a word with the editor.
     Monday, 21 December 2026
       Call Anna Müller
         You last talked on 20 October 2026; in the circle friends you like to talk
@@ -219,6 +223,38 @@ fn what_cannot_be_is_refused() {
         assert!(said.starts_with("Error: ") && said.contains("[exit "), "{command}: {said}");
     }
     assert_eq!(home.json(&["promise"]), json!([]));
+}
+
+#[test]
+fn an_answer_to_an_ask_ends_the_waiting() {
+    let home = with_two();
+    say(&home, "ask anna her van");
+    say(&home, "done anna");
+    say(&home, "ask anna --yes");
+    let why = say_afresh(&home, "why anna");
+    assert!(why.contains("last contact on 23 November 2026 (heard)"), "{why}");
+    assert_eq!(home.count("SELECT count(*) FROM interaction WHERE what LIKE 'said %'"), 1);
+    // They talked that day: nothing else is to be logged.
+    say(&home, "log bert news --called");
+    say(&home, "ask bert his ladder");
+    say(&home, "ask bert --no");
+    assert_eq!(home.count("SELECT count(*) FROM interaction WHERE what LIKE 'said %'"), 1);
+}
+
+#[test]
+fn what_is_noted_is_told_with_the_day_that_serves_it() {
+    let home = with_two();
+    say(&home, "promise anna the list --by friday");
+    assert_snapshot!(say(&home, "ask anna her van"), @"
+    What you ask of Anna Müller: her van.
+    Planned for 27 November 2026, with what else there is: You promised by 27
+    November 2026: the list. You want to ask for something: her van.
+    ");
+    say(&home, "edit bert --comfort never");
+    assert_snapshot!(say(&home, "promise bert the list"), @"
+    Your promise to Dr. Bert Kern: the list.
+    They are not planned (kith why tells the reason), so neither is this.
+    ");
 }
 
 #[test]

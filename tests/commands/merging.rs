@@ -117,7 +117,7 @@ fn those_decided_to_be_the_same_stay_one() {
     assert_eq!(
         planned_names(&home).iter().filter(|name| name.contains("Bert")).count(),
         1,
-        "a first hello, on his birthday"
+        "a thank-you, on his birthday"
     );
     let bert = home.json(&["show", "2", "--today", TODAY]);
     assert_eq!((&bert["organization"], &bert["birthday"]), (&json!("Harbour Ltd"), &json!("1985-11-30")));
@@ -165,7 +165,13 @@ fn what_tells_people_apart_keeps_them_apart() {
             card("E. Kern", &["TEL:4711"]),
             true,
         ),
-        ("a married name under one UID", card("Eva Kern", &["UID:a"]), card("Eva Lund", &["UID:a"]), false),
+        ("a given name under one UID", card("Eva Kern", &["UID:a"]), card("Eva Lund", &["UID:a"]), true),
+        (
+            "a married name under one UID",
+            card("Eva Kern", &["UID:a", "BDAY:1990-01-01"]),
+            card("Eva Lund", &["UID:a", "BDAY:1990-01-01"]),
+            false,
+        ),
         (
             "one profile",
             card("Eva Kern", &["X-SOCIALPROFILE;TYPE=linkedin:https://www.linkedin.com/in/eva"]),

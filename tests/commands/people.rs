@@ -16,7 +16,7 @@ fn lists_are_tables_that_fit() {
     say(&home, "edit emi --organization \"The Royal Society of Something with a Very Long Name Indeed\"");
     assert_snapshot!(say(&home, "list"), @r"
     ID  NAME           ORGANISATION         CIRCLE          LAST CONTACT  DUE
-    1   Anna Müller    Foundry GmbH         close           2026-11-22    2026-12-20
+    1   Anna Müller    Foundry GmbH         close           2026-11-22    2026-11-23
     9   Bert Kern      Harbour Ltd          (in review)
     3   Carla Diaz                          (never)
     4   David Diaz                          (not now)
@@ -29,7 +29,7 @@ fn lists_are_tables_that_fit() {
     ");
     assert_snapshot!(say(&home, "list muller"), @r"
     ID  NAME         ORGANISATION  CIRCLE  LAST CONTACT  DUE
-    1   Anna Müller  Foundry GmbH  close   2026-11-22    2026-12-20
+    1   Anna Müller  Foundry GmbH  close   2026-11-22    2026-11-23
     ");
     assert_snapshot!(say(&home, "list nobody at all"), @r#"Nobody matches "nobody at all"."#);
     for (query, found) in [
@@ -228,7 +228,7 @@ fn a_talk_with_somebody_merged_or_archived_is_noted_and_that_is_said() {
     Logged: on 23 November 2026 you met Dr. Bert Kern.
     Noted: lunch
     Id 7 was merged into Dr. Bert Kern (id 2).
-    A first hello to Dr. Bert Kern is planned for 24 November 2026.
+    A thank-you to Dr. Bert Kern is planned for 24 November 2026.
     Next in touch: from 23 May 2027 on.
     ");
     assert_snapshot!(say(&home, &format!("circle assign close {twin}")), @r"

@@ -18,53 +18,51 @@ fn the_last_step_goes_and_then_the_one_before() {
     say(&home, "edit bert --circle close --add-email bert@new.example");
     home.sql("UPDATE contact SET title = 'Baker' WHERE name = 'Emi Ono'; DELETE FROM contact WHERE name = 'David Diaz'");
     assert_snapshot!(say_when(&home, "undo --dry-run"), @"
-    Would be taken back, today at NN:NN, by another program:
+    Would be taken back, on DAY at NN:NN, by another program:
       set the title of Emi Ono to Baker
       archived David Diaz
     Nothing was changed.
     ");
     assert_snapshot!(say_when(&home, "undo"), @"
-    Taken back, today at NN:NN, by another program:
+    Taken back, on DAY at NN:NN, by another program:
       set the title of Emi Ono to Baker
       archived David Diaz
     kith undo --redo brings it back.
     ");
     assert_snapshot!(say_when(&home, "undo"), @"
-    Taken back, today at NN:NN, on the command line:
+    Taken back, on DAY at NN:NN, on the command line:
       set the circle of Dr. Bert Kern to close
       added the email bert@new.example to Dr. Bert Kern
     kith undo --redo brings it back.
     ");
     assert_snapshot!(say_when(&home, "undo"), @"
-    Taken back, today at NN:NN, on the command line:
+    Taken back, on DAY at NN:NN, on the command line:
       logged that you met Anna Müller on 23 November 2026: viola
     kith undo --redo brings it back.
     ");
     assert_eq!(planned(&home, TODAY, "60"), before);
     assert_snapshot!(say_when(&home, "undo --list"), @"
-    8          today at NN:NN, by another program (taken back)
+    8          on DAY at NN:NN, by another program (taken back)
                set the title of Emi Ono to Baker, and 1 further change
-    6          today at NN:NN, on the command line (taken back)
+    6          on DAY at NN:NN, on the command line (taken back)
                set the circle of Dr. Bert Kern to close, and 1 further change
-    1          today at NN:NN, on the command line (taken back)
+    1          on DAY at NN:NN, on the command line (taken back)
                logged that you met Anna Müller on 23 November 2026: viola
-    import 1   on 23 November 2026 at NN:NN, an import
+    import 1   on DAY at NN:NN, an import
                imported phone.vcf: 6 new, 1 skipped
 
-    kith undo takes back the first that is not taken back; kith undo NUMBER another
-    one.
-    What another program wrote with no more than a second between is one step: its
-    transactions cannot be told apart. kith undo NUMBER --dry-run shows all of a
-    step.
+    kith undo takes back the first that is not taken back; kith undo NUMBER another one.
+    What another program wrote with no more than a second between is one step: its transactions cannot
+    be told apart. kith undo NUMBER --dry-run shows all of a step.
     ");
     assert_snapshot!(say_when(&home, "undo --redo"), @"
-    Brought back, today at NN:NN, on the command line:
+    Brought back, on DAY at NN:NN, on the command line:
       logged that you met Anna Müller on 23 November 2026: viola
     kith undo takes it back again.
     ");
     assert_eq!(home.json(&["show", "anna"])["history"][0]["what"], "viola");
     assert_snapshot!(say_when(&home, "undo --redo --dry-run"), @"
-    Would be brought back, today at NN:NN, on the command line:
+    Would be brought back, on DAY at NN:NN, on the command line:
       set the circle of Dr. Bert Kern to close
       added the email bert@new.example to Dr. Bert Kern
     Nothing was changed.
@@ -110,7 +108,7 @@ fn an_import_goes_and_comes_again() {
     say(&home, "edit bert --circle close");
     let people = home.json(&["list"]);
     assert_snapshot!(say_when(&home, "undo import 1"), @"
-    Taken back, on 23 November 2026 at NN:NN, an import:
+    Taken back, on DAY at NN:NN, an import:
       imported phone.vcf: 6 new, 1 skipped
     Stays, because of what was done later:
       set the circle of Dr. Bert Kern to close
@@ -123,7 +121,7 @@ fn an_import_goes_and_comes_again() {
     say(&home, "undo --redo");
     assert_eq!(home.json(&["list"]), people);
     assert_snapshot!(say_when(&home, "undo import 2"), @"
-    Taken back, on 23 November 2026 at NN:NN, an import:
+    Taken back, on DAY at NN:NN, an import:
       imported google.csv: 2 new, 1 updated
     2 contacts that nothing else is known of: gone.
     kith undo --redo brings it back.
@@ -144,7 +142,7 @@ fn an_import_goes_whose_people_were_all_worked_with() {
     say(&home, "edit ann --circle close --add-email own@a.example");
     say(&home, "log bert tea --met");
     assert_snapshot!(say_when(&home, "undo import 1"), @"
-    Taken back, today at NN:NN, an import:
+    Taken back, on DAY at NN:NN, an import:
       imported two.vcf: 2 new
     Stays, because of what was done later:
       set the circle of Ann Bell to close
@@ -201,21 +199,21 @@ fn a_circle_that_was_set_is_taken_back_to_the_byte() {
     let (second, due) = (text(), listed(&home, "Anna Müller")["due"].clone());
     assert_eq!(due, "2027-10-12");
     assert_snapshot!(say_when(&home, "undo --dry-run"), @"
-    Would be taken back, today at NN:NN, on the command line:
-      set the circle close in kith.toml to 1 year, at the latest 1 year (it was 4
-      weeks, at the latest 8 weeks)
+    Would be taken back, on DAY at NN:NN, on the command line:
+      set the circle close in kith.toml to 1 year, at the latest 1 year (it was 4 weeks, at the latest 8
+      weeks)
     Nothing was changed.
     ");
     assert_eq!(text(), second);
     assert_snapshot!(say_when(&home, "undo"), @"
-    Taken back, today at NN:NN, on the command line:
-      set the circle close in kith.toml to 1 year, at the latest 1 year (it was 4
-      weeks, at the latest 8 weeks)
+    Taken back, on DAY at NN:NN, on the command line:
+      set the circle close in kith.toml to 1 year, at the latest 1 year (it was 4 weeks, at the latest 8
+      weeks)
     kith undo --redo brings it back.
     ");
     assert_eq!((text(), &listed(&home, "Anna Müller")["due"]), (first.clone(), &json!("2026-11-09")));
     assert_snapshot!(say_when(&home, "undo"), @"
-    Taken back, today at NN:NN, on the command line:
+    Taken back, on DAY at NN:NN, on the command line:
       made the circle climbing in kith.toml: 30 days, at the latest 60 days, call
     kith undo --redo brings it back.
     ");
@@ -259,12 +257,12 @@ fn a_circle_is_not_taken_back_over_what_was_edited_since() {
     assert_eq!(fs::read_to_string(home.config()).unwrap(), text);
     // Past both, on the way that was named, it goes on.
     assert_snapshot!(say_when(&home, "undo 6"), @"
-    Taken back, today at NN:NN, on the command line:
+    Taken back, on DAY at NN:NN, on the command line:
       logged that you talked with Dr. Bert Kern on 23 November 2026: flat
     kith undo --redo brings it back.
     ");
     assert_snapshot!(say_when(&home, "undo"), @"
-    Taken back, today at NN:NN, on the command line:
+    Taken back, on DAY at NN:NN, on the command line:
       logged that you met Anna Müller on 23 November 2026: viola
     kith undo --redo brings it back.
     ");
@@ -296,12 +294,12 @@ fn an_address_that_was_given_up_does_not_come_back() {
     [exit 1]
     ");
     assert_snapshot!(say_when(&home, "undo 6"), @"
-    Taken back, today at NN:NN, on the command line:
+    Taken back, on DAY at NN:NN, on the command line:
       logged that you talked with Dr. Bert Kern on 23 November 2026: flat
     kith undo --redo brings it back.
     ");
     assert_snapshot!(say_when(&home, "undo"), @"
-    Taken back, today at NN:NN, on the command line:
+    Taken back, on DAY at NN:NN, on the command line:
       logged that you met Anna Müller on 23 November 2026: viola
     kith undo --redo brings it back.
     ");
@@ -309,17 +307,16 @@ fn an_address_that_was_given_up_does_not_come_back() {
     say(&home, "undo --redo");
     assert_eq!(home.json(&["show", "anna"])["history"][0]["what"], "viola");
     assert_snapshot!(say_when(&home, "undo --list"), @"
-    11         today at NN:NN, on the command line
+    11         on DAY at NN:NN, on the command line
                made the feed a new address, which stays: the one before was given up
-    6          today at NN:NN, on the command line
+    6          on DAY at NN:NN, on the command line
                logged that you talked with Dr. Bert Kern on 23 November 2026: flat
-    1          today at NN:NN, on the command line
+    1          on DAY at NN:NN, on the command line
                logged that you met Anna Müller on 23 November 2026: viola
-    import 1   on 23 November 2026 at NN:NN, an import
+    import 1   on DAY at NN:NN, an import
                imported phone.vcf: 6 new, 1 skipped
 
-    kith undo takes back the first that is not taken back; kith undo NUMBER another
-    one.
+    kith undo takes back the first that is not taken back; kith undo NUMBER another one.
     ");
     assert_eq!(fs::read_to_string(home.data("feed-token")).unwrap(), new);
     let log = fs::read(home.data("contacts.db")).unwrap();
@@ -338,7 +335,7 @@ fn of_a_step_of_long_ago_it_is_told_what_stays() {
     say(&home, "log dora tulips");
     say(&home, "edit \"emi ono\" --title Cook");
     assert_snapshot!(say_when(&home, "undo 1 --dry-run"), @"
-    Would be taken back, today at NN:NN, by another program:
+    Would be taken back, on DAY at NN:NN, by another program:
       added Emil Lang
       set the circle of Emil Lang to close
       set the title of Emi Ono to Baker
@@ -349,7 +346,7 @@ fn of_a_step_of_long_ago_it_is_told_what_stays() {
     Nothing was changed.
     ");
     assert_snapshot!(say_when(&home, "undo 1"), @"
-    Taken back, today at NN:NN, by another program:
+    Taken back, on DAY at NN:NN, by another program:
       added Emil Lang
       set the circle of Emil Lang to close
       set the title of Emi Ono to Baker

@@ -4,8 +4,8 @@
 //! answers with a `skipped` for each that says what came of it: `refused: why`
 //! or `DONE`. Some attempts never come to an answer.
 //!
-//! As `hostile without-landlock PROGRAM ARGUMENT…` it becomes a program for
-//! which the kernel has no Landlock.
+//! As `hostile without-landlock PROGRAM ARGUMENT…`, and `without-seccomp`, it becomes a program for
+//! which the kernel has none.
 
 // System calls that nothing wraps, and a program of its own that may end as it likes.
 #![allow(unsafe_code, clippy::unwrap_used, clippy::print_stdout)]
@@ -25,10 +25,11 @@ use seccompiler::{BpfProgram, SeccompAction, SeccompFilter};
 fn main() {
     let words: Vec<String> = std::env::args().skip(1).collect();
     if let [first, program, arguments @ ..] = words.as_slice()
-        && first == "without-landlock"
+        && let Some(lacking) = first.strip_prefix("without-")
     {
         let absent = SeccompAction::Errno(libc::ENOSYS as u32);
-        let calls = BTreeMap::from([(libc::SYS_landlock_create_ruleset, vec![])]);
+        let call = if lacking == "seccomp" { libc::SYS_seccomp } else { libc::SYS_landlock_create_ruleset };
+        let calls = BTreeMap::from([(call, vec![])]);
         let arch = std::env::consts::ARCH.try_into().unwrap();
         let filter = SeccompFilter::new(calls, SeccompAction::Allow, absent, arch).unwrap();
         rustix::thread::set_no_new_privs(true).unwrap();
@@ -122,13 +123,31 @@ fn attempt(what: &str, whom: &str) -> io::Result<()> {
         }
         "abort" => std::process::abort(),
         "leave" => forked(|| std::thread::sleep(Duration::from_secs(1000))),
-        "bomb" => loop {
-            forked(|| {
-                loop {
-                    std::thread::sleep(Duration::from_secs(1000));
-                }
-            })?;
-        },
+        // Enough to be told from few, and not enough to harm where nothing stops it.
+        "bomb" => {
+            for _ in 0..300 {
+                forked(|| std::thread::sleep(Duration::from_secs(60)))?;
+            }
+            attempt("sleep", "")
+        }
+        // Over before anybody has looked.
+        "burst" => {
+            for _ in 0..20 {
+                forked(|| std::thread::sleep(Duration::from_millis(5)))?;
+            }
+            (0..20).try_for_each(|_| called(unsafe { libc::wait(std::ptr::null_mut()) }))
+        }
+        "many" => (0..100).try_for_each(|_| {
+            forked(|| ())?;
+            called(unsafe { libc::wait(std::ptr::null_mut()) })
+        }),
+        "threads" => {
+            for _ in 0..500 {
+                let napping = || std::thread::sleep(Duration::from_secs(10));
+                std::thread::Builder::new().stack_size(16 << 10).spawn(napping)?;
+            }
+            Ok(())
+        }
         _ => Err(io::Error::other("this is not known")),
     }
 }

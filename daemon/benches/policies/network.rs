@@ -142,6 +142,7 @@ fn person(layer: &Layer, id: u64, chance: Chance, today: Date) -> Person {
         dates: Vec::new(),
         interactions,
         ease: None,
+        by_hand: false,
         known: u32::try_from(below(8, 30)).unwrap_or(0),
     }
 }

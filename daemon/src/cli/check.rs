@@ -130,8 +130,13 @@ fn problems(result: Result<()>) -> Vec<String> {
 fn importer_problems(paths: &Paths) -> Vec<String> {
     let importers = Importers::discover(&paths.plugins());
     let mut problems: Vec<String> = importers.problems().iter().map(ToString::to_string).collect();
-    problems.extend(importer::lack().map(|lack| {
-        format!("{lack}; importers that are part of kith run without that protection, and others do not run")
+    problems.extend(importer::lack().map(|importer::Lack { what, stops_all }| {
+        let runs = if stops_all {
+            "no importer runs without it"
+        } else {
+            "importers that are part of kith run without that protection, and others do not run"
+        };
+        format!("{what}; {runs}")
     }));
     for importer in importers.iter() {
         if importer::lack().is_none() {

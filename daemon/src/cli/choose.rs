@@ -125,6 +125,11 @@ pub(super) fn name(listed: &Listed) -> Cow<'_, str> {
     shown(listed.content.column(Column::Name).unwrap_or_default())
 }
 
+/// Whether somebody has died: nothing is asked for with them.
+pub(super) fn has_died(content: &Content) -> bool {
+    content.list(List::Anniversary).iter().any(|item| item.label.as_deref() == Some("death"))
+}
+
 /// A name as it is shown, also where there is none.
 pub(super) fn shown(name: &str) -> Cow<'_, str> {
     if name.is_empty() { Cow::Borrowed("(no name)") } else { text::name(name) }

@@ -105,10 +105,10 @@ fn log_it(store: &mut Store, id: PersonId, talk: &Talk, follow_up: &FollowUp, to
     }
 }
 
-/// Notes with a contact what it was planned for: what was given, or asked for.
+/// Notes with a contact what it was planned for: what was given, asked for, or received.
 fn add_what_it_was(talk: &mut Talk, follow_up: &FollowUp) {
     let what = || Some(follow_up.what.clone().unwrap_or_else(|| "thanks".to_owned()));
-    let Notes { given, asked, .. } = &mut talk.notes;
+    let Notes { given, asked, received, .. } = &mut talk.notes;
     match follow_up.key.kind {
         Kind::ThankYou | Kind::Promise | Kind::Congratulate | Kind::Send | Kind::Invite | Kind::Accompany => {
             *given = given.take().or_else(what);
@@ -116,7 +116,8 @@ fn add_what_it_was(talk: &mut Talk, follow_up: &FollowUp) {
         Kind::Ask => *asked = asked.take().or_else(what),
         Kind::Introduction => match follow_up.key.introduction().map(|(_, step)| step) {
             Some(Step::Ask) => *asked = asked.take().or_else(what),
-            Some(Step::Forward | Step::Thanks) => *given = given.take().or_else(what),
+            Some(Step::Forward) => *given = given.take().or_else(what),
+            Some(Step::Thanks) => *received = received.take().or_else(what),
             Some(Step::Make) => {
                 *given = given.take().or_else(|| what().map(|what| format!("an introduction to {what}")));
             }

@@ -7,6 +7,8 @@ use serde_json::{Value, json};
 
 use super::screen::{out, wrapped};
 use super::{Context, Done, choose, counted, snooze};
+use crate::core::card;
+use crate::core::contact::Column;
 use crate::core::date::spoken;
 use crate::core::facts::{Facts, PersonId};
 use crate::core::follow_up::{FollowUp, Kind};
@@ -128,7 +130,7 @@ fn begin(args: &Args, context: &Context) -> Done {
     let mut store = context.store()?;
     let supporter =
         args.supporter.as_deref().map(|query| choose::person(context, &store, query)).transpose()?;
-    let named = || words.iter().find_map(|word| word.parse::<Counts>().ok());
+    let named = || words.iter().find_map(|word| Counts::in_word(word));
     let goal = Goal {
         id: 0,
         what,
@@ -203,9 +205,8 @@ fn note(context: &Context, word: &str) -> Done {
     let store = context.store()?;
     let seen = Seen::new(context, &store)?;
     let goal = seen.open(word)?;
-    let name = goal.supporter.map(|id| store.contact(id)).transpose()?;
-    let name = name.as_ref().and_then(|content| content.column(crate::core::contact::Column::Name));
-    let hello = name.map_or_else(|| "Hello,".to_owned(), |name| format!("Hello {name},"));
+    let supporter = goal.supporter.map(|id| supporter(&store, id)).transpose()?;
+    let hello = supporter.map_or_else(|| "Hello,".to_owned(), |name| format!("Hello {name},"));
     let why = goal.why.as_deref().map_or_else(String::new, |why| format!(" ({why})"));
     let draft = format!(
         "{hello}\n\nI set myself a goal: {}{why}, by {}. So far it is {} of {}.\n\
@@ -222,6 +223,25 @@ fn note(context: &Context, word: &str) -> Done {
     }
     write!(out(), "{}", wrapped(&draft, 0))?;
     Ok(())
+}
+
+/// What to call whoever supports the user; nothing is written to those who are to be left alone.
+fn supporter(store: &Store, id: PersonId) -> Result<String> {
+    let content = store.contact(id)?;
+    let name = content.column(Column::Name).unwrap_or_default();
+    let refused = match content.column(Column::Comfort) {
+        _ if choose::has_died(&content) => "has died",
+        Some("never") => "is set to never",
+        _ => {
+            let is_organization = content.column(Column::Kind) == Some("organization");
+            return Ok(card::called(content.column(Column::GivenName), name, is_organization));
+        }
+    };
+    Err(Error::user(format!(
+        "{}, who supports you in it, {refused}: no note is drafted",
+        choose::shown(name)
+    ))
+    .hint("a goal may have another supporter: kith goal --help"))
 }
 
 /// What the user is looking for, before they ask somebody for something or greet many at once:
@@ -356,6 +376,12 @@ impl<'a> Seen<'a> {
         }
         let next =
             self.step(goal).map(|(step, name)| format!("{}, on {}", text::name(name), spoken(step.day)));
+        let fit = Fit::of(goal, done, &self.facts, &self.context.settings, self.context.today);
+        if !fit.is_possible() {
+            return format!(
+                "{so_far}. It is more than there is room for, and that is fine: a smaller number, or a later day, is kinder to you."
+            );
+        }
         if done >= goal.expected(self.context.today) {
             let next = next.map_or_else(String::new, |next| format!(" Next: {next}."));
             return format!("{so_far}, in good time.{next}");

@@ -16,7 +16,7 @@ use crate::config;
 use crate::core::settings::parse_encoding;
 use crate::error::{Doing, Error, Result};
 use crate::import::{
-    FolderJob, Heard, Job, Listened, Look, Mail, Occasion, Progress, Report, Workshop, mbox_of, take_in,
+    FolderJob, Heard, Job, Listened, Look, Mail, Mbox, Occasion, Progress, Report, Workshop, mbox_of, take_in,
 };
 use crate::importer::{Host, Importers, OwnBinary, Shelf};
 use crate::store::{Outcome, Store};
@@ -206,6 +206,8 @@ struct Read {
     name: String,
     /// The mails that it was made of.
     mails: Vec<Mail>,
+    /// How many drafts were left out.
+    drafts: u64,
     /// What is wrong with it otherwise.
     trouble: Option<Error>,
 }
@@ -215,6 +217,11 @@ impl Read {
     fn report(self, taken: Option<Report>) -> Box<Report> {
         let mut report = taken.unwrap_or_else(|| Report::unchanged(&self.name));
         report.name_the_mails(&self.mails);
+        report.notes.extend(match self.drafts {
+            0 => None,
+            1 => Some("1 draft was left out: it was sent to nobody".to_owned()),
+            many => Some(format!("{many} drafts were left out: they were sent to nobody")),
+        });
         report.notes.extend(self.trouble.map(|trouble| trouble.to_string()));
         Box::new(report)
     }
@@ -232,7 +239,7 @@ fn listen(
     let path = input.path();
     let stated = args.encoding.as_ref().map_or(&context.settings.inbox.encoding, |Stated(stated)| stated);
     let aside = context.paths.data_folder();
-    let (file, mails) = match input {
+    let Mbox { file, mails, drafts } = match input {
         Input::Mails(_) => {
             let mut shown = Shown::new(name, context.json);
             mbox_of(path, aside, |mails| shown.tell(Progress::Gathering { mails }))?
@@ -241,7 +248,8 @@ fn listen(
             return look(args, context, workshop, store, path, stated.as_deref()).map(Some);
         }
         Input::File(_) | Input::Within(_) => {
-            (named::open(path, context.settings.inbox.max_size, aside)?, Vec::new())
+            let file = named::open(path, context.settings.inbox.max_size, aside)?;
+            Mbox { file, mails: Vec::new(), drafts: 0 }
         }
     };
     let job = Job {
@@ -258,7 +266,7 @@ fn listen(
     drop(shown);
     match listened? {
         Listened::Heard(heard) => {
-            Ok(Some(Read { heard: Some(heard), name: name.to_owned(), mails, trouble: None }))
+            Ok(Some(Read { heard: Some(heard), name: name.to_owned(), mails, drafts, trouble: None }))
         }
         Listened::NobodyReads { .. } if matches!(input, Input::Within(_)) => Ok(None),
         // A name without an ending says nothing: what is wrong with the content does.
@@ -308,7 +316,7 @@ fn look(
     let mut shown = Shown::new(&name, context.json);
     let look = workshop.look(store, job, &mut |progress| shown.tell(progress));
     drop(shown);
-    let read = |heard, trouble| Ok(Read { heard, name: name.clone(), mails: Vec::new(), trouble });
+    let read = |heard, trouble| Ok(Read { heard, name: name.clone(), mails: Vec::new(), drafts: 0, trouble });
     match look? {
         Look { heard: Some(heard), trouble } => read(Some(heard), trouble),
         Look { heard: None, trouble: Some(trouble) } => Err(trouble),

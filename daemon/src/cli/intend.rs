@@ -7,9 +7,13 @@ use serde_json::{Value, json};
 
 use super::screen::{out, wrapped};
 use super::{Context, Done, choose};
+use crate::core::cadence::Interval;
 use crate::core::contact::Column;
 use crate::core::date::spoken;
+use crate::core::facts::Comfort;
+use crate::core::follow_up::FollowUp;
 use crate::core::intention::{self, Aim, Intention, Outcome};
+use crate::core::plan::Dues;
 use crate::core::text;
 use crate::core::when::{self, Toward};
 use crate::error::{Error, Result};
@@ -75,12 +79,21 @@ fn day(text: &str, context: &Context) -> Result<Date> {
 fn planned(context: &Context, store: &Store, listed: &Listed, noted: &Intention) -> Result<String> {
     let (facts, plan) = rehearse(store, &context.settings, context.today)?;
     let mut own = plan.follow_ups.iter().filter(|f| f.key.person == listed.id && f.key.kind.is_outreach());
-    let planned = own.next();
-    Ok(match planned {
+    let person = facts.people.iter().find(|person| person.id == listed.id);
+    let dues = Dues::new(&facts, &context.settings, context.today);
+    let serves = |f: &FollowUp| person.is_some_and(|person| dues.serves(person, &f.key, noted.id));
+    let last = Interval::days(context.settings.feed.ahead).after(context.today);
+    Ok(match own.next() {
         Some(f) if f.key.intention() == Some(noted.id) => format!("Planned for {}.", spoken(f.day)),
+        Some(f) if serves(f) => {
+            format!("Planned for {}, with what else there is: {}", spoken(f.day), f.reason)
+        }
         Some(f) => format!("Before that you are asked to be in touch on {}: {}", spoken(f.day), f.reason),
-        None if facts.people.iter().all(|person| person.id != listed.id) => {
+        None if person.is_none_or(|person| person.comfort == Comfort::Never) => {
             "They are not planned (kith why tells the reason), so neither is this.".to_owned()
+        }
+        None if noted.by.is_some_and(|by| by <= last) => {
+            "There is no day left for it: kith why tells the reason.".to_owned()
         }
         None => format!("It is further away than the {} days that are planned.", context.settings.feed.ahead),
     })
@@ -110,7 +123,11 @@ pub(super) fn end(context: &Context, ending: &Ending<'_>) -> Done {
         }
         .into());
     };
-    store.end_intention(first.id, context.today, ending.outcome)?;
+    // Who answered was heard from.
+    match ending.outcome {
+        Outcome::Yes | Outcome::No => store.answered(listed.id, &first, context.today, ending.outcome)?,
+        Outcome::Done | Outcome::LetGo => store.end_intention(first.id, context.today, ending.outcome)?,
+    }
     context.republish(&mut store)?;
     if context.json {
         let ended = Intention { ended: Some((context.today, ending.outcome)), ..first };

@@ -18,6 +18,7 @@ use crate::core::talk::{Notes, Talk, Went};
 use crate::core::text;
 use crate::core::when::{self, Toward};
 use crate::error::{Error, Result};
+use crate::publish::rehearse;
 use crate::store::{Listed, Store};
 
 /// Log that you were in touch with somebody.
@@ -193,7 +194,7 @@ pub(super) fn day(on: Option<&str>, context: &Context) -> Result<Date> {
 /// What was logged, and what follows from it.
 pub(super) struct Logged {
     people: Vec<(Listed, Option<Date>)>,
-    /// To whom a thank-you or a first hello is owed for it, and when.
+    /// To whom a thank-you or a first hello is planned for it, and when.
     thanks: Vec<(Kind, Date, String)>,
     day: Date,
     how: How,
@@ -204,15 +205,15 @@ pub(super) struct Logged {
 impl Logged {
     /// Finds out what follows from what was just logged.
     pub(super) fn of(context: &Context, store: &Store, people: Vec<Listed>, talk: &Talk) -> Result<Self> {
-        let facts = store.facts(&context.settings.me, context.today)?.facts;
+        let (facts, plan) = rehearse(store, &context.settings, context.today)?;
         let dues = Dues::new(&facts, &context.settings, context.today);
         let next = |listed: &Listed| dues.of(facts.people.iter().find(|person| person.id == listed.id)?);
-        let owed = |listed: &Listed| {
-            let person = facts.people.iter().find(|person| person.id == listed.id)?;
-            let (kind, when) = dues.owed(person).filter(|(kind, _)| *kind != Kind::Promise)?;
-            Some((kind, when, choose::name(listed).to_string()))
+        let thanked = |listed: &Listed| {
+            let mut own = plan.follow_ups.iter().filter(|f| f.key.person == listed.id);
+            let f = own.find(|f| matches!(f.key.kind, Kind::ThankYou | Kind::FirstHello))?;
+            Some((f.key.kind, f.day, choose::name(listed).to_string()))
         };
-        let mut thanks: Vec<(Kind, Date, String)> = people.iter().filter_map(owed).collect();
+        let mut thanks: Vec<(Kind, Date, String)> = people.iter().filter_map(thanked).collect();
         thanks.sort_by_key(|(kind, when, _)| (*kind, *when));
         let people = people
             .into_iter()

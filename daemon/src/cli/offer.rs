@@ -6,8 +6,8 @@ use crate::core::intention::{Aim, Outcome};
 
 /// Note what you could do for somebody: send, congratulate, invite, go along.
 ///
-/// It is planned soon, or within two weeks before its day, and goes with
-/// whatever else is due with them. Without WHAT what you offer is listed.
+/// It is planned soon, or within two weeks before its day and never after it,
+/// and goes with whatever else is due with them. Without WHAT what you offer is listed.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  kith offer anna \"the article on heat pumps\"\n  \
                   kith offer bert \"on the new job\" --congratulate\n  \

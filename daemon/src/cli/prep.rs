@@ -69,6 +69,10 @@ fn prepared(context: &Context, store: &Store, listed: Listed) -> Result<Prepared
         return Err(Error::user(format!("{} is set to never: nothing is prepared", choose::name(&listed)))
             .hint(format!("kith edit {id} --comfort yes changes that")));
     }
+    if choose::has_died(&listed.content) {
+        return Err(Error::user(format!("{} has died: nothing is prepared", choose::name(&listed)))
+            .hint(format!("kith show {id} has what you noted of them")));
+    }
     let templates = templates::load(&context.paths);
     for problem in &templates.problems {
         let _ = say_aside(&format!("Warning: {problem}"));
@@ -141,7 +145,7 @@ fn print_draft(prepared: &Prepared) -> Done {
 /// What opens the message as a mail, and on a telephone.
 fn links(Prepared { details, card, .. }: &Prepared) -> (Option<String>, Option<String>) {
     let mail = details.email.as_deref().map(|address| card.draft.mailto(address));
-    let sms = details.phone.as_deref().and_then(|number| card.draft.sms_to(number));
+    let sms = details.mobile.as_deref().and_then(|number| card.draft.sms_to(number));
     (mail, sms)
 }
 

@@ -166,11 +166,14 @@ fn noted(record: &Record, facts: &Facts) -> Vec<String> {
         sum(1),
         record.in_touch(|_| true) * f64::from(people)
     )];
+    let so_many = |count: u32, one, many| counted(usize::try_from(count).unwrap_or(usize::MAX), one, many);
     if record.dormant > 0 {
-        said.push(format!("Of {} dormant ties {} came back.", record.dormant, record.rekindled));
+        let dormant = so_many(record.dormant, "dormant tie", "dormant ties");
+        said.push(format!("Of {dormant} {} came back.", record.rekindled));
     }
     if new(0) > 0 {
-        said.push(format!("Of {} people never spoken to {} had a first word.", new(0), new(0) - new(1)));
+        let never = so_many(new(0), "person", "people");
+        said.push(format!("Of {never} never spoken to {} had a first word.", new(0) - new(1)));
     }
     let longest = record.circles.iter().max_by(|a, b| a.longest_wait.total_cmp(&b.longest_wait));
     let longest = longest.and_then(|circle| circle.longest).filter(|_| record.longest_wait() > 1.0);

@@ -26,8 +26,8 @@ const TOLD: usize = 12;
 ///
 /// What was done last goes, be it with any database tool, and nothing of it
 /// stays. Again, and the one before goes too. With
-/// a number from the list that step goes alone, and what was changed later
-/// stays. Of kith.toml, which is yours, it takes back what kith circle set
+/// a number from the list that step goes alone; what was changed later stays,
+/// and of an import what another import said as well. Of kith.toml, which is yours, it takes back what kith circle set
 /// wrote, unless you changed the file since. A new address of the feed
 /// (kith feed --rotate) cannot be taken back: the old one is to stay closed.
 #[derive(Debug, clap::Args)]

@@ -57,6 +57,9 @@ fn left_out(store: &Store, listed: &Listed) -> Result<String> {
     if content.column(Column::ArchivedAt).is_some() {
         return Ok("never: archived. kith archive --back PERSON brings them back".to_owned());
     }
+    if choose::has_died(content) {
+        return Ok("never: they have died. What you noted of them stays: kith show PERSON".to_owned());
+    }
     for review in store.reviews()? {
         if review.newer.0 == listed.id {
             let other = choose::shown(&review.twin.1);
@@ -66,5 +69,5 @@ fn left_out(store: &Store, listed: &Listed) -> Result<String> {
             ));
         }
     }
-    Ok("never: it is your own card, or they have died".to_owned())
+    Ok("never: it is your own card".to_owned())
 }

@@ -16,7 +16,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
-use self::situation::Situation;
+use self::situation::{Situation, Stance};
 use self::voice::Voice;
 use super::cadence::Interval;
 use super::date::spoken;
@@ -33,6 +33,8 @@ use super::settings::{Channel, Settings};
 use super::state::State;
 use super::talk::Talk;
 use super::text;
+
+pub use self::first_name::called;
 
 /// How wide what the user once noted may be where the card shows it.
 const WIDEST: usize = 200;
@@ -56,6 +58,8 @@ pub struct Acquaintance {
     pub ideal: Option<Interval>,
     /// Their own at-the-latest interval.
     pub latest: Option<Interval>,
+    /// Whether the user added them by hand, and no address book has them.
+    pub by_hand: bool,
     /// The labels that they have.
     pub labels: Vec<String>,
     /// How they like to be met.
@@ -150,6 +154,8 @@ impl Cards<'_> {
     pub fn of(&self, follow_up: &FollowUp, details: &Details) -> Option<Card> {
         let known = self.acquaintances.get(&follow_up.key.person)?;
         let state = known.state(follow_up.day, self.settings);
+        let is_stranger = state == State::New && !self.settings.is_inner(known.circle.as_deref());
+        let stance = Stance { state, is_stranger };
         let mut open: Vec<&Intention> = self
             .facts
             .intentions
@@ -161,9 +167,9 @@ impl Cards<'_> {
             follow_up,
             details,
             known,
-            state,
+            stance,
             open,
-            situation: Situation::of(follow_up, details, state),
+            situation: Situation::of(follow_up, details, stance),
             voice: Voice { phrases: self.phrases, languages: voice::languages(known, self.settings) },
             settings: self.settings,
             facts: self.facts,
@@ -177,7 +183,7 @@ struct Sketch<'a> {
     follow_up: &'a FollowUp,
     details: &'a Details,
     known: &'a Acquaintance,
-    state: State,
+    stance: Stance,
     open: Vec<&'a Intention>,
     situation: Situation,
     voice: Voice<'a>,
@@ -220,8 +226,13 @@ impl Sketch<'_> {
     /// What they do, and where; whose they are.
     fn who(&self) -> Option<Point> {
         let labels = self.known.labels.iter().map(String::as_str);
-        let whose =
-            self.known.circle.as_deref().into_iter().chain(labels).map(noted).collect::<Vec<_>>().join(", ");
+        let mut whose: Vec<String> = Vec::new();
+        for word in self.known.circle.as_deref().into_iter().chain(labels).map(noted) {
+            if whose.iter().all(|known| known.to_lowercase() != word.to_lowercase()) {
+                whose.push(word);
+            }
+        }
+        let whose = whose.join(", ");
         let said = [&self.details.title, &self.details.organization];
         let said: Vec<String> =
             said.into_iter().flatten().map(|text| noted(text)).filter(|text| !text.is_empty()).collect();
@@ -229,11 +240,12 @@ impl Sketch<'_> {
         (!all.is_empty()).then(|| ("Who", all.join("; ")))
     }
 
-    /// How the user met them: what they said of it, else the first meeting that is noted.
+    /// How the user met them: what they said of it, else the meeting with which a new acquaintance began.
     fn met(&self) -> Option<Point> {
         let how = self.known.preferences.how_met.as_deref().map(noted);
         let how = how.or_else(|| {
-            let first = self.known.talks.iter().find(|talk| talk.how == How::Met)?;
+            // Of somebody from an address book it is only the first that was noted.
+            let first = self.known.talks.first().filter(|talk| self.known.by_hand && talk.how == How::Met)?;
             let what = noted(&first.what);
             (!what.is_empty()).then(|| format!("{what}, on {}", spoken(first.day)))
         });
@@ -241,7 +253,10 @@ impl Sketch<'_> {
     }
 
     fn tie(&self) -> String {
-        match self.state {
+        match self.stance.state {
+            State::New if !self.stance.is_stranger => {
+                "no talk is noted yet; you know them, so a plain hello is enough."
+            }
             State::New => "new; no talk is noted yet. Ask, and be prepared to be surprised.",
             State::Warm => "warm; you may pick up where you left off.",
             State::Cooling => "cooling; a word without a request keeps it.",
@@ -305,7 +320,11 @@ impl Sketch<'_> {
             match open.aim {
                 Aim::Promise => points.push(("You promised", what)),
                 Aim::TheirPromise => points.push(("They promised", what)),
-                Aim::Ask if self.state == State::Warm => points.push(("To ask", what)),
+                Aim::Ask if self.situation.is_thanks() => points.push((
+                    "Not yet",
+                    format!("what you want to ask comes after this word, in one of its own: {what}"),
+                )),
+                Aim::Ask if self.stance.state == State::Warm => points.push(("To ask", what)),
                 Aim::Ask => points
                     .push(("Not yet", format!("what you want to ask waits until the tie is warm: {what}"))),
                 Aim::Congratulate | Aim::Send | Aim::Invite | Aim::Accompany | Aim::Introduction(_) => {}
@@ -343,7 +362,7 @@ impl Sketch<'_> {
             Setting::Group => "in a group",
         });
         let time = wants.best_time.as_ref().or_else(|| circle.and_then(|circle| circle.time.as_ref()));
-        let language = wants.language.as_ref().map(|language| format!("in {language}"));
+        let language = wants.language.as_ref().map(|language| format!("in the language {language}"));
         let how: Vec<String> = [channel, setting]
             .into_iter()
             .flatten()
@@ -364,7 +383,8 @@ impl Sketch<'_> {
     /// What to begin with, to fall back on, and to end with.
     fn to_say(&self) -> Vec<Point> {
         let say = |section, key| self.voice.say(section, key, &|name| self.value(name));
-        let [first, second] = self.voice.questions(self.state, &self.seed(), &|name| self.value(name));
+        let [first, second] =
+            self.voice.questions(self.stance.is_stranger, &self.seed(), &|name| self.value(name));
         [
             ("Begin", say("open", self.situation.name())),
             ("If it goes quiet", first),
@@ -392,14 +412,6 @@ impl Sketch<'_> {
         }
     }
 
-    /// What to call them of whom no given name is noted: the first one of the whole
-    /// name, if it plainly is one, else the whole.
-    fn called(&self) -> Option<String> {
-        let whole = text::name(&self.details.name);
-        let first = first_name::first_name(&whole).filter(|_| !self.known.is_organization);
-        Some(noted(first.unwrap_or(&whole))).filter(|name| !name.is_empty())
-    }
-
     /// What stands for a placeholder.
     fn value(&self, name: &str) -> Option<String> {
         let some = |text: &str| Some(noted(text)).filter(|text| !text.is_empty());
@@ -410,16 +422,22 @@ impl Sketch<'_> {
         let wants = &self.known.preferences;
         let none = |_: &str| None;
         match name {
-            "name" => self.known.given_name.as_deref().and_then(some).or_else(|| self.called()),
+            "name" => {
+                let given = self.known.given_name.as_deref();
+                some(&called(given, &self.details.name, self.known.is_organization))
+            }
             "field" => some(&self.settings.profile.field),
             // Who is not close now is not told what for.
-            "looking_for" => {
-                self.settings.profile.looking_for().filter(|_| self.state == State::Warm).and_then(some)
-            }
+            "looking_for" => self
+                .settings
+                .profile
+                .looking_for()
+                .filter(|_| self.stance.state == State::Warm)
+                .and_then(some),
             "other" => self.introduced().map(|(_, name)| name).and_then(|name| some(&name)),
             "because" => self.introduced().and_then(|(known, _)| some(known.what.as_deref()?)),
             "me" => self.settings.me.name.split_whitespace().next().and_then(some),
-            "last" => self.known.spoken_of().and_then(|talk| said(talk.what.trim().lines().next()?)),
+            "last" => self.known.last().and_then(|talk| said(talk.topic()?)),
             "month" => self.known.last().and_then(|talk| self.voice.month(talk.day)),
             // A cold tie is asked for nothing, whatever the template says.
             "what" if self.situation.is_quiet() => None,

@@ -79,6 +79,9 @@ pub struct Person {
     pub interactions: Vec<Interaction>,
     /// How easy the user finds it to talk to them, if they said.
     pub ease: Option<Ease>,
+    /// Whether the user added them by hand, and no address book has them: only such
+    /// people may have been met for the first time.
+    pub by_hand: bool,
     /// How well they are known (fields, sources, own labels): newcomers enter best known first.
     pub known: u32,
 }
@@ -136,8 +139,8 @@ pub struct Interaction {
     /// Whether the user noted it at most two days later, and no letter of that
     /// day after it: only such a meeting is thanked for, and no imported one.
     pub fresh: bool,
-    /// Whether the user gave something with it: such a message waits for no
-    /// answer, unless it was time to be in touch anyway.
+    /// Whether the user gave something with it, or thanked for what they received: such
+    /// a message waits for no answer, unless it was time to be in touch anyway.
     pub gift: bool,
 }
 

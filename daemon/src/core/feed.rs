@@ -57,6 +57,8 @@ pub struct Details {
     pub name: String,
     /// The preferred telephone number, as it was written.
     pub phone: Option<String>,
+    /// The preferred number that may get a short message: one that is a mobile's, or does not say what it is.
+    pub mobile: Option<String>,
     /// The preferred email address.
     pub email: Option<String>,
     /// Where they work.
@@ -173,7 +175,7 @@ impl Frame<'_> {
             text.push(String::new());
             text.extend(card.lines());
             let mail = details.email.as_deref().map(|address| card.draft.mailto(address));
-            let sms = details.phone.as_deref().and_then(|number| card.draft.sms_to(number));
+            let sms = details.mobile.as_deref().and_then(|number| card.draft.sms_to(number));
             text.extend(mail.into_iter().chain(sms).map(|link| format!("A draft: {link}")));
             text.push(String::new());
         }

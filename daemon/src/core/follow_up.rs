@@ -79,7 +79,7 @@ impl Kind {
     /// Whether it is owed on its day, whatever the budget; of an introduction
     /// that depends on the step ([`Key::is_owed`]).
     pub(super) fn is_owed(self) -> bool {
-        matches!(self, Self::FirstHello | Self::ThankYou | Self::Promise)
+        matches!(self, Self::ThankYou | Self::Promise)
     }
 
     /// Whether it is a step towards a goal, or of an occasion: a week has room for so many.

@@ -94,14 +94,26 @@ impl Counts {
     /// So many of it: `1 conversation`, `3 people`.
     #[must_use]
     pub fn so_many(self, count: u32) -> String {
-        let one = match self {
+        if count == 1 { format!("1 {}", self.one()) } else { format!("{count} {self}") }
+    }
+
+    /// One of it.
+    fn one(self) -> &'static str {
+        match self {
             Self::Conversations => "conversation",
             Self::People => "person",
             Self::Asks => "ask",
             Self::Introductions => "introduction",
             Self::Offers => "offer",
-        };
-        if count == 1 { format!("1 {one}") } else { format!("{count} {self}") }
+        }
+    }
+
+    /// What a word of a sentence names: `introductions`, `Introduction,`.
+    #[must_use]
+    pub fn in_word(word: &str) -> Option<Self> {
+        let word = word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
+        let found = Self::NAMES.iter().find(|(counts, name)| word == *name || word == counts.one());
+        found.map(|(counts, _)| *counts)
     }
 }
 
@@ -336,6 +348,20 @@ mod tests {
             until: date(2027, 1, 31),
             supporter: None,
             ended: None,
+        }
+    }
+
+    #[test]
+    fn a_word_of_the_sentence_says_what_is_counted() {
+        for (word, counts) in [
+            ("introductions", Some(Counts::Introductions)),
+            ("introduction", Some(Counts::Introductions)),
+            ("People,", Some(Counts::People)),
+            ("person", Some(Counts::People)),
+            ("talks", None),
+            ("", None),
+        ] {
+            assert_eq!(Counts::in_word(word), counts, "{word}");
         }
     }
 

@@ -19,9 +19,9 @@ pub fn email_key(address: &str) -> String {
 /// The name in what a contact is shown as: none where that is an address or a number of theirs,
 /// for want of a name.
 #[must_use]
-pub fn name_in(shown: &str, phones: &[String]) -> PersonName {
+pub fn name_in<'a>(shown: &str, mut phones: impl Iterator<Item = &'a str>) -> PersonName {
     let is_address = shown.contains('@') && !shown.contains(char::is_whitespace);
-    if is_address || phones.iter().any(|number| number == shown) {
+    if is_address || phones.any(|number| number == shown) {
         return PersonName::default();
     }
     PersonName::of_text(shown)
@@ -96,6 +96,23 @@ pub fn phone_digits(number: &str) -> String {
     main.chars().filter_map(|c| c.to_digit(10).and_then(|d| char::from_digit(d, 10))).collect()
 }
 
+/// A number with more digits is hardly one that a program counted to.
+const MOST_COUNTED: usize = 9;
+
+/// So many letters are no word in front of a number, but were drawn with it.
+const FEWEST_DRAWN: usize = 8;
+
+/// Whether a UID is one of a count, as `1` and `contact-17` are: other programs
+/// count, too, and have given it to somebody else.
+#[must_use]
+pub fn is_counted(uid: &str) -> bool {
+    let is_digit = |c: char| c.is_ascii_digit();
+    let number = uid.trim_start_matches(|c| !is_digit(c)).trim_end_matches(|c| !is_digit(c));
+    (1..=MOST_COUNTED).contains(&number.len())
+        && number.chars().all(is_digit)
+        && uid.chars().filter(|c| c.is_alphabetic()).count() < FEWEST_DRAWN
+}
+
 /// A profile's address as a key: host and path without scheme, `www.`, query, percent-encoding and case.
 #[must_use]
 pub fn profile_key(uri: &str) -> Option<String> {
@@ -152,6 +169,8 @@ pub fn is_own(me: &Me, content: &Content) -> bool {
 pub struct Identity {
     /// The name.
     pub name: PersonName,
+    /// What the record calls somebody whole, where its parts give another name: Bob Smith, who is Robert.
+    pub whole: Option<PersonName>,
     /// Keys of personal email addresses; role addresses are left out.
     pub emails: Vec<String>,
     /// Telephone numbers as they are written, of those that may be somebody's own.
@@ -166,13 +185,28 @@ impl Identity {
     /// The identity that a record gives.
     #[must_use]
     pub fn of_record(contact: &Contact) -> Self {
-        Self::new(
+        let phones = || contact.phones.iter().map(|phone| phone.number.as_str());
+        let identity = Self::new(
             PersonName::of_record(contact),
             contact.emails.iter().map(|email| email.address.as_str()),
-            contact.phones.iter().map(|phone| phone.number.as_str()),
+            phones(),
             contact.online_services.iter().filter_map(|service| service.uri.as_deref()),
             birthday(contact),
-        )
+        );
+        let whole = contact.name.full.as_deref().map(|full| name_in(full, phones()));
+        let whole = whole.filter(|whole| !whole.is_empty() && *whole != identity.name);
+        Self { whole, ..identity }
+    }
+
+    /// All that somebody is called.
+    pub fn names(&self) -> impl Iterator<Item = &PersonName> {
+        std::iter::once(&self.name).chain(&self.whole)
+    }
+
+    /// Whether nobody has both names that two records give: whichever of their names are compared.
+    #[must_use]
+    pub fn is_named_otherwise(&self, other: &Self) -> bool {
+        self.names().all(|name| other.names().all(|theirs| theirs.contradicts(name)))
     }
 
     /// An identity of these values as they are written.
@@ -185,6 +219,7 @@ impl Identity {
     ) -> Self {
         Self {
             name,
+            whole: None,
             emails: distinct(emails.filter(|address| !is_role_address(address)).map(email_key)),
             phones: distinct(phones.filter(|number| phone_key(number).is_some()).map(str::to_owned)),
             profiles: distinct(profiles.filter_map(profile_key)),
@@ -217,7 +252,7 @@ impl Identity {
     /// Whether two identities cannot be one person's.
     #[must_use]
     pub fn contradicts(&self, other: &Self) -> bool {
-        self.name.contradicts(&other.name)
+        self.is_named_otherwise(other)
             || matches!((self.birthday, other.birthday), (Some(a), Some(b)) if a.contradicts(b))
     }
 }
@@ -293,6 +328,26 @@ fn distinct(keys: impl Iterator<Item = String>) -> Vec<String> {
 mod tests {
     use super::*;
     use kith_plugin::{Anniversary, Email, Name, NameComponent, NameComponentKind, Organization, Phone};
+
+    #[test]
+    fn a_uid_that_was_counted_to_is_told_from_one_that_was_drawn() {
+        for (uid, counted) in [
+            ("1", true),
+            ("000257", true),
+            ("contact-17", true),
+            ("7@home", true),
+            ("", false),
+            ("uid-anna", false),
+            ("0b6e6f0a-7f63-4c39-a2f4-4a1f3a55a0de", false),
+            ("pas-id-5F3A2B1C00000001", false),
+            ("fJ3kd8sKq2", false),
+            ("fJkdxsKqa2", false),
+            ("20261122101010123", false),
+            ("20261122T101010Z-7", false),
+        ] {
+            assert_eq!(is_counted(uid), counted, "{uid}");
+        }
+    }
 
     #[test]
     fn one_number_has_one_key_however_it_is_written() {

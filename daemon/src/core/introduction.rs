@@ -189,6 +189,12 @@ impl Step {
         (Self::LookBack, "look-back"),
     ];
 
+    /// Whether any word to them is it: what is asked, sent or made is only if the user says so.
+    #[must_use]
+    pub fn is_done_by_any_word(self) -> bool {
+        matches!(self, Self::Hello | Self::Thanks | Self::Reminder)
+    }
+
     /// Whether it is owed on its day, whatever the budget.
     #[must_use]
     pub fn is_owed(self) -> bool {

@@ -97,10 +97,25 @@ pub struct Keys {
     pub same_record: Option<PersonId>,
 }
 
+/// What a record and a card have in common that may make them one, whatever the names: programs
+/// give it to several people.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mark {
+    /// A UID that other programs count to, too: it proves nothing.
+    Counted,
+    /// Another UID: it proves that they are one unless the names contradict.
+    Uid,
+    /// A profile's address, a file, or a place in the same address book: it proves that they are one
+    /// if anything of the names is the same.
+    Place,
+}
+
 /// Whom an address or a number shows a record to be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Shown {
     Is(PersonId),
+    /// Two at once: one by each of its names.
+    Both(PersonId, PersonId),
     MayBe(PersonId),
     Nobody,
 }
@@ -122,15 +137,18 @@ impl Index {
         for common in self.values(identity) {
             match self.shown_by(&common, identity) {
                 Shown::Is(id) => find(id, common.reason),
+                Shown::Both(one, other) => [one, other].into_iter().for_each(|id| find(id, common.reason)),
                 Shown::MayBe(id) => perhaps.push(id),
                 Shown::Nobody => {}
             }
         }
         let mut found = found.into_iter();
         if let Some((person, reason)) = found.next() {
-            let (also, mut doubtful): (Vec<PersonId>, Vec<PersonId>) = found
-                .map(|(id, _)| id)
-                .partition(|&id| !self.contradict(person, id) && !self.is_named_otherwise(id, identity));
+            let (also, mut doubtful): (Vec<PersonId>, Vec<PersonId>) =
+                found.map(|(id, _)| id).partition(|&id| {
+                    let may_be_one = !self.contradict(person, id) || self.has_names_of(person, id, identity);
+                    may_be_one && !self.is_named_otherwise(id, identity)
+                });
             for id in perhaps {
                 if id != person && !also.contains(&id) && !doubtful.contains(&id) {
                     doubtful.push(id);
@@ -151,24 +169,29 @@ impl Index {
     fn shown_by(&self, common: &Common, identity: &Identity) -> Shown {
         let is_phone = common.reason == Reason::Phone;
         let only_owner = common.only_owner();
-        let extent = identity.name.extent();
         let mut of_name = common.owners.iter().filter(|id| {
             let Some(known) = self.people.get(id) else { return false };
-            known.is_called(&identity.name)
-                && !(is_phone && known.is_born_otherwise(identity.birthday))
-                && match extent {
-                    Extent::Whole => only_owner.is_some() || !self.has_other_addresses(**id, identity),
-                    Extent::Word => !self.has_other_addresses(**id, identity),
-                    Extent::Initials => false,
+            !(is_phone && known.is_born_otherwise(identity.birthday))
+                && match known.name_in_common(identity) {
+                    Some(Extent::Whole) => only_owner.is_some() || !self.has_other_addresses(**id, identity),
+                    Some(Extent::Word) => !self.has_other_addresses(**id, identity),
+                    Some(Extent::Initials) | None => false,
                 }
         });
         if let Some(first) = of_name.next() {
-            return if of_name.next().is_none() { Shown::Is(*first) } else { Shown::Nobody };
+            return match (of_name.next(), of_name.next()) {
+                (None, _) => Shown::Is(*first),
+                (Some(other), None) if self.has_names_of(*first, *other, identity) => {
+                    Shown::Both(*first, *other)
+                }
+                _ => Shown::Nobody,
+            };
         }
         let may_be =
             |id: &PersonId| !self.is_named_otherwise(*id, identity) && !self.is_born_otherwise(*id, identity);
-        let both_are_named =
-            |id: &PersonId| !identity.name.is_empty() && self.people.get(id).is_some_and(Known::is_named);
+        let both_are_named = |id: &PersonId| {
+            identity.names().any(|name| !name.is_empty()) && self.people.get(id).is_some_and(Known::is_named)
+        };
         match only_owner.filter(may_be) {
             Some(id) if is_phone && both_are_named(&id) => Shown::MayBe(id),
             Some(id) => Shown::Is(id),
@@ -196,14 +219,24 @@ impl Index {
         })
     }
 
-    /// The people of a record's whole name whom nothing tells apart from it,
+    /// The people of one of a record's whole names whom nothing tells apart from it,
     /// those that were there first in front.
     pub fn same_named(&self, identity: &Identity) -> impl Iterator<Item = PersonId> {
-        self.namesakes(&identity.name).iter().map(|id| self.standing(*id)).filter(|id| {
-            self.people
-                .get(id)
-                .is_some_and(|known| known.person && !known.is_born_otherwise(identity.birthday))
-        })
+        let mut named: Vec<PersonId> = identity
+            .names()
+            .flat_map(|name| self.namesakes(name))
+            .map(|id| self.standing(*id))
+            .filter(|id| {
+                self.people
+                    .get(id)
+                    .is_some_and(|known| known.person && !known.is_born_otherwise(identity.birthday))
+            })
+            .collect();
+        if identity.whole.is_some() {
+            named.sort_unstable();
+            named.dedup();
+        }
+        named.into_iter()
     }
 
     /// Who has this name, if that is one person and no more.
@@ -215,17 +248,28 @@ impl Index {
         (is_person && named.all(|other| other == first)).then_some(first)
     }
 
-    /// Whether a record is not somebody's although it has the UID or the profile of a card of
-    /// theirs: programs give one to several people, so where nothing of the names is the same, an
-    /// address, a number or the birthday is to be.
+    /// Whether a record is not somebody's although it has the `mark` of a card of theirs: where
+    /// that proves too little for their names, an address, a number or the birthday is to be the same.
     #[must_use]
-    pub fn is_somebody_else(&self, id: PersonId, identity: &Identity) -> bool {
-        self.people.get(&self.standing(id)).is_some_and(|known| {
+    pub fn is_somebody_else(&self, id: PersonId, identity: &Identity, mark: Mark) -> bool {
+        let id = self.standing(id);
+        self.people.get(&id).is_some_and(|known| {
+            let is_doubtful = match mark {
+                Mark::Counted => true,
+                Mark::Uid => known.is_named_otherwise(identity),
+                Mark::Place => known.is_unlike(identity),
+            };
             let born_then = known.birthday.is_some()
                 && identity.birthday.is_some()
                 && !known.is_born_otherwise(identity.birthday);
-            known.is_unlike(&identity.name) && !born_then
-        }) && !self.has_key_of(self.standing(id), identity)
+            is_doubtful && !born_then
+        }) && !self.has_key_of(id, identity)
+    }
+
+    /// Whether nothing of a record's name is in any of somebody's.
+    #[must_use]
+    pub fn is_unlike(&self, id: PersonId, identity: &Identity) -> bool {
+        self.people.get(&self.standing(id)).is_some_and(|known| known.is_unlike(identity))
     }
 
     /// Whom one reaches at these addresses and numbers, whatever the name with
@@ -256,6 +300,18 @@ impl Index {
         None
     }
 
+    /// Whether a record calls somebody whole by the names of two, one the name of each.
+    fn has_names_of(&self, one: PersonId, other: PersonId, identity: &Identity) -> bool {
+        let called = |id: PersonId| {
+            let known = self.people.get(&id);
+            identity
+                .names()
+                .map(move |name| name.extent() == Extent::Whole && known.is_some_and(|it| it.is_called(name)))
+        };
+        let by_name: Vec<(bool, bool)> = called(one).zip(called(other)).collect();
+        by_name.contains(&(true, false)) && by_name.contains(&(false, true))
+    }
+
     /// Whether both have addresses of their own, and none is the same.
     fn has_other_addresses(&self, id: PersonId, identity: &Identity) -> bool {
         let mut common = self.values(identity).filter(|common| common.reason == Reason::Email);
@@ -267,7 +323,7 @@ impl Index {
     /// Whether the names cannot be one person's. A wrong year in one export must
     /// not make two of somebody who has one address: birthdays do not count here.
     fn is_named_otherwise(&self, id: PersonId, identity: &Identity) -> bool {
-        self.people.get(&id).is_some_and(|known| known.is_named_otherwise(&identity.name))
+        self.people.get(&id).is_some_and(|known| known.is_named_otherwise(identity))
     }
 
     fn is_born_otherwise(&self, id: PersonId, identity: &Identity) -> bool {

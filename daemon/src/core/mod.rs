@@ -28,6 +28,7 @@ pub mod imported;
 pub mod intention;
 pub mod introduction;
 pub mod line;
+pub mod maker;
 pub mod matching;
 pub mod memo;
 pub mod name;

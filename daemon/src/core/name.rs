@@ -120,15 +120,15 @@ pub(super) const TITLES: [&str; 30] = [
     "mba",
 ];
 
-/// How much a name says of who it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// How much a name says of who it is, the least first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Extent {
-    /// A given and a family name, or more.
-    Whole,
-    /// One word, which others may be called too, or nothing.
-    Word,
     /// It has a letter that may stand for several names.
     Initials,
+    /// One word, which others may be called too, or nothing.
+    Word,
+    /// A given and a family name, or more.
+    Whole,
 }
 
 /// A person's name, taken apart for comparison.

@@ -232,6 +232,7 @@ mod tests {
                 .map(|day| Interaction { day, how: How::Talked, fresh: false, gift: false })
                 .collect(),
             ease: None,
+            by_hand: false,
             known: 0,
         }
     }

@@ -16,7 +16,8 @@
 //!    waited longest for their own interval, weighed by how close they are; a
 //!    share of each week is for circles that would get none; what nobody needs
 //!    goes to people never spoken to.
-//! 4. Birthdays join, and every follow-up gets its `reason`.
+//! 4. Birthdays and other days that come each year join (`celebration`), and
+//!    every follow-up gets its `reason`.
 //!
 //! With no new fact, tomorrow's plan is today's and the window's new last day:
 //! step 2 keeps every follow-up on its day, and step 3 goes on until nothing
@@ -25,12 +26,14 @@
 
 mod agenda;
 mod candidate;
+mod celebration;
 mod fill;
 mod history;
 mod owed;
 mod pace;
 mod reason;
 mod rules;
+mod rungs;
 mod schedule;
 mod shortfall;
 mod standing;
@@ -138,20 +141,22 @@ impl<'a> Dues<'a> {
         Some(if back == from { due } else { back })
     }
 
-    /// What is owed to `person` next, and the day that it is planned for.
+    /// Whether a planned outreach to `person` serves what was noted under that
+    /// number (of [`crate::core::intention::Intention`]): on its own, or with something else.
     #[must_use]
-    pub fn owed(&self, person: &Person) -> Option<(Kind, Date)> {
-        let candidate = Candidate::of(person, &self.rules, self.today)?;
-        candidate.owed.first().map(|owed| (owed.kind(), owed.day))
+    pub fn serves(&self, person: &Person, planned: &Key, noted: i64) -> bool {
+        Candidate::of(person, &self.rules, self.today)
+            .is_some_and(|candidate| candidate.serves(planned, noted))
     }
 
     /// What the user promised `person`, each with the day that it is planned for.
     #[must_use]
     pub fn promises(&self, person: &'a Person) -> Vec<(&'a Intention, Date)> {
-        let owed = Owed::all(person, &self.rules, self.today, self.today);
+        let cadence = person.cadence_within(self.rules.circles[self.rules.circle(person)].cadence);
+        let owed = Owed::all(person, &self.rules, cadence, self.today, self.today);
         let promise = |owed: Owed<'a>| match owed.what {
             Owing::Promise(promise) => Some((promise, owed.day)),
-            Owing::Step(_) | Owing::Thanks(_) | Owing::FirstHello(_) => None,
+            Owing::Step(_) | Owing::Thanks(_) => None,
         };
         owed.into_iter().filter_map(promise).collect()
     }
@@ -165,13 +170,14 @@ fn follow_ups(agenda: &Agenda<'_>) -> Vec<FollowUp> {
     for (entry, day) in entries {
         let candidate = &agenda.candidates[entry.who];
         let Some(day) = day else { continue };
+        let key = candidate.key(day);
         let follow_up = FollowUp {
-            key: candidate.key(day),
+            what: candidate.words(key.kind).map(str::to_owned),
+            key,
             day,
             due: candidate.due,
             circle: agenda.rules.circles[candidate.circle].name.to_owned(),
             shared: entry.shared,
-            what: candidate.wishes.first().map(|wish| wish.words().to_owned()),
             reason: reason::outreach(candidate, agenda.rules, day),
         };
         found.push((Some(entry.class), follow_up));
@@ -201,7 +207,8 @@ fn follow_ups(agenda: &Agenda<'_>) -> Vec<FollowUp> {
             let circle = circle.to_owned();
             (None, FollowUp { key, day, due: Some(day), circle, shared: false, what: None, reason })
         }));
-        found.extend(dates(candidate.person, agenda).into_iter().map(|(label, day, reason)| {
+        let dates = dates(candidate.person, agenda).into_iter();
+        found.extend(dates.filter(|&(_, day, _)| Some(day) != outreach).map(|(label, day, reason)| {
             let cycle = format!("{} {label}", day.year());
             let key = Key { person: candidate.person.id, kind: Kind::Date, cycle };
             let (circle, what) = (circle.to_owned(), Some(label.to_owned()));

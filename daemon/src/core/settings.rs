@@ -308,6 +308,13 @@ impl Settings {
         circle.and_then(|name| self.circles.get(name)).map_or_else(|| self.others(), Circle::cadence)
     }
 
+    /// Whether a circle is kept closer than people in none: whoever is in it is known to the
+    /// user, though no talk may be noted.
+    #[must_use]
+    pub fn is_inner(&self, circle: Option<&str>) -> bool {
+        self.cadence(circle).ideal < self.others().ideal
+    }
+
     fn others(&self) -> Cadence {
         // The defaults name it and a user's file can only change it.
         self.circles

@@ -7,7 +7,10 @@ use jiff::civil::Date;
 
 use super::how::How;
 
-/// A contact as the user logs it.
+/// How long a topic is at most, in characters.
+const TOPIC: usize = 40;
+
+/// A contact as the user logs it, or an import brought it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Talk {
     /// When it was.
@@ -18,13 +21,27 @@ pub struct Talk {
     pub what: String,
     /// What came of it.
     pub notes: Notes,
+    /// Whether an import brought it; the user logged all else.
+    pub imported: bool,
 }
 
 impl Talk {
-    /// A contact of which nothing else is noted.
+    /// A contact that the user logs, of which nothing else is noted.
     #[must_use]
     pub fn new(day: Date, how: How, what: &str) -> Self {
-        Self { day, how, what: what.to_owned(), notes: Notes::default() }
+        Self { day, how, what: what.to_owned(), notes: Notes::default(), imported: false }
+    }
+
+    /// What it was about, where that may be said to them: a few words of the user's own,
+    /// no sentence, of a talk that did not go badly. What an import has there is the name of
+    /// a service, or the subject of a mail.
+    #[must_use]
+    pub fn topic(&self) -> Option<&str> {
+        let what = self.what.trim();
+        let is_short = (1..=TOPIC).contains(&what.chars().count());
+        let is_plain = what.chars().all(|c| c.is_alphanumeric() || matches!(c, ' ' | '-' | '\'' | '’'));
+        let is_own = !self.imported && self.notes.went != Some(Went::Badly);
+        (is_short && is_plain && is_own).then_some(what)
     }
 }
 
@@ -104,6 +121,27 @@ impl std::error::Error for UnknownWent {}
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_topic_is_a_few_plain_words_of_ones_own() {
+        let talk = |what: &str| Talk::new(jiff::civil::date(2026, 10, 20), How::Met, what);
+        for (name, talk, topic) in [
+            ("a few words", talk(" her viola "), Some("her viola")),
+            ("nothing", talk(" "), None),
+            ("two notes", talk("her new job; promised to send the article"), None),
+            ("a sentence", talk("Dinner at our place."), None),
+            ("two lines", talk("her viola\nand more"), None),
+            ("long", talk("how she came to leave the house and the harbour"), None),
+            ("imported", Talk { imported: true, ..talk("LinkedIn") }, None),
+            (
+                "badly",
+                Talk { notes: Notes { went: Some(Went::Badly), ..Notes::default() }, ..talk("money") },
+                None,
+            ),
+        ] {
+            assert_eq!(talk.topic(), topic, "{name}");
+        }
+    }
 
     #[test]
     fn what_came_of_it_is_told_in_words() {

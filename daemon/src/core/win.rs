@@ -31,7 +31,7 @@ pub struct Win {
 /// What was won.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Won {
-    /// They answered after more than one try, or two weeks of silence.
+    /// They answered after more than one try, or two weeks of silence, or the tie had been dormant.
     Reply {
         /// When the user reached out first.
         tried: Date,
@@ -165,7 +165,8 @@ pub fn of_talks(person: &Person, cadence: Cadence, days: &BTreeSet<Date>, today:
             continue;
         }
         let slept = last.filter(|_| State::on(day, last, cadence) == State::Dormant);
-        let tried = tries.first().copied().filter(|tried| tries.len() > 1 || day >= SILENCE.after(*tried));
+        let is_late = |tried: &Date| slept.is_some() || tries.len() > 1 || day >= SILENCE.after(*tried);
+        let tried = tries.first().copied().filter(is_late);
         let what = match (slept.filter(|_| is(Direction::Both)), tried) {
             (Some(last), _) => Some(Won::Rekindled { last }),
             (None, Some(tried)) => Some(Won::Reply { tried }),
@@ -237,6 +238,7 @@ mod tests {
             dates: Vec::new(),
             interactions: interactions.collect(),
             ease: None,
+            by_hand: false,
             known: 0,
         }
     }
@@ -250,6 +252,8 @@ mod tests {
             ("2026-08-01 both, 2026-11-02 in", ""),
             ("2026-10-03 out, 2026-10-10 both", ""),
             ("2026-10-03 out, 2026-10-17 in", "reply/7/2026-10-17"),
+            ("2024-01-01 both, 2026-11-01 out, 2026-11-10 in", "reply/7/2026-11-10"),
+            ("2026-09-01 both, 2026-10-03 out, 2026-10-10 in", ""),
             ("2026-10-03 out, 2026-10-05 out, 2026-10-06 in", "reply/7/2026-10-06"),
             ("2026-08-01 both, 2026-10-03 out, 2026-10-17 both", "rekindled/7/2026-10-17"),
             ("2026-10-03 out, 2026-12-17 in", ""),

@@ -23,6 +23,17 @@ pub struct Mail {
     pub name: String,
 }
 
+/// The mails of a Maildir as one file.
+#[derive(Debug)]
+pub struct Mbox {
+    /// Their headers, as an mbox, in a file without a name.
+    pub file: File,
+    /// Which mails these are, in order.
+    pub mails: Vec<Mail>,
+    /// How many drafts were left out.
+    pub drafts: u64,
+}
+
 /// Where a Maildir has its mails: those that were seen, and those that are new. Of what was copied
 /// without its empty folders, one may be missing.
 const WITHIN: [&str; 2] = ["cur", "new"];
@@ -33,17 +44,17 @@ pub fn is_maildir(folder: &Path) -> bool {
     folder.join("cur").is_dir()
 }
 
-/// The headers of a Maildir's mails and of the folders in it (`.Sent`, as Maildir++ has them), as an
-/// mbox in a file without a name on the disk of `aside`, and which mails these are, in order. Drafts were sent to nobody and are left out.
+/// The headers of a Maildir's mails and of the folders in it (`.Sent`, as Maildir++ has them), on the disk of
+/// `aside`. Drafts were sent to nobody and are left out.
 /// `tell` is told how many mails there are so far.
 ///
 /// # Errors
 /// If a folder cannot be read, or there is no mail. A mail that cannot be read costs no other.
-pub fn mbox_of(folder: &Path, aside: &Path, mut tell: impl FnMut(u64)) -> Result<(File, Vec<Mail>)> {
+pub fn mbox_of(folder: &Path, aside: &Path, mut tell: impl FnMut(u64)) -> Result<Mbox> {
     let whole = folder;
     let doing = || format!("read the mail in {}", folder.display());
     let mut mbox = BufWriter::new(tempfile::tempfile_in(aside).doing(doing)?);
-    let mut mails = Vec::new();
+    let (mut mails, mut drafts) = (Vec::new(), 0);
     let mut line = 1;
     for folder in folders(folder).doing(doing)? {
         for within in WITHIN.map(|within| folder.join(within)).iter().filter(|within| within.is_dir()) {
@@ -51,7 +62,11 @@ pub fn mbox_of(folder: &Path, aside: &Path, mut tell: impl FnMut(u64)) -> Result
                 let entry = entry.doing(doing)?;
                 let name = entry.file_name();
                 let name = name.to_string_lossy();
-                if name.starts_with('.') || is_draft(&name) {
+                if name.starts_with('.') {
+                    continue;
+                }
+                if is_draft(&name) {
+                    drafts += 1;
                     continue;
                 }
                 // What is no file, or was moved by a mail program meanwhile, is none of the mails.
@@ -68,7 +83,8 @@ pub fn mbox_of(folder: &Path, aside: &Path, mut tell: impl FnMut(u64)) -> Result
         return Err(Error::user(format!("could not import {}: there is no mail in it", folder.display()))
             .hint("name a folder with mail in its cur or new"));
     }
-    Ok((mbox.into_inner().map_err(io::IntoInnerError::into_error).doing(doing)?, mails))
+    let file = mbox.into_inner().map_err(io::IntoInnerError::into_error).doing(doing)?;
+    Ok(Mbox { file, mails, drafts })
 }
 
 /// The Maildir and the Maildirs in it.
@@ -125,7 +141,7 @@ mod tests {
 
     fn mbox(folder: &Path) -> Result<String> {
         let aside = tempfile::tempdir().unwrap();
-        let (file, mails) = mbox_of(folder, aside.path(), |_| {})?;
+        let Mbox { file, mails, .. } = mbox_of(folder, aside.path(), |_| {})?;
         let mut bytes = vec![0; usize::try_from(file.metadata().unwrap().len()).unwrap()];
         file.read_exact_at(&mut bytes, 0).unwrap();
         let text = String::from_utf8(bytes).unwrap();

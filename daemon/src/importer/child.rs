@@ -5,6 +5,8 @@ use std::io;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::process::{Child, ChildStderr, ChildStdin, ChildStdout, Command, ExitStatus};
 
+use super::sandbox::{Forks, Heard, Request, Start};
+
 use rustix::process::{Pid, PidfdFlags, Signal, kill_process_group, pidfd_open};
 
 /// A running importer and its pipes, none of which blocks. When it is dropped,
@@ -16,7 +18,11 @@ pub(super) struct Running {
     /// Readable once the process has ended.
     ended: OwnedFd,
     reaped: bool,
-    /// Its standard input, until all is sent.
+    /// Where it asks before it starts something, if it can at all.
+    forks: Option<Forks>,
+    /// What it may still start before it has to be counted again.
+    left: Usage,
+    /// Its standard input, once it is confined and until all is sent.
     pub(super) stdin: Option<ChildStdin>,
     /// Its standard output, until it is closed.
     pub(super) stdout: Option<ChildStdout>,
@@ -25,8 +31,9 @@ pub(super) struct Running {
 }
 
 impl Running {
-    /// Starts `command`, which has its pipes and a process group of its own.
-    pub(super) fn start(mut command: Command) -> io::Result<Self> {
+    /// Starts `command`, which has its pipes and a process group of its own, and asks at `forks` before
+    /// it starts something.
+    pub(super) fn start(mut command: Command, forks: Option<Forks>) -> io::Result<Self> {
         let mut child = command.spawn()?;
         let ended = match pidfd_open(Pid::from_child(&child), PidfdFlags::empty()) {
             Ok(ended) => ended,
@@ -37,7 +44,8 @@ impl Running {
             }
         };
         let (stdin, stdout, stderr) = (child.stdin.take(), child.stdout.take(), child.stderr.take());
-        let running = Self { child, ended, reaped: false, stdin, stdout, stderr };
+        let left = Usage::default();
+        let running = Self { child, ended, reaped: false, forks, left, stdin, stdout, stderr };
         for pipe in running.pipes() {
             rustix::io::ioctl_fionbio(pipe, true)?;
         }
@@ -54,6 +62,43 @@ impl Running {
     /// A descriptor that is readable once the process has ended.
     pub(super) fn ended(&self) -> BorrowedFd<'_> {
         self.ended.as_fd()
+    }
+
+    /// Where it asks before it starts something.
+    pub(super) fn forks(&self) -> Option<BorrowedFd<'_>> {
+        self.forks.as_ref().map(AsFd::as_fd)
+    }
+
+    /// Hears what it asks; `is_over` if it asks no more. If it would have more than `most` what it asked for is given
+    /// back, and it waits.
+    pub(super) fn heed(&mut self, is_over: bool, most: &Usage) -> io::Result<Option<Start>> {
+        if is_over {
+            self.forks = None;
+        }
+        match self.forks.as_mut().map_or(Ok(Heard::Nothing), Forks::hear)? {
+            Heard::Nothing => Ok(None),
+            Heard::Input(pipe) => {
+                rustix::io::ioctl_fionbio(&pipe, true)?;
+                self.stdin = Some(ChildStdin::from(pipe));
+                Ok(None)
+            }
+            Heard::Request(request) => self.admit(&request, most),
+        }
+    }
+
+    fn admit(&mut self, request: &Request, most: &Usage) -> io::Result<Option<Start>> {
+        if *self.left.of(request.start) == 0 {
+            // They are looked for only now: what ended meanwhile makes room again.
+            let mut used = self.usage()?;
+            let most = *most.clone().of(request.start);
+            *self.left.of(request.start) = most.saturating_sub(*used.of(request.start));
+        }
+        let left = self.left.of(request.start);
+        if *left == 0 {
+            return Ok(Some(request.start));
+        }
+        *left -= 1;
+        self.forks.as_ref().map_or(Ok(()), |forks| forks.allow(request)).map(|()| None)
     }
 
     /// What it and the processes that it started use now. A process that ends
@@ -75,6 +120,8 @@ impl Running {
                 continue;
             }
             usage.processes += 1;
+            let threads = fields.split_whitespace().nth(17).and_then(|threads| threads.parse::<u32>().ok());
+            usage.threads += threads.unwrap_or(1).saturating_sub(1);
             let sizes = fs::read_to_string(process.join("statm")).unwrap_or_default();
             let resident = sizes.split_whitespace().nth(1).and_then(|pages| pages.parse().ok());
             usage.memory += resident.unwrap_or(0_u64) * page;
@@ -99,8 +146,19 @@ impl Running {
 pub(super) struct Usage {
     /// How many there are.
     pub(super) processes: u32,
+    /// Their threads, without the first of each.
+    pub(super) threads: u32,
     /// Bytes of memory.
     pub(super) memory: u64,
+}
+
+impl Usage {
+    fn of(&mut self, start: Start) -> &mut u32 {
+        match start {
+            Start::Process => &mut self.processes,
+            Start::Thread => &mut self.threads,
+        }
+    }
 }
 
 fn end_group(child: &Child) {

@@ -112,6 +112,8 @@ pub enum Fault {
     MuchOutput(u64),
     /// More than so many processes at one time.
     Processes(u32),
+    /// More than so many threads at one time, besides the first of each process.
+    Threads(u32),
     /// More than so many bytes of memory, all processes together.
     Memory(u64),
     /// It ran for so long.
@@ -198,6 +200,7 @@ impl fmt::Display for Fault {
             Self::LongLine(most) => write!(f, "wrote a line longer than {} MiB and was ended", most >> 20),
             Self::MuchOutput(most) => write!(f, "wrote more than {} MiB and was ended", most >> 20),
             Self::Processes(most) => write!(f, "had more than {most} processes and was ended"),
+            Self::Threads(most) => write!(f, "had more than {most} threads and was ended"),
             Self::Memory(most) => write!(f, "used more than {} MiB of memory and was ended", most >> 20),
             Self::Slow(time) => write!(f, "ran for {} and was ended", Seconds(*time)),
             Self::Idle(time) => {

@@ -32,7 +32,7 @@ use super::plain;
 use super::refusal::{Cause, Refusal};
 use super::registry::Importer;
 use super::relay::Relay;
-use super::sandbox;
+use super::sandbox::{self, Forks, Start};
 use super::spool::{Skipped, Spool, Staging};
 
 mod batch;
@@ -122,14 +122,14 @@ impl Host {
         on_event: &mut dyn FnMut(Event<'_>),
     ) -> Result<Spool, Refusal> {
         let doing = format!("import {}", plain(input.name, 255));
-        let command = sandbox::command(importer, &self.own)
+        let started = sandbox::command(importer, &self.own)
             .map_err(|error| Refusal::new(Cause::Importer, error.while_doing(&doing)))?;
-        self.converse(command, importer, &Bounds::of(&importer.manifest.limits), input, cancel, on_event)
+        self.converse(started, importer, &Bounds::of(&importer.manifest.limits), input, cancel, on_event)
     }
 
     fn converse(
         &self,
-        command: Command,
+        start: (Command, Option<Forks>),
         importer: &Importer,
         bounds: &Bounds,
         input: Input<'_>,
@@ -143,13 +143,13 @@ impl Host {
         let options = options(&own, input.encoding, input.reads, input.me, input.today);
         Feeder::new(input.file, input.name, PROTOCOL, options)
             .map_err(|error| surroundings(error, &format!("read {file_name}")))
-            .and_then(|feeder| self.hold(command, about, bounds, (feeder, 1), cancel, on_event))
+            .and_then(|feeder| self.hold(start, about, bounds, (feeder, 1), cancel, on_event))
             .map_err(|unanswered| Blame { importer, file_name, own_folder }.refusal(unanswered))
     }
 
     fn hold(
         &self,
-        command: Command,
+        (command, forks): (Command, Option<Forks>),
         about: About<'_>,
         bounds: &Bounds,
         (feeder, parts): (Feeder<'_>, u32),
@@ -158,7 +158,7 @@ impl Host {
     ) -> Result<Spool, Unanswered> {
         let name = &about.importer.manifest.name;
         let spool = Staging::begin(&self.spool_folder).map_err(|error| about.spool(error))?;
-        let running = Running::start(command)
+        let running = Running::start(command, forks)
             .map_err(|error| surroundings(error, &format!("start the importer {name}")))?;
         let now = Instant::now();
         Conversation {
@@ -245,6 +245,9 @@ impl Conversation<'_, '_> {
             if ready.stdin {
                 self.feed()?;
             }
+            if !ready.forks.is_empty() {
+                self.heed(!ready.forks.contains(PollFlags::IN))?;
+            }
             self.ended |= ready.ended;
             if self.ending.is_none() && (self.ended || self.running.stdout.is_none()) {
                 self.running.stdin = None;
@@ -282,9 +285,11 @@ impl Conversation<'_, '_> {
 
     /// Checks what it uses with all its processes, once a tick.
     fn check_usage(&mut self) -> Result<(), Unanswered> {
-        let Some(most) = self.bounds.together.filter(|_| self.counted.elapsed() >= TICK) else {
+        let most = &self.bounds.most;
+        // Of one that starts none the kernel sees to its memory.
+        if most.processes == 1 || self.counted.elapsed() < TICK {
             return Ok(());
-        };
+        }
         let usage = self.running.usage().map_err(|error| self.pipe(error))?;
         self.counted = Instant::now();
         if usage.processes > most.processes {
@@ -313,6 +318,7 @@ impl Conversation<'_, '_> {
             running.stdout.as_ref().map(|pipe| (pipe.as_fd(), PollFlags::IN)),
             running.stderr.as_ref().map(|pipe| (pipe.as_fd(), PollFlags::IN)),
             (!self.ended).then_some((running.ended(), PollFlags::IN)),
+            running.forks().map(|asks| (asks, PollFlags::IN)),
         ];
         let mut fds: Vec<PollFd<'_>> =
             pipes.iter().flatten().map(|(fd, flags)| PollFd::from_borrowed_fd(*fd, *flags)).collect();
@@ -324,9 +330,20 @@ impl Conversation<'_, '_> {
                 return Err(surroundings(error.into(), &format!("import {}", self.about.file_name)));
             }
         }
-        let mut said = fds.iter().map(|fd| !fd.revents().is_empty());
-        let [stdin, stdout, stderr, ended] = pipes.map(|pipe| pipe.is_some() && said.next() == Some(true));
-        Ok(Ready { stdin, stdout, stderr, ended })
+        let mut said = fds.iter().map(PollFd::revents);
+        let said = pipes.map(|pipe| pipe.and_then(|_| said.next()).unwrap_or(PollFlags::empty()));
+        let [stdin, stdout, stderr, ended] = [said[0], said[1], said[2], said[3]].map(|it| !it.is_empty());
+        Ok(Ready { stdin, stdout, stderr, ended, forks: said[4] })
+    }
+
+    /// Lets it start what it asks for, within its limits.
+    fn heed(&mut self, is_over: bool) -> Result<(), Unanswered> {
+        let most = &self.bounds.most;
+        match self.running.heed(is_over, most).map_err(|error| self.pipe(error))? {
+            None => Ok(()),
+            Some(Start::Process) => Err(Fault::Processes(most.processes).into()),
+            Some(Start::Thread) => Err(Fault::Threads(most.threads).into()),
+        }
     }
 
     /// Takes what the importer wrote, and heeds the whole lines of it.
@@ -444,6 +461,7 @@ struct Ready {
     stdout: bool,
     stderr: bool,
     ended: bool,
+    forks: PollFlags,
 }
 
 /// Reads what a pipe has; forgets the pipe once it is closed at the other end.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::fs;
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
 use crate::error::{Doing, Error, Result};
@@ -149,6 +150,26 @@ impl Importers {
     #[must_use]
     pub fn problems(&self) -> &[Error] {
         &self.problems
+    }
+}
+
+/// What the manifests in the plugin folders are, as far as their folders tell: it differs once one comes, changes or goes.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Manifests(Vec<(PathBuf, Option<Version>)>);
+
+/// The size of a file, and when it was written.
+type Version = (u64, (i64, i64));
+
+impl Manifests {
+    /// Those in `folders`; a folder that cannot be looked into has none.
+    #[must_use]
+    pub fn of(folders: &[PathBuf]) -> Self {
+        let version = |path: &Path| {
+            let found = fs::metadata(path).ok()?;
+            Some((found.len(), (found.mtime(), found.mtime_nsec())))
+        };
+        let paths = folders.iter().filter_map(|folder| manifests(folder).ok()).flatten();
+        Self(paths.map(|path| (path.clone(), version(&path))).collect())
     }
 }
 

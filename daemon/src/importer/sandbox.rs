@@ -11,7 +11,8 @@
 //! | what | keeps an importer from |
 //! |---|---|
 //! | Landlock ([`files`]) | files: others than its program, the system's libraries, and what its manifest names, which it may read; TCP; signals to processes outside |
-//! | seccomp ([`calls`]) | sockets of any kind, processes (but as many as its manifest says), ending or tracing others, a session or group of its own |
+//! | seccomp ([`calls`]) | sockets of any kind, ending or tracing others, a session or group of its own |
+//! | asking first ([`forks`]) | more processes than its manifest says, more threads than anybody needs |
 //! | limits ([`limits`]) | memory, processor time, open files, written files |
 //! | the [`Host`](super::Host) | time, output, lines, silence, processes left behind |
 //!
@@ -19,6 +20,7 @@
 
 mod calls;
 mod files;
+mod forks;
 mod limits;
 
 use std::ffi::OsString;
@@ -33,6 +35,9 @@ use crate::error::{Doing, Error, Result};
 use super::builtin::{OwnBinary, run_builtin};
 use super::manifest::Limits;
 use super::registry::{Importer, Origin};
+
+use forks::Seccomp;
+pub(super) use forks::{Forks, Heard, Request, Start};
 
 /// The word of `kith` behind which an [`Order`] stands.
 const SUBCOMMAND: &str = "confined";
@@ -122,37 +127,50 @@ fn confine(order: &Order) -> Result<()> {
         }
         Becomes::Program(program) => {
             files::allow_reading(program)?;
+            forks::ask_before(&calls::asking()?)?;
             calls::allow(calls::Purpose::Program { processes: order.limits.processes > 1 })
         }
     }
 }
 
-/// The process to start for an importer, which becomes what it is once it is confined.
+/// The process to start for an importer, which becomes what it is once it is confined; and of one that
+/// may start others, where it asks for that. Its standard input comes from there, too.
 ///
 /// # Errors
 /// As [`becomes`].
-pub(super) fn command(importer: &Importer, own: &OwnBinary) -> Result<Command> {
+pub(super) fn command(importer: &Importer, own: &OwnBinary) -> Result<(Command, Option<Forks>)> {
     let limits = importer.manifest.limits;
     let order = Order { parent: std::process::id(), limits, becomes: becomes(importer)? };
     let order = serde_json::to_string(&order)
         .map_err(|error| Error::internal(format!("an order cannot be written as JSON: {error}")))?;
-    Ok(piped(&own.path(), &[SUBCOMMAND.to_owned(), order]))
+    let mut command = piped(&own.path(), &[SUBCOMMAND.to_owned(), order]);
+    if importer.origin == Origin::BuiltIn {
+        return Ok((command, None));
+    }
+    let (forks, input) = Forks::pair().doing(|| "talk to an importer".to_owned())?;
+    command.stdin(input);
+    Ok((command, Some(forks)))
 }
 
 /// What the process of an importer becomes.
 ///
 /// # Errors
 /// If it must not run: a plugin of somebody else, where the kernel cannot
-/// confine it, or whose program is not there.
+/// confine it, or whose program is not there; any, where nothing can be confined.
 pub fn becomes(importer: &Importer) -> Result<Becomes> {
     let Origin::Plugin(manifest) = &importer.origin else {
+        if let Some(lack) = lack().filter(|lack| lack.stops_all) {
+            return Err(Error::user(format!("nothing that reads files can be confined: {}", lack.what))
+                .hint("kith runs on a kernel with seccomp; where a container keeps it from kith, run kith outside, or allow the call there"));
+        }
         return Ok(Becomes::BuiltIn(importer.manifest.name.clone()));
     };
     if let Some(lack) = lack() {
         return Err(Error::user(format!(
-            "the importer {} ({}) is not part of kith, and cannot be confined: {lack}",
+            "the importer {} ({}) is not part of kith, and cannot be confined: {}",
             importer.manifest.name,
-            manifest.display()
+            manifest.display(),
+            lack.what
         ))
         .hint("export the contacts as vCard (.vcf) or CSV, which kith reads itself"));
     }
@@ -160,13 +178,32 @@ pub fn becomes(importer: &Importer) -> Result<Becomes> {
 }
 
 /// What this computer lacks of what a sandbox for programs of others needs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Lack {
+    /// What it is, a sentence without its end.
+    pub what: &'static str,
+    /// Whether importers that are part of kith do not run without it either.
+    pub stops_all: bool,
+}
+
+/// What this computer lacks, if anything.
 #[must_use]
-pub fn lack() -> Option<&'static str> {
+pub fn lack() -> Option<Lack> {
+    let of_others = |what| Some(Lack { what, stops_all: false });
     if !calls::are_known() {
-        return Some("kith does not know the system calls of this kind of computer");
+        return of_others("kith does not know the system calls of this kind of computer");
     }
-    (!files::can_be_forbidden())
-        .then_some("this kernel has no Landlock (it came with Linux 5.13, and may be switched off at boot)")
+    match Seccomp::of_this_kernel() {
+        Seccomp::Absent => Some(Lack {
+            what: "this kernel has no seccomp (it may be left out of a kernel, or kept from programs in a container)",
+            stops_all: true,
+        }),
+        Seccomp::Refuses => of_others("this kernel's seccomp can ask nobody (that came with Linux 5.0)"),
+        Seccomp::Asks if !files::can_be_forbidden() => of_others(
+            "this kernel has no Landlock (it came with Linux 5.13, and may be switched off at boot)",
+        ),
+        Seccomp::Asks => None,
+    }
 }
 
 /// A process with an empty environment, in the root folder, in a group of its

@@ -217,6 +217,13 @@ impl Settle {
         }
     }
 
+    /// Something came that may read what nobody read: what was left for good is to settle anew.
+    pub fn released_all(&mut self, now: Duration) {
+        for file in self.files.values_mut().filter(|file| file.state == State::Left { until: None }) {
+            *file = File { stamp: file.stamp, changed: now, finished: None, state: State::Settling };
+        }
+    }
+
     /// A file that was given out is no longer there.
     pub fn forgotten(&mut self, entry: &Entry) {
         self.files.remove(entry);

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use jiff::civil::Date;
 use rusqlite::params;
 
-use super::{Store, contacts, facts, memos};
+use super::{Store, contacts, facts, memos, people};
 use crate::core::cadence::Interval;
 use crate::core::card::Acquaintance;
 use crate::core::contact::Column;
@@ -51,6 +51,7 @@ impl Store {
                 circle: row.get(2)?,
                 ideal: interval(3)?,
                 latest: interval(4)?,
+                by_hand: false,
                 labels: Vec::new(),
                 preferences: Preferences::read(column),
                 ties: Vec::new(),
@@ -72,6 +73,7 @@ impl Store {
         for (&person, known) in &mut found {
             known.ties = ties.remove(&person).unwrap_or_default();
             let group = facts::json(contacts::group(&self.conn, person)?.into_iter());
+            known.by_hand = people::is_by_hand(&self.conn, &group)?;
             known.memos = memos::of(&self.conn, person, &group)?;
             known.talks = self.talks(&group, today)?;
         }
@@ -105,7 +107,8 @@ impl Store {
             let mut statement = self
                 .conn
                 .prepare_cached(
-                    "SELECT day, how, coalesce(what, ''), went, learned, given, asked, received, id FROM interaction
+                    "SELECT day, how, coalesce(what, ''), went, learned, given, asked, received, id,
+                       import_id IS NOT NULL FROM interaction
                      WHERE contact_id IN (SELECT value FROM json_each(?1)) AND (how IN ('wrote', 'tried')) = ?2
                      ORDER BY day DESC, id DESC LIMIT ?3",
                 )
@@ -123,7 +126,8 @@ impl Store {
                     received: row.get(7).doing(doing)?,
                 };
                 let number: i64 = row.get(8).doing(doing)?;
-                all.push((number, Talk { day, how, what: row.get(2).doing(doing)?, notes }));
+                let (what, imported) = (row.get(2).doing(doing)?, row.get(9).doing(doing)?);
+                all.push((number, Talk { day, how, what, notes, imported }));
             }
         }
         all.retain(|(_, talk)| has_happened(talk.day, today));

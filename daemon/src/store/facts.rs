@@ -148,7 +148,7 @@ impl Reader<'_> {
     fn read(mut self, me: &Me, today: Date) -> Result<Loaded> {
         let left_out = self.left_out(me, today)?;
         let own_name = PersonName::of_text(&me.name);
-        let mut known = self.known()?;
+        let (mut known, carded) = self.known()?;
         let not_now = self.not_now()?;
         let mut people: Vec<Person> = Vec::new();
         let mut odd = Vec::new();
@@ -204,6 +204,7 @@ impl Reader<'_> {
                     dates: Vec::new(),
                     interactions: Vec::new(),
                     ease,
+                    by_hand: !carded.contains(&id),
                     known: known.remove(&id).unwrap_or(0),
                 });
                 Ok(())
@@ -270,8 +271,9 @@ impl Reader<'_> {
     }
 
     /// How well people are known: what their cards say, how many address books
-    /// have them, and whether the user gave them a label of their own.
-    fn known(&self) -> Result<HashMap<i64, u32>> {
+    /// have them, and whether the user gave them a label of their own; and whom
+    /// an address book has at all.
+    fn known(&self) -> Result<(HashMap<i64, u32>, HashSet<i64>)> {
         const SOURCE: u32 = 4;
         const LABEL: u32 = 6;
         let mut known: HashMap<i64, u32> = HashMap::new();
@@ -294,12 +296,13 @@ impl Reader<'_> {
                 Ok(())
             },
         )?;
+        let carded = known.keys().copied().collect();
         each(self.conn, "SELECT DISTINCT contact_id FROM category", |row| {
             let sum = known.entry(row.get(0)?).or_default();
             *sum = sum.saturating_add(LABEL);
             Ok(())
         })?;
-        Ok(known)
+        Ok((known, carded))
     }
 
     /// Until when those are left alone who are `not-now` without a date.
@@ -325,7 +328,8 @@ impl Reader<'_> {
             people.iter().enumerate().map(|(at, person)| (person.id.0, at)).collect();
         let mut odd = Vec::new();
         // What was noted later happened later: a letter of the same day is the thanks then.
-        let sql = "SELECT contact_id, day, how, id, import_id IS NULL, entered_on, given IS NOT NULL,
+        let sql = "SELECT contact_id, day, how, id, import_id IS NULL, entered_on,
+                     given IS NOT NULL OR received IS NOT NULL,
                      CASE WHEN how = 'met' AND import_id IS NULL THEN EXISTS (
                        SELECT 1 FROM interaction AS later WHERE later.contact_id = interaction.contact_id
                          AND later.day = interaction.day AND later.how = 'wrote' AND later.id > interaction.id)

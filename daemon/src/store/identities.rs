@@ -36,6 +36,29 @@ pub(super) fn fill(conn: &Connection, index: &mut Index) -> Result<()> {
             index.call(id, PersonName::of_key(row.get(1)?));
             Ok(())
         },
+    )?;
+    // And what they call them whole: a contact that one card speaks for is shown as that.
+    facts::each(
+        conn,
+        "WITH several(id) AS (SELECT contact_id FROM card WHERE replaced_by IS NULL AND gone_at IS NULL
+                              GROUP BY contact_id HAVING count(*) > 1
+                              UNION SELECT loser FROM merged UNION SELECT winner FROM merged
+                              UNION SELECT contact_id FROM change WHERE field = 'name' AND undone IS NULL)
+         SELECT contact_id, name_key, fields ->> '$.name.full', fields FROM card
+         WHERE contact_id IN (SELECT id FROM several) AND replaced_by IS NULL AND gone_at IS NULL
+           AND json_valid(fields) AND fields ->> '$.name.full' <> '' ORDER BY id",
+        |row| {
+            let home: i64 = row.get(0)?;
+            let (name_key, full) = (row.get_ref(1)?.as_str()?, row.get_ref(2)?.as_str().unwrap_or_default());
+            if PersonName::of_text(full).key() == name_key {
+                return Ok(());
+            }
+            let said = serde_json::from_str(row.get_ref(3)?.as_str()?);
+            let whole = said.ok().and_then(|contact| Identity::of_record(&contact).whole);
+            let id = PersonId(winners.get(&home).copied().unwrap_or(home));
+            whole.into_iter().for_each(|whole| index.call(id, whole));
+            Ok(())
+        },
     )
 }
 
@@ -53,7 +76,7 @@ pub(super) fn fill_in(conn: &Connection, index: &mut Index, id: PersonId) -> Res
 
 fn add(index: &mut Index, row: &Row<'_>, emails: &[String], phones: &[String]) -> rusqlite::Result<()> {
     let identity = Identity::new(
-        name_in(&row.get::<_, String>(1)?, phones),
+        name_in(&row.get::<_, String>(1)?, phones.iter().map(String::as_str)),
         emails.iter().map(String::as_str),
         phones.iter().map(String::as_str),
         std::iter::empty(),

@@ -5,6 +5,7 @@ use rusqlite::{Connection, params};
 
 use super::{Store, facts};
 use crate::core::facts::PersonId;
+use crate::core::how::How;
 use crate::core::intention::{Aim, Intention, Outcome};
 use crate::core::talk::Talk;
 use crate::error::{Doing, Result};
@@ -38,6 +39,21 @@ impl Store {
     /// If the database cannot be written.
     pub fn end_intention(&mut self, id: i64, day: Date, outcome: Outcome) -> Result<()> {
         self.edit("command line", |tx| end(tx, id, day, outcome))
+    }
+
+    /// Notes what somebody answered to what they were asked for, and logs that
+    /// they were heard from, unless they talked that day: both or nothing.
+    ///
+    /// # Errors
+    /// If the database cannot be written.
+    pub fn answered(&mut self, who: PersonId, ask: &Intention, day: Date, outcome: Outcome) -> Result<()> {
+        self.edit("command line", |tx| {
+            if !talked(tx, who, day)? {
+                let what = format!("said {outcome}: {}", ask.what);
+                super::interactions::log(tx, who, &Talk::new(day, How::Heard, &what), day)?;
+            }
+            end(tx, ask.id, day, outcome)
+        })
     }
 
     /// Logs that the user was in touch with somebody and did with that what
@@ -93,6 +109,14 @@ impl Store {
         )?;
         Ok(all)
     }
+}
+
+/// Whether they talked, or the user heard from them, on that day.
+fn talked(conn: &Connection, who: PersonId, day: Date) -> Result<bool> {
+    let sql = "SELECT EXISTS (SELECT 1 FROM interaction WHERE contact_id = ?1 AND day = ?2
+               AND how NOT IN ('wrote', 'tried'))";
+    let talked = conn.query_row(sql, params![who.0, day.to_string()], |row| row.get(0));
+    talked.doing(|| "look at what happened that day".to_owned())
 }
 
 fn end(conn: &Connection, id: i64, day: Date, outcome: Outcome) -> Result<()> {

@@ -153,7 +153,7 @@ impl Store {
 
 /// Logs that the user was in touch with somebody.
 pub(super) fn log(conn: &Connection, who: PersonId, talk: &Talk, entered_on: Date) -> Result<()> {
-    let Talk { day, how, what, notes } = talk;
+    let Talk { day, how, what, notes, .. } = talk;
     let Notes { went, learned, given, asked, received } = notes;
     conn.execute(
         "INSERT INTO interaction(contact_id, day, how, what, entered_on, went, learned, given, asked, received)

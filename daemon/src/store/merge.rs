@@ -8,6 +8,7 @@
 mod earlier;
 mod everybody;
 mod folder;
+mod found;
 mod history;
 mod prepared;
 mod source;
@@ -33,6 +34,7 @@ use crate::error::{Doing, Error, Result};
 
 use self::everybody::Everybody;
 pub use self::folder::{Followed, Gone};
+use self::found::Together;
 use self::taking::Merge;
 
 /// The records of a batch, which can be read more than once: those for whose
@@ -131,6 +133,9 @@ pub struct Told {
     pub strangers: BTreeMap<String, u64>,
     /// Those of all in which it is not known who is the user, as the configuration does not say.
     pub guessed: u64,
+    /// Those that an earlier import, by its number, told of with the day and the month the other way round, which this
+    /// one does not: how many entries of it stand on a wrong day.
+    pub misread: BTreeMap<i64, u64>,
 }
 
 impl Told {
@@ -344,6 +349,8 @@ pub struct Sitting<'a> {
     rehearse: bool,
     /// What is known of everybody after the last batch.
     everybody: RefCell<Option<Everybody>>,
+    /// None of its batches takes the place of what another of them says.
+    together: RefCell<Together>,
 }
 
 impl Sitting<'_> {
@@ -353,7 +360,8 @@ impl Sitting<'_> {
     /// If the database cannot be written.
     pub fn take_in(&self, batch: &Batch<'_>, prints: &Fingerprints) -> Result<Outcome> {
         let mut everybody = self.everybody.take();
-        let merge = Merge::begin(self.tx, batch, prints, self.rehearse, &mut everybody)?;
+        let mut together = self.together.borrow_mut();
+        let merge = Merge::begin(self.tx, batch, prints, self.rehearse, &mut everybody, &mut together)?;
         let (outcome, handed_on) = merge.run()?;
         // With the cards that went from a folder their values did.
         self.everybody.replace(handed_on.or(everybody).filter(|_| batch.folder.is_none()));
@@ -389,8 +397,11 @@ impl Store {
     /// Those of `work`, or if the database cannot be written; nothing of any batch is in it then.
     pub fn take_in<T>(&mut self, rehearse: bool, work: impl FnOnce(&Sitting<'_>) -> Result<T>) -> Result<T> {
         self.set_cache(CACHE_OF_BULK)?;
-        let done = self
-            .own_if(|tx| Ok((work(&Sitting { tx, rehearse, everybody: RefCell::default() })?, !rehearse)));
+        let done = self.own_if(|tx| {
+            let together = RefCell::new(Together::begin(tx)?);
+            let sitting = Sitting { tx, rehearse, everybody: RefCell::default(), together };
+            Ok((work(&sitting)?, !rehearse))
+        });
         self.set_cache(CACHE)?;
         self.give_memory_back()?;
         done

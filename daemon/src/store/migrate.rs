@@ -6,7 +6,7 @@ use super::{Store, set_meta, triggers};
 use crate::error::{Doing, Error, Result};
 
 /// Every schema change there has been. Append-only: never change or reorder an entry.
-pub(super) const MIGRATIONS: [&str; 13] = [
+pub(super) const MIGRATIONS: [&str; 14] = [
     include_str!("../../migrations/0001_initial.sql"),
     include_str!("../../migrations/0002_pause_why.sql"),
     include_str!("../../migrations/0003_undo.sql"),
@@ -20,6 +20,7 @@ pub(super) const MIGRATIONS: [&str; 13] = [
     include_str!("../../migrations/0011_goal.sql"),
     include_str!("../../migrations/0012_introduction_and_calendars.sql"),
     include_str!("../../migrations/0014_introduction_by_me.sql"),
+    include_str!("../../migrations/0015_found_again.sql"),
 ];
 
 /// The version of the schema that this program knows.

@@ -14,6 +14,10 @@ use crate::core::name::{Fit, fit, fold};
 use crate::core::{text, tie};
 use crate::error::{Doing, Error, Result};
 
+/// Which telephone numbers may get a short message, by their label.
+const MAY_BE_MOBILE: &str = "(trim(coalesce(label, '')) = '' OR label LIKE '%mobil%' OR label LIKE '%cell%'
+    OR label LIKE '%handy%' OR label LIKE '%iphone%')";
+
 /// A contact in a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Listed {
@@ -50,6 +54,15 @@ pub struct Sourced {
     pub line: u64,
     /// When it was imported, in UTC.
     pub at: String,
+}
+
+/// Whether no address book has somebody ([`facts::json`] of all that are one): the user added them.
+pub(super) fn is_by_hand(conn: &Connection, group: &str) -> Result<bool> {
+    conn.prepare_cached(
+        "SELECT NOT EXISTS (SELECT 1 FROM card WHERE contact_id IN (SELECT value FROM json_each(?1)))",
+    )
+    .and_then(|mut statement| statement.query_row([group], |row| row.get(0)))
+    .doing(|| "read where somebody comes from".to_owned())
 }
 
 impl Store {
@@ -159,8 +172,9 @@ impl Store {
             return Ok(());
         }
         let missing = facts::json(missing);
-        let mut phones = self.preferred(List::Phone, &missing)?;
-        let mut emails = self.preferred(List::Email, &missing)?;
+        let mut phones = self.preferred(List::Phone, &missing, "1")?;
+        let mut mobiles = self.preferred(List::Phone, &missing, MAY_BE_MOBILE)?;
+        let mut emails = self.preferred(List::Email, &missing, "1")?;
         let sql = "SELECT id, name, organization, title, birthday, channel FROM contact
                    WHERE id IN (SELECT value FROM json_each(?1))";
         facts::each_of(&self.conn, sql, [&missing], |row| {
@@ -168,6 +182,7 @@ impl Store {
             let details = Details {
                 name: row.get(1)?,
                 phone: phones.remove(&id).map(|(_, number)| number),
+                mobile: mobiles.remove(&id).map(|(_, number)| number),
                 email: emails.remove(&id).map(|(_, address)| address),
                 organization: row.get(2)?,
                 title: row.get(3)?,
@@ -180,12 +195,12 @@ impl Store {
     }
 
     /// The preferred value of a list of each of these people
-    /// ([`facts::json`]), with its preference; of equally good ones the oldest.
-    fn preferred(&self, list: List, wanted: &str) -> Result<HashMap<PersonId, (i64, String)>> {
+    /// ([`facts::json`]) that is `such` a one, with its preference; of equally good ones the oldest.
+    fn preferred(&self, list: List, wanted: &str, such: &str) -> Result<HashMap<PersonId, (i64, String)>> {
         let mut best: HashMap<PersonId, (i64, String)> = HashMap::new();
         let sql = format!(
             "SELECT contact_id, pref, \"{}\" FROM {}
-             WHERE contact_id IN (SELECT value FROM json_each(?1)) ORDER BY id",
+             WHERE contact_id IN (SELECT value FROM json_each(?1)) AND {such} ORDER BY id",
             list.value_column(),
             list.table()
         );

@@ -1,6 +1,7 @@
 //! The cases of docs/database.md: whatever another program does to the
 //! database, its edits are the user's own and stay.
 
+mod books;
 mod by_hand;
 mod concurrency;
 mod history;

@@ -16,6 +16,7 @@ mod history;
 mod imported;
 mod journal;
 mod left;
+mod others;
 
 use std::collections::BTreeSet;
 
@@ -95,8 +96,8 @@ pub struct Undone {
     pub contacts: usize,
     /// Whose part in it stayed, as later changes build on it.
     pub kept: Vec<Kept>,
-    /// What was done later and stays: of edits what of them it keeps, of an import what was
-    /// changed of its people; in words.
+    /// What was done later and stays: of edits what of them it keeps, of an import what other
+    /// imports said, too, and what was changed of its people; in words.
     pub stays: Vec<String>,
 }
 
@@ -167,6 +168,9 @@ impl Store {
             let undone = tx.last_insert_rowid();
             let mut journal = Journal::new(tx, undone);
             let later = past.import().map(|import| imported::later(tx, &import.parts)).transpose()?;
+            // Step by step it goes back to what was before; a step that is named goes alone.
+            let alone = past.import().filter(|_| which.is_some());
+            let others = alone.map(|import| others::leave_to_them(&mut journal, &import.parts)).transpose()?;
             let kept = match &past {
                 Past::Edits(span) => edits::take_back(&mut journal, span)?,
                 Past::Import(import) => imported::take_back(&mut journal, &import.parts, &at)?,
@@ -181,7 +185,11 @@ impl Store {
             let contacts = journal.removed();
             let stays = match (&past, later) {
                 (Past::Edits(span), _) => stays(tx, span, undone)?,
-                (Past::Import(_), later) => account(&later.unwrap_or_default(), &|id| name(tx, id)),
+                (Past::Import(_), later) => {
+                    let mut stays = others.unwrap_or_default();
+                    stays.extend(account(&later.unwrap_or_default(), &|id| name(tx, id)));
+                    stays
+                }
             };
             let beside = Beside::of(tx, &past)?;
             let step = told(tx, &past.taken_back_by(undone))?;

@@ -3,14 +3,13 @@
 use calcard::vcard::{VCard, VCardEntry, VCardKind, VCardProperty, VCardValue};
 use kith_plugin::text::{at_service, excerpt, in_one_line, is_linkedin_profile, lines, one_line};
 use kith_plugin::{
-    Address, Contact, Draft, Email, Kind, Link, OnlineService, Organization, Phone, Relation, add, add_new,
-    date,
+    Address, Contact, Draft, Email, Kind, Link, OnlineService, Organization, Phone, Relation, add, date,
 };
 
 use crate::extension::{Extension, Row, extension, row};
 use crate::name;
 use crate::parameter::{
-    has_type, is_free_text, pref, purpose, purposes, text as parameter, types, unwrap_label,
+    has_type, is_free_text, own_label, pref, purpose, purposes, text as parameter, types, unwrap_label,
 };
 use crate::value::{phone_number, text, without_scheme};
 
@@ -228,9 +227,9 @@ impl Reader {
         }
     }
 
-    /// What a property is for: as its group is labelled, else by its type.
+    /// What a property is for: as its group is labelled, or in words of the user's own, else by its type.
     fn label(&self, entry: &VCardEntry) -> Option<String> {
-        self.group_label(entry).or_else(|| {
+        self.group_label(entry).or_else(|| own_label(entry)).or_else(|| {
             let known = ["work", "home"].into_iter().find(|known| has_type(entry, known));
             known.map(str::to_owned).or_else(|| purpose(entry))
         })
@@ -286,7 +285,7 @@ impl Reader {
         let known =
             [("fax", "fax"), ("pager", "pager"), ("cell", "mobile"), ("work", "work"), ("home", "home")];
         let known = known.into_iter().find(|(given, _)| has_type(entry, given));
-        known.map(|(_, label)| label.to_owned()).or_else(|| purpose(entry))
+        own_label(entry).or_else(|| known.map(|(_, label)| label.to_owned())).or_else(|| purpose(entry))
     }
 
     fn address(&mut self, mut entry: VCardEntry) {
@@ -359,7 +358,12 @@ impl Reader {
 
     fn finish(mut self) -> (Contact, Vec<String>) {
         for (label, full) in self.postal_labels {
-            add_new(&mut self.draft.contact.addresses, Address { full, label }, |a, b| a.label == b.label);
+            let addresses = &mut self.draft.contact.addresses;
+            if addresses.iter().all(|known| known.label != label) {
+                add(addresses, Address { full, label });
+            } else if says_more(&full, &self.draft.contact) {
+                self.draft.noted("Address label", &full);
+            }
         }
         if self.is_list {
             self.draft.contact.kind = Some(Kind::Group);
@@ -382,6 +386,20 @@ impl Reader {
         self.professions.into_iter().for_each(|title| add(&mut contact.titles, title));
         self.draft.finish()
     }
+}
+
+/// Whether what is written on a letter to somebody has a word that neither their addresses nor their name has.
+fn says_more(label: &str, contact: &Contact) -> bool {
+    let words = |text: &str| -> Vec<String> {
+        let words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+        words.map(str::to_lowercase).collect()
+    };
+    let name = contact.name.components.iter().map(|part| &part.value).chain(&contact.name.full);
+    let organizations = contact.organizations.iter().flat_map(|known| known.name.iter().chain(&known.units));
+    let addresses = contact.addresses.iter().map(|address| &address.full);
+    let known: Vec<String> =
+        name.chain(organizations).chain(addresses).flat_map(|known| words(known)).collect();
+    words(label).iter().any(|word| !known.contains(word))
 }
 
 /// The service that a profile is at: as named, else the type of Apple's

@@ -4,6 +4,9 @@ use std::borrow::Cow;
 
 use calcard::common::IanaString;
 use calcard::vcard::{VCardEntry, VCardParameterName, VCardParameterValue, VCardValueType};
+use encoding_rs::UTF_8;
+use kith_lines::{named, quoted_printable};
+use kith_plugin::text::one_line;
 
 /// Types that say how a property is reached or sorted, not what it is for.
 const TECHNICAL: &[&str] =
@@ -56,6 +59,47 @@ pub(crate) fn text<'e>(entry: &'e VCardEntry, name: &str) -> Option<Cow<'e, str>
         }
         _ => None,
     })
+}
+
+/// What Android's parameter [`CUSTOM`] says that the property is for, in the user's own words.
+pub(crate) fn own_label(entry: &VCardEntry) -> Option<String> {
+    text(entry, CUSTOM).and_then(|label| one_line(label.into_owned()))
+}
+
+/// The name of the parameter under which Android's own labels go to the parser.
+pub(crate) const CUSTOM: &str = "X-CUSTOM";
+
+/// The label in a parameter as Android writes it where it has more than letters of ASCII, as a value that is
+/// quoted (RFC 6868): `X-CUSTOM(CHARSET=UTF-8,ENCODING=QUOTED-PRINTABLE,B=C3=BCro)`.
+pub(crate) fn custom(parameter: &[u8]) -> Option<String> {
+    let (start, rest) = parameter.trim_ascii().split_at_checked(CUSTOM.len() + 1)?;
+    let (name, open) = start.split_at(CUSTOM.len());
+    if !name.eq_ignore_ascii_case(CUSTOM.as_bytes()) || open != b"(" {
+        return None;
+    }
+    let mut rest = rest.strip_suffix(b")").unwrap_or(rest);
+    let (mut charset, mut is_encoded) = (None, false);
+    while let Some(at) = rest.iter().position(|byte| *byte == b',') {
+        let mut said = rest[..at].splitn(2, |byte| *byte == b'=');
+        match (said.next().unwrap_or_default().to_ascii_uppercase().as_slice(), said.next()) {
+            (b"CHARSET", Some(label)) => charset = named(label),
+            (b"ENCODING", Some(word)) => is_encoded = word.eq_ignore_ascii_case(b"QUOTED-PRINTABLE"),
+            _ => break,
+        }
+        rest = &rest[at + 1..];
+    }
+    let mut bytes = Vec::new();
+    if is_encoded {
+        quoted_printable::decode(rest, true, &mut bytes);
+    } else {
+        bytes.extend_from_slice(rest);
+    }
+    let text = match charset {
+        Some(charset) if charset != UTF_8 => charset.decode_without_bom_handling(&bytes).0,
+        _ => kith_lines::decode(&bytes),
+    };
+    let text = one_line(text.into_owned())?;
+    Some(text.replace('^', "^^").replace('"', "^'"))
 }
 
 /// Whether the property says of its value that it is free text.

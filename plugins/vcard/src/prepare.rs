@@ -14,6 +14,7 @@ use kith_plugin::text::excerpt;
 
 use crate::boundary::Boundary;
 use crate::extension::{Extension, extension};
+use crate::parameter::{CUSTOM, custom};
 
 /// A value type that no parser knows. The first type named decides how calcard
 /// reads a value, and it must leave dates alone: its own reading of them drops
@@ -86,6 +87,11 @@ fn used(name: &[u8]) -> Option<Use> {
     }
 }
 
+/// Whether a property has a label as Android writes it.
+fn has_custom(property: &Property<'_>) -> bool {
+    property.parameters.split(|byte| *byte == b';').any(|parameter| custom(parameter).is_some())
+}
+
 /// Prepares cards for the parser; holds the buffers that are used again.
 #[derive(Default)]
 pub(crate) struct Preparer {
@@ -123,7 +129,9 @@ impl Preparer {
                         let before = self.clean.len();
                         match used(property.name) {
                             Some(Use::AsTyped)
-                                if encoding == TransferEncoding::None && property.charset().is_none() =>
+                                if encoding == TransferEncoding::None
+                                    && property.charset().is_none()
+                                    && !has_custom(&property) =>
                             {
                                 self.clean.push_str(&charset.decode(without_mark(line.text), None));
                                 self.clean.push('\n');
@@ -248,7 +256,9 @@ impl Preparer {
         for parameter in property.parameters.split(|byte| *byte == b';').skip(1) {
             let name = parameter.split(|byte| *byte == b'=').next().unwrap_or_default().trim_ascii();
             let gone = ["ENCODING", "CHARSET", "QUOTED-PRINTABLE"];
-            if !gone.iter().any(|gone| name.eq_ignore_ascii_case(gone.as_bytes())) {
+            if let Some(label) = custom(parameter) {
+                self.clean.push_str(&format!(";{CUSTOM}=\"{label}\""));
+            } else if !gone.iter().any(|gone| name.eq_ignore_ascii_case(gone.as_bytes())) {
                 self.clean.push(';');
                 self.clean.push_str(&charset.decode(parameter, None));
             }

@@ -178,7 +178,7 @@ fn outlook_2_1() {
           TEL;WORK;VOICE:(030) 555-0100\r\n\
           TEL;PAGER;VOICE:(030) 555-0101\r\n\
           ADR;WORK;PREF:;Room 7;;Berlin;;10115;Germany\r\n\
-          LABEL;WORK;PREF;ENCODING=QUOTED-PRINTABLE:ignored\r\n\
+          LABEL;WORK;PREF;ENCODING=QUOTED-PRINTABLE:Room 7=0D=0A=\r\n10115 BERLIN\r\n\
           LABEL;HOME;ENCODING=QUOTED-PRINTABLE:Side Street 1=0D=0A=\r\n10117 Berlin\r\n\
           X-MS-ANNIVERSARY:20050521\r\n\
           BDAY:19800322\r\n\
@@ -205,6 +205,50 @@ fn outlook_2_1() {
         [("Erika", Some("spouse")), ("Big Chief", Some("manager")), ("Susan Thomas", Some("agent"))]
     );
     assert_eq!((said.emails[0].pref, said.updated.as_deref()), (Some(1), Some("20120101T000000Z")));
+}
+
+#[test]
+fn what_a_postal_label_says_more_than_its_address_is_kept() {
+    for (name, label, notes) in [
+        (
+            "more",
+            "LABEL;TYPE=home:Dr. Ada King\\nc/o Schmidt\\, 3rd bell\\nSide Street 1",
+            &["Address label: Dr. Ada King, c/o Schmidt, 3rd bell, Side Street 1"][..],
+        ),
+        (
+            "the same in other words",
+            "LABEL;TYPE=home:ADA KING\\nMain Gate\\nSide Street 1\\n10117 BERLIN",
+            &[],
+        ),
+        ("of another address, which is one", "LABEL;TYPE=work:c/o Schmidt", &[]),
+    ] {
+        let said = contact(format!(
+            "VERSION:3.0\r\nFN:Ada King\r\nN:King;Ada;;Dr.;\r\nORG:Gate;Main\r\n{label}\r\nADR;TYPE=home:;;Side Street 1;Berlin;;10117;"
+        ));
+        assert_eq!(said.notes, notes, "{name}");
+        assert_eq!(said.addresses.len(), if name.starts_with("of another") { 2 } else { 1 }, "{name}");
+    }
+}
+
+#[test]
+fn android_s_own_labels_are_read() {
+    for (line, label) in [
+        ("TEL;X-CUSTOM(CHARSET=UTF-8,ENCODING=QUOTED-PRINTABLE,B=C3=BCro):030 1", "Büro"),
+        ("TEL;CELL;X-CUSTOM(CHARSET=UTF-8,ENCODING=QUOTED-PRINTABLE,=42=C3=BC=72=6F):030 1", "Büro"),
+        (
+            "TEL;X-CUSTOM(CHARSET=UTF-8,ENCODING=QUOTED-PRINTABLE,a=2C =22b=22, c^);VOICE:030 1",
+            "a, \"b\", c^",
+        ),
+        ("TEL;X-CUSTOM(CHARSET=ISO-8859-1,ENCODING=QUOTED-PRINTABLE,B=FCro):030 1", "Büro"),
+        ("TEL;x-custom(Boat):030 1", "Boat"),
+    ] {
+        let said = contact(format!(
+            "VERSION:2.1\r\nFN:Ada\r\n{line}\r\n{}",
+            line.replace("TEL", "EMAIL").replace("030 1", "a@a.example")
+        ));
+        assert_eq!(said.phones[0].label.as_deref(), Some(label), "{line}");
+        assert_eq!(said.emails[0].label.as_deref(), Some(label), "{line}");
+    }
 }
 
 #[test]

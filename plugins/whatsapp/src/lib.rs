@@ -14,8 +14,9 @@ mod order;
 mod stamp;
 mod title;
 
-use std::io::{self, BufRead};
+use std::io::{self, BufRead, Cursor, Read as _};
 
+use kith_lines::{Source, utf16};
 use kith_plugin::{Failure, Importer, Output, Part};
 
 use chat::Chat;
@@ -34,11 +35,15 @@ impl Importer for WhatsApp {
 
     fn import(&mut self, part: &mut Part<'_>, out: &mut Output<'_>) -> Result<(), Failure> {
         let mut chat = Chat::new(Title::of_file(&part.header().file_name));
+        let head = part.head()?;
+        let mut source = Source::new(Cursor::new(head.as_slice()).chain(&mut *part), utf16(&head));
         let mut line = Vec::new();
-        while next_line(part, &mut line)? {
+        while next_line(&mut source, &mut line)? {
             chat.line(&String::from_utf8_lossy(&line));
+            let (_, part) = source.get_ref().get_ref();
             out.progress(part.read_so_far())?;
         }
+        drop(source);
         chat.tell(part, out)
     }
 }
@@ -46,6 +51,10 @@ impl Importer for WhatsApp {
 /// Whether a file that starts like this is a chat.
 #[must_use]
 pub fn is_chat(start: &[u8]) -> bool {
+    let mut text = Vec::new();
+    // Half a character at the end of what is looked at costs nothing.
+    let read = Source::new(start, utf16(start)).read_to_end(&mut text);
+    let start = read.map_or(start, |_| &text);
     let line = start.split(|byte| *byte == b'\n').find(|line| !line.trim_ascii().is_empty());
     line.is_some_and(|line| Stamp::of(&String::from_utf8_lossy(line)).is_some())
 }

@@ -34,11 +34,7 @@ impl Stamp {
     pub(crate) fn of(line: &str) -> Option<(Self, &str)> {
         let mut at = Cursor { rest: line };
         let bracketed = at.take(|c| c == '[').is_some();
-        let first = at.number()?;
-        let separator = at.separator()?;
-        let second = at.number()?;
-        at.separator().filter(|other| *other == separator)?;
-        let third = at.number()?;
+        let (date, slashes) = at.date()?;
         at.words(|_| true).filter(|words| words.contains(char::is_whitespace))?;
         let hour = at.number()?;
         at.blanks();
@@ -60,8 +56,7 @@ impl Stamp {
         }
         at.take(char::is_whitespace)?;
         let american = matches!(half.trim(), "AM" | "PM");
-        let date = [first, second, third];
-        Some((Self { date, bracketed, slashes: separator == '/', american }, at.rest))
+        Some((Self { date, bracketed, slashes, american }, at.rest))
     }
 }
 
@@ -98,6 +93,23 @@ impl Cursor<'_> {
         let separator = self.take(|c| matches!(c, '/' | '.' | '-'))?;
         self.blanks();
         Some(separator)
+    }
+
+    /// The numbers of a date, and whether slashes stand between them.
+    fn date(&mut self) -> Option<([u16; 3], bool)> {
+        let first = self.number()?;
+        // In Chinese and Japanese a word stands behind each; the year is first.
+        if self.take(|c| c == '年').is_some() {
+            let second = self.number()?;
+            self.take(|c| c == '月')?;
+            let third = self.number()?;
+            self.take(|c| c == '日')?;
+            return Some(([first, second, third], false));
+        }
+        let separator = self.separator()?;
+        let second = self.number()?;
+        self.separator().filter(|other| *other == separator)?;
+        Some(([first, second, self.number()?], separator == '/'))
     }
 
     /// What comes before the next digit, or character that is not meant; none if that is much.
@@ -148,6 +160,9 @@ mod tests {
             ("Hungary", "2024. 12. 31. 21:41 - Anna: hi", [2024, 12, 31]),
             ("Korea", "2024. 12. 31. 오후 9:41 - Anna: hi", [2024, 12, 31]),
             ("Japan", "2024/12/31 21:41 - Anna: hi", [2024, 12, 31]),
+            ("China", "2026年1月15日 下午9:41 - Anna: hi", [2026, 1, 15]),
+            ("China, 24 hours", "2026年1月15日 21:41 - Anna: hi", [2026, 1, 15]),
+            ("iPhone, Japan", "[2026年1月15日 21:41:05] Anna: hi", [2026, 1, 15]),
             ("Taiwan", "2024/12/31 下午9:41 - Anna: hi", [2024, 12, 31]),
             ("Egypt", "٣١\u{200f}/١٢\u{200f}/٢٠٢٤، ٩:٤١ م - Anna: hi", [31, 12, 2024]),
             ("India", "३१/१२/२४, ९:४१ pm - Anna: hi", [31, 12, 24]),

@@ -3,6 +3,7 @@
 //!
 //! An archive's list of its files stands at its end, so it is in memory whole.
 
+use std::borrow::Cow;
 use std::io::{Cursor, Read};
 
 use kith_plugin::{Failure, Importer, Output, Part};
@@ -12,11 +13,16 @@ use zip::result::ZipError;
 /// Bytes of the largest archive that is opened; one with photographs may be larger.
 const LARGEST: u64 = 512 << 20;
 
-/// How many files of one archive are given to kith.
-const MOST_FILES: usize = 1000;
+/// What the files in an archive may be together.
+#[derive(Debug, Clone, Copy)]
+struct Most {
+    /// How many are given to kith: an address book of a file a person is an archive, too.
+    files: usize,
+    /// Their bytes: a small archive can hold petabytes.
+    unpacked: u64,
+}
 
-/// Bytes that its files may have together: a small archive can hold petabytes.
-const MOST_UNPACKED: u64 = 512 << 20;
+const MOST: Most = Most { files: 100_000, unpacked: 512 << 20 };
 
 /// The importer of zip archives.
 #[derive(Debug, Clone, Copy, Default)]
@@ -26,12 +32,12 @@ impl Importer for Zip {
     const NAME: &'static str = "zip";
 
     fn import(&mut self, part: &mut Part<'_>, out: &mut Output<'_>) -> Result<(), Failure> {
-        unpack(part, MOST_UNPACKED, out)
+        unpack(part, MOST, out)
     }
 }
 
-/// Gives the files in an archive back that somebody reads, unless they have more than `most` bytes together.
-fn unpack(part: &mut Part<'_>, most: u64, out: &mut Output<'_>) -> Result<(), Failure> {
+/// Gives the files in an archive back that somebody reads: all of them, unless they are more than `most`.
+fn unpack(part: &mut Part<'_>, most: Most, out: &mut Output<'_>) -> Result<(), Failure> {
     let size = part.header().bytes;
     if size > LARGEST {
         return Err(Failure::input(format!(
@@ -46,14 +52,20 @@ fn unpack(part: &mut Part<'_>, most: u64, out: &mut Output<'_>) -> Result<(), Fa
     let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or_default());
     part.read_to_end(&mut bytes)?;
     let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|error| unreadable(&error))?;
-    let (mut given, mut left, mut room) = (0, 0, most);
+    let (mut given, mut left, mut locked, mut room) = (0, 0, 0_u64, most.unpacked);
     let mut unpacked = Vec::new();
     for at in 0..archive.len() {
+        let shown = archive.name_for_index(at).and_then(Result::ok).map(Cow::into_owned);
         let opened = archive.by_index(at).and_then(|member| Ok((member.name()?.into_owned(), member)));
         let (path, member) = match opened {
             Ok(opened) => opened,
             Err(error) => {
-                out.skipped(place, format!("a file in the archive cannot be unpacked: {error}"))?;
+                let name = shown.as_deref().unwrap_or("a file in the archive");
+                let is_locked = matches!(error, ZipError::UnsupportedArchive(ZipError::PASSWORD_REQUIRED));
+                locked += u64::from(is_locked);
+                let why =
+                    if is_locked { "it is encrypted with a password".to_owned() } else { error.to_string() };
+                out.skipped(place, format!("{name} cannot be unpacked: {why}"))?;
                 continue;
             }
         };
@@ -66,9 +78,9 @@ fn unpack(part: &mut Part<'_>, most: u64, out: &mut Output<'_>) -> Result<(), Fa
             left += 1;
             continue;
         }
-        if given == MOST_FILES {
-            out.skipped(place, format!("{name}: the archive has more than {MOST_FILES} files to import"))?;
-            continue;
+        if given == most.files {
+            return Err(Failure::input(format!("the archive has more than {} files to import", most.files))
+                .hint("unpack it, and import the folder: kith import FOLDER"));
         }
         // Whole or not at all: what a damaged archive still has of a file
         // would pass for all of it.
@@ -78,7 +90,7 @@ fn unpack(part: &mut Part<'_>, most: u64, out: &mut Output<'_>) -> Result<(), Fa
             continue;
         }
         room = room.checked_sub(unpacked.len() as u64).ok_or_else(|| {
-            Failure::input(format!("its files have more than {} MiB together", most >> 20))
+            Failure::input(format!("its files have more than {} MiB together", most.unpacked >> 20))
                 .hint("unpack it, and import the files of contacts in it one by one")
         })?;
         out.part(place, &name, &mut unpacked.as_slice())?;
@@ -87,6 +99,10 @@ fn unpack(part: &mut Part<'_>, most: u64, out: &mut Output<'_>) -> Result<(), Fa
     if left > 0 {
         let files = if left == 1 { "1 file" } else { &format!("{left} files") };
         out.skipped(place, format!("{files} in the archive of a kind that nobody reads"))?;
+    }
+    if given == 0 && locked > 0 {
+        return Err(Failure::input("the files in the archive are encrypted with a password")
+            .hint("unpack it with the password, and import the files in it"));
     }
     if given == 0 {
         return Err(Failure::input("the archive holds no file that can be imported")
@@ -131,12 +147,12 @@ mod tests {
 
     /// What is said of it, a line each.
     fn said(bytes: &[u8]) -> Vec<String> {
-        said_within(MOST_UNPACKED, bytes)
+        said_within(MOST, bytes)
     }
 
-    /// The same, if its files may have so many bytes together.
-    fn said_within(most: u64, bytes: &[u8]) -> Vec<String> {
-        struct Small(u64);
+    /// The same, if its files may be no more than that.
+    fn said_within(most: Most, bytes: &[u8]) -> Vec<String> {
+        struct Small(Most);
         impl Importer for Small {
             const NAME: &'static str = "zip";
 
@@ -204,6 +220,43 @@ mod tests {
     }
 
     #[test]
+    fn of_too_many_none_is_taken() {
+        let bytes = archive(&[("a.vcf", b"x"), ("b.jpg", b"x"), ("c.vcf", b"x"), ("d.vcf", b"x")]);
+        let within = |files| said_within(Most { files, ..MOST }, &bytes).pop().unwrap();
+        assert_eq!(within(2), "failed: the archive has more than 2 files to import");
+        assert_eq!(within(3), "done: 3 files");
+    }
+
+    #[test]
+    fn what_is_encrypted_is_said() {
+        /// Says of the members called so that they are encrypted.
+        fn lock(bytes: &mut [u8], name: &[u8]) {
+            for (signature, flags, header) in [(b"PK\x03\x04", 6, 30), (b"PK\x01\x02", 8, 46)] {
+                for at in 0..bytes.len() - header {
+                    if bytes[at..].starts_with(signature) && bytes[at + header..].starts_with(name) {
+                        bytes[at + flags] |= 1;
+                    }
+                }
+            }
+        }
+        let mut bytes = archive(&[("a.vcf", b"x"), ("b.vcf", b"y")]);
+        lock(&mut bytes, b"a.vcf");
+        assert_eq!(
+            said(&bytes),
+            [
+                "skipped: a.vcf cannot be unpacked: it is encrypted with a password",
+                "b.vcf: 4 false",
+                "done: 1 files"
+            ]
+        );
+        lock(&mut bytes, b"b.vcf");
+        assert_eq!(
+            said(&bytes).last().unwrap(),
+            "failed: the files in the archive are encrypted with a password"
+        );
+    }
+
+    #[test]
     fn what_holds_nothing_fails() {
         let bytes = archive(&[("a.csv", b"x")]);
         for (name, bytes, says) in [
@@ -220,7 +273,10 @@ mod tests {
     #[test]
     fn a_bomb_is_not_unpacked() {
         let zeros = vec![0; 600 << 10];
-        let said = said_within(1 << 20, &archive(&[("a.csv", &zeros), ("b.csv", &zeros)]));
+        let said = said_within(
+            Most { unpacked: 1 << 20, ..MOST },
+            &archive(&[("a.csv", &zeros), ("b.csv", &zeros)]),
+        );
         assert!(said.last().unwrap().contains("more than 1 MiB together"), "{:?}", said.last());
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::core::name::fold;
 use crate::core::suspicion::is_given_name;
+use crate::core::text;
 
 /// Family names, in letters of ours, that come first in the names of East Asia
 /// and are given names elsewhere.
@@ -16,10 +17,20 @@ const PARTICLES: [&str; 17] = [
     "ten", "ter",
 ];
 
+/// What to call somebody: their given name, if it is noted, else the first one of the
+/// whole name, if it plainly is one, else the whole.
+#[must_use]
+pub fn called(given_name: Option<&str>, name: &str, is_organization: bool) -> String {
+    let given = given_name.map(str::trim).filter(|name| !name.is_empty());
+    let whole = text::name(name);
+    let first = || first_name(&whole).filter(|_| !is_organization);
+    given.or_else(first).unwrap_or(&whole).to_owned()
+}
+
 /// The given name in a whole one, where it plainly is a person's: a known given
 /// name, and one family name after it that is none. Whatever else it may be (a
 /// firm, a title, the family name first, one word) is called as it is written.
-pub(super) fn first_name(whole: &str) -> Option<&str> {
+fn first_name(whole: &str) -> Option<&str> {
     let words: Vec<&str> = whole.split_whitespace().collect();
     let [first, between @ .., last] = words.as_slice() else { return None };
     let is_between = |word: &&str| PARTICLES.contains(word);

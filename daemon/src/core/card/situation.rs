@@ -7,26 +7,38 @@ use crate::core::follow_up::{FollowUp, Kind};
 use crate::core::introduction::Step;
 use crate::core::state::State;
 
+/// How the user and somebody stand on the day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Stance {
+    /// How the tie stands.
+    pub(super) state: State,
+    /// Whether they never talked, and the user keeps them no closer than people in no circle:
+    /// the family of whom nothing is noted are no strangers.
+    pub(super) is_stranger: bool,
+}
+
 /// The section of the templates that fits.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Situation {
     name: String,
     /// Whether nothing may be asked for.
     quiet: bool,
+    /// Whether it thanks, or greets somebody just met: nothing else belongs there.
+    thanks: bool,
 }
 
 impl Situation {
     /// That of a follow-up: an occasion on its day, or else its kind; an ask
     /// of somebody who is not close now is none.
-    pub(super) fn of(follow_up: &FollowUp, details: &Details, state: State) -> Self {
+    pub(super) fn of(follow_up: &FollowUp, details: &Details, Stance { state, is_stranger }: Stance) -> Self {
         let day = follow_up.day;
         let born = details.birthday.and_then(|birthday| birthday.in_year(day.year()));
         let step = follow_up.key.introduction().map(|(_, step)| step);
         let is_ask = follow_up.key.kind == Kind::Ask || step == Some(Step::Ask);
         let quiet = is_ask && state != State::Warm;
         let plain = |state| match state {
-            State::New => "new",
-            State::Warm | State::Cooling => "keep-in-touch",
+            State::New if is_stranger => "new",
+            State::New | State::Warm | State::Cooling => "keep-in-touch",
             State::Dormant => "rekindle",
         };
         let name = match follow_up.key.kind {
@@ -48,12 +60,19 @@ impl Situation {
             },
             other => other.to_string(),
         };
-        Self { name, quiet }
+        let thanks = matches!(follow_up.key.kind, Kind::ThankYou | Kind::FirstHello)
+            || matches!(step, Some(Step::Thanks | Step::Hello));
+        Self { name, quiet, thanks }
     }
 
     /// The section's name.
     pub(super) fn name(&self) -> &str {
         &self.name
+    }
+
+    /// Whether it thanks, or greets somebody just met: an ask waits for a word of its own.
+    pub(super) fn is_thanks(&self) -> bool {
+        self.thanks
     }
 
     /// Whether nothing may be asked for.

@@ -13,7 +13,7 @@ use proptest::prelude::*;
 const ANNA: PersonId = PersonId(1);
 
 fn talk(day: Date, how: How, what: &str, notes: Notes) -> Talk {
-    Talk { day, how, what: what.to_owned(), notes }
+    Talk { notes, ..Talk::new(day, how, what) }
 }
 
 fn memo(id: i64, kind: memo::Kind, what: &str) -> Memo {
@@ -130,7 +130,7 @@ fn a_card_has_all_that_one_needs_to_know_and_to_say() {
     How: best time weekdays 18:30
     Time: 30 minutes; say so when you begin, and end in time
     Mind: sceptical; make plain what is in it for both of you, and do not press.
-    Begin: Last time we spoke about your viola; how did that go on?
+    Begin: How are you? You came to my mind today.
     If it goes quiet: How is it going with sailing?
     Or: Did you find what you need (a quiet office)?
     If you do not know: I do not know, but I will find out and tell you.
@@ -141,8 +141,7 @@ fn a_card_has_all_that_one_needs_to_know_and_to_say() {
 
     Hi Anna,
 
-    how are you? I have been thinking of you.
-    Last time we spoke about your viola; how did that go on?
+    how are you? I have been thinking of you, and would like to hear what keeps you busy.
 
     I think that it could be worth it for both of us; you be the judge.
     Would 30 minutes on the phone suit you, or rather a coffee?
@@ -150,8 +149,49 @@ fn a_card_has_all_that_one_needs_to_know_and_to_say() {
     All the best
     Ida
 
-    Hi Anna, how are you? Last time it was about your viola; how did that go on? Would 30 minutes on the phone suit you, or rather a coffee?
+    Hi Anna, how are you? Would 30 minutes on the phone suit you, or rather a coffee?
     ");
+}
+
+/// Whatever was noted of a talk, and however they met: it is the user's own, and stays on the card.
+#[test]
+fn what_was_noted_is_in_no_message() {
+    for kind in [
+        Kind::KeepInTouch,
+        Kind::Rekindle,
+        Kind::SecondTry,
+        Kind::FirstHello,
+        Kind::ThankYou,
+        Kind::Goal,
+        Kind::Occasion,
+        Kind::Birthday,
+        Kind::Date,
+    ] {
+        for (language, day) in [("en", date(2026, 12, 1)), ("de", date(2027, 1, 4)), ("en", date(2028, 7, 1))]
+        {
+            for circle in [None, Some("family".to_owned())] {
+                let mut known = Acquaintance { circle, ..anna() };
+                known.preferences.how_met = Some("SECRET".to_owned());
+                known.preferences.language = language.parse().ok();
+                known.talks = vec![Talk::new(date(2026, 10, 20), How::Met, "SECRET")];
+                let card = card(known, &[], &follow_up(kind, day, Some("x")));
+                let said = format!("{:?} {:?}", card.draft, point(&card, "Begin"));
+                assert!(!said.contains("SECRET"), "{kind} on {day}: {said}");
+                assert!(point(&card, "Last").unwrap().contains("SECRET"));
+            }
+        }
+    }
+}
+
+#[test]
+fn an_ask_waits_for_a_word_of_its_own() {
+    let ask = [open(1, Aim::Ask, "a desk", None)];
+    for (kind, about) in
+        [(Kind::ThankYou, "Not yet"), (Kind::FirstHello, "Not yet"), (Kind::KeepInTouch, "To ask")]
+    {
+        let card = card(anna(), &ask, &follow_up(kind, date(2026, 12, 1), None));
+        assert!(point(&card, about).unwrap().contains("a desk"), "{kind}");
+    }
 }
 
 #[test]
@@ -169,9 +209,9 @@ fn a_card_fits_what_is_planned_and_how_the_tie_stands() {
         (anna(), Kind::Ask, date(2026, 12, 1), "A question, Anna", "warm"),
         (anna(), Kind::Ask, date(2027, 4, 1), "How are you, Anna?", "cooling"),
         (anna(), Kind::Ask, date(2027, 7, 1), "It has been a while, Anna", "dormant"),
-        (new(), Kind::Ask, date(2026, 12, 1), "Hello from Ida", "new"),
-        (new(), Kind::KeepInTouch, date(2026, 12, 1), "Hello from Ida", "new"),
-        (new(), Kind::FirstHello, date(2026, 12, 1), "Good to have met you, Anna", "new"),
+        (new(), Kind::Ask, date(2026, 12, 1), "How are you, Anna?", "no talk"),
+        (new(), Kind::KeepInTouch, date(2026, 12, 1), "How are you, Anna?", "no talk"),
+        (new(), Kind::FirstHello, date(2026, 12, 1), "Good to have met you, Anna", "no talk"),
         (stranger(), Kind::KeepInTouch, date(2026, 12, 1), "Hello from Ida", "new"),
         (stranger(), Kind::Birthday, date(2026, 11, 12), "Happy birthday, Dr. Anna Müller", "new"),
         (anna(), Kind::Goal, date(2026, 12, 1), "Thinking of you, Anna", "warm"),
@@ -428,7 +468,9 @@ proptest! {
         prop_assert!(state == State::Warm || !draft.contains("REQUEST"), "{draft}");
         let begin = point(&card, "Begin").unwrap_or_default();
         prop_assert!(state == State::Warm || !begin.contains("REQUEST"), "{begin}");
-        prop_assert_eq!(point(&card, "To ask").is_some(), state == State::Warm);
+        // Thanks, and a first hello, are for nothing else.
+        let is_thanks = matches!(kind, Kind::ThankYou | Kind::FirstHello);
+        prop_assert_eq!(point(&card, "To ask").is_some(), state == State::Warm && !is_thanks);
     }
 
     /// Same facts, same card, in whatever order they are read.

@@ -6,7 +6,6 @@ use sha2::{Digest, Sha256};
 use super::Acquaintance;
 use crate::core::phrases::{Phrases, best, filled};
 use crate::core::settings::Settings;
-use crate::core::state::State;
 
 /// What stands for a placeholder, if anything does.
 pub(super) type Value<'v> = dyn Fn(&str) -> Option<String> + 'v;
@@ -52,9 +51,9 @@ impl Voice<'_> {
     }
 
     /// Two questions: those about what is known first, then others, of which the seed decides.
-    pub(super) fn questions(&self, state: State, seed: &str, value: &Value<'_>) -> [String; 2] {
+    pub(super) fn questions(&self, is_stranger: bool, seed: &str, value: &Value<'_>) -> [String; 2] {
         let any = self.texts("lines", "quiet", "any");
-        let new = if state == State::New { self.texts("lines", "quiet", "new") } else { &[] };
+        let new = if is_stranger { self.texts("lines", "quiet", "new") } else { &[] };
         let asks_of = |text: &&String| text.contains('{');
         let known = any.iter().chain(new).filter(asks_of).filter_map(|text| filled(text, value));
         let plain = |texts: &[String]| {

@@ -98,8 +98,21 @@ fn organizations(exported: &Exported, cards: &[&Card]) -> Vec<Organization> {
         let own = || name.clone().map(|name| Organization { name: Some(name), units: Vec::new() });
         return known.or_else(own).into_iter().collect();
     }
-    let mut all = Vec::new();
-    said.for_each(|organization| add(&mut all, organization.clone()));
+    let mut all: Vec<Organization> = Vec::new();
+    for organization in said {
+        // A sheet has one column for all departments.
+        let departments = organization.units.join(", ");
+        let is_same = |known: &&mut Organization| {
+            known.name == organization.name && known.units.join(", ") == departments
+        };
+        match all.iter_mut().find(is_same) {
+            Some(known) if known.units.len() < organization.units.len() => {
+                known.units.clone_from(&organization.units);
+            }
+            Some(_) => {}
+            None => add(&mut all, organization.clone()),
+        }
+    }
     let whole: Vec<Organization> = all.iter().filter(|known| !known.units.is_empty()).cloned().collect();
     // Without its department it is the same one.
     all.retain(|one| !one.units.is_empty() || whole.iter().all(|known| known.name != one.name));

@@ -122,16 +122,24 @@ impl Known {
         self.names().filter(move |name| self.other_names.is_empty() || !is_short(name))
     }
 
-    /// Whether a name cannot be theirs. Who is known as Anna and as Anna Kern is not Anna Amsel;
-    /// who was Anna Amsel and is Anna Kern, is both.
-    pub(super) fn is_named_otherwise(&self, name: &PersonName) -> bool {
-        self.name.is_some() && !self.is_called(name) && self.full_names().all(|known| known.contradicts(name))
+    /// How much the name says that they have in common with a record; none if they have none.
+    pub(super) fn name_in_common(&self, identity: &Identity) -> Option<Extent> {
+        let common = identity.names().filter(|name| self.is_called(name)).map(PersonName::extent);
+        common.max()
     }
 
-    /// Whether nothing of a name is in any of theirs.
-    pub(super) fn is_unlike(&self, name: &PersonName) -> bool {
+    /// Whether none of a record's names can be theirs. Who is known as Anna and as Anna Kern is not
+    /// Anna Amsel; who was Anna Amsel and is Anna Kern, is both.
+    pub(super) fn is_named_otherwise(&self, identity: &Identity) -> bool {
+        self.name.is_some()
+            && self.name_in_common(identity).is_none()
+            && identity.names().all(|name| self.full_names().all(|known| known.contradicts(name)))
+    }
+
+    /// Whether nothing of a record's names is in any of theirs.
+    pub(super) fn is_unlike(&self, identity: &Identity) -> bool {
         let mut named = self.names().filter(|known| !known.is_empty()).peekable();
-        named.peek().is_some() && named.all(|known| known.is_unlike(name))
+        named.peek().is_some() && named.all(|known| identity.names().all(|name| known.is_unlike(name)))
     }
 
     /// Whether two cannot be one by their names.
@@ -195,7 +203,7 @@ impl Index {
         for key in self.values_of(identity) {
             note(&mut self.owners, key, id);
         }
-        self.call(id, identity.name.clone());
+        identity.names().for_each(|name| self.call(id, name.clone()));
         let known = self.people.entry(id).or_default();
         known.birthday = known.birthday.or(identity.birthday);
         known.person |= person;
@@ -244,7 +252,7 @@ impl Index {
     /// that the order of the records does not matter.
     pub fn share(&mut self, identity: &Identity) {
         let values = self.values_of(identity);
-        self.sharing.note(&identity.name, values.into_iter());
+        self.sharing.note(identity, values.into_iter());
     }
 
     /// Takes it that all records of the batch were taken into account.

@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::known::Key;
+use crate::core::identity::Identity;
 use crate::core::name::PersonName;
 
 /// Found out of a batch before any of its records is decided, so that their order does not matter.
@@ -16,11 +17,11 @@ pub(super) struct Sharing {
 
 impl Sharing {
     /// Takes a record into account, which has these values.
-    pub(super) fn note(&mut self, name: &PersonName, values: impl Iterator<Item = Key>) {
-        let this = self.names.push(name);
+    pub(super) fn note(&mut self, identity: &Identity, values: impl Iterator<Item = Key>) {
+        let this = self.names.push(identity);
         for value in values {
             let first = *self.first.entry(value).or_insert(this);
-            if first != this && self.names.get(first).contradicts(name) {
+            if first != this && self.names.contradict(first, identity) {
                 self.shared.insert(value);
             }
         }
@@ -37,26 +38,37 @@ impl Sharing {
     }
 }
 
-/// Many names, one behind the other: of each by itself the memory would be more than twice as much.
+/// What many are called, one behind the other: of each by itself the memory would be more than
+/// twice as much.
 #[derive(Debug, Default)]
 pub struct Names {
     text: String,
     /// Where each ends.
     ends: Vec<usize>,
+    /// What the few are called whole of whom that is another name.
+    whole: HashMap<u32, PersonName>,
 }
 
 impl Names {
-    /// Adds a name, and gives its place.
-    pub fn push(&mut self, name: &PersonName) -> u32 {
+    /// Adds what somebody is called, and gives its place.
+    pub fn push(&mut self, identity: &Identity) -> u32 {
         let place = u32::try_from(self.ends.len()).unwrap_or(u32::MAX);
-        self.text.push_str(name.key());
+        self.text.push_str(identity.name.key());
         self.ends.push(self.text.len());
+        if let Some(whole) = &identity.whole {
+            self.whole.insert(place, whole.clone());
+        }
         place
     }
 
-    /// The name at a place.
+    /// Whether who is at a place cannot be somebody, by their names.
     #[must_use]
-    pub fn get(&self, place: u32) -> PersonName {
+    pub fn contradict(&self, place: u32, identity: &Identity) -> bool {
+        let (name, whole) = (self.get(place), self.whole.get(&place).cloned());
+        Identity { name, whole, ..Identity::default() }.is_named_otherwise(identity)
+    }
+
+    fn get(&self, place: u32) -> PersonName {
         let at = usize::try_from(place).unwrap_or(usize::MAX);
         let begin = at.checked_sub(1).map_or(Some(0), |before| self.ends.get(before).copied());
         let range = begin.zip(self.ends.get(at).copied());
@@ -72,9 +84,18 @@ mod tests {
     #[test]
     fn names_come_back_as_they_were() {
         let all = ["Anna Müller", "", "李明"].map(PersonName::of_text);
+        let of = |name: &PersonName, whole: &str| Identity {
+            name: name.clone(),
+            whole: (!whole.is_empty()).then(|| PersonName::of_text(whole)),
+            ..Identity::default()
+        };
         let mut names = Names::default();
-        let places: Vec<u32> = all.iter().map(|name| names.push(name)).collect();
+        let places: Vec<u32> = all.iter().map(|name| names.push(&of(name, ""))).collect();
         assert_eq!(places.iter().map(|at| names.get(*at)).collect::<Vec<_>>(), all);
         assert_eq!([names.get(3), names.get(u32::MAX)], [PersonName::default(), PersonName::default()]);
+        let bob = names.push(&of(&PersonName::of_text("Robert Smith"), "Bob Smith"));
+        for (name, contradicts) in [("Bob Smith", false), ("Robert Smith", false), ("Rita Smith", true)] {
+            assert_eq!(names.contradict(bob, &of(&PersonName::of_text(name), "")), contradicts, "{name}");
+        }
     }
 }

@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use jiff::civil::Date;
 
 use super::candidate::Candidate;
-use super::rules::{Rules, quiet_a_week};
+use super::rules::{Class, Rules, quiet_a_week};
 use super::schedule::{Entry, Schedule};
 use crate::core::date::number;
 
@@ -42,7 +42,7 @@ impl<'a> Agenda<'a> {
             if number(date) > candidate.until {
                 return None;
             }
-            match candidate.near_birthday(date, self.rules) {
+            match candidate.near_celebration(date, self.rules) {
                 Some(next) => day = next,
                 None => return Some(at),
             }
@@ -96,9 +96,14 @@ impl<'a> Agenda<'a> {
         self.candidates[a].by_urgency(&self.candidates[b], self.schedule.number(at))
     }
 
+    /// What somebody is on a day.
+    pub(super) fn class(&self, who: usize, at: usize) -> Class {
+        self.candidates[who].class(self.schedule.number(at))
+    }
+
     pub(super) fn put(&mut self, who: usize, at: usize, shared: bool) {
         self.day[who] = Some(at);
-        let (class, quiet) = (self.candidates[who].class(), self.is_quiet(who, at));
+        let (class, quiet) = (self.class(who, at), self.is_quiet(who, at));
         self.schedule.place(at, Entry { who, class, shared, quiet });
     }
 
@@ -137,8 +142,8 @@ impl<'a> Agenda<'a> {
     /// Who was published to rekindle a quiet tie may do so in a week that has
     /// enough of these.
     fn move_along(&mut self, who: usize, shared: bool) {
-        let class = self.candidates[who].class();
-        let (mut moving, mut from) = (Entry { who, class, shared, quiet: false }, self.floor[who]);
+        let mut from = self.floor[who];
+        let mut moving = Entry { who, class: self.class(who, from), shared, quiet: false };
         while from <= self.schedule.last {
             let end = (from + PATIENCE).min(self.schedule.last + 1);
             let is_new = self.candidates[moving.who].published.is_none();
@@ -149,7 +154,7 @@ impl<'a> Agenda<'a> {
             let least = (from..end)
                 .filter(|&at| self.schedule.is_open(at) && self.allows(moving.who, at) && fits(at))
                 .flat_map(|at| self.schedule.days[at].entries.iter().map(move |&entry| (at, entry)))
-                .filter(|(_, entry)| moving.class <= entry.class)
+                .filter(|(at, entry)| self.class(moving.who, *at) <= entry.class)
                 .max_by(|(_, a), (_, b)| self.compare(a.who, b.who, from))
                 .filter(|(_, entry)| self.compare(moving.who, entry.who, from).is_lt());
             match least {

@@ -5,7 +5,8 @@ use std::cmp::{Ordering, Reverse};
 
 use jiff::civil::Date;
 
-use super::owed::Owed;
+use super::celebration;
+use super::owed::{Owed, Owing};
 use super::pace::{ORDINARY, pace};
 use super::rules::{Class, Rules};
 use super::standing::{Standing, last_contact};
@@ -14,16 +15,13 @@ use crate::core::cadence::{Cadence, Interval};
 use crate::core::date::number;
 use crate::core::facts::{Comfort, Person};
 use crate::core::follow_up::{Key, Kind};
-use crate::core::intention::Intention;
+use crate::core::intention::{Aim, Intention};
 use crate::core::preference::Ease;
 use crate::core::state::State;
 
 /// For how long an outreach waits for a birthday, so that one contact serves
 /// both; no longer than one would be in touch anyway.
 const BIRTHDAY_NEAR: Interval = Interval::days(14);
-/// How many days before and after a birthday nothing else is asked for with
-/// the same person; at most a quarter of their ideal interval.
-const BIRTHDAY_CLEAR: u16 = 7;
 /// What is wanted within so long is one outreach; no longer than one would be
 /// in touch anyway.
 const TOGETHER: Interval = Interval::days(14);
@@ -61,6 +59,8 @@ pub(super) struct Candidate<'a> {
     pub(super) wishes: Vec<Wish<'a>>,
     /// What waits for the tie to be warm.
     pub(super) held: Option<&'a Intention>,
+    /// As in [`Wishes::later`]: from its day on the step has the say.
+    pub(super) later: Option<Wish<'a>>,
     /// What is owed, the next first.
     pub(super) owed: Vec<Owed<'a>>,
     /// As what it was published.
@@ -69,11 +69,14 @@ pub(super) struct Candidate<'a> {
     pub(super) from: i64,
     /// The number of the last day it may be planned for.
     pub(super) until: i64,
+    /// The number of the last day on which what is meant to be done is of use:
+    /// for a birthday it is put off no longer.
+    of_use: i64,
     /// The number of the first day on which it rekindles a tie that has been
     /// quiet for long: a week has only so many of these while others wait.
     quiet_from: i64,
-    /// How many days before and after their birthday it keeps clear of.
-    clear: u16,
+    /// How many days before and after a celebration of theirs it keeps clear of.
+    pub(super) clear: u16,
     /// The number of the day since which they wait; 0 for newcomers.
     since: i64,
     /// The weight of their circle.
@@ -100,31 +103,39 @@ impl<'a> Candidate<'a> {
         let cadence = person.cadence_within(rules.circles[circle].cadence);
         let standing = Standing::of(person, cadence, today);
         let last = last_contact(person, today);
-        let Wishes { open: mut wishes, held } = Wishes::of(person, rules, standing, last, cadence, today);
+        let Wishes { open: mut wishes, held, later } =
+            Wishes::of(person, rules, standing, last, cadence, today);
         let clock = standing.due(cadence);
         let together = TOGETHER.min(cadence.ideal);
-        let heeded = clock.filter(|&day| wishes.iter().all(|wish| wish.heeds(day)));
+        let heeded = clock.filter(|_| wishes.iter().all(Wish::heeds_clock));
         let first = wishes.iter().map(|wish| wish.wanted).chain(heeded).min();
         if let Some(first) = first {
             wishes.retain(|wish| wish.wanted <= together.after(first));
         }
+        let later = later.filter(|_| wishes.is_empty() && held.is_none());
+        let is_request = wishes.iter().any(Wish::is_request);
+        let is_hello = is_hello(&wishes);
         // What goes with something else that is meant to be done does not hold it back.
         let is_step = wishes.first().is_some_and(|wish| wish.kind().is_step());
         let held_by = wishes.iter().filter(|wish| wish.kind().is_step() == is_step);
         let until = held_by.filter_map(|wish| wish.until).min().unwrap_or(Date::MAX);
         let due = first.map(|due| {
             let due = Some(due).max(not_before).unwrap_or(due);
-            let birthday = person.birthday.and_then(|birthday| birthday.on_or_after(due));
-            birthday
+            let celebrations = celebration::from(person, due).filter(|_| !is_request && !is_hello);
+            celebrations
                 .filter(|&day| day <= BIRTHDAY_NEAR.min(cadence.ideal).after(due))
                 .filter(|&day| day <= until && rules.plans_on(day) && rules.celebrates(person, day))
+                .min()
                 .unwrap_or(due)
         });
         let from = due.max(not_before).map_or(i64::MIN, number);
-        let owed = Owed::all(person, rules, today, not_before.unwrap_or(today));
+        let of_use = wishes.iter().filter_map(Wish::last_day).min();
+        let owed = Owed::all(person, rules, cadence, today, not_before.unwrap_or(today));
         let until = owed.first().map_or(number(until), |owed| {
-            let near = together.before(owed.day);
-            number(until).min(number(near) - 1)
+            let near = number(together.before(owed.day)) - 1;
+            // What has a day before that, and a hello, cannot go with what is owed.
+            let is_before = of_use.is_some_and(|day| day < owed.day) || (is_hello && due < Some(owed.day));
+            if is_before { number(until).min(number(owed.day) - 1) } else { number(until).min(near) }
         });
         // Who is to be introduced hears from the user when they have been, also for a goal: then
         // the hello is its step.
@@ -140,7 +151,6 @@ impl<'a> Candidate<'a> {
             let cooling = cadence.latest.after(cadence.latest.after(day));
             number(cooling.max(LONG_QUIET.after(day))) + 1
         });
-        let clear = cadence.ideal.quarter_in_days().min(BIRTHDAY_CLEAR);
         Some(Self {
             person,
             standing,
@@ -151,12 +161,14 @@ impl<'a> Candidate<'a> {
             clock,
             wishes,
             held,
+            later,
             owed,
             published: None,
             from,
             until,
+            of_use: of_use.map_or(i64::MAX, number),
             quiet_from: quiet.unwrap_or(i64::MAX),
-            clear,
+            clear: celebration::clear(cadence),
             since,
             weight: rules.circles[circle].weight,
             most_waiting: rules.most_waiting,
@@ -166,29 +178,47 @@ impl<'a> Candidate<'a> {
     }
 
     /// The number of the next day that may be right, if `day` is too near
-    /// their birthday: that one itself, where outreaches are planned on it,
-    /// else the first that is clear of it. None if `day` is right.
+    /// a celebration of theirs: that one itself, where outreaches are planned
+    /// on it, else the first that is clear of it. None if `day` is right.
     ///
     /// So somebody who has waited long waits for the birthday at most, and, if
-    /// it has no place for them, as long again.
-    pub(super) fn near_birthday(&self, day: Date, rules: &Rules<'_>) -> Option<i64> {
-        let birthday = self.person.birthday?.on_or_after(Interval::days(self.clear).before(day))?;
-        let clear = i64::from(self.clear);
-        let (on, day) = (number(birthday), number(day));
-        if on - clear > day || !rules.celebrates(self.person, birthday) {
-            return None;
+    /// it has no place for them, as long again. What would be of no use by then
+    /// does not wait, nor does a first hello; and nothing is asked for on the
+    /// celebration itself.
+    pub(super) fn near_celebration(&self, day: Date, rules: &Rules<'_>) -> Option<i64> {
+        let (clear, before) = (i64::from(self.clear), Interval::days(self.clear).before(day));
+        let near = celebration::from(self.person, before)
+            .filter(|&on| number(on) - clear <= number(day) && rules.celebrates(self.person, on));
+        let (mut first, mut plannable): (Option<Date>, Option<Date>) = (None, None);
+        for on in near {
+            first = Some(first.map_or(on, |known| known.min(on)));
+            if on >= day && rules.plans_on(on) {
+                plannable = Some(plannable.map_or(on, |known| known.min(on)));
+            }
         }
-        match on.cmp(&day) {
-            Ordering::Equal if rules.plans_on(birthday) => None,
-            Ordering::Greater if rules.plans_on(birthday) => Some(on),
-            _ => Some(on + clear + 1),
+        let is_request = self.wishes.iter().any(Wish::is_request);
+        let next = match plannable.filter(|_| !is_request) {
+            Some(on) if on == day => return None,
+            Some(on) => number(on),
+            None => number(first?) + clear + 1,
+        };
+        if next <= self.of_use && !is_hello(&self.wishes) {
+            return Some(next);
         }
+        (is_request && celebration::is_on(self.person, day)).then(|| number(day) + 1)
     }
 
     /// The key of the outreach on a day; one that was published keeps its own.
     pub(super) fn key(&self, day: Date) -> Key {
         let kind = self.published.unwrap_or_else(|| self.kind(day));
-        Key { person: self.person.id, kind, cycle: self.cycle() }
+        let later = self.later.filter(|_| kind.is_step());
+        Key { person: self.person.id, kind, cycle: later.map_or_else(|| self.cycle(), |step| step.cycle()) }
+    }
+
+    /// What is to be done in an outreach of that kind, in the user's words, where they said it.
+    pub(super) fn words(&self, kind: Kind) -> Option<&str> {
+        let later = self.later.as_ref().filter(|_| kind.is_step());
+        later.or(self.wishes.first())?.words()
     }
 
     /// Whether it is the outreach with that key: who is planned late may have
@@ -196,12 +226,51 @@ impl<'a> Candidate<'a> {
     pub(super) fn is(&self, key: &Key) -> bool {
         let kind = self.kind(Date::MIN);
         let same = key.kind == kind || (kind == Kind::KeepInTouch && key.kind == Kind::Rekindle);
-        same && key.person == self.person.id && key.cycle == self.cycle()
+        let is_later = |step: Wish<'_>| key.kind == step.kind() && key.cycle == step.cycle();
+        let is_it = (same && key.cycle == self.cycle()) || self.later.is_some_and(is_later);
+        is_it && key.person == self.person.id
     }
 
     /// What is wanted within so long is one outreach.
     pub(super) fn together(&self) -> Interval {
         TOGETHER.min(self.cadence.ideal)
+    }
+
+    /// Whether the user has tried to reach them, and not heard back.
+    pub(super) fn is_waiting(&self) -> bool {
+        matches!(self.standing, Standing::Waiting { .. } | Standing::Resting { .. })
+    }
+
+    /// What else is owed that is done with what is owed first.
+    pub(super) fn owed_with(&self, first: &Owed<'a>) -> impl Iterator<Item = &Owed<'a>> {
+        let near = self.together().after(first.day);
+        self.owed.iter().skip(1).filter(move |owed| owed.day <= near)
+    }
+
+    /// What is meant to be done, and is done with what is owed first; nothing is
+    /// asked for on a celebration of theirs.
+    pub(super) fn wished_with(&self, first: &Owed<'a>) -> impl Iterator<Item = &Wish<'a>> {
+        let (day, near) = (first.day, self.together().after(first.day));
+        let is_celebrated = celebration::is_on(self.person, day);
+        let is_right =
+            move |wish: &&Wish<'_>| wish.may_be(day, near) && !(is_celebrated && wish.is_request());
+        self.wishes.iter().filter(is_right)
+    }
+
+    /// Whether an outreach serves what was noted under that number: on its own, or with something else.
+    pub(super) fn serves(&self, key: &Key, noted: i64) -> bool {
+        let is_it =
+            |intention: &Intention| intention.id == noted && !matches!(intention.aim, Aim::Introduction(_));
+        let is_wish = |wish: &Wish<'_>| wish.intention().is_some_and(is_it);
+        match self.owed.first().filter(|_| key.is_owed()) {
+            None => self.wishes.iter().any(is_wish),
+            Some(first) => {
+                let mut owed = std::iter::once(first).chain(self.owed_with(first));
+                let is_promise =
+                    |owed: &Owed<'_>| matches!(owed.what, Owing::Promise(promise) if is_it(promise));
+                owed.any(is_promise) || self.wished_with(first).any(is_wish)
+            }
+        }
     }
 
     /// The keys of what is owed.
@@ -215,6 +284,7 @@ impl<'a> Candidate<'a> {
         let is_dormant = || State::on(day, self.last, self.cadence) == State::Dormant;
         match (self.wishes.first(), self.standing.kind()) {
             (Some(wish), _) => wish.kind(),
+            (None, _) if let Some(step) = self.later.filter(|_| self.is_step(number(day))) => step.kind(),
             (None, Kind::KeepInTouch) if is_dormant() => Kind::Rekindle,
             (None, kind) => kind,
         }
@@ -231,19 +301,30 @@ impl<'a> Candidate<'a> {
 
     /// Whether it rekindles, on the day of that number, a tie that has been quiet for long.
     pub(super) fn is_quiet(&self, day: i64) -> bool {
-        day >= self.quiet_from
+        day >= self.quiet_from && !self.is_step(day)
     }
 
     /// Whether nothing has happened with them yet, and nothing is meant to.
     pub(super) fn is_newcomer(&self) -> bool {
-        self.class() == Class::Newcomer
+        self.standing == Standing::New && self.wishes.is_empty() && self.held.is_none()
     }
 
-    /// What the user set out to do comes first, newcomers after everybody else.
-    pub(super) fn class(&self) -> Class {
+    /// Whether a step that comes later than their ordinary turn has come by the day of that number.
+    fn is_step(&self, day: i64) -> bool {
+        self.step_days().is_some_and(|(first, last)| (first..=last).contains(&day))
+    }
+
+    /// The numbers of the first and last day of such a step.
+    pub(super) fn step_days(&self) -> Option<(i64, i64)> {
+        self.later.map(|step| (number(step.wanted), step.until.map_or(i64::MAX, number)))
+    }
+
+    /// What they are on the day of that number: what the user set out to do
+    /// comes first, newcomers after everybody else.
+    pub(super) fn class(&self, day: i64) -> Class {
         if self.wishes.first().map_or(self.held.is_some(), |wish| !wish.kind().is_step()) {
             Class::Wished
-        } else if !self.wishes.is_empty() {
+        } else if !self.wishes.is_empty() || self.is_step(day) {
             Class::Step
         } else if self.standing == Standing::New {
             Class::Newcomer
@@ -257,7 +338,7 @@ impl<'a> Candidate<'a> {
     /// [pressing](Self::pressing), in a circle that is who waits longer relative
     /// to their own ideal interval; among newcomers who is known better.
     pub(super) fn by_urgency(&self, other: &Self, day: i64) -> Ordering {
-        match (self.class(), other.class()) {
+        match (self.class(day), other.class(day)) {
             (Class::Circle(mine), Class::Circle(theirs)) => {
                 let waits = |who: &Self, by: &Self| (day - who.since) * by.interval();
                 (self.ease.cmp(&other.ease))
@@ -268,7 +349,7 @@ impl<'a> Candidate<'a> {
                     .then_with(|| mine.cmp(&theirs))
                     .then_with(|| (self.due, self.person.id).cmp(&(other.due, other.person.id)))
             }
-            (mine, theirs) => mine.cmp(&theirs).then_with(|| self.queue_key().cmp(&other.queue_key())),
+            (mine, theirs) => mine.cmp(&theirs).then_with(|| self.queue_key(day).cmp(&other.queue_key(day))),
         }
     }
 
@@ -285,27 +366,36 @@ impl<'a> Candidate<'a> {
         i64::try_from(self.cadence.ideal.myriadays()).unwrap_or(i64::MAX).saturating_mul(self.pace) / ORDINARY
     }
 
-    /// Their class and interval; newcomers queue together, and so do those with
-    /// whom something is meant to be done. In a queue the order of urgency,
-    /// that of [`Self::queue_key`], is the same on every day.
-    pub(super) fn queue(&self) -> (Class, i64) {
-        match self.class() {
+    /// Their class on that day and interval; newcomers queue together, and so do
+    /// those with whom something is meant to be done. In a queue the order of
+    /// urgency, that of [`Self::queue_key`], is the same on every day.
+    pub(super) fn queue(&self, day: i64) -> (Class, i64) {
+        match self.class(day) {
             class @ Class::Circle(_) => (class, self.interval()),
             class => (class, 0),
         }
     }
 
     /// The order among people of one queue.
-    pub(super) fn queue_key(&self) -> QueueKey {
+    pub(super) fn queue_key(&self, day: i64) -> QueueKey {
         let id = self.person.id.0;
-        match self.class() {
+        match self.class(day) {
             Class::Newcomer => {
                 let circle = i64::try_from(self.circle).unwrap_or(i64::MAX);
                 (self.ease, circle, None, Reverse(self.person.known), id)
             }
             // What the user means to do has its own time, however hard it is.
-            Class::Wished | Class::Step => (None, self.from, self.due, Reverse(0), id),
+            Class::Wished => (None, self.from, self.due, Reverse(0), id),
+            Class::Step => {
+                let from = self.step_days().map_or(self.from, |(first, _)| first);
+                (None, from, self.due, Reverse(0), id)
+            }
             Class::Circle(_) => (self.ease, self.since, self.due, Reverse(0), id),
         }
     }
+}
+
+/// Whether the outreach is a first hello to somebody just met, whatever else it is for.
+fn is_hello(wishes: &[Wish<'_>]) -> bool {
+    wishes.first().is_some_and(|wish| wish.kind() == Kind::FirstHello)
 }

@@ -93,9 +93,19 @@ impl<'a, 'b> Pass<'a, 'b> {
 
     /// Has somebody arrive on their first day from `at` on.
     fn expect(&mut self, who: usize, at: usize) {
+        let candidate = &self.agenda.candidates[who];
         if let Some(day) = self.agenda.ready(who, at) {
             self.arriving[day].push(who);
-            self.due[day] += usize::from(!self.agenda.candidates[who].is_newcomer());
+            self.due[day] += usize::from(!candidate.is_newcomer());
+        }
+        // And again where they change queues, with a step that begins, and is over.
+        let changes =
+            candidate.step_days().map_or([None; 2], |(first, last)| [Some(first), last.checked_add(1)]);
+        for change in changes.into_iter().flatten() {
+            let index = self.agenda.schedule.index(change).filter(|&index| index > at);
+            if let Some(day) = index.and_then(|index| self.agenda.ready(who, index)) {
+                self.arriving[day].push(who);
+            }
         }
     }
 
@@ -118,8 +128,9 @@ impl<'a, 'b> Pass<'a, 'b> {
 
     fn arrive(&mut self, at: usize) {
         let mut queues: HashMap<Queue, Vec<Place>> = HashMap::new();
+        let day = self.agenda.schedule.number(at);
         for who in std::mem::take(&mut self.arriving[at]) {
-            let place = Reverse((self.agenda.candidates[who].queue_key(), who));
+            let place = Reverse((self.agenda.candidates[who].queue_key(day), who));
             queues.entry(self.queue(who, at)).or_default().push(place);
         }
         for (queue, places) in queues {
@@ -129,7 +140,7 @@ impl<'a, 'b> Pass<'a, 'b> {
 
     /// The queue that somebody is in on a day.
     fn queue(&self, who: usize, at: usize) -> Queue {
-        let (class, interval) = self.agenda.candidates[who].queue();
+        let (class, interval) = self.agenda.candidates[who].queue(self.agenda.schedule.number(at));
         (class, self.agenda.is_quiet(who, at), interval)
     }
 
@@ -147,6 +158,11 @@ impl<'a, 'b> Pass<'a, 'b> {
         let queues = self.waiting.range_mut((class, quiet, i64::MIN)..=(class, quiet, i64::MAX));
         for (&(.., interval), queue) in queues {
             while let Some(&Reverse((key, who))) = queue.peek() {
+                // Who changed queues may have a place already, or wait in another one by now.
+                if self.agenda.day[who].is_some() || self.agenda.class(who, at) != class {
+                    queue.pop();
+                    continue;
+                }
                 if self.agenda.is_quiet(who, at) != quiet {
                     grown_quiet.push((interval, Reverse((key, who))));
                     queue.pop();
@@ -244,7 +260,7 @@ impl<'a, 'b> Pass<'a, 'b> {
     }
 
     fn place(&mut self, who: usize, at: usize, shared: bool) {
-        let (queue, class) = (self.queue(who, at), self.agenda.candidates[who].class());
+        let (queue, class) = (self.queue(who, at), self.agenda.class(who, at));
         // Whoever is chosen is the first of their queue.
         if let Some(queue) = self.waiting.get_mut(&queue) {
             queue.pop();
@@ -263,7 +279,7 @@ impl<'a, 'b> Pass<'a, 'b> {
         let heads = self.heads(at);
         let agenda = &*self.agenda;
         let least = |who: usize| {
-            let class = agenda.candidates[who].class();
+            let class = agenda.class(who, at);
             let entries = agenda.schedule.days[at].entries.iter().filter(|entry| !entry.shared);
             entries
                 .filter(|entry| class < entry.class && agenda.compare(who, entry.who, at).is_lt())

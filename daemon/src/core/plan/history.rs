@@ -119,10 +119,11 @@ fn settling(row: &Published, person: &Person, rules: &Rules<'_>, today: Date) ->
     if let Some(intention) = row.key.intention().filter(|_| row.key.kind != Kind::Nudge) {
         return rules.done_on(intention).filter(|&day| number(day) >= monday);
     }
-    if let Some((introduction, step)) = row.key.introduction()
-        && let Some(day) = rules.step_done_on(introduction, step)
-    {
-        return Some(day).filter(|&day| number(day) >= monday);
+    if let Some((introduction, step)) = row.key.introduction() {
+        let done = rules.step_done_on(introduction, step);
+        if done.is_some() || !step.is_done_by_any_word() {
+            return done.filter(|&day| number(day) >= monday);
+        }
     }
     let since: Option<Date> = row.key.cycle.parse().ok();
     happened(person, today)
@@ -136,7 +137,7 @@ fn settling(row: &Published, person: &Person, rules: &Rules<'_>, today: Date) ->
 fn class(row: &Published, rules: &Rules<'_>) -> Class {
     if row.key.cycle == NEW {
         Class::Newcomer
-    } else if row.key.kind.is_intended() && !row.key.is_owed() {
+    } else if (row.key.kind.is_intended() && !row.key.is_owed()) || row.key.kind == Kind::FirstHello {
         Class::Wished
     } else if row.key.kind.is_step() {
         Class::Step

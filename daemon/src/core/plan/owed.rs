@@ -1,12 +1,13 @@
 //! What is owed to somebody on its day, whatever the budget: a thank-you after
-//! a meeting, a first hello, and what the user promised.
+//! a meeting, and what the user promised.
 
 use jiff::civil::Date;
 
+use super::celebration;
 use super::rules::Rules;
+use super::rungs::Rungs;
 use super::standing::{happened, last_outreach};
-use crate::core::cadence::Interval;
-use crate::core::date::number;
+use crate::core::cadence::{Cadence, Interval};
 use crate::core::facts::{Direction, Interaction, Person};
 use crate::core::follow_up::Kind;
 use crate::core::how::How;
@@ -16,11 +17,9 @@ use crate::core::introduction::Step;
 /// How many days after a meeting to say thank you. What is missed is asked for
 /// again on the next of these days, then no more: later it would be odd.
 const THANKS_AFTER: [u16; 4] = [1, 2, 4, 7];
-/// How many days after its day to come back to a promise; then each
-/// [`PROMISE_EVERY`] days, until it is kept or let go.
+/// How many days after its day to come back to a promise; then each month,
+/// until it is kept or let go.
 const PROMISE_AFTER: [u16; 4] = [0, 3, 10, 24];
-/// See [`PROMISE_AFTER`].
-const PROMISE_EVERY: i64 = 30;
 /// For how long a promise may wait that was made for no day.
 const PROMISE_WITHIN: Interval = Interval::weeks(2);
 
@@ -33,8 +32,6 @@ pub(super) enum Owing<'a> {
     Step(&'a Intention),
     /// They met on that day.
     Thanks(Date),
-    /// They met for the first time on that day.
-    FirstHello(Date),
 }
 
 /// An outreach that is owed.
@@ -48,11 +45,20 @@ pub(super) struct Owed<'a> {
 }
 
 impl<'a> Owed<'a> {
-    /// Everything that is owed to `person`, the next first.
-    pub(super) fn all(person: &'a Person, rules: &Rules<'a>, today: Date, not_before: Date) -> Vec<Self> {
+    /// Everything that is owed to `person`, the next first. What was promised
+    /// waits for no comfort: the user gave their word.
+    pub(super) fn all(
+        person: &'a Person,
+        rules: &Rules<'a>,
+        cadence: Cadence,
+        today: Date,
+        not_before: Date,
+    ) -> Vec<Self> {
         let from = today.max(not_before);
         let promises = rules.intentions(person.id).iter().filter(|i| i.aim == Aim::Promise);
-        let mut all: Vec<Self> = promises.filter_map(|promise| Self::promise(promise, rules, from)).collect();
+        let promises = promises.filter_map(|promise| Self::promise(promise, rules, today));
+        let mut all: Vec<Self> =
+            promises.map(|owed| owed.on_a_celebration(person, rules, cadence, today)).collect();
         all.extend(Self::thanks(person, rules, today, from));
         let steps = rules.intentions(person.id).iter();
         all.extend(steps.filter_map(|step| Self::step(step, person, rules, today, from)));
@@ -94,36 +100,39 @@ impl<'a> Owed<'a> {
         Some(Self { what: Owing::Promise(promise), due, day })
     }
 
+    /// If they are congratulated a few days before, what was promised is kept
+    /// with that: one contact serves both, and the promise is not late.
+    fn on_a_celebration(self, person: &Person, rules: &Rules<'_>, cadence: Cadence, today: Date) -> Self {
+        let Owing::Promise(promise) = self.what else { return self };
+        let near = Interval::days(celebration::clear(cadence)).before(self.day).max(today);
+        let is_right = |&day: &Date| {
+            let is_open = rules.plans_on(day) && rules.celebrates(person, day);
+            is_open && day < self.day && rules.day_for_promise(promise, day) == Some(day)
+        };
+        let is_greeted = |day: Date| last_outreach(person, today) >= Some(day);
+        let days = celebration::from(person, near).filter(|&day| !is_greeted(day));
+        let day = days.filter(is_right).min().unwrap_or(self.day);
+        Self { day, due: self.due.min(day), ..self }
+    }
+
     /// The next of the days on which to come back to what was due on one.
     fn rung(what: &Intention, due: Date, rules: &Rules<'_>, from: Date) -> Option<Date> {
         let since = rules.waits_since(what, from);
-        let first = rungs(due, &PROMISE_AFTER, since).or_else(|| {
-            let last = PROMISE_LAST.after(due);
-            let late = number(since) - number(last);
-            let rounds = late.div_euclid(PROMISE_EVERY) + i64::from(late.rem_euclid(PROMISE_EVERY) > 0);
-            last.checked_add(jiff::Span::new().days(rounds * PROMISE_EVERY)).ok()
-        })?;
-        rules.day_for_promise(what, first)
+        rules.day_for_promise(what, Rungs::new(due, &PROMISE_AFTER).next(since)?)
     }
 
-    /// A thank-you for the last meeting, if the user has not been in touch since.
+    /// A thank-you for the last meeting, if the user has not been in touch since;
+    /// not for the first with a new acquaintance, after which a first hello is due.
     fn thanks(person: &Person, rules: &Rules<'_>, today: Date, from: Date) -> Option<Self> {
-        let met = happened(person, today).filter(|i| i.how == How::Met && i.fresh).map(|i| i.day).max()?;
-        // What was sent on the day itself may have been before: only a thank-you is one.
-        let is_thanks = |i: &Interaction| i.day == met && i.gift && i.how.direction() == Direction::Outbound;
-        if last_outreach(person, today) > Some(met) || happened(person, today).any(is_thanks) {
-            return None;
-        }
-        let is_first = happened(person, today).all(|i| i.day >= met);
-        if !is_first && !rules.circles[rules.circle(person)].thanks {
+        let met = to_be_greeted(person, today).filter(|&met| !is_first(person, rules, met, today))?;
+        if !rules.circles[rules.circle(person)].thanks {
             return None;
         }
         let day = THANKS_AFTER
             .iter()
             .map(|&days| Interval::days(days).after(met))
             .find(|&day| day >= from && rules.is_free_for_thanks(person.id, day))?;
-        let what = if is_first { Owing::FirstHello(met) } else { Owing::Thanks(met) };
-        Some(Self { what, due: Interval::days(THANKS_AFTER[0]).after(met), day })
+        Some(Self { what: Owing::Thanks(met), due: Interval::days(THANKS_AFTER[0]).after(met), day })
     }
 
     pub(super) fn kind(&self) -> Kind {
@@ -131,7 +140,6 @@ impl<'a> Owed<'a> {
             Owing::Promise(_) => Kind::Promise,
             Owing::Step(_) => Kind::Introduction,
             Owing::Thanks(_) => Kind::ThankYou,
-            Owing::FirstHello(_) => Kind::FirstHello,
         }
     }
 
@@ -140,7 +148,7 @@ impl<'a> Owed<'a> {
         match self.what {
             Owing::Promise(promise) => promise.id.to_string(),
             Owing::Step(step) => step.cycle(),
-            Owing::Thanks(met) | Owing::FirstHello(met) => met.to_string(),
+            Owing::Thanks(met) => met.to_string(),
         }
     }
 
@@ -148,22 +156,34 @@ impl<'a> Owed<'a> {
     pub(super) fn what(&self) -> Option<String> {
         match self.what {
             Owing::Promise(what) | Owing::Step(what) => Some(what.what.clone()),
-            Owing::Thanks(_) | Owing::FirstHello(_) => None,
+            Owing::Thanks(_) => None,
         }
     }
 
     fn promise_id(&self) -> i64 {
         match self.what {
             Owing::Promise(what) | Owing::Step(what) => what.id,
-            Owing::Thanks(_) | Owing::FirstHello(_) => 0,
+            Owing::Thanks(_) => 0,
         }
     }
 }
 
-/// The last of the days of [`PROMISE_AFTER`].
-const PROMISE_LAST: Interval = Interval::days(PROMISE_AFTER[PROMISE_AFTER.len() - 1]);
+/// The first meeting of all with somebody just met, if the user has not been in touch since.
+pub(super) fn just_met(person: &Person, rules: &Rules<'_>, today: Date) -> Option<Date> {
+    to_be_greeted(person, today).filter(|&met| is_first(person, rules, met, today))
+}
 
-/// The first of the days `after` a day that is not before `from`.
-fn rungs(day: Date, after: &[u16], from: Date) -> Option<Date> {
-    after.iter().map(|&days| Interval::days(days).after(day)).find(|&day| day >= from)
+/// The last meeting that was noted soon after it, if the user has not been in touch since.
+fn to_be_greeted(person: &Person, today: Date) -> Option<Date> {
+    let met = happened(person, today).filter(|i| i.how == How::Met && i.fresh).map(|i| i.day).max()?;
+    // What was sent on the day itself may have been before: only a thank-you is one.
+    let is_thanks = |i: &Interaction| i.day == met && i.gift && i.how.direction() == Direction::Outbound;
+    let is_thanked = happened(person, today).any(is_thanks);
+    (!is_thanked && last_outreach(person, today) <= Some(met)).then_some(met)
+}
+
+/// Whether they met for the first time. An address book, and a circle that is kept, are of people whom the
+/// user knows.
+fn is_first(person: &Person, rules: &Rules<'_>, met: Date, today: Date) -> bool {
+    person.by_hand && !rules.is_inner(person) && happened(person, today).all(|i| i.day >= met)
 }

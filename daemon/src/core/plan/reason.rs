@@ -19,6 +19,8 @@ use crate::core::settings::OTHERS;
 /// Why to reach out on `day`: everything that the one outreach is for.
 pub(super) fn outreach(candidate: &Candidate<'_>, rules: &Rules<'_>, day: Date) -> String {
     let mut why: Vec<String> = candidate.wishes.iter().map(wish).collect();
+    // It counts for a goal whose time it falls into.
+    why.extend(candidate.later.iter().filter(|step| step.counts_on(day)).map(wish));
     // With something to do, the clock is told only if it has come round, too.
     if candidate.wishes.is_empty() || candidate.clock.is_some_and(|clock| clock <= day) {
         why.push(clock(candidate, rules, candidate.key(day).kind));
@@ -29,7 +31,7 @@ pub(super) fn outreach(candidate: &Candidate<'_>, rules: &Rules<'_>, day: Date) 
             ask.what
         ));
     }
-    why.extend(birthday_on(candidate, day));
+    why.extend(celebrations_on(candidate, day));
     why.extend(practice(candidate).map(str::to_owned));
     why.join(" ")
 }
@@ -45,16 +47,17 @@ fn practice(candidate: &Candidate<'_>) -> Option<&'static str> {
 
 /// Why an outreach is owed, and what else it may be for.
 pub(super) fn owed(candidate: &Candidate<'_>, rules: &Rules<'_>) -> String {
-    let Some((first, rest)) = candidate.owed.split_first() else { return String::new() };
-    let near = candidate.together().after(first.day);
+    let Some(first) = candidate.owed.first() else { return String::new() };
     let mut why = vec![owing(first)];
-    why.extend(rest.iter().filter(|owed| owed.day <= near).map(owing));
-    why.extend(candidate.wishes.iter().filter(|wish| wish.may_be(first.day, near)).map(wish));
+    why.extend(candidate.owed_with(first).map(owing));
+    why.extend(candidate.wished_with(first).map(wish));
+    // Another try has its own time, which is not brought forward.
+    let near = if candidate.is_waiting() { first.day } else { candidate.together().after(first.day) };
     if candidate.clock.is_some_and(|clock| clock <= near) {
         // As what an outreach of its own was published says nothing of this one.
         why.push(clock(candidate, rules, candidate.kind(first.day)));
     }
-    why.extend(birthday_on(candidate, first.day));
+    why.extend(celebrations_on(candidate, first.day));
     why.join(" ")
 }
 
@@ -68,13 +71,15 @@ fn owing(owed: &Owed<'_>) -> String {
         }
         Owing::Step(step) => introduction(step),
         Owing::Thanks(met) => format!("You met on {}: a short thank-you.", spoken(met)),
-        Owing::FirstHello(met) => format!("You met for the first time on {}: a first hello.", spoken(met)),
     }
 }
 
 fn wish(wish: &Wish<'_>) -> String {
     let Intention { aim, what, by, .. } = match wish.what {
         For::Intention(intention) => intention,
+        For::FirstHello(met) => {
+            return format!("You met for the first time on {}: a first hello.", spoken(met));
+        }
         For::Goal(goal, _) => {
             return format!("A step towards your goal (by {}): {}.", spoken(goal.until), goal.what);
         }
@@ -118,9 +123,13 @@ fn introduction(step: &Intention) -> String {
     }
 }
 
-fn birthday_on(candidate: &Candidate<'_>, day: Date) -> Option<String> {
-    let birthday = candidate.person.birthday.filter(|birthday| birthday.in_year(day.year()) == Some(day))?;
-    Some(celebration(birthday, day))
+/// What of theirs is celebrated on that day.
+fn celebrations_on(candidate: &Candidate<'_>, day: Date) -> impl Iterator<Item = String> {
+    let is_today = move |date: &Birthday| date.in_year(day.year()) == Some(day);
+    let birthday = candidate.person.birthday.filter(is_today).map(|birthday| celebration(birthday, day));
+    let dates = candidate.person.dates.iter();
+    let dates = dates.filter(move |(_, date)| is_today(date) && date.year() != Some(day.year()));
+    birthday.into_iter().chain(dates.map(move |(label, known)| date(label, *known, day)))
 }
 
 /// Why to keep in touch.

@@ -91,6 +91,11 @@ pub(super) struct Rules<'a> {
 }
 
 impl<'a> Rules<'a> {
+    /// Whether they are in a circle that is kept closer than people in none.
+    pub(super) fn is_inner(&self, person: &Person) -> bool {
+        self.circles[self.circle(person)].cadence.ideal < self.circles[self.others].cadence.ideal
+    }
+
     /// What holds for a plan of these facts, seen on the day `today`: that decides only
     /// what has happened.
     pub(super) fn new(facts: &'a Facts, settings: &'a Settings, today: Date) -> Self {
@@ -127,7 +132,11 @@ impl<'a> Rules<'a> {
         let wanted = facts.people.iter().filter(|person| person.comfort != Comfort::Never);
         let named: HashSet<PersonId> =
             wanted.map(|person| person.id).filter(|id| meant.contains(id)).collect();
-        let may_be = |known: &&Introduction| known.people().iter().flatten().all(|id| named.contains(id));
+        // Nor where the two were merged into one.
+        let may_be = |known: &&Introduction| {
+            let [one, other] = known.people();
+            one != other && [one, other].iter().flatten().all(|id| named.contains(id))
+        };
         for step in facts.introductions.iter().filter(may_be).flat_map(|known| &known.steps) {
             intentions.entry(step.person).or_default().push(step);
         }
@@ -248,6 +257,19 @@ impl<'a> Rules<'a> {
         let pause = self.general_pause(day)?;
         let before = std::iter::successors(pause.from.yesterday().ok(), |day| day.yesterday().ok());
         before.take(31).find(|&day| self.plans_on(day))
+    }
+
+    /// The first day from `day` on, within a year, on which outreaches are
+    /// planned and that no pause of their own covers.
+    pub(super) fn working_day(&self, person: PersonId, day: Date) -> Option<Date> {
+        let days = std::iter::successors(Some(day), |day| day.tomorrow().ok()).take(366);
+        days.into_iter().find(|&day| self.plans_on(day) && self.unpaused(person, number(day)) == number(day))
+    }
+
+    /// Whether no working day is left, from `today` to `by`, for something that
+    /// has to be done with somebody by that day.
+    pub(super) fn is_past(&self, person: PersonId, by: Date, today: Date) -> bool {
+        self.working_day(person, today).is_none_or(|day| by < day)
     }
 
     /// The pause that a promise waits for on `day`: a pause of somebody's own

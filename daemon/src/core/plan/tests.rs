@@ -1,8 +1,10 @@
 //! The plan's stories with exact days, and its invariants over random facts and years of days.
 
 mod birthdays;
+mod deadlines;
 mod full_days;
 mod goals;
+mod hellos;
 mod intentions;
 mod introductions;
 mod invariants;
@@ -11,6 +13,7 @@ mod mix;
 mod properties;
 mod stories;
 mod terms;
+mod why;
 
 use jiff::civil::{Date, Weekday, date};
 
@@ -41,6 +44,7 @@ fn person(id: i64) -> Person {
         dates: Vec::new(),
         interactions: Vec::new(),
         ease: None,
+        by_hand: true,
         known: 0,
     }
 }

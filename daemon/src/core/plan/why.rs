@@ -5,16 +5,19 @@ use jiff::civil::Date;
 
 use super::Plan;
 use super::candidate::Candidate;
-use super::owed::Owing;
+use super::celebration;
+use super::owed::{Owed, Owing};
 use super::rules::{Class, Rules, quiet_a_week};
 use super::schedule::week_of;
 use super::standing::{Standing, Try};
+use super::wish::For;
 use crate::core::busy::{Hours, Load};
+use crate::core::cadence::Interval;
 use crate::core::date::{number, spoken};
 use crate::core::facts::{Comfort, Facts, Person, PersonId};
 use crate::core::follow_up::Kind;
 use crate::core::intention::{self, Aim};
-use crate::core::pause::in_words;
+use crate::core::pause::{day_after, in_words};
 use crate::core::settings::{OTHERS, Settings, Temperament};
 use crate::core::state::State;
 
@@ -55,8 +58,9 @@ pub fn why(
     if let Some(birthday) = person.birthday.and_then(|birthday| birthday.on_or_after(today)) {
         points.push(("Birthday", format!("{}; an outreach near it waits for it", spoken(birthday))));
     }
-    points.extend(means(&candidate, &rules));
-    points.push(("Planned", planned(&candidate, &rules, facts, plan, today)));
+    points.extend(means(&candidate, &rules, today));
+    let last = Interval::days(settings.feed.ahead).after(today);
+    points.push(("Planned", planned(&candidate, &rules, facts, plan, (today, last))));
     Some(points)
 }
 
@@ -106,8 +110,14 @@ fn clock(candidate: &Candidate<'_>) -> String {
         Standing::Resting { since, occasion } => {
             let until =
                 if occasion.is_some() { "left alone until their birthday," } else { "left alone until" };
+            // Too near the last try to end the rest, it is congratulated on all the same.
+            let rest_ends = candidate.clock;
+            let birthday = candidate.person.birthday.and_then(|birthday| birthday.on_or_after(since));
+            let birthday = birthday.filter(|&day| day > since && Some(day) < rest_ends);
+            let but = birthday
+                .map_or_else(String::new, |day| format!(", but for a congratulation on {}", spoken(day)));
             format!(
-                "you reached out for the third time on {}, without an answer{}",
+                "you reached out for the third time on {}, without an answer{}{but}",
                 spoken(since),
                 due(until)
             )
@@ -116,7 +126,7 @@ fn clock(candidate: &Candidate<'_>) -> String {
 }
 
 /// What is meant to be done, and when each is wanted.
-fn means(candidate: &Candidate<'_>, rules: &Rules<'_>) -> Vec<Point> {
+fn means(candidate: &Candidate<'_>, rules: &Rules<'_>, today: Date) -> Vec<Point> {
     let mut points = Vec::new();
     for owed in &candidate.owed {
         let what = match owed.what {
@@ -131,13 +141,6 @@ fn means(candidate: &Candidate<'_>, rules: &Rules<'_>) -> Vec<Point> {
             ),
             Owing::Thanks(met) => {
                 format!("a thank-you for {}: owed on {}, whatever the budget", spoken(met), spoken(owed.day))
-            }
-            Owing::FirstHello(met) => {
-                format!(
-                    "a first hello after {}: owed on {}, whatever the budget",
-                    spoken(met),
-                    spoken(owed.day)
-                )
             }
         };
         points.push(("Considered", what));
@@ -154,6 +157,14 @@ fn means(candidate: &Candidate<'_>, rules: &Rules<'_>) -> Vec<Point> {
             None if candidate.held == Some(*open) => {
                 "held back until the tie is warm and nothing is unanswered".to_owned()
             }
+            None if open.aim != Aim::TheirPromise
+                && open.by.is_some_and(|by| rules.is_past(open.person, by, today)) =>
+            {
+                "no working day is left until its day; say that it is done, or let it go".to_owned()
+            }
+            None if open.aim == Aim::TheirPromise && candidate.is_waiting() => {
+                "once what you wrote is answered".to_owned()
+            }
             None => "later than what is planned first".to_owned(),
         };
         points.push(("Considered", format!("{name} ({}): {when}", open.what)));
@@ -161,21 +172,37 @@ fn means(candidate: &Candidate<'_>, rules: &Rules<'_>) -> Vec<Point> {
     if let Some(step) = rules.step(candidate.person.id) {
         let what = if step.kind() == Kind::Goal { "a step towards your goal" } else { "an occasion" };
         let wish = candidate.wishes.iter().find(|wish| wish.what == step.what);
-        let when = match wish {
-            Some(wish) => format!("wanted from {} on", spoken(wish.wanted)),
-            None => "after what is planned first, or once they answer".to_owned(),
+        let when = match (wish, candidate.later) {
+            (Some(wish), _) => format!("wanted from {} on", spoken(wish.wanted)),
+            (None, Some(later)) => format!(
+                "their ordinary turn counts for it; where they get none, it is wanted from {} on",
+                spoken(later.wanted)
+            ),
+            (None, None) => "after what is planned first, or once they answer".to_owned(),
         };
-        points.push(("Considered", format!("{what} ({}): {when}", step.words())));
+        points.push(("Considered", format!("{what} ({}): {when}", step.words().unwrap_or_default())));
+    }
+    for hello in &candidate.wishes {
+        if let For::FirstHello(met) = hello.what {
+            let (met, wanted) = (spoken(met), spoken(hello.wanted));
+            points.push(("Considered", format!("a first hello after {met}: wanted from {wanted} on")));
+        }
     }
     points
 }
 
 /// Which day, and why that one.
-fn planned(candidate: &Candidate<'_>, rules: &Rules<'_>, facts: &Facts, plan: &Plan, today: Date) -> String {
+fn planned(
+    candidate: &Candidate<'_>,
+    rules: &Rules<'_>,
+    facts: &Facts,
+    plan: &Plan,
+    (today, last): (Date, Date),
+) -> String {
     let id = candidate.person.id;
     let found = plan.follow_ups.iter().find(|f| f.key.person == id && f.key.kind.is_outreach());
     let earliest = candidate.due.map_or(today, |due| due.max(today));
-    let rank = match candidate.class() {
+    let rank = match candidate.class(number(found.map_or(today, |f| f.day))) {
         Class::Wished => "what you mean to do comes before all circles".to_owned(),
         Class::Step => format!(
             "steps towards goals, and of occasions, come before the circles, {} of a week's {} places at most",
@@ -198,7 +225,11 @@ fn planned(candidate: &Candidate<'_>, rules: &Rules<'_>, facts: &Facts, plan: &P
     };
     let rank = rank + &quiet(candidate, rules, found.map_or(earliest, |f| f.day));
     let Some(f) = found else {
-        return if rules.is_to_be_introduced(candidate.person.id) && candidate.standing == Standing::New {
+        let left_alone = rules.unpaused(id, number(earliest)) > number(last);
+        let pauses = facts.pauses.iter().filter(|pause| left_alone && pause.person == Some(id));
+        return if let Some(until) = pauses.map(|pause| pause.until).max() {
+            format!("not before {}: until then they are left alone", spoken(day_after(until)))
+        } else if rules.is_to_be_introduced(candidate.person.id) && candidate.standing == Standing::New {
             "not before you are introduced: kith introduce tells how far that is".to_owned()
         } else if candidate.from.max(number(today)) > candidate.until && !candidate.owed.is_empty() {
             "nothing before what is owed".to_owned()
@@ -216,23 +247,68 @@ fn planned(candidate: &Candidate<'_>, rules: &Rules<'_>, facts: &Facts, plan: &P
             .filter(|other| earliest <= other.day && other.day < day)
             .count()
     };
-    let why = if f.key.is_owed() {
-        "it is owed on that day".to_owned()
+    let why = if let Some(owed) = candidate.owed.first().filter(|_| f.key.is_owed()) {
+        because_owed(owed, candidate, rules)
     } else if f.shared {
         let light = match rules.temperament {
             Temperament::Light => " (twice as many, as you like many light talks)",
             Temperament::Any | Temperament::Deep => "",
         };
-        format!("one of the week's shared places{light}, for circles that would get none; {rank}")
+        format!("one of the week's shared places{light}, which go in turn to circles that have no other")
     } else {
         match before(f.day) {
-            0 => "the first day that is free for them".to_owned(),
+            0 => near_celebration(candidate, rules, earliest, f.day)
+                .unwrap_or_else(|| "the first day that is free for them".to_owned()),
             1 => format!("another one is planned between {} and then; {rank}", spoken(earliest)),
             n => format!("{n} others are planned between {} and then; {rank}", spoken(earliest)),
         }
     };
     let days = days_with_less(rules, earliest, f.day);
     format!("{}: {} Why that day: {why}.{days}", spoken(f.day), f.reason)
+}
+
+/// Why what is owed is planned for its day.
+fn because_owed(owed: &Owed<'_>, candidate: &Candidate<'_>, rules: &Rules<'_>) -> String {
+    let by = match owed.what {
+        Owing::Promise(promise) => promise.by,
+        Owing::Step(_) | Owing::Thanks(_) => None,
+    };
+    let day = owed.day;
+    match by {
+        Some(by) if day < by && rules.last_working_day(by) == Some(day) => {
+            "it is the last working day before the pause that its day is in"
+        }
+        Some(by) if day < by && celebration::is_on(candidate.person, day) => {
+            "it goes with the congratulation, and is not late"
+        }
+        Some(by) if by < day => {
+            "its day has passed; it comes back ever less often until it is kept or let go"
+        }
+        _ => "it is owed on that day",
+    }
+    .to_owned()
+}
+
+/// What a birthday, or another day of theirs, does to the day that they are
+/// planned for, if it does anything.
+fn near_celebration(
+    candidate: &Candidate<'_>,
+    rules: &Rules<'_>,
+    earliest: Date,
+    planned: Date,
+) -> Option<String> {
+    let days = std::iter::successors(Some(earliest), |day| day.tomorrow().ok());
+    let mut moved = days.take_while(|&day| day < planned);
+    let day = moved.find(|&day| candidate.near_celebration(day, rules).is_some())?;
+    let near = celebration::from(candidate.person, Interval::days(candidate.clear).before(day)).min()?;
+    let which = match candidate.person.birthday {
+        Some(birthday) if birthday.in_year(near.year()) == Some(near) => "their birthday",
+        _ => "a day of theirs",
+    };
+    Some(match near == planned {
+        true => format!("it goes with {which} on that day"),
+        false => format!("the days near {which} on {} are kept clear", spoken(near)),
+    })
 }
 
 /// What practising has to do with when somebody comes.

@@ -1,10 +1,13 @@
 //! What the user means to do with somebody that is not owed on a day: an ask,
-//! an offer, a reminder of what they promised, a step towards a goal, a hello
-//! on an occasion.
+//! an offer, a reminder of what they promised, a first hello to somebody just
+//! met, a step towards a goal, a hello on an occasion.
 
 use jiff::civil::Date;
 
+use super::celebration;
+use super::owed::just_met;
 use super::rules::Rules;
+use super::rungs::Rungs;
 use super::standing::{Standing, last_outreach};
 use crate::core::cadence::{Cadence, Interval};
 use crate::core::facts::Person;
@@ -22,9 +25,15 @@ const AGAIN_AFTER: Interval = Interval::days(7);
 const NUDGE_AFTER: Interval = Interval::days(3);
 /// And again so long after each contact.
 const NUDGE_EVERY: Interval = Interval::weeks(2);
+/// How many days later they are reminded again where that was left undone; then each month.
+const NUDGE_AFTER_THAT: [u16; 3] = [0, 7, 21];
 /// How long after two people were introduced to ask what became of it.
 const LOOK_BACK_AFTER: Interval = Interval::weeks(4);
 
+/// From so many days after a first meeting on a first hello is wanted,
+const HELLO_AFTER: Interval = Interval::days(1);
+/// and until then: later it would be odd.
+const HELLO_UNTIL: Interval = Interval::weeks(4);
 /// And a step towards a goal so long after each contact.
 const STEP_AFTER: Interval = Interval::weeks(2);
 
@@ -33,6 +42,8 @@ const STEP_AFTER: Interval = Interval::weeks(2);
 pub(super) enum For<'a> {
     /// What the user means to do with them.
     Intention(&'a Intention),
+    /// A first hello to somebody met for the first time on that day.
+    FirstHello(Date),
     /// A step towards a goal, after so many talks in its time.
     Goal(&'a Goal, usize),
     /// A hello on an occasion.
@@ -56,6 +67,9 @@ pub(super) struct Wishes<'a> {
     pub(super) open: Vec<Wish<'a>>,
     /// What may be asked once the tie is warm.
     pub(super) held: Option<&'a Intention>,
+    /// A step towards a goal that is wanted later than they are anyway: their
+    /// ordinary turn counts for the goal, too, and the step puts nobody off.
+    pub(super) later: Option<Wish<'a>>,
 }
 
 impl<'a> Wishes<'a> {
@@ -70,6 +84,12 @@ impl<'a> Wishes<'a> {
     ) -> Self {
         let mut wishes = Self::default();
         let (intentions, step) = (rules.intentions(person.id), rules.step(person.id));
+        let hello = just_met(person, rules, today).filter(|&met| HELLO_UNTIL.after(met) >= today);
+        wishes.open.extend(hello.map(|met| Wish {
+            what: For::FirstHello(met),
+            wanted: HELLO_AFTER.after(met),
+            until: Some(HELLO_UNTIL.after(met)),
+        }));
         if intentions.is_empty() && step.is_none() {
             return wishes;
         }
@@ -82,6 +102,10 @@ impl<'a> Wishes<'a> {
                 contact.filter(|&day| day > entered).map_or(entered, |day| AGAIN_AFTER.after(day))
             };
             let wish = |wanted, until| Wish { what: For::Intention(intention), wanted, until };
+            // What has a day is done on it or before, and before a pause that it is in.
+            let last_day = by.map(|by| rules.last_working_day(by).filter(|&day| day >= today).unwrap_or(by));
+            let in_time = |wanted: Date| last_day.map_or(wanted, |last| wanted.min(last));
+            let is_past = by.is_some_and(|by| rules.is_past(person.id, by, today));
             match aim {
                 Aim::Promise => {}
                 Aim::Introduction(step) if step.is_owed() => {}
@@ -98,8 +122,12 @@ impl<'a> Wishes<'a> {
                 Aim::TheirPromise => {
                     let first = NUDGE_AFTER.after(by.unwrap_or_else(|| NUDGE_EVERY.after(entered)));
                     let since = outreach.filter(|&day| day >= first).map(|day| NUDGE_EVERY.after(day));
-                    wishes.open.push(wish(since.unwrap_or(first), None));
+                    let rungs = Rungs::new(since.unwrap_or(first), &NUDGE_AFTER_THAT);
+                    wishes
+                        .open
+                        .extend(reminder(rungs, person, rules, today).map(|(day, on)| wish(day, Some(on))));
                 }
+                Aim::Ask | Aim::Congratulate | Aim::Send | Aim::Invite | Aim::Accompany if is_past => {}
                 // To introduce somebody is to give: it is not held back.
                 Aim::Introduction(Step::Consent | Step::ConsentTo) => {
                     wishes.open.push(wish(entered.max(again(outreach)), None));
@@ -109,7 +137,8 @@ impl<'a> Wishes<'a> {
                 }
                 Aim::Ask | Aim::Introduction(_) => {
                     let warm_until = last.filter(|_| !is_waiting).map(|day| cadence.latest.after(day));
-                    let wanted = again(last);
+                    let warm_until = warm_until.map(|day| by.map_or(day, |by| by.min(day)));
+                    let wanted = in_time(again(last));
                     match warm_until {
                         Some(until) if wanted.max(today) <= until => {
                             wishes.open.push(wish(wanted, Some(until)));
@@ -118,40 +147,43 @@ impl<'a> Wishes<'a> {
                     }
                 }
                 Aim::Congratulate | Aim::Send | Aim::Invite | Aim::Accompany => {
-                    let wanted = by.map_or(entered, |by| OFFER_BEFORE.before(by));
-                    wishes.open.push(wish(wanted.max(again(outreach)), None));
+                    let wanted = last_day.map_or(entered, |day| OFFER_BEFORE.before(day));
+                    wishes.open.push(wish(in_time(wanted.max(again(outreach))), by));
                 }
             }
         }
-        // Whoever has not answered is tried again in their own time.
-        wishes.open.extend(step.filter(|step| !is_waiting || matches!(step.what, For::Occasion(_))).map(
-            |step| {
-                let clock = standing.due(cadence);
-                let near = clock.filter(|&day| step.what.begins().is_some_and(|begins| day >= begins));
-                let after =
-                    outreach.filter(|_| matches!(step.what, For::Goal(..))).map(|day| STEP_AFTER.after(day));
-                Wish {
-                    wanted: near
-                        .map_or(step.wanted, |day| day.min(step.wanted))
-                        .max(after.unwrap_or(Date::MIN)),
-                    ..*step
+        match step.copied() {
+            Some(hello) if matches!(hello.what, For::Occasion(_)) => wishes.open.push(hello),
+            // Whoever has not answered is tried again in their own time.
+            Some(step) if !is_waiting => {
+                let after = outreach.map_or(Date::MIN, |day| STEP_AFTER.after(day));
+                let step = Wish { wanted: step.wanted.max(after), ..step };
+                match standing.due(cadence) {
+                    Some(clock) if clock <= step.wanted => wishes.later = Some(step),
+                    _ => wishes.open.push(step),
                 }
-            },
-        ));
+            }
+            _ => {}
+        }
         wishes.open.sort_by_key(|wish| (wish.kind(), wish.wanted, wish.number()));
         wishes
     }
 }
 
-impl For<'_> {
-    /// From which day on the clock may bring a step about earlier; before that, and on
-    /// occasions, the step has the say: who was due long ago is asked for in its turn.
-    fn begins(self) -> Option<Date> {
-        match self {
-            Self::Goal(goal, _) => Some(goal.from),
-            Self::Intention(_) | Self::Occasion(_) => None,
-        }
-    }
+/// The next of the days on which to remind somebody, and the working day on
+/// which that is asked for. If it is left undone then, it is not asked for
+/// again before the next one.
+fn reminder(rungs: Rungs, person: &Person, rules: &Rules<'_>, today: Date) -> Option<(Date, Date)> {
+    let tomorrow = today.tomorrow().ok()?;
+    let asked = |day: Date| {
+        let open = rules.working_day(person.id, day)?;
+        // Nothing is asked for on a birthday.
+        let is_celebrated = celebration::is_on(person, open);
+        let on = if is_celebrated { rules.working_day(person.id, open.tomorrow().ok()?)? } else { open };
+        Some((day, on))
+    };
+    let last = rungs.last(tomorrow).and_then(asked).filter(|&(_, on)| on >= today);
+    last.or_else(|| rungs.next(tomorrow).and_then(asked))
 }
 
 impl Wish<'_> {
@@ -160,31 +192,53 @@ impl Wish<'_> {
         self.wanted <= wanted_by && self.until.is_none_or(|until| day <= until)
     }
 
-    /// Whether the clock, which comes round on `day`, asks for the outreach as well.
-    pub(super) fn heeds(&self, day: Date) -> bool {
-        !self.kind().is_step() || self.what.begins().is_some_and(|begins| day >= begins)
+    /// Whether the clock asks for the outreach as well. An occasion is waited for,
+    /// as it is what brings the hello about.
+    pub(super) fn heeds_clock(&self) -> bool {
+        !matches!(self.what, For::Occasion(_))
+    }
+
+    /// Whether an outreach on `day` counts for the goal that it is a step towards.
+    pub(super) fn counts_on(&self, day: Date) -> bool {
+        matches!(self.what, For::Goal(goal, _) if (goal.from..=goal.until).contains(&day))
+    }
+
+    /// Whether something is asked of them, which is nothing for their birthday.
+    pub(super) fn is_request(&self) -> bool {
+        self.intention().is_some_and(|intention| match intention.aim {
+            Aim::Ask | Aim::TheirPromise => true,
+            Aim::Introduction(step) => !step.is_owed(),
+            _ => false,
+        })
+    }
+
+    /// The last day on which it is of use, if the user named one or it follows from what they mean to do.
+    pub(super) fn last_day(&self) -> Option<Date> {
+        self.until.filter(|_| matches!(self.what, For::Intention(_) | For::FirstHello(_)))
     }
 
     /// What is meant to be done, if that is what it is.
     pub(super) fn intention(&self) -> Option<&Intention> {
         match self.what {
             For::Intention(intention) => Some(intention),
-            For::Goal(..) | For::Occasion(_) => None,
+            For::FirstHello(_) | For::Goal(..) | For::Occasion(_) => None,
         }
     }
 
-    /// What it is, in the user's words.
-    pub(super) fn words(&self) -> &str {
+    /// What it is, in the user's words, where they said it.
+    pub(super) fn words(&self) -> Option<&str> {
         match self.what {
-            For::Intention(intention) => &intention.what,
-            For::Goal(goal, _) => &goal.what,
-            For::Occasion(occasion) => &occasion.name,
+            For::Intention(intention) => Some(&intention.what),
+            For::FirstHello(_) => None,
+            For::Goal(goal, _) => Some(&goal.what),
+            For::Occasion(occasion) => Some(&occasion.name),
         }
     }
 
     fn number(&self) -> i64 {
         match self.what {
             For::Intention(intention) => intention.id,
+            For::FirstHello(_) => 0,
             For::Goal(goal, _) => goal.id,
             For::Occasion(occasion) => occasion.id,
         }
@@ -200,6 +254,7 @@ impl Wish<'_> {
                 format!("{} {}", intention.cycle(), self.wanted)
             }
             For::Intention(intention) => intention.cycle(),
+            For::FirstHello(met) => met.to_string(),
             For::Goal(goal, talks) => format!("{} {talks}", goal.id),
             For::Occasion(occasion) => format!("{} {}", occasion.id, occasion.day.year()),
         }
@@ -207,6 +262,7 @@ impl Wish<'_> {
 
     pub(super) fn kind(&self) -> Kind {
         match self.what {
+            For::FirstHello(_) => Kind::FirstHello,
             For::Goal(..) => Kind::Goal,
             For::Occasion(_) => Kind::Occasion,
             For::Intention(intention) => match intention.aim {

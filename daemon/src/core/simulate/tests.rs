@@ -25,6 +25,7 @@ fn facts(circles: &[&str]) -> (Facts, Vec<Habits>) {
             gift: false,
         }],
         ease: None,
+        by_hand: false,
         known: 0,
     };
     let people: Vec<Person> = circles.iter().zip(1..).map(person).collect();

@@ -9,6 +9,9 @@ use crate::importer::manifest::Limits;
 /// whoever listens knows then that it is being waited for.
 const TELL_AGAIN: Duration = Duration::from_secs(1);
 
+/// Threads of an importer, without the first of each process: a Java has some fifty.
+const THREADS: u32 = 256;
+
 /// The limits of one conversation.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Bounds {
@@ -24,9 +27,8 @@ pub(super) struct Bounds {
     pub(super) output: u64,
     /// Bytes of a line.
     pub(super) line: usize,
-    /// Of one that may start processes: all it may use with them. Of one that
-    /// may not the kernel sees to it.
-    pub(super) together: Option<Usage>,
+    /// All it may use with the processes that it starts.
+    pub(super) most: Usage,
 }
 
 impl Bounds {
@@ -38,12 +40,14 @@ impl Bounds {
             ending: Duration::from_secs(5),
             output: limits.output_mib.saturating_mul(1 << 20),
             line: 16 << 20,
-            together: (limits.processes > 1).then(|| Usage {
+            most: Usage {
                 processes: limits.processes,
+                threads: THREADS,
                 memory: limits.memory_mib.saturating_mul(1 << 20),
-            }),
+            },
         }
     }
+
     /// The same, but that nothing lasts longer than this.
     pub(super) fn within(self, time: Duration) -> Self {
         Self { whole: self.whole.min(time), stalled: self.stalled.min(time), ..self }

@@ -36,7 +36,7 @@ impl Toy {
                 ending: Duration::from_secs(60),
                 output: 1 << 20,
                 line: 100 << 10,
-                together: None,
+                most: Bounds::of(&Limits::default()).most,
             },
             cancel: AtomicBool::new(false),
             size: Self::SMALL,
@@ -72,7 +72,7 @@ impl Toy {
         let file = self.file();
         let (heard, cancel) = (&mut self.heard, &self.cancel);
         let result = host.converse(
-            command,
+            (command, None),
             &importer,
             &self.bounds,
             Input {
@@ -338,7 +338,7 @@ fn a_spool_folder_that_is_missing_and_a_program_that_is_missing_are_told() {
         let command = sandbox::piped(Path::new(program), &[]);
         let refusal = host
             .converse(
-                command,
+                (command, None),
                 &importer,
                 &Bounds::of(&Limits::default()),
                 Input {

@@ -173,6 +173,13 @@ const OLDER: &[i64] = &[
 #[cfg(not(target_arch = "x86_64"))]
 const OLDER: &[i64] = &[];
 
+/// What starts a process or a thread, but for clone3, which is not allowed at all.
+#[cfg(target_arch = "x86_64")]
+const STARTS: &[i64] = &[libc::SYS_clone, libc::SYS_fork, libc::SYS_vfork];
+
+#[cfg(not(target_arch = "x86_64"))]
+const STARTS: &[i64] = &[libc::SYS_clone];
+
 /// With these flags a process that is started would be none of ours: in
 /// namespaces of its own, where it is root, or a child of the service.
 const STRAY: libc::c_int = libc::CLONE_NEWUSER
@@ -186,6 +193,9 @@ const STRAY: libc::c_int = libc::CLONE_NEWUSER
 
 /// `prctl` options that are of no use to leave the sandbox: names of threads and of memory.
 const PRCTL: [libc::c_int; 3] = [libc::PR_SET_NAME, libc::PR_GET_NAME, libc::PR_SET_VMA];
+
+/// The instruction that ends a filter with an answer (BPF_RET).
+const RETURN: u16 = 0x06;
 
 /// Whether the system calls of this kind of computer are known.
 pub(super) fn are_known() -> bool {
@@ -208,6 +218,23 @@ pub(super) fn allow(purpose: Purpose) -> Result<()> {
     rustix::thread::set_no_new_privs(true)
         .map_err(|error| cannot(&error))
         .and_then(|()| seccompiler::apply_filter(&program).map_err(|error| cannot(&error)))
+}
+
+/// A filter that allows everything, but that whoever starts a process or thread asks for it first. What
+/// [`allow`] forbids is forbidden without being asked for: of two filters the stricter counts.
+pub(super) fn asking() -> Result<BpfProgram> {
+    let rules: Rules = STARTS.iter().map(|&call| (call, Vec::new())).collect();
+    let filter = TargetArch::try_from(std::env::consts::ARCH)
+        .and_then(|arch| SeccompFilter::new(rules, SeccompAction::Allow, SeccompAction::Trace(0), arch));
+    let mut program: BpfProgram = filter.and_then(BpfProgram::try_from).map_err(|error| cannot(&error))?;
+    // The crate has no name for the answer "ask", so it stands in for the one "ask a debugger".
+    for instruction in &mut program {
+        if instruction.code == RETURN && instruction.k == u32::from(SeccompAction::Trace(0)) {
+            instruction.k = libc::SECCOMP_RET_USER_NOTIF;
+        }
+    }
+    rustix::thread::set_no_new_privs(true).map_err(|error| cannot(&error))?;
+    Ok(program)
 }
 
 type Rules = BTreeMap<i64, Vec<SeccompRule>>;
@@ -265,6 +292,6 @@ fn when(argument: u8, length: Length, compare: Compare, value: u64) -> Rule {
     SeccompRule::new(vec![SeccompCondition::new(argument, length, compare, value)?])
 }
 
-fn cannot(error: &dyn std::fmt::Display) -> Error {
+pub(super) fn cannot(error: &dyn std::fmt::Display) -> Error {
     Error::user(format!("the kernel's seccomp refuses: {error}"))
 }

@@ -9,7 +9,8 @@ use kith_plugin::{Contact, Record};
 use rusqlite::{Connection, Params, ToSql};
 
 use crate::core::facts::PersonId;
-use crate::core::identity::{Identity, birthday, email_key, phone_digits};
+use crate::core::identity::{Identity, birthday, email_key, is_counted, phone_digits};
+use crate::core::maker;
 use crate::core::matching::Names;
 use crate::error::{Doing, Error, Result};
 
@@ -30,6 +31,11 @@ pub(super) struct Earlier {
 }
 
 impl Earlier {
+    /// The card's UID, if no other program counts to it.
+    pub(super) fn lasting_uid(&self) -> Option<&str> {
+        self.uid.as_deref().filter(|uid| !is_counted(uid))
+    }
+
     /// Those of this importer with a UID.
     pub(super) fn with_uid(conn: &Connection, importer: &str, uid: &str) -> Result<Vec<Self>> {
         Self::find(conn, "uid", importer, uid)
@@ -112,6 +118,8 @@ impl Earlier {
         let said = |contact: &Contact| Contact { uid: None, updated: None, ..contact.clone() };
         Ok(if said(&card) != said(&record.contact) {
             Difference::Fields
+        } else if maker::is_another(&raw, &record.raw) {
+            Difference::Maker
         } else if original(&raw, &card) != original(&record.raw, &record.contact) {
             Difference::Original
         } else {
@@ -137,6 +145,8 @@ pub(super) fn is_only_renamed(card: &Contact, record: &Contact) -> bool {
 pub(super) enum Difference {
     /// In what they say.
     Fields,
+    /// In nothing that they say, but in the program that wrote them.
+    Maker,
     /// In what the importer did not understand.
     Original,
     /// Nowhere.
@@ -173,10 +183,10 @@ impl Repeats {
             Some(Entry::Occupied(mut known)) => {
                 let known = known.get_mut();
                 known.repeated = true;
-                known.contradict |= self.said.get(known.first).contradicts(&identity.name);
+                known.contradict |= self.said.contradict(known.first, identity);
             }
             Some(Entry::Vacant(place)) => {
-                let first = self.said.push(&identity.name);
+                let first = self.said.push(identity);
                 place.insert(Shared { first, repeated: false, contradict: false });
             }
             None => {}
@@ -198,6 +208,11 @@ impl Repeats {
         if let Some(count) = self.names.get_mut(&self.hasher.hash_one(name_key)) {
             *count -= 1;
         }
+    }
+
+    /// Whether a record of the batch has this name.
+    pub(super) fn has_name(&self, name_key: &str) -> bool {
+        self.names.get(&self.hasher.hash_one(name_key)).is_some_and(|count| *count > 0)
     }
 
     /// Whether a record of the batch has this UID.

@@ -16,6 +16,7 @@ use super::prepared::Prepared;
 use super::taking::{Merge, insert_id};
 use super::{Fingerprint, Same, card_with};
 use crate::core::facts::PersonId;
+use crate::core::matching::Mark;
 use crate::core::vdir::Known;
 use crate::error::{Doing, Result};
 use crate::inbox::Stamp;
@@ -127,7 +128,7 @@ impl Merge<'_, '_> {
         let Some(file) = self.file_of(card) else { return Ok(None) };
         let mut earlier = Vec::new();
         for known in Earlier::in_file(self.tx, self.source, file)? {
-            if self.is_same_place(&known, card) && self.may_be_of(&known, card)? {
+            if self.is_same_place(&known, card) && self.may_be_of(&known, card, Mark::Place)? {
                 earlier.push(known);
             }
         }
@@ -159,9 +160,9 @@ impl Merge<'_, '_> {
         self.is_same_place(earlier, card) || self.batch.folder.is_some_and(is_gone)
     }
 
-    /// Whether a card is one of this batch's records.
-    fn is_in_batch(&self, card: &Earlier) -> bool {
-        card.import == self.import || self.present.contains(&card.id)
+    /// Whether a card is one of this batch's records, or of one that is taken in with it.
+    pub(super) fn is_in_batch(&self, card: &Earlier) -> bool {
+        self.present.contains(&card.id) || self.together.has(card.id, card.import)
     }
 
     /// Lets the cards go that are no longer in their files, and notes what is known of the files.

@@ -1,9 +1,10 @@
 //! Taking in contact that the user had with people: one row a person, which
 //! the clocks go by.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use jiff::civil::Date;
+use kith_plugin::text::one_line;
 use kith_plugin::{Interaction, Party};
 use rusqlite::{OptionalExtension, params};
 use sha2::{Digest, Sha256};
@@ -24,6 +25,10 @@ type TakenAway = HashMap<Vec<u8>, Vec<i64>>;
 /// The importer of kith's own exports.
 const OWN: &str = "json";
 
+/// Importers that find out by a file's own dates whether the day or the month comes first: a longer
+/// file may show that a shorter one was read wrongly.
+const JUDGES_OF_DATES: [&str; 1] = ["whatsapp"];
+
 /// How many people who are not known are told by name.
 const MOST_STRANGERS: usize = 100;
 
@@ -31,10 +36,42 @@ impl Merge<'_, '_> {
     /// Takes in what of the batch's interactions was not told before.
     pub(super) fn take_history(&mut self, history: History<'_>) -> Result<()> {
         let taken_away = self.taken_away()?;
+        let judges = JUDGES_OF_DATES.contains(&self.batch.importer);
+        let mut told = HashSet::new();
         for interaction in (history.interactions)() {
-            self.take_interaction(&interaction?, history, &taken_away)?;
+            let interaction = interaction?;
+            let print = fingerprint(&interaction)?;
+            self.take_interaction(&interaction, &print, history, &taken_away)?;
+            if judges {
+                told.insert(print);
+            }
         }
-        Ok(())
+        if judges { self.note_misread(&told) } else { Ok(()) }
+    }
+
+    /// Looks for entries of earlier imports that this one has on another day, with the day and the month the
+    /// other way round. What it told of, as `told` has it, is no error.
+    fn note_misread(&mut self, told: &HashSet<Fingerprint>) -> Result<()> {
+        let misread = &mut self.outcome.history.misread;
+        facts::each_of(
+            self.tx,
+            "SELECT earlier.import_id, earlier.hash FROM interaction
+             JOIN interaction AS earlier ON earlier.contact_id = interaction.contact_id
+             AND earlier.how = interaction.how AND earlier.what IS interaction.what
+             AND earlier.day = substr(interaction.day, 1, 5) || substr(interaction.day, 9, 2) || '-'
+                 || substr(interaction.day, 6, 2)
+             JOIN import ON import.id = earlier.import_id
+             WHERE interaction.import_id = ?1 AND import.id <> ?1 AND import.importer = ?2
+             AND earlier.hash IS NOT NULL",
+            params![self.import, self.batch.importer],
+            |row| {
+                let (import, hash): (i64, Vec<u8>) = (row.get(0)?, row.get(1)?);
+                if !told.iter().any(|print| print.as_slice() == hash) {
+                    *misread.entry(import).or_default() += 1;
+                }
+                Ok(())
+            },
+        )
     }
 
     /// With whom the user said that they had no contact: entries that they deleted or gave to
@@ -62,6 +99,7 @@ impl Merge<'_, '_> {
     fn take_interaction(
         &mut self,
         interaction: &Interaction,
+        print: &Fingerprint,
         history: History<'_>,
         taken_away: &TakenAway,
     ) -> Result<()> {
@@ -73,8 +111,7 @@ impl Merge<'_, '_> {
             }
         };
         self.outcome.history.guessed += u64::from(guessed);
-        let print = fingerprint(interaction)?;
-        let mut known = self.told_before(&print, taken_away)?;
+        let mut known = self.told_before(print, taken_away)?;
         if self.batch.importer == OWN {
             known.extend(self.logged_alike(day, how, interaction.subject.as_deref())?);
         }
@@ -118,32 +155,41 @@ impl Merge<'_, '_> {
     }
 
     /// With whom this interaction is in the database, or was.
-    fn told_before(&self, print: &Fingerprint, taken_away: &TakenAway) -> Result<Vec<PersonId>> {
-        let mut homes: Vec<i64> = self
+    fn told_before(&mut self, print: &Fingerprint, taken_away: &TakenAway) -> Result<Vec<PersonId>> {
+        let told: Vec<(i64, i64, bool)> = self
             .tx
-            .prepare_cached("SELECT contact_id FROM interaction WHERE hash = ?1")
-            .and_then(|mut s| s.query_map([print.as_slice()], |row| row.get(0))?.collect())
+            .prepare_cached(
+                "SELECT id, contact_id, coalesce(import_id, ?2) <> ?2 FROM interaction WHERE hash = ?1",
+            )
+            .and_then(|mut s| {
+                s.query_map(params![print.as_slice(), self.import], |row| {
+                    Ok((row.get(0)?, row.get(1)?, row.get(2)?))
+                })?
+                .collect()
+            })
             .doing(|| "look for an interaction".to_owned())?;
-        homes.extend(taken_away.get(print.as_slice()).into_iter().flatten());
-        homes.into_iter().map(|home| contacts::resolve(self.tx, PersonId(home))).collect()
+        let of_others = told.iter().filter(|(.., of_another)| *of_another);
+        of_others.for_each(|(entry, ..)| self.told_again.add(*entry));
+        let homes = told.into_iter().map(|(_, home, _)| home);
+        let homes = homes.chain(taken_away.get(print.as_slice()).into_iter().flatten().copied());
+        homes.map(|home| contacts::resolve(self.tx, PersonId(home))).collect()
     }
 
     /// With whom an entry of this day, way and words is in the history: of an export of kith itself it
     /// is that one, whoever logged it or told of it.
     fn logged_alike(&self, day: Date, how: How, what: Option<&str>) -> Result<Vec<PersonId>> {
-        let homes: Vec<i64> = self
+        let homes: Vec<(i64, Option<String>)> = self
             .tx
-            .prepare_cached(
-                "SELECT contact_id FROM interaction WHERE day = ?1 AND how = ?2 AND coalesce(what, '') = ?3",
-            )
+            .prepare_cached("SELECT contact_id, what FROM interaction WHERE day = ?1 AND how = ?2")
             .and_then(|mut s| {
-                s.query_map(params![day.to_string(), how.to_string(), what.unwrap_or_default()], |row| {
-                    row.get(0)
-                })?
-                .collect()
+                s.query_map(params![day.to_string(), how.to_string()], |row| Ok((row.get(0)?, row.get(1)?)))?
+                    .collect()
             })
             .doing(|| "look for an interaction".to_owned())?;
-        homes.into_iter().map(|home| contacts::resolve(self.tx, PersonId(home))).collect()
+        // What was logged in several lines comes back in one.
+        let is_same = |said: Option<String>| said.and_then(one_line).as_deref() == what;
+        let alike = homes.into_iter().filter_map(|(home, said)| is_same(said).then_some(home));
+        alike.map(|home| contacts::resolve(self.tx, PersonId(home))).collect()
     }
 
     /// Who a party is: whose profile, address or number it has, whatever name

@@ -1,4 +1,9 @@
 //! Which address book a batch is: it is recognised when it is exported again.
+//!
+//! By what its records say, and never by the name of the file and the people in
+//! it alone: programs call their exports alike, and two address books of one
+//! person hold the same people. To take the one for the other would take away
+//! what only the first says.
 
 use std::collections::HashMap;
 
@@ -8,11 +13,11 @@ use std::collections::HashMap;
 pub(super) enum Likeness {
     /// Somebody of the same name with an address or number in common, under another UID.
     OtherUid,
-    /// The same, and the card there has no UID.
+    /// The same, where not both have a UID.
     Alike,
     /// A card that says the same under another UID.
     Copy,
-    /// The same content without a UID, or the same profile.
+    /// A card that says the same and has no UID, or the same profile; of one program.
     Same,
     /// The same UID.
     Uid,
@@ -41,10 +46,10 @@ impl Vote {
     }
 
     /// How many of a batch's `records` speak for it being this address book;
-    /// none if that is too few. Half of them must be the same records; or, if
-    /// the file is `named_alike`, half of them and of the address book's own
-    /// cards (that many are there) must be of the same people: two address
-    /// books of one person hold the same people.
+    /// none if that is too few. Half of them must be the same records; or, as
+    /// people were added, half of those whom both have, if these are half of
+    /// the batch and of the address book's own cards (that many are there) and
+    /// the file is `named_alike`.
     fn weight<E>(
         &self,
         records: usize,
@@ -57,7 +62,7 @@ impl Vote {
             return Ok(Some(same));
         }
         let people = same + copies + other_uid + self.alike;
-        if !half(people, records) {
+        if !half(same + copies, people) || !half(people, records) {
             return Ok(None);
         }
         Ok(named_alike()?.filter(|&cards| half(people, cards)).map(|_| people))
@@ -125,13 +130,15 @@ mod tests {
     fn an_address_book_is_recognised_by_its_records() {
         use Likeness::{Alike, Copy, OtherUid, Same, Uid};
         type Case = (&'static str, &'static [(Likeness, usize)], usize, Option<usize>, Option<bool>);
-        let cases: [Case; 13] = [
+        let cases: [Case; 15] = [
             ("half of it the same", &[(Same, 2)], 4, None, Some(false)),
             ("less than half", &[(Same, 2)], 5, None, None),
             ("half of the UIDs", &[(Uid, 1), (Same, 1)], 4, None, Some(false)),
             ("the same people under another name", &[(Alike, 4)], 4, None, None),
-            ("the same people under its name", &[(Alike, 4)], 4, Some(4), Some(false)),
-            ("a few of its many people", &[(Alike, 4)], 4, Some(40), None),
+            ("the same people under its name", &[(Alike, 4)], 4, Some(4), None),
+            ("most changed under its name", &[(Same, 1), (Alike, 3)], 4, Some(4), None),
+            ("half of it changed, and as many came", &[(Same, 2), (Alike, 2)], 6, Some(4), Some(false)),
+            ("a few of its many people", &[(Same, 2), (Alike, 2)], 6, Some(40), None),
             ("all new UIDs", &[(Copy, 3), (OtherUid, 1)], 5, Some(5), Some(true)),
             ("all new UIDs under another name", &[(Copy, 3), (OtherUid, 1)], 5, None, Some(true)),
             ("new UIDs and hardly an old one", &[(Copy, 10), (Uid, 1)], 12, None, Some(true)),

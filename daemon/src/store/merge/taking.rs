@@ -10,10 +10,12 @@ use rusqlite::{Transaction, params};
 
 use super::earlier::{Earlier, Repeats};
 use super::everybody::Everybody;
+use super::found::{Runs, Together};
 use super::prepared::{Prepared, ahead};
 use super::{Batch, Detail, Fingerprint, Fingerprints, MOST_DETAILS, Outcome, Taking, What, written};
 use crate::core::contact::Column;
 use crate::core::facts::PersonId;
+use crate::core::identity::is_counted;
 use crate::core::matching::{Alike, Reason, Verdict};
 use crate::core::suspicion::Evidence;
 use crate::error::{Doing, Result};
@@ -42,6 +44,10 @@ pub(super) struct Merge<'a, 'b> {
     pub(super) everybody: Everybody,
     /// The cards that the batch has unchanged.
     pub(super) present: HashSet<i64>,
+    /// What the batches of the sitting have, so far without this one's.
+    pub(super) together: &'a mut Together,
+    /// The entries of the history that the batch tells of again.
+    pub(super) told_again: Runs,
     /// By the record's position: whether no card equals it.
     unknown: Vec<bool>,
     /// The fingerprints of these records, in order.
@@ -61,6 +67,7 @@ impl<'a, 'b> Merge<'a, 'b> {
         prints: &Fingerprints,
         rehearse: bool,
         everybody: &mut Option<Everybody>,
+        together: &'a mut Together,
     ) -> Result<Self> {
         let mut merge = Self {
             tx,
@@ -75,6 +82,8 @@ impl<'a, 'b> Merge<'a, 'b> {
             renumbered: false,
             everybody: Everybody::default(),
             present: HashSet::new(),
+            together,
+            told_again: Runs::default(),
             unknown: Vec::with_capacity(prints.all.len()),
             prints: Vec::new(),
             doubles: HashSet::new(),
@@ -129,6 +138,7 @@ impl<'a, 'b> Merge<'a, 'b> {
             self.take_history(history)?;
         }
         self.leave_folder()?;
+        self.note_found()?;
         self.tx
             .execute(
                 "UPDATE import SET new = ?2, updated = ?3, unchanged = ?4, review = ?5, skipped = ?6, history = ?7, gone = ?8 WHERE id = ?1",
@@ -147,9 +157,14 @@ impl<'a, 'b> Merge<'a, 'b> {
         if self.batch.folder.is_some() {
             // What happens in a folder all day is no import each time that it was nothing.
             self.tx
-                .execute("DELETE FROM import WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM card WHERE import_id = ?1)", [self.import])
+                .execute(
+                    "DELETE FROM import WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM card WHERE import_id = ?1)
+                     AND NOT EXISTS (SELECT 1 FROM found_again WHERE import_id = ?1)",
+                    [self.import],
+                )
                 .doing(|| "note the import".to_owned())?;
         }
+        self.present.iter().for_each(|card| self.together.found(*card));
         Ok((self.outcome, self.everybody.handed_on()))
     }
 
@@ -295,10 +310,10 @@ impl<'a, 'b> Merge<'a, 'b> {
         for &home in &group {
             let earlier = self.cards_of(home)?.into_iter().filter(|earlier| self.may_replace(earlier, card));
             replaced.extend(earlier.filter(|earlier| match (&earlier.uid, uid) {
-                (Some(a), Some(b)) if a == b => true,
+                (Some(a), Some(b)) if a == b => earlier.source == self.source || !is_counted(a),
                 _ if self.is_same_place(earlier, card) => true,
                 (None, None) if earlier.profile.is_some() && card.profile.is_some() => {
-                    earlier.profile == card.profile
+                    earlier.source == self.source && earlier.profile == card.profile
                 }
                 _ => self.continues(earlier, uid, &card.identity),
             }));

@@ -157,7 +157,7 @@ fn who(content: &Content) -> Identity {
     let none = std::iter::empty;
     let numbers: Vec<String> = content.list(List::Phone).iter().map(|item| item.value.clone()).collect();
     Identity::new(
-        name_in(content.column(Column::Name).unwrap_or_default(), &numbers),
+        name_in(content.column(Column::Name).unwrap_or_default(), numbers.iter().map(String::as_str)),
         none(),
         none(),
         none(),

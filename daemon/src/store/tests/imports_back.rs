@@ -191,3 +191,94 @@ fn of_two_that_a_review_made_one_nothing_is_left_without_their_imports() {
         assert_eq!(home.ask("SELECT name FROM contact"), "Ann Bell");
     }
 }
+
+#[test]
+fn what_a_later_import_found_again_stays_with_it() {
+    let home = Home::new();
+    let mut store = hasty(&home);
+    let mut book = phone_book();
+    book.push(record(20, "Carla", "Diaz", &["carla@c.example"], &[]));
+    import_as(&mut store, "vcard", "old.vcf", &book);
+    // It has two of the three, and one that is new; a third has all.
+    let dora = record(21, "Dora", "Ek", &["dora@d.example"], &[]);
+    import_as(&mut store, "vcard", "phone.vcf", &[book[0].clone(), book[1].clone(), dora]);
+    let whole = people(&home);
+    let undone = take_back(&mut store, 1);
+    assert_eq!((undone.contacts, kept(&undone).len()), (1, 0));
+    assert_eq!(undone.stays, ["2 of its cards: phone.vcf, imported later, has them too (import 2)"]);
+    let names = "SELECT name FROM contact ORDER BY id";
+    assert_eq!(home.ask(names), "Anna Muller Bert Kern Dora Ek");
+    assert_eq!(home.ask("SELECT DISTINCT import_id FROM card"), "2");
+    store.redo(now(), &no_file, false).unwrap();
+    assert_eq!(people(&home), whole, "brought back");
+    take_back(&mut store, 1);
+    // They go with the import that still said them.
+    take_back(&mut store, 2);
+    assert_eq!(home.ask("SELECT count(*) FROM contact"), "0");
+    store.redo(now(), &no_file, false).unwrap();
+    store.redo(now(), &no_file, false).unwrap();
+    assert_eq!(people(&home), whole, "both brought back");
+}
+
+#[test]
+fn an_import_that_was_taken_back_says_nothing() {
+    let there = "SELECT count(*) FROM contact";
+    for (order, left) in [([1, 2, 3], ["2", "2", "0"]), ([1, 3, 2], ["2", "2", "2"])] {
+        let home = Home::new();
+        let mut store = hasty(&home);
+        for file in ["a.vcf", "b.vcf", "c.vcf"] {
+            import_as(&mut store, "vcard", file, &phone_book());
+        }
+        for (import, left) in order.into_iter().zip(left) {
+            // What said nothing new is a step from when it is all that says it.
+            if store.undo(Some(StepId::Import(import)), now(), &no_file, false).is_ok() {
+                assert_cache_is_true(&store, "taken back");
+            }
+            assert_eq!(home.ask(there), left, "{order:?}: {import}");
+        }
+    }
+    // One step after the other it goes back to what was before.
+    let home = Home::new();
+    let mut store = hasty(&home);
+    for file in ["a.vcf", "b.vcf"] {
+        import_as(&mut store, "vcard", file, &phone_book());
+    }
+    store.undo(None, now(), &no_file, false).unwrap();
+    assert_eq!(home.ask(there), "0");
+}
+
+#[test]
+fn what_a_later_import_shows_as_well_stays() {
+    let home = Home::new();
+    let mut store = hasty(&home);
+    import_as(&mut store, "csv", "mine.csv", &phone_book());
+    // It shows that two are one, and asks about a third.
+    let both = record(3, "Anna", "Muller", &["anna@a.example", "bert@b.example"], &[]);
+    let third = record(4, "Bert", "Kern", &["other@b.example"], &[]);
+    let book = [both, third];
+    import_as(&mut store, "vcard", "a.vcf", &book);
+    let whole = people(&home);
+    let reviews = home.ask("SELECT contact_id, twin_id, reason FROM review");
+    assert!(!reviews.is_empty());
+    import_as(&mut store, "vcard", "b.vcf", &book);
+    take_back(&mut store, 2);
+    assert_eq!(home.ask("SELECT contact_id, twin_id, reason FROM review"), reviews);
+    assert_eq!(home.ask("SELECT DISTINCT import_id FROM card JOIN review USING (import_id)"), "3");
+    store.redo(now(), &no_file, false).unwrap();
+    assert_eq!(people(&home), whole);
+}
+
+#[test]
+fn a_history_that_was_told_again_stays() {
+    let home = Home::new();
+    let mut store = hasty(&home);
+    import(&mut store, "vcard", &phone_book());
+    let letters = [history::mail(None, "2026-11-03", "anna@a.example", "me@i.example")];
+    for _ in 0..2 {
+        history::tell(&mut store, &[], &letters);
+    }
+    take_back(&mut store, 2);
+    assert_eq!(home.ask("SELECT import_id FROM interaction"), "3");
+    take_back(&mut store, 3);
+    assert_eq!(home.ask("SELECT count(*) FROM interaction"), "0");
+}

@@ -227,18 +227,13 @@ fn a_namesake_with_nothing_in_common_is_asked_about_though_the_file_looks_like_t
 }
 
 #[test]
-fn a_file_exported_again_under_its_name_is_recognised_when_every_row_changed() {
+fn where_every_row_changed_nothing_shows_that_it_is_the_file_of_before() {
     let home = Home::new();
     let mut store = home.open();
-    import_as(
-        &mut store,
-        "csv",
-        "contacts.csv",
-        &[record(2, "Anna", "Bell", &["anna@a.example"], &["+49 30 1111111"])],
-    );
-    let corrected = [record(2, "Anna", "Bell", &["anna@a.example"], &["+49 30 2222222"])];
-    import_as(&mut store, "csv", "contacts (1).csv", &corrected);
-    assert_eq!(home.ask("SELECT number FROM phone"), "+49 30 2222222");
+    for (name, number) in [("contacts.csv", "+49 30 1111111"), ("contacts (1).csv", "+49 30 2222222")] {
+        import_as(&mut store, "csv", name, &[record(2, "Anna", "Bell", &["anna@a.example"], &[number])]);
+    }
+    assert_eq!(home.ask("SELECT number FROM phone ORDER BY id"), "+49 30 1111111 +49 30 2222222");
 }
 
 #[test]

@@ -252,7 +252,7 @@ fn a_merge_and_a_split_survive_the_next_imports_and_are_taken_back() {
     };
     let sheet = |note: &str| {
         let mut bell = record(2, "A.", "Bell", &["anna@a.example"], &["+49 30 2222222"]);
-        bell.contact.uid = Some("s1".into());
+        bell.contact.uid = Some("5e1f-a1".into());
         bell.contact.notes = vec![note.into()];
         vec![bell]
     };

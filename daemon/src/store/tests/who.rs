@@ -266,3 +266,47 @@ fn a_card_that_may_be_eithers_is_asked_about_whatever_the_order() {
         assert!(silent.is_empty(), "{names:?}: {outcomes:#?}");
     }
 }
+
+#[test]
+fn both_names_of_a_card_are_somebodys_whoever_comes_first() {
+    let named = |full: &str, parts: &str, emails: &[&str], phones: &[&str]| {
+        let mut card = called(full, emails, phones, "");
+        if let Some((given, family)) = parts.split_once(' ') {
+            card.contact.name.components = record(1, given, family, &[], &[]).contact.name.components;
+        }
+        card.raw += parts;
+        card
+    };
+    let b = &["b@x.example"][..];
+    let bob = || named("Bob Smith", "Robert Smith", b, &[]);
+    for (case, cards, expected) in [
+        ("no parts", vec![bob(), named("Bob Smith", "", b, &[])], 1),
+        ("other parts", vec![bob(), named("Bob Smith", "Bob Smith", b, &[])], 1),
+        ("the parts", vec![bob(), named("Robert Smith", "", b, &[])], 1),
+        (
+            "all of them",
+            vec![bob(), named("Bob Smith", "Bob Smith", b, &[]), named("Robert Smith", "", b, &[])],
+            1,
+        ),
+        ("three", vec![bob(), named("Bob Smith", "", b, &[]), named("Bob Smith", "Bob Smith", b, &[])], 1),
+        (
+            "a number",
+            vec![named("Bob Smith", "Robert Smith", &[], &[HOME]), named("Bob Smith", "", &[], &[HOME])],
+            1,
+        ),
+        ("somebody else", vec![bob(), named("Rita Smith", "", b, &[])], 2),
+        ("somebody else in two ways", vec![bob(), named("Rita Smith", "Margarita Smith", b, &[])], 2),
+    ] {
+        for (order, people, reviews) in in_each_order(&cards) {
+            assert_eq!((people, reviews.as_str()), (expected, ""), "{case}: {order:?}");
+        }
+        // In one file, too.
+        for cards in [cards.clone(), cards.into_iter().rev().collect()] {
+            let home = Home::new();
+            let mut store = undoing::hasty(&home);
+            import(&mut store, "vcard", &cards);
+            let people = home.ask("SELECT count(*) FROM contact WHERE id NOT IN (SELECT loser FROM merged)");
+            assert_eq!(people, expected.to_string(), "{case}, in one file");
+        }
+    }
+}

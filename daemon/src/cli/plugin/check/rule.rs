@@ -72,9 +72,12 @@ pub(super) fn broken_by(fault: &Fault, line: &[u8]) -> &'static Rule {
         Fault::FileWithinAFile { .. } | Fault::DoneWithinAFile { .. } => &WHOLE_FILES,
         Fault::NotBase64 { .. } => &BASE64,
         Fault::LongLine(_) => &LONGEST,
-        Fault::MuchOutput(_) | Fault::Processes(_) | Fault::Memory(_) | Fault::Slow(_) | Fault::Idle(_) => {
-            &LIMITS
-        }
+        Fault::MuchOutput(_)
+        | Fault::Processes(_)
+        | Fault::Threads(_)
+        | Fault::Memory(_)
+        | Fault::Slow(_)
+        | Fault::Idle(_) => &LIMITS,
         Fault::LivedOn(_) | Fault::LeftBehind(_) => &ENDS,
         Fault::ReadTooLittle(_) => &ALL_PARTS,
         Fault::NotDone(_) => &NO_WORD,

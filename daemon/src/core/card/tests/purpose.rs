@@ -17,6 +17,7 @@ fn person(id: i64) -> Person {
         dates: Vec::new(),
         interactions: Vec::new(),
         ease: None,
+        by_hand: false,
         known: 0,
     }
 }

@@ -152,3 +152,25 @@ fn few_deep_talks_bring_newcomers_in_slowly_and_many_light_ones_share_more() {
     };
     assert_eq!([Temperament::Any, Temperament::Deep].map(newcomers), [40, 8]);
 }
+
+#[test]
+fn a_goal_puts_nobody_off_and_brings_forward_who_gets_no_turn() {
+    // Two steps, on the first day and in the middle of the time: 4 January.
+    let two = Goal { number: 2, counts: Counts::People, ..goal(1..=2) };
+    let due = |id| tied(id, "friends", "2026-09-28 both");
+    let facts_of = |people: Vec<Person>| Facts { goals: vec![two.clone()], ..facts(people) };
+    let made = plan(&facts_of(vec![due(1), due(2)]), &defaults(), MONDAY, &[]);
+    assert_eq!(shown(&made), ["2026-11-30 1 goal 3 0", "2026-11-30 2 keep-in-touch 2026-09-28"]);
+    let reason = &made.follow_ups[1].reason;
+    assert!(reason.contains("A step towards your goal (by 7 February 2027): 10 conversations."), "{reason}");
+    assert_eq!(made.follow_ups[1].what, None);
+
+    let mut settings = defaults();
+    settings.budget.shared = 0.0;
+    let family = (101..=500).map(|id| tied(id, "family", "2026-10-20 both"));
+    let crowd = facts_of([due(1), due(2)].into_iter().chain(family).collect());
+    let made = plan(&crowd, &settings, MONDAY, &[]);
+    assert_eq!(steps(&made, Kind::Goal), "11-30:1 01-04:2");
+    invariants::hold(&crowd, &settings, MONDAY, &[], &made);
+    invariants::stands(&crowd, &settings, MONDAY, &[], &made);
+}

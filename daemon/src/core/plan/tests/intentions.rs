@@ -65,6 +65,13 @@ fn stories() {
             "promise 7 on 2027-02-28",
         ),
         (
+            "a month of the calendar each time",
+            tied(1, "weak-ties", "2026-11-20 both"),
+            vec![mean(Aim::Promise, Some("2026-12-06"))],
+            on("2027-04-01"),
+            "promise 7 on 2027-04-30",
+        ),
+        (
             "without a day within two weeks",
             friend(),
             vec![mean(Aim::Promise, None)],

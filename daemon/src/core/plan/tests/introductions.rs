@@ -161,3 +161,30 @@ fn nobody_is_named_to_another_who_is_not_to_be() {
         }
     }
 }
+
+#[test]
+fn nobody_is_introduced_to_themselves_when_two_are_merged() {
+    let mut facts = of_mine("2026-11-20 both", "2026-11-20 both", |i| i.between.to = Some(PersonId(1)));
+    facts.people.truncate(1);
+    assert!(planned(&facts, MONDAY).iter().all(|line| !line.contains("introduction")));
+}
+
+#[test]
+fn a_talk_in_which_nothing_was_asked_uses_up_no_step() {
+    let made = |i: &mut Introduction| i.made = Some(on("2026-10-28"));
+    let mut facts = of_mine("2026-10-28 both", "2026-10-28 both", made);
+    let monday = plan(&facts, &defaults(), MONDAY, &[]);
+    assert!(
+        shown(&monday).contains(&"2026-11-30 1 introduction 7 look-back".to_owned()),
+        "{:?}",
+        shown(&monday)
+    );
+    log(&mut facts, PersonId(1), MONDAY, Direction::Both);
+    let after = plan(&facts, &defaults(), MONDAY, &published(&monday));
+    assert!(after.settled.is_empty(), "{:?}", after.settled);
+    assert!(
+        shown(&after).contains(&"2026-12-07 1 introduction 7 look-back".to_owned()),
+        "{:?}",
+        shown(&after)
+    );
+}

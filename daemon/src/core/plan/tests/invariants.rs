@@ -2,7 +2,6 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::super::wish::Wish;
 use super::*;
 use crate::core::settings::Temperament;
 
@@ -16,7 +15,9 @@ pub(super) fn hold(facts: &Facts, settings: &Settings, today: Date, published: &
         let person = people[&follow_up.key.person];
         let day = follow_up.day;
         assert!(today <= day && day <= last, "dated outside the window: {follow_up:?}");
-        assert!(person.comfort.allows(day), "not wanted: {follow_up:?}");
+        // The user gave their word, whatever the comfort.
+        let is_promise = follow_up.key.kind == Kind::Promise && person.comfort != Comfort::Never;
+        assert!(is_promise || person.comfort.allows(day), "not wanted: {follow_up:?}");
         assert!(follow_up.due.is_none_or(|due| due <= day), "before it is due: {follow_up:?}");
         assert!(keys.insert(&follow_up.key), "twice: {follow_up:?}");
         assert!(!follow_up.reason.contains("overdue"), "{follow_up:?}");
@@ -38,7 +39,21 @@ pub(super) fn hold(facts: &Facts, settings: &Settings, today: Date, published: &
         if follow_up.key.kind.is_outreach() && !follow_up.key.is_owed() {
             assert!(settings.budget.weekdays.contains(&day.weekday()), "wrong weekday: {follow_up:?}");
             assert!(!settings.budget.is_holiday(day) && !facts.days.holidays.contains(&day), "{follow_up:?}");
-            assert!(!near_birthday(facts, settings, person, day), "too near a birthday: {follow_up:?}");
+            // What has a day does not wait beyond it, nor does a first hello.
+            let intention = follow_up.key.intention();
+            let noted = facts.intentions.iter().filter(|i| i.person == person.id && i.ended.is_none());
+            let mut noted = noted.filter(|i| i.aim != Aim::Promise);
+            let has_a_day = noted.any(|i| i.by.is_some() || i.aim == Aim::TheirPromise || i.aim == Aim::Ask)
+                || follow_up.key.introduction().is_some()
+                || follow_up.key.kind == Kind::FirstHello;
+            let near = near_birthday(facts, settings, person, day);
+            assert!(has_a_day || !near, "too near a birthday: {follow_up:?}");
+            let meant = facts.intentions.iter().find(|i| Some(i.id) == intention);
+            let by = meant.filter(|i| i.aim != Aim::TheirPromise).and_then(|i| i.by);
+            assert!(by.is_none_or(|by| day <= by), "after its own day: {follow_up:?}");
+            let is_request = matches!(follow_up.key.kind, Kind::Ask | Kind::Nudge);
+            let celebrated = celebration::is_on(person, day);
+            assert!(!is_request || !celebrated, "asked for on a birthday: {follow_up:?}");
             assert!(dues.of(person).is_none_or(|due| due <= day), "before the lists say: {follow_up:?}");
         }
         let cycle: Option<Date> = follow_up.key.cycle.parse().ok();
@@ -114,7 +129,7 @@ pub(super) fn mixed(facts: &Facts, settings: &Settings, today: Date, plan: &Plan
             continue;
         }
         let waited = |who: &&Candidate<'_>| {
-            let may_be_asked = match who.class() {
+            let may_be_asked = |day: i64| match who.class(day) {
                 Class::Step => false,
                 Class::Newcomer => settings.profile.temperament != Temperament::Deep,
                 Class::Wished | Class::Circle(_) => true,
@@ -124,9 +139,10 @@ pub(super) fn mixed(facts: &Facts, settings: &Settings, today: Date, plan: &Plan
                 (who.from..=who.until).contains(&n)
                     && !who.is_quiet(n)
                     && rules.unpaused(who.person.id, n) == n
-                    && who.near_birthday(day, &rules).is_none()
+                    && who.near_celebration(day, &rules).is_none()
+                    && may_be_asked(n)
             };
-            may_be_asked && quiet.iter().all(on)
+            quiet.iter().all(on)
         };
         let last = week.iter().map(|f| f.day).max();
         for who in all.values().filter(waited) {
@@ -156,24 +172,33 @@ fn silences(pause: &Pause, person: &Person, birthday: Date) -> bool {
     pause.covers(person.id, birthday) && birthday <= pause.silent_until()
 }
 
-/// Whether a day is too near a birthday on which somebody is to be congratulated, and not that day itself.
+/// Whether a day is too near a birthday, or another day of theirs, on which somebody is to be
+/// congratulated, and not such a day itself.
 pub(super) fn near_birthday(facts: &Facts, settings: &Settings, person: &Person, day: Date) -> bool {
     let clear = (person.cadence(settings).ideal.myriadays() / 10_000 / 4).min(7);
     let celebrated = |birthday: &Date| {
         let paused = |pause: &Pause| pause.person.is_some() && silences(pause, person, *birthday);
         person.comfort.allows(*birthday) && !facts.pauses.iter().any(paused)
     };
-    (-1..=1)
-        .filter_map(|years| person.birthday?.in_year(day.year().checked_add(years)?))
+    let in_year = |date: Birthday, year: i16, is_birthday| {
+        date.in_year(year).filter(|_| is_birthday || date.year() != Some(year))
+    };
+    let celebrations: Vec<Date> = (-1..=1)
+        .filter_map(|years| day.year().checked_add(years))
+        .flat_map(|year| {
+            let others = person.dates.iter().filter_map(move |&(_, date)| in_year(date, year, false));
+            person.birthday.and_then(|birthday| in_year(birthday, year, true)).into_iter().chain(others)
+        })
         .filter(celebrated)
-        .any(|birthday| birthday != day && number(birthday).abs_diff(number(day)) <= clear)
+        .collect();
+    !celebrations.contains(&day)
+        && celebrations.iter().any(|&birthday| number(birthday).abs_diff(number(day)) <= clear)
 }
 
-/// What may be asked of somebody, and what is held back: of several asks one may be open, and another not.
-fn asks(person: &Person, rules: &Rules<'_>, today: Date) -> Option<(Vec<String>, Option<String>)> {
+/// What is meant to be done with somebody, and what is held back, as seen on a day: what has a day lapses.
+fn meant(person: &Person, rules: &Rules<'_>, today: Date) -> Option<String> {
     let candidate = Candidate::of(person, rules, today)?;
-    let open = candidate.wishes.iter().filter(|wish| wish.intention().is_some() && wish.until.is_some());
-    Some((open.map(Wish::cycle).collect(), candidate.held.map(Intention::cycle)))
+    Some(format!("{:?} {:?}", candidate.wishes, candidate.held))
 }
 
 /// Checks that a plan stands: again on the same facts, and tomorrow, it is the same.
@@ -190,7 +215,7 @@ pub(super) fn stands(facts: &Facts, settings: &Settings, today: Date, before: &[
     // So does the last day on which a tie is warm enough for an ask.
     let rules = [today, tomorrow].map(|day| (Rules::new(facts, settings, day), day));
     let lapses = |person: &Person| {
-        let [now, then] = rules.each_ref().map(|(rules, day)| asks(person, rules, *day));
+        let [now, then] = rules.each_ref().map(|(rules, day)| meant(person, rules, *day));
         now != then
     };
     let quiet = outreaches(first).all(|f| f.day > today)
@@ -253,7 +278,7 @@ pub(super) fn missed(facts: &Facts, settings: &Settings, today: Date, before: &P
             // Who has waited longer for their own interval may come first, however far away.
             let moments = [today, other.day].map(number);
             let more_urgent = moments.iter().all(|&day| now.by_urgency(&theirs, day).is_lt());
-            let farther = theirs.class() > now.class() && more_urgent;
+            let farther = theirs.class(number(other.day)) > now.class(number(other.day)) && more_urgent;
             assert!(
                 !farther,
                 "{today}: {other:?} has a place, {old:?} was missed and has none\n{}\n{}\n{:?}",

@@ -69,6 +69,9 @@ fn someone(chance: &mut Chance, id: i64, today: Date) -> Person {
     };
     person.ease = chance.one_in(2).then(|| chance.pick(&[Ease::Easy, Ease::Moderate, Ease::Hard]));
     person.birthday = chance.one_in(2).then(|| birthday(chance));
+    if chance.one_in(4) {
+        person.dates = vec![("wedding".to_owned(), birthday(chance))];
+    }
     if !chance.one_in(3) {
         for _ in 0..chance.below(6) {
             let day = today.saturating_sub(chance.days(500));
@@ -125,7 +128,7 @@ pub(super) fn intentions(chance: &mut Chance, people: u64, count: u64, today: Da
 
 fn intention(chance: &mut Chance, people: u64, today: Date) -> Intention {
     let entered = today.saturating_sub(chance.days(40));
-    let aims = [Aim::Promise, Aim::Promise, Aim::TheirPromise, Aim::Ask, Aim::Send, Aim::Congratulate];
+    let aims = [Aim::Promise, Aim::Promise, Aim::TheirPromise, Aim::Ask, Aim::Send, Aim::Invite];
     Intention {
         id: i64::try_from(chance.next() >> 20).unwrap(),
         person: PersonId(i64::try_from(chance.below(people) + 1).unwrap()),
@@ -306,7 +309,8 @@ pub(super) fn live(
         }
         let week_ago = today.saturating_sub(jiff::Span::new().days(7));
         facts.introductions.retain(|known| {
-            let last = known.ended.map(|(day, _)| day).max(known.hello.max(known.thanked));
+            let last =
+                known.ended.map(|(day, _)| day).max(known.hello.max(known.thanked)).max(known.looked_back);
             !known.stage().is_over() || last >= Some(week_ago)
         });
         if chance.one_in(4) {

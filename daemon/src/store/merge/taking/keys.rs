@@ -7,8 +7,8 @@ use super::super::not_json;
 use super::super::prepared::Prepared;
 use super::Merge;
 use crate::core::facts::PersonId;
-use crate::core::identity::Identity;
-use crate::core::matching::Keys;
+use crate::core::identity::{Identity, is_counted};
+use crate::core::matching::{Keys, Mark};
 use crate::error::Result;
 use crate::store::{contacts, export, undo};
 
@@ -26,7 +26,7 @@ impl Merge<'_, '_> {
             keys.uid = export::person(self.tx, &self.namespace, uid)?;
         }
         if let Some(profile) = profile {
-            keys.profile = self.whose(Earlier::with_any_profile(self.tx, profile)?, card)?;
+            keys.profile = self.whose(Earlier::with_any_profile(self.tx, profile)?, card, Mark::Place)?;
         }
         keys.same_record = match self.in_its_file(card)? {
             None => self.was_at(print)?.map(|home| contacts::resolve(self.tx, home)).transpose()?,
@@ -60,7 +60,7 @@ impl Merge<'_, '_> {
     /// card itself. Another UID is another record, unless all are new each time.
     pub(super) fn continues(&self, card: &Earlier, uid: Option<&str>, identity: &Identity) -> bool {
         let key = identity.name.key();
-        let may_be_same = match (&card.uid, uid) {
+        let may_be_same = match (card.lasting_uid(), uid.filter(|uid| !is_counted(uid))) {
             (None, None) => true,
             (Some(earlier), Some(_)) => self.renumbered && !self.repeats.has_uid(earlier),
             _ => false,
@@ -70,46 +70,62 @@ impl Merge<'_, '_> {
             && card.source == self.source
             && card.name_key == key
             && self.repeats.is_single(key)
-            && !self.present.contains(&card.id)
+            && !self.is_in_batch(card)
     }
 
     /// Whose card of this importer has a record's UID, its own address book's first.
     fn shown_by_uid(&self, uid: &str, card: &Prepared) -> Result<Option<PersonId>> {
         let mut earlier = Earlier::with_uid(self.tx, self.batch.importer, uid)?;
         earlier.sort_by_key(|earlier| earlier.source != self.source);
-        self.whose(earlier, card)
+        self.whose(earlier, card, Mark::Uid)
     }
 
     /// Whose the first of these cards is that may be a record's, whose UID or profile they have.
-    fn whose(&self, earlier: Vec<Earlier>, card: &Prepared) -> Result<Option<PersonId>> {
+    fn whose(&self, earlier: Vec<Earlier>, card: &Prepared, mark: Mark) -> Result<Option<PersonId>> {
         for earlier in earlier {
-            if self.may_be_of(&earlier, card)? {
+            if self.may_be_of(&earlier, card, mark)? {
                 return contacts::resolve(self.tx, PersonId(earlier.home)).map(Some);
             }
         }
         Ok(None)
     }
 
-    /// Whether a card with a record's UID, profile or file is the same person's. Whose name alone
-    /// was corrected in the same address book, is.
-    pub(in super::super) fn may_be_of(&self, earlier: &Earlier, card: &Prepared) -> Result<bool> {
-        if !self.is_somebody_elses(earlier, &card.identity)? {
+    /// Whether a card with a record's UID, profile or file is the same person's. In the same address
+    /// book a married name proves nothing against it, nor does another name alone.
+    pub(in super::super) fn may_be_of(&self, earlier: &Earlier, card: &Prepared, mark: Mark) -> Result<bool> {
+        if !self.is_somebody_elses(earlier, &card.identity, mark)? {
             return Ok(true);
         }
         if earlier.source != self.source || !self.may_replace(earlier, card) {
             return Ok(false);
+        }
+        let person = contacts::resolve(self.tx, PersonId(earlier.home))?;
+        if !self.everybody.index.is_unlike(person, &card.identity) {
+            // Whom the file has yet under the old name got another number in it.
+            return Ok(!self.repeats.has_name(&earlier.name_key));
         }
         let record = serde_json::from_str(&card.fields).map_err(|error| not_json(&error))?;
         Ok(is_only_renamed(&earlier.said(self.tx)?.0, &record))
     }
 
     /// Whether a card with a record's UID, profile or file is of somebody else.
-    pub(in super::super) fn is_somebody_elses(&self, earlier: &Earlier, identity: &Identity) -> Result<bool> {
-        if earlier.name_key == identity.name.key() {
+    pub(in super::super) fn is_somebody_elses(
+        &self,
+        earlier: &Earlier,
+        identity: &Identity,
+        mark: Mark,
+    ) -> Result<bool> {
+        let is_counted =
+            mark == Mark::Uid && earlier.source != self.source && earlier.lasting_uid().is_none();
+        if !is_counted && earlier.name_key == identity.name.key() {
             return Ok(false);
         }
         let person = contacts::resolve(self.tx, PersonId(earlier.home))?;
-        Ok(self.everybody.index.is_somebody_else(person, identity))
+        Ok(self.everybody.index.is_somebody_else(
+            person,
+            identity,
+            if is_counted { Mark::Counted } else { mark },
+        ))
     }
 
     /// Whose card of this importer has a UID, if that is one record's own.

@@ -11,7 +11,9 @@ use super::super::prepared::{ahead, profile_of};
 use super::super::source::{Likeness, Votes, is_named_alike};
 use super::super::{Fingerprint, Fingerprints};
 use super::{Merge, insert_id};
-use crate::core::identity::Identity;
+use crate::core::identity::{Identity, is_counted};
+use crate::core::maker;
+use crate::core::matching::Mark;
 use crate::error::{Doing, Result};
 
 /// With no more namesakes, and no more of their cards, a record is compared.
@@ -161,11 +163,12 @@ impl Merge<'_, '_> {
         mut found: impl FnMut(i64, Likeness),
     ) -> Result<Option<Earlier>> {
         let contact = &record.contact;
-        if let Some(uid) = &contact.uid {
+        let uid = contact.uid.as_deref().filter(|uid| !is_counted(uid));
+        if let Some(uid) = uid {
             let cards = Earlier::with_uid(self.tx, self.batch.importer, uid)?;
             let mut known = false;
             for card in cards {
-                if !self.is_somebody_elses(&card, identity)? {
+                if !self.is_somebody_elses(&card, identity, Mark::Uid)? {
                     found(card.source, Likeness::Uid);
                     known = true;
                 }
@@ -176,8 +179,9 @@ impl Merge<'_, '_> {
         }
         if let Some(profile) = profile_of(contact) {
             for card in Earlier::with_profile(self.tx, self.batch.importer, &profile)? {
-                if (card.uid.is_none() || contact.uid.is_none())
-                    && !self.is_somebody_elses(&card, identity)?
+                if (card.lasting_uid().is_none() || uid.is_none())
+                    && !self.is_somebody_elses(&card, identity, Mark::Place)?
+                    && !maker::is_another(&card.said(self.tx)?.1, &record.raw)
                 {
                     found(card.source, Likeness::Same);
                 }
@@ -188,29 +192,31 @@ impl Merge<'_, '_> {
         for id in namesakes {
             // A name alone says nothing: two files with one "Anna" each are not one address book.
             let has_key = self.everybody.index.has_key_of(*id, identity);
-            let may_be_copy = contact.uid.is_some() && identity.has_no_keys() && namesakes.len() <= FEW;
+            let may_be_copy = uid.is_some() && identity.has_no_keys() && namesakes.len() <= FEW;
             if !has_key && !may_be_copy {
                 continue;
             }
             for card in self.cards_of(*id)?.into_iter().filter(|card| card.name_key == identity.name.key()) {
-                let difference = match (&card.uid, &contact.uid) {
-                    (None, _) => {
-                        if has_key {
-                            found(card.source, Likeness::Alike);
-                        }
+                let (copy, other) = match (card.lasting_uid(), uid) {
+                    (None, None) if has_key => (Likeness::Same, Likeness::Alike),
+                    (Some(_), Some(_)) => (Likeness::Copy, Likeness::OtherUid),
+                    (None, Some(_)) | (Some(_), None) if has_key => {
+                        found(card.source, Likeness::Alike);
                         continue;
-                    }
-                    (Some(_), Some(_)) if !self.present.contains(&card.id) && !copied.contains(&card.id) => {
-                        compared += 1;
-                        if compared > FEW { Difference::Fields } else { card.compare(self.tx, record)? }
                     }
                     _ => continue,
                 };
-                if has_key {
-                    let is_other = difference == Difference::Fields;
-                    found(card.source, if is_other { Likeness::OtherUid } else { Likeness::Copy });
+                if self.present.contains(&card.id) || copied.contains(&card.id) {
+                    continue;
                 }
-                if difference == Difference::None {
+                compared += 1;
+                let difference =
+                    if compared > FEW { Difference::Fields } else { card.compare(self.tx, record)? };
+                if has_key {
+                    let is_other = matches!(difference, Difference::Fields | Difference::Maker);
+                    found(card.source, if is_other { other } else { copy });
+                }
+                if difference == Difference::None && copy == Likeness::Copy {
                     return Ok(Some(card));
                 }
             }

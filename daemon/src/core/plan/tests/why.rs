@@ -1,0 +1,66 @@
+//! What is said of why somebody is planned, or not.
+
+use super::*;
+
+/// What is said of the day that person 1 is planned for.
+fn planned(facts: &Facts, today: Date) -> String {
+    let settings = defaults();
+    let made = plan(facts, &settings, today, &[]);
+    let points = why(facts, &settings, today, &made, PersonId(1)).unwrap();
+    points.into_iter().find(|(about, _)| *about == "Planned").unwrap().1
+}
+
+fn promise(by: &str) -> Intention {
+    Intention {
+        id: 7,
+        person: PersonId(1),
+        aim: Aim::Promise,
+        what: "the list".to_owned(),
+        by: Some(on(by)),
+        entered: MONDAY,
+        ended: None,
+    }
+}
+
+#[test]
+fn the_reasons_are_the_true_ones() {
+    let friend = |happened: &str| tied(1, "friends", happened);
+    let skipped = Pause { person: Some(PersonId(1)), from: MONDAY, until: on("2027-02-28"), why: Why::Skip };
+    let away = Pause { person: None, from: on("2026-12-01"), until: on("2026-12-31"), why: Why::Pause };
+    let born = Person { birthday: "--11-29".parse().ok(), ..friend("2026-01-04 both") };
+    for (case, people, pauses, intentions, expected) in [
+        (
+            "skipped",
+            vec![friend("2026-01-04 both")],
+            vec![skipped],
+            vec![],
+            "not before 1 March 2027: until then they are left alone",
+        ),
+        (
+            "promised for a day in a pause",
+            vec![friend("2026-11-20 both")],
+            vec![away],
+            vec![promise("2026-12-03")],
+            "30 November 2026: You promised by 3 December 2026: the list. Why that day: it is the last working day before the pause that its day is in.",
+        ),
+        (
+            "a promise on its day",
+            vec![friend("2026-11-20 both")],
+            vec![],
+            vec![promise("2026-12-03")],
+            "3 December 2026: You promised by 3 December 2026: the list. Why that day: it is owed on that day.",
+        ),
+        (
+            "just after a birthday",
+            vec![born],
+            vec![],
+            vec![],
+            "7 December 2026: You last talked on 4 January 2026; in the circle friends you like to talk every 2 months. \
+             It has been quiet for a while: say hello, and ask for nothing. \
+             Why that day: the days near their birthday on 29 November 2026 are kept clear.",
+        ),
+    ] {
+        let facts = Facts { people, pauses, intentions, ..Facts::default() };
+        assert_eq!(planned(&facts, MONDAY), expected, "{case}");
+    }
+}
