@@ -215,7 +215,7 @@ fn a_service_whose_data_folder_is_deleted_or_replaced_ends_and_a_new_start_uses_
     home.kith(&["import", "phone.vcf"]).succeeds();
     let (folder, backup, away) = (home.data(""), home.path().join("backup"), home.path().join("away"));
     let copy = |from: &Path, to: &Path| {
-        assert!(Command::new("cp").arg("-a").args([from, to]).status().unwrap().success());
+        assert!(Command::new("cp").arg("-aT").args([from, to]).status().unwrap().success());
     };
     copy(&folder, &backup);
     let ends = |mut service: Service<'_>, how: &str| {

@@ -310,7 +310,8 @@ fn a_batch_that_was_killed_is_taken_again() {
 #[test]
 fn a_folder_is_imported_by_hand() {
     let home = home();
-    let once: PathBuf = home.file("once/1.vcf", card("1", "Anna", "")).parent().unwrap().into();
+    const ANNA: &str = "7c9e6679-7425-40de-944b-e07fc1f90ae7";
+    let once: PathBuf = home.file("once/1.vcf", card(ANNA, "Anna", "")).parent().unwrap().into();
     home.file("once/2.vcf", "nonsense");
     let once = once.to_str().unwrap();
     insta::assert_snapshot!(home.kith(&["import", once, "--dry-run"]).succeeds().stdout, @"
@@ -327,7 +328,7 @@ fn a_folder_is_imported_by_hand() {
     home.kith(&["import", once]).succeeds();
     assert!(home.kith(&["import", once]).succeeds().stdout.contains("0 new, 0 updated, 1 unchanged"));
     // One that is followed is followed without a service, too.
-    put(&home, "a/1.vcf", &card("1", "Anna", "EMAIL:anna@example.org\r\n"));
+    put(&home, "a/1.vcf", &card(ANNA, "Anna", "EMAIL:anna@example.org\r\n"));
     put(&home, "a/2.vcf", &card("2", "Bert", ""));
     home.kith(&["import", "a"]).succeeds();
     fs::remove_file(home.path().join("a/2.vcf")).unwrap();

@@ -87,8 +87,8 @@ fn a_talk_dated_tomorrow_has_happened() {
 #[test]
 fn both_ways_is_a_talk() {
     for (how, next) in [
-        // Whoever was met for the first time is to have a first hello.
-        ("--met", "2027-01-05"),
+        // Who is of an address book is not met for the first time.
+        ("--met", "2027-02-01"),
         ("--called", "2027-02-01"),
         ("--heard", "2027-02-01"),
         ("--wrote", "2027-01-18"),

@@ -17,6 +17,11 @@ use crate::store::{contacts, facts};
 /// which only it said what they are called, and of which the user noted something.
 pub(super) fn take_back(journal: &mut Journal<'_>, parts: &[i64], at: &str) -> Result<Vec<PersonId>> {
     let mut kept = Vec::new();
+    // What one file told of somebody is nothing that the user noted of whom another file brought.
+    for &part in parts {
+        let interactions = journal.keys("SELECT id FROM interaction WHERE import_id = ?1", part)?;
+        interactions.into_iter().try_for_each(|interaction| journal.remove("interaction", interaction))?;
+    }
     for &part in parts.iter().rev() {
         kept.append(&mut take_one_back(journal, part, at)?);
     }
@@ -35,10 +40,8 @@ fn take_one_back(journal: &mut Journal<'_>, import: i64, at: &str) -> Result<Vec
         before.insert(contacts::resolve(tx, PersonId(id))?.0);
     }
     let reviews = journal.keys("SELECT id FROM review WHERE import_id = ?1 AND decision IS NULL", import)?;
-    let interactions = journal.keys("SELECT id FROM interaction WHERE import_id = ?1", import)?;
     losers.into_iter().try_for_each(|loser| journal.remove("merged", loser))?;
     reviews.into_iter().try_for_each(|review| journal.remove("review", review))?;
-    interactions.into_iter().try_for_each(|interaction| journal.remove("interaction", interaction))?;
     let mut kept = Vec::new();
     for &id in &homes {
         if is_only_of(journal, import, id)? && has_anything(tx, PersonId(id))? {
