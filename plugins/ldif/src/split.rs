@@ -117,7 +117,8 @@ impl<R: BufRead> Splitter<R> {
     /// that, and gives its length; 0 at the end of the stream.
     fn read_line(&mut self) -> io::Result<usize> {
         let length = self.lines.read_within(&mut self.buffer, LARGEST_RECORD + 1)?;
-        if self.lines.number() == 1 {
+        // At the end of a file of one line the number is still its.
+        if length > 0 && self.lines.number() == 1 {
             let mark = self.buffer.len() - without_mark(&self.buffer).len();
             self.buffer.drain(..mark);
         }
@@ -154,6 +155,7 @@ mod tests {
             ("nothing", "", vec![]),
             ("blank", "\n\r\n\n", vec![]),
             ("version only", "\u{feff}version: 1\n", vec![]),
+            ("two marks", "\u{feff}\u{feff}", vec![stray(1, "\u{feff}")]),
             ("two", "dn: a\ncn: a\n\ndn: b\n\n", vec![record(1, "dn: a\ncn: a\n"), record(4, "dn: b\n")]),
             ("no blank line", "dn: a\nDN:: Yg==\n", vec![record(1, "dn: a\n"), record(2, "DN:: Yg==\n")]),
             ("version before", "version: 1\ndn: a\n", vec![record(2, "version: 1\ndn: a\n")]),
