@@ -178,8 +178,9 @@ impl Bait {
 
 /// What never ends by itself, or ends badly; and what is said of it where a
 /// plugin may run for 2 seconds, write 1 MiB and have 3 processes.
-pub(crate) const WITHOUT_END: [(&str, &str); 10] = [
+pub(crate) const WITHOUT_END: [(&str, &str); 11] = [
     ("spin", "ran for 2 seconds and was ended"),
+    ("busy", "ran for 2 seconds and was ended"),
     ("sleep", "ran for 2 seconds and was ended"),
     ("flood", "wrote more than 1 MiB and was ended"),
     ("line", "wrote more than 1 MiB and was ended"),

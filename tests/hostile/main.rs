@@ -107,6 +107,17 @@ fn attempt(what: &str, whom: &str) -> io::Result<()> {
         "spin" => loop {
             std::hint::spin_loop();
         },
+        // On more than one core it uses more processor time than passes.
+        "busy" => {
+            std::thread::Builder::new().spawn(|| {
+                loop {
+                    std::hint::spin_loop();
+                }
+            })?;
+            loop {
+                std::hint::spin_loop();
+            }
+        }
         "sleep" => loop {
             std::thread::sleep(Duration::from_secs(1000));
         },

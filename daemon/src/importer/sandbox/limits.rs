@@ -10,6 +10,10 @@ use crate::importer::Limits;
 /// Open files at one time: an interpreter needs a few dozen.
 const OPEN_FILES: u64 = 256;
 
+/// Seconds of processor time beyond what can be used within the time of an importer. The host
+/// ends it when that is over and says so; the kernel ends what the host no longer sees.
+const SPARE: u64 = 10;
+
 /// Has this process end with the one that waits for its answer, whatever ends that.
 pub(super) fn end_with(parent: u32) -> Result<()> {
     set_parent_process_death_signal(Some(Signal::KILL))
@@ -23,7 +27,7 @@ pub(super) fn end_with(parent: u32) -> Result<()> {
 /// Sets what the kernel limits for one process.
 pub(super) fn set(limits: &Limits) -> Result<()> {
     for (resource, most) in [
-        (Resource::Cpu, limits.seconds),
+        (Resource::Cpu, processor_time(limits.seconds)),
         (Resource::As, limits.memory_mib.saturating_mul(1 << 20)),
         // Not a byte into any file; pipes do not count.
         (Resource::Fsize, 0),
@@ -37,6 +41,13 @@ pub(super) fn set(limits: &Limits) -> Result<()> {
             .doing(|| "limit what it may use".to_owned())?;
     }
     Ok(())
+}
+
+/// The most processor time, in seconds, of a process whose threads may run on all cores for so
+/// many seconds.
+fn processor_time(seconds: u64) -> u64 {
+    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    seconds.saturating_mul(cores.try_into().unwrap_or(u64::MAX)).saturating_add(SPARE)
 }
 
 /// Closes what the service, or whoever started it, left open.
