@@ -228,7 +228,9 @@ fn guess(name: &str, values: &[&str]) -> (Option<Meaning>, Option<Purpose>) {
             Meaning::Phone | Meaning::Mobile | Meaning::Fax | Meaning::Pager => some(has_digit),
             Meaning::Birth | Meaning::Wedding => some(is_date),
             Meaning::Link => some(is_link),
-            Meaning::Name | Meaning::Nombre | Meaning::Given | Meaning::Surname => !most(has_digit),
+            Meaning::FullName | Meaning::Name | Meaning::Nombre | Meaning::Given | Meaning::Surname => {
+                !most(has_digit)
+            }
             _ => true,
         })
     };
@@ -288,8 +290,8 @@ fn settle_names(columns: &mut [(usize, Proposed)]) {
             Some(Meaning::Nombre) if surname && !given => column.meaning = Some(Meaning::Given),
             Some(Meaning::Name) if given && !surname => column.meaning = Some(Meaning::Surname),
             // A second whole name is for the user to judge.
-            Some(Meaning::Name | Meaning::Nombre) if has_name => column.meaning = None,
-            Some(Meaning::Name | Meaning::Nombre) => {
+            Some(Meaning::FullName | Meaning::Name | Meaning::Nombre) if has_name => column.meaning = None,
+            Some(Meaning::FullName | Meaning::Name | Meaning::Nombre) => {
                 has_name = true;
                 column.meaning = Some(Meaning::Name);
             }

@@ -3,7 +3,9 @@
 
 use crate::date;
 use crate::text::{excerpt, is_linkedin_profile};
-use crate::{Anniversary, Contact, Email, Link, Name, NameComponentKind, OnlineService, Phone};
+use crate::{
+    Anniversary, Contact, Email, Link, Name, NameComponent, NameComponentKind, OnlineService, Phone,
+};
 
 /// The most entries of one kind that are taken from a record. No real one comes
 /// near it, and looking for duplicates in more would take too long.
@@ -126,12 +128,22 @@ impl Draft {
         }
         let Name { full, components } = &mut self.contact.name;
         let shown = components.iter().filter(|part| part.kind != NameComponentKind::Title);
-        let shown: Vec<&str> = shown.map(|part| part.value.as_str()).collect();
+        let mut shown: Vec<&NameComponent> = shown.collect();
+        // In China, Japan and Korea the family's name is first.
+        if shown.iter().all(|part| part.value.chars().all(is_eastern)) {
+            shown.sort_by_key(|part| part.kind != NameComponentKind::Surname);
+        }
+        let shown: Vec<&str> = shown.iter().map(|part| part.value.as_str()).collect();
         if full.is_none() && !shown.is_empty() {
             *full = Some(shown.join(" "));
         }
         (self.contact, self.warnings)
     }
+}
+
+/// Whether a character is of the scripts of China, Japan and Korea.
+fn is_eastern(c: char) -> bool {
+    matches!(c, '々' | '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{ac00}'..='\u{d7a3}')
 }
 
 impl Contact {

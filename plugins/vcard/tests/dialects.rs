@@ -280,7 +280,7 @@ fn nokia_in_shift_jis() {
         let (bytes, _, lossy) = encoding.encode(&lines);
         assert!(!lossy, "{charset}");
         let record = record(card(bytes));
-        assert_eq!(record.contact.name.full.as_deref(), Some("能子 表"), "{charset}");
+        assert_eq!(record.contact.name.full.as_deref(), Some("表 能子"), "{charset}");
         assert_eq!(record.contact.titles, ["十条ソフトの社員"], "{charset}");
         assert!(record.warnings.is_empty(), "{charset}");
         assert_eq!(record.raw.contains("能子"), charset == "SHIFT_JIS");

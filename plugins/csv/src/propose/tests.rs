@@ -58,6 +58,14 @@ fn columns_are_known_by_words_in_four_languages() {
             &["Name", "Company address", "Wedding day"],
             &["name/full", "addresses work", "anniversaries wedding"],
         ),
+        (
+            &["Prénom", "Nom de famille", "Nom à afficher", "Adresse électronique secondaire"],
+            &["name/given", "name/surname", "name/full", "emails"],
+        ),
+        (
+            &["First name", "Surname", "Display name", "Secondary email"],
+            &["name/given", "name/surname", "name/full", "emails"],
+        ),
         (&["Name", "Kontakt"], &["name/full", "-"]),
         (&["Colour", "Size"], &["name/full", "-"]),
     ] {

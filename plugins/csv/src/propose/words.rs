@@ -24,6 +24,8 @@ pub(super) enum Meaning {
     Link,
     Keywords,
     Notes,
+    /// The whole name, whatever else there is.
+    FullName,
     /// A name: the family name if there is a column for the given one only.
     Name,
     /// Spanish for a name, or a given name beside a family name.
@@ -47,8 +49,8 @@ const MEANINGS: &[(Meaning, [Words; 4])] = &[
         [
             ("en", &["email", "mail"]),
             ("de", &["email", "mail", "mailadresse"]),
-            ("fr", &["courriel", "email", "mail", "mél", "messagerie"]),
-            ("es", &["correo", "email"]),
+            ("fr", &["courriel", "email", "mail", "mél", "messagerie", "électronique", "electronique"]),
+            ("es", &["correo", "email", "electrónica", "electronica"]),
         ],
     ),
     (
@@ -224,6 +226,10 @@ const NAME_PARTS: [(&str, Meaning); 5] = [
 /// A further given name: `Zweiter Vorname`.
 const FURTHER: [&str; 6] = ["zweiter", "weitere", "deuxième", "deuxieme", "autres", "segundo"];
 
+/// A name with these is the one that a program shows.
+const SHOWN: [&str; 7] =
+    ["display", "anzeigename", "angezeigter", "afficher", "affiché", "mostrar", "complet"];
+
 /// A column with these says of what kind the one beside it is: `Phone 1 - Label`.
 const LABELS: [&str; 8] = ["label", "type", "bezeichnung", "typ", "libellé", "libelle", "tipo", "etiqueta"];
 
@@ -293,20 +299,21 @@ impl Meaning {
             Self::Link => "links",
             Self::Keywords => "keywords",
             Self::Notes => "notes",
-            Self::Name | Self::Nombre => "name/full",
+            Self::FullName | Self::Name | Self::Nombre => "name/full",
         }
     }
 
     /// Whether it is what somebody is called.
     pub(super) fn is_name(self) -> bool {
-        matches!(self, Self::Name | Self::Nombre | Self::Given | Self::Surname)
+        matches!(self, Self::FullName | Self::Name | Self::Nombre | Self::Given | Self::Surname)
     }
 
     /// Whether a record that has it is of somebody.
     pub(super) fn is_of_somebody(self) -> bool {
         matches!(
             self,
-            Self::Name
+            Self::FullName
+                | Self::Name
                 | Self::Nombre
                 | Self::Given
                 | Self::Surname
@@ -334,7 +341,7 @@ pub(super) fn meanings(name: &str) -> Vec<Meaning> {
         return Vec::new();
     }
     if is_whole_name(&words, &by_word) {
-        return vec![Meaning::Name];
+        return vec![Meaning::FullName];
     }
     let is_further = has(&words, &FURTHER);
     if is_further && by_word.iter().any(|meaning| matches!(meaning, Meaning::Given | Meaning::Nombre)) {
@@ -355,7 +362,8 @@ fn is_whole_name(words: &[String], by_word: &[Meaning]) -> bool {
     let surname = by_word.contains(&Meaning::Surname);
     let of_both =
         (given || has(words, &["first", "given", "vor"])) && (surname || has(words, &["last", "family"]));
-    of_both || ((given || surname) && has(words, &["name", "nom", "nombre"]))
+    let is_name = has(words, &["name", "nom", "nombre"]);
+    of_both || is_name && (given || surname || has(words, &SHOWN))
 }
 
 /// Whether one of the words is one of the known.
