@@ -15,6 +15,9 @@ use super::pause::Why;
 use super::preference::Ease;
 use super::settings::Settings;
 
+#[cfg(test)]
+pub(crate) mod samples;
+
 /// The number of a person: `contact.id` in the database, never used again for another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PersonId(pub i64);

@@ -210,37 +210,14 @@ pub fn of_goal(goal: &Goal, deeds: impl Iterator<Item = Deed>) -> Option<Win> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::core::facts::Comfort;
+    use crate::core::facts::samples::tied;
     use crate::core::goal::{Act, Among, Counts};
-    use crate::core::how::How;
     use crate::core::introduction::Between;
     use jiff::civil::date;
 
-    /// `2026-10-03 out`, comma-separated.
+    /// Anna, with what happened.
     fn person(happened: &str) -> Person {
-        let interactions = happened.split(", ").map(|text| {
-            let (day, how) = text.split_once(' ').unwrap();
-            let how = match how {
-                "in" => How::Heard,
-                "out" => How::Wrote,
-                _ => How::Talked,
-            };
-            Interaction { day: day.parse().unwrap(), how, fresh: false, gift: false }
-        });
-        Person {
-            id: PersonId(7),
-            name: "Anna".to_owned(),
-            circle: None,
-            ideal: None,
-            latest: None,
-            comfort: Comfort::Yes,
-            birthday: None,
-            dates: Vec::new(),
-            interactions: interactions.collect(),
-            ease: None,
-            by_hand: false,
-            known: 0,
-        }
+        Person { name: "Anna".to_owned(), circle: None, ..tied(7, "", happened) }
     }
 
     #[test]

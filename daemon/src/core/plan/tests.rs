@@ -21,6 +21,7 @@ use super::candidate::Candidate;
 use super::standing::last_contact;
 use super::*;
 use crate::core::cadence::Interval;
+use crate::core::facts::samples::{person, tied};
 use crate::core::facts::{Comfort, Days, Direction, Interaction, Pause, PersonId};
 use crate::core::how::How;
 use crate::core::intention::{Aim, Intention, Outcome};
@@ -30,39 +31,6 @@ use crate::core::state::State;
 
 /// A Monday.
 const MONDAY: Date = date(2026, 11, 30);
-
-/// Somebody in `others` about whom nothing else is known.
-fn person(id: i64) -> Person {
-    Person {
-        id: PersonId(id),
-        name: format!("Person {id}"),
-        circle: None,
-        ideal: None,
-        latest: None,
-        comfort: Comfort::Yes,
-        birthday: None,
-        dates: Vec::new(),
-        interactions: Vec::new(),
-        ease: None,
-        by_hand: true,
-        known: 0,
-    }
-}
-
-/// Somebody in a circle, with what happened: `2026-10-03 both`, comma-separated.
-fn tied(id: i64, circle: &str, happened: &str) -> Person {
-    let interactions = happened.split(',').map(str::trim).filter(|text| !text.is_empty()).map(|text| {
-        let (day, how) = text.split_once(' ').unwrap();
-        let how = match how {
-            "in" => How::Heard,
-            "out" => How::Wrote,
-            "met" => How::Met,
-            _ => How::Talked,
-        };
-        Interaction { day: day.parse().unwrap(), how, fresh: false, gift: false }
-    });
-    Person { circle: Some(circle.to_owned()), interactions: interactions.collect(), ..person(id) }
-}
 
 fn facts(people: impl IntoIterator<Item = Person>) -> Facts {
     Facts { people: people.into_iter().collect(), ..Facts::default() }

@@ -3,31 +3,13 @@
 use jiff::civil::date;
 
 use super::*;
-use crate::core::facts::{Comfort, Interaction, Person};
-use crate::core::how::How;
+use crate::core::facts::Person;
+use crate::core::facts::samples::tied;
 
 const MONDAY: Date = date(2026, 11, 30);
 
 fn facts(circles: &[&str]) -> (Facts, Vec<Habits>) {
-    let person = |(circle, id): (&&str, i64)| Person {
-        id: PersonId(id),
-        name: format!("Person {id}"),
-        circle: Some((*circle).to_owned()),
-        ideal: None,
-        latest: None,
-        comfort: Comfort::Yes,
-        birthday: None,
-        dates: Vec::new(),
-        interactions: vec![Interaction {
-            day: date(2026, 1, 4),
-            how: How::Talked,
-            fresh: false,
-            gift: false,
-        }],
-        ease: None,
-        by_hand: false,
-        known: 0,
-    };
+    let person = |(circle, id): (&&str, i64)| tied(id, circle, "2026-01-04 both");
     let people: Vec<Person> = circles.iter().zip(1..).map(person).collect();
     let habits = vec![Habits { answers: 0.6, comes: 0.001, meets: 0.002 }; people.len()];
     (Facts { people, ..Facts::default() }, habits)

@@ -1,26 +1,10 @@
 //! What the user is after, and the words for it.
 
 use super::*;
+use crate::core::facts::samples::person;
 use crate::core::facts::{Comfort, Person};
 use crate::core::goal::{Among, Counts, Goal};
 use crate::core::introduction::{Between, By, Introduction};
-
-fn person(id: i64) -> Person {
-    Person {
-        id: PersonId(id),
-        name: String::new(),
-        circle: None,
-        ideal: None,
-        latest: None,
-        comfort: Comfort::Yes,
-        birthday: None,
-        dates: Vec::new(),
-        interactions: Vec::new(),
-        ease: None,
-        by_hand: false,
-        known: 0,
-    }
-}
 
 #[test]
 fn each_step_of_an_introduction_has_words_of_its_own() {
