@@ -77,8 +77,12 @@ impl<'a> Agenda<'a> {
 
     /// Whether the week that a day is in has as many as it may of those who
     /// rekindle a tie that has been quiet for long.
+    ///
+    /// What is owed on a day without places, or besides them, makes no further
+    /// room for these.
     pub(super) fn has_enough_quiet(&self, at: usize) -> bool {
-        let ordinary = self.schedule.places(at) - self.shared_places(at);
+        let places = self.schedule.places(at).min(self.rules.places());
+        let ordinary = places.saturating_sub(self.shared_places(at));
         self.schedule.weeks[at / 7].quiet >= quiet_a_week(ordinary)
     }
 
