@@ -127,7 +127,10 @@ fn load(record: &Record, args: &Args, end: Date) -> String {
     let congratulated: u32 = record.weeks.iter().map(|week| week.congratulated).sum();
     let besides = match congratulated {
         0 => String::new(),
-        _ => format!(" Besides, {:.1} a week to congratulate, which the budget does not count.", a_week(congratulated)),
+        _ => format!(
+            " Besides, {:.1} a week to congratulate, which the budget does not count.",
+            a_week(congratulated)
+        ),
     };
     format!(
         "{} until {}, {:.0} of 100 outreaches answered: {mean:.1} people to reach a week, at least {least} and \

@@ -209,12 +209,14 @@ fn follow_ups(agenda: &Agenda<'_>) -> Vec<FollowUp> {
             (who, FollowUp { key, day, due: Some(day), circle, shared: false, what: None, reason })
         }));
         let dates = dates(candidate.person, agenda).into_iter();
-        celebrations.extend(dates.filter(|&(_, day, _)| Some(day) != outreach).map(|(label, day, reason)| {
-            let cycle = format!("{} {label}", day.year());
-            let key = Key { person: candidate.person.id, kind: Kind::Date, cycle };
-            let (circle, what) = (circle.to_owned(), Some(label.to_owned()));
-            (who, FollowUp { key, day, due: Some(day), circle, shared: false, what, reason })
-        }));
+        celebrations.extend(dates.filter(|&(_, day, _)| Some(day) != outreach).map(
+            |(label, day, reason)| {
+                let cycle = format!("{} {label}", day.year());
+                let key = Key { person: candidate.person.id, kind: Kind::Date, cycle };
+                let (circle, what) = (circle.to_owned(), Some(label.to_owned()));
+                (who, FollowUp { key, day, due: Some(day), circle, shared: false, what, reason })
+            },
+        ));
     }
     found.extend(celebration::closest(celebrations, agenda).map(|follow_up| (None, follow_up)));
     found.sort_unstable_by(|(a, x), (b, y)| {

@@ -58,7 +58,8 @@ pub(super) fn closest(
     let most = agenda.rules.per_day.max(1);
     days.into_values().flat_map(move |mut all| {
         all.sort_unstable_by(|(a, x), (b, y)| (a, &x.key).cmp(&(b, &y.key)));
-        let kept = all.into_iter().enumerate().filter(move |(at, ((is_outer, ..), _))| !is_outer || *at < most);
+        let kept =
+            all.into_iter().enumerate().filter(move |(at, ((is_outer, ..), _))| !is_outer || *at < most);
         kept.map(|(_, (_, follow_up))| follow_up)
     })
 }

@@ -81,15 +81,21 @@ fn who_is_away_is_asked_for_nothing() {
 
 #[test]
 fn shared_places_stay_shared_while_the_days_are_lived() {
-    let book =
-        [("family", 12), ("close", 18), ("friends", 120), ("colleagues", 200), ("weak-ties", 40), ("others", 20)];
-    let circles: Vec<&str> = book.iter().flat_map(|&(name, count)| std::iter::repeat_n(name, count)).collect();
+    let book = [
+        ("family", 12),
+        ("close", 18),
+        ("friends", 120),
+        ("colleagues", 200),
+        ("weak-ties", 40),
+        ("others", 20),
+    ];
+    let circles: Vec<&str> =
+        book.iter().flat_map(|&(name, count)| std::iter::repeat_n(name, count)).collect();
     let (mut facts, habits) = facts(&circles);
     facts.people.iter_mut().rev().take(20).for_each(|person| person.interactions.clear());
     let settings = Settings::parse("").unwrap();
     for answers in [0.0, 0.5, 1.0] {
-        let habits: Vec<Habits> =
-            habits.iter().map(|_| Habits { answers, comes: 0.0, meets: 0.0 }).collect();
+        let habits: Vec<Habits> = habits.iter().map(|_| Habits { answers, comes: 0.0, meets: 0.0 }).collect();
         let simulation = Simulation {
             settings: &settings,
             habits: &habits,

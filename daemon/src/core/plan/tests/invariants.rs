@@ -366,6 +366,8 @@ pub(super) fn missed(
             f.day < soon
                 && number(f.day) <= now.until
                 && !f.key.is_owed()
+                // A shared place is not another class's to take.
+                && !f.shared
                 && !near_birthday(facts, settings, person, f.day)
         };
         for other in outreaches(after).filter(could).filter(|_| !own_pause) {
