@@ -182,6 +182,7 @@ fn follow_ups(agenda: &Agenda<'_>) -> Vec<FollowUp> {
         };
         found.push((Some(entry.class), follow_up));
     }
+    let mut celebrations: Vec<(usize, FollowUp)> = Vec::new();
     for (who, candidate) in agenda.candidates.iter().enumerate() {
         let planned = agenda.day[who].and_then(|at| days[at].date);
         let owed = candidate.owed.first().filter(|owed| planned.is_none() && agenda.is_shown(owed.day));
@@ -201,20 +202,23 @@ fn follow_ups(agenda: &Agenda<'_>) -> Vec<FollowUp> {
         let outreach = planned.or(owed.map(|owed| owed.day));
         let birthdays = birthdays(candidate.person, agenda);
         let own = birthdays.into_iter().filter(|&(day, _)| Some(day) != outreach);
-        found.extend(own.map(|(day, reason)| {
+        celebrations.extend(own.map(|(day, reason)| {
             let key =
                 Key { person: candidate.person.id, kind: Kind::Birthday, cycle: day.year().to_string() };
             let circle = circle.to_owned();
-            (None, FollowUp { key, day, due: Some(day), circle, shared: false, what: None, reason })
+            (who, FollowUp { key, day, due: Some(day), circle, shared: false, what: None, reason })
         }));
         let dates = dates(candidate.person, agenda).into_iter();
-        found.extend(dates.filter(|&(_, day, _)| Some(day) != outreach).map(|(label, day, reason)| {
-            let cycle = format!("{} {label}", day.year());
-            let key = Key { person: candidate.person.id, kind: Kind::Date, cycle };
-            let (circle, what) = (circle.to_owned(), Some(label.to_owned()));
-            (None, FollowUp { key, day, due: Some(day), circle, shared: false, what, reason })
-        }));
+        celebrations.extend(dates.filter(|&(_, day, _)| Some(day) != outreach).map(
+            |(label, day, reason)| {
+                let cycle = format!("{} {label}", day.year());
+                let key = Key { person: candidate.person.id, kind: Kind::Date, cycle };
+                let (circle, what) = (circle.to_owned(), Some(label.to_owned()));
+                (who, FollowUp { key, day, due: Some(day), circle, shared: false, what, reason })
+            },
+        ));
     }
+    found.extend(celebration::closest(celebrations, agenda).map(|follow_up| (None, follow_up)));
     found.sort_unstable_by(|(a, x), (b, y)| {
         (x.day, a.is_none(), a, &x.key).cmp(&(y.day, b.is_none(), b, &y.key))
     });
