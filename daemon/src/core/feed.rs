@@ -276,14 +276,9 @@ pub fn summary(follow_up: &FollowUp, details: &Details, circles: &BTreeMap<Strin
     let words = title_words(follow_up.what.as_deref().unwrap_or_default());
     let what = if words.is_empty() { String::new() } else { format!(": {words}") };
     match follow_up.key.kind {
-        Kind::Goal => match channel(follow_up, details, circles) {
-            Some(Channel::Call) => format!("Call {name}{what}"),
-            Some(Channel::Write) => format!("Write to {name}{what}"),
-            Some(Channel::Meet) => format!("Meet {name}{what}"),
-            None => format!("Get in touch with {name}{what}"),
-        },
         Kind::Occasion => format!("Say hello to {name}{what}"),
-        Kind::KeepInTouch => match channel(follow_up, details, circles) {
+        // The goal is named in the reason: "Call Anna: 500 conversations" would read as 500 calls.
+        Kind::KeepInTouch | Kind::Goal => match channel(follow_up, details, circles) {
             Some(Channel::Call) => format!("Call {name}"),
             Some(Channel::Write) => format!("Write to {name}"),
             Some(Channel::Meet) => format!("Meet {name}"),
