@@ -174,9 +174,9 @@ impl Frame<'_> {
         if let Some(card) = self.cards.and_then(|cards| cards.of(follow_up, details)) {
             text.push(String::new());
             text.extend(card.lines());
-            let mail = details.email.as_deref().map(|address| card.draft.mailto(address));
-            let sms = details.mobile.as_deref().and_then(|number| card.draft.sms_to(number));
-            text.extend(mail.into_iter().chain(sms).map(|link| format!("A draft: {link}")));
+            text.extend(
+                card.links.mail.into_iter().chain(card.links.sms).map(|link| format!("A draft: {link}")),
+            );
             text.push(String::new());
         }
         text.push(how_to_note(follow_up.key.person, name));
