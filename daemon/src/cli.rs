@@ -101,7 +101,7 @@ use crate::{calendars, config, feed_file, importer, logs, publish, running, temp
 )]
 struct Cli {
     /// Try it on another day: what only shows something then changes nothing, what notes something
-    /// dates it so.
+    /// dates it so. Calendars stay at the real today.
     #[arg(long, global = true, value_name = "DATE", display_order = 900)]
     today: Option<String>,
     /// Print data as JSON.

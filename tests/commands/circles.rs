@@ -111,6 +111,11 @@ fn all_that_a_list_shows_are_put_into_a_circle() {
     ");
     assert_snapshot!(say(&home, "circle assign close --query diaz --yes"), @"In close now: Carla Diaz, David Diaz.");
     assert_snapshot!(say(&home, "circle assign close emi --query foundry --yes"), @"In close now: Emi Ono, Anna Müller.");
+    assert_snapshot!(say(&home, "circle assign close anna \"Emi Ono\" --yes"), @"
+    Error: --yes is for --query TEXT, which asks first; who is named is put in at once
+    Hint: leave --yes out: kith circle assign close NAME…
+    [exit 2]
+    ");
     assert_snapshot!(say(&home, "circle assign close --query nobody --yes"), @r#"
     Error: nobody matches "nobody"
     Hint: kith list shows everybody

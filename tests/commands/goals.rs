@@ -29,13 +29,13 @@ fn a_goal_is_made_planned_and_reached() {
     ");
     assert_snapshot!(say_afresh(&home, "plan --days 60"), @"
     Monday, 23 November 2026
-      Call Anna Müller: 2 talks about climate tech
+      Call Anna Müller
         A step towards your goal (by 20 December 2026): 2 talks about climate tech.
     Monday, 30 November 2026
       Congratulate Dr. Bert Kern (turns 41)
         Birthday: turns 41 on 30 November 2026.
     Tuesday, 8 December 2026
-      Call Dr. Bert Kern: 2 talks about climate tech
+      Call Dr. Bert Kern
         A step towards your goal (by 20 December 2026): 2 talks about climate tech.
     ");
     assert_snapshot!(say_afresh(&home, "why bert"), @"
@@ -81,6 +81,33 @@ fn a_goal_is_made_planned_and_reached() {
     [exit 1]
     "#);
     assert_eq!(home.json(&["goal", "--today", super::TODAY])[0]["done"], json!(2));
+}
+
+/// Somebody who is due anyway is a step, and what is wanted later does not make
+/// too much of what was said to fit.
+#[test]
+fn a_goal_knows_its_steps_and_keeps_its_room() {
+    let home = with_two();
+    say(&home, "log anna viola --on 2026-08-20");
+    say(&home, "log bert chess --on 2026-08-20");
+    say(&home, "goal \"2 people\" --circle friends --from 2026-11-23 --until 2027-03-31");
+    let plan = say_afresh(&home, "plan");
+    assert!(plan.contains("A step towards your goal (by 31 March 2027): 2 people"), "{plan}");
+    assert_snapshot!(say(&home, "goal"), @"
+    2 people (by 31 March 2027)
+      0 of 2, in good time. Next: Anna Müller, on 23 November 2026.
+    ");
+    say(&home, "goal \"500 conversations.\" --circle friends --until 2027-03-31");
+    assert_snapshot!(say(&home, "goal"), @"
+    2 people (by 31 March 2027)
+      0 of 2, in good time. Next: Anna Müller, on 23 November 2026.
+    500 conversations (by 31 March 2027)
+      0 of 500. It is more than there is room for, and that is fine: a smaller
+      number, or a later day, is kinder to you. Next: Anna Müller, on 23 November
+      2026.
+    ");
+    let plan = say_afresh(&home, "plan --days 60");
+    assert!(plan.contains("500 conversations.") && !plan.contains(": 500 conversations\n"), "{plan}");
 }
 
 #[test]

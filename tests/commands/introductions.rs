@@ -328,26 +328,25 @@ fn two_people_are_introduced_when_both_would_like_it() {
                           (both play the viola)
       Balance             nothing is noted that you gave or received. Ask how you
                           could help; it is the best way to find out.
-      Begin               I know somebody whom you might like to meet: Anna Müller.
-                          Shall I introduce you? A no is fine.
+      Begin               I know somebody you might like to meet: Anna Müller. Shall
+                          I introduce you? A no is fine.
       If it goes quiet    What has surprised you lately?
-      Or                  Whom should I meet who thinks differently about this?
+      Or                  Whom should I meet who sees things quite differently?
       If you do not know  I do not know, but I will find out and tell you.
-      To end              I must not keep you any longer. It was good to hear you;
-                          what can I do for you until next time?
+      To end              I must not keep you any longer. It was good to talk to
+                          you; is there anything I can do for you before next time?
 
     Draft of a mail: Somebody you might like to meet, Bert
       Hi Bert,
 
-      how are you? I know somebody whom you might like to meet: Anna Müller.
-      I think so because of this: both play the viola.
-      Shall I introduce you to each other? A no is a perfectly good answer, and
-      stays with me.
+      how are you? I know somebody you might like to meet: Anna Müller.
+      What made me think of it: both play the viola.
+      Shall I introduce you? A no is a perfectly good answer, and stays with me.
 
       All the best
 
-    For a telephone: Hi Bert, I know somebody whom you might like to meet: Anna
-    Müller. Shall I introduce you? A no is fine.
+    For a telephone: Hi Bert, I know somebody you might like to meet: Anna Müller.
+    Shall I introduce you? A no is fine.
     ");
     say(&home, "done anna --today 2026-11-23");
     say(&home, "done bert --today 2026-11-23");

@@ -191,27 +191,30 @@ fn a_card_is_drawn_for_what_is_planned() {
       Balance             nothing is noted that you gave or received. Ask how you
                           could help; it is the best way to find out.
       Time                30 minutes; say so when you begin, and end in time
-      Begin               I promised you something, and here it is: the article on
-                          heat pumps.
+      Begin               I have not forgotten what I promised you (the article on
+                          heat pumps).
       If it goes quiet    How is it going with sailing?
-      Or                  What should I know about how grants are written?
+      Or                  There is something I would like to learn (how grants are
+                          written): where would you begin?
       If you do not know  I do not know, but I will find out and tell you.
-      To end              I promised 30 minutes, and they are over. It was good to
-                          hear you; shall we talk again?
+      To end              I promised 30 minutes, and they are up. It was good to
+                          talk to you; shall we do it again?
 
     Draft of a mail: As promised, Anna
       Hi Anna,
 
-      I promised you something, and here it is: the article on heat pumps.
+      I have not forgotten what I promised you.
+      It was this: the article on heat pumps.
 
-      Would 30 minutes on the phone suit you, or rather a coffee?
+      Would 30 minutes on the phone suit you, or would you rather have a coffee?
 
       All the best
       Ida
-    mailto:anna.mueller@foundry.example?subject=As%20promised%2C%20Anna&body=Hi%20Anna%2C%0D%0A%0D%0AI%20promised%20you%20something%2C%20and%20here%20it%20is%3A%20the%20article%20on%20heat%20pumps.%0D%0A%0D%0AWould%2030%20minutes%20on%20the%20phone%20suit%20you%2C%20or%20rather%20a%20coffee%3F%0D%0A%0D%0AAll%20the%20best%0D%0AIda
+    mailto:anna.mueller@foundry.example?subject=As%20promised%2C%20Anna&body=Hi%20Anna%2C%0D%0A%0D%0AI%20have%20not%20forgotten%20what%20I%20promised%20you.%0D%0AIt%20was%20this%3A%20the%20article%20on%20heat%20pumps.%0D%0A%0D%0AWould%2030%20minutes%20on%20the%20phone%20suit%20you%2C%20or%20would%20you%20rather%20have%20a%20coffee%3F%0D%0A%0D%0AAll%20the%20best%0D%0AIda
 
-    For a telephone: Hi Anna, as promised: the article on heat pumps.
-    sms:+491701111111?body=Hi%20Anna%2C%20as%20promised%3A%20the%20article%20on%20heat%20pumps.
+    For a telephone: Hi Anna, I have not forgotten what I promised you (the article
+    on heat pumps).
+    sms:+491701111111?body=Hi%20Anna%2C%20I%20have%20not%20forgotten%20what%20I%20promised%20you%20%28the%20article%20on%20heat%20pumps%29.
     ");
     say(&home, "edit bert --language de");
     assert_snapshot!(say(&home, "prep bert --draft"), @"
@@ -221,7 +224,7 @@ fn a_card_is_drawn_for_what_is_planned() {
       alles Gute zum Geburtstag! Ich wünsche dir einen schönen Tag und ein gutes
       Jahr.
 
-      Wollen wir telefonieren, oder lieber einen Kaffee trinken?
+      Wollen wir telefonieren oder lieber einen Kaffee trinken?
 
       Herzliche Grüße
       Ida
@@ -241,6 +244,43 @@ fn a_card_is_drawn_for_what_is_planned() {
     Error: Dr. Bert Kern is set to never: nothing is prepared
     Hint: kith edit 2 --comfort yes changes that
     [exit 1]
+    ");
+}
+
+#[test]
+fn german_may_be_formal() {
+    let home = acquainted();
+    say(&home, "edit bert --language de-x-Sie --name \"Herr Dr. Bert Kern\"");
+    say(&home, "promise bert \"die Unterlagen zu schicken.\"");
+    assert_snapshot!(say(&home, "prep bert --draft"), @"
+    Draft of a mail: Wie versprochen
+      Guten Tag Herr Dr. Kern,
+
+      ich habe nicht vergessen, was ich Ihnen versprochen habe.
+      Es ging um Folgendes: die Unterlagen zu schicken.
+
+      Wollen wir telefonieren oder lieber einen Kaffee trinken?
+
+      Mit herzlichen Grüßen
+      Ida Holm
+
+    For a telephone: Guten Tag Herr Dr. Kern, ich habe nicht vergessen, was ich
+    Ihnen versprochen habe (die Unterlagen zu schicken).
+    sms:+491702222222?body=Guten%20Tag%20Herr%20Dr.%20Kern%2C%20ich%20habe%20nicht%20vergessen%2C%20was%20ich%20Ihnen%20versprochen%20habe%20%28die%20Unterlagen%20zu%20schicken%29.
+    ");
+}
+
+#[test]
+fn an_interval_that_cannot_be_is_named() {
+    let home = acquainted();
+    home.sql("UPDATE contact SET ideal = '60d', latest = '30d' WHERE id = 2");
+    assert_snapshot!(home.kith(&["check"]).fails(1).stdout, @"
+    configuration: good
+    importers: good
+    database: good
+    contacts:
+      contact 2: latest: 30 days is shorter than their ideal interval, so 60 days counts
+    service: not running
     ");
 }
 
@@ -280,9 +320,9 @@ fn templates_are_the_users_own() {
     importers: good
     templates:
       ~/.config/kith/templates/drafts.en.toml: line 4: there is no placeholder {nmae};
-      there are {name} {me} {field} {looking_for} {other} {because} {last} {month} {what} {met}
-      {interest} {family} {need} {knows} {offer} {learn} {title} {organization} {limit} {ways}
-      {reassurance}, and {{ for a brace
+      there are {name} {address} {surname} {me} {my_name} {field} {looking_for} {other} {other_name}
+      {because} {last} {month} {what} {to} {met} {interest} {family} {need} {knows} {offer} {learn}
+      {title} {organization} {limit} {ways} {reassurance}, and {{ for a brace
     database: good
     contacts: good
     service: not running

@@ -73,7 +73,7 @@ enum Action {
         #[arg(long, value_name = "TEXT")]
         query: Option<String>,
         /// Do not ask.
-        #[arg(long, requires = "query")]
+        #[arg(long)]
         yes: bool,
     },
 }
@@ -341,6 +341,13 @@ pub(super) fn known(context: &Context, name: &str) -> Result<()> {
 
 fn assign(context: &Context, name: &str, people: &[String], query: Option<&str>, yes: bool) -> Done {
     known(context, name)?;
+    if yes && query.is_none() {
+        return Err(Error::usage(
+            "--yes is for --query TEXT, which asks first; who is named is put in at once",
+        )
+        .hint(format!("leave --yes out: kith circle assign {name} NAME\u{2026}"))
+        .into());
+    }
     let mut store = context.store()?;
     // All are found before anybody is changed.
     let (mut found, remarks) = choose::people(context, &store, people)?;

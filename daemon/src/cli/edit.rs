@@ -109,7 +109,7 @@ struct PreferenceArgs {
     /// When they are best reached: evening, 18:30, "sat morning", "weekdays 18:00-20:00".
     #[arg(long, value_name = "TIME")]
     best_time: Option<String>,
-    /// The language to talk in: de, en, pt-BR.
+    /// The language to talk in: de, en, pt-BR; de-x-sie is German to whom you say Sie.
     #[arg(long, value_name = "TAG")]
     language: Option<String>,
     /// For how many minutes to talk at most.

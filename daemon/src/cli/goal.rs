@@ -11,7 +11,7 @@ use crate::core::card;
 use crate::core::contact::Column;
 use crate::core::date::spoken;
 use crate::core::facts::{Facts, PersonId};
-use crate::core::follow_up::{FollowUp, Kind};
+use crate::core::follow_up::FollowUp;
 use crate::core::goal::{Among, Counts, Deed, Ending, Fit, Goal, talks, tenths};
 use crate::core::plan::Plan;
 use crate::core::text;
@@ -97,7 +97,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Done {
 }
 
 fn begin(args: &Args, context: &Context) -> Done {
-    let what = args.what.join(" ").trim().to_owned();
+    let what = text::unended(&args.what.join(" ")).to_owned();
     let words: Vec<String> = what.split_whitespace().map(str::to_lowercase).collect();
     let number =
         args.number.or_else(|| words.first()?.parse().ok()).filter(|number| (1..=10_000).contains(number));
@@ -134,7 +134,7 @@ fn begin(args: &Args, context: &Context) -> Done {
     let goal = Goal {
         id: 0,
         what,
-        why: args.why.clone().filter(|why| !why.trim().is_empty()),
+        why: args.why.as_deref().map(text::unended).filter(|why| !why.is_empty()).map(str::to_owned),
         number,
         counts: args.counts.or_else(named).unwrap_or(Counts::Conversations),
         among: Among { circle: args.circle.clone(), query: args.query.clone(), people: [].into() },
@@ -313,9 +313,7 @@ impl<'a> Seen<'a> {
 
     /// The next step towards it that is planned.
     fn step(&self, goal: &Goal) -> Option<(&FollowUp, &str)> {
-        let is_step = |f: &&FollowUp| {
-            f.key.kind == Kind::Goal && f.key.cycle.split(' ').next() == Some(goal.id.to_string().as_str())
-        };
+        let is_step = |planned: &&FollowUp| goal.has_step(planned, self.deeds.iter().copied());
         let step = self.plan.follow_ups.iter().find(is_step)?;
         Some((step, self.name(step.key.person)))
     }
@@ -376,15 +374,15 @@ impl<'a> Seen<'a> {
         }
         let next =
             self.step(goal).map(|(step, name)| format!("{}, on {}", text::name(name), spoken(step.day)));
+        let then = next.as_ref().map_or_else(String::new, |next| format!(" Next: {next}."));
         let fit = Fit::of(goal, done, &self.facts, &self.context.settings, self.context.today);
         if !fit.is_possible() {
             return format!(
-                "{so_far}. It is more than there is room for, and that is fine: a smaller number, or a later day, is kinder to you."
+                "{so_far}. It is more than there is room for, and that is fine: a smaller number, or a later day, is kinder to you.{then}"
             );
         }
         if done >= goal.expected(self.context.today) {
-            let next = next.map_or_else(String::new, |next| format!(" Next: {next}."));
-            return format!("{so_far}, in good time.{next}");
+            return format!("{so_far}, in good time.{then}");
         }
         let smaller = match next {
             Some(next) => format!("a short hello to {next}"),

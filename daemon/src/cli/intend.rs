@@ -49,7 +49,7 @@ pub(super) fn note(context: &Context, noting: &Noting<'_>) -> Done {
         super::goal::sentence(context, &store)?;
     }
     let remarks = choose::remarks(&store, noting.person, &listed)?;
-    store.intend(listed.id, noting.aim, noting.what, by, context.today)?;
+    store.intend(listed.id, noting.aim, text::unended(noting.what), by, context.today)?;
     context.republish(&mut store)?;
     let noted = store.intentions()?.into_iter().filter(|i| i.person == listed.id).max_by_key(|i| i.id);
     let Some(noted) = noted else {

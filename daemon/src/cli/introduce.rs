@@ -35,7 +35,7 @@ use crate::store::{Listed, Noted, Store};
 /// say you note here. Without a name the introductions under way are listed.
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  kith introduce me to david through anna\n  kith introduce david --through bert --for \"his choir\"\n  \
+    after_help = "Examples:\n  kith introduce me to david through anna\n  kith introduce david --through bert --for \"a place in the choir\"\n  \
                   kith introduce anna --to bert --because \"both play the viola\"\n  kith introduce\n  kith introduce carla --asked\n  kith introduce carla --agreed\n  kith introduce carla --made\n  \
                   kith introduce carla --let-go"
 )]
@@ -192,7 +192,7 @@ fn begin(context: &Context, words: &Words, what: Option<&str>) -> Done {
             .hint("kith introduce tells how far it is")
             .into());
     }
-    store.introduce(words.by, [through, to], what, context.today)?;
+    store.introduce(words.by, [through, to], what.map(text::unended), context.today)?;
     context.republish(&mut store)?;
     let noted = store.introductions()?.into_iter().max_by_key(|introduction| introduction.id);
     tell(context, &store, noted)

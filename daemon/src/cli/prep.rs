@@ -131,27 +131,18 @@ fn print_card(context: &Context, prepared: &Prepared) -> Done {
 
 fn print_draft(prepared: &Prepared) -> Done {
     let mut out = out();
-    let draft = &prepared.card.draft;
-    let (mail, sms) = links(prepared);
+    let Card { draft, links, .. } = &prepared.card;
     write!(out, "{}", wrapped(&format!("Draft of a mail: {}", draft.subject), 0))?;
     write!(out, "{}", wrapped(&draft.body, 2))?;
     // To be copied, so in one line.
-    mail.iter().try_for_each(|link| writeln!(out, "{link}"))?;
+    links.mail.iter().try_for_each(|link| writeln!(out, "{link}"))?;
     write!(out, "\n{}", wrapped(&format!("For a telephone: {}", draft.sms), 0))?;
-    sms.iter().try_for_each(|link| writeln!(out, "{link}"))?;
+    links.sms.iter().try_for_each(|link| writeln!(out, "{link}"))?;
     Ok(())
-}
-
-/// What opens the message as a mail, and on a telephone.
-fn links(Prepared { details, card, .. }: &Prepared) -> (Option<String>, Option<String>) {
-    let mail = details.email.as_deref().map(|address| card.draft.mailto(address));
-    let sms = details.mobile.as_deref().and_then(|number| card.draft.sms_to(number));
-    (mail, sms)
 }
 
 /// The card as scripts see it; documented in docs/interface.md, and stays.
 fn json(prepared: &Prepared, namespace: &[u8]) -> Value {
-    let (mail, sms) = links(prepared);
     let Prepared { listed, planned, card, .. } = prepared;
     let planned = planned.as_ref().map(|planned| {
         json!({
@@ -171,8 +162,8 @@ fn json(prepared: &Prepared, namespace: &[u8]) -> Value {
             "subject": card.draft.subject,
             "body": card.draft.body,
             "sms": card.draft.sms,
-            "mail_link": mail,
-            "sms_link": sms,
+            "mail_link": card.links.mail,
+            "sms_link": card.links.sms,
         },
     })
 }

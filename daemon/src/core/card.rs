@@ -4,10 +4,12 @@
 //! dates are absolute: nothing on it changes because a day passes. Its words
 //! are English; what is to be said or sent is in the person's language.
 
+mod address;
 mod balance;
-mod first_name;
+mod links;
 mod purpose;
 mod situation;
+mod value;
 mod voice;
 mod words;
 
@@ -36,7 +38,8 @@ use super::state::State;
 use super::talk::Talk;
 use super::text;
 
-pub use self::first_name::called;
+pub use self::address::called;
+pub use self::links::Links;
 
 /// How wide what the user once noted may be where the card shows it.
 const WIDEST: usize = 200;
@@ -54,6 +57,8 @@ pub struct Acquaintance {
     pub is_organization: bool,
     /// Their given name.
     pub given_name: Option<String>,
+    /// Their family name.
+    pub family_name: Option<String>,
     /// Their circle.
     pub circle: Option<String>,
     /// Their own ideal interval.
@@ -119,6 +124,8 @@ pub struct Card {
     pub points: Vec<Point>,
     /// A message that is ready to be sent by hand.
     pub draft: Draft,
+    /// What opens it.
+    pub links: Links,
 }
 
 impl Card {
@@ -176,7 +183,8 @@ impl Cards<'_> {
             settings: self.settings,
             facts: self.facts,
         };
-        Some(Card { points: sketch.points(), draft: sketch.draft() })
+        let draft = sketch.draft();
+        Some(Card { points: sketch.points(), links: sketch.links(&draft), draft })
     }
 }
 
@@ -411,70 +419,6 @@ impl Sketch<'_> {
             subject: part("subject"),
             body: part("body"),
             sms: part("sms").replace('\n', " ").trim().to_owned(),
-        }
-    }
-
-    /// What stands for a placeholder.
-    fn value(&self, name: &str) -> Option<String> {
-        let some = |text: &str| Some(noted(text)).filter(|text| !text.is_empty());
-        let said = |text: &str| some(text).map(|text| self.voice.to_them(text));
-        let memo = |kind| {
-            self.known.memos.iter().rev().find(|memo| memo.kind == kind).and_then(|memo| said(&memo.what))
-        };
-        let wants = &self.known.preferences;
-        let none = |_: &str| None;
-        match name {
-            "name" => {
-                let given = self.known.given_name.as_deref();
-                some(&called(given, &self.details.name, self.known.is_organization))
-            }
-            "field" => some(&self.settings.profile.field),
-            // Who is not close now is not told what for.
-            "looking_for" => self
-                .settings
-                .profile
-                .looking_for()
-                .filter(|_| self.stance.state == State::Warm)
-                .and_then(some),
-            "other" => self.introduced().map(|(_, name)| name).and_then(|name| some(&name)),
-            "because" => self.introduced().and_then(|(known, _)| some(known.what.as_deref()?)),
-            "me" => self.settings.me.name.split_whitespace().next().and_then(some),
-            "last" => self.known.last().and_then(|talk| said(talk.topic()?)),
-            "month" => self.known.last().and_then(|talk| self.voice.month(talk.day)),
-            // A cold tie is asked for nothing, whatever the template says.
-            "what" if self.situation.is_quiet() => None,
-            "what" => self.follow_up.what.as_deref().and_then(said),
-            "met" => wants.how_met.as_deref().and_then(some),
-            "interest" => memo(memo::Kind::Interest),
-            "family" => memo(memo::Kind::Family),
-            "need" => memo(memo::Kind::Need),
-            "knows" => memo(memo::Kind::Knows),
-            "offer" => memo(memo::Kind::Offer),
-            "learn" => memo(memo::Kind::Learn),
-            "title" => self.details.title.as_deref().and_then(some),
-            "organization" => self.details.organization.as_deref().and_then(some),
-            "limit" => wants.time_limit.map(|limit| limit.to_string()),
-            "ways" => {
-                let channel =
-                    wants.channel.or_else(|| self.settings.circles.get(&self.follow_up.circle)?.channel);
-                let key = match (wants.setting, channel) {
-                    (Some(Setting::Group), _) => "group",
-                    (_, Some(channel)) => channel.name(),
-                    (_, None) => "any",
-                };
-                Some(self.voice.say("ways", key, &|name| {
-                    if name == "limit" { self.value(name) } else { none(name) }
-                }))
-                .filter(|said| !said.is_empty())
-            }
-            "reassurance" => {
-                let key = wants.hesitation?.to_string();
-                Some(self.voice.say("hesitation", &key, &|name| {
-                    if name == "limit" { self.value(name) } else { none(name) }
-                }))
-                .filter(|said| !said.is_empty())
-            }
-            _ => None,
         }
     }
 }

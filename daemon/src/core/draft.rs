@@ -15,10 +15,11 @@ pub struct Draft {
 }
 
 impl Draft {
-    /// A link that opens it as a mail to `address` (RFC 6068).
+    /// A link that opens it as a mail to these addresses (RFC 6068).
     #[must_use]
-    pub fn mailto(&self, address: &str) -> String {
-        let mut link = format!("mailto:{}?subject=", encoded(address, "@"));
+    pub fn mailto(&self, addresses: &[&str]) -> String {
+        let to: Vec<String> = addresses.iter().map(|address| encoded(address, "@")).collect();
+        let mut link = format!("mailto:{}?subject=", to.join(","));
         link.push_str(&encoded(&self.subject, ""));
         link.push_str("&body=");
         // Lines end with CRLF there (RFC 6068 section 5).
@@ -72,11 +73,16 @@ mod tests {
             sms: "Hi, 1+1".to_owned(),
         };
         assert_eq!(
-            draft.mailto("anna+kith@example.org"),
+            draft.mailto(&["anna+kith@example.org"]),
             "mailto:anna%2Bkith@example.org?subject=50%20%25%20%26%20more%3F&body=Gr%C3%BC%C3%9Fe%2C%0D%0AAnna%3DB"
         );
-        assert_eq!(draft.mailto("a?bcc=b@x").matches('?').count(), 1);
-        assert_eq!(draft.mailto("jörg@example.org").split('?').next(), Some("mailto:j%C3%B6rg@example.org"));
+        assert_eq!(draft.mailto(&["a?bcc=b@x"]).matches('?').count(), 1);
+        assert_eq!(
+            draft.mailto(&["jörg@example.org"]).split('?').next(),
+            Some("mailto:j%C3%B6rg@example.org")
+        );
+        let two = draft.mailto(&["anna@example.org", "b,c@example.org"]);
+        assert_eq!(two.split('?').next(), Some("mailto:anna@example.org,b%2Cc@example.org"));
         for (number, link) in [
             ("+49 (0)30 12-34", Some("sms:+49301234?body=Hi%2C%201%2B1")),
             ("030 / 12 34", Some("sms:0301234?body=Hi%2C%201%2B1")),

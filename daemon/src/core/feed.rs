@@ -174,9 +174,9 @@ impl Frame<'_> {
         if let Some(card) = self.cards.and_then(|cards| cards.of(follow_up, details)) {
             text.push(String::new());
             text.extend(card.lines());
-            let mail = details.email.as_deref().map(|address| card.draft.mailto(address));
-            let sms = details.mobile.as_deref().and_then(|number| card.draft.sms_to(number));
-            text.extend(mail.into_iter().chain(sms).map(|link| format!("A draft: {link}")));
+            text.extend(
+                card.links.mail.into_iter().chain(card.links.sms).map(|link| format!("A draft: {link}")),
+            );
             text.push(String::new());
         }
         text.push(how_to_note(follow_up.key.person, name));
@@ -276,14 +276,9 @@ pub fn summary(follow_up: &FollowUp, details: &Details, circles: &BTreeMap<Strin
     let words = title_words(follow_up.what.as_deref().unwrap_or_default());
     let what = if words.is_empty() { String::new() } else { format!(": {words}") };
     match follow_up.key.kind {
-        Kind::Goal => match channel(follow_up, details, circles) {
-            Some(Channel::Call) => format!("Call {name}{what}"),
-            Some(Channel::Write) => format!("Write to {name}{what}"),
-            Some(Channel::Meet) => format!("Meet {name}{what}"),
-            None => format!("Get in touch with {name}{what}"),
-        },
         Kind::Occasion => format!("Say hello to {name}{what}"),
-        Kind::KeepInTouch => match channel(follow_up, details, circles) {
+        // The goal is named in the reason: "Call Anna: 500 conversations" would read as 500 calls.
+        Kind::KeepInTouch | Kind::Goal => match channel(follow_up, details, circles) {
             Some(Channel::Call) => format!("Call {name}"),
             Some(Channel::Write) => format!("Write to {name}"),
             Some(Channel::Meet) => format!("Meet {name}"),

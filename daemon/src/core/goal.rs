@@ -8,6 +8,7 @@ use jiff::civil::Date;
 
 use super::date::{number, spoken};
 use super::facts::{Direction, Facts, PersonId, has_happened};
+use super::follow_up::{FollowUp, Kind};
 use super::settings::Settings;
 
 /// Something the user wants to reach.
@@ -235,6 +236,19 @@ impl Goal {
         found.iter().filter(first).map(|deed| deed.day).collect()
     }
 
+    /// Whether an outreach that is planned is a step towards it: one that was planned for
+    /// a goal, or the ordinary turn of somebody with whom a talk counts.
+    #[must_use]
+    pub fn has_step(&self, planned: &FollowUp, deeds: impl Iterator<Item = Deed>) -> bool {
+        let (person, day) = (planned.key.person, planned.day);
+        let days = self.from..=self.until;
+        let is_turn = matches!(planned.key.kind, Kind::KeepInTouch | Kind::Rekindle | Kind::Goal);
+        let is_named = !self.among.is_everybody() && self.among.has(person);
+        let mut talks = deeds.filter(|deed| deed.act == Act::Talked && days.contains(&deed.day));
+        let is_new = self.counts != Counts::People || !talks.any(|deed| deed.person == person);
+        is_turn && is_named && is_new && self.counts.has_steps() && days.contains(&day)
+    }
+
     /// The day on which it was reached by itself: what counts came to its number.
     #[must_use]
     pub fn reached_on(&self, counted: &[Date]) -> Option<Date> {
@@ -262,7 +276,7 @@ impl Goal {
 pub struct Fit {
     /// How many a week it needs, in tenths, rounded up.
     pub needs: u32,
-    /// How many a week there is room for, beside the circles and other goals, in tenths.
+    /// How many a week there is room for, beside the circles and earlier goals, in tenths.
     pub room: u32,
     /// With how many people it can be reached; none if with anybody.
     pub people: Option<usize>,
@@ -271,19 +285,24 @@ pub struct Fit {
 impl Fit {
     /// How `goal` fits, of which there are `done` already, from `today` on.
     ///
-    /// Steps of goals get at most half of a week's places; what other running goals
-    /// need is taken off. Days in a pause of everybody's, and those on which nothing is
-    /// planned, do not count.
+    /// Steps of goals get at most half of a week's places. What goals need that were
+    /// there before is taken off, but not for one that has no room itself: so a goal that
+    /// once fitted goes on to fit, whatever is wanted besides. Days in a pause of
+    /// everybody's, and those on which nothing is planned, do not count.
     #[must_use]
     pub fn of(goal: &Goal, done: u32, facts: &Facts, settings: &Settings, today: Date) -> Self {
-        let others = facts.goals.iter().filter(|other| other.id != goal.id && other.counts.has_steps());
-        let others: u32 = others.map(|other| needs(other, 0, facts, settings, today)).sum();
         let budget = &settings.budget;
         let weekdays = u32::try_from(budget.weekdays.len()).unwrap_or(7);
         let places = u32::from(budget.per_week).min(u32::from(budget.per_day) * weekdays);
+        let mut before: Vec<_> =
+            facts.goals.iter().filter(|other| other.id < goal.id && other.counts.has_steps()).collect();
+        before.sort_by_key(|other| other.id);
+        let room = before.into_iter().fold(steps_a_week(places) * 10, |room, other| {
+            room.checked_sub(needs(other, 0, facts, settings, today)).unwrap_or(room)
+        });
         Self {
             needs: needs(goal, done, facts, settings, today),
-            room: (steps_a_week(places) * 10).saturating_sub(others),
+            room,
             people: (!goal.among.is_everybody()).then_some(goal.among.people.len()),
         }
     }
@@ -332,120 +351,4 @@ pub fn tenths(count: u32) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use jiff::civil::date;
-
-    fn goal(number: u32, counts: Counts) -> Goal {
-        Goal {
-            id: 1,
-            what: "something".to_owned(),
-            why: None,
-            number,
-            counts,
-            among: Among::default(),
-            from: date(2026, 11, 23),
-            until: date(2027, 1, 31),
-            supporter: None,
-            ended: None,
-        }
-    }
-
-    #[test]
-    fn a_word_of_the_sentence_says_what_is_counted() {
-        for (word, counts) in [
-            ("introductions", Some(Counts::Introductions)),
-            ("introduction", Some(Counts::Introductions)),
-            ("People,", Some(Counts::People)),
-            ("person", Some(Counts::People)),
-            ("talks", None),
-            ("", None),
-        ] {
-            assert_eq!(Counts::in_word(word), counts, "{word}");
-        }
-    }
-
-    fn deed(day: Date, person: i64, act: Act) -> Deed {
-        Deed { day, person: PersonId(person), act }
-    }
-
-    #[test]
-    fn everything_has_one_name() {
-        for (counts, name) in Counts::NAMES {
-            assert_eq!((counts.to_string().as_str(), name.parse()), (name, Ok(counts)));
-        }
-        for (ending, name) in Ending::NAMES {
-            assert_eq!((ending.to_string().as_str(), name.parse()), (name, Ok(ending)));
-        }
-        assert_eq!(("poems".parse::<Counts>(), "".parse::<Ending>()), (Err(Unknown), Err(Unknown)));
-        assert_eq!(
-            (Counts::People.so_many(1), Counts::Asks.so_many(3)),
-            ("1 person".into(), "3 asks".into())
-        );
-    }
-
-    #[test]
-    fn only_what_is_meant_counts() {
-        let deeds = [
-            deed(date(2026, 11, 22), 1, Act::Talked),
-            deed(date(2026, 11, 23), 1, Act::Talked),
-            deed(date(2026, 11, 23), 1, Act::Talked),
-            deed(date(2026, 11, 30), 1, Act::Talked),
-            deed(date(2026, 12, 1), 2, Act::Talked),
-            deed(date(2026, 12, 1), 2, Act::Asked),
-            deed(date(2027, 2, 1), 3, Act::Talked),
-        ];
-        let count = |goal: &Goal| goal.counted(deeds.into_iter()).len();
-        assert_eq!(count(&goal(3, Counts::Conversations)), 3);
-        assert_eq!(count(&goal(3, Counts::People)), 2);
-        assert_eq!(count(&goal(3, Counts::Asks)), 1);
-        assert_eq!(count(&goal(3, Counts::Offers)), 0);
-        let three = goal(3, Counts::Conversations);
-        assert_eq!(three.reached_on(&three.counted(deeds.into_iter())), Some(date(2026, 12, 1)));
-        assert_eq!(goal(4, Counts::People).reached_on(&[date(2026, 12, 1)]), None);
-        let mut two = goal(1, Counts::Conversations);
-        two.among = Among { circle: Some("friends".to_owned()), people: [PersonId(2)].into(), query: None };
-        assert_eq!(count(&two), 1);
-    }
-
-    #[test]
-    fn a_goal_is_held_against_the_budget() {
-        let settings = Settings::parse("").unwrap();
-        let today = date(2026, 11, 23);
-        // Ten weeks.
-        let fit = |number, facts: &Facts| {
-            let fit = Fit::of(&goal(number, Counts::Conversations), 0, facts, &settings, today);
-            (fit.needs, fit.room, fit.is_possible())
-        };
-        assert_eq!(fit(12, &Facts::default()), (12, 50, true));
-        assert_eq!(fit(13, &Facts::default()), (13, 50, true));
-        assert_eq!(fit(51, &Facts::default()), (51, 50, false));
-        let other = Goal { id: 2, ..goal(40, Counts::People) };
-        let facts = Facts { goals: vec![other], ..Facts::default() };
-        assert_eq!(fit(12, &facts), (12, 10, false));
-        let all = crate::core::facts::Pause {
-            person: None,
-            from: today,
-            until: date(2027, 1, 31),
-            why: crate::core::pause::Why::Pause,
-        };
-        let facts = Facts { pauses: vec![all], ..Facts::default() };
-        assert_eq!(fit(12, &facts), (u32::MAX, 50, false));
-        assert_eq!((tenths(13), tenths(20)), ("1.3".to_owned(), "2".to_owned()));
-    }
-
-    #[test]
-    fn what_is_expected_grows_evenly() {
-        let ten = goal(10, Counts::Conversations);
-        for (day, expected) in [
-            (date(2026, 11, 1), 0),
-            (date(2026, 11, 29), 0),
-            (date(2026, 11, 30), 1),
-            (date(2026, 12, 28), 5),
-            (date(2027, 2, 1), 10),
-            (date(2030, 1, 1), 10),
-        ] {
-            assert_eq!(ten.expected(day), expected, "{day}");
-        }
-    }
-}
+mod tests;

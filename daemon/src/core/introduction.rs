@@ -79,6 +79,8 @@ pub struct Between {
     pub to: Option<PersonId>,
     /// Their name.
     pub to_name: String,
+    /// Their preferred email address, for the mail that goes to both.
+    pub to_email: Option<String>,
     /// By whom; or who is introduced to the other, if the user makes it.
     pub through: Option<PersonId>,
     /// Their name.
@@ -290,7 +292,7 @@ impl Introduction {
     /// What is to be done for one that the user makes: whoever has not agreed is
     /// asked; when both have, it is made, and later one of them is asked of it.
     fn next_of_mine(&self) -> Vec<Intention> {
-        let Between { to, to_name, through, through_name } = &self.between;
+        let Between { to, to_name, through, through_name, .. } = &self.between;
         let because = self.what.as_ref().map_or_else(String::new, |what| format!(" ({what})"));
         let consent = |step, person, other: &String, asked: Option<Date>, agreed: Option<Date>| match asked {
             _ if agreed.is_some() => None,
@@ -314,7 +316,7 @@ impl Introduction {
 
     /// What is to be done for one that somebody else makes.
     fn next_of_theirs(&self) -> Vec<Intention> {
-        let Between { to, to_name, through, through_name } = &self.between;
+        let Between { to, to_name, through, through_name, .. } = &self.between;
         let to_them = format!("an introduction to {to_name}");
         let step = |step, person, since, what| self.step(step, person, since, what);
         let ask = || {
@@ -356,6 +358,7 @@ mod tests {
             to_name: "Clara Diaz".to_owned(),
             through: Some(PersonId(2)),
             through_name: "Ben Kern".to_owned(),
+            ..Between::default()
         }
     }
 

@@ -53,6 +53,14 @@ pub fn shown(c: char) -> Option<char> {
     }
 }
 
+/// What somebody noted, without the full stop that they ended it with: it goes on
+/// in sentences, which end by themselves. An ellipsis stays.
+#[must_use]
+pub fn unended(noted: &str) -> &str {
+    let noted = noted.trim();
+    noted.strip_suffix('.').filter(|rest| !rest.ends_with('.')).map_or(noted, str::trim_end)
+}
+
 /// Lines as they are shown: so that a name from somebody else's file cannot
 /// clear a screen or pretend to be our words.
 #[must_use]

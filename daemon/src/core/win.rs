@@ -271,6 +271,7 @@ mod tests {
             to_name: "Anna".to_owned(),
             through: Some(PersonId(8)),
             through_name: "Bert".to_owned(),
+            ..Between::default()
         };
         let won = |by, made| {
             let known = Introduction { id: 3, by, between: between.clone(), made, ..Introduction::default() };

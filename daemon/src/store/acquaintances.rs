@@ -32,7 +32,7 @@ impl Store {
         let mut found = HashMap::new();
         let columns = COLUMNS.map(Column::name).join(", ");
         let sql = format!(
-            "SELECT id, given_name, circle, ideal, latest, kind = 'organization', {columns} FROM contact
+            "SELECT id, given_name, circle, ideal, latest, kind = 'organization', family_name, {columns} FROM contact
              WHERE comfort <> 'never' AND id IN (SELECT value FROM json_each(?1))"
         );
         facts::each_of(&self.conn, &sql, [facts::json(wanted.iter().copied())], |row| {
@@ -42,12 +42,13 @@ impl Store {
             };
             let mut said = Vec::with_capacity(COLUMNS.len());
             for at in 0..COLUMNS.len() {
-                said.push(row.get::<_, Option<String>>(6 + at)?);
+                said.push(row.get::<_, Option<String>>(7 + at)?);
             }
             let column = |column| said.get(COLUMNS.iter().position(|known| *known == column)?)?.as_deref();
             let known = Acquaintance {
                 is_organization: row.get(5)?,
                 given_name: row.get(1)?,
+                family_name: row.get(6)?,
                 circle: row.get(2)?,
                 ideal: interval(3)?,
                 latest: interval(4)?,

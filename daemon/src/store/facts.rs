@@ -190,6 +190,14 @@ impl Reader<'_> {
                     })
                 };
                 let (ideal, latest) = (interval(5, "ideal")?, interval(6, "latest")?);
+                if let (Some(ideal), Some(latest)) = (ideal, latest)
+                    && latest < ideal
+                {
+                    odd(
+                        "latest",
+                        format!("{latest} is shorter than their ideal interval, so {ideal} counts"),
+                    );
+                }
                 let birthday = parsed(row, 7)?.unwrap_or_else(|e| {
                     odd("birthday", e);
                     None

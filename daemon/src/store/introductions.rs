@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use jiff::civil::Date;
-use rusqlite::{Connection, Row, params};
+use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::{Store, facts, interactions};
 use crate::core::facts::PersonId;
@@ -176,9 +176,20 @@ pub(super) fn read(
         };
         introduction.between.to_name = name(introduction.between.to)?;
         introduction.between.through_name = name(introduction.between.through)?;
+        introduction.between.to_email = email(conn, introduction.between.to)?;
         introduction.steps = introduction.next();
     }
     Ok(all)
+}
+
+/// Somebody's preferred email address, if they have one.
+fn email(conn: &Connection, id: Option<PersonId>) -> Result<Option<String>> {
+    let Some(id) = id else { return Ok(None) };
+    conn.prepare_cached(
+        "SELECT address FROM email WHERE contact_id = ?1 ORDER BY pref IS NULL, pref, id LIMIT 1",
+    )
+    .and_then(|mut statement| statement.query_row([id.0], |row| row.get(0)).optional())
+    .doing(|| "read whom an introduction is to".to_owned())
 }
 
 /// A day, or that it is none.
@@ -189,7 +200,7 @@ fn day(row: &Row<'_>, at: usize) -> rusqlite::Result<Result<Option<Date>, ()>> {
 
 /// With whom the user was in touch when that is noted, and how.
 fn in_touch(known: &Introduction, who: PersonId, day: Date, noted: Noted) -> Vec<(PersonId, Talk)> {
-    let Between { to, to_name, through, through_name } = &known.between;
+    let Between { to, to_name, through, through_name, .. } = &known.between;
     let heard = |from: PersonId, what: String| (from, Talk::new(day, How::Heard, &what));
     match (known.by, noted) {
         (By::Them, Noted::Agreed | Noted::Made | Noted::Ended(End::Declined)) => {

@@ -4,7 +4,7 @@ use super::{Point, Sketch, noted};
 use crate::core::date::spoken;
 use crate::core::facts::Comfort;
 use crate::core::goal::Goal;
-use crate::core::introduction::{By, Introduction};
+use crate::core::introduction::{By, Introduction, Step};
 use crate::core::text;
 
 /// How many goals are shown, those first that are reached with this person in particular.
@@ -34,13 +34,13 @@ impl Sketch<'_> {
         told.map(|told| ("Introduction", told)).collect()
     }
 
-    /// The introduction that is planned, and the name of the other one; none for a
-    /// tie of which nothing may be asked now.
-    pub(super) fn introduced(&self) -> Option<(&Introduction, String)> {
-        let (id, _) = self.follow_up.key.introduction().filter(|_| !self.situation.is_quiet())?;
+    /// The introduction that is planned, which step of it, and the name of the other
+    /// one; none for a tie of which nothing may be asked now.
+    pub(super) fn introduced(&self) -> Option<(&Introduction, Step, String)> {
+        let (id, step) = self.follow_up.key.introduction().filter(|_| !self.situation.is_quiet())?;
         let known = self.facts.introductions.iter().find(|known| known.id == id)?;
         let (_, name) = self.other(known)?;
-        Some((known, name))
+        Some((known, step, name))
     }
 
     /// Whether this person is the first of the two of an introduction, and the name

@@ -1,6 +1,7 @@
 //! What holds of approach cards.
 
 mod purpose;
+mod wording;
 
 use super::*;
 use crate::core::follow_up::{Key, Kind};
@@ -130,26 +131,26 @@ fn a_card_has_all_that_one_needs_to_know_and_to_say() {
     How: best time weekdays 18:30
     Time: 30 minutes; say so when you begin, and end in time
     Mind: sceptical; make plain what is in it for both of you, and do not press.
-    Begin: How are you? You came to my mind today.
+    Begin: How are you? You came to mind today.
     If it goes quiet: How is it going with sailing?
     Or: Did you find what you need (a quiet office)?
     If you do not know: I do not know, but I will find out and tell you.
-    To end: I promised 30 minutes, and they are over. It was good to hear you; shall we talk again?
+    To end: I promised 30 minutes, and they are up. It was good to talk to you; shall we do it again?
     ");
     insta::assert_snapshot!(format!("{}\n\n{}\n\n{}", card.draft.subject, card.draft.body, card.draft.sms), @"
     How are you, Anna?
 
     Hi Anna,
 
-    how are you? I have been thinking of you, and would like to hear what keeps you busy.
+    how are you? I have been thinking of you, and would love to hear what you are up to.
 
-    I think that it could be worth it for both of us; you be the judge.
-    Would 30 minutes on the phone suit you, or rather a coffee?
+    I think we would both get something out of a talk; but you be the judge.
+    Would 30 minutes on the phone suit you, or would you rather have a coffee?
 
     All the best
     Ida
 
-    Hi Anna, how are you? Would 30 minutes on the phone suit you, or rather a coffee?
+    Hi Anna, how are you? Would 30 minutes on the phone suit you, or would you rather have a coffee?
     ");
 }
 
@@ -203,9 +204,9 @@ fn a_card_fits_what_is_planned_and_how_the_tie_stands() {
         (anna(), Kind::KeepInTouch, date(2026, 11, 12), "Happy birthday, Anna", "warm"),
         (anna(), Kind::Rekindle, date(2027, 7, 1), "It has been a while, Anna", "dormant"),
         (anna(), Kind::KeepInTouch, date(2027, 7, 1), "It has been a while, Anna", "dormant"),
-        (anna(), Kind::Rekindle, date(2028, 1, 4), "A happy new year, Anna", "dormant"),
+        (anna(), Kind::Rekindle, date(2028, 1, 4), "Happy new year, Anna", "dormant"),
         (anna(), Kind::ThankYou, date(2027, 1, 4), "Thank you, Anna", "warm"),
-        (anna(), Kind::SecondTry, date(2027, 1, 4), "Still thinking of you, Anna", "warm"),
+        (anna(), Kind::SecondTry, date(2027, 1, 4), "Another hello, Anna", "warm"),
         (anna(), Kind::Ask, date(2026, 12, 1), "A question, Anna", "warm"),
         (anna(), Kind::Ask, date(2027, 4, 1), "How are you, Anna?", "cooling"),
         (anna(), Kind::Ask, date(2027, 7, 1), "It has been a while, Anna", "dormant"),
@@ -213,12 +214,12 @@ fn a_card_fits_what_is_planned_and_how_the_tie_stands() {
         (new(), Kind::KeepInTouch, date(2026, 12, 1), "How are you, Anna?", "no talk"),
         (new(), Kind::FirstHello, date(2026, 12, 1), "Good to have met you, Anna", "no talk"),
         (stranger(), Kind::KeepInTouch, date(2026, 12, 1), "Hello from Ida", "new"),
-        (stranger(), Kind::Birthday, date(2026, 11, 12), "Happy birthday, Dr. Anna Müller", "new"),
-        (anna(), Kind::Goal, date(2026, 12, 1), "Thinking of you, Anna", "warm"),
+        (stranger(), Kind::Birthday, date(2026, 11, 12), "Happy birthday, Anna", "new"),
+        (anna(), Kind::Goal, date(2026, 12, 1), "How do you see things, Anna?", "warm"),
         (anna(), Kind::Goal, date(2027, 4, 1), "How are you, Anna?", "cooling"),
         (anna(), Kind::Goal, date(2027, 7, 1), "It has been a while, Anna", "dormant"),
         (anna(), Kind::Occasion, date(2026, 11, 12), "Happy birthday, Anna", "warm"),
-        (anna(), Kind::Occasion, date(2027, 1, 3), "A happy new year, Anna", "warm"),
+        (anna(), Kind::Occasion, date(2027, 1, 3), "Happy new year, Anna", "warm"),
         (anna(), Kind::Occasion, date(2027, 7, 1), "A hello, Anna", "dormant"),
         (anna(), Kind::Date, date(2026, 12, 1), "Thinking of you today, Anna", "warm"),
         (anna(), Kind::Nudge, date(2026, 12, 1), "A small question, Anna", "warm"),
@@ -247,7 +248,13 @@ fn a_draft_is_in_their_language_and_offers_two_ways_to_talk() {
     };
     for (language, channel, setting, limit, ways) in [
         ("", None, None, None, "Shall we talk on the phone, or over a coffee?"),
-        ("en-GB", None, None, Some(20), "Would 20 minutes on the phone suit you, or rather a coffee?"),
+        (
+            "en-GB",
+            None,
+            None,
+            Some(20),
+            "Would 20 minutes on the phone suit you, or would you rather have a coffee?",
+        ),
         ("fr", Some(Channel::Call), None, None, "May I call you, or would you rather have a coffee?"),
         (
             "de-AT",

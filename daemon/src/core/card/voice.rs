@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use sha2::{Digest, Sha256};
 
 use super::Acquaintance;
-use crate::core::phrases::{Phrases, best, filled};
+use crate::core::phrases::{FIRST, Phrases, best, filled};
 use crate::core::settings::Settings;
 
 /// What stands for a placeholder, if anything does.
@@ -66,15 +66,39 @@ impl Voice<'_> {
         [all.next().unwrap_or_default(), all.next().unwrap_or_default()]
     }
 
-    /// What was noted about somebody, as it is said to them: `her new job` as `your new job`.
-    pub(super) fn to_them(&self, noted: String) -> String {
-        let Some((first, rest)) = noted.split_once(' ') else { return noted };
+    /// What was noted about somebody, as it is said to them: `her new job` as `your new
+    /// job`; none if other words of it speak of a third person, as nobody would to them.
+    pub(super) fn to_them(&self, noted: &str) -> Option<String> {
+        let (first, rest) = noted.split_once(' ').unwrap_or((noted, ""));
         let folded = first.to_lowercase();
-        let yours = self.texts("lines", "yours", "words").iter().filter_map(|pair| pair.split_once(' '));
-        match yours.into_iter().find(|(about, _)| *about == folded) {
-            Some((_, yours)) => format!("{yours} {rest}"),
-            None => noted,
+        let mut yours = self.texts("lines", "yours", "words").iter().filter_map(|pair| pair.split_once(' '));
+        match yours.find(|(about, _)| *about == folded && !rest.is_empty()) {
+            Some((_, yours)) => (!self.is_of_others(rest)).then(|| format!("{yours} {rest}")),
+            None => (!self.is_of_others(noted)).then(|| noted.to_owned()),
         }
+    }
+
+    /// Whether words speak of a third person.
+    pub(super) fn is_of_others(&self, said: &str) -> bool {
+        // The user may note in any language that they talk in.
+        let languages = self.languages.iter().cloned().chain([FIRST.to_owned()]);
+        let others =
+            languages.flat_map(|language| self.phrases.texts(&[language], "lines", "yours", "others"));
+        let mut words = said.split(|c: char| !c.is_alphanumeric()).map(str::to_lowercase);
+        words.any(|word| others.clone().any(|other| *other == word))
+    }
+
+    /// Whether what was noted goes on from a verb: `to the party`.
+    pub(super) fn goes_on(&self, noted: &str) -> bool {
+        let first = noted.split_once(' ').map(|(first, _)| first.to_lowercase());
+        first.is_some_and(|first| self.texts("lines", "yours", "to").contains(&first))
+    }
+
+    /// What a day of theirs is called that a card has under that label.
+    pub(super) fn day_name(&self, label: &str) -> String {
+        let names = self.texts("lines", "days", "names").iter().filter_map(|pair| pair.split_once(" = "));
+        let mut found = names.filter(|(known, _)| *known == label.to_lowercase());
+        found.next().map_or_else(|| label.to_owned(), |(_, name)| name.to_owned())
     }
 
     /// A month and its year: `October 2026`.

@@ -10,6 +10,7 @@ fn between(ben: &str, set: impl FnOnce(&mut Introduction)) -> Facts {
         to_name: "Clara".to_owned(),
         through: Some(PersonId(1)),
         through_name: "Ben".to_owned(),
+        ..Between::default()
     };
     let mut introduction =
         Introduction { id: 7, between, entered: Some(on("2026-11-20")), ..Introduction::default() };
