@@ -198,3 +198,15 @@ fn what_cannot_be_exported_is_told() {
     home.kith(&["edit", "bert", "--comfort", "never"]).succeeds();
     assert!(exports(&home, "export").contains("FN:Dr. Bert Kern"), "they are kept, and only not planned");
 }
+
+#[test]
+fn an_export_of_counted_uids_changes_nothing_where_it_comes_from() {
+    let home = Home::new();
+    let card = |uid: &str, name: &str| {
+        format!("BEGIN:VCARD\nVERSION:3.0\nUID:{uid}\nFN:{name}\nNOTE:met in Rome\nEND:VCARD\n")
+    };
+    home.file("count.vcf", card("contact-17", "Lost Case") + &card("18", "Second Case"));
+    home.kith(&["import", "count.vcf"]).succeeds();
+    say(&home, "export -o own.vcf");
+    assert_snapshot!(say(&home, "import own.vcf"), @"own.vcf: 0 new, 0 updated, 2 unchanged, 0 in review, 0 skipped");
+}

@@ -176,6 +176,12 @@ fn what_tells_people_apart_keeps_them_apart() {
             "one profile",
             card("Eva Kern", &["X-SOCIALPROFILE;TYPE=linkedin:https://www.linkedin.com/in/eva"]),
             card("Eva Lund", &["X-SOCIALPROFILE;TYPE=linkedin:http://de.linkedin.com/in/Eva/"]),
+            true,
+        ),
+        (
+            "one profile and one name",
+            card("Eva Kern", &["X-SOCIALPROFILE;TYPE=linkedin:https://www.linkedin.com/in/eva"]),
+            card("E. Kern", &["X-SOCIALPROFILE;TYPE=linkedin:http://de.linkedin.com/in/Eva/"]),
             false,
         ),
         (
@@ -203,7 +209,7 @@ fn what_tells_people_apart_keeps_them_apart() {
 #[test]
 fn a_corrected_number_does_not_pile_up() {
     let book = |number: &str, anna_uid: &str| {
-        let others: String = ["Bert Kern", "Carla Diaz", "Emi Ono"]
+        let others: String = ["Bert Kern", "Carla Diaz", "Emi Ono", "Finn Ost"]
             .map(|name| card(name, &[&format!("EMAIL:{}@example.org", &name[..4])]))
             .concat();
         others + &card("Anna Müller", &[anna_uid, &format!("TEL:{number}")])
@@ -213,7 +219,7 @@ fn a_corrected_number_does_not_pile_up() {
         let name = format!("{case}.vcf");
         take(&home, &name, &book("0170 1111111", uid));
         let report = take(&home, "book (2).vcf", &book("0170 2222222", uid));
-        assert_eq!(counts(&report), [0, 1, 3, 0], "{case}");
+        assert_eq!(counts(&report), [0, 1, 4, 0], "{case}");
         assert_eq!(listed(&home, "Anna Müller")["phones"], json!(["0170 2222222"]), "{case}");
     }
 }

@@ -116,3 +116,26 @@ fn several_files_are_rehearsed_as_they_are_imported() {
         "{done:#}"
     );
 }
+
+#[test]
+fn files_of_one_command_take_nothing_from_each_other() {
+    let home = Home::new();
+    for note in ["jan", "feb", "mar"] {
+        let card = format!(
+            "BEGIN:VCARD\nVERSION:3.0\nUID:abcdef-uid-one\nFN:Anna Kern\nEMAIL:{note}@x.example\nNOTE:{note}\nEND:VCARD\n"
+        );
+        home.file(&format!("{note}.vcf"), card);
+    }
+    let line = ["import", "jan.vcf", "feb.vcf", "mar.vcf"];
+    let counts = |ran: serde_json::Value| {
+        ["new", "updated", "unchanged", "review"].map(|field| ran[field].as_u64().unwrap())
+    };
+    assert_eq!(counts(home.json(&[&line[..], &["--dry-run"]].concat())), [1, 2, 0, 0]);
+    assert_eq!(counts(home.json(&line)), [1, 2, 0, 0], "as it was rehearsed");
+    let person = home.json(&["show", "1"]);
+    assert_eq!(person["emails"].as_array().unwrap().len(), 3, "{person}");
+    for files in [["jan.vcf", "feb.vcf", "mar.vcf"], ["mar.vcf", "jan.vcf", "feb.vcf"]] {
+        assert_eq!(counts(home.json(&[&["import"][..], &files].concat())), [0, 0, 3, 0], "again");
+    }
+    assert_eq!(home.json(&["show", "1"]), person);
+}

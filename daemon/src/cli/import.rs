@@ -129,11 +129,11 @@ fn untold(failure: Failure, dry_run: bool) -> Failure {
     Failure::Told(Error::user(format!("{done}, but the report is not shown: {}", error.message())).hint(next))
 }
 
-/// What became of each input; a real one is imported when it is asked for.
+/// What became of each input.
 type Each<'a> = Box<dyn Iterator<Item = (String, Result<Option<Box<Report>>>)> + 'a>;
 
-/// Imports each input by itself, or rehearses all of them together: what a file brings depends on
-/// those before it.
+/// Imports all inputs together, as if they were in one folder: what one file brings depends on those before
+/// it, and none takes the place of what another one says. What cannot be read keeps the others out of nothing.
 fn done<'a>(
     args: &'a Args,
     context: &'a Context,
@@ -145,25 +145,15 @@ fn done<'a>(
         input.and_then(|input| listen(args, context, workshop, store, &input, name))
     };
     let occasion = Occasion { at: context.entered_at(), settings: &context.settings, rehearse: args.dry_run };
-    if !args.dry_run {
-        return Ok(Box::new(given.into_iter().map(move |(name, input)| {
-            let done = listen(store, &name, input).and_then(|read| {
-                let Some(Read { heard: Some(heard), .. }) = &read else {
-                    return Ok(read.map(|read| read.report(None)));
-                };
-                let mut shown = Shown::new(&name, context.json);
-                let report = heard.take_in(store, occasion, &mut |progress| shown.tell(progress))?;
-                Ok(read.map(|read| read.report(Some(*report))))
-            });
-            (name, done)
-        })));
-    }
     let aside = context.paths.data_folder();
     let mut shelf = Shelf::begin(aside).doing(|| format!("keep in {} what is read", aside.display()))?;
+    let is_one_of_several = given.len() > 1;
     let mut all = Vec::new();
     for (name, input) in given {
         let mut read = listen(store, &name, input);
-        if let Ok(Some(Read { heard: Some(heard), .. })) = &mut read {
+        if let Ok(Some(Read { heard: Some(heard), .. })) = &mut read
+            && is_one_of_several
+        {
             heard.keep_on(&mut shelf)?;
         }
         all.push((name, read));

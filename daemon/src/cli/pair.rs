@@ -71,26 +71,40 @@ struct Line {
 fn lines(left: &Side, right: &Side) -> Vec<Line> {
     let mut lines = Vec::new();
     type Get = fn(&Side) -> Vec<String>;
-    type Comparable = fn(&str) -> String;
-    let fields: [(&'static str, Get, Comparable); 11] = [
-        ("Name", |side| side.column(Column::Name), |text| PersonName::of_text(text).key().to_owned()),
-        ("Email", |side| side.list(List::Email), |text| List::Email.key(text, None)),
-        ("Phone", |side| side.list(List::Phone), |text| List::Phone.key(text, None)),
-        ("Organisation", |side| side.column(Column::Organization), fold),
-        ("Title", |side| side.column(Column::Title), fold),
-        ("Birthday", |side| side.column(Column::Birthday), str::to_owned),
-        ("Address", |side| side.list(List::Address), fold),
-        ("Note", |side| side.column(Column::Note), fold),
-        ("Circle", |side| side.column(Column::Circle), str::to_owned),
-        ("From", |side| side.sources.clone(), str::to_owned),
-        ("Joined by", |side| side.reasons.clone(), str::to_owned),
+    type Equal = fn(&str, &str) -> bool;
+    let folded: Equal = |one, other| fold(one) == fold(other);
+    let exact: Equal = |one, other| one == other;
+    let fields: [(&'static str, Get, Equal); 11] = [
+        (
+            "Name",
+            |side| side.column(Column::Name),
+            |one, other| PersonName::of_text(one) == PersonName::of_text(other),
+        ),
+        (
+            "Email",
+            |side| side.list(List::Email),
+            |one, other| List::Email.is_same((one, None), (other, None)),
+        ),
+        (
+            "Phone",
+            |side| side.list(List::Phone),
+            |one, other| List::Phone.is_same((one, None), (other, None)),
+        ),
+        ("Organisation", |side| side.column(Column::Organization), folded),
+        ("Title", |side| side.column(Column::Title), folded),
+        ("Birthday", |side| side.column(Column::Birthday), exact),
+        ("Address", |side| side.list(List::Address), folded),
+        ("Note", |side| side.column(Column::Note), folded),
+        ("Circle", |side| side.column(Column::Circle), exact),
+        ("From", |side| side.sources.clone(), exact),
+        ("Joined by", |side| side.reasons.clone(), exact),
     ];
-    for (label, get, comparable) in fields {
+    for (label, get, equal) in fields {
         let (mut left, mut right) = (get(left), get(right));
         let mut rows = Vec::new();
         // What is equal stands on one line, first.
         left.retain(|value| {
-            let twin = right.iter().position(|other| comparable(other) == comparable(value));
+            let twin = right.iter().position(|other| equal(other, value));
             if let Some(at) = twin {
                 rows.push((value.clone(), right.remove(at), true));
             }

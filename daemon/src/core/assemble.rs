@@ -10,13 +10,13 @@ use std::cmp::Reverse;
 use kith_plugin::{Contact, Kind, Name, NameComponentKind};
 
 use super::contact::{COLUMNS, Column, Content, Item, LISTS, List};
-use super::identity::{birthday, is_person};
-use super::tie;
+use super::identity::{birthday, is_person, name_of as own_name};
+use super::{phone, tie};
 
 /// Changes with every change of what [`assemble`] gives for the same input:
 /// a database assembled by another version is assembled anew before anything
 /// in it is taken for an edit.
-pub const VERSION: u32 = 4;
+pub const VERSION: u32 = 5;
 
 /// A current card of a contact.
 #[derive(Debug, Clone, PartialEq)]
@@ -76,17 +76,26 @@ pub fn ordered(cards: &[Card]) -> Vec<&Card> {
 }
 
 /// Of these cards, in order, the one whose name is shown: a name as the user
-/// wrote it, before one that a service knows.
+/// wrote it, before one that a service knows, and an address in the place of a name last.
 pub fn named<'c>(cards: &[&'c Card]) -> Option<&'c Card> {
-    cards.iter().min_by_key(|card| (name_of(&card.fields).is_none(), !card.kept)).copied()
+    cards
+        .iter()
+        .min_by_key(|card| (own_name(&card.fields).is_empty(), name_of(&card.fields).is_none(), !card.kept))
+        .copied()
 }
 
 /// Newest revision first (RFC 6350 section 6.7.4; undated ones last), then
 /// those that say more, then by content: any order that the cards alone decide.
 fn precedence(card: &Card) -> (Reverse<String>, Reverse<usize>, String) {
     let json = serde_json::to_string(&card.fields).unwrap_or_default();
-    let digits = card.fields.updated.iter().flat_map(|at| at.chars()).filter(char::is_ascii_digit).collect();
-    (Reverse(digits), Reverse(json.len()), json)
+    (Reverse(revision(&card.fields).unwrap_or_default()), Reverse(json.len()), json)
+}
+
+/// When a record was revised, as digits that are in order.
+#[must_use]
+pub fn revision(fields: &Contact) -> Option<String> {
+    let digits = |at: &String| at.chars().filter(char::is_ascii_digit).collect::<String>();
+    fields.updated.as_ref().map(digits).filter(|digits| !digits.is_empty())
 }
 
 fn union(content: &mut Content, cards: &[&Card]) {
@@ -111,11 +120,17 @@ fn union(content: &mut Content, cards: &[&Card]) {
     if !cards.iter().any(|card| is_person(&card.fields)) {
         content.set(Column::Kind, Some("organization".to_owned()));
     }
-    for card in cards {
-        for list in LISTS {
-            for item in items(card, list) {
-                add(content.list_mut(list), list, item);
+    for list in LISTS {
+        let items: Vec<Item> = cards.iter().flat_map(|card| items(card, list)).collect();
+        let ambiguous: Vec<String> = match list {
+            List::Phone => {
+                let numbers: Vec<&str> = items.iter().map(|item| item.value.as_str()).collect();
+                phone::ambiguous(&numbers).into_iter().map(str::to_owned).collect()
             }
+            _ => Vec::new(),
+        };
+        for item in items {
+            add(content.list_mut(list), list, item, &ambiguous);
         }
     }
 }
@@ -216,10 +231,11 @@ fn items(card: &Card, list: List) -> Vec<Item> {
     }
 }
 
-/// Adds a value, or fills what an equal one lacks.
-fn add(items: &mut Vec<Item>, list: List, item: Item) {
-    let key = list.key(&item.value, item.label.as_deref());
-    match items.iter_mut().find(|known| list.key(&known.value, known.label.as_deref()) == key) {
+/// Adds a value, or fills what an equal one lacks. One that may be either of two others is neither.
+fn add(items: &mut Vec<Item>, list: List, item: Item, ambiguous: &[String]) {
+    let is_alone = |item: &Item| ambiguous.contains(&item.value);
+    let same = |known: &&mut Item| known.is_same(&item, list) && is_alone(known) == is_alone(&item);
+    match items.iter_mut().find(same) {
         Some(known) => {
             known.label = match (known.label.take(), item.label) {
                 // A colleague who is a friend as well is both.
@@ -245,10 +261,12 @@ fn apply(content: &mut Content, change: &Change) {
     // An anniversary's key has its label in it, and the change names only the date.
     let same = |known: &Item, value: &str| match list {
         List::Anniversary => known.value == value,
-        _ => list.key(&known.value, None) == list.key(value, None),
+        _ => list.is_same((&known.value, None), (value, None)),
     };
     if attribute.is_empty() {
-        let at = change.old.as_deref().and_then(|old| items.iter().position(|known| same(known, old)));
+        let spelled = |old: &str| items.iter().position(|known| known.value == old);
+        let similar = |old: &str| items.iter().position(|known| same(known, old));
+        let at = change.old.as_deref().and_then(|old| spelled(old).or_else(|| similar(old)));
         match (at, &change.new) {
             (Some(at), Some(new)) => {
                 items[at] = Item { value: new.clone(), card: None, ..items[at].clone() };
@@ -275,9 +293,11 @@ fn apply(content: &mut Content, change: &Change) {
         }
         return;
     }
-    let Some(known) =
-        change.item.as_deref().and_then(|value| items.iter_mut().rev().find(|k| same(k, value)))
-    else {
+    let place = |value: &str| {
+        let spelled = items.iter().rposition(|known| known.value == value);
+        spelled.or_else(|| items.iter().rposition(|known| same(known, value)))
+    };
+    let Some(known) = change.item.as_deref().and_then(place).map(|at| &mut items[at]) else {
         return; // The value it belonged to is gone.
     };
     match attribute {
@@ -288,192 +308,4 @@ fn apply(content: &mut Content, change: &Change) {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use kith_plugin::{Anniversary, Email, Organization, Relation};
-
-    fn card(id: i64, name: &str, emails: &[&str]) -> Card {
-        Card {
-            id,
-            kept: false,
-            gone: None,
-            fields: Contact {
-                name: Name { full: Some(name.into()), components: vec![] },
-                emails: emails
-                    .iter()
-                    .map(|a| Email { address: (*a).into(), label: None, pref: None })
-                    .collect(),
-                ..Contact::default()
-            },
-        }
-    }
-
-    fn change(field: &str, old: Option<&str>, new: Option<&str>) -> Change {
-        Change { n: 0, field: field.into(), item: None, old: old.map(Into::into), new: new.map(Into::into) }
-    }
-
-    fn emails(content: &Content) -> Vec<&str> {
-        content.list(List::Email).iter().map(|item| item.value.as_str()).collect()
-    }
-
-    #[test]
-    fn a_contact_is_the_union_of_its_cards_in_any_order() {
-        let mut one = card(1, "Anna Müller", &["anna@a.example", "ANNA@b.example"]);
-        one.fields.organizations = vec![Organization { name: Some("Acme".into()), units: vec![] }];
-        let two = card(2, "Anna Müller", &["anna@b.example", "anna@c.example"]);
-        let content = assemble(&[one.clone(), two.clone()], &[]);
-        assert_eq!(content, assemble(&[two, one], &[]));
-        assert_eq!(content.column(Column::Organization), Some("Acme"));
-        assert_eq!(emails(&content), ["anna@a.example", "ANNA@b.example", "anna@c.example"]);
-    }
-
-    #[test]
-    fn the_name_shown_is_the_users_own() {
-        let service = card(1, "Camille Anne Moreau", &["a@a.example", "b@a.example"]);
-        let own = Card { kept: true, ..card(2, "Dr. Camille Moreau", &[]) };
-        for cards in [[service.clone(), own.clone()], [own, service]] {
-            assert_eq!(assemble(&cards, &[]).column(Column::Name), Some("Dr. Camille Moreau"));
-        }
-    }
-
-    #[test]
-    fn a_card_that_went_counts_only_where_there_is_no_other() {
-        let gone = |id, name, emails, at: &str| Card { gone: Some(at.into()), ..card(id, name, emails) };
-        let there = card(1, "Anna Bell", &["anna@a.example"]);
-        let early = gone(2, "Anna Bell", &["anna@b.example"], "2026-01-01T00:00:00Z");
-        let late = gone(3, "A. Bell", &["anna@c.example"], "2026-02-01T00:00:00Z");
-        let content = assemble(&[there.clone(), early.clone(), late.clone()], &[]);
-        assert_eq!(content, assemble(&[there], &[]));
-        assert_eq!(content.column(Column::ArchivedAt), None);
-        let content = assemble(&[early, late], &[]);
-        assert_eq!(content.column(Column::ArchivedAt), Some("2026-02-01T00:00:00Z"));
-        assert_eq!(emails(&content).len(), 2);
-        let back = change("archived_at", Some("2026-02-01T00:00:00Z"), None);
-        let of = |changes: &[Change]| assemble(&[gone(2, "Anna", &[], "2026-02-01T00:00:00Z")], changes);
-        assert_eq!(of(&[back]).column(Column::ArchivedAt), None, "the user took them back");
-        assert_eq!(of(&[]).column(Column::Name), Some("Anna"));
-    }
-
-    #[test]
-    fn the_fuller_birthday_wins() {
-        let born = |id, date: &str| {
-            let mut card = card(id, "Anna", &[]);
-            card.fields.anniversaries = vec![Anniversary { kind: "birth".into(), date: date.into() }];
-            card
-        };
-        for cards in
-            [[born(1, "--04-12"), born(2, "1985-04-12")], [born(1, "1985-04-12"), born(2, "--04-12")]]
-        {
-            assert_eq!(assemble(&cards, &[]).column(Column::Birthday), Some("1985-04-12"));
-        }
-    }
-
-    #[test]
-    fn somebody_related_stands_once_with_all_that_is_said_of_them() {
-        let related = |id, name: &str, relation: Option<&str>| {
-            let mut card = card(id, "Anna", &[]);
-            card.fields.related_to =
-                vec![Relation { name: name.into(), relation: relation.map(str::to_owned) }];
-            card
-        };
-        let [one, two] =
-            [related(1, "Jonas Müller", Some("spouse")), related(2, "jonas muller", Some("friend"))];
-        let nameless = related(3, "Bert", None);
-        let tie = |content: &Content| {
-            let items = content.list(List::Tie).iter();
-            items.map(|item| (item.value.clone(), item.label.clone())).collect::<Vec<_>>()
-        };
-        let content = assemble(&[one.clone(), two.clone(), nameless.clone()], &[]);
-        assert_eq!(content, assemble(&[nameless, two, one.clone()], &[]));
-        let both = ("Jonas Müller".to_owned(), Some("spouse, friend".to_owned()));
-        assert_eq!(tie(&content), [both, ("Bert".to_owned(), None)]);
-        let relation = Change {
-            item: Some("Jonas Müller".into()),
-            ..change("tie.label", Some("spouse"), Some("former spouse"))
-        };
-        let content = assemble(&[one], &[relation, change("tie", None, Some("Zoë"))]);
-        let told = [("Jonas Müller", Some("former spouse")), ("Zoë", None)];
-        assert_eq!(tie(&content), told.map(|(name, label)| (name.to_owned(), label.map(str::to_owned))));
-    }
-
-    #[test]
-    fn own_changes_lie_on_top_of_cards() {
-        let cards = [card(1, "Anna Muller", &["old@a.example", "gone@a.example"])];
-        let changes = [
-            change("name", Some("Anna Muller"), Some("Anna Müller")),
-            change("email", Some("old@a.example"), Some("new@a.example")),
-            change("email", Some("gone@a.example"), None),
-            change("email", None, Some("more@a.example")),
-            Change { item: Some("more@a.example".into()), ..change("email.label", None, Some("work")) },
-            change("interaction.what", None, Some("not a contact's")),
-        ];
-        let content = assemble(&cards, &changes);
-        assert_eq!(content.column(Column::Name), Some("Anna Müller"));
-        assert_eq!(emails(&content), ["new@a.example", "more@a.example"]);
-        assert_eq!(content.list(List::Email)[1].label.as_deref(), Some("work"));
-        assert_eq!(content.list(List::Email)[0].card, None);
-        // A corrected card does not bring back what the user took away.
-        let later = assemble(&[card(9, "A. Muller", &["gone@a.example", "old@a.example"])], &changes);
-        assert_eq!(emails(&later), ["new@a.example", "more@a.example"]);
-        assert_eq!(later.column(Column::Name), Some("Anna Müller"));
-    }
-
-    #[test]
-    fn what_an_export_joined_is_there_once_when_it_comes_back() {
-        let noted = |id, notes: &[&str]| {
-            let mut card = card(id, "Anna", &[]);
-            card.fields.notes = notes.iter().map(|note| (*note).to_owned()).collect();
-            card
-        };
-        for (cards, expected) in [
-            ([noted(1, &["one"]), noted(2, &["one\n\ntwo"])], "one\n\ntwo"),
-            ([noted(1, &["one", "two"]), noted(2, &["one\n\ntwo"])], "one\n\ntwo"),
-            ([noted(1, &["two\n\nthree"]), noted(2, &["one\n\ntwo\n\nthree"])], "one\n\ntwo\n\nthree"),
-            // Part of a note is no note.
-            ([noted(1, &["one"]), noted(2, &["one and two"])], "one and two\n\none"),
-        ] {
-            assert_eq!(assemble(&cards, &[]).column(Column::Note), Some(expected), "{cards:?}");
-        }
-    }
-
-    #[test]
-    fn what_another_card_says_already_is_not_there_twice_after_a_correction() {
-        let cards = [card(1, "Anna", &["old@a.example"]), card(2, "Anna", &["NEW@a.example"])];
-        let changes = [change("email", Some("old@a.example"), Some("new@a.example"))];
-        assert_eq!(emails(&assemble(&cards, &changes)), ["new@a.example"]);
-    }
-
-    #[test]
-    fn somebody_without_a_card_is_what_the_user_said() {
-        let content = assemble(&[], &[change("name", None, Some("Zoë"))]);
-        assert_eq!(content.column(Column::Name), Some("Zoë"));
-        assert_eq!(content.column(Column::Comfort), Some("yes"));
-    }
-
-    #[test]
-    fn the_shown_name_is_the_first_of_what_a_card_has() {
-        use kith_plugin::{NameComponent, Phone};
-        let part = |kind, value: &str| NameComponent { kind, value: value.into() };
-        let mut all = card(1, "Ada King", &["ada@a.example"]);
-        all.fields.name.components =
-            vec![part(NameComponentKind::Given, "Ada"), part(NameComponentKind::Surname, "Lovelace")];
-        all.fields.nicknames = vec!["Countess".into()];
-        all.fields.organizations = vec![Organization { name: Some("Engines".into()), units: vec![] }];
-        all.fields.phones = vec![Phone { number: "030 123456".into(), label: None, pref: None }];
-        type TakeAway = fn(&mut Contact);
-        let without: [(&str, TakeAway); 6] = [
-            ("Ada King", |contact| contact.name.full = Some("  ".into())),
-            ("Ada Lovelace", |contact| contact.name.components.clear()),
-            // Whoever is called something by their friends is known by that.
-            ("Countess", |contact| contact.nicknames.clear()),
-            ("Engines", |contact| contact.organizations.clear()),
-            ("ada@a.example", |contact| contact.emails.clear()),
-            ("030 123456", |contact| contact.phones.clear()),
-        ];
-        for (expected, take_away) in without {
-            assert_eq!(assemble(&[all.clone()], &[]).column(Column::Name), Some(expected));
-            take_away(&mut all.fields);
-        }
-        assert_eq!(assemble(&[all], &[]).column(Column::Name), Some(""));
-    }
-}
+mod tests;

@@ -199,17 +199,28 @@ impl List {
         }
     }
 
-    /// What makes two values the same one.
+    /// What is equal of values that may be the same one; of telephone numbers [`is_same`](Self::is_same)
+    /// tells which are.
     #[must_use]
     pub fn key(self, value: &str, label: Option<&str>) -> String {
-        use super::identity::{email_key, phone_key, profile_key};
+        use super::identity::{email_key, link_key};
+        use super::phone::phone_key;
         match self {
             Self::Email => email_key(value),
             Self::Phone => phone_key(value).unwrap_or_else(|| value.trim().to_owned()),
-            Self::Link => profile_key(value).unwrap_or_else(|| value.trim().to_lowercase()),
+            Self::Link => link_key(value),
             Self::Address | Self::Nickname | Self::Category | Self::Tie => super::name::fold(value),
             // Two things may have happened on one day.
             Self::Anniversary => format!("{} {}", value.trim(), label.unwrap_or("")),
+        }
+    }
+
+    /// Whether two values with their labels are the same one, in whatever spelling.
+    #[must_use]
+    pub fn is_same(self, one: (&str, Option<&str>), other: (&str, Option<&str>)) -> bool {
+        match self {
+            Self::Phone => super::phone::is_one(one.0, other.0),
+            _ => self.key(one.0, one.1) == self.key(other.0, other.1),
         }
     }
 }
@@ -304,6 +315,14 @@ pub struct Item {
     pub pref: Option<u8>,
     /// The card it comes from; none for the user's own.
     pub card: Option<i64>,
+}
+
+impl Item {
+    /// Whether two of a list are the same, in whatever spelling.
+    #[must_use]
+    pub fn is_same(&self, other: &Self, list: List) -> bool {
+        list.is_same((&self.value, self.label.as_deref()), (&other.value, other.label.as_deref()))
+    }
 }
 
 /// A contact's content.

@@ -1,14 +1,19 @@
 //! Identity keys: what of a record tells who somebody is, in a form that can
 //! be compared.
 
-use std::borrow::Cow;
+mod profile;
+mod role;
 
 use kith_plugin::{Contact, Kind, NameComponentKind};
 
 use super::contact::{Column, Content, List};
 use super::date::Birthday;
 use super::name::{PersonName, fold};
+use super::phone::{is_same, phone_key};
 use super::settings::Me;
+
+pub use self::profile::{link_key, profile_key};
+pub use self::role::is_role_address;
 
 /// An email address as a key: without case and surrounding space.
 #[must_use]
@@ -16,84 +21,25 @@ pub fn email_key(address: &str) -> String {
     address.trim().to_lowercase()
 }
 
-/// The name in what a contact is shown as: none where that is an address or a number of theirs,
-/// for want of a name.
+/// The name in what a contact is shown as: none where that is an address or a number, which stands
+/// there for want of a name.
 #[must_use]
 pub fn name_in<'a>(shown: &str, mut phones: impl Iterator<Item = &'a str>) -> PersonName {
-    let is_address = shown.contains('@') && !shown.contains(char::is_whitespace);
-    if is_address || phones.any(|number| number == shown) {
+    let bare = shown.trim_matches(|c: char| c.is_whitespace() || "'\"<>".contains(c));
+    let is_address = bare.contains('@') && !bare.contains(char::is_whitespace);
+    let is_number =
+        phone_key(bare).is_some() && bare.chars().all(|c| c.is_ascii_digit() || " +-/().".contains(c));
+    if is_address || is_number || phones.any(|number| number == shown) {
         return PersonName::default();
     }
     PersonName::of_text(shown)
 }
 
-/// Mailboxes of a function, not of a person (RFC 2142 and common usage).
-const ROLES: [&str; 34] = [
-    "abuse",
-    "accounting",
-    "admin",
-    "billing",
-    "booking",
-    "bookings",
-    "contact",
-    "customerservice",
-    "enquiries",
-    "feedback",
-    "hello",
-    "help",
-    "hostmaster",
-    "hr",
-    "info",
-    "inquiries",
-    "jobs",
-    "kontakt",
-    "mail",
-    "marketing",
-    "news",
-    "newsletter",
-    "no-reply",
-    "noreply",
-    "office",
-    "orders",
-    "postmaster",
-    "press",
-    "reception",
-    "sales",
-    "service",
-    "support",
-    "team",
-    "webmaster",
-];
-
-/// Whether an address belongs to a function (`info@…`) and so tells nothing about a person.
+/// The name that a record gives, if it is one.
 #[must_use]
-pub fn is_role_address(address: &str) -> bool {
-    let key = email_key(address);
-    let local = key.split('@').next().unwrap_or("");
-    ROLES.contains(&local.split('+').next().unwrap_or(""))
-}
-
-/// How many of its last digits make a telephone number's key: the longest
-/// subscriber numbers have nine without country code and trunk zero.
-const KEY_DIGITS: usize = 9;
-
-/// A telephone number with fewer digits is a service or an extension, not somebody's.
-const FEWEST_DIGITS: usize = 7;
-
-/// A telephone number as a key: its last nine digits, so that `+49 170
-/// 1234567`, `0049 170 1234567` and `0170 1234567` are one. None for numbers
-/// too short to be somebody's own.
-#[must_use]
-pub fn phone_key(number: &str) -> Option<String> {
-    let digits = phone_digits(number);
-    (digits.len() >= FEWEST_DIGITS).then(|| digits[digits.len().saturating_sub(KEY_DIGITS)..].to_owned())
-}
-
-/// The digits of a telephone number, without its extension, which is not part of the number.
-#[must_use]
-pub fn phone_digits(number: &str) -> String {
-    let main = number.split([';', 'x', 'X', '#', ',']).next().unwrap_or(number);
-    main.chars().filter_map(|c| c.to_digit(10).and_then(|d| char::from_digit(d, 10))).collect()
+pub fn name_of(contact: &Contact) -> PersonName {
+    let said = PersonName::said_by(contact);
+    name_in(&said, contact.phones.iter().map(|phone| phone.number.as_str()))
 }
 
 /// A number with more digits is hardly one that a program counted to.
@@ -111,45 +57,6 @@ pub fn is_counted(uid: &str) -> bool {
     (1..=MOST_COUNTED).contains(&number.len())
         && number.chars().all(is_digit)
         && uid.chars().filter(|c| c.is_alphabetic()).count() < FEWEST_DRAWN
-}
-
-/// A profile's address as a key: host and path without scheme, `www.`, query, percent-encoding and case.
-#[must_use]
-pub fn profile_key(uri: &str) -> Option<String> {
-    let rest = uri.trim().split_once("://").map_or(uri.trim(), |(_, rest)| rest);
-    let rest = rest.split(['?', '#']).next().unwrap_or(rest).trim_end_matches('/');
-    let rest = without_percents(rest).to_lowercase();
-    let (host, path) = rest.split_once('/')?;
-    let host = host.trim_start_matches("www.");
-    // Country mirrors (de.linkedin.com) show the same profile.
-    let host = if host.ends_with(".linkedin.com") { "linkedin.com" } else { host };
-    // The page of a firm or a group is on the cards of many.
-    let is_somebodys = host != "linkedin.com" || path.starts_with("in/") || path.starts_with("pub/");
-    (!host.is_empty() && !path.is_empty() && is_somebodys).then(|| format!("{host}/{path}"))
-}
-
-/// A text with what is percent-encoded in it decoded (RFC 3986 section 2.1), if that is UTF-8:
-/// LinkedIn exports `in/j%C3%BCrgen`, and browsers show and copy `in/jürgen`.
-fn without_percents(text: &str) -> Cow<'_, str> {
-    if !text.contains('%') {
-        return Cow::Borrowed(text);
-    }
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let [first, more @ ..] = rest {
-        let digit = |at: usize| char::from(*more.get(at)?).to_digit(16).and_then(|d| u8::try_from(d).ok());
-        match (first, digit(0), digit(1)) {
-            (b'%', Some(high), Some(low)) => {
-                bytes.push(high << 4 | low);
-                rest = &more[2..];
-            }
-            _ => {
-                bytes.push(*first);
-                rest = more;
-            }
-        }
-    }
-    String::from_utf8(bytes).map_or(Cow::Borrowed(text), Cow::Owned)
 }
 
 /// Whether somebody is the user: has their name, or an address or number of theirs.
@@ -187,7 +94,7 @@ impl Identity {
     pub fn of_record(contact: &Contact) -> Self {
         let phones = || contact.phones.iter().map(|phone| phone.number.as_str());
         let identity = Self::new(
-            PersonName::of_record(contact),
+            name_of(contact),
             contact.emails.iter().map(|email| email.address.as_str()),
             phones(),
             contact.online_services.iter().filter_map(|service| service.uri.as_deref()),
@@ -238,15 +145,31 @@ impl Identity {
     /// and numbers both differ. Who only got a new number is still the same.
     #[must_use]
     pub fn is_told_apart(&self, other: &Self) -> bool {
-        let phones =
-            |identity: &Self| identity.phones.iter().filter_map(|n| phone_key(n)).collect::<Vec<_>>();
-        let (ours, theirs) = (phones(self), phones(other));
         let shared = |ours: &[String], theirs: &[String]| ours.iter().any(|value| theirs.contains(value));
         let reached = shared(&self.emails, &other.emails)
-            || shared(&ours, &theirs)
+            || self.has_number_of(other)
             || shared(&self.profiles, &other.profiles);
+        !reached && (self.contradicts(other) || self.is_reached_elsewhere(other))
+    }
+
+    /// Whether both can be reached, and nothing by which they could be is the same.
+    #[must_use]
+    pub fn has_nothing_of(&self, other: &Self) -> bool {
+        !self.has_no_keys()
+            && !other.has_no_keys()
+            && !self.emails.iter().any(|email| other.emails.contains(email))
+            && !self.has_number_of(other)
+    }
+
+    /// Whether addresses and numbers of two both differ, so that one knows of no way to reach both.
+    #[must_use]
+    pub fn is_reached_elsewhere(&self, other: &Self) -> bool {
         let both = |ours: &[String], theirs: &[String]| !ours.is_empty() && !theirs.is_empty();
-        !reached && (self.contradicts(other) || both(&self.emails, &other.emails) && both(&ours, &theirs))
+        both(&self.emails, &other.emails) && both(&self.phones, &other.phones) && self.has_nothing_of(other)
+    }
+
+    fn has_number_of(&self, other: &Self) -> bool {
+        self.phones.iter().any(|ours| other.phones.iter().any(|theirs| is_same(ours, theirs, None)))
     }
 
     /// Whether two identities cannot be one person's.
@@ -346,52 +269,6 @@ mod tests {
             ("20261122T101010Z-7", false),
         ] {
             assert_eq!(is_counted(uid), counted, "{uid}");
-        }
-    }
-
-    #[test]
-    fn one_number_has_one_key_however_it_is_written() {
-        for number in [
-            "+49 170 1234567",
-            "0049-170-1234567",
-            "(0170) 123 45 67",
-            "+49 (0) 170 1234567",
-            "0170/1234567 x12",
-        ] {
-            assert_eq!(phone_key(number).as_deref(), Some("701234567"), "{number}");
-        }
-        assert_eq!(phone_key("+1 415 555 0101"), phone_key("(415) 555-0101"));
-        for service in ["112", "22 1010", "", "*100#", "call me"] {
-            assert_eq!(phone_key(service), None, "{service}");
-        }
-    }
-
-    #[test]
-    fn profiles_are_the_same_in_every_spelling() {
-        let key = Some("linkedin.com/in/ada".to_owned());
-        for uri in [
-            "https://www.linkedin.com/in/ada",
-            "http://linkedin.com/in/Ada/",
-            "https://de.linkedin.com/in/ada?trk=x",
-            "www.linkedin.com/in/ada",
-        ] {
-            assert_eq!(profile_key(uri), key, "{uri}");
-        }
-        let key = Some("linkedin.com/in/jürgen-müller-1a".to_owned());
-        for uri in [
-            "https://www.linkedin.com/in/j%C3%BCrgen-m%c3%bcller-1a",
-            "https://www.linkedin.com/in/Jürgen-Müller-1a/",
-            "linkedin.com/in/J%C3%9Crgen-müller-1a",
-        ] {
-            assert_eq!(profile_key(uri), key, "{uri}");
-        }
-        for (uri, key) in
-            [("a.org/50%/%zz", "a.org/50%/%zz"), ("a.org/%FF", "a.org/%ff"), ("a.org/%", "a.org/%")]
-        {
-            assert_eq!(profile_key(uri).as_deref(), Some(key), "{uri}");
-        }
-        for nobodys in ["https://example.org/", "https://www.linkedin.com/company/acme", "linkedin.com"] {
-            assert_eq!(profile_key(nobodys), None, "{nobodys}");
         }
     }
 

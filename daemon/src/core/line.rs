@@ -5,8 +5,9 @@ use std::fmt;
 
 use super::contact::{Column, Content, Item, List};
 use super::date::Birthday;
-use super::identity::{Identity, is_own, phone_key};
+use super::identity::{Identity, is_own};
 use super::name::PersonName;
+use super::phone::phone_key;
 use super::settings::Me;
 use super::text::{cut, is_command};
 
@@ -127,8 +128,7 @@ impl Line {
     #[must_use]
     pub fn adds_to(&self, content: &Content) -> bool {
         let is_new = |list: List, value: &String| {
-            let key = list.key(value, None);
-            content.list(list).iter().all(|item| list.key(&item.value, None) != key)
+            content.list(list).iter().all(|item| !list.is_same((&item.value, None), (value, None)))
         };
         self.note.is_some()
             || self.place.iter().any(|place| is_new(List::Address, place))

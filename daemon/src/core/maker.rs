@@ -16,6 +16,16 @@ pub fn is_another(one: &str, other: &str) -> bool {
     }
 }
 
+/// Whether two originals show that one program wrote them, which vCards do that name it, and rows under a head.
+#[must_use]
+pub fn is_same(one: &str, other: &str) -> bool {
+    let shows = match Stamp::of(one) {
+        Some(stamp) => !stamp.program.is_empty(),
+        None => columns(one).is_some() && columns(other).is_some(),
+    };
+    shows && !is_another(one, other)
+}
+
 /// What a vCard says of how it was made.
 #[derive(Debug, Default, PartialEq, Eq)]
 struct Stamp {
@@ -68,6 +78,19 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_program_is_the_same_where_it_is_named() {
+        let card = |rest: &str| format!("BEGIN:VCARD\r\nVERSION:{rest}\r\nFN:Anna\r\nEND:VCARD");
+        for (one, other, same) in [
+            (card("3.0"), card("3.0"), false),
+            (card("3.0\r\nPRODID:-//A//1"), card("3.0\r\nPRODID:-//A//2"), true),
+            ("Name,URL\nAnna,a".to_owned(), "Name,URL\nBert,b".to_owned(), true),
+            ("Anna".to_owned(), "Anna".to_owned(), false),
+        ] {
+            assert_eq!((is_same(&one, &other), is_same(&other, &one)), (same, same), "{one}");
+        }
+    }
+
+    #[test]
     fn programs_are_told_apart_by_what_they_write_around_people() {
         let google = "First Name,Middle Name,Last Name,Nickname,Organization Name,Birthday,Notes,Labels,E-mail 1 - Value,Phone 1 - Value\nAnna";
         let more = "First Name,Middle Name,Last Name,Nickname,Organization Name,Birthday,Notes,Labels,E-mail 1 - Value,E-mail 2 - Value,Phone 1 - Value,Website 1 - Value\nBert";
@@ -98,6 +121,7 @@ mod tests {
             ("nothing at all", String::new(), String::new(), false),
         ] {
             assert_eq!((is_another(&one, &other), is_another(&other, &one)), (another, another), "{case}");
+            assert!(!(another && is_same(&one, &other)), "{case}");
         }
     }
 }

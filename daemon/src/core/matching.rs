@@ -68,7 +68,8 @@ pub enum Verdict {
         /// Others that share a key but contradict: listed for review, planned all the same.
         doubtful: Vec<PersonId>,
     },
-    /// Somebody new who may be somebody known: kept, and not planned until decided.
+    /// Somebody new who may be somebody known: kept, and not planned until decided, unless it is a shared
+    /// profile that says so.
     Review {
         /// The probable twin.
         twin: PersonId,
@@ -84,6 +85,8 @@ pub enum Alike {
     Name,
     /// A telephone number, and a name that may be short for the other's.
     Number,
+    /// A profile's address, where the names, the birthdays or all addresses contradict.
+    Profile,
 }
 
 /// What the database knows about a record's identity beyond names, addresses and numbers.
@@ -93,6 +96,8 @@ pub struct Keys {
     pub uid: Option<PersonId>,
     /// Whose card has the record's profile address.
     pub profile: Option<PersonId>,
+    /// Whose card has it, too, and is perhaps somebody else's: several may share a profile.
+    pub doubtful_profile: Option<PersonId>,
     /// Whose card an earlier export of the same address book had under this name.
     pub same_record: Option<PersonId>,
 }
@@ -105,8 +110,11 @@ pub enum Mark {
     Counted,
     /// Another UID: it proves that they are one unless the names contradict.
     Uid,
-    /// A profile's address, a file, or a place in the same address book: it proves that they are one
-    /// if anything of the names is the same.
+    /// A profile's address, which a couple or a firm may share: it proves that they are one unless the
+    /// names or the birthdays contradict, whatever else is the same.
+    Profile,
+    /// A file, or a place in the same address book: it proves that they are one if anything of the
+    /// names is the same.
     Place,
 }
 
@@ -149,7 +157,7 @@ impl Index {
                     let may_be_one = !self.contradict(person, id) || self.has_names_of(person, id, identity);
                     may_be_one && !self.is_named_otherwise(id, identity)
                 });
-            for id in perhaps {
+            for id in perhaps.into_iter().chain(keys.doubtful_profile) {
                 if id != person && !also.contains(&id) && !doubtful.contains(&id) {
                     doubtful.push(id);
                 }
@@ -163,7 +171,11 @@ impl Index {
         let of_name = self.same_named(identity).next().map(|twin| (twin, Alike::Name));
         let is_person = |id: &PersonId| self.people.get(id).is_some_and(|known| known.person);
         let of_number = || perhaps.into_iter().find(is_person).map(|twin| (twin, Alike::Number));
-        of_name.or_else(of_number).map_or(Verdict::New, |(twin, alike)| Verdict::Review { twin, alike })
+        let of_profile = || keys.doubtful_profile.filter(is_person).map(|twin| (twin, Alike::Profile));
+        of_name
+            .or_else(of_number)
+            .or_else(of_profile)
+            .map_or(Verdict::New, |(twin, alike)| Verdict::Review { twin, alike })
     }
 
     fn shown_by(&self, common: &Common, identity: &Identity) -> Shown {
@@ -248,6 +260,13 @@ impl Index {
         (is_person && named.all(|other| other == first)).then_some(first)
     }
 
+    /// Whether several people have this name.
+    #[must_use]
+    pub fn are_several(&self, name: &PersonName) -> bool {
+        let mut named = self.namesakes(name).iter().map(|id| self.standing(*id));
+        named.next().is_some_and(|first| named.any(|other| other != first))
+    }
+
     /// Whether a record is not somebody's although it has the `mark` of a card of theirs: where
     /// that proves too little for their names, an address, a number or the birthday is to be the same.
     #[must_use]
@@ -255,6 +274,9 @@ impl Index {
         let id = self.standing(id);
         self.people.get(&id).is_some_and(|known| {
             let is_doubtful = match mark {
+                Mark::Profile => {
+                    return known.is_named_otherwise(identity) || known.is_born_otherwise(identity.birthday);
+                }
                 Mark::Counted => true,
                 Mark::Uid => known.is_named_otherwise(identity),
                 Mark::Place => known.is_unlike(identity),
@@ -262,8 +284,15 @@ impl Index {
             let born_then = known.birthday.is_some()
                 && identity.birthday.is_some()
                 && !known.is_born_otherwise(identity.birthday);
-            is_doubtful && !born_then
-        }) && !self.has_key_of(id, identity)
+            is_doubtful && !born_then && !self.has_key_of(id, identity)
+        })
+    }
+
+    /// Whether somebody is called, whole, as a record is.
+    #[must_use]
+    pub fn has_whole_name(&self, id: PersonId, identity: &Identity) -> bool {
+        let known = self.people.get(&self.standing(id));
+        known.is_some_and(|known| known.name_in_common(identity) == Some(Extent::Whole))
     }
 
     /// Whether nothing of a record's name is in any of somebody's.

@@ -142,6 +142,12 @@ impl PersonName {
     /// The name that a record gives: its parts where it has them, else its full name.
     #[must_use]
     pub fn of_record(contact: &Contact) -> Self {
+        Self::of_text(&Self::said_by(contact))
+    }
+
+    /// The same as the record writes it.
+    #[must_use]
+    pub fn said_by(contact: &Contact) -> String {
         use NameComponentKind::{Credential, Title};
         let parts: Vec<&str> = contact
             .name
@@ -150,11 +156,7 @@ impl PersonName {
             .filter(|part| !matches!(part.kind, Title | Credential))
             .map(|part| part.value.as_str())
             .collect();
-        if parts.is_empty() {
-            Self::of_text(contact.name.full.as_deref().unwrap_or(""))
-        } else {
-            Self::of_text(&parts.join(" "))
-        }
+        if parts.is_empty() { contact.name.full.clone().unwrap_or_default() } else { parts.join(" ") }
     }
 
     /// The name in a text as it is shown.

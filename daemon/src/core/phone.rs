@@ -9,8 +9,6 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use super::identity::{phone_digits, phone_key};
-
 /// Countries with the same prefixes: the international one, the national one,
 /// and each country (ISO 3166-1) with its calling code.
 const PLANS: [(&str, &str, &str); 15] = [
@@ -63,6 +61,38 @@ const FEWEST_DIGITS: usize = 4;
 /// The digits of a number in North America after the calling code 1.
 const NORTH_AMERICAN: usize = 10;
 
+/// How many of its last digits make a telephone number's key: the longest
+/// subscriber numbers have nine without country code and trunk zero.
+const KEY_DIGITS: usize = 9;
+
+/// A telephone number with fewer digits is a service or an extension, not somebody's.
+const FEWEST_OWN: usize = 7;
+
+/// A telephone number as a key: its last nine digits, so that `+49 170
+/// 1234567`, `0049 170 1234567` and `0170 1234567` are one, and its extension, behind which is somebody
+/// else. None for numbers too short to be somebody's own.
+#[must_use]
+pub fn phone_key(number: &str) -> Option<String> {
+    let (digits, extension) = parts(number);
+    Some(tail(&digits)? + &extension)
+}
+
+/// The last digits of those of a number.
+fn tail(digits: &str) -> Option<String> {
+    (digits.len() >= FEWEST_OWN).then(|| digits[digits.len().saturating_sub(KEY_DIGITS)..].to_owned())
+}
+
+/// The digits of a telephone number, and its extension with an x before it, if it has one.
+fn parts(number: &str) -> (String, String) {
+    let end = number.find([';', 'x', 'X', '#', ',']).unwrap_or(number.len());
+    let (main, rest) = number.split_at(end);
+    let digits = |text: &str| -> String {
+        text.chars().filter_map(|c| c.to_digit(10).and_then(|d| char::from_digit(d, 10))).collect()
+    };
+    let extension = digits(rest);
+    (digits(main), if extension.is_empty() { extension } else { format!("x{extension}") })
+}
+
 /// A country, as far as telephone numbers are concerned.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Region {
@@ -114,7 +144,7 @@ fn with_code_of(digits: &str) -> Option<(Region, &str)> {
 /// that cannot be told for certain.
 #[must_use]
 pub fn e164(number: &str, home: Option<Region>) -> Option<String> {
-    let digits = phone_digits(number);
+    let (digits, _) = parts(number);
     if number.trim_start_matches(|c: char| !c.is_numeric() && c != '+').starts_with('+') {
         return from_abroad(&digits);
     }
@@ -182,10 +212,11 @@ impl Keys {
     /// The keys of a number; none if it is too short to be somebody's own.
     #[must_use]
     pub fn of(number: &str, home: Option<Region>) -> Option<Self> {
-        phone_key(number)?;
+        let (digits, extension) = parts(number);
+        tail(&digits)?;
         let whole = e164(number, home);
-        let tail = phone_key(whole.as_deref().unwrap_or(number))?;
-        Some(Self { whole, tail })
+        let tail = tail(whole.as_deref().unwrap_or(&digits).trim_start_matches('+'))? + &extension;
+        Some(Self { whole: whole.map(|whole| whole + &extension), tail })
     }
 
     /// Under which keys it is kept.
@@ -205,10 +236,97 @@ impl Keys {
     }
 }
 
+/// Whether two numbers of one person are one value, wherever the user is: in full where both can be told
+/// in full; one without its country is the other's that has the same digits after its country's code.
+#[must_use]
+pub fn is_one(a: &str, b: &str) -> bool {
+    let ((a_digits, a_extension), (b_digits, b_extension)) = (parts(a), parts(b));
+    if a_extension != b_extension || a_digits.len() < FEWEST_OWN || b_digits.len() < FEWEST_OWN {
+        return a.trim() == b.trim();
+    }
+    let (a_whole, b_whole) = (e164(a, None), e164(b, None));
+    let within = |whole: &str, digits: &str| {
+        let national = with_code_of(whole.trim_start_matches('+')).map_or("", |(_, national)| national);
+        national.trim_start_matches('0') == digits.trim_start_matches('0')
+    };
+    match (&a_whole, &b_whole) {
+        (Some(a), Some(b)) => a == b,
+        (Some(whole), None) if within(whole, &b_digits) => true,
+        (None, Some(whole)) if within(whole, &a_digits) => true,
+        _ => {
+            let end = |whole: &Option<String>, digits: &str| {
+                tail(whole.as_deref().map_or(digits, |whole| whole.trim_start_matches('+')))
+            };
+            end(&a_whole, &a_digits) == end(&b_whole, &b_digits)
+        }
+    }
+}
+
+/// Of some numbers of one person those that may be either of two others, as one without its country may be that
+/// of two countries.
+#[must_use]
+pub fn ambiguous<'a>(numbers: &[&'a str]) -> Vec<&'a str> {
+    let mut whole: Vec<(String, &str)> =
+        numbers.iter().filter_map(|number| Some((e164(number, None)? + &parts(number).1, *number))).collect();
+    whole.sort_unstable();
+    whole.dedup_by(|a, b| a.0 == b.0);
+    if whole.len() < 2 {
+        return Vec::new();
+    }
+    let either = |number: &str| whole.iter().filter(|(_, other)| is_one(number, other)).nth(1).is_some();
+    numbers.iter().copied().filter(|number| e164(number, None).is_none() && either(number)).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    #[test]
+    fn one_number_has_one_key_however_it_is_written() {
+        for number in [
+            "+49 170 1234567",
+            "0049-170-1234567",
+            "(0170) 123 45 67",
+            "+49 (0) 170 1234567",
+            "0170/1234567 x",
+        ] {
+            assert_eq!(phone_key(number).as_deref(), Some("701234567"), "{number}");
+        }
+        assert_eq!(phone_key("+1 415 555 0101"), phone_key("(415) 555-0101"));
+        for service in ["112", "22 1010", "", "*100#", "call me"] {
+            assert_eq!(phone_key(service), None, "{service}");
+        }
+        for extension in
+            ["0170/1234567 x12", "0170 1234567 ext. 12", "tel:+49-170-1234567;ext=12", "0170 1234567,,12#"]
+        {
+            assert_eq!(phone_key(extension).as_deref(), Some("701234567x12"), "{extension}");
+        }
+    }
+
+    #[test]
+    fn numbers_of_one_person_are_one_unless_they_may_be_two() {
+        for (a, b, one) in [
+            ("+49 170 1234567", "0170 1234567", true),
+            ("+49 170 1234567", "491701234567", true),
+            ("+49 170 1234567", "+43 170 1234567", false),
+            ("040 555111", "+49 40 555111", true),
+            ("06 1234567", "+39 06 1234567", true),
+            ("(415) 555-0101", "+1 415 555 0101", true),
+            ("8 (916) 123-45-67", "+7 916 1234567", true),
+            ("+49 40 7000 ext. 12", "+49 40 7000 ext. 13", false),
+            ("+1 415 555 0100", "+1 415 555 0100 x77", false),
+            ("+1 415 555 0100 x77", "(415) 555-0100 ext 77", true),
+            ("112", "112", true),
+            ("112", "110", false),
+            ("+1 800 FLOWERS", "+1 800 FLOWERS", true),
+        ] {
+            assert_eq!((is_one(a, b), is_one(b, a)), (one, one), "{a} and {b}");
+        }
+        let two = ["+49 170 1234567", "0170 1234567", "+43 170 1234567", "030 7654321"];
+        assert_eq!(ambiguous(&two), ["0170 1234567"]);
+        assert_eq!(ambiguous(&two[..2]), [""; 0]);
+    }
 
     #[test]
     fn numbers_are_written_in_full() {

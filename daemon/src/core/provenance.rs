@@ -86,10 +86,8 @@ fn of_column(column: Column, alone: &[(i64, Content)], changes: &[Change], conte
 }
 
 fn of_list(list: List, alone: &[(i64, Content)], changes: &[Change], items: &[Item]) -> Vec<Said> {
-    let same =
-        |a: &Item, b: &Item| list.key(&a.value, a.label.as_deref()) == list.key(&b.value, b.label.as_deref());
     // The change names the value alone.
-    let is_named = |item: &Item, value: &str| list.key(&item.value, None) == list.key(value, None);
+    let is_named = |item: &Item, value: &str| list.is_same((&item.value, None), (value, None));
     let change = |of: &dyn Fn(&Change) -> bool| {
         changes.iter().rfind(|change| change.field == list.table() && of(change)).map(|change| change.n)
     };
@@ -103,7 +101,10 @@ fn of_list(list: List, alone: &[(i64, Content)], changes: &[Change], items: &[It
         .collect();
     for (card, content) in alone {
         for item in content.list(list) {
-            match said.iter_mut().find(|(known, _)| same(known, item)) {
+            let spelled =
+                said.iter().position(|(known, _)| known.value == item.value && known.is_same(item, list));
+            let same = spelled.or_else(|| said.iter().position(|(known, _)| known.is_same(item, list)));
+            match same.map(|at| &mut said[at]) {
                 Some((_, said)) => said.by.push(Who::Card(*card)),
                 None => {
                     let taken =

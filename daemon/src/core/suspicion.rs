@@ -8,6 +8,7 @@
 
 mod alphabet;
 mod evidence;
+mod given;
 mod likeness;
 mod nicknames;
 mod pairs;
@@ -21,8 +22,9 @@ pub use self::nicknames::is_given_name;
 use super::contact::{Column, Content, List};
 use super::date::Birthday;
 use super::facts::PersonId;
-use super::identity::{email_key, is_role_address, phone_key, profile_key};
+use super::identity::{email_key, is_role_address, profile_key};
 use super::name::{collapsed, fold};
+use super::phone::{is_same, phone_key};
 
 pub use self::evidence::Evidence;
 pub use self::pairs::{Groups, Pairs, Trace};
@@ -111,7 +113,10 @@ impl Look {
         }
         let is_rare = |word: &str| self.bearers_of(word) <= RARE;
         let comparison = Comparison { nicknames: &self.nicknames, is_rare: &is_rare };
-        let mut like = comparison.likeness(a.called(), b.called())?;
+        let mut like = match comparison.likeness(a.called(), b.called()) {
+            Some(like) => like,
+            None => given::likeness(&comparison, a, b)?,
+        };
         like.strength -= self.by_chance(&like.agreeing);
         a.add_what_is_common(b, &mut like);
         let strength = u8::try_from(like.strength.clamp(0, 100)).unwrap_or(0);
@@ -162,6 +167,8 @@ pub fn strongest_first(suspicions: &mut [Suspicion]) {
 pub struct Known {
     id: PersonId,
     name: Name,
+    /// The first word of the given name, if it is known which that is.
+    given: Option<String>,
     nicknames: Vec<String>,
     /// As it is written, and as it is compared.
     organization: Option<(String, String)>,
@@ -185,6 +192,10 @@ impl Known {
         Self {
             id,
             name: Name::of_text(content.column(Column::Name).unwrap_or_default()),
+            given: content
+                .column(Column::GivenName)
+                .and_then(|given| Name::of_text(given).words.into_iter().next())
+                .map(|word| word.text),
             nicknames: values(List::Nickname).map(fold).filter(|name| !name.is_empty()).collect(),
             organization: organization.filter(|(_, firm)| !firm.is_empty()),
             birthday: content.column(Column::Birthday).and_then(|text| text.parse().ok()),
@@ -272,8 +283,10 @@ impl Known {
         // A household has one number and one address: where two names are only
         // nearly the same, that speaks for siblings.
         if !like.is_loose || like.agreeing.len() < 2 {
-            let theirs = |key: &String| other.phones.iter().find(|(same, _)| same == key);
-            let both = self.phones.iter().filter_map(|(key, shown)| Some(shown.min(&theirs(key)?.1)));
+            let theirs = |key: &String, shown: &str| {
+                other.phones.iter().find(|(same, theirs)| same == key && is_same(shown, theirs, None))
+            };
+            let both = self.phones.iter().filter_map(|(key, shown)| Some(shown.min(&theirs(key, shown)?.1)));
             if let Some(number) = both.min() {
                 like.strength += 25;
                 like.evidence.push(Evidence::SamePhone(number.clone()));

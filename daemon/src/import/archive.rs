@@ -110,9 +110,9 @@ pub(super) fn take(
             && first.outcome.history.unknown > 0
         {
             let again = heard.take_one(sitting, occasion, on_progress)?;
-            let Told { new, unknown, strangers, .. } = again.outcome.history;
+            let Told { new, unknown, strangers, of_several, .. } = again.outcome.history;
             let history = &mut first.outcome.history;
-            *history = Told { new: history.new + new, unknown, strangers, ..history.clone() };
+            *history = Told { new: history.new + new, unknown, strangers, of_several, ..history.clone() };
         }
     }
     let done = report.members.iter().filter_map(|member| member.done.as_ref().ok());

@@ -210,8 +210,17 @@ impl Report {
         let _ = writeln!(
             text,
             "\nHistory: {} new, {} told before, {} with nobody known",
-            told.new, told.unchanged, told.unknown
+            told.new,
+            told.unchanged,
+            told.unknown.saturating_sub(told.of_several.values().sum())
         );
+        for (who, times) in told.of_several.iter().take(most) {
+            let _ = writeln!(
+                text,
+                "  {times} left out: several are called {} (kith review; when they are one, import this again)",
+                text::name(who)
+            );
+        }
         for (why, times) in &told.no_contact {
             let _ = writeln!(text, "  {times} left out: {why}");
         }
@@ -301,6 +310,7 @@ impl Report {
                 "unknown": self.outcome.history.unknown,
                 "left_out": self.outcome.history.no_contact.values().sum::<u64>(),
                 "strangers": self.outcome.history.strangers,
+                "of_several": self.outcome.history.of_several,
                 "guessed": self.outcome.history.guessed,
             },
             "records": records,

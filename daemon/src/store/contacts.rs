@@ -307,10 +307,11 @@ fn delete_item(conn: &Connection, sql: &ListSql, row: i64) -> Result<()> {
         .map(drop)
 }
 
-/// The place of the item that is the same value as `wanted`.
+/// The place of the item that is the same value as `wanted`, best in its spelling.
 fn same(list: List, have: &[Item], left: &[usize], wanted: &Item) -> Option<usize> {
-    let key = list.key(&wanted.value, wanted.label.as_deref());
-    left.iter().position(|&i| list.key(&have[i].value, have[i].label.as_deref()) == key)
+    let said = |item: &'_ Item| (item.value.clone(), item.label.clone());
+    let exact = left.iter().position(|&i| said(&have[i]) == said(wanted));
+    exact.or_else(|| left.iter().position(|&i| have[i].is_same(wanted, list)))
 }
 
 /// Takes away what a contact's lists should not have. Before several contacts

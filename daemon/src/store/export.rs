@@ -5,11 +5,12 @@ use std::collections::{BTreeSet, HashMap};
 use rusqlite::{Connection, params};
 
 use super::undo::IS_LEFT;
-use super::{Store, contacts};
+use super::{Store, contacts, identities};
 use crate::core::assemble::assemble;
 use crate::core::contact::COLUMNS;
 use crate::core::export::{Exported, Original, person_of_uid, uid_of};
 use crate::core::facts::PersonId;
+use crate::core::identity::is_counted;
 use crate::core::name::fold;
 use crate::error::{Doing, Result};
 
@@ -108,6 +109,10 @@ fn uid(conn: &Connection, namespace: &[u8], id: PersonId, importer: &str) -> Res
         }
     }
     for uid in known {
+        // One that is counted proves nothing when it comes back, where nothing else does.
+        if is_counted(&uid) && identities::reached_at(conn, id)?.has_no_keys() {
+            continue;
+        }
         if is_of_one(conn, &uid, importer, id)? {
             return Ok(uid);
         }

@@ -131,6 +131,8 @@ pub struct Told {
     pub unknown: u64,
     /// Who that was, the first hundred, and how often.
     pub strangers: BTreeMap<String, u64>,
+    /// Of these with nobody who is known, those of whom the name alone is said, which several have: likewise.
+    pub of_several: BTreeMap<String, u64>,
     /// Those of all in which it is not known who is the user, as the configuration does not say.
     pub guessed: u64,
     /// Those that an earlier import, by its number, told of with the day and the month the other way round, which this
@@ -259,6 +261,8 @@ pub enum What {
     Review {
         /// The probable twin's name.
         twin: String,
+        /// What they have in common.
+        why: String,
     },
 }
 

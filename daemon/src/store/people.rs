@@ -9,8 +9,9 @@ use super::{Store, contacts, facts};
 use crate::core::contact::{Column, Content, List};
 use crate::core::facts::PersonId;
 use crate::core::feed::{Details, People};
-use crate::core::identity::{email_key, phone_key};
+use crate::core::identity::email_key;
 use crate::core::name::{Fit, fit, fold};
+use crate::core::phone::phone_key;
 use crate::core::{text, tie};
 use crate::error::{Doing, Error, Result};
 
@@ -331,14 +332,17 @@ impl ListEdit {
     pub(super) fn make(&self, conn: &Connection, id: PersonId) -> Result<()> {
         let doing = || format!("change contact {id}");
         let (table, column) = (self.list.table(), self.list.value_column());
-        let key = self.list.key(&self.value, None);
         let have: Vec<(i64, String, Option<String>)> = conn
             .prepare(&format!("SELECT id, \"{column}\", label FROM {table} WHERE contact_id = ?1"))
             .doing(doing)?
             .query_map([id.0], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
             .and_then(Iterator::collect)
             .doing(doing)?;
-        let same: Vec<_> = have.iter().filter(|(_, v, _)| self.list.key(v, None) == key).collect();
+        let mut same: Vec<_> = have.iter().filter(|(_, v, _)| *v == self.value).collect();
+        if same.is_empty() {
+            same =
+                have.iter().filter(|(_, v, _)| self.list.is_same((v, None), (&self.value, None))).collect();
+        }
         if self.add {
             return match (same.first(), &self.label) {
                 (None, label) => conn.execute(
@@ -465,7 +469,13 @@ impl Searched {
         let in_number = |number: &str| {
             let digits: String = number.chars().filter(char::is_ascii_digit).collect();
             self.digits.as_ref().is_some_and(|searched| digits.contains(searched))
-                || (self.phone.is_some() && self.phone == phone_key(number))
+                || self.phone.as_ref().is_some_and(|searched| {
+                    // Without its extension a number finds all who are behind it.
+                    phone_key(number).is_some_and(|key| {
+                        key.strip_prefix(searched)
+                            .is_some_and(|rest| rest.is_empty() || rest.starts_with('x'))
+                    })
+                })
         };
         named.into_iter().chain(values(List::Address)).any(|text| self.in_name(text).is_some())
             || values(List::Email).any(|address| address.to_lowercase().contains(&self.text))

@@ -10,6 +10,7 @@ mod merging;
 mod one_uid;
 mod order;
 mod outside;
+mod profiles;
 mod read_only;
 mod renumbered;
 mod suspicions;

@@ -23,6 +23,8 @@ pub enum Evidence {
     OneLetter(String, String),
     /// The first is a letter that may stand for the second.
     Initial(String, String),
+    /// The given name, where the family names differ.
+    GivenName(String, String),
     /// One of the names has these words more.
     Part(String),
     /// The same organisation.
@@ -39,6 +41,8 @@ pub enum Evidence {
     SamePhone(String),
     /// The same postal address.
     SameAddress,
+    /// The same profile at a service.
+    SameProfile(String),
     /// Two who are not one share this address or number, and a card of this name, which may be
     /// either's, was taken for one of them by it.
     Shared(String, String),
@@ -58,6 +62,7 @@ impl Evidence {
             Self::Nickname(_) => "nickname",
             Self::OneLetter(..) => "one-letter",
             Self::Initial(..) => "initial",
+            Self::GivenName(..) => "given-name",
             Self::Part(_) => "part-missing",
             Self::SameOrganization(_) => "same-organization",
             Self::SameBirthday => "same-birthday",
@@ -66,6 +71,7 @@ impl Evidence {
             Self::SameMailbox(_) => "same-mailbox",
             Self::SamePhone(_) => "same-phone",
             Self::SameAddress => "same-address",
+            Self::SameProfile(_) => "same-profile",
             Self::Shared(..) => "shared-keys",
         }
     }
@@ -83,6 +89,8 @@ impl fmt::Display for Evidence {
             Self::Nickname(name) => write!(f, "{name} is a nickname of the other"),
             Self::OneLetter(a, b) => write!(f, "{a} and {b} differ by one letter"),
             Self::Initial(initial, word) => write!(f, "{initial} may stand for {word}"),
+            Self::GivenName(a, b) if a == b => write!(f, "both are called {a}, and otherwise by two names"),
+            Self::GivenName(a, b) => write!(f, "{a} may be {b}, and otherwise they have two names"),
             Self::Part(words) => write!(f, "only one of them is called {words}"),
             Self::SameOrganization(name) => write!(f, "both at {name}"),
             Self::OtherBirthday => f.write_str("the birthdays differ"),
@@ -91,6 +99,9 @@ impl fmt::Display for Evidence {
             Self::SameMailbox(local) => write!(f, "both have an address {local}@…"),
             Self::SamePhone(number) => write!(f, "the same telephone number {number}"),
             Self::SameAddress => f.write_str("the same postal address"),
+            Self::SameProfile(profile) => {
+                write!(f, "the same profile {profile}, though something contradicts")
+            }
             Self::Shared(value, name) => write!(
                 f,
                 "both have {value}, by which a card of {name} was taken for one of them \

@@ -192,6 +192,12 @@ impl Comparison<'_> {
         Some(like)
     }
 
+    /// Whether two words are one name, or one is short for the other.
+    pub(super) fn is_one_name(&self, a: &Word, b: &Word) -> bool {
+        let is_kin = || self.nicknames.kinship(&a.latin, &b.latin).is_some();
+        same_word(&a.text, &b.text) || a.is_latin != b.is_latin && a.sound == b.sound || is_kin()
+    }
+
     fn agree(&self, way: Way, (a, of_a): (&Word, Called<'_>), (b, of_b): (&Word, Called<'_>)) -> bool {
         match way {
             Way::Equal => a.text == b.text,

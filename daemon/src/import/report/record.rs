@@ -39,12 +39,9 @@ pub(super) fn explained(what: &What, values: bool) -> (String, Vec<String>) {
             (format!("{colon}{} (known by {reason})", parts.join("; ")), lines)
         }
         What::Unchanged => (String::new(), Vec::new()),
-        What::Review { twin } => {
+        What::Review { twin, why } => {
             let twin = text::name(twin);
-            (
-                format!(" may be {twin}, who was known before: the names agree, and nothing else does"),
-                Vec::new(),
-            )
+            (format!(" may be {twin}, who was known before: {why}"), Vec::new())
         }
     }
 }
@@ -103,7 +100,7 @@ pub(super) fn json(detail: &Detail) -> Value {
             )
         }
         What::Unchanged => ("unchanged", json!({})),
-        What::Review { twin } => ("review", json!({ "twin": twin, "reason": "the same name" })),
+        What::Review { twin, why } => ("review", json!({ "twin": twin, "reason": why })),
     };
     let mut record = json!({
         "what": what,

@@ -9,9 +9,10 @@ use kith_plugin::{Contact, Record};
 use rusqlite::{Connection, Params, ToSql};
 
 use crate::core::facts::PersonId;
-use crate::core::identity::{Identity, birthday, email_key, is_counted, phone_digits};
+use crate::core::identity::{Identity, birthday, email_key, is_counted};
 use crate::core::maker;
 use crate::core::matching::Names;
+use crate::core::phone;
 use crate::error::{Doing, Error, Result};
 
 /// A current card that a record may replace or belong to.
@@ -133,8 +134,7 @@ impl Earlier {
 pub(super) fn is_only_renamed(card: &Contact, record: &Contact) -> bool {
     let has_address =
         |address: &str| record.emails.iter().any(|email| email_key(&email.address) == email_key(address));
-    let has_number =
-        |number: &str| record.phones.iter().any(|phone| phone_digits(&phone.number) == phone_digits(number));
+    let has_number = |number: &str| record.phones.iter().any(|phone| phone::is_one(&phone.number, number));
     card.emails.iter().all(|email| has_address(&email.address))
         && card.phones.iter().all(|phone| has_number(&phone.number))
         && (birthday(card).is_none() || birthday(card) == birthday(record))

@@ -6,11 +6,12 @@ use std::collections::{HashMap, HashSet};
 use jiff::civil::Date;
 use kith_plugin::text::one_line;
 use kith_plugin::{Interaction, Party};
-use rusqlite::{OptionalExtension, params};
+use rusqlite::params;
 use sha2::{Digest, Sha256};
 
+use super::earlier::Earlier;
 use super::taking::Merge;
-use super::{Fingerprint, History, not_json};
+use super::{Fingerprint, History, Told, not_json};
 use crate::core::facts::PersonId;
 use crate::core::how::How;
 use crate::core::identity::{Identity, email_key, is_role_address};
@@ -38,10 +39,21 @@ impl Merge<'_, '_> {
         let taken_away = self.taken_away()?;
         let judges = JUDGES_OF_DATES.contains(&self.batch.importer);
         let mut told = HashSet::new();
+        let mut times: HashMap<Fingerprint, usize> = HashMap::new();
         for interaction in (history.interactions)() {
             let interaction = interaction?;
-            let print = fingerprint(&interaction)?;
-            self.take_interaction(&interaction, &print, history, &taken_away)?;
+            let mut print = fingerprint(&interaction)?;
+            let mut time = 1;
+            if self.batch.importer == OWN {
+                // Who logged two talks alike had two.
+                let before = times.entry(print).or_default();
+                *before += 1;
+                time = *before;
+                if time > 1 {
+                    print = half_of(Sha256::new().chain_update(print).chain_update(time.to_string()));
+                }
+            }
+            self.take_interaction(&interaction, (&print, time), history, &taken_away)?;
             if judges {
                 told.insert(print);
             }
@@ -99,7 +111,7 @@ impl Merge<'_, '_> {
     fn take_interaction(
         &mut self,
         interaction: &Interaction,
-        print: &Fingerprint,
+        (print, time): (&Fingerprint, usize),
         history: History<'_>,
         taken_away: &TakenAway,
     ) -> Result<()> {
@@ -113,7 +125,9 @@ impl Merge<'_, '_> {
         self.outcome.history.guessed += u64::from(guessed);
         let mut known = self.told_before(print, taken_away)?;
         if self.batch.importer == OWN {
-            known.extend(self.logged_alike(day, how, interaction.subject.as_deref())?);
+            let alike = self.logged_alike(day, how, interaction.subject.as_deref())?;
+            let is_there = |who: &PersonId| alike.iter().filter(|other| *other == who).count() >= time;
+            known.extend(alike.iter().copied().filter(is_there));
         }
         let (mut added, mut all) = (0, 0);
         for party in with {
@@ -248,20 +262,17 @@ impl Merge<'_, '_> {
         Ok(found)
     }
 
-    /// Whose card has a profile's address.
+    /// Whose cards have a profile's address, if they are one person's.
     pub(super) fn with_profile(&self, profile: &str) -> Result<Option<PersonId>> {
-        let owner: Option<i64> = self
-            .tx
-            .prepare_cached(
-                "SELECT contact_id FROM card WHERE profile = ?1 AND replaced_by IS NULL ORDER BY id LIMIT 1",
-            )
-            .and_then(|mut s| s.query_row([profile], |row| row.get(0)).optional())
-            .doing(|| "look for a profile".to_owned())?;
-        owner.map(|id| contacts::resolve(self.tx, PersonId(id))).transpose()
+        let mut owners = Vec::new();
+        for card in Earlier::with_any_profile(self.tx, profile)? {
+            owners.push(contacts::resolve(self.tx, PersonId(card.home))?);
+        }
+        owners.dedup();
+        Ok(if let [only] = owners.as_slice() { Some(*only) } else { None })
     }
 
     fn stranger(&mut self, party: &Party) {
-        let strangers = &mut self.outcome.history.strangers;
         let address = party.emails.iter().chain(&party.phones).chain(&party.profiles).next();
         let said = match (&party.name, address) {
             // The name may be that of somebody known.
@@ -269,6 +280,10 @@ impl Merge<'_, '_> {
             (Some(said), _) | (None, Some(said)) => said.clone(),
             (None, None) => return,
         };
+        let is_of_several =
+            address.is_none() && self.everybody.index.are_several(&PersonName::of_text(&said));
+        let Told { strangers, of_several, .. } = &mut self.outcome.history;
+        let strangers = if is_of_several { of_several } else { strangers };
         if let Some(times) = strangers.get_mut(&said) {
             *times += 1;
         } else if strangers.len() < MOST_STRANGERS {
@@ -287,7 +302,12 @@ fn fingerprint(interaction: &Interaction) -> Result<Fingerprint> {
             serde_json::to_string(&(kind, when, from, to, subject)).map_err(|error| not_json(&error))?
         }
     };
+    Ok(half_of(Sha256::new().chain_update(said)))
+}
+
+/// As much of a hash as is kept.
+fn half_of(hash: Sha256) -> Fingerprint {
     let mut half = Fingerprint::default();
-    half.iter_mut().zip(Sha256::digest(said)).for_each(|(to, from)| *to = from);
-    Ok(half)
+    half.iter_mut().zip(hash.finalize()).for_each(|(to, from)| *to = from);
+    half
 }

@@ -7,7 +7,7 @@ use std::thread;
 use kith_plugin::{Contact, Place, Record};
 
 use super::not_json;
-use crate::core::assemble::{Card, assemble};
+use crate::core::assemble::{Card, assemble, revision};
 use crate::core::contact::{Content, List};
 use crate::core::identity::{Identity, is_person, profile_key};
 use crate::error::Result;
@@ -27,6 +27,8 @@ pub(super) struct Prepared {
     /// Where in the batch it stands.
     pub(super) at: Place,
     pub(super) uid: Option<String>,
+    /// When it was revised, if it says so.
+    pub(super) revised: Option<String>,
     /// What it says, as JSON.
     pub(super) fields: String,
     pub(super) raw: String,
@@ -45,9 +47,9 @@ impl Prepared {
         let identity = Identity::of_record(&contact);
         let person = is_person(&contact);
         let profile = profile_of(&contact);
-        let uid = contact.uid.clone();
+        let (uid, revised) = (contact.uid.clone(), revision(&contact));
         let content = assemble(&[Card { id: 0, kept: true, gone: None, fields: contact }], &[]);
-        Ok(Self { at, uid, fields, raw, warnings, identity, person, profile, content })
+        Ok(Self { at, uid, revised, fields, raw, warnings, identity, person, profile, content })
     }
 
     /// An address that is compared as `key`, as the card writes it; a number is as it is written.

@@ -11,6 +11,8 @@ use std::collections::HashMap;
 /// strongest last.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Likeness {
+    /// Somebody of the same name with nothing in common, where each has something: two books have a Mama each.
+    Namesake,
     /// Somebody of the same name with an address or number in common, under another UID.
     OtherUid,
     /// The same, where not both have a UID.
@@ -26,12 +28,20 @@ pub(super) enum Likeness {
 /// How many of a batch's records stood in an address book, by their [`Likeness`].
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Vote {
+    namesakes: usize,
     other_uid: usize,
     alike: usize,
     copies: usize,
     same: usize,
     uid: usize,
 }
+
+/// So many records that are the same are evidence under any file name; of fewer anybody may have some in common.
+const SEVERAL: usize = 3;
+
+/// For each namesake with nothing in common so many are to be the same: in a newer export few have changed in
+/// all by which they are reached.
+const TO_A_NAMESAKE: usize = 4;
 
 impl Vote {
     /// Whether the address book's program gives every card a new UID each time.
@@ -46,10 +56,11 @@ impl Vote {
     }
 
     /// How many of a batch's `records` speak for it being this address book;
-    /// none if that is too few. Half of them must be the same records; or, as
+    /// none if that is too few. Half of them must be the same records, and several, or
+    /// such as have a UID; or, as
     /// people were added, half of those whom both have, if these are half of
     /// the batch and of the address book's own cards (that many are there) and
-    /// the file is `named_alike`.
+    /// the file is `named_alike`. Namesakes with nothing in common speak against it.
     fn weight<E>(
         &self,
         records: usize,
@@ -58,7 +69,11 @@ impl Vote {
         let half = |count: usize, of: usize| count * 2 >= of;
         let (copies, other_uid) = if self.is_renumbered() { (self.copies, self.other_uid) } else { (0, 0) };
         let same = self.uid + self.same;
-        if let Some(same) = [same, same + copies].into_iter().find(|&count| half(count, records)) {
+        if self.namesakes * TO_A_NAMESAKE > same + copies {
+            return Ok(None);
+        }
+        let is_evidence = |count: &usize| half(*count, records) && (self.uid > 0 || *count >= SEVERAL);
+        if let Some(same) = [same, same + copies].into_iter().find(is_evidence) {
             return Ok(Some(same));
         }
         let people = same + copies + other_uid + self.alike;
@@ -78,6 +93,7 @@ impl Votes {
     pub(super) fn add(&mut self, source: i64, likeness: Likeness) {
         let vote = self.0.entry(source).or_default();
         *match likeness {
+            Likeness::Namesake => &mut vote.namesakes,
             Likeness::OtherUid => &mut vote.other_uid,
             Likeness::Alike => &mut vote.alike,
             Likeness::Copy => &mut vote.copies,
@@ -128,11 +144,18 @@ mod tests {
 
     #[test]
     fn an_address_book_is_recognised_by_its_records() {
-        use Likeness::{Alike, Copy, OtherUid, Same, Uid};
+        use Likeness::{Alike, Copy, Namesake, OtherUid, Same, Uid};
         type Case = (&'static str, &'static [(Likeness, usize)], usize, Option<usize>, Option<bool>);
-        let cases: [Case; 15] = [
-            ("half of it the same", &[(Same, 2)], 4, None, Some(false)),
-            ("less than half", &[(Same, 2)], 5, None, None),
+        let cases: [Case; 22] = [
+            ("half of it the same", &[(Same, 3)], 6, None, Some(false)),
+            ("less than half", &[(Same, 3)], 7, None, None),
+            ("half of very few", &[(Same, 2)], 4, None, None),
+            ("one of one", &[(Same, 1)], 1, None, None),
+            ("one of one under its name", &[(Same, 1)], 1, Some(1), Some(false)),
+            ("very few under its name", &[(Same, 2), (Alike, 1)], 4, Some(4), Some(false)),
+            ("a namesake among few", &[(Same, 3), (Namesake, 1)], 4, Some(4), None),
+            ("a namesake among many", &[(Same, 8), (Namesake, 2)], 10, None, Some(false)),
+            ("namesakes", &[(Copy, 7), (Namesake, 2)], 10, Some(10), None),
             ("half of the UIDs", &[(Uid, 1), (Same, 1)], 4, None, Some(false)),
             ("the same people under another name", &[(Alike, 4)], 4, None, None),
             ("the same people under its name", &[(Alike, 4)], 4, Some(4), None),

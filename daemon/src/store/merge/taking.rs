@@ -2,6 +2,7 @@
 
 mod keys;
 mod known;
+mod reasons;
 
 use std::collections::HashSet;
 
@@ -17,7 +18,6 @@ use crate::core::contact::Column;
 use crate::core::facts::PersonId;
 use crate::core::identity::is_counted;
 use crate::core::matching::{Alike, Reason, Verdict};
-use crate::core::suspicion::Evidence;
 use crate::error::{Doing, Result};
 use crate::store::contacts;
 use crate::store::differences::{Differences, filled};
@@ -191,22 +191,22 @@ impl<'a, 'b> Merge<'a, 'b> {
             }
             Verdict::Review { twin, alike } => {
                 let (id, name) = self.add_contact(card, print)?;
-                let (reason, code) = match alike {
-                    Alike::Name => (Evidence::SameName.to_string(), Evidence::SameName.code()),
-                    Alike::Number => {
-                        let number =
-                            self.everybody.index.in_common(twin, identity).map_or("", |(_, number)| number);
-                        let evidence = Evidence::SamePhone(number.to_owned());
-                        (format!("{evidence}; one name may be short for the other"), evidence.code())
-                    }
-                };
-                self.review(id, twin, &reason, code, true)?;
+                let (reason, code) = self.likeness(card, twin, alike);
+                // A couple shares a profile: both are planned until the user says that they are one.
+                self.review(id, twin, &reason, &code, alike != Alike::Profile)?;
                 self.outcome.review += 1;
                 self.everybody.add(id, identity, person);
+                let why = if alike == Alike::Name { self.why_not_one(card, twin)? } else { reason };
                 let twin = contacts::name(self.tx, twin)?;
-                self.detail(Detail::of(card, id, name, What::Review { twin }));
+                self.detail(Detail::of(card, id, name, What::Review { twin, why }));
             }
             Verdict::Known { person: id, reason, also, doubtful } => {
+                if reason == Reason::Uid
+                    && let Some(newer) = self.newer_revision(id, card)?
+                {
+                    self.present.insert(newer);
+                    return self.unchanged(card.at, newer);
+                }
                 self.everybody.change();
                 let why = self.why(card, id, reason);
                 let (number, mut differences) = self.add_to(id, card, print, &why)?;
@@ -330,27 +330,6 @@ impl<'a, 'b> Merge<'a, 'b> {
         }
         undo::replace_left(self.tx, home, number)?;
         Ok((number, contacts::rebuild(self.tx, id)?))
-    }
-
-    /// Why a card is taken for somebody's, with what it has in common with them.
-    fn why(&self, card: &Prepared, id: PersonId, reason: Reason) -> String {
-        let value = match reason {
-            Reason::Email | Reason::Phone => {
-                self.everybody.index.in_common(id, &card.identity).map(|(_, key)| card.said_as(key))
-            }
-            Reason::Profile => card.profile.as_deref(),
-            Reason::Uid | Reason::SameRecord => None,
-        };
-        value.map_or_else(|| reason.to_string(), |value| format!("{reason}, {value}"))
-    }
-
-    /// Why a card shows that two are one.
-    fn why_one(&self, card: &Prepared, one: PersonId, other: PersonId) -> String {
-        let of = |id| {
-            let common = self.everybody.index.in_common(id, &card.identity);
-            common.map_or("what identifies the record", |(_, key)| card.said_as(key))
-        };
-        format!("one record has {} and {}", of(other), of(one))
     }
 
     fn insert_card(

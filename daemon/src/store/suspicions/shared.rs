@@ -8,9 +8,10 @@ use rusqlite::Connection;
 
 use crate::core::contact::{Column, Content, List};
 use crate::core::facts::PersonId;
-use crate::core::identity::{Identity, email_key, name_in, phone_key};
+use crate::core::identity::{Identity, email_key, name_in};
 use crate::core::matching::Reason;
 use crate::core::name::PersonName;
+use crate::core::phone::phone_key;
 use crate::core::suspicion::{Evidence, Suspicion};
 use crate::error::Result;
 use crate::store::{contacts, facts};

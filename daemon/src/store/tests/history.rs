@@ -25,12 +25,18 @@ pub(super) fn mail(uid: Option<&str>, when: &str, from: &str, to: &str) -> Inter
 
 /// new, unchanged, unknown, left out
 pub(super) fn tell(store: &mut Store, records: &[Record], all: &[Interaction]) -> [u64; 4] {
+    let told = told_by("mbox", store, records, all);
+    [told.new, told.unchanged, told.unknown, told.no_contact.values().sum()]
+}
+
+/// What becomes of what an importer tells.
+fn told_by(importer: &str, store: &mut Store, records: &[Record], all: &[Interaction]) -> Told {
     let me = Me { emails: vec!["me@i.example".to_owned()], ..Me::default() };
     let interactions: &Interactions<'_> = &|| Box::new(all.iter().cloned().map(Ok));
     let here = Date::constant(2026, 11, 22).at(10, 0, 0, 0).to_zoned(TimeZone::UTC).unwrap();
     let history = History { interactions, me: &me, here: &here };
     let batch = Batch {
-        importer: "mbox",
+        importer,
         file_name: "inbox",
         archive: None,
         home: None,
@@ -42,9 +48,9 @@ pub(super) fn tell(store: &mut Store, records: &[Record], all: &[Interaction]) -
         tell: &|_| {},
     };
     let told =
-        store.take_in(false, |sitting| sitting.take_in(&batch, &prints("mbox", records))).unwrap().history;
+        store.take_in(false, |sitting| sitting.take_in(&batch, &prints(importer, records))).unwrap().history;
     assert_eq!(told.all(), u64::try_from(all.len()).unwrap());
-    [told.new, told.unchanged, told.unknown, told.no_contact.values().sum()]
+    told
 }
 
 const WHOLE: &str =
@@ -210,4 +216,37 @@ fn what_kith_wrote_beside_a_review_and_a_merge_comes_back_with_them() {
     assert_eq!(rows(&home), "; ");
     store.undo(None, Timestamp::UNIX_EPOCH, &|_| Ok(()), false).unwrap();
     assert_eq!(rows(&home), before);
+}
+
+#[test]
+fn two_talks_alike_that_an_export_of_kith_has_are_two() {
+    let home = Home::new();
+    let mut store = home.open();
+    let anna = [record(1, "Anna", "Kern", &["anna@a.example"], &[])];
+    let talk = mail(None, "2026-11-03", "anna@a.example", "me@i.example");
+    let twice = [talk.clone(), talk];
+    assert_eq!(told_by("json", &mut store, &anna, &twice).new, 2);
+    assert_eq!(told_by("json", &mut store, &anna, &twice).unchanged, 2);
+    assert_eq!(home.ask("SELECT count(*) FROM interaction"), "2");
+    // What others tell twice is told twice.
+    let other = mail(None, "2026-11-04", "anna@a.example", "me@i.example");
+    assert_eq!(tell(&mut store, &[], &[other.clone(), other]), [1, 1, 0, 0]);
+}
+
+#[test]
+fn whoever_of_several_of_one_name_it_is_that_is_said() {
+    let home = Home::new();
+    let mut store = home.open();
+    let annas = [
+        record(1, "Anna", "Kern", &["anna@a.example"], &[]),
+        record(2, "Anna", "Kern", &["anna@b.example"], &[]),
+    ];
+    import(&mut store, "vcard", &annas);
+    let chat = |name: &str| Interaction {
+        from: Some(Party { name: Some(name.to_owned()), ..Party::default() }),
+        ..mail(None, "2026-11-03", "x", "me@i.example")
+    };
+    let told = told_by("whatsapp", &mut store, &[], &[chat("Anna Kern"), chat("Nobody Else")]);
+    assert_eq!((told.of_several.len(), told.of_several.get("Anna Kern")), (1, Some(&1)));
+    assert_eq!(told.strangers.into_keys().collect::<Vec<_>>(), ["Nobody Else"]);
 }

@@ -14,14 +14,17 @@ fn a_record_that_changed_replaces_itself_and_one_that_is_missing_stays() {
         vec![
             record(2, "Anna", "Muller", &["anna@a.example"], &[]),
             record(3, "Bert", "Kern", &[bert_email], &[]),
-            record(4, "Carla", "Diaz", &["carla@c.example"], &[]),
+            record(4, "Dora", "Ek", &["dora@d.example"], &[]),
+            record(5, "Emi", "Ono", &["emi@e.example"], &[]),
+            record(6, "Finn", "Ost", &["finn@f.example"], &[]),
+            record(7, "Carla", "Diaz", &["carla@c.example"], &[]),
         ]
     };
-    assert_eq!(counts(&import(&mut store, "csv", &sheet("bert@old.example"))), [3, 0, 0, 0]);
-    let again = import(&mut store, "csv", &sheet("bert@new.example")[..2]);
-    assert_eq!(counts(&again), [0, 1, 1, 0]);
+    assert_eq!(counts(&import(&mut store, "csv", &sheet("bert@old.example"))), [6, 0, 0, 0]);
+    let again = import(&mut store, "csv", &sheet("bert@new.example")[..5]);
+    assert_eq!(counts(&again), [0, 1, 4, 0]);
     assert_eq!(home.ask("SELECT address FROM email WHERE contact_id = 2"), "bert@new.example");
-    assert_eq!(home.ask("SELECT count(*) FROM contact WHERE archived_at IS NULL"), "3");
+    assert_eq!(home.ask("SELECT count(*) FROM contact WHERE archived_at IS NULL"), "6");
     assert_eq!(home.ask("SELECT count(*) FROM source"), "1");
     assert!(
         matches!(&again.details[0].what, What::Updated { reason, .. } if reason.to_string().contains("same record"))

@@ -222,3 +222,36 @@ fn a_number_that_programs_count_with_proves_nothing_elsewhere() {
     let note = home.ask("SELECT note FROM contact");
     assert!(note.contains("office") && note.contains("club"), "{note}");
 }
+
+#[test]
+fn what_was_exported_before_takes_nothing_of_what_was_revised_later() {
+    let of = |email: &str, revised: &str| {
+        let mut card = card("Anna Meyer", &[email], &[]);
+        card.contact.uid = Some("0b6e6f0a-7f63-4c39-a2f4-4a1f3a55a0de".to_owned());
+        card.contact.updated = Some(revised.to_owned()).filter(|revised| !revised.is_empty());
+        card.raw += revised;
+        card
+    };
+    for (case, first, second, after, counted) in [
+        ("older", "20261122T100000Z", "2026-11-01T10:00:00Z", "first@x.example", [0, 0, 1, 0]),
+        ("newer", "2026-11-01T10:00:00Z", "20261122T100000Z", "second@x.example", [0, 1, 0, 0]),
+        (
+            "of the same day, without the time",
+            "2026-11-22T10:00:00Z",
+            "2026-11-22",
+            "second@x.example",
+            [0, 1, 0, 0],
+        ),
+        ("not dated", "2026-11-22T10:00:00Z", "", "second@x.example", [0, 1, 0, 0]),
+    ] {
+        let home = Home::new();
+        let mut store = hasty(&home);
+        import_as(&mut store, "vcard", "a.vcf", &[of("first@x.example", first)]);
+        for (again, counted) in [(false, counted), (true, [0, 0, 1, 0])] {
+            let outcome = import_as(&mut store, "vcard", "b.vcf", &[of("second@x.example", second)]);
+            assert_eq!(counts(&outcome), counted, "{case}, again: {again}");
+            assert_eq!(home.ask("SELECT address FROM email"), after, "{case}");
+        }
+        assert_cache_is_true(&store, case);
+    }
+}

@@ -310,3 +310,61 @@ fn both_names_of_a_card_are_somebodys_whoever_comes_first() {
         }
     }
 }
+
+#[test]
+fn a_card_that_is_called_by_its_address_or_number_has_no_name() {
+    let bert = || called("Bert Kern", &["bert@x.example"], &["+49 170 1234567"], "");
+    for shown in ["bert@x.example", "'bert@x.example'", "<bert@x.example>", "+49 170 1234567", "0170 1234567"]
+    {
+        for is_address_first in [false, true] {
+            let home = Home::new();
+            let mut store = home.open();
+            let is_mail = shown.contains('@');
+            let (emails, phones) = (&["bert@x.example"][..], &["0170 1234567"][..]);
+            let address =
+                called(shown, if is_mail { emails } else { &[] }, if is_mail { &[] } else { phones }, "");
+            let (first, second) = if is_address_first { (address, bert()) } else { (bert(), address) };
+            import_as(&mut store, "vcard", "first.vcf", &[first]);
+            import_as(&mut store, "vcard", "second.vcf", &[second]);
+            assert_eq!(
+                home.ask("SELECT name FROM contact"),
+                "Bert Kern",
+                "{shown}, first: {is_address_first}"
+            );
+            assert_cache_is_true(&store, shown);
+        }
+    }
+}
+
+#[test]
+fn a_review_says_what_is_the_same_beside_the_name() {
+    let why = |outcome: &Outcome| match &outcome.details[0].what {
+        What::Review { why, .. } => why.clone(),
+        other => panic!("{other:?}"),
+    };
+    let home = Home::new();
+    let mut store = home.open();
+    // Two of one name who share an address, as the user said that they are two.
+    let tom = |emails: &[&str], phones: &[&str]| called("Tom Ott", emails, phones, "");
+    import_as(&mut store, "vcard", "1.vcf", &[tom(&["t1@x.example"], &[])]);
+    let second = import_as(&mut store, "vcard", "2.vcf", &[tom(&["t2@x.example"], &[])]);
+    assert_eq!(why(&second), "the names agree, and nothing else does");
+    home.outside("INSERT INTO email(contact_id, address) VALUES (2, 't1@x.example')").unwrap();
+    let mut store = home.open();
+    let third = import_as(&mut store, "csv", "3.csv", &[tom(&["t1@x.example"], &[])]);
+    assert_eq!(
+        why(&third),
+        "the names agree, and so does the same email address, t1@x.example, which others have as well"
+    );
+    let counted = |email: &str| {
+        let mut card = called("Eva Kern", &[email], &[], "");
+        card.contact.uid = Some("kde-77".into());
+        card
+    };
+    import_as(&mut store, "vcard", "4.vcf", &[counted("eva@old.example")]);
+    let moved = import_as(&mut store, "vcard", "5.vcf", &[counted("eva@new.example")]);
+    assert_eq!(
+        why(&moved),
+        "the names agree, and so does the UID kde-77, which other programs may have counted to as well"
+    );
+}

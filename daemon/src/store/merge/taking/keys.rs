@@ -6,9 +6,11 @@ use super::super::earlier::{Earlier, is_only_renamed};
 use super::super::not_json;
 use super::super::prepared::Prepared;
 use super::Merge;
+use crate::core::assemble::revision;
 use crate::core::facts::PersonId;
 use crate::core::identity::{Identity, is_counted};
 use crate::core::matching::{Keys, Mark};
+use crate::core::name::Extent;
 use crate::error::Result;
 use crate::store::{contacts, export, undo};
 
@@ -26,7 +28,7 @@ impl Merge<'_, '_> {
             keys.uid = export::person(self.tx, &self.namespace, uid)?;
         }
         if let Some(profile) = profile {
-            keys.profile = self.whose(Earlier::with_any_profile(self.tx, profile)?, card, Mark::Place)?;
+            self.look_for_profile(profile, card, &mut keys)?;
         }
         keys.same_record = match self.in_its_file(card)? {
             None => self.was_at(print)?.map(|home| contacts::resolve(self.tx, home)).transpose()?,
@@ -39,9 +41,11 @@ impl Merge<'_, '_> {
                     self.cards_of(*id)?.into_iter().filter(|card| self.continues(card, uid, identity)),
                 );
             }
-            // Two address books of one household look like one that was exported again.
+            // Two address books of one household look like one that was exported again, and each has a Mama.
             if let [only] = earlier.as_slice()
-                && !only.identity(self.tx)?.is_told_apart(identity)
+                && let theirs = only.identity(self.tx)?
+                && !theirs.is_told_apart(identity)
+                && (identity.name.extent() == Extent::Whole || !theirs.has_nothing_of(identity))
             {
                 keys.same_record = self.owner(&earlier)?;
             }
@@ -80,7 +84,31 @@ impl Merge<'_, '_> {
         self.whose(earlier, card, Mark::Uid)
     }
 
-    /// Whose the first of these cards is that may be a record's, whose UID or profile they have.
+    /// Whom a profile's address shows a record to be. Of several who share it, it is who has the whole name;
+    /// and nobody by itself where the names, the birthdays or all addresses contradict.
+    fn look_for_profile(&self, profile: &str, card: &Prepared, keys: &mut Keys) -> Result<()> {
+        let mut owners = Vec::new();
+        for earlier in Earlier::with_any_profile(self.tx, profile)? {
+            let person = contacts::resolve(self.tx, PersonId(earlier.home))?;
+            let is_elsewhere = (earlier.source != self.source || self.is_in_batch(&earlier))
+                && earlier.identity(self.tx)?.is_reached_elsewhere(&card.identity);
+            let is_proven = !is_elsewhere && self.may_be_of(&earlier, card, Mark::Profile)?;
+            owners.push((person, is_proven));
+        }
+        let is_shared = owners.windows(2).any(|two| two[0].0 != two[1].0);
+        let index = &self.everybody.index;
+        let proven = owners.iter().find(|(person, is_proven)| {
+            *is_proven && (!is_shared || index.has_whole_name(*person, &card.identity))
+        });
+        keys.profile = proven.map(|(person, _)| *person);
+        if keys.profile.is_none() {
+            let mut others = owners.into_iter().map(|(person, _)| person);
+            keys.doubtful_profile = others.find(|person| !index.is_unlike(*person, &card.identity));
+        }
+        Ok(())
+    }
+
+    /// Whose the first of these cards is that may be a record's, whose UID they have.
     fn whose(&self, earlier: Vec<Earlier>, card: &Prepared, mark: Mark) -> Result<Option<PersonId>> {
         for earlier in earlier {
             if self.may_be_of(&earlier, card, mark)? {
@@ -117,7 +145,7 @@ impl Merge<'_, '_> {
     ) -> Result<bool> {
         let is_counted =
             mark == Mark::Uid && earlier.source != self.source && earlier.lasting_uid().is_none();
-        if !is_counted && earlier.name_key == identity.name.key() {
+        if !is_counted && mark != Mark::Profile && earlier.name_key == identity.name.key() {
             return Ok(false);
         }
         let person = contacts::resolve(self.tx, PersonId(earlier.home))?;
@@ -126,6 +154,24 @@ impl Merge<'_, '_> {
             identity,
             if is_counted { Mark::Counted } else { mark },
         ))
+    }
+
+    /// The card of somebody's with a record's UID that is of a later revision than the record: what was exported
+    /// before, and is imported after it. What is in a followed folder is what is meant, whatever its revision.
+    pub(super) fn newer_revision(&self, id: PersonId, card: &Prepared) -> Result<Option<i64>> {
+        let uid = card.uid.as_deref().filter(|uid| !is_counted(uid) && !self.repeats.is_faulty(uid));
+        let (Some(uid), Some(revised), None) = (uid, &card.revised, self.batch.folder) else {
+            return Ok(None);
+        };
+        for earlier in Earlier::with_uid(self.tx, self.batch.importer, uid)? {
+            if contacts::resolve(self.tx, PersonId(earlier.home))? == id && self.may_replace(&earlier, card) {
+                let theirs = revision(&earlier.said(self.tx)?.0);
+                if theirs.is_some_and(|theirs| theirs > *revised && !theirs.starts_with(revised.as_str())) {
+                    return Ok(Some(earlier.id));
+                }
+            }
+        }
+        Ok(None)
     }
 
     /// Whose card of this importer has a UID, if that is one record's own.

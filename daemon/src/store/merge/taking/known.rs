@@ -11,6 +11,7 @@ use super::super::prepared::{ahead, profile_of};
 use super::super::source::{Likeness, Votes, is_named_alike};
 use super::super::{Fingerprint, Fingerprints};
 use super::{Merge, insert_id};
+use crate::core::facts::PersonId;
 use crate::core::identity::{Identity, is_counted};
 use crate::core::maker;
 use crate::core::matching::Mark;
@@ -180,10 +181,10 @@ impl Merge<'_, '_> {
         if let Some(profile) = profile_of(contact) {
             for card in Earlier::with_profile(self.tx, self.batch.importer, &profile)? {
                 if (card.lasting_uid().is_none() || uid.is_none())
-                    && !self.is_somebody_elses(&card, identity, Mark::Place)?
-                    && !maker::is_another(&card.said(self.tx)?.1, &record.raw)
+                    && !self.is_somebody_elses(&card, identity, Mark::Profile)?
                 {
-                    found(card.source, Likeness::Same);
+                    let is_of_program = maker::is_same(&card.said(self.tx)?.1, &record.raw);
+                    found(card.source, if is_of_program { Likeness::Same } else { Likeness::Alike });
                 }
             }
         }
@@ -193,6 +194,9 @@ impl Merge<'_, '_> {
             // A name alone says nothing: two files with one "Anna" each are not one address book.
             let has_key = self.everybody.index.has_key_of(*id, identity);
             let may_be_copy = uid.is_some() && identity.has_no_keys() && namesakes.len() <= FEW;
+            if !has_key && namesakes.len() <= FEW {
+                self.find_namesake(*id, (identity, contact.uid.as_deref()), copied, &mut found)?;
+            }
             if !has_key && !may_be_copy {
                 continue;
             }
@@ -222,5 +226,27 @@ impl Merge<'_, '_> {
             }
         }
         Ok(None)
+    }
+
+    /// Tells `found` of the address books in which somebody stood under a record's name with whom it has nothing
+    /// in common, though both can be reached.
+    fn find_namesake(
+        &self,
+        id: PersonId,
+        (identity, uid): (&Identity, Option<&str>),
+        copied: &HashSet<i64>,
+        found: &mut impl FnMut(i64, Likeness),
+    ) -> Result<()> {
+        if identity.has_no_keys() {
+            return Ok(());
+        }
+        for card in self.cards_of(id)?.into_iter().filter(|card| card.name_key == identity.name.key()) {
+            let is_same_uid = uid.is_some() && card.uid.as_deref() == uid;
+            let is_there = is_same_uid || self.present.contains(&card.id) || copied.contains(&card.id);
+            if !is_there && !card.identity(self.tx)?.has_no_keys() {
+                found(card.source, Likeness::Namesake);
+            }
+        }
+        Ok(())
     }
 }
