@@ -2,13 +2,14 @@
 
 mod inputs;
 
+use std::collections::VecDeque;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 
 use serde_json::{Value, json};
 
-use self::inputs::Input;
+use self::inputs::{Found, Input};
 use super::progress::Shown;
 use super::screen::{self, out, wrapped};
 use super::{Context, Done, Failure, named};
@@ -55,7 +56,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Done {
     let mut store = context.store()?;
     let workshop = Workshop {
         host: Host::new(OwnBinary::open()?, context.paths.data_folder().to_owned()),
-        importers: Importers::discover(&context.paths.plugins()),
+        importers: Importers::of(&context.paths),
         config_folder: context.paths.config_folder().to_owned(),
     };
     let mut reports = Vec::new();
@@ -66,7 +67,10 @@ pub(super) fn run(args: &Args, context: &Context) -> Done {
     for path in &args.files {
         let is_followed = followed(context, path).is_some();
         match inputs::of(path, is_followed, &workshop.importers.endings()) {
-            Ok(inputs) => {
+            Ok(Found { inputs, folders }) => {
+                if !folders.is_empty() {
+                    screen::say_aside(&not_looked_into(&named::name(path), &folders))?;
+                }
                 given.extend(inputs.into_iter().map(|input| (named::name(input.path()), Ok(input))));
             }
             Err(error) => given.push((named::name(path), Err(error))),
@@ -118,6 +122,22 @@ pub(super) fn run(args: &Args, context: &Context) -> Done {
     }
 }
 
+/// That folders in a folder are left out.
+fn not_looked_into(folder: &str, folders: &[String]) -> String {
+    /// So many are named.
+    const MOST: usize = 5;
+    let named: Vec<&str> = folders.iter().take(MOST).map(String::as_str).collect();
+    let more = if folders.len() > MOST { ", …" } else { "" };
+    let (count, them) = match folders.len() {
+        1 => ("1 folder".to_owned(), "it"),
+        many => (format!("{many} folders"), "them"),
+    };
+    let names = named.join(", ");
+    format!(
+        "{folder}: {count} in it left out ({names}{more}); to import what is in {them}, name {them} as well"
+    )
+}
+
 /// The failure to tell what was done, which is done all the same.
 fn untold(failure: Failure, dry_run: bool) -> Failure {
     let Failure::Told(error) = failure else { return failure };
@@ -133,7 +153,7 @@ fn untold(failure: Failure, dry_run: bool) -> Failure {
 type Each<'a> = Box<dyn Iterator<Item = (String, Result<Option<Box<Report>>>)> + 'a>;
 
 /// Imports each input by itself, or rehearses all of them together: what a file brings depends on
-/// those before it.
+/// those before it. Those of which nothing but contact with people comes are the last, as these may be in the others.
 fn done<'a>(
     args: &'a Args,
     context: &'a Context,
@@ -145,21 +165,25 @@ fn done<'a>(
         input.and_then(|input| listen(args, context, workshop, store, &input, name))
     };
     let occasion = Occasion { at: context.entered_at(), settings: &context.settings, rehearse: args.dry_run };
-    if !args.dry_run {
-        return Ok(Box::new(given.into_iter().map(move |(name, input)| {
-            let done = listen(store, &name, input).and_then(|read| {
-                let Some(Read { heard: Some(heard), .. }) = &read else {
-                    return Ok(read.map(|read| read.report(None)));
-                };
-                let mut shown = Shown::new(&name, context.json);
-                let report = heard.take_in(store, occasion, &mut |progress| shown.tell(progress))?;
-                Ok(read.map(|read| read.report(Some(*report))))
-            });
-            (name, done)
-        })));
-    }
     let aside = context.paths.data_folder();
     let mut shelf = Shelf::begin(aside).doing(|| format!("keep in {} what is read", aside.display()))?;
+    if !args.dry_run {
+        let (mut given, mut histories) = (given.into_iter(), VecDeque::new());
+        return Ok(Box::new(std::iter::from_fn(move || {
+            for (name, input) in given.by_ref() {
+                let mut read = listen(store, &name, input);
+                match &mut read {
+                    Ok(Some(Read { heard: Some(heard), .. })) if heard.is_history() => {
+                        let kept = heard.keep_on(&mut shelf);
+                        histories.push_back((name, kept.and(read)));
+                    }
+                    _ => return Some(take(store, occasion, name, read, context.json)),
+                }
+            }
+            let (name, read) = histories.pop_front()?;
+            Some(take(store, occasion, name, read, context.json))
+        })));
+    }
     let mut all = Vec::new();
     for (name, input) in given {
         let mut read = listen(store, &name, input);
@@ -168,6 +192,8 @@ fn done<'a>(
         }
         all.push((name, read));
     }
+    let is_history = |heard: &Read| heard.heard.as_ref().is_some_and(|heard| heard.is_history());
+    all.sort_by_key(|(_, read)| read.as_ref().is_ok_and(|read| read.as_ref().is_some_and(is_history)));
     let heard: Vec<(&str, &Heard)> = all
         .iter()
         .filter_map(|(name, read)| Some((name.as_str(), read.as_ref().ok()?.as_ref()?.heard.as_deref()?)))
@@ -196,6 +222,25 @@ fn done<'a>(
         });
         (name, done)
     })))
+}
+
+/// Takes in what was read of an input.
+fn take(
+    store: &mut Store,
+    occasion: Occasion<'_>,
+    name: String,
+    read: Result<Option<Read>>,
+    as_json: bool,
+) -> (String, Result<Option<Box<Report>>>) {
+    let done = read.and_then(|read| {
+        let Some(Read { heard: Some(heard), .. }) = &read else {
+            return Ok(read.map(|read| read.report(None)));
+        };
+        let mut shown = Shown::new(&name, as_json);
+        let report = heard.take_in(store, occasion, &mut |progress| shown.tell(progress))?;
+        Ok(read.map(|read| read.report(Some(*report))))
+    });
+    (name, done)
 }
 
 /// What was read of an input.
