@@ -117,7 +117,8 @@ fn unpack(part: &mut Part<'_>, most: Most, out: &mut Output<'_>) -> Result<(), F
             .hint("unpack it, and import the archive in it"));
     }
     if given == 0 {
-        return Err(Failure::input("the archive holds no file that can be imported")
+        let within = if left.is_empty() { String::new() } else { format!(" ({})", named(&left)) };
+        return Err(Failure::input(format!("the archive holds no file that can be imported{within}"))
             .hint("export the contacts alone, as vCard or CSV"));
     }
     Ok(())
@@ -285,7 +286,7 @@ mod tests {
     fn what_holds_nothing_fails() {
         let bytes = archive(&[("a.csv", b"x")]);
         for (name, bytes, says) in [
-            ("nothing to import", archive(&[("a.jpg", b"x")]), "holds no file that can be imported"),
+            ("nothing to import", archive(&[("a.jpg", b"x")]), "holds no file that can be imported (a.jpg)"),
             ("only another", archive(&[("a.zip", b"PK")]), "holds another archive (a.zip)"),
             ("empty", archive(&[]), "holds no file that can be imported"),
             ("cut off", bytes[..bytes.len() / 2].to_vec(), "cannot be opened"),
