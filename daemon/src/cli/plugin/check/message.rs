@@ -34,7 +34,7 @@ pub(super) fn look(line: &[u8], parts: &[Extent], reads: Option<&[String]>) -> V
         Message::Contact(record) => {
             place(record.at, parts, &mut said);
             contact(&record.contact, &mut said);
-            if is_nothing(&value["contact"]) {
+            if value["contact"].as_object().is_some_and(serde_json::Map::is_empty) {
                 said.push((Weight::Wrong, "a contact says nothing at all".to_owned(), &rule::BAD_RECORD));
             }
             if record.raw.is_empty() {
