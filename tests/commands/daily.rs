@@ -115,12 +115,12 @@ fn a_birthday_that_was_done_leaves_the_list() {
     "#);
     assert_snapshot!(say_afresh(&home, "done bert --today 2026-11-30"), @"
     Logged: on 30 November 2026 you wrote to Dr. Bert Kern.
-    If no answer comes: again from 14 December 2026 on.
+    Next in touch: from 1 May 2027 on.
     ");
     assert_eq!(bert(), json!([]));
     assert_snapshot!(say_afresh(&home, "due --today 2026-11-30"), @"
     Nothing for today: the day is yours.
-    Next, on Monday, 14 December 2026: Try Dr. Bert Kern again.
+    Nothing is planned for the days ahead, either.
     ");
 }
 

@@ -77,7 +77,8 @@ fn an_ask_waits_until_the_tie_is_warm() {
       State        new: you never talked, as far as is noted
       Clock        no contact is noted; newcomers get what places others leave, best
                    known first
-      Birthday     30 November 2026; an outreach near it waits for it
+      Birthday     30 November 2026; an outreach near it goes with it, or comes well
+                   after it where that day is full
       Considered   what you ask of Dr. Bert Kern (a word with the editor): held back
                    until the tie is warm and nothing is unanswered
       Planned      30 November 2026: In your address book, with no contact noted
@@ -292,4 +293,58 @@ fn a_letter_before_a_meeting_is_not_its_thanks() {
         let plan = home.json(&["plan", "--days", "7"]).to_string();
         assert_eq!(!plan.contains("thank-you"), thanked, "{first}, {then}: {plan}");
     }
+}
+
+#[test]
+fn what_was_asked_is_logged_however_it_is_said() {
+    let home = with_two();
+    for (begin, did) in [
+        ("ask anna a word", "ask anna --asked"),
+        ("ask anna another word", "done anna"),
+        ("introduce me to bert through anna", "introduce bert --asked"),
+    ] {
+        say(&home, begin);
+        say(&home, did);
+        let talks = home.json(&["show", "anna"])["history"].as_array().unwrap().clone();
+        let last = talks.last().unwrap();
+        assert_eq!((&last["day"], &last["how"]), (&json!("2026-11-23"), &json!("wrote")), "{did}: {last}");
+        assert!(last["asked"].is_string(), "{did}: {last}");
+        let next = home.json(&["list"])[0]["due"].clone();
+        assert_eq!(next, json!("2026-12-07"), "{did}: an answer is waited for");
+        // One step takes both back.
+        say(&home, "undo");
+        assert_eq!(home.json(&["show", "anna"])["history"].as_array().unwrap().len(), talks.len() - 1);
+        say(&home, "undo");
+    }
+}
+
+#[test]
+fn what_they_promised_may_be_late_already() {
+    let home = with_two();
+    assert_snapshot!(say(&home, "promise anna the keys --by \"last friday\" --theirs"), @"
+    The promise of Anna Müller: the keys (by 20 November 2026).
+    Planned for 23 November 2026.
+    ");
+    assert_snapshot!(say(&home, "promise anna the keys --by \"last friday\""), @"
+    Error: --by: 20 November 2026 has passed
+    Hint: leave --by out, or name a day to come
+    [exit 2]
+    ");
+}
+
+#[test]
+fn an_offer_joins_a_turn_that_came_long_ago() {
+    let home = with_two();
+    home.sql("UPDATE interaction SET day = '2026-07-16'");
+    assert_snapshot!(say(&home, "offer anna on the new job --congratulate"), @"
+    To congratulate Anna Müller: on the new job.
+    Planned for 23 November 2026.
+    ");
+    let next = home.json(&["plan"])[0]["reason"].to_string();
+    assert!(next.contains("To congratulate: on the new job.") && next.contains("16 July 2026"), "{next}");
+    assert_snapshot!(say(&home, "done anna"), @"
+    Logged: on 23 November 2026 you wrote to Anna Müller.
+    If no answer comes: again from 7 December 2026 on.
+    ");
+    assert_snapshot!(say(&home, "offer"), @"Nothing is offered.");
 }

@@ -53,7 +53,7 @@ fn an_occasion_is_named_to_a_dormant_tie() {
     home.sql("UPDATE contact SET comfort = 'never' WHERE id <> 3");
     say(&home, "log carla boat --on 2024-01-10");
     for (occasion, day, words) in [
-        ("\"New Year\"", "2026-12-28", "happy new year"),
+        ("\"New Year\"", "2026-12-28", "New Year"),
         ("\"New Year\"", "2026-12-30", "happy new year"),
         ("\"Harbour festival\" --on 2027-06-12", "2027-06-08", "Harbour festival"),
     ] {
@@ -114,6 +114,21 @@ fn nothing_is_prepared_with_the_dead_nor_sent_to_those_left_alone() {
     Hint: a goal may have another supporter: kith goal --help
     [exit 1]
     ");
+}
+
+#[test]
+fn the_dead_are_silent_in_calendars_and_in_the_review_of_the_week() {
+    let home = home();
+    for name in ["anna", "bert"] {
+        say(&home, &format!("log {name} \"a word of {name}\" --on 2026-11-20"));
+    }
+    home.sql("INSERT INTO anniversary(contact_id, date, label) VALUES (2, '2026-11-21', 'death')");
+    say(&home, "log anna \"and another\"");
+    let feed = |file: &str| std::fs::read_to_string(home.data(&format!("feed/{file}"))).unwrap();
+    for said in [home.json(&["review-week"]).to_string(), feed("follow-ups.ics"), feed("history.ics")] {
+        assert!(said.contains("Anna") && !said.contains("Bert"), "{said}");
+    }
+    assert!(say(&home, "show bert").contains("a word of bert"), "what was noted stays");
 }
 
 #[test]

@@ -140,7 +140,7 @@ struct Row {
 }
 
 impl Row {
-    const HEAD: &'static str = "                          in touch: all family  close friends coll.   weak others | wait x fam clo fri men col wea oth | load+- rekindled %  repeats too soon | cold asks asks/y | promises thanks | a week";
+    const HEAD: &'static str = "                          in touch: all family  close friends coll.   weak others | wait x fam clo fri men col wea oth | new% load+- rekindled %  repeats too soon | cold asks asks/y | promises thanks | a week";
 
     fn add(&mut self, record: Record) {
         self.records.push(record);
@@ -169,7 +169,8 @@ impl Row {
             text += &format!("{:4.1}", wait(name));
         }
         text += &format!(
-            " | {:5.2} {:10.1} {:8.1} {:8.1} | {:9.1} {:6.1} | {:8.1} {:6.1} | {:5.1}",
+            " | {:4.1} {:5.2} {:10.1} {:8.1} {:8.1} | {:9.1} {:6.1} | {:8.1} {:6.1} | {:5.1}",
+            self.mean(first_words),
             self.mean(deviation),
             self.mean(|r| per(r.rekindled, r.dormant)),
             self.mean(|r| per(r.repeats, r.done)),
@@ -182,6 +183,12 @@ impl Row {
         );
         text
     }
+}
+
+/// Of a hundred people never spoken to, how many had a first word.
+fn first_words(record: &Record) -> f64 {
+    let new = |when: usize| to_f64(record.circles.iter().map(|circle| u64::from(circle.new[when])).sum());
+    if new(0) > 0.0 { 100.0 * (1.0 - new(1) / new(0)) } else { 0.0 }
 }
 
 /// The standard deviation of what was asked for in a week, weeks away aside.

@@ -42,7 +42,7 @@ pub(super) struct Ending<'a> {
 
 /// Notes what is meant to be done, and says when it is planned.
 pub(super) fn note(context: &Context, noting: &Noting<'_>) -> Done {
-    let by = noting.by.map(|text| day(text, context)).transpose()?;
+    let by = noting.by.map(|text| day(text, noting.aim, context)).transpose()?;
     let mut store = context.store()?;
     let listed = choose::person(context, &store, noting.person)?;
     if noting.aim == Aim::Ask {
@@ -63,11 +63,11 @@ pub(super) fn note(context: &Context, noting: &Noting<'_>) -> Done {
     Ok(())
 }
 
-/// Until when: a day to come.
-fn day(text: &str, context: &Context) -> Result<Date> {
+/// Until when: a day to come; what they promised may be late already.
+fn day(text: &str, aim: Aim, context: &Context) -> Result<Date> {
     let day = when::parse(text, context.today, Toward::Future)
         .map_err(|error| Error::usage(format!("--by: {error}")))?;
-    if day < context.today {
+    if day < context.today && aim != Aim::TheirPromise {
         return Err(Error::usage(format!("--by: {} has passed", spoken(day)))
             .hint("leave --by out, or name a day to come"));
     }
@@ -123,8 +123,9 @@ pub(super) fn end(context: &Context, ending: &Ending<'_>) -> Done {
         }
         .into());
     };
-    // Who answered was heard from.
+    // Who was asked was written to, and who answered was heard from.
     match ending.outcome {
+        Outcome::Done if first.aim == Aim::Ask => store.asked(listed.id, &first, context.today)?,
         Outcome::Yes | Outcome::No => store.answered(listed.id, &first, context.today, ending.outcome)?,
         Outcome::Done | Outcome::LetGo => store.end_intention(first.id, context.today, ending.outcome)?,
     }

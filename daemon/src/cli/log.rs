@@ -198,8 +198,8 @@ pub(super) struct Logged {
     thanks: Vec<(Kind, Date, String)>,
     day: Date,
     how: How,
-    /// Whether something was given with it, so that no answer is waited for.
-    gave: bool,
+    /// Whether an answer is waited for: not of a gift or a congratulation, unless it was time anyway.
+    awaits: bool,
 }
 
 impl Logged {
@@ -207,7 +207,9 @@ impl Logged {
     pub(super) fn of(context: &Context, store: &Store, people: Vec<Listed>, talk: &Talk) -> Result<Self> {
         let (facts, plan) = rehearse(store, &context.settings, context.today)?;
         let dues = Dues::new(&facts, &context.settings, context.today);
-        let next = |listed: &Listed| dues.of(facts.people.iter().find(|person| person.id == listed.id)?);
+        let known = |listed: &Listed| facts.people.iter().find(|person| person.id == listed.id);
+        let next = |listed: &Listed| dues.of(known(listed)?);
+        let awaits = people.iter().filter_map(known).any(|person| dues.awaits_answer(person));
         let thanked = |listed: &Listed| {
             let mut own = plan.follow_ups.iter().filter(|f| f.key.person == listed.id);
             let f = own.find(|f| matches!(f.key.kind, Kind::ThankYou | Kind::FirstHello))?;
@@ -222,7 +224,7 @@ impl Logged {
                 (listed, next)
             })
             .collect();
-        Ok(Self { people, thanks, day: talk.day, how: talk.how, gave: talk.notes.given.is_some() })
+        Ok(Self { people, thanks, day: talk.day, how: talk.how, awaits })
     }
 
     /// Each as scripts see it; documented in docs/interface.md, and stays.
@@ -256,7 +258,7 @@ impl Logged {
             }
         }
         let begin = match self.how.direction() {
-            Direction::Outbound if !self.gave => "If no answer comes: again",
+            Direction::Outbound if self.awaits => "If no answer comes: again",
             _ => "Next in touch:",
         };
         let next: Vec<(&String, Date)> =

@@ -18,7 +18,8 @@ use crate::publish::rehearse;
 ///
 /// They are spread over the days around it, half of a week's places at most, closer
 /// circles first, each with the occasion as a reason to say hello; who rests after
-/// three tries is among them. Say first what you are looking for (kith goal): it makes
+/// three tries is among them. Whose turn comes more than two weeks before keeps it, and is
+/// greeted where they had none by then. Say first what you are looking for (kith goal): it makes
 /// the hello easier, and asks for nothing. Without NAME it lists occasions.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  kith occasion \"New Year\" --people dormant --days 10\n  \
@@ -84,7 +85,8 @@ fn note(args: &Args, context: &Context) -> Done {
     let greeted = plan.follow_ups.iter().filter(|f| f.key.kind == Kind::Occasion);
     let greeted = greeted.filter(|f| f.key.cycle.split(' ').next() == Some(&id)).count();
     let planned = if noted.next(context.today).is_some_and(|next| next.is_near(context.today)) {
-        format!("{} so far.", counted(greeted, "hello is planned", "hellos are planned"))
+        let hellos = counted(greeted, "hello is planned", "hellos are planned");
+        format!("{hellos} so far. Whose turn comes well before it keeps that turn.")
     } else {
         "It is planned when it is two months away.".to_owned()
     };

@@ -20,7 +20,7 @@ pub(super) struct Args {
     person: Option<String>,
     /// What was promised; with --kept or --let-go a word of it, where there are several.
     what: Vec<String>,
-    /// Until when: 2026-11-30, friday, "in 2 weeks".
+    /// Until when: 2026-11-30, friday, "in 2 weeks"; of theirs it may be over.
     #[arg(long, value_name = "DATE", requires = "what")]
     by: Option<String>,
     /// They promised it.

@@ -8,7 +8,7 @@ use serde_json::json;
 
 use super::goal::Seen;
 use super::screen::{labelled, out, wrapped};
-use super::{Context, Done, counted, joined, wins};
+use super::{Context, Done, choose, counted, joined, wins};
 use crate::core::cadence::Interval;
 use crate::core::date::spoken;
 use crate::core::feed::{Names, summary};
@@ -164,6 +164,9 @@ fn waiting(store: &Store) -> Result<Waiting> {
     for ask in store.intentions()? {
         if let (Aim::Ask, Some((day, Outcome::Done))) = (ask.aim, ask.ended) {
             let content = store.contact(ask.person)?;
+            if choose::has_died(&content) {
+                continue;
+            }
             let name = content.column(crate::core::contact::Column::Name).unwrap_or_default();
             asks.push((text::name(name).into_owned(), ask.what, day));
         }

@@ -122,10 +122,19 @@ fn habits(person: &Person, answers: f64, today: Date) -> Habits {
 fn load(record: &Record, args: &Args, end: Date) -> String {
     let asked = || record.weeks.iter().map(|week| week.asked);
     let (least, most) = (asked().min().unwrap_or(0), asked().max().unwrap_or(0));
-    let mean = f64::from(asked().sum::<u32>()) / f64::from(args.weeks);
+    let a_week = |sum: u32| f64::from(sum) / f64::from(args.weeks);
+    let mean = a_week(asked().sum());
+    let congratulated: u32 = record.weeks.iter().map(|week| week.congratulated).sum();
+    let besides = match congratulated {
+        0 => String::new(),
+        _ => format!(
+            " Besides, {:.1} a week to congratulate, which the budget does not count.",
+            a_week(congratulated)
+        ),
+    };
     format!(
         "{} until {}, {:.0} of 100 outreaches answered: {mean:.1} people to reach a week, at least {least} and \
-         at most {most}.",
+         at most {most}.{besides}",
         counted(usize::from(args.weeks), "week", "weeks"),
         spoken(end),
         args.answer_rate * 100.0,
@@ -208,7 +217,7 @@ fn json(record: &Record, facts: &Facts, today: Date, short: Option<&str>) -> Val
     let name = |id| facts.people.iter().find(|person| person.id == id).map(|person| person.name.as_str());
     let weeks = record.weeks.iter().zip(0_i64..).map(|(week, at)| {
         let from = today.saturating_add(at.weeks());
-        json!({ "from": from.to_string(), "asked": week.asked })
+        json!({ "from": from.to_string(), "asked": week.asked, "congratulated": week.congratulated })
     });
     let circles = record.circles.iter().filter(|circle| circle.people > 0).map(|circle| {
         let share = record.in_touch(|other| other.name == circle.name);

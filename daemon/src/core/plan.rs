@@ -7,7 +7,7 @@
 //!    which days it is wanted. Nobody else matters here. It springs from how
 //!    things stand with them (`standing`) and from what the user means to do
 //!    (`wish`). What is `owed` has its day, and its place is kept for it before
-//!    anybody else gets one.
+//!    anybody else gets one; what was slept through comes at once (`waking`).
 //! 2. `history`: what was published and still stands stays on its day; what
 //!    a contact settled uses up its place; what was missed, or may not stay,
 //!    moves on to a later day (`agenda`).
@@ -41,6 +41,7 @@ mod steps;
 mod terms;
 #[cfg(test)]
 mod tests;
+mod waking;
 mod why;
 mod wish;
 
@@ -98,6 +99,7 @@ pub fn plan(facts: &Facts, settings: &Settings, today: Date, published: &[Publis
         );
         candidates.extend(candidate);
     }
+    waking::wake(&mut candidates, published, &rules, today);
     let mut schedule = Schedule::new(&rules, today, settings.feed.ahead);
     history.spend(&mut schedule, &rules);
     for candidate in &candidates {
@@ -129,16 +131,26 @@ impl<'a> Dues<'a> {
         Self { rules: Rules::new(facts, settings, today), pauses: &facts.pauses, today }
     }
 
-    /// The first day on which an outreach to `person` is wanted; if it has
-    /// passed, that since which it is. Whoever is left alone on it, or today,
-    /// is wanted from the day on which they come back. None for those never
+    /// The first day on which an outreach to `person` is wanted, or a promise to
+    /// them is to be kept; if it has passed, that since which it is. Whoever is left
+    /// alone on it, or today, is wanted from the day on which they come back. None for those never
     /// spoken to, and those never to be planned.
     #[must_use]
     pub fn of(&self, person: &Person) -> Option<Date> {
-        let due = Candidate::of(person, &self.rules, self.today)?.due?;
+        let candidate = Candidate::of(person, &self.rules, self.today)?;
+        let due = candidate.due?;
         let from = due.max(self.today);
-        let back = back_on(self.pauses, person.id, from)?;
-        Some(if back == from { due } else { back })
+        let back = back_on(self.pauses, person.id, from);
+        let wanted = back.map(|back| if back == from { due } else { back });
+        // A promise is kept whatever the pause.
+        let promised = candidate.owed.iter().find(|owed| matches!(owed.what, Owing::Promise(_)));
+        wanted.into_iter().chain(promised.map(|owed| owed.day)).min()
+    }
+
+    /// Whether the user has reached out to `person` and waits for an answer.
+    #[must_use]
+    pub fn awaits_answer(&self, person: &Person) -> bool {
+        Candidate::of(person, &self.rules, self.today).is_some_and(|candidate| candidate.is_waiting())
     }
 
     /// Whether a planned outreach to `person` serves what was noted under that
@@ -182,6 +194,7 @@ fn follow_ups(agenda: &Agenda<'_>) -> Vec<FollowUp> {
         };
         found.push((Some(entry.class), follow_up));
     }
+    let mut celebrations: Vec<(usize, FollowUp)> = Vec::new();
     for (who, candidate) in agenda.candidates.iter().enumerate() {
         let planned = agenda.day[who].and_then(|at| days[at].date);
         let owed = candidate.owed.first().filter(|owed| planned.is_none() && agenda.is_shown(owed.day));
@@ -201,20 +214,23 @@ fn follow_ups(agenda: &Agenda<'_>) -> Vec<FollowUp> {
         let outreach = planned.or(owed.map(|owed| owed.day));
         let birthdays = birthdays(candidate.person, agenda);
         let own = birthdays.into_iter().filter(|&(day, _)| Some(day) != outreach);
-        found.extend(own.map(|(day, reason)| {
+        celebrations.extend(own.map(|(day, reason)| {
             let key =
                 Key { person: candidate.person.id, kind: Kind::Birthday, cycle: day.year().to_string() };
             let circle = circle.to_owned();
-            (None, FollowUp { key, day, due: Some(day), circle, shared: false, what: None, reason })
+            (who, FollowUp { key, day, due: Some(day), circle, shared: false, what: None, reason })
         }));
         let dates = dates(candidate.person, agenda).into_iter();
-        found.extend(dates.filter(|&(_, day, _)| Some(day) != outreach).map(|(label, day, reason)| {
-            let cycle = format!("{} {label}", day.year());
-            let key = Key { person: candidate.person.id, kind: Kind::Date, cycle };
-            let (circle, what) = (circle.to_owned(), Some(label.to_owned()));
-            (None, FollowUp { key, day, due: Some(day), circle, shared: false, what, reason })
-        }));
+        celebrations.extend(dates.filter(|&(_, day, _)| Some(day) != outreach).map(
+            |(label, day, reason)| {
+                let cycle = format!("{} {label}", day.year());
+                let key = Key { person: candidate.person.id, kind: Kind::Date, cycle };
+                let (circle, what) = (circle.to_owned(), Some(label.to_owned()));
+                (who, FollowUp { key, day, due: Some(day), circle, shared: false, what, reason })
+            },
+        ));
     }
+    found.extend(celebration::closest(celebrations, agenda).map(|follow_up| (None, follow_up)));
     found.sort_unstable_by(|(a, x), (b, y)| {
         (x.day, a.is_none(), a, &x.key).cmp(&(y.day, b.is_none(), b, &y.key))
     });

@@ -88,10 +88,11 @@ impl Store {
         let near = ties.iter().filter(|tie| is_of(&tie.of) || tie.person.as_ref().is_some_and(is_of));
         let others = near.flat_map(|tie| [Some(tie.of), tie.person]).flatten();
         let mut names: HashMap<PersonId, String> = HashMap::new();
-        let sql = "SELECT id, name FROM contact WHERE id IN (SELECT value FROM json_each(?1))
-                     AND comfort <> 'never' AND archived_at IS NULL AND id NOT IN (
-                       SELECT contact_id FROM anniversary WHERE label = 'death')";
-        facts::each_of(&self.conn, sql, [facts::json(others)], |row| {
+        let sql = format!(
+            "SELECT id, name FROM contact WHERE id IN (SELECT value FROM json_each(?1)) AND {}",
+            facts::MAY_BE_NAMED
+        );
+        facts::each_of(&self.conn, &sql, [facts::json(others)], |row| {
             names.insert(PersonId(row.get(0)?), row.get(1)?);
             Ok(())
         })?;

@@ -81,6 +81,11 @@ impl Store {
     }
 }
 
+/// Of contacts those who may be named to the user unasked: nobody set to `never`,
+/// archived or dead.
+pub(super) const MAY_BE_NAMED: &str = "comfort <> 'never' AND archived_at IS NULL
+    AND id NOT IN (SELECT contact_id FROM anniversary WHERE label = 'death')";
+
 pub(super) fn each(
     conn: &Connection,
     sql: &str,

@@ -41,6 +41,20 @@ impl Store {
         self.edit("command line", |tx| end(tx, id, day, outcome))
     }
 
+    /// Notes that somebody was asked, and logs that they were written to, as `kith done`
+    /// does, unless they were in touch that day: both or nothing.
+    ///
+    /// # Errors
+    /// If the database cannot be written.
+    pub fn asked(&mut self, who: PersonId, ask: &Intention, day: Date) -> Result<()> {
+        self.edit("command line", |tx| {
+            let mut talk = Talk::new(day, How::Wrote, "");
+            talk.notes.asked = Some(ask.what.clone());
+            super::interactions::log_once(tx, who, &talk)?;
+            end(tx, ask.id, day, Outcome::Done)
+        })
+    }
+
     /// Notes what somebody answered to what they were asked for, and logs that
     /// they were heard from, unless they talked that day: both or nothing.
     ///

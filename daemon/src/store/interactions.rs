@@ -61,7 +61,7 @@ impl Store {
     }
 
     /// What the user logged since a day, and has happened by `today`, with people
-    /// who may be shown: those set to `never`, and the archived, are in no calendar.
+    /// who may be shown: those set to `never`, the archived and the dead are in no calendar.
     ///
     /// # Errors
     /// If the database cannot be read.
@@ -82,9 +82,11 @@ impl Store {
         all.retain(|logged| has_happened(logged.day, today));
         let people: BTreeSet<PersonId> = all.iter().map(|logged| logged.person).collect();
         let mut names = Names::new();
-        let sql = "SELECT id, name FROM contact WHERE comfort <> 'never' AND archived_at IS NULL
-                   AND id IN (SELECT value FROM json_each(?1))";
-        facts::each_of(&self.conn, sql, [facts::json(people.into_iter())], |row| {
+        let sql = format!(
+            "SELECT id, name FROM contact WHERE {} AND id IN (SELECT value FROM json_each(?1))",
+            facts::MAY_BE_NAMED
+        );
+        facts::each_of(&self.conn, &sql, [facts::json(people.into_iter())], |row| {
             names.insert(PersonId(row.get(0)?), row.get(1)?);
             Ok(())
         })?;
@@ -152,6 +154,19 @@ impl Store {
 }
 
 /// Logs that the user was in touch with somebody.
+/// Logs a contact, unless it is noted that they talked that day, or were in touch in that way.
+pub(super) fn log_once(conn: &Connection, person: PersonId, talk: &Talk) -> Result<()> {
+    let known: bool = conn
+        .query_row(
+            "SELECT EXISTS (SELECT 1 FROM interaction WHERE contact_id = ?1 AND day = ?2
+               AND (how NOT IN ('wrote', 'tried', 'heard') OR how = ?3))",
+            params![person.0, talk.day.to_string(), talk.how.to_string()],
+            |row| row.get(0),
+        )
+        .doing(|| "look for what was logged that day".to_owned())?;
+    if known { Ok(()) } else { log(conn, person, talk, talk.day) }
+}
+
 pub(super) fn log(conn: &Connection, who: PersonId, talk: &Talk, entered_on: Date) -> Result<()> {
     let Talk { day, how, what, notes, .. } = talk;
     let Notes { went, learned, given, asked, received } = notes;

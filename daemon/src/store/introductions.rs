@@ -5,9 +5,10 @@ use std::collections::HashMap;
 use jiff::civil::Date;
 use rusqlite::{Connection, Row, params};
 
-use super::{Store, facts};
+use super::{Store, facts, interactions};
 use crate::core::facts::PersonId;
 use crate::core::how::How;
+use crate::core::intention::{Aim, Intention};
 use crate::core::introduction::{Between, By, End, Introduction, Step};
 use crate::core::talk::{Notes, Talk};
 use crate::error::{Doing, Result};
@@ -54,8 +55,9 @@ impl Store {
     }
 
     /// Notes how far an introduction came, on that day. Whoever of the two (`who`)
-    /// agrees, declines or makes it was heard from, and both were written to when the
-    /// user made it: that is logged with it, unless they were in touch so that day.
+    /// agrees, declines or makes it was heard from, whoever was asked or sent something was
+    /// written to, and so were both when the user made it: that is logged with it, unless
+    /// they were in touch so that day.
     ///
     /// # Errors
     /// If the database cannot be written.
@@ -68,7 +70,7 @@ impl Store {
     ) -> Result<()> {
         self.edit("command line", |tx| {
             for (person, talk) in in_touch(known, who, day, noted) {
-                log_once(tx, person, &talk)?;
+                interactions::log_once(tx, person, &talk)?;
             }
             note(tx, known.id, day, noted)
         })
@@ -87,11 +89,11 @@ impl Store {
         (known, step): (&Introduction, Step),
     ) -> Result<()> {
         self.edit("command line", |tx| {
-            super::interactions::log(tx, who, talk, entered_on)?;
+            interactions::log(tx, who, talk, entered_on)?;
             if step == Step::Make {
                 let both = in_touch(known, who, talk.day, Noted::Made).into_iter();
                 for (other, talk) in both.filter(|(person, _)| *person != who) {
-                    log_once(tx, other, &talk)?;
+                    interactions::log_once(tx, other, &talk)?;
                 }
             }
             note(tx, known.id, talk.day, Noted::Did(step))
@@ -214,21 +216,24 @@ fn in_touch(known: &Introduction, who: PersonId, day: Date, noted: Noted) -> Vec
             };
             [(*through, to_name), (*to, through_name)].into_iter().filter_map(gave).collect()
         }
+        (_, Noted::Did(did @ (Step::Ask | Step::Consent | Step::ConsentTo | Step::Forward))) => {
+            let steps = known.steps.iter().filter(|step| step.aim == Aim::Introduction(did));
+            steps.map(|step| written(step, day)).collect()
+        }
         _ => Vec::new(),
     }
 }
 
-/// Logs a contact, unless it is noted that they talked that day, or were in touch in that way.
-fn log_once(conn: &Connection, person: PersonId, talk: &Talk) -> Result<()> {
-    let known: bool = conn
-        .query_row(
-            "SELECT EXISTS (SELECT 1 FROM interaction WHERE contact_id = ?1 AND day = ?2
-               AND (how NOT IN ('wrote', 'tried', 'heard') OR how = ?3))",
-            params![person.0, talk.day.to_string(), talk.how.to_string()],
-            |row| row.get(0),
-        )
-        .doing(|| "look for what was logged that day".to_owned())?;
-    if known { Ok(()) } else { super::interactions::log(conn, person, talk, talk.day) }
+/// What the user wrote who did a step.
+fn written(step: &Intention, day: Date) -> (PersonId, Talk) {
+    let what = || Some(step.what.clone());
+    let mut talk = Talk::new(day, How::Wrote, "");
+    match step.aim {
+        Aim::Introduction(Step::Ask) => talk.notes.asked = what(),
+        Aim::Introduction(Step::Forward) => talk.notes.given = what(),
+        _ => {}
+    }
+    (step.person, talk)
 }
 
 fn note(conn: &Connection, id: i64, day: Date, noted: Noted) -> Result<()> {

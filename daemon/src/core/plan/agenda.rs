@@ -77,8 +77,12 @@ impl<'a> Agenda<'a> {
 
     /// Whether the week that a day is in has as many as it may of those who
     /// rekindle a tie that has been quiet for long.
+    ///
+    /// What is owed on a day without places, or besides them, makes no further
+    /// room for these.
     pub(super) fn has_enough_quiet(&self, at: usize) -> bool {
-        let ordinary = self.schedule.places(at) - self.shared_places(at);
+        let places = self.schedule.places(at).min(self.rules.places());
+        let ordinary = places.saturating_sub(self.shared_places(at));
         self.schedule.weeks[at / 7].quiet >= quiet_a_week(ordinary)
     }
 
@@ -139,6 +143,7 @@ impl<'a> Agenda<'a> {
     /// free day of the seven from their floor on, else in the place of the least
     /// urgent of these who is not of a closer class, and moves on likewise; else
     /// on the days after. What moves beyond the window is not planned for now.
+    /// A shared place only goes to somebody of the class that it was given to.
     /// Who was published to rekindle a quiet tie may do so in a week that has
     /// enough of these.
     fn move_along(&mut self, who: usize, shared: bool) {
@@ -154,7 +159,10 @@ impl<'a> Agenda<'a> {
             let least = (from..end)
                 .filter(|&at| self.schedule.is_open(at) && self.allows(moving.who, at) && fits(at))
                 .flat_map(|at| self.schedule.days[at].entries.iter().map(move |&entry| (at, entry)))
-                .filter(|(at, entry)| self.class(moving.who, *at) <= entry.class)
+                .filter(|(at, entry)| {
+                    let class = self.class(moving.who, *at);
+                    class == entry.class || (class < entry.class && !entry.shared)
+                })
                 .max_by(|(_, a), (_, b)| self.compare(a.who, b.who, from))
                 .filter(|(_, entry)| self.compare(moving.who, entry.who, from).is_lt());
             match least {

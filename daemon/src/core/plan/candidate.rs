@@ -10,7 +10,7 @@ use super::owed::{Owed, Owing};
 use super::pace::{ORDINARY, pace};
 use super::rules::{Class, Rules};
 use super::standing::{Standing, last_contact};
-use super::wish::{Wish, Wishes};
+use super::wish::{Wish, Wishes, together};
 use crate::core::cadence::{Cadence, Interval};
 use crate::core::date::number;
 use crate::core::facts::{Comfort, Person};
@@ -22,9 +22,6 @@ use crate::core::state::State;
 /// For how long an outreach waits for a birthday, so that one contact serves
 /// both; no longer than one would be in touch anyway.
 const BIRTHDAY_NEAR: Interval = Interval::days(14);
-/// What is wanted within so long is one outreach; no longer than one would be
-/// in touch anyway.
-const TOGETHER: Interval = Interval::days(14);
 
 /// After so long without a contact a dormant tie counts for the mix of a week:
 /// who was away for a season just picks up again with those closest.
@@ -106,11 +103,17 @@ impl<'a> Candidate<'a> {
         let Wishes { open: mut wishes, held, later } =
             Wishes::of(person, rules, standing, last, cadence, today);
         let clock = standing.due(cadence);
-        let together = TOGETHER.min(cadence.ideal);
-        let heeded = clock.filter(|_| wishes.iter().all(Wish::heeds_clock));
+        let together = together(cadence);
+        let waits_for = |wish: &Wish<'_>, clock| wish.has_its_time() && together.before(wish.wanted) <= clock;
+        let heeded = clock.filter(|&clock| !wishes.iter().any(|wish| waits_for(wish, clock)));
         let first = wishes.iter().map(|wish| wish.wanted).chain(heeded).min();
         if let Some(first) = first {
-            wishes.retain(|wish| wish.wanted <= together.after(first));
+            // Whoever was to be reached long ago is not reached before today: what is
+            // wanted by now goes with it, but that nobody hears of another before a hello.
+            wishes.retain(|wish| {
+                let now = if wish.kind() == Kind::Introduction { first } else { first.max(today) };
+                wish.may_be(now, together.after(first).max(now))
+            });
         }
         let later = later.filter(|_| wishes.is_empty() && held.is_none());
         let is_request = wishes.iter().any(Wish::is_request);
@@ -233,7 +236,7 @@ impl<'a> Candidate<'a> {
 
     /// What is wanted within so long is one outreach.
     pub(super) fn together(&self) -> Interval {
-        TOGETHER.min(self.cadence.ideal)
+        together(self.cadence)
     }
 
     /// Whether the user has tried to reach them, and not heard back.
@@ -275,8 +278,23 @@ impl<'a> Candidate<'a> {
 
     /// The keys of what is owed.
     pub(super) fn owed_keys(&self) -> impl Iterator<Item = Key> {
-        let key = |owed: &Owed<'_>| Key { person: self.person.id, kind: owed.kind(), cycle: owed.cycle() };
-        self.owed.iter().map(key)
+        self.owed.iter().map(|owed| self.owed_key(owed))
+    }
+
+    /// The key of something that is owed to them.
+    pub(super) fn owed_key(&self, owed: &Owed<'_>) -> Key {
+        Key { person: self.person.id, kind: owed.kind(), cycle: owed.cycle() }
+    }
+
+    /// Has what is owed asked for on an earlier day than its own.
+    pub(super) fn ask_on(&mut self, owed: &Owed<'_>, day: Date, rules: &Rules<'_>) {
+        let near = number(self.together().before(day)) - 1;
+        let mut same = self.owed.iter_mut().filter(|known| known.what == owed.what);
+        if let Some(known) = same.find(|known| known.may_be(day, rules)) {
+            known.day = day;
+            self.until = self.until.min(near);
+            self.owed.sort_by_key(|owed| (owed.day, owed.rank()));
+        }
     }
 
     /// What the outreach is on a day, whatever it was published as.

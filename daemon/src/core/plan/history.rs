@@ -56,7 +56,12 @@ impl<'a> History<'a> {
                 let same = |&(_, candidate): &(usize, &Candidate<'_>)| {
                     row.due == candidate.due && rules.circles[candidate.circle].name == row.circle
                 };
-                current = current.or_else(|| candidate.filter(same).map(|(index, _)| (index, row)));
+                match candidate.filter(same) {
+                    Some((index, _)) => current = current.or(Some((index, row))),
+                    // What was done and comes again, as a step that was tried does, used up a place.
+                    None if row.settled.is_some() => self.done.push(row),
+                    None => {}
+                }
             } else if row.settled.is_some() {
                 self.done.push(row);
             } else if candidate.is_some()

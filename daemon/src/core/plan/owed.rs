@@ -62,7 +62,7 @@ impl<'a> Owed<'a> {
         all.extend(Self::thanks(person, rules, today, from));
         let steps = rules.intentions(person.id).iter();
         all.extend(steps.filter_map(|step| Self::step(step, person, rules, today, from)));
-        all.sort_by_key(|owed| (owed.day, owed.kind(), owed.due, owed.promise_id()));
+        all.sort_by_key(|owed| (owed.day, owed.rank()));
         all
     }
 
@@ -94,7 +94,7 @@ impl<'a> Owed<'a> {
     /// What was promised for a day on which nothing is planned is asked for on
     /// the last working day before, as long as that is not over.
     fn promise(promise: &'a Intention, rules: &Rules<'_>, from: Date) -> Option<Self> {
-        let due = promise.by.unwrap_or_else(|| PROMISE_WITHIN.after(promise.entered));
+        let due = promised_by(promise);
         let due = rules.last_working_day(due).filter(|&day| day >= from).unwrap_or(due);
         let day = Self::rung(promise, due, rules, from)?;
         Some(Self { what: Owing::Promise(promise), due, day })
@@ -160,12 +160,37 @@ impl<'a> Owed<'a> {
         }
     }
 
-    fn promise_id(&self) -> i64 {
+    /// The order of what is owed on one day: of several that a pause brought
+    /// forward to it the one that was promised for an earlier day comes first.
+    pub(super) fn rank(&self) -> (Kind, Date, Option<Date>, i64) {
+        let (by, number) = match self.what {
+            Owing::Promise(promise) => (Some(promised_by(promise)), promise.id),
+            Owing::Step(step) => (None, step.id),
+            Owing::Thanks(_) => (None, 0),
+        };
+        (self.kind(), self.due, by, number)
+    }
+
+    /// Whether one of the days on which to come back to it passed and nobody was
+    /// reminded, since it was last `asked` for.
+    pub(super) fn slept_through(&self, asked: Date, today: Date) -> bool {
+        let next = |since| Rungs::new(self.due, &PROMISE_AFTER).next(since);
+        let is_owed = !matches!(self.what, Owing::Thanks(_));
+        is_owed && asked.tomorrow().ok().and_then(next).is_some_and(|missed| missed < today)
+    }
+
+    /// Whether it may be asked for on `day`, as far as pauses go.
+    pub(super) fn may_be(&self, day: Date, rules: &Rules<'_>) -> bool {
         match self.what {
-            Owing::Promise(what) | Owing::Step(what) => what.id,
-            Owing::Thanks(_) => 0,
+            Owing::Promise(what) | Owing::Step(what) => rules.day_for_promise(what, day) == Some(day),
+            Owing::Thanks(_) => false,
         }
     }
+}
+
+/// The day that a promise was made for.
+fn promised_by(promise: &Intention) -> Date {
+    promise.by.unwrap_or_else(|| PROMISE_WITHIN.after(promise.entered))
 }
 
 /// The first meeting of all with somebody just met, if the user has not been in touch since.

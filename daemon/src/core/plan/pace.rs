@@ -3,9 +3,10 @@
 
 use jiff::civil::Date;
 
+use super::celebration;
 use super::standing::happened;
 use crate::core::date::number;
-use crate::core::facts::{Direction, Person};
+use crate::core::facts::{Direction, Interaction, Person};
 
 /// Ordinary pace: an ideal interval counts as one.
 pub(super) const ORDINARY: i64 = 8;
@@ -22,7 +23,9 @@ pub(super) fn pace(person: &Person, today: Date) -> i64 {
     if !happened(person, today).any(|i| is_try(i.how.direction()) && !i.gift) {
         return ORDINARY;
     }
-    let moment = |i: &crate::core::facts::Interaction| (number(i.day), i.how.direction(), i.gift);
+    // Nobody owes an answer to a gift, nor to a congratulation.
+    let is_given = |i: &Interaction| i.gift || celebration::is_on(person, i.day);
+    let moment = |i: &Interaction| (number(i.day), i.how.direction(), is_given(i));
     let mut all: Vec<_> = happened(person, today).map(moment).collect();
     all.sort_unstable_by_key(|&(day, direction, gift)| (day, !is_try(direction), gift));
     let (mut tries, mut unanswered) = (0, 0);

@@ -31,6 +31,9 @@ pub(super) enum Class {
     Newcomer,
 }
 
+/// In ten-thousandths of a day.
+const TEN_WEEKS: u64 = 700_000;
+
 /// A circle of the settings.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Circle<'a> {
@@ -38,18 +41,20 @@ pub(super) struct Circle<'a> {
     pub(super) cadence: Cadence,
     /// Whether a meeting is thanked for.
     pub(super) thanks: bool,
-    /// How much more waiting counts the closer it is.
+    /// How much more waiting counts the closer it is, in thousandths.
     pub(super) weight: i64,
 }
 
 impl<'a> Circle<'a> {
-    /// The weight falls with the root of the ideal interval: of two who have
-    /// waited for as many of their intervals the closer one comes first, but
-    /// somebody of a circle farther away who has waited for three times as many
-    /// comes before both. Six days are added, so that who is to be called daily
-    /// does not outweigh everybody.
+    /// The weight is one, and ten weeks for each ideal interval: of two who have
+    /// waited for as many of their intervals the closer one comes first, with the
+    /// shipped intervals also before a friend who has waited for twice as many, or
+    /// a weak tie who has for three times. Steeper among the closest than the rest:
+    /// who is talked to every other week is missed first, and an outreach to a weak tie
+    /// keeps it in touch for a year (measured, see ARCHITECTURE.md). Six days are
+    /// added, so that who is to be called daily does not outweigh everybody.
     fn new(name: &'a str, cadence: Cadence, thanks: bool) -> Self {
-        let weight = (1_000_000_000_000 / (cadence.ideal.myriadays() + 60_000)).isqrt();
+        let weight = 1_000 + 1_000 * TEN_WEEKS / (cadence.ideal.myriadays() + 60_000);
         Self { name, cadence, thanks, weight: i64::try_from(weight).unwrap_or(1).max(1) }
     }
 }

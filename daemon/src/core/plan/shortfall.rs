@@ -24,8 +24,19 @@ pub struct Shortfall {
     pub kept: u32,
     /// The circle that waits longest, and for how many days between two outreaches.
     pub waits: Option<(String, u32)>,
-    /// With how many a day more would be kept, and how many.
-    pub more: Option<(u16, u32)>,
+    /// With which larger budget more would be kept, and how many.
+    pub more: Option<More>,
+}
+
+/// A larger budget.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct More {
+    /// Places a day.
+    pub per_day: u16,
+    /// Places a week.
+    pub per_week: u32,
+    /// How many people are within their at-the-latest interval on a day with it.
+    pub kept: u32,
 }
 
 /// What the budget is short of; none if it keeps everybody, or allows nothing.
@@ -38,8 +49,9 @@ pub fn shortfall(facts: &Facts, settings: &Settings, today: Date) -> Option<Shor
     let days = u16::try_from(settings.budget.weekdays.len()).unwrap_or(7);
     let more = settings.budget.per_day.checked_add(1).and_then(|per_day| {
         let budget = Budget { per_day, per_week: per_day.saturating_mul(days), ..settings.budget.clone() };
+        let per_week = places(&budget);
         let more = Kept::of(facts, &Settings { budget, ..settings.clone() }, today)?;
-        Some((per_day, more.kept)).filter(|(_, more)| *more > kept.kept)
+        Some(More { per_day, per_week, kept: more.kept }).filter(|more| more.kept > kept.kept)
     });
     Some(Shortfall {
         places: places(&settings.budget),
@@ -216,8 +228,12 @@ impl fmt::Display for Shortfall {
             None => {}
         }
         match self.more {
-            Some((a_day, more)) => {
-                write!(f, " {a_day} a day would keep {more}; so would longer intervals, or fewer people.")
+            Some(More { per_day, per_week, kept }) => {
+                write!(
+                    f,
+                    " {per_day} a day and {per_week} a week would keep {kept}; so would longer intervals, or \
+                     fewer people."
+                )
             }
             None => write!(f, " Longer intervals or a larger budget would keep more."),
         }

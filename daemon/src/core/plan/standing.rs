@@ -4,6 +4,7 @@ use std::cmp::Reverse;
 
 use jiff::civil::Date;
 
+use super::celebration;
 use crate::core::cadence::{Cadence, Interval};
 use crate::core::date::Birthday;
 use crate::core::facts::{Direction, Interaction, Person, has_happened};
@@ -56,7 +57,8 @@ pub(super) enum Try {
 }
 
 impl Standing {
-    /// Reads it off what has [`happened`].
+    /// Reads it off what has [`happened`]. Nobody owes an answer to a gift, nor to
+    /// a congratulation: unless it was time anyway these are no tries.
     pub(super) fn of(person: &Person, cadence: Cadence, today: Date) -> Self {
         let past = || happened(person, today);
         let talked = |how: How| how.direction() != Direction::Outbound;
@@ -69,7 +71,9 @@ impl Standing {
         tries.dedup_by_key(|(day, _)| *day);
         let start = restart.map_or(Self::New, |last| Self::InTouch { on: last.day, how: last.how });
         let (standing, _) = tries.into_iter().fold((start, 0), |(standing, tries), (day, gift)| {
-            match gift && standing.has_time(day, cadence) {
+            let is_no_try = standing.has_time(day, cadence)
+                && (celebration::is_on(person, day) || (gift && matches!(standing, Self::InTouch { .. })));
+            match is_no_try {
                 true => (standing, tries),
                 false => (standing.tried(day, tries + 1, cadence, person.birthday), tries + 1),
             }
@@ -77,9 +81,9 @@ impl Standing {
         standing
     }
 
-    /// Whether they talked and it is not yet time to be in touch again.
+    /// Whether it is not yet time to be in touch again.
     fn has_time(self, day: Date, cadence: Cadence) -> bool {
-        matches!(self, Self::InTouch { .. }) && self.due(cadence).is_some_and(|due| day < due)
+        self.due(cadence).is_some_and(|due| day < due)
     }
 
     /// One more try, the one of that number since the last answer: the next

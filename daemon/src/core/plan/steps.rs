@@ -11,7 +11,7 @@ use jiff::Span;
 use jiff::civil::Date;
 
 use super::rules::Rules;
-use super::standing::{Standing, last_contact};
+use super::standing::{Standing, last_contact, last_outreach};
 use super::wish::{For, Wish};
 use crate::core::date::number;
 use crate::core::facts::{Comfort, Facts, Person, PersonId};
@@ -83,7 +83,8 @@ fn of_goal<'a>(goal: &'a Goal, facts: &Facts, today: Date) -> Vec<(PersonId, Wis
 
 /// The hellos of an occasion: as many people as its days have places for, closer
 /// circles first, spread by their numbers. Who was tried and has not answered
-/// waits; who rests after three tries does not, unless it was lately.
+/// waits; who rests after three tries does not, unless it was lately. Whom the user
+/// reached on one of its days, or talked to, was greeted.
 fn of_occasion<'a>(
     occasion: &'a Occasion,
     facts: &Facts,
@@ -92,7 +93,8 @@ fn of_occasion<'a>(
 ) -> Vec<(PersonId, Wish<'a>)> {
     let (first, last) = (occasion.first(), occasion.last());
     let greeted = |person: &Person| {
-        if matches!(person.comfort, Comfort::Never) || !person.comfort.allows(first) {
+        let is_greeted = last_outreach(person, today) >= Some(first);
+        if is_greeted || matches!(person.comfort, Comfort::Never) || !person.comfort.allows(first) {
             return None;
         }
         let circle = rules.circle(person);

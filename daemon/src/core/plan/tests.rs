@@ -13,6 +13,7 @@ mod mix;
 mod properties;
 mod stories;
 mod terms;
+mod together;
 mod why;
 
 use jiff::civil::{Date, Weekday, date};

@@ -40,10 +40,16 @@ pub fn why(
     let person = facts.people.iter().find(|known| known.id == person)?;
     let rules = Rules::new(facts, settings, today);
     let mut points = vec![("Cadence", cadence(person, settings))];
-    let Some(candidate) = Candidate::of(person, &rules, today) else {
+    let Some(mut candidate) = Candidate::of(person, &rules, today) else {
         points.push(("Comfort", "never: there is no follow-up, feed entry or suggestion".to_owned()));
         return Some(points);
     };
+    // What was slept through is asked for before its next turn.
+    for f in plan.follow_ups.iter().filter(|f| f.key.person == person.id && f.key.is_owed()) {
+        if let Some(owed) = candidate.owed.iter().copied().find(|owed| candidate.owed_key(owed) == f.key) {
+            candidate.ask_on(&owed, f.day, &rules);
+        }
+    }
     points.push(("State", state(&candidate, today)));
     points.push(("Clock", clock(&candidate)));
     if let Comfort::NotNow { until } = person.comfort {
@@ -56,12 +62,20 @@ pub fn why(
         ("Left alone", format!("{whose}{}", in_words(pause.why, pause.from, pause.until)))
     }));
     if let Some(birthday) = person.birthday.and_then(|birthday| birthday.on_or_after(today)) {
-        points.push(("Birthday", format!("{}; an outreach near it waits for it", spoken(birthday))));
+        points.push(("Birthday", format!("{}; {}", spoken(birthday), near_birthday(&rules, birthday))));
     }
     points.extend(means(&candidate, &rules, today));
     let last = Interval::days(settings.feed.ahead).after(today);
     points.push(("Planned", planned(&candidate, &rules, facts, plan, (today, last))));
     Some(points)
+}
+
+/// What a birthday does to an outreach near it: the congratulation comes anyway.
+fn near_birthday(rules: &Rules<'_>, birthday: Date) -> &'static str {
+    match rules.plans_on(birthday) {
+        true => "an outreach near it goes with it, or comes well after it where that day is full",
+        false => "an outreach near it comes well after it, as none is planned on that day",
+    }
 }
 
 fn cadence(person: &Person, settings: &Settings) -> String {
@@ -175,7 +189,8 @@ fn means(candidate: &Candidate<'_>, rules: &Rules<'_>, today: Date) -> Vec<Point
         let when = match (wish, candidate.later) {
             (Some(wish), _) => format!("wanted from {} on", spoken(wish.wanted)),
             (None, Some(later)) => format!(
-                "their ordinary turn counts for it; where they get none, it is wanted from {} on",
+                "their ordinary turn {} it; where they get none, it is wanted from {} on",
+                if step.kind() == Kind::Goal { "counts for" } else { "comes before" },
                 spoken(later.wanted)
             ),
             (None, None) => "after what is planned first, or once they answer".to_owned(),
@@ -228,7 +243,13 @@ fn planned(
         let left_alone = rules.unpaused(id, number(earliest)) > number(last);
         let pauses = facts.pauses.iter().filter(|pause| left_alone && pause.person == Some(id));
         return if let Some(until) = pauses.map(|pause| pause.until).max() {
-            format!("not before {}: until then they are left alone", spoken(day_after(until)))
+            // What was put off hides no birthday.
+            let dates = plan.follow_ups.iter().filter(|f| f.key.person == id && f.day <= until);
+            let but = match dates.map(|f| spoken(f.day)).next() {
+                Some(day) => format!(", but for a congratulation on {day}"),
+                None => String::new(),
+            };
+            format!("not before {}: until then they are left alone{but}", spoken(day_after(until)))
         } else if rules.is_to_be_introduced(candidate.person.id) && candidate.standing == Standing::New {
             "not before you are introduced: kith introduce tells how far that is".to_owned()
         } else if candidate.from.max(number(today)) > candidate.until && !candidate.owed.is_empty() {

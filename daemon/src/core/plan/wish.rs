@@ -34,8 +34,13 @@ const LOOK_BACK_AFTER: Interval = Interval::weeks(4);
 const HELLO_AFTER: Interval = Interval::days(1);
 /// and until then: later it would be odd.
 const HELLO_UNTIL: Interval = Interval::weeks(4);
-/// And a step towards a goal so long after each contact.
+/// And a step towards a goal, or a hello on an occasion, so long after each
+/// contact, whoever began it.
 const STEP_AFTER: Interval = Interval::weeks(2);
+
+/// What is wanted within so long is one outreach; no longer than one would be
+/// in touch anyway.
+const TOGETHER: Interval = Interval::days(14);
 
 /// What an outreach may be for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -67,8 +72,8 @@ pub(super) struct Wishes<'a> {
     pub(super) open: Vec<Wish<'a>>,
     /// What may be asked once the tie is warm.
     pub(super) held: Option<&'a Intention>,
-    /// A step towards a goal that is wanted later than they are anyway: their
-    /// ordinary turn counts for the goal, too, and the step puts nobody off.
+    /// A step towards a goal, or a hello on an occasion, that is wanted later than
+    /// they are anyway: their ordinary turn counts for the goal, too, and nobody is put off.
     pub(super) later: Option<Wish<'a>>,
 }
 
@@ -152,18 +157,25 @@ impl<'a> Wishes<'a> {
                 }
             }
         }
-        match step.copied() {
-            Some(hello) if matches!(hello.what, For::Occasion(_)) => wishes.open.push(hello),
-            // Whoever has not answered is tried again in their own time.
-            Some(step) if !is_waiting => {
-                let after = outreach.map_or(Date::MIN, |day| STEP_AFTER.after(day));
-                let step = Wish { wanted: step.wanted.max(after), ..step };
-                match standing.due(cadence) {
-                    Some(clock) if clock <= step.wanted => wishes.later = Some(step),
-                    _ => wishes.open.push(step),
+        let after = outreach.max(last).map_or(Date::MIN, |day| STEP_AFTER.after(day));
+        let step = step.map(|step| Wish { wanted: step.wanted.max(after), ..*step });
+        let in_time = |step: &Wish<'_>| step.until.is_none_or(|until| step.wanted <= until);
+        match (step.filter(in_time), standing.due(cadence)) {
+            (None, _) => {}
+            // A hello is waited for by whose turn comes shortly before it. Whose comes
+            // well before keeps it, and is greeted on any of its days if they got none.
+            (Some(Wish { what: For::Occasion(occasion), wanted, until }), clock) => {
+                let is_before = clock.is_some_and(|clock| clock < together(cadence).before(wanted));
+                let hello = |wanted| Wish { what: For::Occasion(occasion), wanted, until };
+                match is_before {
+                    true => wishes.later = Some(hello(occasion.first().max(after))),
+                    false => wishes.open.push(hello(wanted)),
                 }
             }
-            _ => {}
+            // Whoever has not answered is tried again in their own time.
+            (Some(_), _) if is_waiting => {}
+            (Some(step), Some(clock)) if clock <= step.wanted => wishes.later = Some(step),
+            (Some(step), _) => wishes.open.push(step),
         }
         wishes.open.sort_by_key(|wish| (wish.kind(), wish.wanted, wish.number()));
         wishes
@@ -186,21 +198,34 @@ fn reminder(rungs: Rungs, person: &Person, rules: &Rules<'_>, today: Date) -> Op
     last.or_else(|| rungs.next(tomorrow).and_then(asked))
 }
 
+/// What is wanted within so long of each other is one outreach.
+pub(super) fn together(cadence: Cadence) -> Interval {
+    TOGETHER.min(cadence.ideal)
+}
+
 impl Wish<'_> {
     /// Whether it may be done on `day`, being wanted by another one.
     pub(super) fn may_be(&self, day: Date, wanted_by: Date) -> bool {
+        let wanted_by = if self.has_its_time() { day } else { wanted_by };
         self.wanted <= wanted_by && self.until.is_none_or(|until| day <= until)
     }
 
-    /// Whether the clock asks for the outreach as well. An occasion is waited for,
-    /// as it is what brings the hello about.
-    pub(super) fn heeds_clock(&self) -> bool {
-        !matches!(self.what, For::Occasion(_))
+    /// Whether it cannot be done before it is wanted: an occasion is no occasion
+    /// before its days, nor is anybody late with what they promised. So an
+    /// outreach that is wanted shortly before it waits for it.
+    pub(super) fn has_its_time(&self) -> bool {
+        let has = |aim| matches!(aim, Aim::TheirPromise | Aim::Introduction(Step::Reminder | Step::LookBack));
+        matches!(self.what, For::Occasion(_)) || self.intention().is_some_and(|noted| has(noted.aim))
     }
 
-    /// Whether an outreach on `day` counts for the goal that it is a step towards.
+    /// Whether an outreach on `day` is also for the goal that it is a step towards,
+    /// or in the days of the occasion.
     pub(super) fn counts_on(&self, day: Date) -> bool {
-        matches!(self.what, For::Goal(goal, _) if (goal.from..=goal.until).contains(&day))
+        match self.what {
+            For::Goal(goal, _) => (goal.from..=goal.until).contains(&day),
+            For::Occasion(occasion) => (occasion.first()..=occasion.last()).contains(&day),
+            For::Intention(_) | For::FirstHello(_) => false,
+        }
     }
 
     /// Whether something is asked of them, which is nothing for their birthday.

@@ -9,6 +9,8 @@ pub struct Week {
     pub asked: u32,
     /// How many outreaches were done.
     pub done: u32,
+    /// How many were to be congratulated, and not reached beside that: the budget does not count them.
+    pub congratulated: u32,
 }
 
 /// What became of a circle.

@@ -78,3 +78,56 @@ fn who_is_away_is_asked_for_nothing() {
     assert!(asked[4..12].iter().all(|&asked| asked == 0), "{asked:?}");
     assert!(asked[12] > 0, "{asked:?}");
 }
+
+#[test]
+fn shared_places_stay_shared_while_the_days_are_lived() {
+    let book = [
+        ("family", 12),
+        ("close", 18),
+        ("friends", 120),
+        ("colleagues", 200),
+        ("weak-ties", 40),
+        ("others", 20),
+    ];
+    let circles: Vec<&str> =
+        book.iter().flat_map(|&(name, count)| std::iter::repeat_n(name, count)).collect();
+    let (mut facts, habits) = facts(&circles);
+    facts.people.iter_mut().rev().take(20).for_each(|person| person.interactions.clear());
+    let settings = Settings::parse("").unwrap();
+    for answers in [0.0, 0.5, 1.0] {
+        let habits: Vec<Habits> = habits.iter().map(|_| Habits { answers, comes: 0.0, meets: 0.0 }).collect();
+        let simulation = Simulation {
+            settings: &settings,
+            habits: &habits,
+            customs: Customs { does: 1.0, promises: 0.0, asks: 0.0, away: None },
+            chance: Chance(1),
+            today: MONDAY,
+            days: 26 * 7,
+        };
+        let record = play(facts.clone(), simulation, &mut Ours::default());
+        let asked = |name: &str| record.circles.iter().find(|circle| circle.name == name).unwrap().asked;
+        // Two places a week, in turn for these, and for colleagues in weeks in which they have no other.
+        assert!(asked("weak-ties") >= 6 && asked("others") >= 12, "{answers}: {record:?}");
+    }
+}
+
+#[test]
+fn a_congratulation_is_counted_apart() {
+    let (mut facts, _) = facts(&["family"]);
+    facts.people[0].birthday = "--12-16".parse().ok();
+    facts.people[0].interactions.clear();
+    let mut settings = Settings::parse("").unwrap();
+    settings.budget.per_week = 0;
+    let simulation = Simulation {
+        settings: &settings,
+        habits: &[Habits { answers: 0.0, comes: 0.0, meets: 0.0 }],
+        customs: Customs { does: 1.0, promises: 0.0, asks: 0.0, away: None },
+        chance: Chance(1),
+        today: MONDAY,
+        days: 28,
+    };
+    let record = play(facts, simulation, &mut Ours::default());
+    let congratulated: Vec<u32> = record.weeks.iter().map(|week| week.congratulated).collect();
+    assert_eq!(congratulated, [0, 0, 1, 0]);
+    assert_eq!((record.done, record.circles[0].new[1]), (0, 1));
+}

@@ -149,6 +149,8 @@ impl<'a> World<'a> {
                 self.ties[who].asked = Some(week);
                 self.record.weeks[week].done += u32::from(does);
                 self.record.circles[self.ties[who].circle].asked += 1;
+            } else {
+                self.record.weeks[week].congratulated += 1;
             }
             if does {
                 self.reach(who, outreach, day);
@@ -312,12 +314,15 @@ impl<'a> World<'a> {
         if answers && at_once {
             return self.contact(who, How::Called, day);
         }
-        self.waited(who, day);
+        // A congratulation alone is no word that ends a wait, unless they answer it.
+        if kind.is_outreach() {
+            self.waited(who, day);
+        }
         let gift = matches!(kind, Kind::Promise | Kind::ThankYou);
         let wrote = Interaction { day: self.today, how: How::Wrote, fresh: false, gift };
         self.facts.people[who].interactions.push(wrote);
-        // Nobody is expected to answer a thank-you.
-        if !gift {
+        // Nobody is expected to answer a thank-you, or a congratulation.
+        if !gift && kind.is_outreach() {
             self.ties[who].tried = Some(day);
         }
         if answers {

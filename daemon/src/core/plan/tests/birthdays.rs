@@ -132,3 +132,27 @@ fn what_was_put_off_does_not_hide_a_later_birthday() {
         assert_eq!(asked, congratulates, "{name}: {:?}", shown(&made));
     }
 }
+
+#[test]
+fn a_day_is_not_all_birthdays() {
+    let born = |person: Person| Person { birthday: "--12-08".parse().ok(), ..person };
+    let mut people: Vec<Person> =
+        (1..=40).map(|id| born(Person { known: u32::try_from(id).unwrap(), ..person(id) })).collect();
+    let mut settings = defaults();
+    settings.budget.per_week = 0;
+    let congratulated = |people: &[Person]| -> Vec<i64> {
+        let plan = plan(&facts(people.to_vec()), &settings, MONDAY, &[]);
+        let all = plan.follow_ups.iter().filter(|f| f.key.kind == Kind::Birthday);
+        all.map(|f| f.key.person.0).collect()
+    };
+    // Three a day is the budget: those who are known best.
+    assert_eq!(congratulated(&people), [38, 39, 40]);
+    people[4].interactions = tied(5, "", "2026-11-20 both").interactions;
+    assert_eq!(congratulated(&people), [5, 39, 40], "who was spoken to, first");
+    // Nobody of a closer circle is left out for others, however many they are.
+    for person in people.iter_mut().skip(20) {
+        person.circle = Some("friends".to_owned());
+    }
+    let all: Vec<i64> = (21..=40).collect();
+    assert_eq!(congratulated(&people), all);
+}

@@ -70,3 +70,31 @@ fn what_a_changed_calendar_leaves_no_place_for_moves_to_a_later_day() {
     facts.days = Days::default();
     assert_eq!(shown_days(&facts, &settings, &rows), "11-30:1 11-30:2 12-03:3 12-03:4");
 }
+
+/// Nothing moves to an earlier day, but who would be in no plan at all begins anew.
+#[test]
+fn who_makes_way_and_has_no_later_day_gets_the_first_free_one() {
+    let friday = on("2026-12-04");
+    let mut settings = settings();
+    settings.feed.ahead = 6;
+    (settings.budget.per_week, settings.budget.shared) = (1, 0.0);
+    settings.budget.weekdays.extend([Weekday::Saturday, Weekday::Sunday]);
+    let promise = Intention {
+        id: 7,
+        person: PersonId(1),
+        aim: Aim::Promise,
+        what: "the list".to_owned(),
+        by: Some(friday),
+        entered: on("2026-11-29"),
+        ended: None,
+    };
+    let people = [tied(1, "friends", "2026-11-29 both"), tied(2, "friends", "2026-09-01 both")];
+    let facts = Facts { intentions: vec![promise], ..facts(people) };
+    let before = plan(&facts, &settings, friday, &[]);
+    assert_eq!(days(&before), "12-04:1 12-07:2");
+    // The promise was missed, and takes the next week's only place; this week's is free again.
+    let saturday = on("2026-12-05");
+    let after = plan(&facts, &settings, saturday, &published(&before));
+    assert_eq!(days(&after), "12-05:2 12-07:1");
+    invariants::missed(&facts, &settings, saturday, &published(&before), &before, &after);
+}

@@ -91,7 +91,9 @@ fn an_occasion_greets_the_dormant_and_ends_a_rest() {
     ];
     let facts = Facts { occasions: vec![new_year(Greeted::Dormant)], ..facts(people) };
     let made = plan(&facts, &defaults(), MONDAY, &[]);
-    assert_eq!(steps(&made, Kind::Occasion), "12-28:1 12-31:4");
+    // Whose turn comes long before it is not kept waiting for it.
+    assert_eq!(steps(&made, Kind::Rekindle), "11-30:1");
+    assert_eq!(steps(&made, Kind::Occasion), "12-31:4");
     let first = made.follow_ups.iter().find(|f| f.key.kind == Kind::Occasion).unwrap();
     assert_eq!((first.key.cycle.as_str(), first.what.as_deref()), ("5 2027", Some("New Year")));
     assert!(first.reason.starts_with("New Year (1 January 2027) is an occasion"), "{}", first.reason);
@@ -99,14 +101,55 @@ fn an_occasion_greets_the_dormant_and_ends_a_rest() {
     assert_eq!(steps(&plan(&all, &defaults(), MONDAY, &[]), Kind::Occasion), "01-01:5");
 }
 
+/// The step that comes again has the key of the one that was tried, which seemed never to have been done.
+#[test]
+fn a_step_that_was_tried_used_up_a_place_though_it_comes_again() {
+    let mut settings = defaults();
+    settings.feed.ahead = 4;
+    (settings.budget.per_week, settings.budget.shared) = (2, 0.0);
+    let mut facts = Facts { goals: vec![goal(1..=1)], ..facts([tied(1, "friends", "")]) };
+    let made = plan(&facts, &settings, MONDAY, &[]);
+    assert_eq!(steps(&made, Kind::Goal), "11-30:1");
+    log(&mut facts, PersonId(1), MONDAY, Direction::Outbound);
+    let rows = published(&made);
+    let rows = publish(&rows, &plan(&facts, &settings, MONDAY, &rows));
+    log(&mut facts, PersonId(1), on("2026-12-01"), Direction::Inbound);
+    facts.people.extend([2, 3].map(|id| tied(id, "family", "2026-11-01 both")));
+    let after = plan(&facts, &settings, on("2026-12-02"), &rows);
+    assert_eq!(days(&after), "12-02:2", "one of the week's two places is left");
+}
+
+/// Where everybody is greeted it was asked for again after each answer.
+#[test]
+fn who_was_greeted_on_an_occasion_is_not_greeted_again() {
+    let today = on("2026-12-31");
+    for (happened, greeted) in [
+        ("2026-11-01 both", true),
+        ("2026-11-01 both, 2026-12-30 in", true),
+        ("2026-11-01 both, 2026-12-26 both", true),
+        ("2026-11-01 both, 2026-12-27 both", false),
+        ("2026-11-01 both, 2026-12-28 out, 2026-12-29 in", false),
+        ("2026-11-01 both, 2026-12-30 met", false),
+    ] {
+        let people = [tied(5, "friends", happened)];
+        let facts = Facts { occasions: vec![new_year(Greeted::All)], ..facts(people) };
+        let made = plan(&facts, &defaults(), today, &[]);
+        assert_eq!(!steps(&made, Kind::Occasion).is_empty(), greeted, "{happened}: {made:#?}");
+    }
+}
+
 #[test]
 fn an_occasion_greets_no_more_than_its_days_have_places_for() {
+    // Family take every place until then.
+    let family = (101..=500).map(|id| tied(id, "family", "2026-11-06 both"));
     let people = (1..=90).map(|id| tied(id, "colleagues", "2025-01-01 both"));
-    let facts = Facts { occasions: vec![new_year(Greeted::Dormant)], ..facts(people) };
-    let made = plan(&facts, &defaults(), MONDAY, &[]);
+    let facts = Facts { occasions: vec![new_year(Greeted::Dormant)], ..facts(people.chain(family)) };
+    let mut settings = defaults();
+    settings.budget.shared = 0.0;
+    let made = plan(&facts, &settings, MONDAY, &[]);
     let greeted = steps(&made, Kind::Occasion);
     assert!((5..=8).contains(&greeted.split(' ').count()), "{greeted}");
-    assert!(outreaches(&made).any(|f| f.key.kind == Kind::Rekindle), "the others have their turn");
+    assert!(outreaches(&made).any(|f| f.key.kind == Kind::KeepInTouch), "the others have their turn");
 }
 
 #[test]

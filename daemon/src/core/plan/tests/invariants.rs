@@ -73,41 +73,67 @@ pub(super) fn hold(facts: &Facts, settings: &Settings, today: Date, published: &
     assert!(outreaches(plan).all(|f| asked.insert(f.key.person)), "two outreaches for one person");
     assert!(plan.follow_ups.is_sorted_by_key(|f| f.day));
 
-    // The budget: what is done counts, though more than planned may be done.
-    let settled = |row: &&Published| row.settled.is_some() && !keys.contains(&row.key);
-    let now = plan.settled.iter().filter_map(|(key, _)| published.iter().find(|row| row.key == *key));
-    let done: Vec<&Published> = published.iter().filter(settled).chain(now).collect();
+    let used = Used::by(plan, published);
     // What is owed is never held back; the others give way to it.
-    let (mut per_day, mut per_week): (HashMap<Date, [usize; 2]>, HashMap<i64, [usize; 2]>) =
-        Default::default();
-    let week = |day: Date| (number(day) + 3).div_euclid(7);
-    for follow_up in outreaches(plan) {
-        let ordinary = usize::from(!follow_up.key.is_owed());
-        for counts in
-            [per_day.entry(follow_up.day).or_default(), per_week.entry(week(follow_up.day)).or_default()]
-        {
-            counts[0] += 1;
-            counts[1] += ordinary;
-        }
-    }
-    for (day, [asked, ordinary]) in per_day {
-        let done = done.iter().filter(|row| row.day == day).count();
-        let most = usize::from(settings.budget.per_day);
-        let most = match facts.days.busy.get(&day).copied().unwrap_or(0) {
-            ..240 => most,
-            240..420 => most.div_ceil(2),
-            420.. => 0,
-        };
-        assert!(ordinary == 0 || asked + done <= most, "{asked} and {done} done on {day}");
-    }
-    for (number, [asked, ordinary]) in per_week {
-        let done = done.iter().filter(|row| week(row.day) == number).count();
+    for follow_up in outreaches(plan).filter(|f| !f.key.is_owed()) {
+        let day = follow_up.day;
+        assert!(used.days[&day] <= places(facts, settings, day), "too many on {day}: {follow_up:?}");
         let most = usize::from(settings.budget.per_week);
-        assert!(ordinary == 0 || asked + done <= most, "{asked} and {done} done in a week");
+        assert!(used.weeks[&week(day)] <= most, "too many in a week: {follow_up:?}");
     }
     for (key, day) in &plan.settled {
         assert!(*day <= today.tomorrow().unwrap_or(today) && people[&key.person].comfort != Comfort::Never);
         assert!(!keys.contains(key), "settled and planned: {key:?}");
+    }
+}
+
+/// The number of the week that a day is in.
+fn week(day: Date) -> i64 {
+    (number(day) + 3).div_euclid(7)
+}
+
+/// How many outreaches the budget has for a working day.
+fn places(facts: &Facts, settings: &Settings, day: Date) -> usize {
+    let most = usize::from(settings.budget.per_day);
+    match facts.days.busy.get(&day).copied().unwrap_or(0) {
+        ..240 => most,
+        240..420 => most.div_ceil(2),
+        420.. => 0,
+    }
+}
+
+/// How many places of each day and week are used: what is done counts, though more than planned may be done.
+struct Used {
+    days: HashMap<Date, usize>,
+    weeks: HashMap<i64, usize>,
+}
+
+impl Used {
+    fn by(plan: &Plan, published: &[Published]) -> Self {
+        let keys: HashSet<&Key> = plan.follow_ups.iter().map(|f| &f.key).collect();
+        let settled = |row: &&Published| row.settled.is_some() && !keys.contains(&row.key);
+        let now = plan.settled.iter().filter_map(|(key, _)| published.iter().find(|row| row.key == *key));
+        let done = published.iter().filter(settled).chain(now).map(|row| row.day);
+        let mut used = Self { days: HashMap::new(), weeks: HashMap::new() };
+        outreaches(plan).map(|f| f.day).chain(done).for_each(|day| used.add(day));
+        used
+    }
+
+    fn add(&mut self, day: Date) {
+        *self.days.entry(day).or_default() += 1;
+        *self.weeks.entry(week(day)).or_default() += 1;
+    }
+
+    /// Whether a day has a place that leaves the week evenly spread.
+    fn has_fair_place(&self, day: Date, rules: &Rules<'_>) -> bool {
+        let on = |day: Date| self.days.get(&day).copied().unwrap_or(0);
+        let same_week = |other: &Date| week(*other) == week(day);
+        let before = std::iter::successors(day.yesterday().ok(), |day| day.yesterday().ok());
+        let left = rules.per_week.saturating_sub(before.take_while(same_week).map(on).sum());
+        let rest = std::iter::successors(Some(day), |day| day.tomorrow().ok()).take_while(same_week);
+        let open = rest.filter(|&day| rules.places_on(day) > 0).count();
+        let in_week = self.weeks.get(&week(day)).copied().unwrap_or(0);
+        in_week < rules.per_week && on(day) < rules.places_on(day).min(left.div_ceil(open.max(1)))
     }
 }
 
@@ -120,7 +146,7 @@ pub(super) fn mixed(facts: &Facts, settings: &Settings, today: Date, plan: &Plan
         .collect();
     let mut weeks: HashMap<i64, Vec<&FollowUp>> = HashMap::new();
     for follow_up in outreaches(plan).filter(|f| !f.key.is_owed()) {
-        weeks.entry((number(follow_up.day) + 3).div_euclid(7)).or_default().push(follow_up);
+        weeks.entry(week(follow_up.day)).or_default().push(follow_up);
     }
     for week in weeks.values() {
         let is_quiet = |f: &&&FollowUp| !f.shared && all[&f.key.person].is_quiet(number(f.day));
@@ -150,6 +176,49 @@ pub(super) fn mixed(facts: &Facts, settings: &Settings, today: Date, plan: &Plan
             assert!(day.is_some() && day <= last, "{quiet:?} are quiet ties, and {who:?} waits");
         }
     }
+}
+
+/// Checks that in a fresh plan nobody is passed over by somebody of their circle who waits less, relative to
+/// their interval.
+pub(super) fn fair(facts: &Facts, settings: &Settings, today: Date, plan: &Plan) {
+    let entered: Vec<_> = outreaches(plan).filter(|f| f.due.is_some() && !f.key.is_owed()).collect();
+    let rules = Rules::new(facts, settings, today);
+    let all: HashMap<PersonId, Candidate<'_>> = (facts.people.iter())
+        .filter_map(|person| Some((person.id, Candidate::of(person, &rules, today)?)))
+        .collect();
+    for passed in all.values() {
+        let own = entered.iter().find(|f| f.key.person == passed.person.id).map(|f| f.day);
+        let is_due = |day: Date| passed.due.is_some_and(|due| due <= day);
+        for f in entered.iter().filter(|f| own.is_none_or(|own| own > f.day) && is_due(f.day)) {
+            let ahead = &all[&f.key.person];
+            let asks = passed.wishes.iter().any(|wish| wish.is_request());
+            let kept = facts.pauses.iter().any(|p| p.person.is_some() && p.covers(passed.person.id, f.day))
+                || near_birthday(facts, settings, passed.person, f.day)
+                || (asks && celebration::is_on(passed.person, f.day));
+            // A week has so many who rekindle a quiet tie.
+            let has_enough = passed.is_quiet(number(f.day)) && !ahead.is_quiet(number(f.day));
+            let same = ahead.class(number(f.day)) == passed.class(number(f.day));
+            if same && number(f.day) <= passed.until && !kept && !has_enough {
+                assert!(ahead.by_urgency(passed, number(f.day)).is_lt(), "{f:?} passes over {passed:?}");
+            }
+        }
+    }
+}
+
+/// Checks that neither the order of people nor of what happened matters, nor that of the published.
+pub(super) fn ordered(facts: &Facts, settings: &Settings, today: Date, fresh: &Plan) {
+    let mut mixed = facts.clone();
+    mixed.people.reverse();
+    mixed.pauses.reverse();
+    mixed.intentions.reverse();
+    mixed.introductions.reverse();
+    mixed.goals.reverse();
+    mixed.people.iter_mut().for_each(|person| person.interactions.reverse());
+    assert_eq!(plan(&mixed, settings, today, &[]), *fresh);
+    let (rows, later) = (published(fresh), today.saturating_add(jiff::Span::new().days(4)));
+    let mut reversed = rows.clone();
+    reversed.reverse();
+    assert_eq!(plan(&mixed, settings, later, &reversed), plan(facts, settings, later, &rows));
 }
 
 /// The step of an introduction that a follow-up is for.
@@ -209,18 +278,17 @@ pub(super) fn stands(facts: &Facts, settings: &Settings, today: Date, before: &[
     assert_eq!(again, Plan { settled: Vec::new(), ..first.clone() }, "the same facts give another plan");
 
     let tomorrow = today.tomorrow().unwrap();
-    // What is owed today, and not shown as something else is planned before, may be missed, too.
-    let kept = |person| Candidate::of(person, &Rules::new(facts, settings, today), today);
-    let owed_today = |c: Candidate<'_>| c.owed.first().is_some_and(|owed| owed.day <= today);
-    // So does the last day on which a tie is warm enough for an ask.
-    let rules = [today, tomorrow].map(|day| (Rules::new(facts, settings, day), day));
-    let lapses = |person: &Person| {
-        let [now, then] = rules.each_ref().map(|(rules, day)| meant(person, rules, *day));
-        now != then
+    // What is owed today, and not shown as something else is planned before, may be missed, too. So does
+    // the last day on which a tie is warm enough for an ask lapse. Rules are made once: they ask for everybody.
+    let [now, then] = [today, tomorrow].map(|day| Rules::new(facts, settings, day));
+    let owed_today = |person: &Person| {
+        Candidate::of(person, &now, today)
+            .is_some_and(|c| c.owed.first().is_some_and(|owed| owed.day <= today))
     };
+    let lapses = |person: &Person| meant(person, &now, today) != meant(person, &then, tomorrow);
     let quiet = outreaches(first).all(|f| f.day > today)
+        && !facts.people.iter().any(owed_today)
         && !facts.people.iter().any(lapses)
-        && !facts.people.iter().filter_map(kept).any(owed_today)
         && facts
             .people
             .iter()
@@ -239,22 +307,49 @@ pub(super) fn stands(facts: &Facts, settings: &Settings, today: Date, before: &[
 }
 
 /// Checks that with no new fact what is `missed` is placed again, and nothing moves to an earlier day.
-pub(super) fn missed(facts: &Facts, settings: &Settings, today: Date, before: &Plan, after: &Plan) {
+pub(super) fn missed(
+    facts: &Facts,
+    settings: &Settings,
+    today: Date,
+    published: &[Published],
+    before: &Plan,
+    after: &Plan,
+) {
     let day: HashMap<&Key, Date> = outreaches(after).map(|f| (&f.key, f.day)).collect();
-    for old in outreaches(before).filter(|f| f.day >= today) {
-        assert!(
-            day.get(&old.key).is_none_or(|&new| new >= old.day),
-            "{today}: moved to an earlier day: {old:?}\n{}\n{}",
-            days(before),
-            days(after)
-        );
-    }
-    let soon = today.saturating_add(jiff::Span::new().days(7));
     let rules = Rules::new(facts, settings, today);
     let candidate = |id: PersonId| {
         let person = facts.people.iter().find(|person| person.id == id).unwrap();
         Candidate::of(person, &rules, today)
     };
+    let last = today.saturating_add(jiff::Span::new().days(settings.feed.ahead));
+    let is_earlier = |old: &&FollowUp| day.get(&old.key).is_some_and(|&new| new < old.day);
+    for old in outreaches(before).filter(|f| f.day >= today).filter(is_earlier) {
+        // What is owed has its place also where it is not shown yet, or something else is planned before it.
+        let is_shown = |id: PersonId| outreaches(after).any(|f| f.key.person == id && f.key.is_owed());
+        let mut used = Used::by(after, published);
+        for person in facts.people.iter().filter(|person| !is_shown(person.id)) {
+            if let Some(owed) = candidate(person.id).and_then(|who| Some(who.owed.first()?.day)) {
+                used.add(owed);
+            }
+        }
+        // But who made way, and for whom no later day has a place, begins anew.
+        let who = candidate(old.key.person).unwrap();
+        let has_place = |&day: &Date| {
+            used.has_fair_place(day, &rules)
+                && number(day) <= who.until
+                && rules.unpaused(who.person.id, number(day)) == number(day)
+                && who.near_celebration(day, &rules).is_none()
+        };
+        let later = std::iter::successors(Some(old.day), |day| day.tomorrow().ok());
+        let free = later.take_while(|&day| day <= last).find(has_place);
+        assert!(
+            free.is_none() && !old.key.is_owed(),
+            "{today}: moved to an earlier day, though {free:?} is free: {old:?}\n{}\n{}",
+            days(before),
+            days(after)
+        );
+    }
+    let soon = today.saturating_add(jiff::Span::new().days(7));
     for old in outreaches(before).filter(|f| f.day < today && !f.key.is_owed()) {
         let again = day.get(&old.key);
         if again.is_some_and(|&new| new < soon) {
@@ -271,6 +366,8 @@ pub(super) fn missed(facts: &Facts, settings: &Settings, today: Date, before: &P
             f.day < soon
                 && number(f.day) <= now.until
                 && !f.key.is_owed()
+                // A shared place is not another class's to take.
+                && !f.shared
                 && !near_birthday(facts, settings, person, f.day)
         };
         for other in outreaches(after).filter(could).filter(|_| !own_pause) {

@@ -281,7 +281,7 @@ pub(super) fn live(
         invariants::hold(&facts, &settings, today, &rows, &morning);
         invariants::stands(&facts, &settings, today, &rows, &morning);
         if let Some(before) = &yesterday {
-            invariants::missed(&facts, &settings, today, before, &morning);
+            invariants::missed(&facts, &settings, today, &rows, before, &morning);
         }
         rows = publish(&rows, &morning);
         for follow_up in outreaches(&morning).filter(|f| f.day == today) {

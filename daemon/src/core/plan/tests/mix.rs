@@ -24,6 +24,36 @@ fn quiet(people: Vec<Person>, settings: &Settings) -> (usize, usize, usize) {
     (count(&|f| is_quiet(f) && !f.shared), count(&|f| is_quiet(f) && f.shared), count(&|f| !is_quiet(f)))
 }
 
+/// A promise on a day without places made the week count as longer by one.
+#[test]
+fn what_is_owed_on_a_free_day_makes_no_room_for_quiet_ties() {
+    let mut settings = week();
+    settings.budget.per_day = 1;
+    settings.budget.weekdays = vec![Weekday::Tuesday, Weekday::Friday];
+    let quiet = || some(100, 2, "family", "2024-01-01 both");
+    let promise = |by: &str| Intention {
+        id: 7,
+        person: PersonId(1),
+        aim: Aim::Promise,
+        what: "the list".to_owned(),
+        by: Some(on(by)),
+        entered: on("2026-11-29"),
+        ended: None,
+    };
+    // The only other who waits is a newcomer; the promise is to somebody who was just talked to.
+    let people = [quiet(), vec![person(2), tied(1, "friends", "2026-11-28 both")]].concat();
+    for (name, promises, expected) in [
+        ("nothing is owed", vec![], "12-01:100 12-04:2"),
+        ("on a day without places", vec![promise("2026-12-02")], "12-01:100 12-02:1 12-04:2"),
+        ("on one with a place", vec![promise("2026-12-01")], "12-01:1 12-04:100"),
+    ] {
+        let facts = Facts { intentions: promises, ..facts(people.clone()) };
+        let made = plan(&facts, &settings, MONDAY, &[]);
+        assert_eq!(days(&made), expected, "{name}");
+        invariants::mixed(&facts, &settings, MONDAY, &made);
+    }
+}
+
 #[test]
 fn half_of_a_week_at_most_rekindles_quiet_ties_while_others_wait() {
     let long_ago = || some(100, 20, "friends", "2024-01-01 both");

@@ -37,6 +37,13 @@ fn the_reasons_are_the_true_ones() {
             "not before 1 March 2027: until then they are left alone",
         ),
         (
+            "skipped, with a birthday in that time",
+            vec![Person { birthday: "--12-01".parse().ok(), ..friend("2026-01-04 both") }],
+            vec![skipped],
+            vec![],
+            "not before 1 March 2027: until then they are left alone, but for a congratulation on 1 December 2026",
+        ),
+        (
             "promised for a day in a pause",
             vec![friend("2026-11-20 both")],
             vec![away],
