@@ -35,7 +35,7 @@ fn each_file_in_an_archive_is_imported_and_told_of() {
     export.zip: 2 new, 0 updated, 0 unchanged, 0 in review, 1 skipped
 
     Skipped (the file itself is kept)
-      1 file in the archive of a kind that nobody reads
+      1 file in the archive of a kind that nobody reads: photo.jpg
 
     Connections.csv: 1 new, 0 updated, 0 unchanged, 0 in review, 0 skipped
 

@@ -72,6 +72,32 @@ fn the_same_chat_a_month_later_adds_what_is_new() {
     assert!(!String::from_utf8_lossy(&database).contains("secret"), "what was written is kept");
 }
 
+/// Who somebody is decides, not what an export calls them.
+#[test]
+fn a_chat_whose_people_are_called_otherwise_is_the_same_chat() {
+    let old = "12/31/24, 9:42 PM - Anna Amsel: hi\n1/1/25, 12:01 AM - Ida: hey\n";
+    let number = old.replace("Anna Amsel", "+49 170 1234567");
+    let new = "2/5/25, 9:00 AM - Anna Amsel: hey\n";
+    for (case, first, chat) in [
+        ("by the name of its file", "WhatsApp Chat with Anna Amsel.txt", old),
+        ("by a number", "WhatsApp Chat with +49 170 1234567.txt", number.as_str()),
+    ] {
+        let home = Home::new();
+        std::fs::create_dir_all(home.config().parent().unwrap()).unwrap();
+        std::fs::write(home.config(), "[me]\nname = 'Ida'\n").unwrap();
+        let anna = card("Anna Amsel").replace("END:VCARD", "TEL:+491701234567\nEND:VCARD");
+        let phone = home.file("phone.vcf", anna);
+        home.kith(&["import", phone.to_str().unwrap()]).succeeds();
+        import(&home, first, chat);
+        let said = import(&home, "_chat.txt", &format!("{old}{new}")).stdout;
+        assert!(said.contains("History: 1 new, 2 told before"), "{case}: {said}");
+        assert!(!said.contains("wrong day"), "{case}: {said}");
+        // What two told of stays when one of them is taken back.
+        home.kith(&["undo", "import", "2"]).succeeds();
+        assert_eq!(home.count("SELECT count(*) FROM interaction"), 3, "{case}");
+    }
+}
+
 /// A longer export shows how the dates of a shorter one were meant.
 #[test]
 fn days_that_were_read_the_other_way_round_are_told_and_can_be_mended() {

@@ -341,6 +341,7 @@ fn a_folder_is_imported_by_hand() {
     home.kith(&["import", "a"]).succeeds();
     let empty = home.path().join("b");
     insta::assert_snapshot!(home.kith(&["import", "once/../.config"]).fails(1).stderr, @"
+    .config: 1 folder in it left out (kith); to import what is in it, name it as well
     Error: could not import once/../.config: it is a folder without files that kith reads
     Hint: kith reads files that end in .csv, .eml, .ical, .ics, .json, .ldi, .ldif, .mbox, .mbx, .tsv, .txt, .vcard, .vcf and .zip; folders in it are not looked into
     ");
@@ -412,7 +413,10 @@ fn the_files_of_a_folder_are_imported_as_if_each_had_been_named() {
       kith circle assign close NAME…   say who is close to you
       kith plan                        whom to talk to, and why
     ");
-    insta::assert_snapshot!(ran.stderr, @"diary.txt is left out: no importer reads such files");
+    insta::assert_snapshot!(ran.stderr, @"
+    exports: 1 folder in it left out (older); to import what is in it, name it as well
+    diary.txt is left out: no importer reads such files
+    ");
     let again = home.json(&["import", "exports"]);
     assert_eq!((&again["new"], &again["unchanged"]), (&0.into(), &3.into()), "{again:#}");
     assert_eq!(home.count("SELECT count(*) FROM source"), 2, "each file is an address book");

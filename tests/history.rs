@@ -141,6 +141,48 @@ fn walk(folder: &std::path::Path) -> Vec<std::path::PathBuf> {
     files
 }
 
+/// Whatever the files are called: in a folder, on a command line, in a rehearsal, in the inbox.
+#[test]
+fn people_are_known_before_what_tells_of_contact_with_them() {
+    let cards = [card("Anna Amsel"), card("Bert Brandt")].concat();
+    let home = Home::new();
+    std::fs::create_dir_all(home.config().parent().unwrap()).unwrap();
+    std::fs::write(home.config(), "[me]\nemails = [\"ida@i.example\"]\n").unwrap();
+    home.file("exports/a.mbox", MAIL);
+    home.file("exports/c.ics", CALENDAR);
+    home.file("exports/p.vcf", &cards);
+    let folder = home.path().join("exports");
+    let path = |name: &str| folder.join(name).display().to_string();
+    for words in [
+        &["import", folder.to_str().unwrap(), "--dry-run"][..],
+        &["import", &path("a.mbox"), &path("c.ics"), &path("p.vcf")],
+    ] {
+        let report = home.json(words);
+        let told: Vec<_> = report["files"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|it| (it["file"].as_str(), &it["history"]["new"]))
+            .collect();
+        let new = |count: u64| serde_json::json!(count);
+        assert_eq!(
+            told,
+            [(Some("p.vcf"), &new(0)), (Some("a.mbox"), &new(2)), (Some("c.ics"), &new(2))],
+            "{report:#}"
+        );
+    }
+
+    let home = Home::new();
+    std::fs::create_dir_all(home.config().parent().unwrap()).unwrap();
+    std::fs::write(home.config(), "[me]\nemails = [\"ida@i.example\"]\n").unwrap();
+    let service = home.serve();
+    home.drop_in("a.mbox", MAIL);
+    home.drop_in("p.vcf", &cards);
+    let report = home.report("done/a.mbox");
+    assert!(report.contains("History: 2 new"), "{report}");
+    assert_eq!(service.stop(), Some(0));
+}
+
 #[test]
 fn meetings_of_a_calendar_fill_the_history_once() {
     let home = home();

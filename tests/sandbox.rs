@@ -11,10 +11,11 @@ use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+use rustix::process::{Pid, Signal};
 use serde_json::Value;
 
 use crate::support::cards::card;
-use crate::support::{Home, eventually};
+use crate::support::{Home, children, eventually};
 
 /// A user without any rights, as whom the tests run kith where they run as root.
 const NOBODY: u32 = 65534;
@@ -278,6 +279,35 @@ fn it_ends_with_kith() {
         let stat = fs::read_to_string(format!("/proc/{plugin}/stat"));
         stat.map_or(true, |stat| stat.contains(") Z ")).then_some(())
     });
+}
+
+/// That whatever ends kith ends the plugin with all its processes; nobody is left who could see to it.
+#[test]
+fn what_it_started_ends_with_kith_whatever_ended_that() {
+    for signal in [Signal::KILL, Signal::TERM] {
+        let lab = Lab::new("processes = 3");
+        let file = lab.home.file("a.wish", "leave\nleave\nsleep");
+        let mut command = lab.home.command();
+        let mut kith =
+            command.args(["import", file.to_str().unwrap()]).stderr(Stdio::null()).spawn().unwrap();
+        let processes = eventually("the plugin and what it started run", || {
+            let plugin = children(kith.id());
+            let all: Vec<u32> =
+                plugin.iter().copied().chain(plugin.iter().flat_map(|it| children(*it))).collect();
+            let are_hostile = all.iter().filter(|id| {
+                fs::read_to_string(format!("/proc/{id}/comm")).is_ok_and(|name| name.trim() == "hostile")
+            });
+            (are_hostile.count() == 3).then_some(all)
+        });
+        rustix::process::kill_process(Pid::from_child(&kith), signal).unwrap();
+        kith.wait().unwrap();
+        eventually(&format!("all have ended after {signal:?}"), || {
+            let lives = |id: &u32| {
+                fs::read_to_string(format!("/proc/{id}/stat")).is_ok_and(|stat| !stat.contains(") Z "))
+            };
+            (!processes.iter().any(lives)).then_some(())
+        });
+    }
 }
 
 #[test]

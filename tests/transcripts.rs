@@ -8,7 +8,7 @@ use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use kith::importer::{Becomes, Importer, Limits, Manifest, Order, Origin, becomes};
+use kith::importer::{Becomes, Importer, Limits, Manifest, Order, Origin, Private, Task, becomes};
 use transcript::transcripts;
 
 #[test]
@@ -23,7 +23,9 @@ fn the_examples_for_authors_answer_as_the_transcripts_say() {
     for example in ["abook", "mutt"] {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../plugins/examples");
         let path = folder.join(format!("{example}.toml")).canonicalize().unwrap();
-        let importer = Importer { manifest: Manifest::read(&path).unwrap(), origin: Origin::Plugin(path) };
+        let manifest = Manifest::read(&path).unwrap();
+        let origin = Origin::Plugin { manifest: path, private: Private::default() };
+        let importer = Importer { manifest, origin };
         match becomes(&importer) {
             Ok(becomes) => replay(example, importer.manifest.limits, becomes),
             // awk or Python is missing, or a sandbox.
@@ -34,7 +36,7 @@ fn the_examples_for_authors_answer_as_the_transcripts_say() {
 
 #[track_caller]
 fn replay(name: &str, limits: Limits, becomes: Becomes) {
-    let order = Order { parent: std::process::id(), limits, becomes };
+    let order = Order { parent: std::process::id(), task: Task::Import { limits, becomes } };
     let order = serde_json::to_string(&order).unwrap();
     for transcript in transcripts(&format!("{name}-")) {
         let mut child = Command::new(env!("CARGO_BIN_EXE_kith"))

@@ -402,7 +402,7 @@ impl Context {
         calendars::follow(store, &look, |work| {
             work(&Workshop {
                 host: Host::new(OwnBinary::open()?, self.paths.data_folder().to_owned()),
-                importers: Importers::discover(&self.paths.plugins()),
+                importers: Importers::of(&self.paths),
                 config_folder: self.paths.config_folder().to_owned(),
             })
         })

@@ -87,18 +87,6 @@ pub enum Progress {
     Taking(Taking),
 }
 
-/// What became of a file.
-#[derive(Debug)]
-pub enum Imported {
-    /// It was imported.
-    Done(Box<Report>),
-    /// No importer reads such files: it is left where it is.
-    NobodyReads {
-        /// What one says that was asked whether it does.
-        tried: Option<Error>,
-    },
-}
-
 /// What came of having a file read.
 #[derive(Debug)]
 pub enum Listened {
@@ -131,27 +119,10 @@ pub struct Heard {
 }
 
 impl Workshop {
-    /// Imports a file, whole or not at all; of an archive all that is in it.
-    ///
-    /// # Errors
-    /// A [`Refusal`] with whose doing it was; nothing of the file is in the database then.
-    pub fn import(
-        &self,
-        store: &mut Store,
-        job: Job<'_>,
-        on_progress: &mut dyn FnMut(Progress),
-    ) -> Result<Imported, Refusal> {
-        let occasion = Occasion { at: job.at, settings: job.settings, rehearse: false };
-        match self.listen(job, on_progress)? {
-            Listened::NobodyReads { tried } => Ok(Imported::NobodyReads { tried }),
-            Listened::Heard(heard) => heard.take_in(store, occasion, on_progress).map(Imported::Done),
-        }
-    }
-
     /// Has a file read; of an archive all that is in it.
     ///
     /// # Errors
-    /// As [`Workshop::import`].
+    /// A [`Refusal`] with whose doing it was.
     pub fn listen(&self, job: Job<'_>, on_progress: &mut dyn FnMut(Progress)) -> Result<Listened, Refusal> {
         let mut listened = self.listen_to_one(job, on_progress)?;
         if let Listened::Heard(heard) = &mut listened {
@@ -296,6 +267,13 @@ impl Heard {
         } else {
             archive::take(self, sitting, occasion, on_progress)
         }
+    }
+
+    /// Whether there is nothing in it but contact with people, who have to be known before it can be told of them.
+    #[must_use]
+    pub fn is_history(&self) -> bool {
+        let counts = self.spool.as_ref().map(Spool::counts).unwrap_or_default();
+        counts.contact == 0 && counts.interaction > 0
     }
 
     /// Whether there is nothing in it but files.

@@ -16,6 +16,7 @@ mod host;
 mod lines;
 mod manifest;
 mod own_files;
+mod private;
 mod refusal;
 mod registry;
 mod relay;
@@ -27,9 +28,10 @@ pub use fault::{Fault, Last, Unanswered};
 pub use host::{Event, Host, Input, Manner, Parts, Trial};
 pub use manifest::{Limits, Manifest};
 pub use own_files::{OwnFile, options, own_files};
+pub use private::Private;
 pub use refusal::{Cause, Refusal};
 pub use registry::{Claim, Importer, Importers, Manifests, Origin};
-pub use sandbox::{Becomes, Lack, Order, Program, becomes, lack};
+pub use sandbox::{Becomes, Lack, Order, Program, Task, becomes, lack};
 pub use spool::{Messages, Shelf, Skipped, Spool};
 
 /// Text from outside in one line that can be shown: control characters (a

@@ -398,7 +398,7 @@ impl Keeper {
         let folders = self.paths.plugins();
         let manifests = Manifests::of(&folders);
         if manifests != self.manifests {
-            self.workshop.importers = Importers::discover(&folders);
+            self.workshop.importers = Importers::of(&self.paths);
             self.manifests = manifests;
             self.settle.released_all(self.now());
         }

@@ -196,7 +196,7 @@ async fn serve(paths: &Paths, options: Options, end: impl Future<Output = ()>) -
         store,
         workshop: Workshop {
             host: Host::new(OwnBinary::open()?, paths.data_folder().to_owned()),
-            importers: Importers::discover(&paths.plugins()),
+            importers: Importers::of(paths),
             config_folder: paths.config_folder().to_owned(),
         },
         wake: wake.clone(),

@@ -196,7 +196,7 @@ fn one_bad_file_does_not_keep_the_others_out() {
     ");
     assert_snapshot!(imports(&home, "import empty.vcf"), @"
     Error: could not import empty.vcf: the file is empty
-    Hint: nothing of it was taken; export the contacts again, as vCard or CSV, and import that
+    Hint: export it again and check that the program wrote something
     [exit 1]
     ");
     assert_snapshot!(imports(&home, "import notes.txt"), @"

@@ -196,6 +196,24 @@ fn each_rule_that_is_broken_is_named() {
             "failed: `failed` is for the wrong kind of file",
         ),
         (
+            "a line read behind the end of a file that lacks it",
+            with("length($0) < left { left -= length($0) + 1; take($0); next }\n{ rest = substr($0, left + 1); take(substr($0, 1, left)); left = 0; if (rest != \"\") header(rest) }", "{ left -= length($0) + 1; if (left < 0) left = 0; take($0) }"),
+            "without saying that it was done",
+            "Rules: A process that ends without",
+        ),
+        (
+            "a uid for all",
+            with(uid, "{\\\"uid\\\":\\\"me\\\"}"),
+            "all 2 contacts have the uid \"me\"",
+            "Contact: Never make one up",
+        ),
+        (
+            "text in another encoding",
+            with("\\\"no name\\\"", "\\\"no \" (text ~ /\\303\\244/ ? sprintf(\"%c\", 228) : \"\") \"\\\""),
+            "wrote something that is not of the protocol",
+            "Framing: each one line of JSON in UTF-8",
+        ),
+        (
             "nobody listens",
             with("    line++", "    if (left > 100000) return\n    line++")
                 .replace("    if (failed) exit 0", "    while (left > 100000) line++\n    if (failed) exit 0"),

@@ -70,7 +70,7 @@ fn a_good_importer_is_called_good() {
     text that is none of its: good (0 contacts, 3 skipped)
     bytes that are no UTF-8: good (0 contacts, 5 skipped)
     options, and a name that is hard to read: good (0 contacts, 3 skipped)
-    several files at once: good (0 contacts, 3 skipped)
+    several files at once: good (0 contacts, 6 skipped)
     a part of an unknown kind: good (failed: no file)
     a header that is cut off: good (no answer, as it should be)
     a file of which nothing comes: good (no answer, as it should be)
@@ -79,9 +79,12 @@ fn a_good_importer_is_called_good() {
     nobody listens any more: good (it ended)
     people.toy: good (2 contacts, 1 skipped)
     people.toy with bytes that are no UTF-8: good (1 contact, 2 skipped)
+    people.toy with letters that are not ASCII: good (1 contact, 2 skipped)
     people.toy with signs that JSON escapes: good (1 contact, 2 skipped)
     people.toy, cut off: good (no answer, as it should be)
     all files at once: good (4 contacts, 2 skipped)
+    all files at once, without the ends of their last lines: good (4 contacts, 2
+    skipped)
     ");
 }
 
@@ -109,7 +112,8 @@ fn what_hangs_is_told_with_what_may_be_why() {
 #[test]
 fn what_kith_ignores_is_told_to_the_author() {
     let uid = r#"{\"uid\":\"" text "\"}"#;
-    let misspelt = with(uid, "{\\\"uid\\\":\\\"a\\\",\\\"email\\\":\\\"a@b\\\",\\\"titel\\\":\\\"Dr\\\"}");
+    let misspelt =
+        with(uid, "{\\\"uid\\\":\\\"\" text \"\\\",\\\"email\\\":\\\"a@b\\\",\\\"titel\\\":\\\"Dr\\\"}");
     let home = home_with(&misspelt);
     assert_snapshot!(say(&home, "plugin check ./toy.toml people.toy"), @r#"
     manifest: good
@@ -120,7 +124,7 @@ fn what_kith_ignores_is_told_to_the_author() {
     text that is none of its: good (0 contacts, 3 skipped)
     bytes that are no UTF-8: good (0 contacts, 5 skipped)
     options, and a name that is hard to read: good (0 contacts, 3 skipped)
-    several files at once: good (0 contacts, 3 skipped)
+    several files at once: good (0 contacts, 6 skipped)
     a part of an unknown kind: good (failed: no file)
     a header that is cut off: good (no answer, as it should be)
     a file of which nothing comes: good (no answer, as it should be)
@@ -129,15 +133,18 @@ fn what_kith_ignores_is_told_to_the_author() {
     nobody listens any more: good (it ended)
     people.toy: good (2 contacts, 1 skipped)
       Advice: kith does not know contact.email, and ignores it
-        < {"type":"contact","at":{"part":0,"line":1},"contact":{"uid":"a","email":"a@b","titel":"Dr"},"raw":"anna"}
+        < {"type":"contact","at":{"part":0,"line":1},"contact":{"uid":"anna","email":"a@b","titel":"Dr"},"raw":"anna"}
         PROTOCOL.md, Rules: "Both sides ignore fields that they do not know."
       Advice: kith does not know contact.titel, and ignores it
-        < {"type":"contact","at":{"part":0,"line":1},"contact":{"uid":"a","email":"a@b","titel":"Dr"},"raw":"anna"}
+        < {"type":"contact","at":{"part":0,"line":1},"contact":{"uid":"anna","email":"a@b","titel":"Dr"},"raw":"anna"}
         PROTOCOL.md, Rules: "Both sides ignore fields that they do not know."
     people.toy with bytes that are no UTF-8: good (1 contact, 2 skipped)
+    people.toy with letters that are not ASCII: good (1 contact, 2 skipped)
     people.toy with signs that JSON escapes: good (1 contact, 2 skipped)
     people.toy, cut off: good (no answer, as it should be)
     all files at once: good (4 contacts, 2 skipped)
+    all files at once, without the ends of their last lines: good (4 contacts, 2
+    skipped)
     "#);
 }
 
@@ -165,6 +172,45 @@ fn what_cannot_be_tried_is_told() {
         assert!(said.contains(says), "{line}\n{said}");
         assert!(said.contains("[exit "), "{line}\n{said}");
     }
+}
+
+/// A plugin's author does not decide who reads the user's contacts.
+#[test]
+fn what_a_manifest_grants_is_shown_and_kiths_own_folders_cannot_be_granted() {
+    let home = home_with(GOOD);
+    let manifest = fs::read_to_string(home.path().join("toy.toml")).unwrap();
+    let plugins = ".local/share/kith/plugins";
+    for (name, readable) in [("greedy", "/"), ("sly", "../contacts.db"), ("open", "./names")] {
+        let wish = format!("readable = ['{readable}']\n[limits]\nprocesses = 3\n");
+        let manifest = manifest.replace("'toy'", &format!("'{name}'")).replace("[limits]\n", &wish);
+        home.file(&format!("{plugins}/{name}.toml"), manifest);
+    }
+    home.file(&format!("{plugins}/names"), "Anna");
+    home.kith(&["list"]).succeeds();
+    let flat = |line: &str| say(&home, line).split_whitespace().collect::<Vec<_>>().join(" ");
+    let (listed, checked) = (flat("plugin list"), flat("check"));
+    for said in [
+        "may read /, and have 3 processes at one time cannot run",
+        "it would read /, and your home is in it Hint: name in it what the plugin needs alone",
+        "contacts.db, and that is in a folder of kith's own",
+        "reads .open may read ./names, and have 3 processes at one time",
+    ] {
+        assert!(listed.contains(said), "{said}: {listed}");
+    }
+    for said in ["it would read /, and your home is in it", "open may read ./names, and have 3 processes"] {
+        assert!(checked.contains(said), "{said}: {checked}");
+    }
+    let tried = flat(&format!("plugin check {}", home.data("plugins/open.toml").display()));
+    assert!(
+        tried.starts_with("manifest: good (may read ./names, and have 3 processes at one time)"),
+        "{tried}"
+    );
+    let list = home.json(&["plugin", "list"]);
+    let open = list.as_array().unwrap().iter().find(|it| it["name"] == "open").unwrap();
+    assert_eq!((&open["readable"][0], &open["processes"]), (&"./names".into(), &3.into()));
+    let file = home.file("a.sly", "anna\n");
+    let said = home.kith(&["import", file.to_str().unwrap()]).fails(3).stderr;
+    assert!(said.contains("contacts.db, and that is in a folder of kith's own"), "{said}");
 }
 
 #[test]

@@ -16,8 +16,8 @@ use kith::core::phrases::Phrases;
 use kith::core::plan::{Terms, plan};
 use kith::core::settings::Settings;
 use kith::core::talk::Talk;
-use kith::import::{Imported, Job, Workshop};
-use kith::importer::{Host, Importers, OwnBinary};
+use kith::import::{self, Job, Listened, Workshop};
+use kith::importer::{Host, Importers, OwnBinary, Refusal};
 use kith::paths::Paths;
 use kith::publish::{self, Occasion};
 use kith::store::Store;
@@ -152,7 +152,7 @@ fn import(home: &Path, paths: &Paths) -> Result<Figure> {
     let mut store = Store::open(&paths.database())?;
     let workshop = Workshop {
         host: Host::new(OwnBinary::open()?, paths.data_folder().to_owned()),
-        importers: Importers::discover(&[]),
+        importers: Importers::of(paths),
         config_folder: home.to_owned(),
     };
     let job = Job {
@@ -165,14 +165,20 @@ fn import(home: &Path, paths: &Paths) -> Result<Figure> {
         cancel: &AtomicBool::new(false),
     };
     let begun = Instant::now();
-    let (imported, importer_kib) = memory::of_child(|| workshop.import(&mut store, job, &mut |_| {}))?;
+    let (imported, importer_kib) = memory::of_child(|| match workshop.listen(job, &mut |_| {})? {
+        Listened::NobodyReads { .. } => Ok(None),
+        Listened::Heard(heard) => {
+            let occasion = import::Occasion { at: job.at, settings: job.settings, rehearse: false };
+            heard.take_in(&mut store, occasion, &mut |_| {}).map(Some)
+        }
+    })?;
     let seconds = begun.elapsed().as_secs_f64();
-    let imported = imported.map_err(|refusal| refusal.error)?;
-    let Imported::Done(report) = imported else { return Err("nobody reads vCards".into()) };
+    let imported = imported.map_err(|refusal: Refusal| refusal.error)?;
+    let Some(report) = imported else { return Err("nobody reads vCards".into()) };
     Ok(Figure { seconds, importer_kib: Some(importer_kib), note: counts(&report), ..Figure::default() })
 }
 
-fn counts(report: &kith::import::Report) -> String {
+fn counts(report: &import::Report) -> String {
     let o = &report.outcome;
     [("new", o.new), ("updated", o.updated), ("unchanged", o.unchanged), ("in review", o.review)]
         .into_iter()

@@ -39,11 +39,13 @@ struct Finding {
     kind: Kind,
     /// What is said where nothing is wrong.
     state: &'static str,
+    /// What is no problem, and should be known.
+    remarks: Vec<String>,
 }
 
 impl Finding {
     fn new(about: &'static str, problems: Vec<String>, kind: Kind) -> Self {
-        Self { about, problems, kind, state: "good" }
+        Self { about, problems, kind, state: "good", remarks: Vec::new() }
     }
 }
 
@@ -51,10 +53,8 @@ pub(super) fn run(_: &Args, paths: &Paths, as_json: bool) -> Done {
     let config = config::load(paths);
     let configured = config.is_ok();
     let settings = config.as_ref().ok().cloned().map_or_else(|| Settings::parse("").map_err(internal), Ok)?;
-    let mut findings = vec![
-        Finding::new("configuration", problems(config.map(drop)), Kind::Config),
-        Finding::new("importers", importer_problems(paths), Kind::User),
-    ];
+    let mut findings =
+        vec![Finding::new("configuration", problems(config.map(drop)), Kind::Config), importers(paths)];
     if paths.templates().is_dir() {
         findings.push(Finding::new("templates", templates::load(paths).problems, Kind::Config));
     }
@@ -92,8 +92,10 @@ pub(super) fn run(_: &Args, paths: &Paths, as_json: bool) -> Done {
         .map(|f| f.kind)
         .max_by_key(|kind| kind.exit_code());
     if as_json {
-        let all: Vec<Value> =
-            findings.iter().map(|f| json!({ "about": f.about, "problems": f.problems })).collect();
+        let all: Vec<Value> = findings
+            .iter()
+            .map(|f| json!({ "about": f.about, "problems": f.problems, "remarks": f.remarks }))
+            .collect();
         screen::print_json(&Value::Array(all))?;
     } else {
         print(&findings)?;
@@ -106,14 +108,14 @@ pub(super) fn run(_: &Args, paths: &Paths, as_json: bool) -> Done {
 
 fn print(findings: &[Finding]) -> io::Result<()> {
     let mut out = out();
-    for Finding { about, problems, state, .. } in findings {
+    for Finding { about, problems, state, remarks, .. } in findings {
         if problems.is_empty() {
             writeln!(out, "{about}: {state}")?;
         } else {
             writeln!(out, "{about}:")?;
         }
-        for problem in problems {
-            write!(out, "{}", wrapped(problem, 2))?;
+        for said in problems.iter().chain(remarks) {
+            write!(out, "{}", wrapped(said, 2))?;
         }
     }
     Ok(())
@@ -127,8 +129,8 @@ fn problems(result: Result<()>) -> Vec<String> {
     result.err().map(|error| error.to_string()).into_iter().collect()
 }
 
-fn importer_problems(paths: &Paths) -> Vec<String> {
-    let importers = Importers::discover(&paths.plugins());
+fn importers(paths: &Paths) -> Finding {
+    let importers = Importers::of(paths);
     let mut problems: Vec<String> = importers.problems().iter().map(ToString::to_string).collect();
     problems.extend(importer::lack().map(|importer::Lack { what, stops_all }| {
         let runs = if stops_all {
@@ -153,7 +155,9 @@ fn importer_problems(paths: &Paths) -> Vec<String> {
             Err(error) => problems.push(error.to_string()),
         }
     }
-    problems
+    let grants =
+        importers.iter().filter_map(|it| Some(format!("{} {}", it.manifest.name, it.manifest.grants()?)));
+    Finding { remarks: grants.collect(), ..Finding::new("importers", problems, Kind::User) }
 }
 
 /// Values in the database that are not of the form they should have.

@@ -8,7 +8,7 @@ use std::sync::atomic::AtomicBool;
 
 use serde_json::{Value, json};
 
-use self::inputs::Input;
+use self::inputs::{Found, Input};
 use super::progress::Shown;
 use super::screen::{self, out, wrapped};
 use super::{Context, Done, Failure, named};
@@ -55,7 +55,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Done {
     let mut store = context.store()?;
     let workshop = Workshop {
         host: Host::new(OwnBinary::open()?, context.paths.data_folder().to_owned()),
-        importers: Importers::discover(&context.paths.plugins()),
+        importers: Importers::of(&context.paths),
         config_folder: context.paths.config_folder().to_owned(),
     };
     let mut reports = Vec::new();
@@ -66,7 +66,10 @@ pub(super) fn run(args: &Args, context: &Context) -> Done {
     for path in &args.files {
         let is_followed = followed(context, path).is_some();
         match inputs::of(path, is_followed, &workshop.importers.endings()) {
-            Ok(inputs) => {
+            Ok(Found { inputs, folders }) => {
+                if !folders.is_empty() {
+                    screen::say_aside(&not_looked_into(&named::name(path), &folders))?;
+                }
                 given.extend(inputs.into_iter().map(|input| (named::name(input.path()), Ok(input))));
             }
             Err(error) => given.push((named::name(path), Err(error))),
@@ -118,6 +121,22 @@ pub(super) fn run(args: &Args, context: &Context) -> Done {
     }
 }
 
+/// That folders in a folder are left out.
+fn not_looked_into(folder: &str, folders: &[String]) -> String {
+    /// So many are named.
+    const MOST: usize = 5;
+    let named: Vec<&str> = folders.iter().take(MOST).map(String::as_str).collect();
+    let more = if folders.len() > MOST { ", …" } else { "" };
+    let (count, them) = match folders.len() {
+        1 => ("1 folder".to_owned(), "it"),
+        many => (format!("{many} folders"), "them"),
+    };
+    let names = named.join(", ");
+    format!(
+        "{folder}: {count} in it left out ({names}{more}); to import what is in {them}, name {them} as well"
+    )
+}
+
 /// The failure to tell what was done, which is done all the same.
 fn untold(failure: Failure, dry_run: bool) -> Failure {
     let Failure::Told(error) = failure else { return failure };
@@ -133,7 +152,8 @@ fn untold(failure: Failure, dry_run: bool) -> Failure {
 type Each<'a> = Box<dyn Iterator<Item = (String, Result<Option<Box<Report>>>)> + 'a>;
 
 /// Imports all inputs together, as if they were in one folder: what one file brings depends on those before
-/// it, and none takes the place of what another one says. What cannot be read keeps the others out of nothing.
+/// it, and none takes the place of what another one says. Those of which nothing but contact with people comes
+/// are the last, as these may be in the others. What cannot be read keeps the others out of nothing.
 fn done<'a>(
     args: &'a Args,
     context: &'a Context,
@@ -158,6 +178,8 @@ fn done<'a>(
         }
         all.push((name, read));
     }
+    let is_history = |heard: &Read| heard.heard.as_ref().is_some_and(|heard| heard.is_history());
+    all.sort_by_key(|(_, read)| read.as_ref().is_ok_and(|read| read.as_ref().is_some_and(is_history)));
     let heard: Vec<(&str, &Heard)> = all
         .iter()
         .filter_map(|(name, read)| Some((name.as_str(), read.as_ref().ok()?.as_ref()?.heard.as_deref()?)))

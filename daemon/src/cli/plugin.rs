@@ -13,7 +13,7 @@ use super::{Done, joined, local};
 use crate::config;
 use crate::core::settings::Me;
 use crate::error::{Doing, Error, Result};
-use crate::importer::{Importer, Importers, Manifest, Origin};
+use crate::importer::{Importer, Importers, Manifest, Origin, Private};
 use crate::paths::Paths;
 
 /// Importers, built in and of others: list them, try one out, check one while it is written.
@@ -89,9 +89,11 @@ fn importer(paths: &Paths, word: &str) -> Result<Importer> {
     if let Some(path) = manifest_path(word) {
         // What stands beside it is found from any folder.
         let path = path.canonicalize().doing(|| format!("open {word}"))?;
-        return Ok(Importer { manifest: Manifest::read(&path)?, origin: Origin::Plugin(path) });
+        let manifest = Manifest::read(&path)?;
+        let private = Private::of(paths, std::env::home_dir());
+        return Ok(Importer { manifest, origin: Origin::Plugin { manifest: path, private } });
     }
-    let importers = Importers::discover(&paths.plugins());
+    let importers = Importers::of(paths);
     if let Some(found) = importers.iter().find(|importer| importer.manifest.name == word) {
         return Ok(found.clone());
     }

@@ -174,7 +174,7 @@ fn folders(context: &Context, store: &Store, service: Option<&Service>) -> Resul
 
 /// The files that lie in the inbox, and why.
 fn waiting(context: &Context) -> Result<Vec<Waiting>> {
-    let importers = Importers::discover(&context.paths.plugins());
+    let importers = Importers::of(&context.paths);
     Inbox::open(context.paths.inbox())?.waiting(context.settings.inbox.max_size, &importers)
 }
 

@@ -127,6 +127,8 @@ impl Answer {
             }
             Message::Part { at, file_name, data, more } => {
                 self.place(at)?;
+                // A folder in it is no folder of the user's.
+                let file_name = file_name.rsplit('/').next().unwrap_or_default().to_owned();
                 let begins = self.part.as_ref().is_none_or(|open| *open != file_name);
                 if begins && self.part.is_some() {
                     return Err(Fault::FileWithinAFile { line: self.lines });
@@ -228,6 +230,15 @@ mod tests {
         assert_eq!(
             said,
             Ok(Said::Skipped(Skipped { at: Place { part: 0, line: 2 }, reason: "no name".into() }))
+        );
+    }
+
+    #[test]
+    fn a_files_name_has_no_folders() {
+        let part = r#"{"type":"part","at":{"line":0},"fileName":"../../etc/x.vcf","data":""}"#;
+        assert_eq!(
+            hear(&[HELLO, part]).1,
+            Ok(Said::Part { begins: Some("x.vcf".to_owned()), bytes: Vec::new() })
         );
     }
 

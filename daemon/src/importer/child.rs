@@ -2,10 +2,13 @@
 
 use std::fs;
 use std::io;
+use std::mem;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::os::unix::process::CommandExt;
+use std::path::Path;
 use std::process::{Child, ChildStderr, ChildStdin, ChildStdout, Command, ExitStatus};
 
-use super::sandbox::{Forks, Heard, Request, Start};
+use super::sandbox::{Forks, Heard, Oversight, Request, Start};
 
 use rustix::process::{Pid, PidfdFlags, Signal, kill_process_group, pidfd_open};
 
@@ -20,6 +23,7 @@ pub(super) struct Running {
     reaped: bool,
     /// Where it asks before it starts something, if it can at all.
     forks: Option<Forks>,
+    guard: Guard,
     /// What it may still start before it has to be counted again.
     left: Usage,
     /// Its standard input, once it is confined and until all is sent.
@@ -31,9 +35,9 @@ pub(super) struct Running {
 }
 
 impl Running {
-    /// Starts `command`, which has its pipes and a process group of its own, and asks at `forks` before
-    /// it starts something.
-    pub(super) fn start(mut command: Command, forks: Option<Forks>) -> io::Result<Self> {
+    /// Starts `command`, which has its pipes and a process group of its own, and asks before it starts
+    /// something, if it can at all.
+    pub(super) fn start(mut command: Command, oversight: Option<Oversight>) -> io::Result<Self> {
         let mut child = command.spawn()?;
         let ended = match pidfd_open(Pid::from_child(&child), PidfdFlags::empty()) {
             Ok(ended) => ended,
@@ -45,7 +49,11 @@ impl Running {
         };
         let (stdin, stdout, stderr) = (child.stdin.take(), child.stdout.take(), child.stderr.take());
         let left = Usage::default();
-        let running = Self { child, ended, reaped: false, forks, left, stdin, stdout, stderr };
+        let (forks, guard) = match oversight {
+            Some(Oversight { forks, guard }) => (Some(forks), Guard::Ready(guard)),
+            None => (None, Guard::None),
+        };
+        let running = Self { child, ended, reaped: false, forks, guard, left, stdin, stdout, stderr };
         for pipe in running.pipes() {
             rustix::io::ioctl_fionbio(pipe, true)?;
         }
@@ -98,6 +106,9 @@ impl Running {
             return Ok(Some(request.start));
         }
         *left -= 1;
+        if request.start == Start::Process {
+            self.guard.stand_in_the_group_of(&self.child)?;
+        }
         self.forks.as_ref().map_or(Ok(()), |forks| forks.allow(request)).map(|()| None)
     }
 
@@ -112,6 +123,9 @@ impl Running {
         let mut usage = Usage::default();
         for entry in fs::read_dir("/proc")? {
             let process = entry?.path();
+            if self.guard.is(&process) {
+                continue;
+            }
             // Most are not processes, and some end meanwhile.
             let Ok(stat) = fs::read_to_string(process.join("stat")) else { continue };
             // proc(5): behind the name, which may hold anything, state, parent, group.
@@ -135,9 +149,38 @@ impl Running {
         if !self.reaped {
             end_group(&self.child);
         }
+        if let Guard::Stands(mut guard) = mem::replace(&mut self.guard, Guard::None) {
+            guard.wait()?;
+        }
         let status = self.child.wait()?;
         self.reaped = true;
         Ok(status)
+    }
+}
+
+/// What ends the importer's group if kith cannot.
+#[derive(Debug)]
+enum Guard {
+    /// There is none: nothing can be started.
+    None,
+    /// Nothing was started yet. Most never start anything.
+    Ready(Command),
+    /// It is in the group.
+    Stands(Child),
+}
+
+impl Guard {
+    fn stand_in_the_group_of(&mut self, leader: &Child) -> io::Result<()> {
+        if let Self::Ready(command) = self {
+            let group = Pid::from_child(leader).as_raw_nonzero().get();
+            *self = Self::Stands(command.process_group(group).spawn()?);
+        }
+        Ok(())
+    }
+
+    /// Whether that folder of /proc is its own.
+    fn is(&self, process: &Path) -> bool {
+        matches!(self, Self::Stands(guard) if process.ends_with(guard.id().to_string()))
     }
 }
 

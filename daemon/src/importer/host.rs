@@ -32,7 +32,7 @@ use super::plain;
 use super::refusal::{Cause, Refusal};
 use super::registry::Importer;
 use super::relay::Relay;
-use super::sandbox::{self, Forks, Start};
+use super::sandbox::{self, Oversight, Start};
 use super::spool::{Skipped, Spool, Staging};
 
 mod batch;
@@ -129,7 +129,7 @@ impl Host {
 
     fn converse(
         &self,
-        start: (Command, Option<Forks>),
+        start: (Command, Option<Oversight>),
         importer: &Importer,
         bounds: &Bounds,
         input: Input<'_>,
@@ -149,7 +149,7 @@ impl Host {
 
     fn hold(
         &self,
-        (command, forks): (Command, Option<Forks>),
+        (command, oversight): (Command, Option<Oversight>),
         about: About<'_>,
         bounds: &Bounds,
         (feeder, parts): (Feeder<'_>, u32),
@@ -158,7 +158,7 @@ impl Host {
     ) -> Result<Spool, Unanswered> {
         let name = &about.importer.manifest.name;
         let spool = Staging::begin(&self.spool_folder).map_err(|error| about.spool(error))?;
-        let running = Running::start(command, forks)
+        let running = Running::start(command, oversight)
             .map_err(|error| surroundings(error, &format!("start the importer {name}")))?;
         let now = Instant::now();
         Conversation {

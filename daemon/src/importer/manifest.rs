@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::{Doing, Error, Result};
 
+use super::private::Private;
 use super::sandbox::Program;
 
 /// Where a program is looked for that is named without a folder.
@@ -141,8 +142,8 @@ impl Manifest {
     /// What to execute for this manifest, which is at `path`.
     ///
     /// # Errors
-    /// If the program is not found.
-    pub(super) fn program(&self, path: &Path) -> Result<Program> {
+    /// If the program is not found, or would read what is private.
+    pub(super) fn program(&self, path: &Path, private: &Private) -> Result<Program> {
         let folder = path.parent().unwrap_or(Path::new("/"));
         let beside = |word: &str| word.strip_prefix("./").map(|rest| folder.join(rest));
         let (program, arguments) = self.exec.split_first().ok_or_else(|| bad("exec is empty"))?;
@@ -159,10 +160,26 @@ impl Manifest {
             .hint(format!("install it, or mend exec in {}", path.display())));
         };
         let named = arguments.iter().filter_map(|word| beside(word));
-        let readable = named.chain(self.readable.iter().map(|path| folder.join(path))).collect();
+        let readable: Vec<PathBuf> =
+            named.chain(self.readable.iter().map(|path| folder.join(path))).collect();
+        for wish in std::iter::once(&found).chain(&readable) {
+            private.check(wish).doing(|| format!("use the importer's manifest {}", path.display()))?;
+        }
         let word =
             |word: &String| beside(word).map_or_else(|| word.clone(), |path| path.display().to_string());
         Ok(Program { path: found, arguments: arguments.iter().map(word).collect(), readable })
+    }
+
+    /// What it may do beyond what every plugin may, as its manifest says: `may read ./lib, and have 3 processes at
+    /// one time`.
+    #[must_use]
+    pub fn grants(&self) -> Option<String> {
+        let readable: Vec<String> = self.readable.iter().map(|path| path.display().to_string()).collect();
+        let reading = (!readable.is_empty()).then(|| format!("read {}", readable.join(", ")));
+        let processes = self.limits.processes;
+        let starting = (processes > 1).then(|| format!("have {processes} processes at one time"));
+        let all: Vec<String> = reading.into_iter().chain(starting).collect();
+        (!all.is_empty()).then(|| format!("may {}", all.join(", and ")))
     }
 
     /// The version of the protocol that the importer and kith both speak.

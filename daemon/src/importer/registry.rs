@@ -6,9 +6,11 @@ use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
 use crate::error::{Doing, Error, Result};
+use crate::paths::Paths;
 
 use super::builtin;
 use super::manifest::Manifest;
+use super::private::Private;
 
 /// An importer and where it comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,7 +27,7 @@ impl Importer {
     fn recognises(&self, first_bytes: &[u8]) -> Option<bool> {
         match self.origin {
             Origin::BuiltIn => builtin::recognises(&self.manifest.name, first_bytes),
-            Origin::Plugin(_) => None,
+            Origin::Plugin { .. } => None,
         }
     }
 }
@@ -35,8 +37,13 @@ impl Importer {
 pub enum Origin {
     /// A part of kith, which runs itself as the importer.
     BuiltIn,
-    /// A plugin of somebody else, by its manifest's path.
-    Plugin(PathBuf),
+    /// A plugin of somebody else.
+    Plugin {
+        /// Its manifest's path.
+        manifest: PathBuf,
+        /// What it may not read, whatever that says.
+        private: Private,
+    },
 }
 
 /// How sure it is that an importer reads a file.
@@ -56,10 +63,15 @@ pub struct Importers {
 }
 
 impl Importers {
+    /// The built-in importers, and those of the user with these folders.
+    #[must_use]
+    pub fn of(paths: &Paths) -> Self {
+        Self::discover(&paths.plugins(), &Private::of(paths, std::env::home_dir()))
+    }
+
     /// The built-in importers and those whose manifests are in `folders`; of
     /// two with one name the first counts. A folder that is not there has none.
-    #[must_use]
-    pub fn discover(folders: &[PathBuf]) -> Self {
+    fn discover(folders: &[PathBuf], private: &Private) -> Self {
         let mut found = Self { importers: builtin::importers(), problems: Vec::new() };
         for folder in folders {
             let manifests = manifests(folder).unwrap_or_else(|error| {
@@ -67,7 +79,7 @@ impl Importers {
                 Vec::new()
             });
             for path in manifests {
-                if let Err(error) = found.add(path) {
+                if let Err(error) = found.add(path, private) {
                     found.problems.push(error);
                 }
             }
@@ -75,12 +87,12 @@ impl Importers {
         found
     }
 
-    fn add(&mut self, path: PathBuf) -> Result<()> {
+    fn add(&mut self, path: PathBuf, private: &Private) -> Result<()> {
         let manifest = Manifest::read(&path)?;
         if let Some(first) = self.importers.iter().find(|other| other.manifest.name == manifest.name) {
             let first = match &first.origin {
                 Origin::BuiltIn => "built into kith".to_owned(),
-                Origin::Plugin(path) => path.display().to_string(),
+                Origin::Plugin { manifest, .. } => manifest.display().to_string(),
             };
             return Err(Error::config(format!(
                 "the importer's manifest {} is passed over: there is already an importer {} ({first})",
@@ -89,7 +101,8 @@ impl Importers {
             ))
             .hint("rename the importer, or remove one of the two"));
         }
-        self.importers.push(Importer { manifest, origin: Origin::Plugin(path) });
+        let origin = Origin::Plugin { manifest: path, private: private.clone() };
+        self.importers.push(Importer { manifest, origin });
         Ok(())
     }
 
@@ -204,7 +217,7 @@ mod tests {
 
     #[test]
     fn the_name_tells_first_and_the_start_of_the_file_where_it_says_nothing() {
-        let importers = Importers::discover(&[]);
+        let importers = Importers::discover(&[], &Private::default());
         for (file_name, bytes, expected) in [
             ("contacts.vcf", &b"anything"[..], Some("vcard")),
             ("CONTACTS.VCARD", b"", Some("vcard")),
@@ -252,7 +265,8 @@ mod tests {
         ] {
             fs::write(folder.path().join(file), text).unwrap();
         }
-        let importers = Importers::discover(&[folder.path().to_owned(), folder.path().join("missing")]);
+        let folders = [folder.path().to_owned(), folder.path().join("missing")];
+        let importers = Importers::discover(&folders, &Private::default());
         // Monica's files are known by their start, and all other JSON is the plugin's.
         assert_eq!(
             name(importers.choose("export.json", b"{\"version\":\"1.0-preview.1\"")).as_deref(),

@@ -15,12 +15,14 @@
 //! | asking first ([`forks`]) | more processes than its manifest says, more threads than anybody needs |
 //! | limits ([`limits`]) | memory, processor time, open files, written files |
 //! | the [`Host`](super::Host) | time, output, lines, silence, processes left behind |
+//! | a [`guard`] | processes that outlive kith, whatever ended it |
 //!
 //! What it still can: see that a path exists (stat), and use the processor for as long as it is given.
 
 mod calls;
 mod files;
 mod forks;
+mod guard;
 mod limits;
 
 use std::ffi::OsString;
@@ -45,12 +47,25 @@ const SUBCOMMAND: &str = "confined";
 /// What a process of kith is to become once it is confined: the one argument of `kith confined`, as JSON.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Order {
-    /// The process that waits for the answer; without it there is nothing to do.
+    /// The process of kith that gives the order; without it there is nothing to do.
     pub parent: u32,
-    /// What the importer may use.
-    pub limits: Limits,
-    /// What it is.
-    pub becomes: Becomes,
+    /// What is to be done.
+    pub task: Task,
+}
+
+/// What such a process is for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Task {
+    /// To import.
+    Import {
+        /// What the importer may use.
+        limits: Limits,
+        /// What it is.
+        becomes: Becomes,
+    },
+    /// To end the importer in whose group it is once kith has ended.
+    Guard,
 }
 
 /// An importer, as far as its process is concerned.
@@ -87,13 +102,17 @@ impl Order {
         }
     }
 
-    /// Confines this process and becomes the importer; returns once a built-in one is done.
+    /// Confines this process and becomes the importer; returns once a built-in one is done. Or guards one.
     ///
     /// # Errors
     /// If it cannot be confined, or the importer cannot be run or answer.
     pub fn obey(&self) -> Result<()> {
-        confine(self).doing(|| "confine an importer".to_owned())?;
-        match &self.becomes {
+        let (limits, becomes) = match &self.task {
+            Task::Guard => return guard::keep(self.parent),
+            Task::Import { limits, becomes } => (limits, becomes),
+        };
+        confine(self.parent, limits, becomes).doing(|| "confine an importer".to_owned())?;
+        match becomes {
             Becomes::BuiltIn(name) => run_builtin(name),
             Becomes::Program(program) => {
                 // The environment is empty, and the folder the root: the host saw to that.
@@ -114,11 +133,11 @@ impl std::str::FromStr for Order {
 }
 
 /// Takes from this process, for ever, what an importer must not do.
-fn confine(order: &Order) -> Result<()> {
-    limits::end_with(order.parent)?;
-    limits::set(&order.limits)?;
+fn confine(parent: u32, limits: &Limits, becomes: &Becomes) -> Result<()> {
+    limits::end_with(parent)?;
+    limits::set(limits)?;
     limits::close_all_but_the_pipes()?;
-    match &order.becomes {
+    match becomes {
         Becomes::BuiltIn(_) => {
             // It opens no file at all, so that where the kernel has no Landlock
             // the rest is enough: the calls that open one are not left to it.
@@ -128,37 +147,54 @@ fn confine(order: &Order) -> Result<()> {
         Becomes::Program(program) => {
             files::allow_reading(program)?;
             forks::ask_before(&calls::asking()?)?;
-            calls::allow(calls::Purpose::Program { processes: order.limits.processes > 1 })
+            calls::allow(calls::Purpose::Program { processes: limits.processes > 1 })
         }
     }
 }
 
+/// What belongs to an importer that may start processes and threads.
+#[derive(Debug)]
+pub(super) struct Oversight {
+    /// Where it asks before it starts one.
+    pub(super) forks: Forks,
+    /// What has to be in its group before it starts a process.
+    pub(super) guard: Command,
+}
+
 /// The process to start for an importer, which becomes what it is once it is confined; and of one that
-/// may start others, where it asks for that. Its standard input comes from there, too.
+/// may start others, what oversees that. Its standard input comes from there, too.
 ///
 /// # Errors
 /// As [`becomes`].
-pub(super) fn command(importer: &Importer, own: &OwnBinary) -> Result<(Command, Option<Forks>)> {
+pub(super) fn command(importer: &Importer, own: &OwnBinary) -> Result<(Command, Option<Oversight>)> {
     let limits = importer.manifest.limits;
-    let order = Order { parent: std::process::id(), limits, becomes: becomes(importer)? };
-    let order = serde_json::to_string(&order)
-        .map_err(|error| Error::internal(format!("an order cannot be written as JSON: {error}")))?;
-    let mut command = piped(&own.path(), &[SUBCOMMAND.to_owned(), order]);
+    let mut command = ordered(own, Task::Import { limits, becomes: becomes(importer)? })?;
     if importer.origin == Origin::BuiltIn {
         return Ok((command, None));
     }
     let (forks, input) = Forks::pair().doing(|| "talk to an importer".to_owned())?;
     command.stdin(input);
-    Ok((command, Some(forks)))
+    let mut guard = ordered(own, Task::Guard)?;
+    // It holds no pipe of the importer's, whose end is therefore told.
+    guard.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    Ok((command, Some(Oversight { forks, guard })))
+}
+
+/// kith once more, for this.
+fn ordered(own: &OwnBinary, task: Task) -> Result<Command> {
+    let order = Order { parent: std::process::id(), task };
+    let order = serde_json::to_string(&order)
+        .map_err(|error| Error::internal(format!("an order cannot be written as JSON: {error}")))?;
+    Ok(piped(&own.path(), &[SUBCOMMAND.to_owned(), order]))
 }
 
 /// What the process of an importer becomes.
 ///
 /// # Errors
 /// If it must not run: a plugin of somebody else, where the kernel cannot
-/// confine it, or whose program is not there; any, where nothing can be confined.
+/// confine it, whose program is not there, or that would read what is private; any, where nothing can be confined.
 pub fn becomes(importer: &Importer) -> Result<Becomes> {
-    let Origin::Plugin(manifest) = &importer.origin else {
+    let Origin::Plugin { manifest, private } = &importer.origin else {
         if let Some(lack) = lack().filter(|lack| lack.stops_all) {
             return Err(Error::user(format!("nothing that reads files can be confined: {}", lack.what))
                 .hint("kith runs on a kernel with seccomp; where a container keeps it from kith, run kith outside, or allow the call there"));
@@ -174,7 +210,7 @@ pub fn becomes(importer: &Importer) -> Result<Becomes> {
         ))
         .hint("export the contacts as vCard (.vcf) or CSV, which kith reads itself"));
     }
-    importer.manifest.program(manifest).map(Becomes::Program)
+    importer.manifest.program(manifest, private).map(Becomes::Program)
 }
 
 /// What this computer lacks of what a sandbox for programs of others needs.

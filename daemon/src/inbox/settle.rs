@@ -97,6 +97,8 @@ struct File {
     changed: Duration,
     /// When it was told to be finished, with this stamp.
     finished: Option<Duration>,
+    /// Whether it let others pass.
+    waited: bool,
     state: State,
 }
 
@@ -154,7 +156,7 @@ impl Settle {
             let finished = finished.get(entry).copied();
             let file = match known {
                 Some(file) => file.seen(now, *stamp, finished),
-                None => File { stamp: *stamp, changed: now, finished, state: State::Settling },
+                None => File::settling(*stamp, now, finished),
             };
             self.files.insert(entry.clone(), file);
         }
@@ -196,7 +198,7 @@ impl Settle {
     pub fn moved(&mut self, now: Duration, from: &Entry, to: Entry, read: Stamp) {
         self.files.remove(from);
         let state = State::Watched { since: now, next: now + QUIET };
-        self.files.insert(to, File { stamp: read, changed: now, finished: None, state });
+        self.files.insert(to, File { state, ..File::settling(read, now, None) });
     }
 
     /// A file that was given out stays where it is until it changes (nobody
@@ -204,6 +206,20 @@ impl Settle {
     pub fn left(&mut self, entry: &Entry, until: Option<Duration>) {
         if let Some(file) = self.files.get_mut(entry) {
             file.state = State::Left { until };
+        }
+    }
+
+    /// A file that was given out is better taken after the others that were dropped with it: if there are any it
+    /// waits for a moment, once, and is given out again.
+    pub fn lets_others_pass(&mut self, now: Duration, entry: &Entry) -> bool {
+        let is_to_come = |file: &File| matches!(file.state, State::Settling | State::InWork);
+        let others = self.files.iter().any(|(other, file)| other != entry && is_to_come(file));
+        match self.files.get_mut(entry) {
+            Some(file) if others && !file.waited => {
+                (file.waited, file.state) = (true, State::Left { until: Some(now + QUIET) });
+                true
+            }
+            _ => false,
         }
     }
 
@@ -220,7 +236,7 @@ impl Settle {
     /// Something came that may read what nobody read: what was left for good is to settle anew.
     pub fn released_all(&mut self, now: Duration) {
         for file in self.files.values_mut().filter(|file| file.state == State::Left { until: None }) {
-            *file = File { stamp: file.stamp, changed: now, finished: None, state: State::Settling };
+            *file = File::settling(file.stamp, now, None);
         }
     }
 
@@ -231,6 +247,10 @@ impl Settle {
 }
 
 impl File {
+    fn settling(stamp: Stamp, changed: Duration, finished: Option<Duration>) -> Self {
+        Self { stamp, changed, finished, waited: false, state: State::Settling }
+    }
+
     /// The file after it was seen again.
     fn seen(self, now: Duration, stamp: Stamp, finished: Option<Duration>) -> Self {
         if self.state == State::InWork {
@@ -238,7 +258,7 @@ impl File {
             return self;
         }
         if stamp != self.stamp {
-            return Self { stamp, changed: now, finished, state: State::Settling };
+            return Self::settling(stamp, now, finished);
         }
         Self { finished: finished.or(self.finished), ..self }
     }
@@ -249,7 +269,7 @@ impl File {
             State::Settling if self.stamp.size == 0 && downloading() => self.state = State::KeepingName,
             State::KeepingName if !downloading() => {
                 // The browser is about to replace or to remove it.
-                *self = Self { stamp: self.stamp, changed: now, finished: None, state: State::Settling };
+                *self = Self::settling(self.stamp, now, None);
             }
             _ => {}
         }

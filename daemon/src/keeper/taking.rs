@@ -10,7 +10,7 @@ use super::{Event, Keeper, RETRY, told};
 use crate::cli::local;
 use crate::core::date::spoken;
 use crate::error::Error;
-use crate::import::{Imported, Job, Report};
+use crate::import::{Job, Listened, Occasion, Report};
 use crate::importer::Cause;
 use crate::inbox::{Entry, Folder, Seen, Stamp};
 use crate::systemd;
@@ -77,9 +77,22 @@ impl Keeper {
         };
         systemd::status("importing a file");
         self.status = "";
-        let heart = self.heart.clone();
-        match self.workshop.import(&mut self.store, job, &mut |_| heart.beat()) {
-            Ok(Imported::Done(mut report)) => {
+        let (heart, now) = (self.heart.clone(), self.now());
+        let occasion = Occasion { at: job.at, settings: job.settings, rehearse: false };
+        let beat = &mut |_| heart.beat();
+        let imported = match self.workshop.listen(job, beat) {
+            // Those whom it is about may be in what was dropped with it.
+            Ok(Listened::Heard(heard))
+                if heard.is_history() && self.settle.lets_others_pass(now, &file.entry) =>
+            {
+                return;
+            }
+            Ok(Listened::Heard(heard)) => heard.take_in(&mut self.store, occasion, beat).map(Some),
+            Ok(Listened::NobodyReads { .. }) => Ok(None),
+            Err(refusal) => Err(refusal),
+        };
+        match imported {
+            Ok(Some(mut report)) => {
                 self.note_what_was_done(&mut report, &name, since);
                 self.up_to_date = None;
                 self.kept = None;
@@ -96,7 +109,7 @@ impl Keeper {
                 (self.tell)(Event::Imported(report));
             }
             // It stays, and kith status names it.
-            Ok(Imported::NobodyReads { .. }) => self.settle.left(&file.entry, None),
+            Ok(None) => self.settle.left(&file.entry, None),
             Err(refusal) => match refusal.cause {
                 Cause::Cancelled => self.settle.left(&file.entry, None),
                 Cause::Changed => self.settle.released(self.now(), &file.entry),

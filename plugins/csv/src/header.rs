@@ -120,7 +120,7 @@ fn refuse_other_formats(head: &[u8]) -> Result<(), Failure> {
     let begins =
         |mark: &str| text.get(..mark.len()).is_some_and(|start| start.eq_ignore_ascii_case(mark.as_bytes()));
     let failure = if text.is_empty() {
-        Failure::input("the file is empty").hint("export it again and check that the program wrote something")
+        Failure::empty()
     } else if begins("PK\u{3}\u{4}") {
         Failure::input("the file is an archive or an Excel workbook, not a CSV file").hint(
             "unpack an archive and take the CSV file in it; save a workbook as CSV from the spreadsheet program",

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
-use encoding_rs::{Encoding, UTF_8};
+use encoding_rs::{Encoding, SHIFT_JIS, UTF_8};
 
 use crate::line::{Property, Unfold};
 
@@ -83,7 +83,7 @@ impl<'a> Charset<'a> {
         if let Some(known) = self.fallback.or_else(|| named_in(self.card)).or(self.stated) {
             return self.fallback.insert(known);
         }
-        let guessed = detect(evidence);
+        let guessed = of_phones_in_japan(self.card, evidence).unwrap_or_else(|| detect(evidence));
         // What is damaged UTF-8 is no guess.
         self.guessed = Some(guessed).filter(|guessed| *guessed != UTF_8);
         self.fallback.insert(guessed)
@@ -107,6 +107,15 @@ fn named_in(card: &[u8]) -> Option<&'static Encoding> {
         }
     }
     None
+}
+
+/// The encoding of phones in Japan, which write how a name sounds in katakana of half the width, where that can be
+/// what these bytes of the card are: a few of these characters look like any language's letters.
+fn of_phones_in_japan(card: &[u8], bytes: &[u8]) -> Option<&'static Encoding> {
+    const SOUND: &[u8] = b"X-IRMC-N";
+    let is_theirs = card.windows(SOUND.len()).any(|word| word.eq_ignore_ascii_case(SOUND));
+    let is_readable = || SHIFT_JIS.decode_without_bom_handling_and_without_replacement(bytes).is_some();
+    (is_theirs && is_readable()).then_some(SHIFT_JIS)
 }
 
 /// What bytes that are not UTF-8 look like.
@@ -145,6 +154,15 @@ mod tests {
             let card = [card, b"NOTE:", bytes, b"\n"].concat();
             assert_eq!(Charset::of(&card, None).decode(bytes, own), expected, "{name}");
         }
+    }
+
+    #[test]
+    fn a_phone_in_japan_is_told_by_what_only_it_writes() {
+        let card = b"N:\xB5\xB7\xC0;\xD5\xB3\xBA\nSOUND;X-IRMC-N:\xB5\xB7\xC0;\xD5\xB3\xBA\n";
+        let mut charset = Charset::of(card, None);
+        assert_eq!(charset.decode(b"\xB5\xB7\xC0", None), "ｵｷﾀ");
+        assert_eq!(charset.guessed, Some(SHIFT_JIS));
+        assert_ne!(Charset::of(b"N:\xB5\xB7\xC0\n", None).decode(b"\xB5\xB7\xC0", None), "ｵｷﾀ");
     }
 
     #[test]

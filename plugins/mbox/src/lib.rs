@@ -29,7 +29,7 @@ impl Importer for Mbox {
 
     fn import(&mut self, part: &mut Part<'_>, out: &mut Output<'_>) -> Result<(), Failure> {
         if part.header().bytes == 0 {
-            return Err(Failure::input("the file is empty"));
+            return Err(Failure::empty());
         }
         let whole = part.place(0);
         let mut mails = Splitter::new(LineReader::new(part));

@@ -58,7 +58,7 @@ impl Importer for Monica {
 /// That a file is no JSON at all, if its beginning shows it.
 fn no_json(head: &[u8]) -> Option<Failure> {
     if head.is_empty() {
-        return Some(Failure::input("the file is empty"));
+        return Some(Failure::empty());
     }
     let kind = foreign::looks_like(head).filter(|kind| *kind != "a JSON file")?;
     Some(advise(Failure::input(format!("the file is no JSON: it looks like {kind}"))))
@@ -69,14 +69,14 @@ fn no_export(export: &Export) -> Failure {
         Some(version) => {
             format!("the file is an export of a version of Monica that kith does not read ({version})")
         }
-        None => "the file is JSON, but no export of Monica 4".to_owned(),
+        None => "the file is JSON, but no export of Monica 4, nor of kith".to_owned(),
     };
     advise(Failure::input(reason))
 }
 
 fn advise(failure: Failure) -> Failure {
     failure.hint(
-        "of JSON kith reads what Monica 4 writes with Settings, Export data, Export to JSON; of other versions and programs export the contacts as vCard",
+        "of JSON kith reads what Monica 4 writes with Settings, Export data, Export to JSON, and what kith export --format json writes; of other versions and programs export the contacts as vCard",
     )
 }
 

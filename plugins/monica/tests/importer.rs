@@ -279,13 +279,17 @@ fn what_is_no_export_of_monica_4_is_refused() {
         ("a page", "<!DOCTYPE html>", "the file is no JSON: it looks like a web page"),
         ("a vCard", "BEGIN:VCARD\n", "the file is no JSON: it looks like a vCard"),
         ("words", "hello\n", "the file cannot be read as JSON in line 1: expected value at line 1 column 1"),
-        ("other JSON", "{\"chats\": {\"list\": []}}", "the file is JSON, but no export of Monica 4"),
-        ("a list", "[1, 2]", "the file is JSON, but no export of Monica 4"),
-        ("a number", "7", "the file is JSON, but no export of Monica 4"),
+        (
+            "other JSON",
+            "{\"chats\": {\"list\": []}}",
+            "the file is JSON, but no export of Monica 4, nor of kith",
+        ),
+        ("a list", "[1, 2]", "the file is JSON, but no export of Monica 4, nor of kith"),
+        ("a number", "7", "the file is JSON, but no export of Monica 4, nor of kith"),
         (
             "another account",
             "{\"account\": {\"name\": \"x\"}}",
-            "the file is JSON, but no export of Monica 4",
+            "the file is JSON, but no export of Monica 4, nor of kith",
         ),
         (
             "another version",

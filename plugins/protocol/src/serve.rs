@@ -51,6 +51,12 @@ impl Failure {
         Self::Input { reason: reason.into(), hint: None, suggestion: None }
     }
 
+    /// That there is nothing in the file.
+    #[must_use]
+    pub fn empty() -> Self {
+        Self::input("the file is empty").hint("export it again and check that the program wrote something")
+    }
+
     /// The same failure with advice.
     #[must_use]
     pub fn hint(self, advice: impl Into<String>) -> Self {
@@ -129,7 +135,7 @@ impl Part<'_> {
     pub fn head(&mut self) -> Result<Vec<u8>, Failure> {
         let mut head = Vec::new();
         self.by_ref().take(HEAD).read_to_end(&mut head)?;
-        if head.is_empty() { Err(Failure::input("the file is empty")) } else { Ok(head) }
+        if head.is_empty() { Err(Failure::empty()) } else { Ok(head) }
     }
 
     /// How many of the part's bytes have been read.

@@ -109,11 +109,22 @@ fn not_taken(unknown: BTreeMap<String, u64>) -> Option<String> {
 }
 
 fn no_vcard(head: &[u8]) -> Failure {
+    if is_indented(head) {
+        return Failure::input("the file holds no vCard: its lines are indented, and none begins with BEGIN:VCARD")
+            .hint("take the blanks away that stand before its lines, as copying from a mail or a page adds, or export the contacts again");
+    }
     let reason = match kith_plugin::foreign::looks_like(head) {
         Some(kind) => format!("the file holds no vCard: it looks like {kind}"),
         None => "the file holds no vCard: no line of it says BEGIN:VCARD".to_owned(),
     };
     Failure::input(reason).hint("export the contacts as vCard (.vcf) and drop that file instead")
+}
+
+/// Whether the first line of a card stands behind blanks: then it goes on the line before it.
+fn is_indented(head: &[u8]) -> bool {
+    const BEGIN: &[u8] = b"BEGIN:VCARD";
+    let mut lines = head.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii_start);
+    lines.any(|line| line.get(..BEGIN.len()).is_some_and(|start| start.eq_ignore_ascii_case(BEGIN)))
 }
 
 /// Why a card that the end of the file cut off is not taken. Half a name or

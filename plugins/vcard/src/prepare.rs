@@ -118,13 +118,16 @@ impl Preparer {
         let mut depth = 0_u32;
         let mut after_binary = false;
         let mut too_much = false;
-        let mut stray: Option<String> = None;
+        let (mut stray, mut unknown_charset): (Option<String>, Option<String>) = (None, None);
         while let Some(line) = lines.next(&mut scratch, |name| used(name).is_some()) {
             match Boundary::of(line.text) {
                 Boundary::Begin | Boundary::AgentBegin => depth += 1,
                 Boundary::End => depth = depth.saturating_sub(1),
                 Boundary::Other if depth == 1 => match Property::split(line.text) {
                     Some(property) => {
+                        let label = property.charset().filter(|label| named(label).is_none());
+                        unknown_charset =
+                            unknown_charset.or_else(|| Some(excerpt(&charset.decode(label?, None))));
                         let encoding = property.encoding();
                         let before = self.clean.len();
                         match used(property.name) {
@@ -175,6 +178,15 @@ impl Preparer {
             warnings.push(format!(
                 "what makes the card's text larger than {} MiB stays in the original only",
                 LARGEST_TEXT >> 20
+            ));
+        }
+        let means_nothing = |byte: u8| byte.is_ascii_control() && !matches!(byte, b'\n' | b'\r' | b'\t');
+        if self.clean.bytes().any(means_nothing) {
+            warnings.push("control characters were left out; they stay in the original only".to_owned());
+        }
+        if let Some(label) = unknown_charset {
+            warnings.push(format!(
+                "its characters are in “{label}”, which kith does not know: names may look wrong (export again as UTF-8)"
             ));
         }
         if let Some(encoding) = charset.guessed {
@@ -359,6 +371,26 @@ mod tests {
         let (clean, warnings) = prepared(lines.as_bytes());
         assert_eq!(clean, "FN:a\nTEL:1\n");
         assert_eq!(warnings, ["what makes the card's text larger than 1 MiB stays in the original only"]);
+    }
+
+    #[test]
+    fn what_a_name_loses_is_said() {
+        for (lines, expected) in [
+            (
+                &b"FN:Nul\0Byte \x1b[31mred\n"[..],
+                "control characters were left out; they stay in the original only",
+            ),
+            (
+                b"N;QUOTED-PRINTABLE:a=07b\n",
+                "control characters were left out; they stay in the original only",
+            ),
+            (
+                b"N;CHARSET=UTF-7:M+APw-ller\n",
+                "its characters are in “UTF-7”, which kith does not know: names may look wrong (export again as UTF-8)",
+            ),
+        ] {
+            assert_eq!(prepared(lines).1, [expected]);
+        }
     }
 
     #[test]

@@ -15,6 +15,10 @@ fn files_that_hold_no_vcard_are_refused() {
     for (file, expected) in [
         (&b""[..], "the file is empty"),
         (b"\xEF\xBB\xBF\r\n", "the file holds no vCard: it looks like nothing but blank lines"),
+        (
+            b"Here it is:\n  BEGIN:VCARD\n  FN:Ada\n  END:VCARD\n",
+            "the file holds no vCard: its lines are indented, and none begins with BEGIN:VCARD",
+        ),
         (b"<!DOCTYPE html>\n<p>Log in</p>", "the file holds no vCard: it looks like a web page"),
         (b"PK\x03\x04\x14\0\0\0", "the file holds no vCard: it looks like a zip archive"),
         (b"\x7FELF\x01\x02\r\r\0\0", "the file holds no vCard: it looks like binary data, not text"),

@@ -52,7 +52,8 @@ fn unpack(part: &mut Part<'_>, most: Most, out: &mut Output<'_>) -> Result<(), F
     let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or_default());
     part.read_to_end(&mut bytes)?;
     let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|error| unreadable(&error))?;
-    let (mut given, mut left, mut locked, mut room) = (0, 0, 0_u64, most.unpacked);
+    let (mut given, mut locked, mut room) = (0, 0_u64, most.unpacked);
+    let (mut left, mut archives) = (Vec::new(), Vec::new());
     let mut unpacked = Vec::new();
     for at in 0..archive.len() {
         let shown = archive.name_for_index(at).and_then(Result::ok).map(Cow::into_owned);
@@ -75,7 +76,7 @@ fn unpack(part: &mut Part<'_>, most: Most, out: &mut Output<'_>) -> Result<(), F
             continue;
         }
         if !endings.iter().any(|ending| has_ending(&name, ending)) {
-            left += 1;
+            (if has_ending(&name, "zip") { &mut archives } else { &mut left }).push(name);
             continue;
         }
         if given == most.files {
@@ -96,19 +97,42 @@ fn unpack(part: &mut Part<'_>, most: Most, out: &mut Output<'_>) -> Result<(), F
         out.part(place, &name, &mut unpacked.as_slice())?;
         given += 1;
     }
-    if left > 0 {
-        let files = if left == 1 { "1 file" } else { &format!("{left} files") };
-        out.skipped(place, format!("{files} in the archive of a kind that nobody reads"))?;
+    if !left.is_empty() {
+        let files = if left.len() == 1 { "1 file" } else { &format!("{} files", left.len()) };
+        out.skipped(place, format!("{files} in the archive of a kind that nobody reads: {}", named(&left)))?;
+    }
+    if !archives.is_empty() {
+        let within = named(&archives);
+        out.skipped(
+            place,
+            format!("an archive in the archive is not opened ({within}): unpack this one, and import what is in it"),
+        )?;
     }
     if given == 0 && locked > 0 {
         return Err(Failure::input("the files in the archive are encrypted with a password")
             .hint("unpack it with the password, and import the files in it"));
     }
+    if given == 0 && !archives.is_empty() {
+        return Err(Failure::input(format!("the archive holds another archive ({})", named(&archives)))
+            .hint("unpack it, and import the archive in it"));
+    }
     if given == 0 {
-        return Err(Failure::input("the archive holds no file that can be imported")
+        let within = if left.is_empty() { String::new() } else { format!(" ({})", named(&left)) };
+        return Err(Failure::input(format!("the archive holds no file that can be imported{within}"))
             .hint("export the contacts alone, as vCard or CSV"));
     }
     Ok(())
+}
+
+/// The first few of these names.
+fn named(names: &[String]) -> String {
+    /// So many.
+    const MOST: usize = 5;
+    let mut named = names.iter().take(MOST).map(String::as_str).collect::<Vec<_>>().join(", ");
+    if names.len() > MOST {
+        named += ", …";
+    }
+    named
 }
 
 /// The endings of names of files that kith has an importer for.
@@ -192,6 +216,7 @@ mod tests {
             ("Takeout/photo.jpg", b"x"),
             ("__MACOSX/All.vcf", b"icon"),
             ("inner.zip", b"PK"),
+            ("Takeout/notes.doc", b"x"),
             ("folder/", b""),
             ("Connections.csv", &long),
             ("empty.csv", b""),
@@ -203,7 +228,8 @@ mod tests {
                 "Connections.csv: 65536 true",
                 "Connections.csv: 4 false",
                 "empty.csv: 0 false",
-                "skipped: 2 files in the archive of a kind that nobody reads",
+                "skipped: 2 files in the archive of a kind that nobody reads: photo.jpg, notes.doc",
+                "skipped: an archive in the archive is not opened (inner.zip): unpack this one, and import what is in it",
                 "done: 3 files"
             ]
         );
@@ -260,7 +286,8 @@ mod tests {
     fn what_holds_nothing_fails() {
         let bytes = archive(&[("a.csv", b"x")]);
         for (name, bytes, says) in [
-            ("nothing to import", archive(&[("a.jpg", b"x")]), "holds no file that can be imported"),
+            ("nothing to import", archive(&[("a.jpg", b"x")]), "holds no file that can be imported (a.jpg)"),
+            ("only another", archive(&[("a.zip", b"PK")]), "holds another archive (a.zip)"),
             ("empty", archive(&[]), "holds no file that can be imported"),
             ("cut off", bytes[..bytes.len() / 2].to_vec(), "cannot be opened"),
             ("no archive", b"hello".to_vec(), "cannot be opened"),

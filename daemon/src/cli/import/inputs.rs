@@ -30,24 +30,38 @@ impl Input {
     }
 }
 
+/// What is imported for a word.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Found {
+    pub(super) inputs: Vec<Input>,
+    /// The names of folders in the folder that was named; they are not looked into.
+    pub(super) folders: Vec<String>,
+}
+
+impl From<Input> for Found {
+    fn from(input: Input) -> Self {
+        Self { inputs: vec![input], folders: Vec::new() }
+    }
+}
+
 /// What `path` is. Of a folder that is not followed, and has files other than
 /// one card each, these are imported one by one: address books of several
 /// programs are several, and each is recognised when it is exported again.
 ///
 /// # Errors
 /// If it is a folder that cannot be read.
-pub(super) fn of(path: &Path, is_followed: bool, endings: &[String]) -> Result<Vec<Input>> {
+pub(super) fn of(path: &Path, is_followed: bool, endings: &[String]) -> Result<Found> {
     if is_maildir(path) {
-        return Ok(vec![Input::Mails(path.to_owned())]);
+        return Ok(Input::Mails(path.to_owned()).into());
     }
     if !path.is_dir() {
-        return Ok(vec![Input::File(path.to_owned())]);
+        return Ok(Input::File(path.to_owned()).into());
     }
     let folder = Input::Cards(path.to_owned());
     if is_followed {
-        return Ok(vec![folder]);
+        return Ok(folder.into());
     }
-    let (mut cards, mut others) = (Vec::new(), Vec::new());
+    let (mut cards, mut others, mut folders) = (Vec::new(), Vec::new(), Vec::new());
     for entry in fs::read_dir(path).doing(|| format!("look into the folder {}", path.display()))? {
         let file = entry.doing(|| format!("look into the folder {}", path.display()))?.path();
         let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
@@ -55,6 +69,8 @@ pub(super) fn of(path: &Path, is_followed: bool, endings: &[String]) -> Result<V
             cards.push(file);
         } else if file.is_file() && has_ending(&name, endings) {
             others.push(file);
+        } else if file.is_dir() && !name.starts_with('.') {
+            folders.push(name);
         }
     }
     let mut inputs = Vec::new();
@@ -65,7 +81,8 @@ pub(super) fn of(path: &Path, is_followed: bool, endings: &[String]) -> Result<V
     }
     others.sort();
     inputs.extend(others.into_iter().map(Input::Within));
-    Ok(inputs)
+    folders.sort();
+    Ok(Found { inputs, folders })
 }
 
 /// Whether a name that is not hidden has one of the endings, in capital letters or not.
@@ -133,16 +150,20 @@ mod tests {
             for (name, text) in files {
                 fs::write(folder.path().join(name), text).unwrap();
             }
-            let inputs =
-                of(folder.path(), false, &["csv".to_owned(), "ldif".to_owned(), "vcf".to_owned()]).unwrap();
-            let told = inputs.iter().map(|input| match input {
+            for below in ["2024", ".git"] {
+                fs::create_dir(folder.path().join(below)).unwrap();
+            }
+            let endings = ["csv".to_owned(), "ldif".to_owned(), "vcf".to_owned()];
+            let found = of(folder.path(), false, &endings).unwrap();
+            assert_eq!(found.folders, ["2024"], "{name}");
+            let told = found.inputs.iter().map(|input| match input {
                 Input::Cards(_) => "cards .".to_owned(),
                 other => other.path().file_name().unwrap().to_str().unwrap().to_owned(),
             });
             assert_eq!(told.collect::<Vec<_>>(), expected, "{name}");
             assert_eq!(
                 of(folder.path(), true, &[]).unwrap(),
-                [Input::Cards(folder.path().to_owned())],
+                Input::Cards(folder.path().to_owned()).into(),
                 "{name}"
             );
         }

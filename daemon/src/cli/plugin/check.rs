@@ -87,7 +87,8 @@ pub(super) fn run(paths: &Paths, word: &str, files: &[PathBuf], as_json: bool) -
 
 /// Tries everything.
 fn look(paths: &Paths, importer: &Importer, samples: &[Sample]) -> Result<Vec<Finding>> {
-    let mut findings = vec![Finding::of("manifest", Ok(()))];
+    let answer = importer.manifest.grants().unwrap_or_default();
+    let mut findings = vec![Finding { answer, ..Finding::of("manifest", Ok(())) }];
     let program = Finding::of("program", becomes(importer).map(drop));
     let runs = program.wrong.is_empty();
     findings.push(program);
@@ -95,7 +96,7 @@ fn look(paths: &Paths, importer: &Importer, samples: &[Sample]) -> Result<Vec<Fi
         return Ok(findings);
     }
     let own = own_files(&paths.config_folder().join(&importer.manifest.name))?;
-    let reads = Importers::discover(&paths.plugins()).endings();
+    let reads = Importers::of(paths).endings();
     let (me, today) = super::told(paths)?;
     let options = options(&own, None, &reads, &me, today);
     let host = Host::new(OwnBinary::open()?, paths.data_folder().to_owned());

@@ -10,7 +10,7 @@ use crate::importer::{Importer, Importers, Manifest, Origin, becomes};
 use crate::paths::Paths;
 
 pub(super) fn run(paths: &Paths, as_json: bool) -> Done {
-    let importers = Importers::discover(&paths.plugins());
+    let importers = Importers::of(paths);
     if as_json {
         let all = importers.iter().map(|importer| {
             let why_not = becomes(importer).err();
@@ -20,6 +20,8 @@ pub(super) fn run(paths: &Paths, as_json: bool) -> Done {
                 "extensions": importer.manifest.extensions,
                 "sniff": importer.manifest.sniff,
                 "tries": importer.manifest.tries,
+                "readable": importer.manifest.readable,
+                "processes": importer.manifest.limits.processes,
                 "runs": why_not.is_none(),
                 "why_not": why_not.map(|error| error.message().to_owned()),
             })
@@ -31,6 +33,9 @@ pub(super) fn run(paths: &Paths, as_json: bool) -> Done {
             let from = manifest(importer).unwrap_or_else(|| "built in".to_owned());
             writeln!(out, "{}: {from}", importer.manifest.name)?;
             write!(out, "{}", wrapped(&format!("reads {}", reads(importer)), 2))?;
+            if let Some(grants) = importer.manifest.grants() {
+                write!(out, "{}", wrapped(&grants, 2))?;
+            }
             if let Err(error) = becomes(importer) {
                 write!(out, "{}", wrapped(&format!("cannot run: {error}"), 2))?;
             }
@@ -46,7 +51,7 @@ pub(super) fn run(paths: &Paths, as_json: bool) -> Done {
 pub(super) fn manifest(importer: &Importer) -> Option<String> {
     match &importer.origin {
         Origin::BuiltIn => None,
-        Origin::Plugin(path) => Some(path.display().to_string()),
+        Origin::Plugin { manifest, .. } => Some(manifest.display().to_string()),
     }
 }
 

@@ -16,7 +16,7 @@ pub(super) fn run(paths: &Paths, word: &str, path: &Path, as_json: bool) -> Done
     let file = named::open(path, u64::MAX, paths.data_folder())?;
     let name = named::name(path);
     let host = Host::new(OwnBinary::open()?, paths.data_folder().to_owned());
-    let reads = Importers::discover(&paths.plugins()).endings();
+    let reads = Importers::of(paths).endings();
     let config_folder = paths.config_folder();
     let (me, today) = super::told(paths)?;
     let input =

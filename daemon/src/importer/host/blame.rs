@@ -54,7 +54,7 @@ impl Blame<'_> {
         let error = match self.importer.origin {
             Origin::BuiltIn => Error::internal(message)
                 .hint("nothing of the file was taken. This is a fault of kith: please report it, with a file that shows it if you can share one"),
-            Origin::Plugin(_) => Error::user(message)
+            Origin::Plugin { .. } => Error::user(message)
                 .hint(format!("nothing of the file was taken; tell the people who make the importer {name}, to whom kith plugin check says more")),
         };
         Refusal::new(Cause::Importer, error)

@@ -20,7 +20,7 @@ pub(super) fn end_with(parent: u32) -> Result<()> {
         .map_err(io::Error::from)
         .doing(|| "tie it to the service".to_owned())?;
     // It may have ended before that was in force.
-    let is_there = getppid().is_some_and(|found| u32::try_from(found.as_raw_nonzero().get()) == Ok(parent));
+    let is_there = getppid().is_some_and(|found| super::guard::is(found, parent));
     if is_there { Ok(()) } else { Err(Error::user("nobody waits for its answer any more")) }
 }
 

@@ -3,8 +3,8 @@
 use super::*;
 
 /// A folder with its watch and a service that takes what it is given, played
-/// in milliseconds: it moves files to `done/`, leaves pictures, and is busy
-/// with `big` files until told.
+/// in milliseconds: it moves files to `done/`, leaves pictures, is busy
+/// with `big` files until told, and lets others pass before a `.mbox`.
 struct World {
     settle: Settle,
     files: BTreeMap<Entry, Stamp>,
@@ -102,6 +102,7 @@ impl World {
                 _ if name.starts_with("locked") && self.taken.len() < 3 => {
                     self.settle.left(entry, Some(now + Duration::from_secs(10)));
                 }
+                _ if name.ends_with(".mbox") && self.settle.lets_others_pass(now, entry) => {}
                 _ => self.put_away(now, entry, *stamp),
             }
         }
@@ -170,6 +171,26 @@ fn a_file_is_taken_once_it_is_complete() {
         "replaced by another of the same size",
         &[(0, "write a.vcf 9"), (1500, "remove a.vcf"), (1600, "write a.vcf 9")],
         &["3600 a.vcf"],
+    );
+}
+
+#[test]
+fn what_is_better_taken_later_lets_others_pass_once() {
+    story(
+        "dropped with another",
+        &[(0, "move-in a.mbox 9"), (100, "move-in b.vcf 9")],
+        &["250 a.mbox", "350 b.vcf", "2250 a.mbox"],
+    );
+    story(
+        "with one that settled at the same moment",
+        &[(0, "move-in a.mbox 9"), (0, "move-in b.vcf 9")],
+        &["250 a.mbox", "250 b.vcf", "2250 a.mbox"],
+    );
+    story("alone", &[(0, "move-in a.mbox 9")], &["250 a.mbox"]);
+    story(
+        "with one that is copied slowly",
+        &[(0, "move-in a.mbox 9"), (0, "write b.vcf 1"), (1900, "write b.vcf 2"), (3800, "write b.vcf 3")],
+        &["250 a.mbox", "2250 a.mbox", "5800 b.vcf"],
     );
 }
 

@@ -20,15 +20,24 @@ use crate::core::name::PersonName;
 use crate::error::{Doing, Result};
 use crate::store::{contacts, facts};
 
-/// Whose entries with a hash were deleted.
-type TakenAway = HashMap<Vec<u8>, Vec<i64>>;
+/// What was before this import.
+struct Before {
+    /// Whose entries with a hash were deleted.
+    taken_away: HashMap<Vec<u8>, Vec<i64>>,
+    /// The entries that imports of such chats made, with whom they are, by day, way and words.
+    in_chats: HashMap<Heading, Vec<(i64, i64)>>,
+}
+
+/// A day, a way, and words.
+type Heading = (String, String, Option<String>);
 
 /// The importer of kith's own exports.
 const OWN: &str = "json";
 
-/// Importers that find out by a file's own dates whether the day or the month comes first: a longer
-/// file may show that a shorter one was read wrongly.
-const JUDGES_OF_DATES: [&str; 1] = ["whatsapp"];
+/// Importers of chats. They tell of a day and direction once, of people who are called otherwise in one export than
+/// in the next, as the phone's address book or the file's name has them. And they find out by a file's own dates
+/// whether the day or the month comes first: a longer file may show that a shorter one was read wrongly.
+const CHATS: [&str; 1] = ["whatsapp"];
 
 /// How many people who are not known are told by name.
 const MOST_STRANGERS: usize = 100;
@@ -36,9 +45,8 @@ const MOST_STRANGERS: usize = 100;
 impl Merge<'_, '_> {
     /// Takes in what of the batch's interactions was not told before.
     pub(super) fn take_history(&mut self, history: History<'_>) -> Result<()> {
-        let taken_away = self.taken_away()?;
-        let judges = JUDGES_OF_DATES.contains(&self.batch.importer);
-        let mut told = HashSet::new();
+        let before = Before { taken_away: self.taken_away()?, in_chats: self.in_chats()? };
+        let mut told_again = HashSet::new();
         let mut times: HashMap<Fingerprint, usize> = HashMap::new();
         for interaction in (history.interactions)() {
             let interaction = interaction?;
@@ -46,39 +54,41 @@ impl Merge<'_, '_> {
             let mut time = 1;
             if self.batch.importer == OWN {
                 // Who logged two talks alike had two.
-                let before = times.entry(print).or_default();
-                *before += 1;
-                time = *before;
+                let times = times.entry(print).or_default();
+                *times += 1;
+                time = *times;
                 if time > 1 {
                     print = half_of(Sha256::new().chain_update(print).chain_update(time.to_string()));
                 }
             }
-            self.take_interaction(&interaction, (&print, time), history, &taken_away)?;
-            if judges {
-                told.insert(print);
-            }
+            told_again.extend(self.take_interaction(&interaction, (&print, time), history, &before)?);
         }
-        if judges { self.note_misread(&told) } else { Ok(()) }
+        if self.is_chat() { self.note_misread(&told_again) } else { Ok(()) }
+    }
+
+    fn is_chat(&self) -> bool {
+        CHATS.contains(&self.batch.importer)
     }
 
     /// Looks for entries of earlier imports that this one has on another day, with the day and the month the
-    /// other way round. What it told of, as `told` has it, is no error.
-    fn note_misread(&mut self, told: &HashSet<Fingerprint>) -> Result<()> {
+    /// other way round. Those that it told again are no error.
+    fn note_misread(&mut self, told_again: &HashSet<i64>) -> Result<()> {
         let misread = &mut self.outcome.history.misread;
         facts::each_of(
             self.tx,
-            "SELECT earlier.import_id, earlier.hash FROM interaction
+            "SELECT earlier.import_id, earlier.id FROM interaction
              JOIN interaction AS earlier ON earlier.contact_id = interaction.contact_id
              AND earlier.how = interaction.how AND earlier.what IS interaction.what
              AND earlier.day = substr(interaction.day, 1, 5) || substr(interaction.day, 9, 2) || '-'
                  || substr(interaction.day, 6, 2)
+             AND earlier.day <> interaction.day
              JOIN import ON import.id = earlier.import_id
              WHERE interaction.import_id = ?1 AND import.id <> ?1 AND import.importer = ?2
              AND earlier.hash IS NOT NULL",
             params![self.import, self.batch.importer],
             |row| {
-                let (import, hash): (i64, Vec<u8>) = (row.get(0)?, row.get(1)?);
-                if !told.iter().any(|print| print.as_slice() == hash) {
+                let (import, entry): (i64, i64) = (row.get(0)?, row.get(1)?);
+                if !told_again.contains(&entry) {
                     *misread.entry(import).or_default() += 1;
                 }
                 Ok(())
@@ -88,8 +98,8 @@ impl Merge<'_, '_> {
 
     /// With whom the user said that they had no contact: entries that they deleted or gave to
     /// somebody else, by their hash. No later import tells of these again.
-    fn taken_away(&self) -> Result<TakenAway> {
-        let mut taken_away = TakenAway::new();
+    fn taken_away(&self) -> Result<HashMap<Vec<u8>, Vec<i64>>> {
+        let mut taken_away: HashMap<Vec<u8>, Vec<i64>> = HashMap::new();
         facts::each(
             self.tx,
             "SELECT unhex(old), CAST(contact_id AS TEXT) FROM change
@@ -108,27 +118,54 @@ impl Merge<'_, '_> {
         Ok(taken_away)
     }
 
+    /// Where this import is one of a chat, what others of the kind told of.
+    fn in_chats(&self) -> Result<HashMap<Heading, Vec<(i64, i64)>>> {
+        let mut in_chats: HashMap<Heading, Vec<(i64, i64)>> = HashMap::new();
+        if !self.is_chat() {
+            return Ok(in_chats);
+        }
+        facts::each_of(
+            self.tx,
+            "SELECT day, how, what, interaction.id, contact_id FROM import JOIN interaction ON import_id = import.id
+             WHERE importer = ?1 AND import.id <> ?2",
+            params![self.batch.importer, self.import],
+            |row| {
+                let heading = (row.get(0)?, row.get(1)?, row.get(2)?);
+                in_chats.entry(heading).or_default().push((row.get(3)?, row.get(4)?));
+                Ok(())
+            },
+        )?;
+        Ok(in_chats)
+    }
+
+    /// Takes in what of an interaction was not told before; gives the entries of earlier imports that it tells again.
     fn take_interaction(
         &mut self,
         interaction: &Interaction,
         (print, time): (&Fingerprint, usize),
         history: History<'_>,
-        taken_away: &TakenAway,
-    ) -> Result<()> {
+        before: &Before,
+    ) -> Result<Vec<i64>> {
         let Contacted { day, how, with, guessed } = match contacted(interaction, history.me, history.here) {
             Ok(contacted) => contacted,
             Err(why) => {
                 *self.outcome.history.no_contact.entry(why).or_default() += 1;
-                return Ok(());
+                return Ok(Vec::new());
             }
         };
         self.outcome.history.guessed += u64::from(guessed);
-        let mut known = self.told_before(print, taken_away)?;
+        let (mut known, mut told_again) = self.told_before(print, before)?;
         if self.batch.importer == OWN {
             let alike = self.logged_alike(day, how, interaction.subject.as_deref())?;
             let is_there = |who: &PersonId| alike.iter().filter(|other| *other == who).count() >= time;
             known.extend(alike.iter().copied().filter(is_there));
         }
+        let heading = (day.to_string(), how.to_string(), interaction.subject.clone());
+        let in_chats = before.in_chats.get(&heading).into_iter().flatten();
+        let in_chats: Result<Vec<(i64, PersonId)>> = in_chats
+            .map(|(entry, home)| Ok((*entry, contacts::resolve(self.tx, PersonId(*home))?)))
+            .collect();
+        let in_chats = in_chats?;
         let (mut added, mut all) = (0, 0);
         for party in with {
             let Some(person) = self.who(party)? else {
@@ -136,7 +173,10 @@ impl Merge<'_, '_> {
                 continue;
             };
             all += 1;
-            if !known.contains(&person) {
+            let in_chats = in_chats.iter().filter(|(_, home)| *home == person).map(|(entry, _)| *entry);
+            let of_chats_before = told_again.len();
+            told_again.extend(in_chats);
+            if !known.contains(&person) && told_again.len() == of_chats_before {
                 added += 1;
                 let (day, entered) = (day.to_string(), history.here.date().to_string());
                 self.tx
@@ -165,11 +205,12 @@ impl Merge<'_, '_> {
             (0, _) => told.unchanged += 1,
             _ => told.new += 1,
         }
-        Ok(())
+        told_again.iter().for_each(|entry| self.told_again.add(*entry));
+        Ok(told_again)
     }
 
-    /// With whom this interaction is in the database, or was.
-    fn told_before(&mut self, print: &Fingerprint, taken_away: &TakenAway) -> Result<Vec<PersonId>> {
+    /// With whom this interaction is in the database, or was; and which entries of earlier imports it is there.
+    fn told_before(&self, print: &Fingerprint, before: &Before) -> Result<(Vec<PersonId>, Vec<i64>)> {
         let told: Vec<(i64, i64, bool)> = self
             .tx
             .prepare_cached(
@@ -183,10 +224,11 @@ impl Merge<'_, '_> {
             })
             .doing(|| "look for an interaction".to_owned())?;
         let of_others = told.iter().filter(|(.., of_another)| *of_another);
-        of_others.for_each(|(entry, ..)| self.told_again.add(*entry));
+        let of_others = of_others.map(|(entry, ..)| *entry).collect();
         let homes = told.into_iter().map(|(_, home, _)| home);
-        let homes = homes.chain(taken_away.get(print.as_slice()).into_iter().flatten().copied());
-        homes.map(|home| contacts::resolve(self.tx, PersonId(home))).collect()
+        let homes = homes.chain(before.taken_away.get(print.as_slice()).into_iter().flatten().copied());
+        let homes: Result<_> = homes.map(|home| contacts::resolve(self.tx, PersonId(home))).collect();
+        Ok((homes?, of_others))
     }
 
     /// With whom an entry of this day, way and words is in the history: of an export of kith itself it

@@ -1,9 +1,9 @@
 //! Languages, and how they are told in a few names: one row each.
 
 use encoding_rs::{
-    BIG5, EUC_JP, EUC_KR, Encoding, GBK, ISO_8859_2, KOI8_R, KOI8_U, MACINTOSH, SHIFT_JIS, WINDOWS_874,
-    WINDOWS_1250, WINDOWS_1251, WINDOWS_1252, WINDOWS_1253, WINDOWS_1254, WINDOWS_1255, WINDOWS_1256,
-    WINDOWS_1257, WINDOWS_1258,
+    BIG5, EUC_JP, EUC_KR, Encoding, GBK, ISO_8859_2, ISO_8859_15, KOI8_R, KOI8_U, MACINTOSH, SHIFT_JIS,
+    WINDOWS_874, WINDOWS_1250, WINDOWS_1251, WINDOWS_1252, WINDOWS_1253, WINDOWS_1254, WINDOWS_1255,
+    WINDOWS_1256, WINDOWS_1257, WINDOWS_1258,
 };
 
 /// A language: what it is written in, and with.
@@ -24,8 +24,9 @@ pub(super) struct Language {
     pub(super) words: &'static [&'static str],
 }
 
-/// The encodings of western Europe; the second is that of old Macs.
-static WESTERN: [&Encoding; 2] = [WINDOWS_1252, MACINTOSH];
+/// The encodings of western Europe: the usual one, that of old Macs, and that of old Linux, in which œ stands where
+/// the first has a fraction.
+static WESTERN: [&Encoding; 3] = [WINDOWS_1252, MACINTOSH, ISO_8859_15];
 /// The encodings of central Europe.
 static CENTRAL: [&Encoding; 2] = [WINDOWS_1250, ISO_8859_2];
 /// The Cyrillic encodings.

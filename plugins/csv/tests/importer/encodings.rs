@@ -1,6 +1,6 @@
 //! Every encoding with every separator.
 
-use encoding_rs::{Encoding, SHIFT_JIS, UTF_8, WINDOWS_1250, WINDOWS_1251, WINDOWS_1252};
+use encoding_rs::{Encoding, ISO_8859_15, SHIFT_JIS, UTF_8, WINDOWS_1250, WINDOWS_1251, WINDOWS_1252};
 
 use crate::record;
 
@@ -38,6 +38,11 @@ fn every_encoding_with_every_separator() {
             "Windows-1252, Spanish",
             Box::new(legacy(WINDOWS_1252)),
             "Íñigo Núñez;i@example.org;Compañía de teléfonos",
+        ),
+        (
+            "ISO-8859-15",
+            Box::new(legacy(ISO_8859_15)),
+            "Œuvré Dupœnt;o@example.org;Société Générale à Orléans",
         ),
         ("Windows-1250", Box::new(legacy(WINDOWS_1250)), "Łukasz Żółć;l@example.org;Zażółć gęślą jaźń"),
         ("Windows-1251", Box::new(legacy(WINDOWS_1251)), "Пётр Иванов;p@example.org;Соседка Анны"),

@@ -23,6 +23,8 @@ pub(super) struct Batch {
     pub(super) bytes: Vec<u8>,
     /// The parts that are begun in it.
     pub(super) parts: Vec<Extent>,
+    /// The endings of names of files that its options say somebody reads, if they do.
+    pub(super) reads: Option<Vec<String>>,
     pub(super) manner: Manner,
     pub(super) wanted: Wanted,
 }
@@ -54,7 +56,8 @@ pub(super) enum Wanted {
 
 impl Batch {
     fn new(about: impl Into<String>, wanted: Wanted) -> Self {
-        Self { about: about.into(), bytes: Vec::new(), parts: Vec::new(), manner: Manner::Usual, wanted }
+        let (about, manner) = (about.into(), Manner::Usual);
+        Self { about, bytes: Vec::new(), parts: Vec::new(), reads: None, manner, wanted }
     }
 
     fn part(mut self, name: &str, options: &Map<String, Value>, bytes: &[u8]) -> Self {
@@ -65,6 +68,11 @@ impl Batch {
             bytes: bytes.len() as u64,
             options: options.clone(),
         };
+        let reads = options
+            .get("reads")
+            .and_then(Value::as_array)
+            .map(|reads| reads.iter().filter_map(Value::as_str).map(str::to_owned).collect());
+        self.reads = reads.or(self.reads);
         // A header is text and numbers: it can be written as JSON.
         self.bytes.extend(serde_json::to_vec(&header).unwrap_or_default());
         self.bytes.push(b'\n');
@@ -131,7 +139,8 @@ pub(super) fn batches(importer: &Importer, samples: &[Sample], options: &Map<Str
         Batch::new("several files at once", Wanted::AnAnswer)
             .part(&name, &none, b"")
             .part(&name, &none, text.trim_ascii_end())
-            .part(&name, &none, b""),
+            // Whoever reads a line too much has this one's header with it.
+            .part(&name, &none, &text),
         odd_kind,
         Batch { wanted: Wanted::NotDone, ..file("a header that is cut off", &text).cut(20) },
         Batch {
@@ -159,6 +168,8 @@ fn of_samples(samples: &[Sample], options: &Map<String, Value>) -> Vec<Batch> {
         // As a program writes it that knows only Latin-1.
         let latin = replaced(bytes, b'a', &[b"\xE4"]);
         all.push(part(" with bytes that are no UTF-8", Wanted::AnAnswer, &latin));
+        let umlauts = replaced(bytes, b'a', &["ä".as_bytes()]);
+        all.push(part(" with letters that are not ASCII", Wanted::AnAnswer, &umlauts));
         let escaped = replaced(bytes, b'e', &[b"\\", b"\"", b"\x01", b"\x7f", "\u{2028}".as_bytes(), b"\0"]);
         all.push(part(" with signs that JSON escapes", Wanted::AnAnswer, &escaped));
         if !bytes.is_empty() {
@@ -170,13 +181,16 @@ fn of_samples(samples: &[Sample], options: &Map<String, Value>) -> Vec<Batch> {
     if !samples.is_empty() {
         // One is sent twice, so that there are several.
         let twice = (samples.len() == 1).then(|| &samples[0]);
-        let batch = Batch::new("all files at once", Wanted::AllSamples);
-        all.push(
-            samples
-                .iter()
-                .chain(twice)
-                .fold(batch, |batch, sample| batch.part(&sample.name, options, &sample.bytes)),
-        );
+        for (about, end) in [
+            ("all files at once", None),
+            ("all files at once, without the ends of their last lines", Some(b'\n')),
+        ] {
+            let batch = Batch::new(about, Wanted::AllSamples);
+            all.push(samples.iter().chain(twice).fold(batch, |batch, Sample { name, bytes }| {
+                let last = bytes.last().filter(|last| Some(**last) == end).map_or(0, |_| 1);
+                batch.part(name, options, &bytes[..bytes.len() - last])
+            }));
+        }
     }
     all
 }

@@ -20,9 +20,9 @@ pub(super) enum Weight {
 /// A remark on one message.
 pub(super) type Said = (Weight, String, &'static Rule);
 
-/// Looks at a line of an answer to a batch of these parts. A line that is no
-/// message has nothing here: the conversation ends with it.
-pub(super) fn look(line: &[u8], parts: &[Extent]) -> Vec<Said> {
+/// Looks at a line of an answer to a batch of these parts, whose options say what somebody reads. A line that is
+/// no message has nothing here: the conversation ends with it.
+pub(super) fn look(line: &[u8], parts: &[Extent], reads: Option<&[String]>) -> Vec<Said> {
     let Ok(value) = serde_json::from_slice::<Value>(line) else { return Vec::new() };
     let Ok(message) = serde_json::from_value::<Message>(value.clone()) else { return Vec::new() };
     let mut said = Vec::new();
@@ -34,6 +34,9 @@ pub(super) fn look(line: &[u8], parts: &[Extent]) -> Vec<Said> {
         Message::Contact(record) => {
             place(record.at, parts, &mut said);
             contact(&record.contact, &mut said);
+            if value["contact"].as_object().is_some_and(serde_json::Map::is_empty) {
+                said.push((Weight::Wrong, "a contact says nothing at all".to_owned(), &rule::BAD_RECORD));
+            }
             if record.raw.is_empty() {
                 said.push((Weight::Advice, "a contact has no raw".to_owned(), &rule::RAW));
             }
@@ -51,8 +54,18 @@ pub(super) fn look(line: &[u8], parts: &[Extent]) -> Vec<Said> {
                 let what = format!("fileName is {file_name:?}");
                 said.push((Weight::Wrong, what, &rule::FILE_NAME));
             }
+            let ending = file_name.rsplit_once('.').map_or("", |(_, ending)| ending);
+            if reads.is_some_and(|reads| !reads.iter().any(|own| own.eq_ignore_ascii_case(ending))) {
+                let what = format!("fileName is {file_name:?}, and nobody reads such files");
+                said.push((Weight::Wrong, what, &rule::READS));
+            }
         }
-        Message::Skipped { at, .. } => place(*at, parts, &mut said),
+        Message::Skipped { at, reason } => {
+            place(*at, parts, &mut said);
+            if reason.trim().is_empty() {
+                said.push((Weight::Wrong, "a reason is empty".to_owned(), &rule::REASON));
+            }
+        }
         Message::Progress { bytes } => {
             let most = parts.iter().map(|part| part.bytes).max().unwrap_or(0);
             if *bytes > most {
@@ -60,7 +73,11 @@ pub(super) fn look(line: &[u8], parts: &[Extent]) -> Vec<Said> {
                 said.push((Weight::Wrong, what, &rule::READ));
             }
         }
-        Message::Failed { suggestion: Some(suggestion), .. } => {
+        Message::Failed { reason, suggestion, .. } => {
+            if reason.trim().is_empty() {
+                said.push((Weight::Wrong, "a reason is empty".to_owned(), &rule::WHY));
+            }
+            let Some(suggestion) = suggestion else { return said };
             let stem = suggestion.file_name.strip_suffix(".toml").unwrap_or_default();
             let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
             if stem.is_empty() || !stem.chars().all(fits) {
@@ -231,11 +248,26 @@ mod tests {
                     .to_owned(),
                 &["a suggestion is called \"../x.toml\""],
             ),
+            ("nobody", contact("{}"), &["a contact says nothing at all"]),
+            (
+                "no reason",
+                r#"{"type":"skipped","at":{"line":1},"reason":" "}"#.to_owned(),
+                &["a reason is empty"],
+            ),
+            ("no reason to fail", r#"{"type":"failed","reason":""}"#.to_owned(), &["a reason is empty"]),
+            ("a table", r#"{"type":"part","at":{},"fileName":"a.CSV","data":""}"#.to_owned(), &[]),
+            (
+                "a picture",
+                r#"{"type":"part","at":{},"fileName":"a.jpg","data":""}"#.to_owned(),
+                &["fileName is \"a.jpg\", and nobody reads such files"],
+            ),
             ("counts of nothing", r#"{"type":"done","counts":{"interaction":0}}"#.to_owned(), &[]),
             ("no message", "oops".to_owned(), &[]),
         ] {
-            let said: Vec<String> =
-                look(line.as_bytes(), &PARTS).into_iter().map(|(_, what, _)| what).collect();
+            let said: Vec<String> = look(line.as_bytes(), &PARTS, Some(&["csv".to_owned()]))
+                .into_iter()
+                .map(|(_, what, _)| what)
+                .collect();
             assert_eq!(said, expected, "{name}");
         }
     }

@@ -39,6 +39,12 @@ rules! {
     FIELDS: "Messages", "Every field that is not marked *(optional)* must be there, and of the type shown.";
     WHOLE_FILES: "part", "Whether more of it follows, in the next message of this type, with the same `fileName`";
     BASE64: "part", "The next of its bytes, in base64 (RFC 4648 section 4) with padding.";
+    READS: "part", "A plugin gives only whole files, and only those whose names end as `reads` in its options says.";
+    REASON: "skipped", "tells the user that something in the input was not taken, where, and why";
+    SILENCE: "skipped", "Nothing of the input may be passed over in silence.";
+    BAD_RECORD: "skipped", "One bad record is `skipped` and its neighbours are taken.";
+    WHY: "failed", "Why, for the user; kith keeps 500 characters.";
+    UID: "Contact", "Never make one up: kith takes equal uids for the same record.";
     FILE_NAME: "part", "The file's name without folders.";
     READ: "progress", "Bytes of the current part read so far.";
     COUNTS: "done", "kith merges nothing before `done`, and nothing if the counts are not those of the lines it has read";

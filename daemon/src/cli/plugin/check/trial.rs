@@ -1,5 +1,6 @@
 //! One attempt: a batch is sent twice, and what comes of it is judged.
 
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io::Write;
@@ -41,6 +42,8 @@ struct Answer {
     prints: Vec<(u64, u64)>,
     /// What was written for each part.
     parts: Vec<Counts>,
+    /// The uids of contacts, and of how many each is.
+    uids: BTreeMap<String, u64>,
     /// The last line.
     last: Vec<u8>,
     wrong: Vec<Remark>,
@@ -71,6 +74,19 @@ impl<'a> Bench<'a> {
         match self.judge(batch, &first) {
             Ok(answer) => finding.answer = answer,
             Err(remark) => finding.wrong.push(remark),
+        }
+        if let Some(Ok(counts)) = came {
+            if batch.parts.iter().any(|part| part.bytes > 0) && first.says_nothing(*counts) {
+                let what = "there was something to read, and the answer says nothing of it".to_owned();
+                finding.advice.push(Remark { what, line: first.last_line(), rule: Some(&rule::SILENCE) });
+            }
+            if let Some((uid, many)) = first.uids.first_key_value().filter(|(_, many)| **many > 1)
+                && matches!(batch.wanted, Wanted::TheSample(_))
+                && *many == counts.contact
+            {
+                let what = format!("all {many} contacts have the uid {uid:?}");
+                finding.wrong.push(Remark { what, line: None, rule: Some(&rule::UID) });
+            }
         }
         if batch.wanted != Wanted::AnEnd && finding.wrong.is_empty() {
             let again = self.ask(batch, &file, Some(&first))?;
@@ -195,7 +211,7 @@ impl Answer {
     fn hear(&mut self, line: &[u8], batch: &Batch, earlier: Option<&Self>) {
         self.lines += 1;
         self.last = line.to_vec();
-        for (weight, what, rule) in look(line, &batch.parts) {
+        for (weight, what, rule) in look(line, &batch.parts, batch.reads.as_deref()) {
             let remarks = if weight == Weight::Wrong { &mut self.wrong } else { &mut self.advice };
             // The same again is not worth a word.
             if remarks.len() < MOST && !remarks.iter().any(|known| known.what == what) {
@@ -207,7 +223,12 @@ impl Answer {
         let part = message["at"]["part"].as_u64().and_then(|part| usize::try_from(part).ok()).unwrap_or(0);
         if let Some(counts) = self.parts.get_mut(part) {
             match message["type"].as_str() {
-                Some("contact") => counts.contact += 1,
+                Some("contact") => {
+                    counts.contact += 1;
+                    if let Some(uid) = message["contact"]["uid"].as_str() {
+                        *self.uids.entry(uid.to_owned()).or_default() += 1;
+                    }
+                }
                 Some("interaction") => counts.interaction += 1,
                 Some("part") => counts.part += u64::from(message["more"] != true),
                 Some("skipped") => counts.skipped += 1,
@@ -231,6 +252,12 @@ impl Answer {
             let what = format!("the same bytes gave another answer the second time, in line {}", self.lines);
             self.wrong.push(Remark { what, line: Some((self.lines, shown(line))), rule: Some(&rule::SAME) });
         }
+    }
+
+    /// Whether neither a record nor a remark was written.
+    fn says_nothing(&self, counts: Counts) -> bool {
+        let done: Value = serde_json::from_slice(&self.last).unwrap_or_default();
+        counts == Counts::default() && done["notes"].as_array().is_none_or(Vec::is_empty)
     }
 
     fn last_line(&self) -> Option<(u64, String)> {
