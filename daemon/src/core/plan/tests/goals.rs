@@ -125,8 +125,10 @@ fn who_was_greeted_on_an_occasion_is_not_greeted_again() {
     let today = on("2026-12-31");
     for (happened, greeted) in [
         ("2026-11-01 both", true),
-        ("2026-11-01 both, 2026-12-30 in", true),
-        ("2026-11-01 both, 2026-12-26 both", true),
+        ("2026-11-01 both, 2026-12-16 in", true),
+        // Two weeks after a contact, whoever began it, its days are over.
+        ("2026-11-01 both, 2026-12-30 in", false),
+        ("2026-11-01 both, 2026-12-26 both", false),
         ("2026-11-01 both, 2026-12-27 both", false),
         ("2026-11-01 both, 2026-12-28 out, 2026-12-29 in", false),
         ("2026-11-01 both, 2026-12-30 met", false),
