@@ -115,8 +115,11 @@ impl<'a> Rules<'a> {
         circles.sort_by_key(|circle| (circle.cadence.ideal, circle.cadence.latest, circle.name));
         let by_name: HashMap<&str, usize> =
             circles.iter().enumerate().map(|(at, circle)| (circle.name, at)).collect();
+        let mut pauses: Vec<&Pause> = facts.pauses.iter().collect();
+        // Their order in the facts says nothing: of those that overlap the first one counts.
+        pauses.sort_by_key(|pause| (pause.from, pause.until));
         let (general, personal): (Vec<&Pause>, Vec<&Pause>) =
-            facts.pauses.iter().partition(|pause| pause.person.is_none());
+            pauses.into_iter().partition(|pause| pause.person.is_none());
         let (mut own, mut silent): (HashMap<_, Vec<_>>, HashMap<_, Vec<_>>) = Default::default();
         let mut put_off: HashMap<_, Vec<_>> = HashMap::new();
         for (person, pause) in personal.into_iter().filter_map(|pause| Some((pause.person?, pause))) {

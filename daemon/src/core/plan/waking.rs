@@ -41,7 +41,7 @@ pub(super) fn wake(
             *taken.entry(owed.day).or_default() += 1;
         }
     }
-    late.sort_by_key(|(_, owed)| owed.rank());
+    late.sort_by_key(|(who, owed)| (owed.rank(), candidates.get(*who).map(|candidate| candidate.person.id)));
     for (who, owed) in late {
         let days = std::iter::successors(Some(today), |day| day.tomorrow().ok());
         let has_place = |day: Date| {

@@ -42,6 +42,15 @@ proptest! {
 
 /// On a day that a wedding or birthday is celebrated on, nothing is asked for: an ask waits, and others go ahead.
 #[test]
+fn nobody_comes_first_by_their_place_in_the_facts() {
+    // Two are owed at the same time on waking; two general pauses overlap.
+    for (seed, count, offset) in [(11992751182973762709, 49, 0), (17300170003698206993, 49, 1368)] {
+        let (facts, settings, today) = world(seed, count, offset);
+        holds_and_stands(&facts, &settings, today);
+    }
+}
+
+#[test]
 fn who_waits_with_an_ask_for_a_celebration_is_not_passed_over() {
     let (facts, settings, today) = world(2275770777726627027, 7, 282);
     holds_and_stands(&facts, &settings, today);
