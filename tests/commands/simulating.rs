@@ -48,7 +48,7 @@ fn a_budget_that_cannot_keep_everybody_is_told_once_and_kindly() {
     let said = say(&home, "plan --days 1");
     let (_, short) = said.split_once("\n\n").unwrap();
     let short = short.split_whitespace().collect::<Vec<_>>().join(" ");
-    assert_snapshot!(short, @"If all answer, your budget of 2 a week keeps about 17 of 40 people within their at-the-latest interval at a time. Somebody in friends comes round about every 12 months. 2 a day would keep 40; so would longer intervals, or fewer people. kith simulate shows more.");
+    assert_snapshot!(short, @"If all answer, your budget of 2 a week keeps about 17 of 40 people within their at-the-latest interval at a time. Somebody in friends comes round about every 12 months. 2 a day and 10 a week would keep 40; so would longer intervals, or fewer people. kith simulate shows more.");
     // The weekly review says the same.
     let week = say(&home, "review-week").split_whitespace().collect::<Vec<_>>().join(" ");
     assert!(week.contains(&short), "{week}");
