@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 /// is to be typed whenever what was said since ends in, or has, a prompt. Tells
 /// if the terminal is not as it was afterwards.
 const ON_A_TERMINAL: &str = "
-import fcntl, json, os, pty, re, select, struct, sys, termios
+import fcntl, json, os, pty, re, select, signal, struct, sys, termios
 typed, width, program = json.loads(sys.argv[1]), int(sys.argv[2]), sys.argv[4:]
 prompt = re.compile(sys.argv[3].encode())
 outer, inner = pty.openpty()
@@ -14,6 +14,8 @@ fcntl.ioctl(inner, termios.TIOCSWINSZ, struct.pack('HHHH', 50, width, 0, 0))
 pid = os.fork()
 if pid == 0:
     os.setsid()
+    # A shell has what it starts in the background ignore Ctrl-C.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
     fcntl.ioctl(inner, termios.TIOCSCTTY, 0)
     for fd in (0, 1, 2):
         os.dup2(inner, fd)
