@@ -254,16 +254,17 @@ pub fn filled(template: &str, known: &dyn Fn(&str) -> Option<String>) -> Option<
     Some(filled)
 }
 
-/// The first of several texts of which everything is known; if there is none,
-/// the last one, without the lines in which something is not.
+/// The first of several texts of which everything is known; if there is none, the
+/// one with the fewest lines in which something is not, without these.
 #[must_use]
 pub fn best(templates: &[String], known: &dyn Fn(&str) -> Option<String>) -> String {
-    if let Some(text) = templates.iter().find_map(|template| filled(template, known)) {
-        return tidied(&text);
-    }
-    let lines = templates.last().into_iter().flat_map(|template| template.lines());
-    let lines: Vec<String> = lines.filter_map(|line| filled(line, known)).collect();
-    tidied(&lines.join("\n"))
+    let without_unknown = |template: &String| {
+        let lines: Vec<Option<String>> = template.lines().map(|line| filled(line, known)).collect();
+        let lost = lines.iter().filter(|line| line.is_none()).count();
+        (lost, lines.into_iter().flatten().collect::<Vec<_>>().join("\n"))
+    };
+    let best = templates.iter().map(without_unknown).min_by_key(|(lost, _)| *lost);
+    best.map(|(_, text)| tidied(&text)).unwrap_or_default()
 }
 
 /// A text without empty lines around it, and with no more than one between others.
@@ -342,6 +343,9 @@ mod tests {
             (texts(&["{last}?", "Hi {name}, {{ and }."]), "Hi Anna, { and }."),
             (texts(&["\nHi {name},\n\n{last}\n\n{ways}\n\n{me}\n"]), "Hi Anna,\n\nPhone or coffee?"),
             (texts(&["{last}"]), ""),
+            // Who the user is may not be known: that is no reason for the less fitting text.
+            (texts(&["Well done {what}\n{me}", "Well done!\nNews: {what}\n{me}"]), "Well done a new job."),
+            (texts(&["Well done {last}\n{me}", "Well done!\n{me}"]), "Well done!"),
             (texts(&["{what}. {ways}."]), "a new job. Phone or coffee?"),
             (texts(&["It is {name}."]), "It is Anna."),
             (texts(&[]), ""),
