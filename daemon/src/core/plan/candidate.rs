@@ -109,9 +109,11 @@ impl<'a> Candidate<'a> {
         let first = wishes.iter().map(|wish| wish.wanted).chain(heeded).min();
         if let Some(first) = first {
             // Whoever was to be reached long ago is not reached before today: what is
-            // wanted by now goes with it, but that nobody hears of another before a hello.
+            // wanted by now goes with it, but that nobody hears of another before a hello;
+            // what is only asked while the tie is warm has its last day.
             wishes.retain(|wish| {
-                let now = if wish.kind() == Kind::Introduction { first } else { first.max(today) };
+                let hello_first = wish.kind() == Kind::Introduction && wish.until.is_none();
+                let now = if hello_first { first } else { first.max(today) };
                 wish.may_be(now, together.after(first).max(now))
             });
         }

@@ -28,6 +28,8 @@ fn each_step_is_planned_with_the_right_person() {
     let day = |text: &str| Some(on(text));
     // Warm: he is asked, and nobody calls her before that.
     assert_eq!(planned(&between("2026-11-02 both", |_| {}), MONDAY), ["2026-11-30 1 introduction 7 ask"]);
+    // Warm still, though it has been time to talk for weeks: one outreach for both.
+    assert_eq!(planned(&between("2026-08-20 both", |_| {}), MONDAY), ["2026-11-30 1 introduction 7 ask"]);
     // Asked: a gentle question after two weeks; what is due then anyway is the same outreach.
     let asked = |i: &mut Introduction| i.asked = day("2026-11-24");
     assert_eq!(
