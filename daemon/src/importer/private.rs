@@ -5,8 +5,11 @@ use std::path::{Path, PathBuf};
 use crate::error::{Error, Result};
 use crate::paths::Paths;
 
-/// What no plugin may read, whatever its manifest says: the user's home as a whole, and kith's own folders
-/// but for the plugins' in it.
+/// Where the kernel shows what other programs do, and their secrets.
+const KERNELS: [&str; 3] = ["/proc", "/sys", "/dev"];
+
+/// What no plugin may read, whatever its manifest says: the user's home as a whole, kith's own folders
+/// but for the plugins' in it, and what the kernel shows of other programs.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Private {
     home: Option<PathBuf>,
@@ -38,6 +41,8 @@ impl Private {
             if self::real(held) == real { format!("that is {whose}") } else { format!("{whose} is in it") }
         } else if within(&self.plugins).is_none() && within(&self.own).is_some() {
             "that is in a folder of kith's own".to_owned()
+        } else if KERNELS.iter().any(|folder| real.starts_with(folder)) {
+            "what other programs do is shown there".to_owned()
         } else {
             return Ok(());
         };
@@ -88,6 +93,9 @@ mod tests {
             ("nothing", ""),
             ("../usr", ""),
             ("/usr/lib", ""),
+            ("/proc", "what other programs do"),
+            ("/proc/self/environ", "what other programs do"),
+            ("/sys/kernel", "what other programs do"),
         ] {
             let said = private.check(&folder.path().join("home").join(path)).err();
             let said = said.map(|error| error.to_string()).unwrap_or_default();
