@@ -86,7 +86,7 @@ impl Workshop {
     /// there, or has become empty, is left alone.
     ///
     /// # Errors
-    /// As [`Workshop::import`].
+    /// As [`Workshop::listen`] and [`take_in`](super::take_in).
     pub fn visit(
         &self,
         store: &mut Store,
@@ -102,7 +102,7 @@ impl Workshop {
     /// Has read what happened in a folder.
     ///
     /// # Errors
-    /// As [`Workshop::import`].
+    /// As [`Workshop::listen`] and [`take_in`](super::take_in).
     pub fn look(
         &self,
         store: &mut Store,

@@ -428,7 +428,7 @@ fn perform(store: &mut Store, act: &Act) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(24))]
+    #![proptest_config(ProptestConfig::with_cases(16))]
 
     #[test]
     fn whatever_was_done_is_taken_back_step_by_step_and_brought_back(acts in acts()) {
