@@ -148,19 +148,19 @@ fn untold(failure: Failure, dry_run: bool) -> Failure {
     Failure::Told(Error::user(format!("{done}, but the report is not shown: {}", error.message())).hint(next))
 }
 
-/// What became of each input.
-type Each<'a> = Box<dyn Iterator<Item = (String, Result<Option<Box<Report>>>)> + 'a>;
+/// What became of each input, by its name.
+type Each = Vec<(String, Result<Option<Box<Report>>>)>;
 
 /// Imports all inputs together, as if they were in one folder: what one file brings depends on those before
 /// it, and none takes the place of what another one says. Those of which nothing but contact with people comes
 /// are the last, as these may be in the others. What cannot be read keeps the others out of nothing.
-fn done<'a>(
-    args: &'a Args,
-    context: &'a Context,
-    workshop: &'a Workshop,
-    store: &'a mut Store,
+fn done(
+    args: &Args,
+    context: &Context,
+    workshop: &Workshop,
+    store: &mut Store,
     given: Vec<(String, Result<Input>)>,
-) -> Result<Each<'a>> {
+) -> Result<Each> {
     let listen = |store: &mut Store, name: &str, input: Result<Input>| {
         input.and_then(|input| listen(args, context, workshop, store, &input, name))
     };
@@ -199,7 +199,7 @@ fn done<'a>(
     let only: Vec<&Heard> = heard.iter().map(|(_, heard)| *heard).collect();
     let mut reports = take_in(store, &only, occasion, &mut tell)?.into_iter();
     drop(shown);
-    Ok(Box::new(all.into_iter().map(move |(name, read)| {
+    let each = all.into_iter().map(|(name, read)| {
         let done = read.map(|read| {
             read.map(|read| {
                 let report = read.heard.is_some().then(|| reports.next()).flatten();
@@ -207,7 +207,8 @@ fn done<'a>(
             })
         });
         (name, done)
-    })))
+    });
+    Ok(each.collect())
 }
 
 /// What was read of an input.
