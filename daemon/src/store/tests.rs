@@ -25,6 +25,7 @@ use jiff::Timestamp;
 use kith_plugin::{
     Anniversary, Contact, Email, Name, NameComponent, NameComponentKind, Phone, Place, Record, Relation,
 };
+use proptest::test_runner::Config;
 
 use super::*;
 use crate::core::contact::Column;
@@ -91,6 +92,14 @@ impl Home {
             .collect::<rusqlite::Result<_>>()
             .unwrap();
         rows.join(" ")
+    }
+}
+
+/// So few cases, or as many as `PROPTEST_CASES` says: to hunt for what a few do not find.
+fn cases(few: u32) -> Config {
+    match std::env::var_os("PROPTEST_CASES") {
+        Some(_) => Config::default(),
+        None => Config::with_cases(few),
     }
 }
 

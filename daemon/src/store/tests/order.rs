@@ -97,7 +97,7 @@ fn partition(home: &Home) -> Vec<(Vec<String>, Vec<String>)> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(24))]
+    #![proptest_config(cases(24))]
 
     #[test]
     fn the_order_of_files_does_not_matter(

@@ -141,7 +141,7 @@ fn a_flood_is_let_in_by_the_hundred() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(24))]
+    #![proptest_config(cases(24))]
 
     #[test]
     fn nothing_is_merged_by_a_suspicion(people in proptest::collection::vec((0..5usize, 0..4usize, any::<bool>()), 1..12)) {

@@ -198,7 +198,9 @@ fn a_step_of_long_ago_goes_and_what_came_later_stays() {
     let store = &mut store;
     store.undo(Some(friends), now(), &no_file, false).unwrap();
     assert_eq!(home.ask("SELECT circle FROM contact WHERE id = 1"), "close");
-    assert!(store.undo(Some(friends), now(), &no_file, false).unwrap_err().to_string().contains("already"));
+    assert!(
+        store.undo(Some(friends), now(), &no_file, false).unwrap_err().to_string().contains("already")
+    );
     // Anna has something of the user's own, and stays by name; Bert goes.
     let undone = store.undo(Some(first), now(), &no_file, false).unwrap();
     let kept: Vec<_> = undone.kept.iter().map(|kept| (kept.id.0, kept.name.as_str())).collect();
@@ -218,7 +220,13 @@ fn a_step_of_long_ago_goes_and_what_came_later_stays() {
             "2026-11-23".parse().unwrap(),
         )
         .unwrap();
-    assert!(store.undo(Some(dora), now(), &no_file, false).unwrap_err().to_string().contains("builds on it"));
+    assert!(
+        store
+            .undo(Some(dora), now(), &no_file, false)
+            .unwrap_err()
+            .to_string()
+            .contains("builds on it")
+    );
     assert_eq!(home.ask("SELECT name FROM contact WHERE id = 3"), "Dora");
     assert!(
         store
@@ -428,7 +436,7 @@ fn perform(store: &mut Store, act: &Act) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(16))]
+    #![proptest_config(cases(16))]
 
     #[test]
     fn whatever_was_done_is_taken_back_step_by_step_and_brought_back(acts in acts()) {
