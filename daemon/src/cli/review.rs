@@ -113,7 +113,13 @@ fn ask(context: &Context, store: &mut Store) -> Done {
             }
             Key::Letter('u') => match decided.pop() {
                 Some((number, step)) => {
-                    store.undo(Some(step), context.now, &undo::rewriter(context), false)?;
+                    store.undo(
+                        Some(step),
+                        context.now,
+                        context.settings.me.home(),
+                        &undo::rewriter(context),
+                        false,
+                    )?;
                     writeln!(out(), "Taken back; here they are again.\n")?;
                     later.retain(|put_off| *put_off != number);
                     shown = None;

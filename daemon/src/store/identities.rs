@@ -19,7 +19,9 @@ pub(super) fn fill(conn: &Connection, index: &mut Index) -> Result<()> {
     let mut phones = Values::of(phones.query([]).doing(doing)?);
     facts::each(
         conn,
-        "SELECT id, name, birthday, kind = 'person' FROM contact WHERE id NOT IN (SELECT loser FROM merged) ORDER BY id",
+        // Of whom nothing counts until it is decided again is nobody yet.
+        "SELECT id, name, birthday, kind = 'person' FROM contact WHERE id NOT IN (SELECT loser FROM merged)
+         AND (name <> '' OR EXISTS (SELECT 1 FROM card WHERE contact_id = contact.id AND replaced_by IS NULL)) ORDER BY id",
         |row| {
             let id = row.get(0)?;
             add(index, row, &emails.of_contact(id)?, &phones.of_contact(id)?)

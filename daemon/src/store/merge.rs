@@ -36,6 +36,7 @@ use self::everybody::Everybody;
 pub use self::folder::{Followed, Gone};
 use self::found::Together;
 use self::taking::Merge;
+pub(super) use self::taking::{Open, decide_again};
 
 /// The records of a batch, which can be read more than once: those for whose
 /// position in the batch the argument has true.

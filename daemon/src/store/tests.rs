@@ -7,6 +7,7 @@ mod concurrency;
 mod history;
 mod imports_back;
 mod merging;
+mod never_imported;
 mod one_uid;
 mod order;
 mod outside;

@@ -296,6 +296,12 @@ impl Index {
         })
     }
 
+    /// Everybody with one of the record's names, addresses or numbers.
+    pub fn alike(&self, identity: &Identity) -> impl Iterator<Item = PersonId> {
+        let named = identity.names().flat_map(|name| self.namesakes(name)).map(|id| self.standing(*id));
+        named.chain(self.values(identity).flat_map(|common| common.owners))
+    }
+
     /// Each of a record's addresses and numbers that somebody has.
     pub(super) fn values(&self, identity: &Identity) -> impl Iterator<Item = Common> {
         self.found(identity).filter_map(|(reason, _, values, shared)| {

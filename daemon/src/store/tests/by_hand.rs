@@ -160,7 +160,7 @@ fn who_stands_for_a_part_of_a_part_shows_nothing_of_it_once_it_is_split_off() {
         home.ask("SELECT contact_id, address FROM email ORDER BY address"),
         "3|Anna@x.example 2|Bert@x.example 3|Carla@x.example"
     );
-    store.undo(None, at(), &|_| Ok(()), false).unwrap();
+    store.undo(None, at(), None, &|_| Ok(()), false).unwrap();
     assert_cache_is_true(&store, "split, and taken back");
     assert_eq!(home.ask("SELECT DISTINCT contact_id FROM email"), "3");
 }

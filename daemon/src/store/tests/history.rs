@@ -168,7 +168,7 @@ fn an_import_of_history_is_taken_back_and_brought_back() {
     let now = Timestamp::UNIX_EPOCH;
     let step = store.steps(1).unwrap().remove(0);
     assert!(step.what.concat().contains("imported inbox: 1 in the history"), "{:?}", step.what);
-    store.undo(Some(step.id), now, &|_| Ok(()), false).unwrap();
+    store.undo(Some(step.id), now, None, &|_| Ok(()), false).unwrap();
     assert_eq!(home.ask(ROWS), "");
     assert_eq!(home.ask("SELECT count(*) FROM contact"), "2");
     store.redo(now, &|_| Ok(()), false).unwrap();
@@ -192,7 +192,7 @@ fn what_the_user_deleted_or_gave_to_somebody_else_is_not_told_again() {
     let edited = home.ask(ROWS);
     assert_eq!(tell(&mut store, &[], &all), [0, 3, 0, 0], "edits hold against imports");
     assert_eq!(home.ask(ROWS), edited);
-    store.undo(None, Timestamp::UNIX_EPOCH, &|_| Ok(()), false).unwrap();
+    store.undo(None, Timestamp::UNIX_EPOCH, None, &|_| Ok(()), false).unwrap();
     assert_eq!(home.ask(WHOLE), at_first);
     assert_eq!(tell(&mut store, &[], &all), [0, 3, 0, 0], "what came back is known");
 }
@@ -214,7 +214,7 @@ fn what_kith_wrote_beside_a_review_and_a_merge_comes_back_with_them() {
     let before = rows(&home);
     home.outside("DELETE FROM review; DELETE FROM merged").unwrap();
     assert_eq!(rows(&home), "; ");
-    store.undo(None, Timestamp::UNIX_EPOCH, &|_| Ok(()), false).unwrap();
+    store.undo(None, Timestamp::UNIX_EPOCH, None, &|_| Ok(()), false).unwrap();
     assert_eq!(rows(&home), before);
 }
 

@@ -84,7 +84,7 @@ fn an_import_that_is_taken_back_and_comes_again_is_not_asked_about_again() {
     store.decide(review, Decision::Different, now()).unwrap();
     let import_step = store.steps(9).unwrap().last().unwrap().id;
     let no_file: Rewriter<'_> = &|_| panic!("no file was changed");
-    store.undo(Some(import_step), now(), no_file, false).unwrap();
+    store.undo(Some(import_step), now(), None, no_file, false).unwrap();
     assert_eq!(looked(&mut store), []);
     import(&mut store, "vcard", &book());
     assert_eq!(looked(&mut store), []);
@@ -101,7 +101,7 @@ fn a_decision_can_be_taken_back() {
     for decision in [Decision::Same, Decision::Different] {
         store.decide(before[0].0, decision, now()).unwrap();
         assert_eq!(looked(&mut store), []);
-        store.undo(None, now(), no_file, false).unwrap();
+        store.undo(None, now(), None, no_file, false).unwrap();
         assert_eq!(looked(&mut store), before);
     }
 }
