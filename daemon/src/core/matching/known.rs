@@ -91,7 +91,7 @@ pub(super) struct Known {
 }
 
 impl Known {
-    fn names(&self) -> impl Iterator<Item = &PersonName> {
+    pub(super) fn names(&self) -> impl Iterator<Item = &PersonName> {
         self.name.iter().chain(&self.other_names)
     }
 
