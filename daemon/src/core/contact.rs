@@ -364,6 +364,28 @@ impl Content {
         &mut self.lists[list as usize]
     }
 
+    /// All that is said, as a key by which contacts can be put in order.
+    #[must_use]
+    pub fn key(&self) -> Vec<String> {
+        let items = LISTS.into_iter().flat_map(|list| self.list(list));
+        let items = items.flat_map(|item| [item.value.as_str(), item.label.as_deref().unwrap_or_default()]);
+        let columns = COLUMNS.iter().map(|&column| self.column(column).unwrap_or_default());
+        columns.chain(items).map(str::to_owned).collect()
+    }
+
+    /// Brings the values of every list into the order in which an export has them: those that are preferred
+    /// first, then as they stand in `whole`, which is put together of the same cards.
+    pub fn arrange(&mut self, whole: &Self) {
+        for list in LISTS {
+            let order = whole.list(list);
+            let place = |item: &Item| {
+                let stands = |it: &Item| it.value == item.value && it.label == item.label;
+                order.iter().position(stands).unwrap_or(usize::MAX)
+            };
+            self.list_mut(list).sort_by_key(|item| (item.pref.is_none(), item.pref, place(item)));
+        }
+    }
+
     /// How many fields say something: for "best known first".
     #[must_use]
     pub fn said(&self) -> usize {
