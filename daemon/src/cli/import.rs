@@ -58,6 +58,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Done {
         importers: Importers::of(&context.paths),
         config_folder: context.paths.config_folder().to_owned(),
     };
+    let waited = store.reviews()?.len();
     let mut reports = Vec::new();
     let mut failures: Vec<(String, Error)> = Vec::new();
     // That a report cannot be written keeps nothing from being imported and published.
@@ -104,11 +105,13 @@ pub(super) fn run(args: &Args, context: &Context) -> Done {
         }
         context.republish(&mut store)?;
     }
+    let waiting = store.reviews()?.len();
     let told = told.map_err(Failure::from).and_then(|()| {
         if context.json {
-            context.print_json(&summary(&reports, &failures, args.dry_run))?;
+            context.print_json(&summary(&reports, &failures, waiting, args.dry_run))?;
         } else if !reports.is_empty() {
-            write!(out(), "{}", wrapped(&conclusion(&reports, args.dry_run), 0))?;
+            let asks = (waiting > waited).then_some(waiting);
+            write!(out(), "{}", wrapped(&conclusion(&reports, asks, args.dry_run), 0))?;
         }
         Ok(())
     });
@@ -345,8 +348,9 @@ fn look(
     }
 }
 
-/// What comes after the reports: the sums of several files, and what to do next.
-fn conclusion(reports: &[Box<Report>], rehearsal: bool) -> String {
+/// What comes after the reports: the sums of several files, and what to do next. `waiting` is how many pairs
+/// wait for a review, if some came.
+fn conclusion(reports: &[Box<Report>], waiting: Option<usize>, rehearsal: bool) -> String {
     let all = Outcome::sum(reports.iter().map(|report| &report.outcome));
     let several = reports.len() > 1;
     let mut text = String::new();
@@ -357,26 +361,32 @@ fn conclusion(reports: &[Box<Report>], rehearsal: bool) -> String {
     if rehearsal {
         return text + "\nThis was a rehearsal: nothing was changed.\n";
     }
-    let next: Vec<&str> = [
-        (all.review > 0, "  kith review                      say who is the same person\n"),
-        (
-            all.contradicting > 0,
-            "  kith conflicts                   choose between what contradicts itself\n",
-        ),
-        (all.new > all.organizations, "  kith circle assign close NAME…   say who is close to you\n"),
-        (all.new > all.organizations, "  kith plan                        whom to talk to, and why\n"),
+    let pairs = waiting.map(|pairs| match pairs {
+        1 => "1 pair waits".to_owned(),
+        many => format!("{many} pairs wait"),
+    });
+    let next: String = [
+        pairs.map(|wait| format!("  kith review                      say who is the same person: {wait}\n")),
+        (all.contradicting > 0).then(|| {
+            "  kith conflicts                   choose between what contradicts itself\n".to_owned()
+        }),
+        (all.new > all.organizations).then(|| {
+            "  kith circle assign close NAME…   say who is close to you\n  \
+             kith plan                        whom to talk to, and why\n"
+                .to_owned()
+        }),
     ]
     .into_iter()
-    .filter_map(|(wanted, line)| wanted.then_some(line))
+    .flatten()
     .collect();
     if !next.is_empty() {
         text += "\nNext:\n";
-        text += &next.concat();
+        text += &next;
     }
     text
 }
 
-fn summary(reports: &[Box<Report>], failures: &[(String, Error)], rehearsal: bool) -> Value {
+fn summary(reports: &[Box<Report>], failures: &[(String, Error)], waiting: usize, rehearsal: bool) -> Value {
     let sum = |of: fn(&Report) -> u64| reports.iter().map(|report| of(report)).sum::<u64>();
     let mut files: Vec<Value> = reports.iter().map(|report| report.json()).collect();
     files.extend(
@@ -392,6 +402,7 @@ fn summary(reports: &[Box<Report>], failures: &[(String, Error)], rehearsal: boo
         "review": sum(|r| r.outcome.review),
         "skipped": sum(|r| r.skipped_in_all),
         "organizations": sum(|r| r.outcome.organizations),
+        "waiting": waiting,
         "dry_run": rehearsal,
         "files": files,
     })
