@@ -7,12 +7,12 @@ use kith_plugin::{Contact, Place, Record};
 use rusqlite::params;
 
 use super::super::earlier::{Difference, Earlier};
-use super::super::prepared::{ahead, profile_of};
+use super::super::prepared::ahead;
 use super::super::source::{Likeness, Votes, is_named_alike};
 use super::super::{Fingerprint, Fingerprints};
 use super::{Merge, insert_id};
 use crate::core::facts::PersonId;
-use crate::core::identity::{Identity, is_counted};
+use crate::core::identity::{Identity, is_counted, profile_of};
 use crate::core::maker;
 use crate::core::matching::Mark;
 use crate::error::{Doing, Result};
