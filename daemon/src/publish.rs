@@ -58,7 +58,7 @@ pub struct Occasion<'a> {
 /// If the database cannot be read.
 pub fn rehearse(store: &Store, settings: &Settings, today: Date) -> Result<(Facts, Plan)> {
     let facts = store.facts(&settings.me, today)?.facts;
-    let before = store.published_plan(&Terms::of(&facts, settings), today)?;
+    let before = store.published_plan(&Terms::of(&facts, settings, today))?;
     let plan = plan(&facts, settings, today, &before);
     Ok((facts, plan))
 }
@@ -76,8 +76,8 @@ pub fn follow_ups(
     occasion: Occasion<'_>,
 ) -> Result<Feed> {
     let Occasion { settings, today, .. } = occasion;
-    let terms = Terms::of(facts, settings);
-    let before = store.published_plan(&terms, today)?;
+    let terms = Terms::of(facts, settings, today);
+    let before = store.published_plan(&terms)?;
     let plan = plan(facts, settings, today, &before);
     let from = Interval::days(settings.feed.back).before(today);
     let logged = store.done(from, today)?;
