@@ -112,7 +112,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Done {
         let split: Vec<String> = of.iter().map(|of| format!("kith split {}{of}", stays.id)).collect();
         let back = match split.as_slice() {
             [split] => format!("kith undo takes it back; so does, later, {split}."),
-            several => format!("kith undo takes it back; so do, later, {}.", several.join(" and ")),
+            several => format!("kith undo takes it back; so do, later:\n  {}", several.join("\n  ")),
         };
         write!(out, "{}", wrapped(&back, 0))?;
     }

@@ -207,12 +207,10 @@ impl PersonName {
         }
     }
 
-    /// Whether a name leaves it open who of a family or of that given name is meant: it has fewer than
-    /// two words that are no initials.
+    /// Whether a name is one word, or none: it leaves open who of a family, or of that given name, is meant.
     #[must_use]
     pub fn is_half(&self) -> bool {
-        let is_full = |word: &&str| word.chars().nth(1).is_some();
-        self.extent() != Extent::Whole && self.words().into_iter().filter(is_full).count() < 2
+        self.extent() != Extent::Whole && self.words().len() < 2
     }
 
     fn words(&self) -> Vec<&str> {

@@ -31,6 +31,9 @@ struct Keys {
     profile: Option<String>,
 }
 
+/// The cards that came later, by their numbers.
+type AllLater = HashMap<i64, Later>;
+
 /// A card that came later.
 struct Later {
     home: PersonId,
@@ -77,7 +80,7 @@ impl<'a> Said<'a> {
         let parts = self.parts;
         let Some((homes, later)) = self.later(journal.tx, region)? else { return Ok(None) };
         homes.iter().try_for_each(|home| journal.note_contact(*home))?;
-        let imports = open(journal, parts, &homes, later)?;
+        let imports = open(journal, parts, &homes, &later)?;
         settle(journal, &homes)?;
         Ok(Some(Opened { homes, imports }))
     }
@@ -88,7 +91,7 @@ impl<'a> Said<'a> {
         self,
         conn: &Connection,
         region: Option<Region>,
-    ) -> Result<Option<(BTreeSet<PersonId>, HashMap<i64, Later>)>> {
+    ) -> Result<Option<(BTreeSet<PersonId>, AllLater)>> {
         if self.homes.is_empty() {
             return Ok(None);
         }
@@ -97,7 +100,7 @@ impl<'a> Said<'a> {
         identities::fill(conn, &mut index)?;
         let mut people: BTreeSet<PersonId> = BTreeSet::new();
         let mut homes: BTreeSet<PersonId> = BTreeSet::new();
-        let mut later: HashMap<i64, Later> = HashMap::new();
+        let mut later = AllLater::new();
         let mut open = self.cards;
         let mut found: BTreeSet<PersonId> = self.homes;
         loop {
@@ -177,7 +180,7 @@ fn read_later(
     conn: &Connection,
     home: PersonId,
     import: i64,
-    later: &mut HashMap<i64, Later>,
+    later: &mut AllLater,
     open: &mut Vec<Keys>,
 ) -> Result<()> {
     facts::each_of(
@@ -203,11 +206,11 @@ fn open(
     journal: &mut Journal<'_>,
     parts: &[i64],
     homes: &BTreeSet<PersonId>,
-    later: HashMap<i64, Later>,
+    later: &AllLater,
 ) -> Result<Vec<(i64, Vec<Open>)>> {
     let tx = journal.tx;
     let mut imports: BTreeMap<i64, BTreeMap<i64, Open>> = BTreeMap::new();
-    for (&card, of) in &later {
+    for (&card, of) in later {
         let replaces = journal.keys("SELECT id FROM card WHERE replaced_by = ?1 ORDER BY id", card)?;
         let cards = imports.entry(of.import).or_default();
         cards.insert(card, Open { card, home: of.home, replaces });
