@@ -200,7 +200,7 @@ fn one_bad_file_does_not_keep_the_others_out() {
     [exit 1]
     ");
     assert_snapshot!(imports(&home, "import notes.txt"), @"
-    Error: could not import notes.txt: no importer reads such files
+    Error: could not import notes.txt: no importer knows what is in it
     Hint: kith reads files that end in .csv, .eml, .ical, .ics, .json, .ldi, .ldif, .mbox, .mbx, .tsv, .txt, .vcard, .vcf and .zip; export your contacts as one of these; if it is a table with names of columns that kith does not know, call it .csv to get a proposal
     [exit 1]
     ");

@@ -16,7 +16,8 @@ use crate::config;
 use crate::core::settings::parse_encoding;
 use crate::error::{Doing, Error, Result};
 use crate::import::{
-    FolderJob, Heard, Job, Listened, Look, Mail, Mbox, Occasion, Progress, Report, Workshop, mbox_of, take_in,
+    FolderJob, Heard, Job, Listened, Look, Mail, Mbox, Occasion, Progress, Report, Turn, Workshop, mbox_of,
+    take_in,
 };
 use crate::importer::{Host, Importers, OwnBinary, Shelf};
 use crate::store::{Outcome, Store};
@@ -181,8 +182,8 @@ fn done(
         }
         all.push((name, read));
     }
-    let is_history = |heard: &Read| heard.heard.as_ref().is_some_and(|heard| heard.is_history());
-    all.sort_by_key(|(_, read)| read.as_ref().is_ok_and(|read| read.as_ref().is_some_and(is_history)));
+    let turn = |read: &Read| read.heard.as_ref().map_or(Turn::People, |heard| heard.turn());
+    all.sort_by_key(|(_, read)| read.as_ref().ok().and_then(Option::as_ref).map_or(Turn::People, turn));
     let heard: Vec<(&str, &Heard)> = all
         .iter()
         .filter_map(|(name, read)| Some((name.as_str(), read.as_ref().ok()?.as_ref()?.heard.as_deref()?)))
@@ -289,7 +290,13 @@ fn listen(
         Listened::NobodyReads { tried: Some(error) } if Path::new(name).extension().is_none() => Err(error),
         Listened::NobodyReads { tried } => {
             let table = tried.map(|_| "; if it is a table with names of columns that kith does not know, call it .csv to get a proposal").unwrap_or_default();
-            Err(Error::user(format!("could not import {name}: no importer reads such files")).hint(format!(
+            let endings = workshop.importers.endings();
+            let is_read = Path::new(name)
+                .extension()
+                .is_some_and(|ending| endings.iter().any(|own| ending.eq_ignore_ascii_case(own)));
+            let why =
+                if is_read { "no importer knows what is in it" } else { "no importer reads such files" };
+            Err(Error::user(format!("could not import {name}: {why}")).hint(format!(
                 "kith reads files that end in {}; export your contacts as one of these{table}",
                 workshop.importers.endings_in_words()
             )))

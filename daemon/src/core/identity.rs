@@ -134,10 +134,11 @@ impl Identity {
         profiles: impl Iterator<Item = &'a str>,
         birthday: Option<Birthday>,
     ) -> Self {
+        let emails = distinct(emails.filter(|address| !role::is_role_beside(address, &name)).map(email_key));
         Self {
             name,
             whole: None,
-            emails: distinct(emails.filter(|address| !is_role_address(address)).map(email_key)),
+            emails,
             phones: distinct(phones.filter(|number| phone_key(number).is_some()).map(str::to_owned)),
             profiles: distinct(profiles.filter_map(profile_key)),
             birthday,

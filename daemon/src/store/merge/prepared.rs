@@ -6,8 +6,9 @@ use std::thread;
 
 use kith_plugin::{Place, Record};
 
+use super::earlier::content_of;
 use super::not_json;
-use crate::core::assemble::{Card, assemble, revision};
+use crate::core::assemble::revision;
 use crate::core::contact::{Content, List};
 use crate::core::identity::{Identity, is_person, profile_of};
 use crate::error::Result;
@@ -48,7 +49,7 @@ impl Prepared {
         let person = is_person(&contact);
         let profile = profile_of(&contact);
         let (uid, revised) = (contact.uid.clone(), revision(&contact));
-        let content = assemble(&[Card { id: 0, kept: true, gone: None, fields: contact }], &[]);
+        let content = content_of(&contact);
         Ok(Self { at, uid, revised, fields, raw, warnings, identity, person, profile, content })
     }
 

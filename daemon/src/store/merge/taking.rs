@@ -141,6 +141,7 @@ impl<'a, 'b> Merge<'a, 'b> {
             self.take_history(history)?;
         }
         self.leave_folder()?;
+        self.end_assumption()?;
         self.note_found()?;
         self.tx
             .execute(
@@ -231,6 +232,12 @@ impl<'a, 'b> Merge<'a, 'b> {
                         let other = contacts::name(self.tx, other)?;
                         warnings.push(format!("may also be {other}: {why} (kith review)"));
                     }
+                }
+                if let Some(assumed) = &mut self.outcome.assumed
+                    && matches!(reason, Reason::SameRecord | Reason::Profile)
+                {
+                    assumed.replaced += 1;
+                    assumed.removed += differences.gone();
                 }
                 let name = contacts::name(self.tx, id)?;
                 let contradicts = contradictions(self.tx, id, number)?;

@@ -198,6 +198,34 @@ fn what_the_user_deleted_or_gave_to_somebody_else_is_not_told_again() {
 }
 
 #[test]
+fn what_the_user_took_from_a_chat_does_not_come_back_whatever_the_chat_is_called() {
+    let home = Home::new();
+    let mut store = home.open();
+    let book = [
+        record(1, "Anna", "Kern", &[], &["+49 170 1234567"]),
+        record(2, "Bert", "Bell", &["bert@b.example"], &[]),
+    ];
+    import(&mut store, "vcard", &book);
+    let chat = |party: Party| {
+        let day =
+            |day: &str| Interaction { from: Some(party.clone()), ..mail(None, day, "x", "me@i.example") };
+        ["2026-11-01", "2026-11-02", "2026-11-03"].map(day)
+    };
+    let named = |name: &str| Party { name: Some(name.to_owned()), ..Party::default() };
+    assert_eq!(told_by("whatsapp", &mut store, &[], &chat(named("Anna Kern"))).new, 3);
+    let sql = "DELETE FROM interaction WHERE day = '2026-11-01'; UPDATE interaction SET contact_id = 2 WHERE day = '2026-11-02'";
+    home.outside(sql).unwrap();
+    let edited = home.ask(ROWS);
+    let by_number = Party { phones: vec!["+49 170 1234567".to_owned()], ..Party::default() };
+    for party in [named("Anna Kern"), by_number] {
+        assert_eq!(told_by("whatsapp", &mut store, &[], &chat(party)).new, 0);
+        assert_eq!(home.ask(ROWS), edited);
+    }
+    // Of somebody else that day is theirs, and what was taken back is told again.
+    assert_eq!(told_by("whatsapp", &mut store, &[], &chat(named("Bert Bell"))).new, 2);
+}
+
+#[test]
 fn what_kith_wrote_beside_a_review_and_a_merge_comes_back_with_them() {
     let home = Home::new();
     let mut store = home.open();

@@ -68,7 +68,7 @@ fn no_file(rewrite: &Rewrite) -> Result<()> {
     panic!("nothing but the database was changed: {rewrite:?}")
 }
 
-fn undo(store: &mut Store) -> Undone {
+pub(super) fn undo(store: &mut Store) -> Undone {
     let undone = store.undo(None, now(), None, &no_file, false).unwrap();
     assert_cache_is_true(store, "taken back");
     undone
