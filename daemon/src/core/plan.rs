@@ -156,7 +156,7 @@ impl<'a> Dues<'a> {
     /// Whether a planned outreach to `person` serves what was noted under that
     /// number (of [`crate::core::intention::Intention`]): on its own, or with something else.
     #[must_use]
-    pub fn serves(&self, person: &Person, planned: &Key, noted: i64) -> bool {
+    pub fn serves(&self, person: &Person, planned: &FollowUp, noted: i64) -> bool {
         Candidate::of(person, &self.rules, self.today)
             .is_some_and(|candidate| candidate.serves(planned, noted))
     }
@@ -190,6 +190,8 @@ fn follow_ups(agenda: &Agenda<'_>) -> Vec<FollowUp> {
             due: candidate.due,
             circle: agenda.rules.circles[candidate.circle].name.to_owned(),
             shared: entry.shared,
+            with: Vec::new(),
+            occasion: candidate.occasion_on(day, agenda.rules).cloned(),
             reason: reason::outreach(candidate, agenda.rules, day),
         };
         found.push((Some(entry.class), follow_up));
@@ -207,6 +209,8 @@ fn follow_ups(agenda: &Agenda<'_>) -> Vec<FollowUp> {
                 circle: circle.to_owned(),
                 shared: false,
                 what: owed.what(),
+                with: candidate.promised_with(owed),
+                occasion: candidate.occasion_on(owed.day, agenda.rules).cloned(),
                 reason: reason::owed(candidate, agenda.rules),
             };
             (Some(Class::Wished), follow_up)
@@ -218,7 +222,18 @@ fn follow_ups(agenda: &Agenda<'_>) -> Vec<FollowUp> {
             let key =
                 Key { person: candidate.person.id, kind: Kind::Birthday, cycle: day.year().to_string() };
             let circle = circle.to_owned();
-            (who, FollowUp { key, day, due: Some(day), circle, shared: false, what: None, reason })
+            let follow_up = FollowUp {
+                key,
+                day,
+                due: Some(day),
+                circle,
+                shared: false,
+                what: None,
+                with: Vec::new(),
+                occasion: None,
+                reason,
+            };
+            (who, follow_up)
         }));
         let dates = dates(candidate.person, agenda).into_iter();
         celebrations.extend(dates.filter(|&(_, day, _)| Some(day) != outreach).map(
@@ -226,7 +241,18 @@ fn follow_ups(agenda: &Agenda<'_>) -> Vec<FollowUp> {
                 let cycle = format!("{} {label}", day.year());
                 let key = Key { person: candidate.person.id, kind: Kind::Date, cycle };
                 let (circle, what) = (circle.to_owned(), Some(label.to_owned()));
-                (who, FollowUp { key, day, due: Some(day), circle, shared: false, what, reason })
+                let follow_up = FollowUp {
+                    key,
+                    day,
+                    due: Some(day),
+                    circle,
+                    shared: false,
+                    what,
+                    with: Vec::new(),
+                    occasion: None,
+                    reason,
+                };
+                (who, follow_up)
             },
         ));
     }
