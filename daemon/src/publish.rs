@@ -58,7 +58,7 @@ pub struct Occasion<'a> {
 /// If the database cannot be read.
 pub fn rehearse(store: &Store, settings: &Settings, today: Date) -> Result<(Facts, Plan)> {
     let facts = store.facts(&settings.me, today)?.facts;
-    let before = store.published_plan(&Terms::of(&facts, settings), today)?;
+    let before = store.published_plan(&Terms::of(&facts, settings, today))?;
     let plan = plan(&facts, settings, today, &before);
     Ok((facts, plan))
 }
@@ -76,11 +76,13 @@ pub fn follow_ups(
     occasion: Occasion<'_>,
 ) -> Result<Feed> {
     let Occasion { settings, today, .. } = occasion;
-    let terms = Terms::of(facts, settings);
-    let before = store.published_plan(&terms, today)?;
+    let terms = Terms::of(facts, settings, today);
+    let before = store.published_plan(&terms)?;
     let plan = plan(facts, settings, today, &before);
-    let done = by_day(store.done(Interval::days(settings.feed.back).before(today), today)?);
-    let wins = wins(store, facts, settings, Interval::days(settings.feed.back).before(today), today)?;
+    let from = Interval::days(settings.feed.back).before(today);
+    let logged = store.done(from, today)?;
+    let wins = wins(store, facts, settings, &logged, (from, today))?;
+    let done = by_day(logged);
     let planned: HashSet<PersonId> = plan.follow_ups.iter().map(|follow_up| follow_up.key.person).collect();
     let acquaintances = store.acquaintances(&planned, today)?;
     let shown = planned
@@ -104,15 +106,20 @@ pub fn follow_ups(
     Ok(feed)
 }
 
-/// The small wins since a day: in what the user logged, of what they meant to do,
-/// of introductions, of their goals. In order.
+/// The small wins from one day to another, today: in what the user [logged](Store::done) in
+/// that time, of what they meant to do, of introductions, of their goals. In order.
 ///
 /// # Errors
 /// If the database cannot be read.
-pub fn wins(store: &Store, facts: &Facts, settings: &Settings, from: Date, today: Date) -> Result<Vec<Win>> {
-    let done = store.done(from, today)?;
+pub fn wins(
+    store: &Store,
+    facts: &Facts,
+    settings: &Settings,
+    logged: &[Logged],
+    (from, today): (Date, Date),
+) -> Result<Vec<Win>> {
     let mut days: BTreeMap<PersonId, BTreeSet<Date>> = BTreeMap::new();
-    for Logged { person, day, .. } in &done {
+    for Logged { person, day, .. } in logged {
         days.entry(*person).or_default().insert(*day);
     }
     let people = facts.people.iter().filter(|person| person.comfort != Comfort::Never);

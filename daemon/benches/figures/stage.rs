@@ -239,7 +239,7 @@ fn planned(paths: &Paths) -> Result<Figure> {
     let begun = Instant::now();
     let loaded = store.facts(&settings.me, today())?;
     let loading = begun.elapsed().as_secs_f64();
-    let before = store.published_plan(&Terms::of(&loaded.facts, &settings), today())?;
+    let before = store.published_plan(&Terms::of(&loaded.facts, &settings, today()))?;
     let plan = plan(&loaded.facts, &settings, today(), &before);
     let seconds = begun.elapsed().as_secs_f64();
     let note = format!("{} follow-ups; loading {loading:.3} s", plan.follow_ups.len());

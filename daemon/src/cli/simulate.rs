@@ -68,8 +68,8 @@ pub(super) fn run(args: &Args, context: &Context) -> Done {
         .checked_add(i64::from(args.weeks).weeks())
         .map_err(|_| Error::usage(format!("--weeks {}: the calendar ends before that", args.weeks)))?;
     let facts = store.facts(&settings.me, today)?.facts;
-    let terms = Terms::of(&facts, settings);
-    let published = store.published_plan(&terms, today)?;
+    let terms = Terms::of(&facts, settings, today);
+    let published = store.published_plan(&terms)?;
     let short = shortfall(&facts, settings, today);
     let habits: Vec<Habits> =
         facts.people.iter().map(|person| habits(person, args.answer_rate, today)).collect();

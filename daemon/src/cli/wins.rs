@@ -40,7 +40,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Done {
     };
     let store = context.store()?;
     let facts = store.facts(&context.settings.me, context.today)?.facts;
-    let wins = publish::wins(&store, &facts, &context.settings, since, context.today)?;
+    let wins = self::since(context, &store, &facts, since)?;
     if context.json {
         return context.print_json(&wins.iter().map(|win| as_json(win, &facts)).collect());
     }
@@ -91,5 +91,6 @@ pub(super) fn since(
     facts: &Facts,
     from: Date,
 ) -> crate::error::Result<Vec<Win>> {
-    publish::wins(store, facts, &context.settings, from, context.today)
+    let logged = store.done(from, context.today)?;
+    publish::wins(store, facts, &context.settings, &logged, (from, context.today))
 }

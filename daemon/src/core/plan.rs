@@ -49,18 +49,18 @@ use jiff::civil::Date;
 
 use self::agenda::Agenda;
 use self::candidate::Candidate;
+use self::celebration::Celebration;
 use self::history::History;
 use self::owed::{Owed, Owing};
 use self::rules::{Class, Rules};
 use self::schedule::Schedule;
 pub use self::shortfall::{Shortfall, shortfall};
-use self::standing::happened;
 pub(crate) use self::standing::last_contact;
 pub use self::terms::Terms;
 pub use self::why::{Point, why};
-use super::date::{Birthday, number};
-use super::facts::{Direction, Facts, Pause, Person};
-use super::follow_up::{FollowUp, Key, Kind, Published};
+use super::date::number;
+use super::facts::{Facts, Pause, Person};
+use super::follow_up::{FollowUp, Key, Published};
 use super::intention::Intention;
 use super::pause::back_on;
 use super::settings::Settings;
@@ -196,7 +196,7 @@ fn follow_ups(agenda: &Agenda<'_>) -> Vec<FollowUp> {
         };
         found.push((Some(entry.class), follow_up));
     }
-    let mut celebrations: Vec<(usize, FollowUp)> = Vec::new();
+    let mut celebrations: Vec<Celebration<'_>> = Vec::new();
     for (who, candidate) in agenda.candidates.iter().enumerate() {
         let planned = agenda.day[who].and_then(|at| days[at].date);
         let owed = candidate.owed.first().filter(|owed| planned.is_none() && agenda.is_shown(owed.day));
@@ -216,85 +216,12 @@ fn follow_ups(agenda: &Agenda<'_>) -> Vec<FollowUp> {
             (Some(Class::Wished), follow_up)
         }));
         let outreach = planned.or(owed.map(|owed| owed.day));
-        let birthdays = birthdays(candidate.person, agenda);
-        let own = birthdays.into_iter().filter(|&(day, _)| Some(day) != outreach);
-        celebrations.extend(own.map(|(day, reason)| {
-            let key =
-                Key { person: candidate.person.id, kind: Kind::Birthday, cycle: day.year().to_string() };
-            let circle = circle.to_owned();
-            let follow_up = FollowUp {
-                key,
-                day,
-                due: Some(day),
-                circle,
-                shared: false,
-                what: None,
-                with: Vec::new(),
-                occasion: None,
-                reason,
-            };
-            (who, follow_up)
-        }));
-        let dates = dates(candidate.person, agenda).into_iter();
-        celebrations.extend(dates.filter(|&(_, day, _)| Some(day) != outreach).map(
-            |(label, day, reason)| {
-                let cycle = format!("{} {label}", day.year());
-                let key = Key { person: candidate.person.id, kind: Kind::Date, cycle };
-                let (circle, what) = (circle.to_owned(), Some(label.to_owned()));
-                let follow_up = FollowUp {
-                    key,
-                    day,
-                    due: Some(day),
-                    circle,
-                    shared: false,
-                    what,
-                    with: Vec::new(),
-                    occasion: None,
-                    reason,
-                };
-                (who, follow_up)
-            },
-        ));
+        celebrations.extend(celebration::in_window(who, agenda).filter(|on| Some(on.day) != outreach));
     }
-    found.extend(celebration::closest(celebrations, agenda).map(|follow_up| (None, follow_up)));
+    let closest = celebration::closest(celebrations, agenda);
+    found.extend(closest.map(|celebration| (None, celebration.follow_up(agenda))));
     found.sort_unstable_by(|(a, x), (b, y)| {
         (x.day, a.is_none(), a, &x.key).cmp(&(y.day, b.is_none(), b, &y.key))
     });
     found.into_iter().map(|(_, follow_up)| follow_up).collect()
-}
-
-/// A person's birthdays in the window, each with its reason: on any day of the
-/// week, and in a pause of everybody's, since they cost nothing.
-fn birthdays(person: &Person, agenda: &Agenda<'_>) -> Vec<(Date, String)> {
-    let Some(birthday) = person.birthday else { return Vec::new() };
-    let days = celebrated(person, birthday, agenda).into_iter();
-    days.map(|day| (day, reason::celebration(birthday, day))).collect()
-}
-
-/// Their other days in the window that come each year, likewise, each with what it is.
-fn dates<'a>(person: &'a Person, agenda: &Agenda<'_>) -> Vec<(&'a str, Date, String)> {
-    let all = person.dates.iter().flat_map(|(label, date)| {
-        // On the day itself nobody celebrates that it is so many years ago.
-        let days =
-            celebrated(person, *date, agenda).into_iter().filter(|day| date.year() != Some(day.year()));
-        days.map(|day| (label.as_str(), day, reason::date(label, *date, day))).collect::<Vec<_>>()
-    });
-    all.collect()
-}
-
-/// The days of the window on which somebody is to be congratulated on what comes each year.
-fn celebrated(person: &Person, date: Birthday, agenda: &Agenda<'_>) -> Vec<Date> {
-    let first = agenda.schedule.days[agenda.schedule.today].date;
-    let next = first.and_then(|today| date.on_or_after(today));
-    std::iter::successors(next, |day| date.on_or_after(day.tomorrow().ok()?))
-        .take_while(|&day| agenda.is_shown(day))
-        .filter(|&day| agenda.rules.celebrates(person, day) && !is_greeted(person, day, first))
-        .collect()
-}
-
-/// Whether the user was in touch with somebody on their birthday, or tried to be: that settles it.
-fn is_greeted(person: &Person, birthday: Date, today: Option<Date>) -> bool {
-    today.is_some_and(|today| {
-        happened(person, today).any(|i| i.day == birthday && i.how.direction() != Direction::Inbound)
-    })
 }

@@ -5,7 +5,8 @@ use std::collections::{HashMap, HashSet};
 use jiff::civil::Date;
 use rusqlite::params;
 
-use super::{Store, contacts, facts, memos, people};
+use super::contacts::GROUPS;
+use super::{Store, facts, memos};
 use crate::core::cadence::Interval;
 use crate::core::card::Acquaintance;
 use crate::core::contact::Column;
@@ -13,7 +14,7 @@ use crate::core::facts::{PersonId, has_happened};
 use crate::core::preference::{COLUMNS, Preferences};
 use crate::core::talk::{Notes, Talk};
 use crate::core::tie;
-use crate::error::{Doing, Result};
+use crate::error::Result;
 
 /// How many contacts of either kind are looked at, the last ones.
 const TALKS: i64 = 20;
@@ -52,7 +53,7 @@ impl Store {
                 circle: row.get(2)?,
                 ideal: interval(3)?,
                 latest: interval(4)?,
-                by_hand: false,
+                by_hand: true,
                 labels: Vec::new(),
                 preferences: Preferences::read(column),
                 ties: Vec::new(),
@@ -70,14 +71,32 @@ impl Store {
             }
             Ok(())
         })?;
-        let mut ties = self.ties_of(found.keys().copied().collect())?;
-        for (&person, known) in &mut found {
-            known.ties = ties.remove(&person).unwrap_or_default();
-            let group = facts::json(contacts::group(&self.conn, person)?.into_iter());
-            known.by_hand = people::is_by_hand(&self.conn, &group)?;
-            known.memos = memos::of(&self.conn, person, &group)?;
-            known.talks = self.talks(&group, today)?;
+        for (person, ties) in self.ties_of(found.keys().copied().collect())? {
+            if let Some(known) = found.get_mut(&person) {
+                known.ties = ties;
+            }
         }
+        let people = facts::json(found.keys().copied());
+        let sql = format!("{GROUPS} SELECT DISTINCT grp.winner FROM grp JOIN card ON contact_id = grp.id");
+        facts::each_of(&self.conn, &sql, [&people], |row| {
+            if let Some(known) = found.get_mut(&PersonId(row.get(0)?)) {
+                known.by_hand = false;
+            }
+            Ok(())
+        })?;
+        let noted: Vec<PersonId> = found.keys().copied().collect();
+        memos::each_of(&self.conn, noted.into_iter(), |memo| {
+            if let Some(known) = found.get_mut(&memo.person) {
+                known.memos.push(memo);
+            }
+        })?;
+        self.each_talk(&people, |person, talk| {
+            if let Some(known) = found.get_mut(&person)
+                && has_happened(talk.day, today)
+            {
+                known.talks.push(talk);
+            }
+        })?;
         Ok(found)
     }
 
@@ -101,39 +120,31 @@ impl Store {
         Ok(wanted.into_iter().map(told).collect())
     }
 
-    /// The last talks and tries of people who are one, oldest first.
-    fn talks(&self, group: &str, today: Date) -> Result<Vec<Talk>> {
-        let doing = || "read what was logged".to_owned();
-        let mut all = Vec::new();
-        for outbound in [false, true] {
-            let mut statement = self
-                .conn
-                .prepare_cached(
-                    "SELECT day, how, coalesce(what, ''), went, learned, given, asked, received, id,
-                       import_id IS NOT NULL FROM interaction
-                     WHERE contact_id IN (SELECT value FROM json_each(?1)) AND (how IN ('wrote', 'tried')) = ?2
-                     ORDER BY day DESC, id DESC LIMIT ?3",
-                )
-                .doing(doing)?;
-            let mut rows = statement.query(params![group, outbound, TALKS]).doing(doing)?;
-            while let Some(row) = rows.next().doing(doing)? {
-                let (day, how): (String, String) = (row.get(0).doing(doing)?, row.get(1).doing(doing)?);
-                let (Ok(day), Ok(how)) = (day.parse::<Date>(), how.parse()) else { continue };
-                let went: Option<String> = row.get(3).doing(doing)?;
-                let notes = Notes {
-                    went: went.and_then(|went| went.parse().ok()),
-                    learned: row.get(4).doing(doing)?,
-                    given: row.get(5).doing(doing)?,
-                    asked: row.get(6).doing(doing)?,
-                    received: row.get(7).doing(doing)?,
-                };
-                let number: i64 = row.get(8).doing(doing)?;
-                let (what, imported) = (row.get(2).doing(doing)?, row.get(9).doing(doing)?);
-                all.push((number, Talk { day, how, what, notes, imported }));
-            }
-        }
-        all.retain(|(_, talk)| has_happened(talk.day, today));
-        all.sort_by_key(|(number, talk)| (talk.day, *number));
-        Ok(all.into_iter().map(|(_, talk)| talk).collect())
+    /// The last talks and tries of each of these people (a [`facts::json`]), oldest first.
+    fn each_talk(&self, people: &str, mut take: impl FnMut(PersonId, Talk)) -> Result<()> {
+        let sql = format!(
+            "{GROUPS} SELECT * FROM
+             (SELECT day, how, coalesce(what, ''), went, learned, given, asked, received, import_id IS NOT NULL,
+                grp.winner, row_number() OVER
+                  (PARTITION BY grp.winner, how IN ('wrote', 'tried') ORDER BY day DESC, interaction.id DESC) AS nth,
+                interaction.id AS id
+              FROM grp JOIN interaction ON contact_id = grp.id)
+             WHERE nth <= ?2 ORDER BY day, id"
+        );
+        facts::each_of(&self.conn, &sql, params![people, TALKS], |row| {
+            let (day, how) = (row.get_ref(0)?.as_str()?, row.get_ref(1)?.as_str()?);
+            let (Ok(day), Ok(how)) = (day.parse::<Date>(), how.parse()) else { return Ok(()) };
+            let went: Option<String> = row.get(3)?;
+            let notes = Notes {
+                went: went.and_then(|went| went.parse().ok()),
+                learned: row.get(4)?,
+                given: row.get(5)?,
+                asked: row.get(6)?,
+                received: row.get(7)?,
+            };
+            let talk = Talk { day, how, what: row.get(2)?, notes, imported: row.get(8)? };
+            take(PersonId(row.get(9)?), talk);
+            Ok(())
+        })
     }
 }

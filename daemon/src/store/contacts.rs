@@ -66,6 +66,10 @@ pub(super) fn resolve(conn: &Connection, id: PersonId) -> Result<PersonId> {
 const GROUP: &str =
     "WITH RECURSIVE grp(id) AS (VALUES (?1) UNION SELECT loser FROM merged JOIN grp ON winner = grp.id)";
 
+/// The same of many ([`facts::json`](super::facts::json)) at once, each with whom they stand for.
+pub(super) const GROUPS: &str = "WITH RECURSIVE grp(winner, id) AS
+    (SELECT value, value FROM json_each(?1) UNION SELECT grp.winner, loser FROM merged JOIN grp ON merged.winner = grp.id)";
+
 /// `id` and everybody merged into it.
 pub(super) fn group(conn: &Connection, id: PersonId) -> Result<Vec<PersonId>> {
     let doing = || "follow the merges".to_owned();

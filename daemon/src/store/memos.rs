@@ -3,7 +3,8 @@
 use jiff::civil::Date;
 use rusqlite::{Connection, params};
 
-use super::{Store, contacts, facts};
+use super::contacts::GROUPS;
+use super::{Store, facts};
 use crate::core::facts::PersonId;
 use crate::core::memo::{Kind, Memo};
 use crate::error::{Doing, Result};
@@ -40,24 +41,30 @@ impl Store {
     /// # Errors
     /// If the database cannot be read.
     pub fn memos(&self, person: PersonId) -> Result<Vec<Memo>> {
-        let group = facts::json(contacts::group(&self.conn, person)?.into_iter());
-        of(&self.conn, person, &group)
+        let mut memos = Vec::new();
+        each_of(&self.conn, [person].into_iter(), |memo| memos.push(memo))?;
+        Ok(memos)
     }
 }
 
-/// What was noted of people who are one (a [`facts::json`]), and go by one's number.
-pub(super) fn of(conn: &Connection, person: PersonId, group: &str) -> Result<Vec<Memo>> {
-    let mut memos = Vec::new();
-    let sql = "SELECT id, kind, what, entered_on FROM memo
-               WHERE contact_id IN (SELECT value FROM json_each(?1)) ORDER BY id";
-    facts::each_of(conn, sql, [group], |row| {
+/// What was noted of people, in the order it was; of those who are one it goes by the one's number.
+pub(super) fn each_of(
+    conn: &Connection,
+    people: impl Iterator<Item = PersonId>,
+    mut take: impl FnMut(Memo),
+) -> Result<()> {
+    let sql = format!(
+        "{GROUPS} SELECT memo.id, kind, what, entered_on, grp.winner
+         FROM grp JOIN memo ON contact_id = grp.id ORDER BY memo.id"
+    );
+    facts::each_of(conn, &sql, [facts::json(people)], |row| {
         // Of a kind that only a later version knows nothing can be said.
         if let (Ok(kind), Ok(entered)) =
             (row.get_ref(1)?.as_str()?.parse::<Kind>(), row.get_ref(3)?.as_str()?.parse::<Date>())
         {
-            memos.push(Memo { id: row.get(0)?, person, kind, what: row.get(2)?, entered });
+            let person = PersonId(row.get(4)?);
+            take(Memo { id: row.get(0)?, person, kind, what: row.get(2)?, entered });
         }
         Ok(())
-    })?;
-    Ok(memos)
+    })
 }

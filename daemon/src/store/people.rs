@@ -57,15 +57,6 @@ pub struct Sourced {
     pub at: String,
 }
 
-/// Whether no address book has somebody ([`facts::json`] of all that are one): the user added them.
-pub(super) fn is_by_hand(conn: &Connection, group: &str) -> Result<bool> {
-    conn.prepare_cached(
-        "SELECT NOT EXISTS (SELECT 1 FROM card WHERE contact_id IN (SELECT value FROM json_each(?1)))",
-    )
-    .and_then(|mut statement| statement.query_row([group], |row| row.get(0)))
-    .doing(|| "read where somebody comes from".to_owned())
-}
-
 impl Store {
     /// Lists contacts by name.
     ///

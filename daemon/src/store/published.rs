@@ -29,14 +29,13 @@ impl Store {
         revisions(&self.conn, uids)
     }
 
-    /// The plan that was published last, as far as it is to be continued on
-    /// the day `today` and on these terms.
+    /// The plan that was published last, as far as it is to be continued on these terms.
     ///
     /// # Errors
     /// If the database cannot be read.
-    pub fn published_plan(&self, terms: &Terms, today: Date) -> Result<Vec<Published>> {
+    pub fn published_plan(&self, terms: &Terms) -> Result<Vec<Published>> {
         let published = follow_ups(&self.conn)?;
-        Ok(terms.continued(self.meta(TERMS)?.as_deref(), published, today))
+        Ok(terms.continued(self.meta(TERMS)?.as_deref(), published))
     }
 
     /// Stores what is published now: the whole plan, and the revisions that are new.

@@ -20,6 +20,8 @@ pub(super) struct Agenda<'a> {
     pub(super) day: Vec<Option<usize>>,
     /// The first day on which each may be planned now; nothing that had to make way moves to an earlier day.
     floor: Vec<usize>,
+    /// The first day on which each may be planned at all.
+    first: Vec<Option<usize>>,
     /// From which day on each one was to be placed again who could not stay where they were published.
     moved: Vec<Option<usize>>,
 }
@@ -29,7 +31,18 @@ impl<'a> Agenda<'a> {
         let day = vec![None; candidates.len()];
         let floor = vec![schedule.today; candidates.len()];
         let moved = vec![None; candidates.len()];
-        Self { rules, candidates, schedule, day, floor, moved }
+        let first = vec![None; candidates.len()];
+        let mut agenda = Self { rules, candidates, schedule, day, floor, first, moved };
+        let today = agenda.schedule.today;
+        agenda.first = (0..agenda.day.len()).map(|who| agenda.ready(who, today)).collect();
+        agenda
+    }
+
+    /// The first day for which somebody may be planned. Of nearly all it never
+    /// changes, and it is asked for of all of them again and again.
+    pub(super) fn first(&self, who: usize) -> Option<usize> {
+        let today = self.schedule.today;
+        if self.floor[who] == today { self.first[who] } else { self.ready(who, today) }
     }
 
     /// The first day from `at` on for which somebody may be planned, if the schedule reaches so far.

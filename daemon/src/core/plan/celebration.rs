@@ -6,9 +6,12 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 
 use super::agenda::Agenda;
+use super::reason;
+use super::standing::happened;
 use crate::core::cadence::Cadence;
-use crate::core::facts::Person;
-use crate::core::follow_up::FollowUp;
+use crate::core::date::Birthday;
+use crate::core::facts::{Direction, Person};
+use crate::core::follow_up::{FollowUp, Key, Kind};
 
 /// How many days before and after a celebration nothing else is asked for with
 /// the same person; at most a quarter of their ideal interval.
@@ -35,31 +38,96 @@ pub(super) fn is_on(person: &Person, day: Date) -> bool {
     from(person, day).any(|celebrated| celebrated == day)
 }
 
-/// Those whom the plan has the user congratulate, of all who celebrate, each with
-/// the number of their candidate: on a day everybody of a circle closer than the
-/// rest, and of the others as many as the budget has places on a day in all; who was
-/// spoken to comes first, and then who is known better.
+/// A day in the window on which the user is to congratulate somebody.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Celebration<'a> {
+    pub(super) day: Date,
+    /// The number of their candidate.
+    pub(super) who: usize,
+    /// What is celebrated, unless it is their birthday.
+    pub(super) label: Option<&'a str>,
+    pub(super) date: Birthday,
+}
+
+impl Celebration<'_> {
+    /// The row of the plan that it is.
+    pub(super) fn follow_up(self, agenda: &Agenda<'_>) -> FollowUp {
+        let Self { day, who, label, date } = self;
+        let candidate = &agenda.candidates[who];
+        let (kind, cycle, reason) = match label {
+            None => (Kind::Birthday, day.year().to_string(), reason::celebration(date, day)),
+            Some(label) => (Kind::Date, format!("{} {label}", day.year()), reason::date(label, date, day)),
+        };
+        FollowUp {
+            key: Key { person: candidate.person.id, kind, cycle },
+            day,
+            due: Some(day),
+            circle: agenda.rules.circles[candidate.circle].name.to_owned(),
+            shared: false,
+            what: label.map(str::to_owned),
+            with: Vec::new(),
+            occasion: None,
+            reason,
+        }
+    }
+}
+
+/// The days of the window on which somebody is to be congratulated: on any day of the
+/// week, and in a pause of everybody's, since that costs nothing.
+pub(super) fn in_window<'a>(who: usize, agenda: &Agenda<'a>) -> impl Iterator<Item = Celebration<'a>> {
+    let person = agenda.candidates[who].person;
+    let birthday = person.birthday.map(|date| (None, date));
+    // On the day itself nobody celebrates that it is so many years ago.
+    let others = person.dates.iter().map(|(label, date)| (Some(label.as_str()), *date));
+    birthday.into_iter().chain(others).flat_map(move |(label, date)| {
+        let days = celebrated(person, date, agenda).into_iter();
+        let days = days.filter(move |day| label.is_none() || date.year() != Some(day.year()));
+        days.map(move |day| Celebration { day, who, label, date }).collect::<Vec<_>>()
+    })
+}
+
+/// The days of the window on which one of somebody's days is celebrated, and was not yet.
+fn celebrated(person: &Person, date: Birthday, agenda: &Agenda<'_>) -> Vec<Date> {
+    let first = agenda.schedule.days[agenda.schedule.today].date;
+    let next = first.and_then(|today| date.on_or_after(today));
+    std::iter::successors(next, |day| date.on_or_after(day.tomorrow().ok()?))
+        .take_while(|&day| agenda.is_shown(day))
+        .filter(|&day| agenda.rules.celebrates(person, day) && !is_greeted(person, day, first))
+        .collect()
+}
+
+/// Whether the user was in touch with somebody on their birthday, or tried to be: that settles it.
+fn is_greeted(person: &Person, birthday: Date, today: Option<Date>) -> bool {
+    today.is_some_and(|today| {
+        happened(person, today).any(|i| i.day == birthday && i.how.direction() != Direction::Inbound)
+    })
+}
+
+/// Those whom the plan has the user congratulate, of all who celebrate: on a day
+/// everybody of a circle closer than the rest, and of the others as many as the
+/// budget has places on a day in all; who was spoken to comes first, and then who
+/// is known better.
 ///
 /// Congratulations cost nothing, but in an address book of thousands they would be
 /// most of every week. The calendar of birthdays has them all.
-pub(super) fn closest(
-    celebrations: Vec<(usize, FollowUp)>,
-    agenda: &Agenda<'_>,
-) -> impl Iterator<Item = FollowUp> {
+pub(super) fn closest<'a>(
+    celebrations: Vec<Celebration<'a>>,
+    agenda: &Agenda<'a>,
+) -> impl Iterator<Item = Celebration<'a>> {
     let rank = |who: usize| {
         let candidate = &agenda.candidates[who];
         let known = Reverse(candidate.person.known);
         (!agenda.rules.is_inner(candidate.person), candidate.last.is_none(), known, candidate.person.id)
     };
     let mut days: BTreeMap<Date, Vec<_>> = BTreeMap::new();
-    for (who, follow_up) in celebrations {
-        days.entry(follow_up.day).or_default().push((rank(who), follow_up));
+    for celebration in celebrations {
+        days.entry(celebration.day).or_default().push((rank(celebration.who), celebration));
     }
     let most = agenda.rules.per_day.max(1);
     days.into_values().flat_map(move |mut all| {
-        all.sort_unstable_by(|(a, x), (b, y)| (a, &x.key).cmp(&(b, &y.key)));
+        all.sort_by(|(a, x), (b, y)| (a, x.label).cmp(&(b, y.label)));
         let kept =
             all.into_iter().enumerate().filter(move |(at, ((is_outer, ..), _))| !is_outer || *at < most);
-        kept.map(|(_, (_, follow_up))| follow_up)
+        kept.map(|(_, (_, celebration))| celebration)
     })
 }

@@ -85,16 +85,17 @@ impl<'a, 'b> Pass<'a, 'b> {
         };
         for who in 0..pass.agenda.candidates.len() {
             if pass.agenda.day[who].is_none() {
-                pass.expect(who, today);
+                let first = pass.agenda.first(who);
+                pass.expect(who, first, today);
             }
         }
         pass
     }
 
-    /// Has somebody arrive on their first day from `at` on.
-    fn expect(&mut self, who: usize, at: usize) {
+    /// Has somebody arrive on `first`, their first day from `at` on, if there is one.
+    fn expect(&mut self, who: usize, first: Option<usize>, at: usize) {
         let candidate = &self.agenda.candidates[who];
-        if let Some(day) = self.agenda.ready(who, at) {
+        if let Some(day) = first {
             self.arriving[day].push(who);
             self.due[day] += usize::from(!candidate.is_newcomer());
         }
@@ -182,7 +183,7 @@ impl<'a, 'b> Pass<'a, 'b> {
             self.waiting.entry((class, true, interval)).or_default().push(place);
         }
         for who in paused {
-            self.expect(who, at);
+            self.expect(who, self.agenda.ready(who, at), at);
         }
         best
     }

@@ -276,13 +276,6 @@ fn planned(
             format!("no place in the days that are planned: {rank}; there are {due} people in all")
         };
     };
-    let before = |day: Date| {
-        plan.follow_ups
-            .iter()
-            .filter(|other| other.key.kind.is_outreach() && other.key.person != id)
-            .filter(|other| earliest <= other.day && other.day < day)
-            .count()
-    };
     let why = if let Some(owed) = candidate.owed.first().filter(|_| f.key.is_owed()) {
         because_owed(owed, candidate, rules)
     } else if f.shared {
@@ -292,12 +285,7 @@ fn planned(
         };
         format!("one of the week's shared places{light}, which go in turn to circles that have no other")
     } else {
-        match before(f.day) {
-            0 => near_celebration(candidate, rules, earliest, f.day)
-                .unwrap_or_else(|| "the first day that is free for them".to_owned()),
-            1 => format!("another one is planned between {} and then; {rank}", spoken(earliest)),
-            n => format!("{n} others are planned between {} and then; {rank}", spoken(earliest)),
-        }
+        waited(candidate, rules, plan, (earliest, f.day), &rank)
     };
     let days = days_with_less(rules, earliest, f.day);
     format!("{}: {} Why that day: {why}.{days}", spoken(f.day), f.reason)
@@ -325,17 +313,44 @@ fn because_owed(owed: &Owed<'_>, candidate: &Candidate<'_>, rules: &Rules<'_>) -
     .to_owned()
 }
 
-/// What a birthday, or another day of theirs, does to the day that they are
-/// planned for, if it does anything.
-fn near_celebration(
+/// Why somebody who is wanted on the first day is planned for the second.
+fn waited(
     candidate: &Candidate<'_>,
     rules: &Rules<'_>,
-    earliest: Date,
-    planned: Date,
-) -> Option<String> {
+    plan: &Plan,
+    (earliest, planned): (Date, Date),
+    rank: &str,
+) -> String {
     let days = std::iter::successors(Some(earliest), |day| day.tomorrow().ok());
-    let mut moved = days.take_while(|&day| day < planned);
-    let day = moved.find(|&day| candidate.near_celebration(day, rules).is_some())?;
+    let (mut free, mut held, mut later) = (None, None, None);
+    for day in days.take_while(|&day| day < planned) {
+        match (keeps_off(candidate, rules, day, planned), free) {
+            (None, None) if rules.plans_on(day) => free = Some(day),
+            (None, _) => {}
+            (off, None) => held = off,
+            (off, Some(_)) => later = off,
+        }
+    }
+    let free = free.unwrap_or(planned);
+    let others = plan.follow_ups.iter().filter(|other| {
+        let is_before = free <= other.day && other.day < planned;
+        is_before && other.key.kind.is_outreach() && other.key.person != candidate.person.id
+    });
+    let crowd = match others.count() {
+        0 => None,
+        1 => Some(format!("another one is planned between {} and then; {rank}", spoken(free))),
+        n => Some(format!("{n} others are planned between {} and then; {rank}", spoken(free))),
+    };
+    let all: Vec<String> = [held, crowd, later].into_iter().flatten().collect();
+    if all.is_empty() { "the first day that is free for them".to_owned() } else { all.join("; ") }
+}
+
+/// What of their own keeps somebody off a day, who is planned for a later one.
+fn keeps_off(candidate: &Candidate<'_>, rules: &Rules<'_>, day: Date, planned: Date) -> Option<String> {
+    if rules.unpaused(candidate.person.id, number(day)) != number(day) {
+        return Some(format!("they are left alone until {}", spoken(day)));
+    }
+    candidate.near_celebration(day, rules)?;
     let near = celebration::from(candidate.person, Interval::days(candidate.clear).before(day)).min()?;
     let which = match candidate.person.birthday {
         Some(birthday) if birthday.in_year(near.year()) == Some(near) => "their birthday",

@@ -29,8 +29,8 @@ impl Ours {
 
 impl Policy for Ours {
     fn reach(&mut self, facts: &Facts, settings: &Settings, today: Date) -> Vec<Outreach> {
-        let terms = Terms::of(facts, settings);
-        let before = terms.continued(self.terms.as_deref(), std::mem::take(&mut self.published), today);
+        let terms = Terms::of(facts, settings, today);
+        let before = terms.continued(self.terms.as_deref(), std::mem::take(&mut self.published));
         let made = plan(facts, settings, today, &before);
         self.published = publish(before, &made, today);
         self.terms = Some(terms.to_string());

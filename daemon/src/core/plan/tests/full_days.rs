@@ -60,10 +60,10 @@ fn a_busy_day_has_half_its_places_and_a_full_one_none() {
 fn what_a_changed_calendar_leaves_no_place_for_moves_to_a_later_day() {
     let (mut facts, settings) = (four(), settings());
     let before = plan(&facts, &settings, MONDAY, &[]);
-    let terms = Terms::of(&facts, &settings);
+    let terms = Terms::of(&facts, &settings, MONDAY);
     facts.days = busy(&[("2026-11-30", 5), ("2026-12-01", 9)]);
     facts.days.holidays.insert(on("2026-12-02"));
-    let rows = Terms::of(&facts, &settings).continued(Some(&terms.to_string()), published(&before), MONDAY);
+    let rows = Terms::of(&facts, &settings, MONDAY).continued(Some(&terms.to_string()), published(&before));
     assert_eq!(shown_days(&facts, &settings, &rows), "11-30:1 11-30:2 12-03:3 12-03:4");
     // What moved stays where it is when the meeting is called off.
     let rows = publish(&rows, &plan(&facts, &settings, MONDAY, &rows));

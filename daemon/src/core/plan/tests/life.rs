@@ -361,8 +361,8 @@ pub(super) fn live(
         if chance.one_in(90) {
             settings.budget.per_week = chance.pick(&[3, 5, 10]);
         }
-        let terms = Terms::of(&facts, &settings);
-        rows = terms.continued(made_on.as_deref(), rows, today);
+        let terms = Terms::of(&facts, &settings, today);
+        rows = terms.continued(made_on.as_deref(), rows);
         made_on = Some(terms.to_string());
         let evening = plan(&facts, &settings, today, &rows);
         invariants::hold(&facts, &settings, today, &rows, &evening);

@@ -139,7 +139,7 @@ fn easy_ones_come_first_while_the_user_practises() {
     assert!(practised.follow_ups[3].reason.ends_with("A harder one: to try is what counts."));
     assert!(made(&one_a_day).follow_ups.iter().all(|f| !f.reason.contains("practise")));
     // Another order is another plan: what was published is not continued.
-    let terms = |settings: &Settings| Terms::of(&facts(people()), settings).to_string();
+    let terms = |settings: &Settings| Terms::of(&facts(people()), settings, MONDAY).to_string();
     assert_ne!(terms(&practice), terms(&one_a_day));
 
     // What is owed keeps its day, however hard.

@@ -23,8 +23,8 @@ fn settings() -> Settings {
 
 /// The plan of a day, when this was published and made on these facts.
 fn next(facts: &Facts, today: Date, before: &Plan, made_on: &Facts) -> Plan {
-    let made_on = Terms::of(made_on, &settings()).to_string();
-    let rows = Terms::of(facts, &settings()).continued(Some(&made_on), published(before), today);
+    let made_on = Terms::of(made_on, &settings(), MONDAY).to_string();
+    let rows = Terms::of(facts, &settings(), today).continued(Some(&made_on), published(before));
     plan(facts, &settings(), today, &rows)
 }
 
@@ -88,19 +88,37 @@ fn on_other_general_terms_only_what_is_settled_counts() {
     let facts = facts((1..=2).map(|id| tied(id, "family", "2026-08-01 both")));
     let mut rows = published(&plan(&facts, &settings(), MONDAY, &[]));
     rows[1].settled = Some(MONDAY);
-    let terms = Terms::of(&facts, &settings());
-    let kept = |before: Option<&str>| terms.continued(before, rows.clone(), MONDAY).len();
+    let terms = Terms::of(&facts, &settings(), MONDAY);
+    let kept = |before: Option<&str>| terms.continued(before, rows.clone()).len();
     let mut larger = settings();
     larger.budget.per_week += 1;
     let paused = Facts { pauses: vec![Pause { person: None, ..own(1, 3, 4) }], ..facts.clone() };
     for (name, before, expected) in [
         ("the same", Some(terms.to_string()), 2),
         ("none", None, 1),
-        ("another budget", Some(Terms::of(&facts, &larger).to_string()), 1),
-        ("a general pause", Some(Terms::of(&paused, &settings()).to_string()), 1),
+        ("another budget", Some(Terms::of(&facts, &larger, MONDAY).to_string()), 1),
+        ("a general pause", Some(Terms::of(&paused, &settings(), MONDAY).to_string()), 1),
         ("rubbish", Some("rubbish\n1 2 3\n\n1".to_owned()), 1),
         ("rubbish after it", Some(format!("{terms}\nrubbish\n1 2 3\n\n-\n1 2026-12-01")), 2),
     ] {
         assert_eq!(kept(before.as_deref()), expected, "{name}");
+    }
+}
+
+#[test]
+fn of_a_plan_made_while_the_clock_was_ahead_nothing_to_come_is_left() {
+    let facts = facts((1..=3).map(|id| tied(id, "family", "2026-08-01 both")));
+    let made = |today: &str| Terms::of(&facts, &settings(), on(today)).to_string();
+    let mut rows = published(&plan(&facts, &settings(), on("2027-02-01"), &[]));
+    rows[0].settled = Some(MONDAY);
+    rows[1].settled = Some(on("2027-02-01"));
+    let terms = Terms::of(&facts, &settings(), MONDAY);
+    for (name, made_on, expected) in [
+        ("two months ahead", made("2027-02-01"), 1),
+        ("before a flight west", made("2026-12-01"), 2),
+        ("today", made("2026-11-30"), 2),
+        ("by a version that did not note it", made("2026-11-30").replace("made on 2026-11-30\n", ""), 2),
+    ] {
+        assert_eq!(terms.continued(Some(&made_on), rows.clone()).len(), expected, "{name}");
     }
 }

@@ -66,6 +66,28 @@ fn the_reasons_are_the_true_ones() {
              It has been quiet for a while: just say hello. \
              Why that day: the days near their birthday on 29 November 2026 are kept clear.",
         ),
+        (
+            "put off, beside others",
+            std::iter::once(friend("2026-01-04 both"))
+                .chain((2..4).map(|id| tied(id, "friends", "2026-01-05 both")))
+                .collect(),
+            vec![Pause { until: on("2026-12-06"), why: Why::Snooze, ..skipped }],
+            vec![],
+            "7 December 2026: You last talked on 4 January 2026; in the circle friends you like to talk every 2 months. \
+             It has been quiet for a while: say hello, and ask for nothing. \
+             Why that day: they are left alone until 6 December 2026.",
+        ),
+        (
+            "after a celebration, beside others",
+            std::iter::once(Person { birthday: "--11-29".parse().ok(), ..friend("2026-01-04 both") })
+                .chain((2..4).map(|id| tied(id, "friends", "2026-01-05 both")))
+                .collect(),
+            vec![],
+            vec![],
+            "7 December 2026: You last talked on 4 January 2026; in the circle friends you like to talk every 2 months. \
+             It has been quiet for a while: say hello, and ask for nothing. \
+             Why that day: the days near their birthday on 29 November 2026 are kept clear.",
+        ),
     ] {
         let facts = Facts { people, pauses, intentions, ..Facts::default() };
         assert_eq!(planned(&facts, MONDAY), expected, "{case}");
