@@ -255,8 +255,8 @@ fn german_may_be_formal() {
     Draft of a mail: Wie versprochen
       Guten Tag Herr Dr. Kern,
 
-      ich habe nicht vergessen, was ich Ihnen versprochen habe.
-      Es ging um Folgendes: die Unterlagen zu schicken.
+      ich habe nicht vergessen, was ich Ihnen versprochen habe: die Unterlagen zu
+      schicken.
 
       Wollen wir telefonieren oder lieber einen Kaffee trinken?
 

@@ -96,13 +96,14 @@ fn who_may_be_somebody_who_has_died_waits_for_a_decision() {
         "INSERT INTO review(contact_id, twin_id, reason, codes, strength, withheld, since)
          VALUES (1, 2, 'both sing', '', 50, 0, '2026-11-22T10:00:00Z')",
     );
-    let why = say_afresh(&home, "why anna");
+    let in_one_line = |line| say_afresh(&home, line).split_whitespace().collect::<Vec<_>>().join(" ");
+    let why = in_one_line("why anna");
     assert!(why.contains("they may be Dr. Bert Kern, who has died. Decide: kith review 1"), "{why}");
     assert!(!say_afresh(&home, "plan --days 60").contains("Anna"));
-    let review = say_afresh(&home, "review").split_whitespace().collect::<Vec<_>>().join(" ");
+    let review = in_one_line("review");
     let held = "both sing. Dr. Bert Kern has died, so Anna Müller is not planned until you decide.";
     assert!(review.contains(held), "{review}");
-    let said = say_afresh(&home, "review 1 --different");
+    let said = in_one_line("review 1 --different");
     assert_eq!(said, "Anna Müller and Dr. Bert Kern are two people; Anna Müller is planned.");
     assert!(say_afresh(&home, "plan --days 60").contains("Anna"));
 }
