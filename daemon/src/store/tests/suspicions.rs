@@ -47,6 +47,28 @@ fn whoever_may_be_one_waits_for_a_review_and_is_planned_meanwhile() {
     assert_eq!(looked(&mut store), []);
 }
 
+/// Who may be somebody who has died was congratulated on the birthday of the dead.
+#[test]
+fn who_may_be_somebody_who_has_died_is_not_planned_until_that_is_decided() {
+    for dead in [1, 2] {
+        let home = Home::new();
+        let mut store = home.open();
+        import(&mut store, "vcard", &book());
+        let [(review, _)] = looked(&mut store)[..] else { panic!() };
+        let sql = format!(
+            "INSERT INTO anniversary(contact_id, date, label) VALUES ({dead}, '2020-01-01', 'death')"
+        );
+        home.outside(&sql).unwrap();
+        let planned = |store: &Store| -> Vec<i64> {
+            let loaded = store.facts(&Me::default(), "2026-11-22".parse().unwrap()).unwrap();
+            loaded.facts.people.iter().map(|person| person.id.0).collect()
+        };
+        assert_eq!(planned(&store), [3], "{dead}");
+        store.decide(review, Decision::Different, now()).unwrap();
+        assert_eq!(planned(&store), [3 - dead, 3], "{dead}");
+    }
+}
+
 #[test]
 fn two_people_stay_two_whatever_is_imported_merged_or_taken_back() {
     let home = Home::new();
