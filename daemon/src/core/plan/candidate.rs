@@ -207,7 +207,7 @@ impl<'a> Candidate<'a> {
             Some(on) => number(on),
             None => number(first?) + clear + 1,
         };
-        if next <= self.of_use && !is_hello(&self.wishes) {
+        if next <= self.of_use && !self.is_hello() {
             return Some(next);
         }
         (is_request && celebration::is_on(self.person, day)).then(|| number(day) + 1)
@@ -327,6 +327,11 @@ impl<'a> Candidate<'a> {
     /// Whether nothing has happened with them yet, and nothing is meant to.
     pub(super) fn is_newcomer(&self) -> bool {
         self.standing == Standing::New && self.wishes.is_empty() && self.held.is_none()
+    }
+
+    /// Whether the outreach is a first hello to somebody just met.
+    pub(super) fn is_hello(&self) -> bool {
+        is_hello(&self.wishes)
     }
 
     /// Whether a step that comes later than their ordinary turn has come by the day of that number.
