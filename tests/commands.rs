@@ -4,6 +4,7 @@
 //! not depend on the day the tests run.
 
 mod addresses;
+mod assumptions;
 mod circles;
 mod contradicting;
 mod daily;

@@ -42,8 +42,8 @@ fn rows(section: &str) -> Vec<Vec<String>> {
 #[test]
 fn every_format_that_is_read_is_described() {
     let home = Home::new();
-    home.file("notes.txt", "");
-    let ran = home.kith(&["import", "notes.txt"]).fails(1);
+    home.file("notes.md", "");
+    let ran = home.kith(&["import", "notes.md"]).fails(1);
     let endings: BTreeSet<&str> =
         ran.stderr.split([' ', ',', ';']).filter(|word| word.starts_with('.')).collect();
     let described = words(FORMATS);

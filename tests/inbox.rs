@@ -86,6 +86,40 @@ fn what_lay_there_before_the_service_started_is_taken() {
 }
 
 #[test]
+fn of_two_exports_of_one_book_the_newer_has_the_last_word() {
+    let book = |phone: &str| {
+        let card = |at: usize, phone: &str| {
+            format!(
+                "BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Person Number{at}\r\nEMAIL:p{at}@example.org\r\n{phone}END:VCARD\r\n"
+            )
+        };
+        (0..4).map(|at| card(at, if at == 0 { phone } else { "" })).collect::<String>()
+    };
+    let (old, new) = ("TEL:+49 170 1111111\r\n", "TEL:+49 170 2222222\r\n");
+    // The name, what is in it, and how long ago it was downloaded.
+    type Dropped = [(&'static str, &'static str, u64); 2];
+    let cases: [(&str, Dropped); 2] = [
+        ("by the time", [("contacts (1).vcf", "old", 90_000), ("contacts.vcf", "new", 60)]),
+        ("by the number", [("contacts (1).vcf", "new", 60), ("contacts.vcf", "old", 60)]),
+    ];
+    for (case, files) in cases {
+        let home = Home::new();
+        let inbox = home.data("inbox");
+        fs::create_dir_all(&inbox).unwrap();
+        for (name, age, seconds) in files {
+            let path = inbox.join(name);
+            fs::write(&path, book(if age == "old" { old } else { new })).unwrap();
+            let then = std::time::SystemTime::now() - Duration::from_secs(seconds);
+            File::options().write(true).open(&path).unwrap().set_modified(then).unwrap();
+        }
+        let _service = home.serve();
+        files.iter().for_each(|(name, ..)| taken(&home, &format!("done/{name}")));
+        let phones = home.count("SELECT count(*) FROM phone WHERE number LIKE '%2222222'");
+        assert_eq!((phones, home.count("SELECT count(*) FROM phone")), (1, 1), "{case}");
+    }
+}
+
+#[test]
 fn many_files_at_once_are_all_taken() {
     let home = Home::new();
     let _service = home.serve();

@@ -4,6 +4,7 @@
 //! in, whole or not at all ([`take_in`]).
 
 mod archive;
+mod assumed;
 mod folder;
 mod maildir;
 mod report;
@@ -99,6 +100,17 @@ pub enum Listened {
     },
 }
 
+/// When something is to be taken in, of several: people have to be known before it can be told of contact with them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Turn {
+    /// First, as there are people in it.
+    People,
+    /// Then, as it is an archive with people and with contact with people, who may be in others.
+    Both,
+    /// Last, as there is nothing in it but contact with people.
+    History,
+}
+
 /// What importers said of a file, of an archive or of a folder, to be taken in.
 #[derive(Debug)]
 pub struct Heard {
@@ -168,7 +180,8 @@ impl Workshop {
             },
         );
         let spool = match answer {
-            Err(Refusal { cause: Cause::Input, error }) if claim == Claim::Maybe => {
+            // Of an empty file the importer says that it is empty, whoever would read it.
+            Err(Refusal { cause: Cause::Input, error }) if claim == Claim::Maybe && length > 0 => {
                 return Ok(Listened::NobodyReads { tried: Some(error) });
             }
             answer => answer?,
@@ -269,9 +282,22 @@ impl Heard {
         }
     }
 
-    /// Whether there is nothing in it but contact with people, who have to be known before it can be told of them.
+    /// When it is to be taken in, of several.
     #[must_use]
-    pub fn is_history(&self) -> bool {
+    pub fn turn(&self) -> Turn {
+        let within: Vec<&Self> =
+            self.members.iter().filter_map(|member| member.done.as_deref().ok()).collect();
+        let of_history = within.iter().filter(|heard| heard.is_history()).count();
+        match of_history {
+            0 if self.is_history() => Turn::History,
+            0 => Turn::People,
+            all if all == within.len() => Turn::History,
+            _ => Turn::Both,
+        }
+    }
+
+    /// Whether there is nothing in it but contact with people.
+    fn is_history(&self) -> bool {
         let counts = self.spool.as_ref().map(Spool::counts).unwrap_or_default();
         counts.contact == 0 && counts.interaction > 0
     }
@@ -286,13 +312,14 @@ impl Heard {
     fn take_one(
         &self,
         sitting: &Sitting<'_>,
-        Occasion { at, settings, .. }: Occasion<'_>,
+        occasion: Occasion<'_>,
         on_progress: &mut dyn FnMut(Progress),
     ) -> Result<Report, Error> {
         if self.is_archive() {
             return Ok(self.report());
         }
         let Self { spool, prints, .. } = self;
+        let Occasion { at, settings, .. } = occasion;
         let counts = spool.as_ref().map(Spool::counts).unwrap_or_default();
         let here = local(at, settings);
         let on_progress = RefCell::new(on_progress);
@@ -320,6 +347,7 @@ impl Heard {
         };
         let outcome = sitting.take_in(&batch, prints)?;
         let mut report = self.report();
+        report.notes.extend(outcome.assumed.as_ref().and_then(|assumed| assumed::told(assumed, occasion)));
         report.notes.extend(outcome.history.misread.iter().map(|(import, days)| misread(*import, *days)));
         Ok(Report { outcome, ..report })
     }

@@ -5,6 +5,7 @@
 //! to do with a file, and what a report says, is for others.
 
 mod open;
+mod order;
 mod put_away;
 mod settle;
 mod waiting;

@@ -62,8 +62,8 @@ pub use imports::{Counts, PastImport};
 pub use interactions::Logged;
 pub use introductions::Noted;
 pub use merge::{
-    Batch, Contradiction, Detail, Fingerprints, Followed, Gone, History, Interactions, Outcome, Records,
-    Sitting, Taking, Told, What,
+    Assumed, Batch, Contradiction, Detail, Fingerprints, Followed, Gone, History, Interactions, Outcome,
+    Records, Sitting, Taking, Told, What,
 };
 pub use names::{imports_to_undo, names};
 pub use newcomers::{Meeting, Newcomer};

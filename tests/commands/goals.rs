@@ -194,7 +194,7 @@ fn an_occasion_is_a_reason_to_say_hello() {
         turns 41 on 30 November 2026.
     Monday, 28 December 2026
       Say hello to Anna Müller: New Year
-        New Year (1 January 2027) is an occasion: say hello, and ask for nothing.
+        New Year (1 January 2027) is an occasion to say hello.
     ");
     assert_snapshot!(say(&home, "occasion --forget year"), @"New Year: forgotten.");
     assert_snapshot!(say_when(&home, "undo"), @"

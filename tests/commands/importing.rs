@@ -68,7 +68,7 @@ fn files_are_reported() {
     2 files in all: 3 new, 2 updated, 0 unchanged, 1 in review, 0 skipped
 
     Next:
-      kith review                      say who is the same person
+      kith review                      say who is the same person: 1 pair waits
       kith circle assign close NAME…   say who is close to you
       kith plan                        whom to talk to, and why
     ");
@@ -200,7 +200,7 @@ fn one_bad_file_does_not_keep_the_others_out() {
     [exit 1]
     ");
     assert_snapshot!(imports(&home, "import notes.txt"), @"
-    Error: could not import notes.txt: no importer reads such files
+    Error: could not import notes.txt: no importer knows what is in it
     Hint: kith reads files that end in .csv, .eml, .ical, .ics, .json, .ldi, .ldif, .mbox, .mbx, .tsv, .txt, .vcard, .vcf and .zip; export your contacts as one of these; if it is a table with names of columns that kith does not know, call it .csv to get a proposal
     [exit 1]
     ");

@@ -344,7 +344,7 @@ fn an_offer_joins_a_turn_that_came_long_ago() {
     assert!(next.contains("To congratulate: on the new job.") && next.contains("16 July 2026"), "{next}");
     assert_snapshot!(say(&home, "done anna"), @"
     Logged: on 23 November 2026 you wrote to Anna Müller.
-    If no answer comes: again from 7 December 2026 on.
+    Next in touch: from 23 January 2027 on.
     ");
     assert_snapshot!(say(&home, "offer"), @"Nothing is offered.");
 }

@@ -110,6 +110,27 @@ fn what_hangs_is_told_with_what_may_be_why() {
 }
 
 #[test]
+fn what_a_manifest_names_and_is_not_there_is_said() {
+    for (readable, says) in [
+        ("nosuch", "nosuch, which cannot be opened: No such file or directory"),
+        ("~/lists", "a ~ means nothing there"),
+    ] {
+        let home = home_with(GOOD);
+        let manifest = fs::read_to_string(home.path().join("toy.toml")).unwrap();
+        let manifest = manifest.replacen("exec =", &format!("readable = ['{readable}']\nexec ="), 1);
+        home.file(".local/share/kith/plugins/toy.toml", &manifest);
+        home.file("toy.toml", &manifest);
+        let unwrapped = |said: String| said.split_whitespace().collect::<Vec<_>>().join(" ");
+        let said = unwrapped(say(&home, "plugin check ./toy.toml"));
+        assert!(said.contains("program: wrong") && said.contains(says), "check: {said}");
+        for command in ["plugin list", "import people.toy", "check"] {
+            let said = unwrapped(say(&home, command));
+            assert!(said.contains(says) || said.contains(readable), "{command}: {said}");
+        }
+    }
+}
+
+#[test]
 fn what_kith_ignores_is_told_to_the_author() {
     let uid = r#"{\"uid\":\"" text "\"}"#;
     let misspelt =

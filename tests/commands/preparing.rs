@@ -203,14 +203,13 @@ fn a_card_is_drawn_for_what_is_planned() {
     Draft of a mail: As promised, Anna
       Hi Anna,
 
-      I have not forgotten what I promised you.
-      It was this: the article on heat pumps.
+      I have not forgotten what I promised you: the article on heat pumps.
 
       Would 30 minutes on the phone suit you, or would you rather have a coffee?
 
       All the best
       Ida
-    mailto:anna.mueller@foundry.example?subject=As%20promised%2C%20Anna&body=Hi%20Anna%2C%0D%0A%0D%0AI%20have%20not%20forgotten%20what%20I%20promised%20you.%0D%0AIt%20was%20this%3A%20the%20article%20on%20heat%20pumps.%0D%0A%0D%0AWould%2030%20minutes%20on%20the%20phone%20suit%20you%2C%20or%20would%20you%20rather%20have%20a%20coffee%3F%0D%0A%0D%0AAll%20the%20best%0D%0AIda
+    mailto:anna.mueller@foundry.example?subject=As%20promised%2C%20Anna&body=Hi%20Anna%2C%0D%0A%0D%0AI%20have%20not%20forgotten%20what%20I%20promised%20you%3A%20the%20article%20on%20heat%20pumps.%0D%0A%0D%0AWould%2030%20minutes%20on%20the%20phone%20suit%20you%2C%20or%20would%20you%20rather%20have%20a%20coffee%3F%0D%0A%0D%0AAll%20the%20best%0D%0AIda
 
     For a telephone: Hi Anna, I have not forgotten what I promised you (the article
     on heat pumps).
@@ -256,8 +255,8 @@ fn german_may_be_formal() {
     Draft of a mail: Wie versprochen
       Guten Tag Herr Dr. Kern,
 
-      ich habe nicht vergessen, was ich Ihnen versprochen habe.
-      Es ging um Folgendes: die Unterlagen zu schicken.
+      ich habe nicht vergessen, was ich Ihnen versprochen habe: die Unterlagen zu
+      schicken.
 
       Wollen wir telefonieren oder lieber einen Kaffee trinken?
 

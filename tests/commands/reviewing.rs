@@ -2,7 +2,7 @@
 
 use insta::assert_snapshot;
 
-use super::{TODAY, import, with_phone};
+use super::{TODAY, import, say, with_phone};
 use crate::support::Home;
 use crate::support::terminal::{DECISION, on_a_terminal};
 
@@ -108,4 +108,30 @@ fn the_last_decision_is_taken_back_with_a_key() {
     assert!(said.contains("2 decided. Nothing waits any more."), "{said}");
     assert_eq!(decided(&home), 2);
     assert_eq!(press(&home, &[], 80).unwrap().1.trim(), "Nothing waits to be decided.");
+}
+
+#[test]
+fn an_import_says_how_many_pairs_wait() {
+    let home = Home::new();
+    home.file(
+        "a.csv",
+        "Name,Email\nKatharina Lindqvist,k@a.example\nLindqvist Katharina Maria,k@b.example\n",
+    );
+    assert_snapshot!(say(&home, "import a.csv"), @"
+    a.csv: 2 new, 0 updated, 0 unchanged, 0 in review, 0 skipped
+
+    New
+      line 2: Katharina Lindqvist
+      line 3: Lindqvist Katharina Maria
+
+    Next:
+      kith review                      say who is the same person: 1 pair waits
+      kith circle assign close NAME…   say who is close to you
+      kith plan                        whom to talk to, and why
+    ");
+    // It is said when it comes, and not again each time.
+    let again = say(&home, "import a.csv");
+    assert!(!again.contains("kith review"), "{again}");
+    let json = home.json(&["import", "a.csv"]);
+    assert_eq!((&json["review"], &json["waiting"]), (&0.into(), &1.into()));
 }

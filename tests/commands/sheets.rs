@@ -254,7 +254,7 @@ fn tables_are_known_by_their_content_where_the_name_does_not_tell() {
     }
     home.file("letter.txt", "Dear Ada,\ngood morning\n");
     assert_snapshot!(said(&home, "import letter.txt"), @"
-    Error: could not import letter.txt: no importer reads such files
+    Error: could not import letter.txt: no importer knows what is in it
     Hint: kith reads files that end in .csv, .eml, .ical, .ics, .json, .ldi, .ldif, .mbox, .mbx, .tsv, .txt, .vcard, .vcf and .zip; export your contacts as one of these; if it is a table with names of columns that kith does not know, call it .csv to get a proposal
     [exit 1]
     ");

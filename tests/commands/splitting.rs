@@ -50,8 +50,12 @@ fn people_are_merged_and_split_again() {
     From         phone.vcf                          Connections.csv
 
     Bert Kern (id 9) and Hanna Sund (id 10) are part of Dr. Bert Kern (id 2) now.
-    kith undo takes it back; so does, later, kith split 2.
+    kith undo takes it back; so do, later:
+      kith split 2 --of 9
+      kith split 2 --of 10
     ");
+    assert!(say(&home, "split 2 --of 9").contains("Bert Kern (id 9) are two people now"));
+    home.json(&["undo"]);
     assert_eq!(listed(&home, "Dr. Bert Kern")["organization"], "Harbour Ltd");
     assert_snapshot!(say(&home, "review"), @"Nothing waits to be decided.");
     // Both address books again change nothing.

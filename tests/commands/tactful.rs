@@ -69,19 +69,43 @@ fn an_occasion_is_named_to_a_dormant_tie() {
 fn a_day_of_theirs_is_named() {
     let home = home();
     home.sql("UPDATE contact SET comfort = 'never' WHERE id > 1");
-    for (label, name) in [
-        ("wedding", "your wedding anniversary"),
-        ("name day", "name day"),
-        ("work anniversary", "work anniversary"),
+    let happy = ("All the best today", "Congratulate");
+    for (label, name, (begins, title)) in [
+        ("wedding", "your wedding anniversary", happy),
+        ("name day", "name day", happy),
+        ("work anniversary", "work anniversary", happy),
+        ("her mother's death", "your mother's death", ("I am thinking of you today", "Think of")),
     ] {
         home.sql("DELETE FROM anniversary");
         home.sql(&format!(
-            "INSERT INTO anniversary(contact_id, date, label) VALUES (1, '2016-11-23', '{label}')"
+            "INSERT INTO anniversary(contact_id, date, label) VALUES (1, '2016-11-23', '{}')",
+            label.replace('\'', "''")
         ));
         say(&home, "log anna tea --on 2026-11-20");
         let card = say_afresh(&home, "prep anna");
-        assert!(card.contains(&format!("I am thinking of you today ({name})")), "{card}");
+        assert!(card.contains(&format!("{begins} ({name})")), "{card}");
+        assert!(card.contains(&format!("{title} Anna Müller: {label}")), "{card}");
     }
+}
+
+#[test]
+fn who_may_be_somebody_who_has_died_waits_for_a_decision() {
+    let home = home();
+    home.sql("INSERT INTO anniversary(contact_id, date, label) VALUES (2, '2025-05-01', 'death')");
+    home.sql(
+        "INSERT INTO review(contact_id, twin_id, reason, codes, strength, withheld, since)
+         VALUES (1, 2, 'both sing', '', 50, 0, '2026-11-22T10:00:00Z')",
+    );
+    let in_one_line = |line| say_afresh(&home, line).split_whitespace().collect::<Vec<_>>().join(" ");
+    let why = in_one_line("why anna");
+    assert!(why.contains("they may be Dr. Bert Kern, who has died. Decide: kith review 1"), "{why}");
+    assert!(!say_afresh(&home, "plan --days 60").contains("Anna"));
+    let review = in_one_line("review");
+    let held = "both sing. Dr. Bert Kern has died, so Anna Müller is not planned until you decide.";
+    assert!(review.contains(held), "{review}");
+    let said = in_one_line("review 1 --different");
+    assert_eq!(said, "Anna Müller and Dr. Bert Kern are two people; Anna Müller is planned.");
+    assert!(say_afresh(&home, "plan --days 60").contains("Anna"));
 }
 
 #[test]

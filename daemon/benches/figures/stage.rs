@@ -191,7 +191,7 @@ fn counts(report: &import::Report) -> String {
 fn taken_back(paths: &Paths) -> Result<Figure> {
     let mut store = Store::open(&paths.database())?;
     let begun = Instant::now();
-    let undone = store.undo(None, Timestamp::now(), &|_| Ok(()), false)?;
+    let undone = store.undo(None, Timestamp::now(), None, &|_| Ok(()), false)?;
     let seconds = begun.elapsed().as_secs_f64();
     Ok(Figure { seconds, note: format!("{} contacts gone", undone.contacts), ..Figure::default() })
 }

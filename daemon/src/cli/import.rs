@@ -16,7 +16,8 @@ use crate::config;
 use crate::core::settings::parse_encoding;
 use crate::error::{Doing, Error, Result};
 use crate::import::{
-    FolderJob, Heard, Job, Listened, Look, Mail, Mbox, Occasion, Progress, Report, Workshop, mbox_of, take_in,
+    FolderJob, Heard, Job, Listened, Look, Mail, Mbox, Occasion, Progress, Report, Turn, Workshop, mbox_of,
+    take_in,
 };
 use crate::importer::{Host, Importers, OwnBinary, Shelf};
 use crate::store::{Outcome, Store};
@@ -58,6 +59,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Done {
         importers: Importers::of(&context.paths),
         config_folder: context.paths.config_folder().to_owned(),
     };
+    let waited = store.reviews()?.len();
     let mut reports = Vec::new();
     let mut failures: Vec<(String, Error)> = Vec::new();
     // That a report cannot be written keeps nothing from being imported and published.
@@ -104,11 +106,13 @@ pub(super) fn run(args: &Args, context: &Context) -> Done {
         }
         context.republish(&mut store)?;
     }
+    let waiting = store.reviews()?.len();
     let told = told.map_err(Failure::from).and_then(|()| {
         if context.json {
-            context.print_json(&summary(&reports, &failures, args.dry_run))?;
+            context.print_json(&summary(&reports, &failures, waiting, args.dry_run))?;
         } else if !reports.is_empty() {
-            write!(out(), "{}", wrapped(&conclusion(&reports, args.dry_run), 0))?;
+            let asks = (waiting > waited).then_some(waiting);
+            write!(out(), "{}", wrapped(&conclusion(&reports, asks, args.dry_run), 0))?;
         }
         Ok(())
     });
@@ -178,8 +182,8 @@ fn done(
         }
         all.push((name, read));
     }
-    let is_history = |heard: &Read| heard.heard.as_ref().is_some_and(|heard| heard.is_history());
-    all.sort_by_key(|(_, read)| read.as_ref().is_ok_and(|read| read.as_ref().is_some_and(is_history)));
+    let turn = |read: &Read| read.heard.as_ref().map_or(Turn::People, |heard| heard.turn());
+    all.sort_by_key(|(_, read)| read.as_ref().ok().and_then(Option::as_ref).map_or(Turn::People, turn));
     let heard: Vec<(&str, &Heard)> = all
         .iter()
         .filter_map(|(name, read)| Some((name.as_str(), read.as_ref().ok()?.as_ref()?.heard.as_deref()?)))
@@ -286,7 +290,13 @@ fn listen(
         Listened::NobodyReads { tried: Some(error) } if Path::new(name).extension().is_none() => Err(error),
         Listened::NobodyReads { tried } => {
             let table = tried.map(|_| "; if it is a table with names of columns that kith does not know, call it .csv to get a proposal").unwrap_or_default();
-            Err(Error::user(format!("could not import {name}: no importer reads such files")).hint(format!(
+            let endings = workshop.importers.endings();
+            let is_read = Path::new(name)
+                .extension()
+                .is_some_and(|ending| endings.iter().any(|own| ending.eq_ignore_ascii_case(own)));
+            let why =
+                if is_read { "no importer knows what is in it" } else { "no importer reads such files" };
+            Err(Error::user(format!("could not import {name}: {why}")).hint(format!(
                 "kith reads files that end in {}; export your contacts as one of these{table}",
                 workshop.importers.endings_in_words()
             )))
@@ -345,8 +355,9 @@ fn look(
     }
 }
 
-/// What comes after the reports: the sums of several files, and what to do next.
-fn conclusion(reports: &[Box<Report>], rehearsal: bool) -> String {
+/// What comes after the reports: the sums of several files, and what to do next. `waiting` is how many pairs
+/// wait for a review, if some came.
+fn conclusion(reports: &[Box<Report>], waiting: Option<usize>, rehearsal: bool) -> String {
     let all = Outcome::sum(reports.iter().map(|report| &report.outcome));
     let several = reports.len() > 1;
     let mut text = String::new();
@@ -357,26 +368,32 @@ fn conclusion(reports: &[Box<Report>], rehearsal: bool) -> String {
     if rehearsal {
         return text + "\nThis was a rehearsal: nothing was changed.\n";
     }
-    let next: Vec<&str> = [
-        (all.review > 0, "  kith review                      say who is the same person\n"),
-        (
-            all.contradicting > 0,
-            "  kith conflicts                   choose between what contradicts itself\n",
-        ),
-        (all.new > all.organizations, "  kith circle assign close NAME…   say who is close to you\n"),
-        (all.new > all.organizations, "  kith plan                        whom to talk to, and why\n"),
+    let pairs = waiting.map(|pairs| match pairs {
+        1 => "1 pair waits".to_owned(),
+        many => format!("{many} pairs wait"),
+    });
+    let next: String = [
+        pairs.map(|wait| format!("  kith review                      say who is the same person: {wait}\n")),
+        (all.contradicting > 0).then(|| {
+            "  kith conflicts                   choose between what contradicts itself\n".to_owned()
+        }),
+        (all.new > all.organizations).then(|| {
+            "  kith circle assign close NAME…   say who is close to you\n  \
+             kith plan                        whom to talk to, and why\n"
+                .to_owned()
+        }),
     ]
     .into_iter()
-    .filter_map(|(wanted, line)| wanted.then_some(line))
+    .flatten()
     .collect();
     if !next.is_empty() {
         text += "\nNext:\n";
-        text += &next.concat();
+        text += &next;
     }
     text
 }
 
-fn summary(reports: &[Box<Report>], failures: &[(String, Error)], rehearsal: bool) -> Value {
+fn summary(reports: &[Box<Report>], failures: &[(String, Error)], waiting: usize, rehearsal: bool) -> Value {
     let sum = |of: fn(&Report) -> u64| reports.iter().map(|report| of(report)).sum::<u64>();
     let mut files: Vec<Value> = reports.iter().map(|report| report.json()).collect();
     files.extend(
@@ -392,6 +409,7 @@ fn summary(reports: &[Box<Report>], failures: &[(String, Error)], rehearsal: boo
         "review": sum(|r| r.outcome.review),
         "skipped": sum(|r| r.skipped_in_all),
         "organizations": sum(|r| r.outcome.organizations),
+        "waiting": waiting,
         "dry_run": rehearsal,
         "files": files,
     })

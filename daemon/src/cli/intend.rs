@@ -81,7 +81,7 @@ fn planned(context: &Context, store: &Store, listed: &Listed, noted: &Intention)
     let mut own = plan.follow_ups.iter().filter(|f| f.key.person == listed.id && f.key.kind.is_outreach());
     let person = facts.people.iter().find(|person| person.id == listed.id);
     let dues = Dues::new(&facts, &context.settings, context.today);
-    let serves = |f: &FollowUp| person.is_some_and(|person| dues.serves(person, &f.key, noted.id));
+    let serves = |f: &FollowUp| person.is_some_and(|person| dues.serves(person, f, noted.id));
     let last = Interval::days(context.settings.feed.ahead).after(context.today);
     Ok(match own.next() {
         Some(f) if f.key.intention() == Some(noted.id) => format!("Planned for {}.", spoken(f.day)),

@@ -198,7 +198,7 @@ pub(super) struct Logged {
     thanks: Vec<(Kind, Date, String)>,
     day: Date,
     how: How,
-    /// Whether an answer is waited for: not of a gift or a congratulation, unless it was time anyway.
+    /// Whether an answer is waited for: not of a gift or a congratulation, unless something else is unanswered.
     awaits: bool,
 }
 

@@ -103,7 +103,17 @@ pub(super) fn run(args: &Args, context: &Context) -> Done {
     );
     write!(out, "{}", wrapped(&told, 0))?;
     if !args.dry_run {
-        let back = format!("kith undo takes it back; so does, later, kith split {}.", stays.id);
+        // Of several parts the one is to be named.
+        let of = if store.parts(stays.id)?.len() > 1 {
+            others.iter().map(|other| format!(" --of {}", other.id)).collect()
+        } else {
+            vec![String::new()]
+        };
+        let split: Vec<String> = of.iter().map(|of| format!("kith split {}{of}", stays.id)).collect();
+        let back = match split.as_slice() {
+            [split] => format!("kith undo takes it back; so does, later, {split}."),
+            several => format!("kith undo takes it back; so do, later:\n  {}", several.join("\n  ")),
+        };
         write!(out, "{}", wrapped(&back, 0))?;
     }
     Ok(())

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::screen::{out, wrapped};
 use super::{Context, Done, counted, goal, snooze};
 use crate::core::date::spoken;
-use crate::core::follow_up::Kind;
+use crate::core::follow_up::FollowUp;
 use crate::core::occasion::{Greeted, Occasion, known};
 use crate::core::text;
 use crate::core::when::{self, Toward};
@@ -19,7 +19,8 @@ use crate::publish::rehearse;
 /// They are spread over the days around it, half of a week's places at most, closer
 /// circles first, each with the occasion as a reason to say hello; who rests after
 /// three tries is among them. Whose turn comes more than two weeks before keeps it, and is
-/// greeted where they had none by then. Say first what you are looking for (kith goal): it makes
+/// greeted where they had none by then. Whatever is planned with one of them on these days (a second
+/// try, a promise) names the occasion, too. Say first what you are looking for (kith goal): it makes
 /// the hello easier, and asks for nothing. Without NAME it lists occasions.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  kith occasion \"New Year\" --people dormant --days 10\n  \
@@ -81,9 +82,9 @@ fn note(args: &Args, context: &Context) -> Done {
         return context.print_json(&as_json(&noted, context));
     }
     let (_, plan) = rehearse(&store, &context.settings, context.today)?;
-    let id = noted.id.to_string();
-    let greeted = plan.follow_ups.iter().filter(|f| f.key.kind == Kind::Occasion);
-    let greeted = greeted.filter(|f| f.key.cycle.split(' ').next() == Some(&id)).count();
+    // Whatever each is planned for besides.
+    let is_for_it = |f: &&FollowUp| f.occasion.as_ref().is_some_and(|occasion| occasion.id == noted.id);
+    let greeted = plan.follow_ups.iter().filter(is_for_it).count();
     let planned = if noted.next(context.today).is_some_and(|next| next.is_near(context.today)) {
         let hellos = counted(greeted, "hello is planned", "hellos are planned");
         format!("{hellos} so far. Whose turn comes well before it keeps that turn.")

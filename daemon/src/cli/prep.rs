@@ -99,6 +99,8 @@ fn prepared(context: &Context, store: &Store, listed: Listed) -> Result<Prepared
         circle: listed.content.column(Column::Circle).unwrap_or(OTHERS).to_owned(),
         shared: false,
         what: None,
+        with: Vec::new(),
+        occasion: None,
         reason: String::new(),
     };
     let card = cards.of(planned.as_ref().unwrap_or(&just_so()), &details);

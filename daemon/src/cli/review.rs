@@ -1,5 +1,6 @@
 //! `kith review`
 
+use std::borrow::Cow;
 use std::io::{self, IsTerminal, Write};
 
 use serde_json::{Value, json};
@@ -16,7 +17,8 @@ use crate::store::{Decision, Review, StepId, Store};
 ///
 /// Whoever has the name of somebody known, and nothing else in common, is
 /// kept and waits here; after 30 days undecided both are planned. So do people
-/// whose names are alike, the likeliest first; they are planned meanwhile. On a
+/// whose names are alike, the likeliest first; they are planned meanwhile, unless
+/// one of the two has died: then the other is not, until you decide. On a
 /// terminal each pair is shown side by side and one key decides; elsewhere they
 /// are listed.
 #[derive(Debug, clap::Args)]
@@ -68,16 +70,37 @@ pub(super) fn run(args: &Args, context: &Context) -> Done {
     if context.json {
         return context.print_json(&json(&review));
     }
-    write!(out(), "{}", wrapped(&said(&review, decision), 0))?;
+    write!(out(), "{}", wrapped(&said(&store, &review, decision)?, 0))?;
     Ok(())
 }
 
-fn said(review: &Review, decision: Decision) -> String {
+fn said(store: &Store, review: &Review, decision: Decision) -> Result<String, Error> {
     let (newer, twin) = (choose::shown(&review.newer.1), choose::shown(&review.twin.1));
-    match decision {
+    Ok(match decision {
         Decision::Same => format!("{newer} and {twin} are one person now (id {}).", review.twin.0),
-        Decision::Different => format!("{newer} and {twin} are two people; both are planned."),
-    }
+        Decision::Different => match dead(store, review)? {
+            None => format!("{newer} and {twin} are two people; both are planned."),
+            Some([_, other]) => format!("{newer} and {twin} are two people; {other} is planned."),
+        },
+    })
+}
+
+/// The name of who of the two has died, and that of the other one, if just one has.
+fn dead<'r>(store: &Store, review: &'r Review) -> Result<Option<[Cow<'r, str>; 2]>, Error> {
+    let has_died = |id: PersonId| Ok::<_, Error>(choose::has_died(&store.contact(id)?));
+    let [newer, twin] = [choose::shown(&review.newer.1), choose::shown(&review.twin.1)];
+    Ok(match (has_died(review.newer.0)?, has_died(review.twin.0)?) {
+        (true, false) => Some([newer, twin]),
+        (false, true) => Some([twin, newer]),
+        _ => None,
+    })
+}
+
+/// That one of the two is not planned for now, in a sentence; nothing if that is not so.
+fn held(store: &Store, review: &Review) -> Result<String, Error> {
+    Ok(dead(store, review)?.map_or_else(String::new, |[dead, other]| {
+        format!(" {dead} has died, so {other} is not planned until you decide.")
+    }))
 }
 
 /// What waits, pair by pair, until all is decided or put off or there is no more wish to.
@@ -101,7 +124,7 @@ fn ask(context: &Context, store: &mut Store) -> Done {
         let mut decide = |store: &mut Store, decision| {
             store.decide(review.id, decision, context.entered_at())?;
             decided.extend(store.decided_in(review.id)?.map(|step| (review.id, step)));
-            writeln!(out(), "{}", wrapped(&said(review, decision), 0))?;
+            writeln!(out(), "{}", wrapped(&said(store, review, decision)?, 0))?;
             Ok::<_, Failure>(())
         };
         match keys.next()? {
@@ -113,7 +136,13 @@ fn ask(context: &Context, store: &mut Store) -> Done {
             }
             Key::Letter('u') => match decided.pop() {
                 Some((number, step)) => {
-                    store.undo(Some(step), context.now, &undo::rewriter(context), false)?;
+                    store.undo(
+                        Some(step),
+                        context.now,
+                        context.settings.me.home(),
+                        &undo::rewriter(context),
+                        false,
+                    )?;
                     writeln!(out(), "Taken back; here they are again.\n")?;
                     later.retain(|put_off| *put_off != number);
                     shown = None;
@@ -161,7 +190,10 @@ fn show(store: &Store, review: &Review, waiting: usize) -> Done {
     let sides = [Side::of(store, review.twin.0)?, Side::of(store, review.newer.0)?];
     let mut out = out();
     let more = if waiting > 1 { format!(", and {} more after it", waiting - 1) } else { String::new() };
-    write!(out, "{}", wrapped(&format!("Review {}: {}{more}", review.id, review.reason), 0))?;
+    let held = held(store, review)?;
+    let stop = if held.is_empty() { "" } else { "." };
+    let said = format!("Review {}: {}{more}{stop}{held}", review.id, review.reason);
+    write!(out, "{}", wrapped(&said, 0))?;
     writeln!(out, "{}", pair::text(&sides[0], &sides[1], width()))?;
     write!(out, "{}", wrapped(&KEYS.map(in_one_piece).join(" · "), 0))?;
     out.flush()?;
@@ -182,7 +214,10 @@ fn list(context: &Context, store: &Store) -> Done {
         let told = |(id, name): &(PersonId, String)| {
             Ok::<_, Error>(format!("id {id}, {}", choose::told_apart(name, &store.contact(*id)?)))
         };
-        let two = format!("{}\nand {}: {}", told(&review.newer)?, told(&review.twin)?, review.reason);
+        let held = held(store, review)?;
+        let stop = if held.is_empty() { "" } else { "." };
+        let [newer, twin] = [told(&review.newer)?, told(&review.twin)?];
+        let two = format!("{newer}\nand {twin}: {}{stop}{held}", review.reason);
         write!(out, "{}", labelled(&format!("{:>4}", review.id), 6, &two))?;
     }
     if let Some(more) = to_come(store)? {

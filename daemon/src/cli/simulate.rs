@@ -149,6 +149,8 @@ fn rows(record: &Record) -> Vec<Vec<String>> {
             // Whoever waited all the time waits on.
             Some((_, days)) if days >= all => format!("over {days} days"),
             Some((_, days)) => format!("{days} days, {:.1} x latest", circle.longest_wait),
+            // Newcomers have nothing to count from but the first day.
+            None if circle.new[1] > 0 => format!("new, over {all} days"),
             None => "-".to_owned(),
         };
         vec![

@@ -68,7 +68,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Done {
     let done = if args.redo {
         store.redo(context.now, &rewrite, rehearse)?
     } else {
-        store.undo(args.step()?, context.now, &rewrite, rehearse)?
+        store.undo(args.step()?, context.now, context.settings.me.home(), &rewrite, rehearse)?
     };
     if !rehearse {
         // It may have been a circle.

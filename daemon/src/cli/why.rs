@@ -60,7 +60,20 @@ fn left_out(store: &Store, listed: &Listed) -> Result<String> {
     if choose::has_died(content) {
         return Ok("never: they have died. What you noted of them stays: kith show PERSON".to_owned());
     }
-    for review in store.reviews()? {
+    let reviews = store.reviews()?;
+    for review in &reviews {
+        let [newer, twin] = [&review.newer, &review.twin];
+        let other = if newer.0 == listed.id { twin } else { newer };
+        let is_theirs = newer.0 == listed.id || twin.0 == listed.id;
+        if is_theirs && choose::has_died(&store.contact(other.0)?) {
+            let name = choose::shown(&other.1);
+            return Ok(format!(
+                "not now: they may be {name}, who has died. Decide: kith review {}",
+                review.id
+            ));
+        }
+    }
+    for review in reviews {
         if review.newer.0 == listed.id {
             let other = choose::shown(&review.twin.1);
             return Ok(format!(

@@ -220,6 +220,7 @@ impl Sketch<'_> {
         );
         points.extend(self.ties());
         points.extend(self.aims());
+        points.extend(self.occasion());
         points.extend(self.meant());
         points.extend(self.introductions());
         points.extend(self.memos(memo::Kind::Offer, self.offers()));
@@ -298,7 +299,14 @@ impl Sketch<'_> {
         }
         let since = talks.get(last.map_or(0, |at| at + 1)..).unwrap_or_default();
         if let Some(tried) = since.last() {
-            points.push(("Since", format!("{}; no answer is noted", told(tried))));
+            // Nobody owes an answer to a gift, nor to a congratulation.
+            let asks = |talk: &Talk| {
+                let is_gift = talk.notes.given.is_some() || talk.notes.received.is_some();
+                let born = self.details.birthday.and_then(|birthday| birthday.in_year(talk.day.year()));
+                !is_gift && born != Some(talk.day)
+            };
+            let answer = if since.iter().any(asks) { "; no answer is noted" } else { "" };
+            points.push(("Since", format!("{}{answer}", told(tried))));
         }
         let lessons: Vec<String> = talks
             .iter()
@@ -319,6 +327,12 @@ impl Sketch<'_> {
         let noted = self.known.memos.iter().filter(|memo| memo.kind == kind).map(|memo| noted(&memo.what));
         let all: Vec<String> = more.into_iter().chain(noted).collect();
         (!all.is_empty()).then(|| (kind.label(), all.join("; ")))
+    }
+
+    /// The occasion whose days it falls into.
+    fn occasion(&self) -> Option<Point> {
+        let occasion = self.follow_up.occasion.as_ref()?;
+        Some(("Occasion", format!("{}, on {}", noted(&occasion.name), spoken(occasion.day))))
     }
 
     /// Promises and asks that are open.
@@ -349,11 +363,12 @@ impl Sketch<'_> {
             let verb = match open.aim {
                 Aim::Congratulate => "congratulate",
                 Aim::Send => "send",
-                Aim::Invite => "invite to",
-                Aim::Accompany => "go along to",
+                Aim::Invite => "invite",
+                Aim::Accompany => "go along",
                 Aim::Promise | Aim::TheirPromise | Aim::Ask | Aim::Introduction(_) => return None,
             };
-            Some(format!("{verb} {}", noted(&open.what)))
+            // What is noted may be "the party", "to the party" or "zum Fest".
+            Some(format!("{verb} ({})", noted(&open.what)))
         };
         self.open.iter().filter_map(offer).collect()
     }

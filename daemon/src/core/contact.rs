@@ -364,6 +364,54 @@ impl Content {
         &mut self.lists[list as usize]
     }
 
+    /// All that is said, as a key by which contacts can be put in order.
+    #[must_use]
+    pub fn key(&self) -> Vec<String> {
+        let items = LISTS.into_iter().flat_map(|list| self.list(list));
+        let items = items.flat_map(|item| [item.value.as_str(), item.label.as_deref().unwrap_or_default()]);
+        let columns = COLUMNS.iter().map(|&column| self.column(column).unwrap_or_default());
+        columns.chain(items).map(str::to_owned).collect()
+    }
+
+    /// Brings the values of every list into the order in which an export has them: those that are preferred
+    /// first, then as they stand in `whole`, which is put together of the same cards.
+    pub fn arrange(&mut self, whole: &Self) {
+        for list in LISTS {
+            let order = whole.list(list);
+            let place = |item: &Item| {
+                let stands = |it: &Item| it.value == item.value && it.label == item.label;
+                order.iter().position(stands).unwrap_or(usize::MAX)
+            };
+            self.list_mut(list).sort_by_key(|item| (item.pref.is_none(), item.pref, place(item)));
+        }
+    }
+
+    /// Whether it says all that cards say in `other`, under whatever name, and perhaps more. Digits in notes and
+    /// labels do not count: programs write there when and how often they exported.
+    #[must_use]
+    pub fn says_all_of(&self, other: &Self) -> bool {
+        let without_digits = |text: &str| text.replace(|c: char| c.is_ascii_digit(), "").trim().to_owned();
+        let has_column = |column: Column| match (other.column(column), self.column(column)) {
+            (None | Some(""), _) => true,
+            (Some(_), None) => false,
+            (Some(theirs), Some(ours)) if column == Column::Note => {
+                let ours = without_digits(ours);
+                let ours: Vec<&str> = ours.split("\n\n").map(str::trim).collect();
+                without_digits(theirs).split("\n\n").all(|note| ours.contains(&note.trim()))
+            }
+            (Some(theirs), Some(ours)) => theirs == ours,
+        };
+        let has_item = |list: List, theirs: &Item| {
+            let is_label = |ours: &Item| {
+                list == List::Category && without_digits(&ours.value) == without_digits(&theirs.value)
+            };
+            self.list(list).iter().any(|ours| ours.is_same(theirs, list) || is_label(ours))
+        };
+        let is_name = |column| matches!(column, Column::Name | Column::GivenName | Column::FamilyName);
+        COLUMNS.into_iter().filter(|column| column.is_on_cards() && !is_name(*column)).all(has_column)
+            && LISTS.into_iter().all(|list| other.list(list).iter().all(|theirs| has_item(list, theirs)))
+    }
+
     /// How many fields say something: for "best known first".
     #[must_use]
     pub fn said(&self) -> usize {
@@ -424,6 +472,41 @@ mod tests {
             );
         }
         assert!(List::Nickname.typed("Annie").is_ok() && List::Nickname.typed(" ").is_err());
+    }
+
+    #[test]
+    fn who_says_more_says_all() {
+        let content = |note: &str, phones: &[&str], labels: &[&str]| {
+            let mut content = Content::default();
+            content.set(Column::Note, Some(note.to_owned()).filter(|note| !note.is_empty()));
+            for (list, values) in [(List::Phone, phones), (List::Category, labels)] {
+                let items = values.iter().map(|value| Item { value: (*value).to_owned(), ..Item::default() });
+                content.list_mut(list).extend(items);
+            }
+            content
+        };
+        let card = content("at school", &["+49 170 1"], &["Friends", "Imported on 11/22"]);
+        for (case, record, says_all) in [
+            ("the same", card.clone(), true),
+            ("nothing", Content::default(), false),
+            (
+                "a label more",
+                content("at school", &["+49 170 1"], &["x", "Friends", "Imported on 11/22"]),
+                true,
+            ),
+            ("another day", content("at school", &["+49 170 1"], &["Friends", "Imported on 1/23 1"]), true),
+            ("another label", content("at school", &["+49 170 1"], &["Work", "Imported on 11/22"]), false),
+            (
+                "a note more",
+                content("new\n\nat school", &["+49 170 1"], &["Friends", "Imported on 11/22"]),
+                true,
+            ),
+            ("another note", content("at work", &["+49 170 1"], &["Friends", "Imported on 11/22"]), false),
+            ("without the number", content("at school", &[], &["Friends", "Imported on 11/22"]), false),
+        ] {
+            assert_eq!(record.says_all_of(&card), says_all, "{case}");
+        }
+        assert!(card.says_all_of(&Content::default()));
     }
 
     #[test]

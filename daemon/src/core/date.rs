@@ -6,6 +6,28 @@ use std::str::FromStr;
 use jiff::civil::Date;
 use kith_plugin::date::MONTHS;
 
+/// Labels of days that are there to be celebrated, as address books have them.
+const CELEBRATED: [&str; 11] = [
+    "anniversary",
+    "birthday",
+    "geburtstag",
+    "hochzeit",
+    "hochzeitstag",
+    "jahrestag",
+    "jubiläum",
+    "name day",
+    "namenstag",
+    "wedding",
+    "work anniversary",
+];
+
+/// Whether a day of somebody's that comes each year is one to be congratulated on. Of what people call a day
+/// themselves nothing else can be known: it may be that of a death.
+#[must_use]
+pub fn is_celebrated(label: &str) -> bool {
+    CELEBRATED.contains(&label.trim().to_lowercase().as_str())
+}
+
 /// A day of the year, with or without the year: a birthday.
 ///
 /// Written `1985-04-12`, or `--04-12` when the year is not known (RFC 6350

@@ -143,7 +143,7 @@ pub struct Interaction {
     /// day after it: only such a meeting is thanked for, and no imported one.
     pub fresh: bool,
     /// Whether the user gave something with it, or thanked for what they received: such
-    /// a message waits for no answer, unless it was time to be in touch anyway.
+    /// a message asks for no answer.
     pub gift: bool,
 }
 

@@ -14,7 +14,7 @@ use std::collections::{BTreeMap, HashMap};
 use jiff::{Span, Timestamp, civil::Date};
 
 use super::card::Cards;
-use super::date::{Birthday, spoken};
+use super::date::{Birthday, is_celebrated, spoken};
 use super::draft::dialled;
 use super::facts::PersonId;
 use super::follow_up::{FollowUp, Kind, uuid};
@@ -307,7 +307,10 @@ pub fn summary(follow_up: &FollowUp, details: &Details, circles: &BTreeMap<Strin
             Some(Step::Make) => format!("Introduce {name} to {words}"),
             Some(Step::LookBack) => format!("Ask {name} how it went with {words}"),
         },
-        Kind::Date => format!("Congratulate {name}{what}"),
+        Kind::Date if follow_up.what.as_deref().is_some_and(is_celebrated) => {
+            format!("Congratulate {name}{what}")
+        }
+        Kind::Date => format!("Think of {name}{what}"),
         Kind::Birthday => {
             let year = follow_up.key.cycle.parse().unwrap_or(follow_up.day.year());
             format!("Congratulate {name}{}", turns(details.birthday, year))

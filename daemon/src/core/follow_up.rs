@@ -8,6 +8,7 @@ use sha2::{Digest, Sha256};
 
 use super::facts::PersonId;
 use super::introduction::Step;
+use super::occasion::Occasion;
 
 /// What a follow-up is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -86,6 +87,13 @@ impl Kind {
     #[must_use]
     pub fn is_step(self) -> bool {
         matches!(self, Self::Goal | Self::Occasion)
+    }
+
+    /// Whether it asks for a talk, which counts for a goal of talks; what is thanked for,
+    /// sent or asked is written.
+    #[must_use]
+    pub fn is_talk(self) -> bool {
+        matches!(self, Self::KeepInTouch | Self::Rekindle | Self::Goal)
     }
 
     /// Whether it springs from an intention, which only the user ends: its
@@ -204,6 +212,10 @@ pub struct FollowUp {
     pub shared: bool,
     /// What is to be done, in the user's words, where they said it.
     pub what: Option<String>,
+    /// Of what the user promised them: what else is due with that.
+    pub with: Vec<String>,
+    /// The occasion for a hello that it is for, too: the day is one of its days.
+    pub occasion: Option<Occasion>,
     /// Why, in words that stay true as days pass.
     pub reason: String,
 }

@@ -8,7 +8,7 @@ use jiff::civil::Date;
 
 use super::date::{number, spoken};
 use super::facts::{Direction, Facts, PersonId, has_happened};
-use super::follow_up::{FollowUp, Kind};
+use super::follow_up::FollowUp;
 use super::settings::Settings;
 
 /// Something the user wants to reach.
@@ -242,7 +242,7 @@ impl Goal {
     pub fn has_step(&self, planned: &FollowUp, deeds: impl Iterator<Item = Deed>) -> bool {
         let (person, day) = (planned.key.person, planned.day);
         let days = self.from..=self.until;
-        let is_turn = matches!(planned.key.kind, Kind::KeepInTouch | Kind::Rekindle | Kind::Goal);
+        let is_turn = planned.key.kind.is_talk();
         let is_named = !self.among.is_everybody() && self.among.has(person);
         let mut talks = deeds.filter(|deed| deed.act == Act::Talked && days.contains(&deed.day));
         let is_new = self.counts != Counts::People || !talks.any(|deed| deed.person == person);

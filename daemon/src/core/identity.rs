@@ -15,6 +15,10 @@ use super::settings::Me;
 pub use self::profile::{link_key, profile_key};
 pub use self::role::is_role_address;
 
+/// Changes with every change of what a name or a profile's address gives as a key: cards have these, and
+/// those that another version made are made anew.
+pub const VERSION: u32 = 1;
+
 /// An email address as a key: without case and surrounding space.
 #[must_use]
 pub fn email_key(address: &str) -> String {
@@ -40,6 +44,12 @@ pub fn name_in<'a>(shown: &str, mut phones: impl Iterator<Item = &'a str>) -> Pe
 pub fn name_of(contact: &Contact) -> PersonName {
     let said = PersonName::said_by(contact);
     name_in(&said, contact.phones.iter().map(|phone| phone.number.as_str()))
+}
+
+/// The key of the profile that identifies a record.
+#[must_use]
+pub fn profile_of(contact: &Contact) -> Option<String> {
+    contact.online_services.iter().filter_map(|service| service.uri.as_deref()).find_map(profile_key)
 }
 
 /// A number with more digits is hardly one that a program counted to.
@@ -124,10 +134,11 @@ impl Identity {
         profiles: impl Iterator<Item = &'a str>,
         birthday: Option<Birthday>,
     ) -> Self {
+        let emails = distinct(emails.filter(|address| !role::is_role_beside(address, &name)).map(email_key));
         Self {
             name,
             whole: None,
-            emails: distinct(emails.filter(|address| !is_role_address(address)).map(email_key)),
+            emails,
             phones: distinct(phones.filter(|number| phone_key(number).is_some()).map(str::to_owned)),
             profiles: distinct(profiles.filter_map(profile_key)),
             birthday,

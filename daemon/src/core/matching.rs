@@ -288,11 +288,29 @@ impl Index {
         })
     }
 
-    /// Whether somebody is called, whole, as a record is.
+    /// Whether somebody is called as a record is.
     #[must_use]
-    pub fn has_whole_name(&self, id: PersonId, identity: &Identity) -> bool {
+    pub fn has_name_of(&self, id: PersonId, identity: &Identity) -> bool {
         let known = self.people.get(&self.standing(id));
-        known.is_some_and(|known| known.name_in_common(identity) == Some(Extent::Whole))
+        known.is_some_and(|known| known.name_in_common(identity).is_some())
+    }
+
+    /// Whether somebody is called as a record is, or both have a name that says whom it means.
+    #[must_use]
+    pub fn has_telling_name(&self, id: PersonId, identity: &Identity) -> bool {
+        let known = self.people.get(&self.standing(id));
+        known.is_some_and(|known| {
+            let is_telling = |name: &PersonName| !name.is_half();
+            known.name_in_common(identity).is_some()
+                || identity.names().any(is_telling) && known.names().any(is_telling)
+        })
+    }
+
+    /// Whether a name is known of both, somebody and a record.
+    #[must_use]
+    pub fn are_named(&self, id: PersonId, identity: &Identity) -> bool {
+        let known = self.people.get(&self.standing(id));
+        known.is_some_and(Known::is_named) && identity.names().any(|name| !name.is_empty())
     }
 
     /// Whether nothing of a record's name is in any of somebody's.

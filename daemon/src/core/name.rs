@@ -207,6 +207,12 @@ impl PersonName {
         }
     }
 
+    /// Whether a name is one word, or none: it leaves open who of a family, or of that given name, is meant.
+    #[must_use]
+    pub fn is_half(&self) -> bool {
+        self.extent() != Extent::Whole && self.words().len() < 2
+    }
+
     fn words(&self) -> Vec<&str> {
         self.words.split(' ').filter(|word| !word.is_empty()).collect()
     }

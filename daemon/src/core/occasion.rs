@@ -103,6 +103,12 @@ impl Occasion {
         AHEAD.before(self.first()) <= today && today <= self.last()
     }
 
+    /// Whether a day is one of its days.
+    #[must_use]
+    pub fn is_on(&self, day: Date) -> bool {
+        (self.first()..=self.last()).contains(&day)
+    }
+
     /// The first of its days: as many are before it as after it.
     #[must_use]
     pub fn first(&self) -> Date {

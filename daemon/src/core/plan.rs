@@ -156,7 +156,7 @@ impl<'a> Dues<'a> {
     /// Whether a planned outreach to `person` serves what was noted under that
     /// number (of [`crate::core::intention::Intention`]): on its own, or with something else.
     #[must_use]
-    pub fn serves(&self, person: &Person, planned: &Key, noted: i64) -> bool {
+    pub fn serves(&self, person: &Person, planned: &FollowUp, noted: i64) -> bool {
         Candidate::of(person, &self.rules, self.today)
             .is_some_and(|candidate| candidate.serves(planned, noted))
     }
@@ -190,6 +190,8 @@ fn follow_ups(agenda: &Agenda<'_>) -> Vec<FollowUp> {
             due: candidate.due,
             circle: agenda.rules.circles[candidate.circle].name.to_owned(),
             shared: entry.shared,
+            with: Vec::new(),
+            occasion: candidate.occasion_on(day, agenda.rules).cloned(),
             reason: reason::outreach(candidate, agenda.rules, day),
         };
         found.push((Some(entry.class), follow_up));
@@ -207,6 +209,8 @@ fn follow_ups(agenda: &Agenda<'_>) -> Vec<FollowUp> {
                 circle: circle.to_owned(),
                 shared: false,
                 what: owed.what(),
+                with: candidate.promised_with(owed),
+                occasion: candidate.occasion_on(owed.day, agenda.rules).cloned(),
                 reason: reason::owed(candidate, agenda.rules),
             };
             (Some(Class::Wished), follow_up)

@@ -61,6 +61,14 @@ pub fn unended(noted: &str) -> &str {
     noted.strip_suffix('.').filter(|rest| !rest.ends_with('.')).map_or(noted, str::trim_end)
 }
 
+/// What somebody noted, as the end of a sentence: with a full stop, unless it ends by itself.
+#[must_use]
+pub fn ended(noted: &str) -> String {
+    let noted = unended(noted);
+    let stop = if noted.ends_with(['?', '!', '…', '.']) { "" } else { "." };
+    format!("{noted}{stop}")
+}
+
 /// Lines as they are shown: so that a name from somebody else's file cannot
 /// clear a screen or pretend to be our words.
 #[must_use]

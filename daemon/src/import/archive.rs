@@ -1,6 +1,8 @@
 //! The files in an archive, one after the other, each as if it had been imported by itself; all of
 //! them are taken in together, or none.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Value, json};
 
 use super::report::Extent;
@@ -8,7 +10,7 @@ use super::{Heard, Job, Listened, Occasion, Progress, Report, Workshop};
 use crate::core::text;
 use crate::error::{Doing, Error};
 use crate::importer::{Cause, Refusal, Shelf};
-use crate::store::{Outcome, Sitting, Told};
+use crate::store::{Outcome, Sitting};
 
 /// What became of a file in an archive.
 #[derive(Debug, Clone)]
@@ -83,7 +85,8 @@ pub(super) fn listen(
     Ok(())
 }
 
-/// Takes in what was said of the files in an archive, one after the other.
+/// Takes in what was said of the files in an archive, one after the other: those with nothing but contact with people
+/// last.
 ///
 /// # Errors
 /// If the database cannot be written.
@@ -95,26 +98,18 @@ pub(super) fn take(
 ) -> Result<Report, Error> {
     let occasion = Occasion { at: sitting.moment_of(&archive.name, occasion.at)?, ..occasion };
     let mut report = archive.take_one(sitting, occasion, on_progress)?;
-    for Within { name, done } in &archive.members {
+    // A chat may stand before the contacts that it is with.
+    let mut order: Vec<(usize, &Within)> = archive.members.iter().enumerate().collect();
+    order.sort_by_key(|(_, within)| within.done.as_ref().is_ok_and(|heard| heard.is_history()));
+    let mut members = BTreeMap::new();
+    for (at, Within { name, done }) in order {
         let done = match done {
             Ok(heard) => Ok(heard.take_one(sitting, occasion, on_progress)?),
             Err(error) => Err(error.clone()),
         };
-        report.members.push(Member { name: name.clone(), done });
+        members.insert(at, Member { name: name.clone(), done });
     }
-    // A chat may stand before the contacts that it is with.
-    let has_new = |member: &Member| member.done.as_ref().is_ok_and(|report| report.outcome.new > 0);
-    let last_new = report.members.iter().rposition(has_new).unwrap_or_default();
-    for (Within { done, .. }, member) in archive.members.iter().zip(&mut report.members).take(last_new) {
-        if let (Ok(heard), Ok(first)) = (done, &mut member.done)
-            && first.outcome.history.unknown > 0
-        {
-            let again = heard.take_one(sitting, occasion, on_progress)?;
-            let Told { new, unknown, strangers, of_several, .. } = again.outcome.history;
-            let history = &mut first.outcome.history;
-            *history = Told { new: history.new + new, unknown, strangers, of_several, ..history.clone() };
-        }
-    }
+    report.members = members.into_values().collect();
     let done = report.members.iter().filter_map(|member| member.done.as_ref().ok());
     report.outcome = Outcome::sum(done.chain([&report]).map(|report| &report.outcome));
     Ok(report)

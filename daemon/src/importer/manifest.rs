@@ -163,7 +163,9 @@ impl Manifest {
         let readable: Vec<PathBuf> =
             named.chain(self.readable.iter().map(|path| folder.join(path))).collect();
         for wish in std::iter::once(&found).chain(&readable) {
-            private.check(wish).doing(|| format!("use the importer's manifest {}", path.display()))?;
+            let what = || format!("use the importer's manifest {}", path.display());
+            is_there(wish).doing(what)?;
+            private.check(wish).doing(what)?;
         }
         let word =
             |word: &String| beside(word).map_or_else(|| word.clone(), |path| path.display().to_string());
@@ -206,6 +208,17 @@ impl Manifest {
             .iter()
             .any(|own| start.get(..own.len()).is_some_and(|start| start.eq_ignore_ascii_case(own.as_bytes())))
     }
+}
+
+/// Checks that what a manifest names is there, as the sandbox opens it before it is told why it could not.
+fn is_there(path: &Path) -> Result<()> {
+    let Err(error) = path.metadata() else { return Ok(()) };
+    let hint = if path.components().any(|part| part.as_os_str().as_encoded_bytes().starts_with(b"~")) {
+        "write the home out in it, such as /home/ada/lists: a ~ means nothing there"
+    } else {
+        "mend the path in it (readable, exec), or do without the plugin"
+    };
+    Err(Error::config(format!("it names {}, which cannot be opened: {error}", path.display())).hint(hint))
 }
 
 /// The ending of a file's name; `/dev/fd/63` and `.hidden` have none.

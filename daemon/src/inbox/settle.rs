@@ -6,6 +6,9 @@
 //! changed for two seconds. An empty file is never settled by being closed: it
 //! is more likely somebody's who keeps the name and is about to write.
 //!
+//! Files that come together settle within moments of each other: one that is due waits for older ones
+//! that still settle, as the newest is to be taken last.
+//!
 //! Neither is a proof: a slow copy may pause, and a writer who has a file open
 //! writes on after it was moved to `done/`. So a file that was taken is
 //! compared, for ten minutes after, with what it was when it was read. Each
@@ -16,6 +19,9 @@ use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
 use std::os::unix::ffi::OsStrExt;
 use std::time::Duration;
+
+use super::order::newest_last;
+use crate::import::Turn;
 
 /// How long a file is left alone after it was closed or moved in, as a browser
 /// may still rename it.
@@ -70,7 +76,7 @@ pub struct Seen {
 /// What to do after a look.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Look {
-    /// Files to take now, those that settled first being first. For each, one of
+    /// Files to take now, the newest last. For each, one of
     /// [`Settle::moved`], [`Settle::left`], [`Settle::released`] and
     /// [`Settle::forgotten`] must follow.
     pub take: Vec<Seen>,
@@ -97,8 +103,8 @@ struct File {
     changed: Duration,
     /// When it was told to be finished, with this stamp.
     finished: Option<Duration>,
-    /// Whether it let others pass.
-    waited: bool,
+    /// Behind which others it is to be taken, once it let others pass.
+    waited: Option<Turn>,
     state: State,
 }
 
@@ -171,23 +177,39 @@ impl Settle {
             .filter(|seen| seen.entry.folder == Folder::Inbox && is_temporary(&seen.entry.name))
             .map(|seen| seen.entry.name.as_os_str())
             .collect();
-        let mut due: Vec<(Duration, Seen)> = Vec::new();
-        let mut again: Option<Duration> = None;
+        let mut next: Vec<(Duration, Seen)> = Vec::new();
         for (entry, file) in &mut self.files {
             file.keep_name(now, || downloads.iter().any(|name| belongs(name, &entry.name)));
-            let Some(at) = file.next(now) else {
-                continue;
-            };
-            if at <= now {
-                file.state = State::InWork;
-                due.push((at, Seen { entry: entry.clone(), stamp: file.stamp }));
-            } else {
-                again = Some(again.map_or(at, |other| other.min(at)));
+            if let Some(at) = file.next(now) {
+                next.push((at, Seen { entry: entry.clone(), stamp: file.stamp }));
             }
         }
+        let look = self.choose(now, next);
         self.files.retain(|_, file| !file.is_over(now));
-        due.sort_by_key(|(at, _)| *at);
-        Look { take: due.into_iter().map(|(_, seen)| seen).collect(), again }
+        look
+    }
+
+    /// Of the files with which something is to be done, and when, those to take now: the newest last. One that is
+    /// due waits for older ones that are about to settle, but for none that settles on and on.
+    fn choose(&mut self, now: Duration, mut next: Vec<(Duration, Seen)>) -> Look {
+        newest_last(&mut next, |(_, seen)| seen);
+        // What lets others pass is behind whatever is due with it.
+        next.sort_by_key(|(_, seen)| self.files.get(&seen.entry).and_then(|file| file.waited));
+        let mut look = Look::default();
+        let mut older_settle = false;
+        for (at, seen) in next {
+            let Some(file) = self.files.get_mut(&seen.entry) else { continue };
+            let is_held = at <= now && older_settle && file.state == State::Settling;
+            let at = if is_held { at + QUIET } else { at };
+            if at <= now {
+                file.state = State::InWork;
+                look.take.push(seen);
+            } else {
+                look.again = Some(look.again.map_or(at, |other| other.min(at)));
+                older_settle |= file.state == State::Settling;
+            }
+        }
+        look
     }
 
     /// A file that was given out was taken and now lies at `to`, which may be
@@ -210,13 +232,13 @@ impl Settle {
     }
 
     /// A file that was given out is better taken after the others that were dropped with it: if there are any it
-    /// waits for a moment, once, and is given out again.
-    pub fn lets_others_pass(&mut self, now: Duration, entry: &Entry) -> bool {
+    /// waits for a moment, once, and is given out again, in its `turn` among those that waited.
+    pub fn lets_others_pass(&mut self, now: Duration, entry: &Entry, turn: Turn) -> bool {
         let is_to_come = |file: &File| matches!(file.state, State::Settling | State::InWork);
         let others = self.files.iter().any(|(other, file)| other != entry && is_to_come(file));
         match self.files.get_mut(entry) {
-            Some(file) if others && !file.waited => {
-                (file.waited, file.state) = (true, State::Left { until: Some(now + QUIET) });
+            Some(file) if others && file.waited.is_none() => {
+                (file.waited, file.state) = (Some(turn), State::Left { until: Some(now + QUIET) });
                 true
             }
             _ => false,
@@ -248,7 +270,7 @@ impl Settle {
 
 impl File {
     fn settling(stamp: Stamp, changed: Duration, finished: Option<Duration>) -> Self {
-        Self { stamp, changed, finished, waited: false, state: State::Settling }
+        Self { stamp, changed, finished, waited: None, state: State::Settling }
     }
 
     /// The file after it was seen again.

@@ -10,7 +10,7 @@ use super::{Event, Keeper, RETRY, told};
 use crate::cli::local;
 use crate::core::date::spoken;
 use crate::error::Error;
-use crate::import::{Job, Listened, Occasion, Report};
+use crate::import::{Job, Listened, Occasion, Report, Turn};
 use crate::importer::Cause;
 use crate::inbox::{Entry, Folder, Seen, Stamp};
 use crate::systemd;
@@ -83,7 +83,8 @@ impl Keeper {
         let imported = match self.workshop.listen(job, beat) {
             // Those whom it is about may be in what was dropped with it.
             Ok(Listened::Heard(heard))
-                if heard.is_history() && self.settle.lets_others_pass(now, &file.entry) =>
+                if heard.turn() > Turn::People
+                    && self.settle.lets_others_pass(now, &file.entry, heard.turn()) =>
             {
                 return;
             }

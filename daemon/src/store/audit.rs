@@ -9,12 +9,16 @@ use std::collections::BTreeSet;
 
 use rusqlite::Connection;
 
-use super::{Store, contacts, last_change, meta, migrate, set_meta, triggers};
-use crate::core::assemble;
+use super::{Store, contacts, identities, last_change, meta, migrate, set_meta, triggers};
 use crate::core::facts::PersonId;
+use crate::core::{assemble, identity};
 use crate::error::{Doing, Result};
 
-/// Looks at a database that was just opened: if this version assembles
+/// The note in `meta` of the version that made the keys of the cards.
+pub(super) const KEYS: &str = "keys_version";
+
+/// Looks at a database that was just opened: if this version compares names
+/// and profiles differently, the keys of the cards are made anew; if it assembles
 /// contacts differently, they are assembled anew first; merges made by hand
 /// are followed; if triggers or schema
 /// are not as kith left them, unlogged edits are adopted.
@@ -24,17 +28,22 @@ pub(super) fn on_open(store: &mut Store) -> Result<()> {
         meta(&store.conn, "assembly_version")?.as_deref() != Some(&assemble::VERSION.to_string());
     let changed =
         meta(&store.conn, "sqlite_schema")? != Some(schema(&store.conn)?) || !triggers_are_ours(&store.conn)?;
-    if !reassemble && !changed {
+    let rekey = meta(&store.conn, KEYS)?.as_deref() != Some(&identity::VERSION.to_string());
+    if !reassemble && !changed && !rekey {
         return Ok(());
     }
     store.own(|tx| {
+        if rekey {
+            identities::key_cards(tx)?;
+            set_meta(tx, KEYS, &identity::VERSION.to_string())?;
+        }
         if reassemble {
             // What this version gives for the same input is not an edit.
             for id in contacts::ids(tx)? {
                 contacts::rebuild(tx, id)?;
             }
             set_meta(tx, "assembly_version", &assemble::VERSION.to_string())?;
-        } else {
+        } else if changed {
             adopt(tx)?;
         }
         migrate::create_triggers(tx)?;
@@ -70,6 +79,12 @@ pub(super) fn follow_merges(store: &mut Store) -> Result<()> {
         return Ok(());
     }
     store.own(|tx| {
+        // Whom one was part of, who is a part of somebody else, shows nothing: who stands for them does.
+        let mut standing = BTreeSet::new();
+        for &id in &concerned {
+            standing.insert(contacts::resolve(tx, PersonId(id))?.0);
+        }
+        concerned.append(&mut standing);
         for id in concerned.into_iter().map(PersonId) {
             // A number that is nobody's was somebody's slip.
             if contacts::exists(tx, id)? {

@@ -82,6 +82,12 @@ impl Differences {
         self.fields().difference(&self.updated()).copied().collect()
     }
 
+    /// How many values went from fields in which nothing came.
+    pub(super) fn gone(&self) -> u64 {
+        let removed = self.removed();
+        self.0.iter().map(|difference| u64::from(removed.contains(difference.field))).sum()
+    }
+
     pub(super) fn add(&mut self, field: Field, old: Option<Said>, new: Option<Said>) {
         self.0.push(Difference { field, old, new });
     }

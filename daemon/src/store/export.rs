@@ -15,23 +15,33 @@ use crate::core::name::fold;
 use crate::error::{Doing, Result};
 
 impl Store {
-    /// Puts contacts into the order of exports: by name, then by UID, and so by
-    /// nothing that depends on when they were imported.
+    /// Puts contacts into the order of exports: by name, those of one name by what is known of them, and so
+    /// by nothing that depends on when they were imported.
     ///
     /// # Errors
     /// If the database cannot be read.
     pub fn in_export_order(&self, ids: &[PersonId], importer: &str) -> Result<Vec<PersonId>> {
         let namespace = self.namespace()?;
-        let mut keyed = Vec::with_capacity(ids.len());
+        let mut named = Vec::with_capacity(ids.len());
         for &id in ids {
-            keyed.push((
-                fold(&contacts::name(&self.conn, id)?),
-                uid(&self.conn, &namespace, id, importer)?,
-                id,
-            ));
+            named.push((fold(&contacts::name(&self.conn, id)?), id));
         }
-        keyed.sort();
-        Ok(keyed.into_iter().map(|(.., id)| id).collect())
+        named.sort();
+        let mut ordered = Vec::with_capacity(ids.len());
+        for namesakes in named.chunk_by(|(one, _), (other, _)| one == other) {
+            if let [(_, only)] = namesakes {
+                ordered.push(*only);
+                continue;
+            }
+            let mut keyed = Vec::with_capacity(namesakes.len());
+            for &(_, id) in namesakes {
+                let known = assemble(&contacts::cards(&self.conn, id)?, &contacts::changes(&self.conn, id)?);
+                keyed.push((known.key(), uid(&self.conn, &namespace, id, importer)?, id));
+            }
+            keyed.sort();
+            ordered.extend(keyed.into_iter().map(|(.., id)| id));
+        }
+        Ok(ordered)
     }
 
     /// All that an export says of a contact, with the UID by which this

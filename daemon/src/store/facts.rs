@@ -244,13 +244,23 @@ impl Reader<'_> {
         Ok(self.loaded)
     }
 
-    /// Those who are not planned: waiting for a review, dead, or the user's own card.
+    /// Those who are not planned: waiting for a review, dead or maybe so, or the user's own card.
     fn left_out(&self, me: &Me, today: Date) -> Result<HashSet<i64>> {
-        let mut left_out = HashSet::new();
+        let (mut left_out, mut doubtful) = (HashSet::new(), Vec::new());
         each(self.conn, "SELECT contact_id FROM anniversary WHERE label = 'death'", |row| {
             left_out.insert(row.get(0)?);
             Ok(())
         })?;
+        // Whoever may be somebody who has died is left alone until that is decided.
+        if !left_out.is_empty() {
+            for review in super::reviews::open(self.conn, &self.winners)? {
+                let pair = [review.newer.0.0, review.twin.0.0];
+                if pair.iter().any(|id| left_out.contains(id)) {
+                    doubtful.extend(pair);
+                }
+            }
+        }
+        left_out.extend(doubtful);
         let since = Interval::days(WITHHELD_DAYS).before(today).to_string();
         each(
             self.conn,

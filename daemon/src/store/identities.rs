@@ -1,10 +1,12 @@
 //! Who everybody is, read for the matching.
 
-use rusqlite::{Connection, Row, Rows};
+use kith_plugin::Contact;
+use rusqlite::{Connection, Row, Rows, params};
 
 use super::facts;
+use super::undo::IS_LEFT;
 use crate::core::facts::PersonId;
-use crate::core::identity::{Identity, name_in};
+use crate::core::identity::{Identity, name_in, name_of, profile_of};
 use crate::core::matching::Index;
 use crate::core::name::PersonName;
 use crate::error::{Doing, Result};
@@ -19,7 +21,9 @@ pub(super) fn fill(conn: &Connection, index: &mut Index) -> Result<()> {
     let mut phones = Values::of(phones.query([]).doing(doing)?);
     facts::each(
         conn,
-        "SELECT id, name, birthday, kind = 'person' FROM contact WHERE id NOT IN (SELECT loser FROM merged) ORDER BY id",
+        // Of whom nothing counts until it is decided again is nobody yet.
+        "SELECT id, name, birthday, kind = 'person' FROM contact WHERE id NOT IN (SELECT loser FROM merged)
+         AND (name <> '' OR EXISTS (SELECT 1 FROM card WHERE contact_id = contact.id AND replaced_by IS NULL)) ORDER BY id",
         |row| {
             let id = row.get(0)?;
             add(index, row, &emails.of_contact(id)?, &phones.of_contact(id)?)
@@ -60,6 +64,29 @@ pub(super) fn fill(conn: &Connection, index: &mut Index) -> Result<()> {
             Ok(())
         },
     )
+}
+
+/// Makes the keys of all cards what this version makes of what the cards say.
+pub(super) fn key_cards(conn: &Connection) -> Result<()> {
+    let mut others: Vec<(i64, String, Option<String>)> = Vec::new();
+    facts::each(
+        conn,
+        &format!("SELECT id, name_key, profile, fields FROM card WHERE json_valid(fields) AND NOT {IS_LEFT}"),
+        |row| {
+            let Ok(said) = serde_json::from_str::<Contact>(row.get_ref(3)?.as_str()?) else { return Ok(()) };
+            let (name, profile) = (name_of(&said).key().to_owned(), profile_of(&said));
+            if (row.get_ref(1)?.as_str()?, row.get::<_, Option<String>>(2)?) != (&name, profile.clone()) {
+                others.push((row.get(0)?, name, profile));
+            }
+            Ok(())
+        },
+    )?;
+    for (card, name, profile) in others {
+        conn.prepare_cached("UPDATE card SET name_key = ?2, profile = ?3 WHERE id = ?1")
+            .and_then(|mut s| s.execute(params![card, name, profile]))
+            .doing(|| format!("make the keys of card {card}"))?;
+    }
+    Ok(())
 }
 
 /// Fills in who one is that was added since the index was filled with everybody, and is known to it by

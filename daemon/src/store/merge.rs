@@ -36,6 +36,7 @@ use self::everybody::Everybody;
 pub use self::folder::{Followed, Gone};
 use self::found::Together;
 use self::taking::Merge;
+pub(super) use self::taking::{Open, decide_again};
 
 /// The records of a batch, which can be read more than once: those for whose
 /// position in the batch the argument has true.
@@ -116,6 +117,29 @@ pub struct Outcome {
     pub same: Vec<Detail>,
     /// What became of the interactions.
     pub history: Told,
+    /// As what the batch was taken in, if much the same people came in an earlier one.
+    pub assumed: Option<Assumed>,
+}
+
+/// That a batch was taken for an address book that is exported again, or for another one with much the same people.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Assumed {
+    /// Whether it is that address book again.
+    pub is_again: bool,
+    /// The last file, or archive, that it came in.
+    pub file_name: String,
+    /// When that was, in UTC.
+    pub at: String,
+    /// The imports that brought it, the last one first.
+    pub imports: Vec<i64>,
+    /// The import that this one is.
+    pub import: i64,
+    /// How many records took the place of others for that reason alone.
+    pub replaced: u64,
+    /// How many values went from contacts as these no longer have them.
+    pub removed: u64,
+    /// How many of its records, of which it has the most, it no longer has.
+    pub missing: u64,
 }
 
 /// What became of a batch's interactions. Every one counts once.
@@ -179,6 +203,7 @@ impl Outcome {
             },
             details: Vec::new(),
             same: Vec::new(),
+            assumed: None,
             history: Told {
                 new: sum.history.new + one.history.new,
                 unchanged: sum.history.unchanged + one.history.unchanged,

@@ -93,6 +93,7 @@ pub(super) fn migrate(store: &mut Store) -> Result<()> {
         let hex: String = random.iter().map(|byte| format!("{byte:02x}")).collect();
         set_meta(&tx, "namespace", &hex)?;
         set_meta(&tx, "assembly_version", &crate::core::assemble::VERSION.to_string())?;
+        set_meta(&tx, super::audit::KEYS, &crate::core::identity::VERSION.to_string())?;
         create_triggers(&tx)?;
     }
     set_meta(&tx, "schema_version", &newest().to_string())?;

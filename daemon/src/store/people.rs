@@ -141,7 +141,11 @@ impl Store {
     /// # Errors
     /// If there is none, or the database cannot be read.
     pub fn contact(&self, id: PersonId) -> Result<Content> {
-        contacts::read(&self.conn, contacts::resolve(&self.conn, id)?)
+        let id = contacts::resolve(&self.conn, id)?;
+        let mut content = contacts::read(&self.conn, id)?;
+        // Rows are in the order in which they came.
+        content.arrange(&contacts::assembled(&self.conn, id)?);
+        Ok(content)
     }
 
     /// What calendars and plans show of people.

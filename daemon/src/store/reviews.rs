@@ -1,8 +1,8 @@
 //! Contacts that might be one person, and what the user decided.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
-use rusqlite::{OptionalExtension, params};
+use rusqlite::{Connection, OptionalExtension, params};
 
 use super::suspicions::pairs_of;
 use super::{Store, audit, facts, suspicions};
@@ -47,44 +47,7 @@ impl Store {
     /// # Errors
     /// If the database cannot be read.
     pub fn reviews(&self) -> Result<Vec<Review>> {
-        let winners = facts::winners(&self.conn)?;
-        let mut reviews: Vec<Review> = Vec::new();
-        let apart =
-            pairs_of(&self.conn, "SELECT contact_id, twin_id FROM review WHERE decision = 'different'")?;
-        let mut pairs = HashSet::new();
-        let sql = "SELECT id, contact_id, twin_id, reason, codes, strength, withheld, since FROM review
-                   WHERE decision IS NULL ORDER BY withheld DESC, strength DESC, id";
-        facts::each(&self.conn, sql, |row| {
-            let who = |at| {
-                let id: i64 = row.get(at)?;
-                Ok::<_, rusqlite::Error>((PersonId(winners.get(&id).copied().unwrap_or(id)), String::new()))
-            };
-            let codes: String = row.get(4)?;
-            let (newer, twin) = (who(1)?, who(2)?);
-            let pair = (newer.0.min(twin.0), newer.0.max(twin.0));
-            if newer.0 != twin.0 && !apart.contains(&pair) && pairs.insert(pair) {
-                reviews.push(Review {
-                    id: row.get(0)?,
-                    newer,
-                    twin,
-                    reason: row.get(3)?,
-                    codes: codes.split_whitespace().map(str::to_owned).collect(),
-                    strength: row.get(5)?,
-                    withheld: row.get(6)?,
-                    since: row.get(7)?,
-                });
-            }
-            Ok(())
-        })?;
-        let mut standing = Vec::with_capacity(reviews.len());
-        for mut review in reviews {
-            if let (Some(newer), Some(twin)) = (self.standing(review.newer.0)?, self.standing(review.twin.0)?)
-            {
-                (review.newer.1, review.twin.1) = (newer, twin);
-                standing.push(review);
-            }
-        }
-        Ok(standing)
+        open(&self.conn, &facts::winners(&self.conn)?)
     }
 
     /// How many pairs whose names are alike come as soon as some of those that wait are decided.
@@ -93,14 +56,6 @@ impl Store {
     /// If the database cannot be read.
     pub fn reviews_to_come(&self) -> Result<u64> {
         suspicions::more(&self.conn)
-    }
-
-    /// The name of somebody who is not archived.
-    fn standing(&self, id: PersonId) -> Result<Option<String>> {
-        self.conn
-            .prepare_cached("SELECT name FROM contact WHERE id = ?1 AND archived_at IS NULL")
-            .and_then(|mut statement| statement.query_row([id.0], |row| row.get(0)).optional())
-            .doing(|| "read what waits for a review".to_owned())
     }
 
     /// Decides a review.
@@ -135,4 +90,50 @@ impl Store {
         audit::follow_merges(self)?;
         Ok(review)
     }
+}
+
+/// The pairs that wait, as [`Store::reviews`] has them.
+pub(super) fn open(conn: &Connection, winners: &HashMap<i64, i64>) -> Result<Vec<Review>> {
+    let mut reviews: Vec<Review> = Vec::new();
+    let apart = pairs_of(conn, "SELECT contact_id, twin_id FROM review WHERE decision = 'different'")?;
+    let mut pairs = HashSet::new();
+    let sql = "SELECT id, contact_id, twin_id, reason, codes, strength, withheld, since FROM review
+                   WHERE decision IS NULL ORDER BY withheld DESC, strength DESC, id";
+    facts::each(conn, sql, |row| {
+        let who = |at| {
+            let id: i64 = row.get(at)?;
+            Ok::<_, rusqlite::Error>((PersonId(winners.get(&id).copied().unwrap_or(id)), String::new()))
+        };
+        let codes: String = row.get(4)?;
+        let (newer, twin) = (who(1)?, who(2)?);
+        let pair = (newer.0.min(twin.0), newer.0.max(twin.0));
+        if newer.0 != twin.0 && !apart.contains(&pair) && pairs.insert(pair) {
+            reviews.push(Review {
+                id: row.get(0)?,
+                newer,
+                twin,
+                reason: row.get(3)?,
+                codes: codes.split_whitespace().map(str::to_owned).collect(),
+                strength: row.get(5)?,
+                withheld: row.get(6)?,
+                since: row.get(7)?,
+            });
+        }
+        Ok(())
+    })?;
+    let mut shown = Vec::with_capacity(reviews.len());
+    for mut review in reviews {
+        if let (Some(newer), Some(twin)) = (standing(conn, review.newer.0)?, standing(conn, review.twin.0)?) {
+            (review.newer.1, review.twin.1) = (newer, twin);
+            shown.push(review);
+        }
+    }
+    Ok(shown)
+}
+
+/// The name of somebody who is not archived.
+fn standing(conn: &Connection, id: PersonId) -> Result<Option<String>> {
+    conn.prepare_cached("SELECT name FROM contact WHERE id = ?1 AND archived_at IS NULL")
+        .and_then(|mut statement| statement.query_row([id.0], |row| row.get(0)).optional())
+        .doing(|| "read what waits for a review".to_owned())
 }

@@ -1,6 +1,6 @@
 //! Looking through everybody for who may be the same person, and noting the
-//! likeliest for a review. Nobody is withheld from the plan for it, and
-//! nothing is merged.
+//! likeliest for a review. Nobody is withheld from the plan for it, but who
+//! may be somebody who has died, and nothing is merged.
 
 mod shared;
 mod traces;

@@ -7,6 +7,7 @@ mod concurrency;
 mod history;
 mod imports_back;
 mod merging;
+mod never_imported;
 mod one_uid;
 mod order;
 mod outside;
@@ -25,6 +26,7 @@ use jiff::Timestamp;
 use kith_plugin::{
     Anniversary, Contact, Email, Name, NameComponent, NameComponentKind, Phone, Place, Record, Relation,
 };
+use proptest::test_runner::Config;
 
 use super::*;
 use crate::core::contact::Column;
@@ -91,6 +93,14 @@ impl Home {
             .collect::<rusqlite::Result<_>>()
             .unwrap();
         rows.join(" ")
+    }
+}
+
+/// So few cases, or as many as `PROPTEST_CASES` says: to hunt for what a few do not find.
+fn cases(few: u32) -> Config {
+    match std::env::var_os("PROPTEST_CASES") {
+        Some(_) => Config::default(),
+        None => Config::with_cases(few),
     }
 }
 

@@ -9,6 +9,7 @@
 //! which is exact as long as nothing else was changed since. What a step did
 //! beside the database is [`beside`].
 
+mod again;
 mod beside;
 mod choose;
 mod edits;
@@ -27,11 +28,12 @@ use self::beside::Beside;
 pub use self::beside::{Rewrite, Rewriter};
 pub(super) use self::history::{IS_STEP, steps_of_imports};
 use self::history::{Past, Span};
-use self::journal::Journal;
+pub(super) use self::journal::Journal;
 pub(super) use self::left::{IS_LEFT, replace as replace_left};
 use super::{Store, audit, contacts, facts};
 use crate::core::account::{Entry, account, column_of};
 use crate::core::facts::PersonId;
+use crate::core::phone::Region;
 use crate::error::{Doing, Error, Result};
 
 /// How many changes of a step are read to tell of it.
@@ -142,7 +144,8 @@ impl Store {
     }
 
     /// Takes back the last step that is not taken back yet, or the one named.
-    /// A rehearsal changes nothing. `rewrite` is asked to change kith.toml.
+    /// A rehearsal changes nothing. `rewrite` is asked to change kith.toml; `home` is the country of
+    /// telephone numbers that do not say theirs.
     ///
     /// # Errors
     /// If there is none, if later changes build on all of it, if the file was
@@ -151,6 +154,7 @@ impl Store {
         &mut self,
         which: Option<StepId>,
         now: Timestamp,
+        home: Option<Region>,
         rewrite: Rewriter<'_>,
         rehearse: bool,
     ) -> Result<Undone> {
@@ -170,11 +174,16 @@ impl Store {
             let later = past.import().map(|import| imported::later(tx, &import.parts)).transpose()?;
             // Step by step it goes back to what was before; a step that is named goes alone.
             let alone = past.import().filter(|_| which.is_some());
+            let said = alone.map(|import| again::Said::by(tx, &import.parts)).transpose()?;
             let others = alone.map(|import| others::leave_to_them(&mut journal, &import.parts)).transpose()?;
+            let opened = said.map(|said| said.open(&mut journal, home)).transpose()?.flatten();
             let kept = match &past {
                 Past::Edits(span) => edits::take_back(&mut journal, span)?,
                 Past::Import(import) => imported::take_back(&mut journal, &import.parts, &at)?,
             };
+            if let Some(opened) = opened {
+                opened.decide(&mut journal, home)?;
+            }
             let kept = match &past {
                 Past::Edits(_) => {
                     let named = |id| Ok(Kept { id, name: contacts::name(tx, id)?, why: Vec::new() });

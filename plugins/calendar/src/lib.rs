@@ -85,6 +85,7 @@ impl Importer for Calendar {
             zones: Zones::default(),
             series: SeriesOfPart::default(),
             tally: Tally::default(),
+            any_event: false,
             out,
         };
         while let Some(piece) = splitter.next()? {
@@ -110,11 +111,14 @@ struct Reading<'a, 'o> {
     zones: Zones,
     series: SeriesOfPart,
     tally: Tally<LeftOut>,
+    /// Whether there was an event, whatever became of it.
+    any_event: bool,
     out: &'a mut Output<'o>,
 }
 
 impl Reading<'_, '_> {
     fn take<R: std::io::BufRead>(&mut self, piece: Piece, splitter: &Splitter<R>) -> Result<(), Failure> {
+        self.any_event |= piece != Piece::Zone;
         match piece {
             Piece::Zone => self.zones.add(splitter.component()),
             Piece::Event { line } => {
@@ -188,6 +192,9 @@ impl Reading<'_, '_> {
         }
         if let Some(said) = self.tally.said("events") {
             self.out.skipped(self.place, said)?;
+        }
+        if !self.any_event && self.options.spans.is_none() {
+            self.out.note("the calendar holds no events");
         }
         Ok(())
     }

@@ -166,7 +166,7 @@ fn failure(error: serde_json::Error, position: &Position) -> Failure {
             .hint("export again, or wait until the copy of the file is complete"),
         Category::Syntax | Category::Data => {
             Failure::input(format!("the file cannot be read as JSON in line {line}: {error}"))
-                .hint("export again in Monica: Settings, Export data, Export to JSON")
+                .hint("export again: in Monica with Settings, Export data, Export to JSON, or with kith export --format json")
         }
     }
 }

@@ -61,7 +61,8 @@ struct Reader {
     name_pref: Option<u8>,
     /// Apple's labels: the group they are of, and their text.
     labels: Vec<(String, String)>,
-    /// `LABEL` properties (vCard 2.1 and 3.0): what for, and the address.
+    /// What is to stand on a letter, as `LABEL` says it (a property in vCard 2.1 and 3.0, a parameter in 4.0): what
+    /// for, and the address.
     postal_labels: Vec<(Option<String>, String)>,
     /// A department that has a property of its own.
     unit: Option<String>,
@@ -297,13 +298,18 @@ impl Reader {
         // RFC 6350 section 6.3.1: box, extended address, street, locality, region, postcode, country;
         // what belongs to the street stands behind it.
         let known: Vec<&str> = [2, 1, 0, 3, 4, 5, 6].into_iter().filter_map(part).collect();
+        let label = self.label(&entry);
+        // What is to stand on a letter is the address where the parts are empty.
+        let letter = parameter(&entry, "LABEL").and_then(|letter| in_one_line(letter.into_owned()));
         let full = if known.is_empty() {
-            parameter(&entry, "LABEL").and_then(|label| in_one_line(label.into_owned()))
+            letter
         } else {
+            if let Some(letter) = letter {
+                add(&mut self.postal_labels, (label.clone(), letter));
+            }
             Some(known.join(", "))
         };
         if let Some(full) = full {
-            let label = self.label(&entry);
             add(&mut self.draft.contact.addresses, Address { full, label });
         }
     }

@@ -288,6 +288,21 @@ fn nokia_in_shift_jis() {
 }
 
 #[test]
+fn what_is_to_stand_on_a_letter_is_a_note_where_it_says_more() {
+    for (letter, expected) in [
+        ("Zoë Example^nThe Mill^nMill Lane 1", &["Address label: Zoë Example, The Mill, Mill Lane 1"][..]),
+        ("Zoë Example^n1 Mill Lane^nOxford", &[]),
+    ] {
+        let said = contact(format!(
+            "VERSION:4.0\r\nFN:Zoë Example\r\nADR;TYPE=home;LABEL=\"{letter}\":;;Mill Lane 1;Oxford;;;\r\n"
+        ));
+        assert_eq!(said.addresses[0].full, "Mill Lane 1, Oxford");
+        assert_eq!(said.addresses.len(), 1);
+        assert_eq!(said.notes, expected, "{letter}");
+    }
+}
+
+#[test]
 fn nextcloud_4_0() {
     let said = contact(
         "VERSION:4.0\r\nPRODID:-//Nextcloud Contacts v6\r\nUID:urn:uuid:7c1a\r\nKIND:individual\r\n\

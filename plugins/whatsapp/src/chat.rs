@@ -15,6 +15,10 @@ const LONGEST_NAME: usize = 200;
 /// What is known of a chat so far.
 pub(crate) struct Chat {
     title: Title,
+    /// What the user is called, if it is known.
+    own: Option<String>,
+    /// Whether a notice says that the chat is a group.
+    is_said_to_be_group: bool,
     /// How many lines were read.
     lines: u64,
     /// Whether the dates of this chat stand in brackets, once there was one.
@@ -55,9 +59,11 @@ enum Between {
 }
 
 impl Chat {
-    pub(crate) fn new(title: Title) -> Self {
+    pub(crate) fn new(title: Title, own: Option<&str>) -> Self {
         Self {
             title,
+            own: own.map(plain),
+            is_said_to_be_group: false,
             lines: 0,
             bracketed: None,
             dates: Evidence::default(),
@@ -81,6 +87,7 @@ impl Chat {
         self.dates.see(stamp);
         let Some((sender, text)) = self.sender(text) else {
             self.notices += 1;
+            self.is_said_to_be_group |= self.title.is_quoted_in(text);
             return;
         };
         let name = plain(sender);
@@ -137,11 +144,43 @@ impl Chat {
             (1 | 2, Some(sender), _) => {
                 Between::UserAnd { other: self.senders[sender].clone(), sender: Some(sender) }
             }
-            (1, None, Some(title)) => Between::UserAnd { other: title.to_owned(), sender: None },
+            (2, None, Some(_)) => match self.other_of_two() {
+                Some(sender) => {
+                    Between::UserAnd { other: self.senders[sender].clone(), sender: Some(sender) }
+                }
+                // The chat is called as neither.
+                None => Between::Group,
+            },
+            (1, None, Some(title)) => {
+                let is_own = self.senders.iter().any(|sender| self.is_own(sender));
+                if !is_own && self.title.is_part_of(&self.senders[0]) && !self.is_said_to_be_group {
+                    Between::UserAnd { other: self.senders[0].clone(), sender: Some(0) }
+                } else {
+                    Between::UserAnd { other: title.to_owned(), sender: None }
+                }
+            }
             (0..=2, None, None) => Between::Either,
-            // Two wrote, and the chat is called as neither.
             _ => Between::Group,
         }
+    }
+
+    /// Of two who wrote in a chat that is called as neither, the one who is not the user: the chat has a part of that
+    /// name alone, or the user is the other one. None in a group in which only these two wrote.
+    fn other_of_two(&self) -> Option<usize> {
+        if self.is_said_to_be_group {
+            return None;
+        }
+        let only = |is_it: &dyn Fn(&String) -> bool| match self.senders.as_slice() {
+            [a, b] if is_it(a) != is_it(b) => Some(usize::from(is_it(b))),
+            _ => None,
+        };
+        only(&|sender| self.title.is_part_of(sender) && !self.is_own(sender))
+            .or_else(|| only(&|sender| self.is_own(sender)).map(|own| 1 - own))
+    }
+
+    /// Whether somebody is called as the user is.
+    fn is_own(&self, sender: &str) -> bool {
+        self.own.as_deref().is_some_and(|own| own.to_lowercase() == sender.to_lowercase())
     }
 
     /// Writes what came out.

@@ -4,8 +4,8 @@
 //! Each line that begins with a date (`stamp`, `order`) begins a message (`chat`); what follows on lines
 //! without one belongs to it. Of a chat between two people an interaction a day and direction comes
 //! out, whatever its number of messages: a day that was exported at noon is the same one when it is
-//! exported again. Who of the two the user is, the chat's name says (`title`), as it is the other's;
-//! where it says nothing both are named, and kith decides. Of a group nothing comes out: what somebody
+//! exported again. Who of the two the user is, the chat's name says (`title`), as it is the other's, or a
+//! part of theirs, or `[me]` of kith.toml; where nothing says it both are named, and kith decides. Of a group nothing comes out: what somebody
 //! writes to a group is contact with nobody.
 
 mod call;
@@ -34,7 +34,9 @@ impl Importer for WhatsApp {
     const NAME: &'static str = "whatsapp";
 
     fn import(&mut self, part: &mut Part<'_>, out: &mut Output<'_>) -> Result<(), Failure> {
-        let mut chat = Chat::new(Title::of_file(&part.header().file_name));
+        let header = part.header();
+        let own = header.options.get("me").and_then(|me| me.get("name")?.as_str());
+        let mut chat = Chat::new(Title::of_file(&header.file_name), own);
         let head = part.head()?;
         let mut source = Source::new(Cursor::new(head.as_slice()).chain(&mut *part), utf16(&head));
         let mut line = Vec::new();

@@ -55,6 +55,25 @@ impl Title {
         }
     }
 
+    /// Whether the chat is called by some of somebody's names: a contact saved as Bert is Bert Kern to others.
+    pub(crate) fn is_part_of(&self, sender: &str) -> bool {
+        let sender = words(sender);
+        self.known()
+            .map(words)
+            .is_some_and(|name| !name.is_empty() && name.iter().all(|word| sender.contains(word)))
+    }
+
+    /// Whether a notice names the chat in quotation marks, as one of a group does: `Bert created group "Choir"`.
+    pub(crate) fn is_quoted_in(&self, notice: &str) -> bool {
+        let quotes = ['"', '“', '”', '„', '«', '»', '‘', '’', '「', '『'];
+        self.known().is_some_and(|name| {
+            notice.match_indices(quotes).any(|(at, quote)| {
+                let quoted = notice[at + quote.len()..].split(quotes).next().unwrap_or_default();
+                words(quoted) == words(name)
+            })
+        })
+    }
+
     /// Whether somebody is called as the chat is.
     pub(crate) fn is(&self, sender: &str) -> bool {
         let sender = words(sender);
@@ -109,6 +128,24 @@ mod tests {
         ] {
             assert_eq!(Title::of_file(file).is(&plain(sender)), expected, "{file}: {sender}");
         }
+    }
+
+    #[test]
+    fn a_chat_may_be_called_by_a_part_of_a_name() {
+        for (file, sender, expected) in [
+            ("WhatsApp Chat with Bert.txt", "Bert Kern", true),
+            ("WhatsApp Chat with Kern, Bert.txt", "Bert Kern", true),
+            ("WhatsApp Chat with Bert.txt", "Berta Kern", false),
+            ("WhatsApp Chat with Bert Kern.txt", "Bert", false),
+            ("WhatsApp Chat with 🎻.txt", "Bert", false),
+            ("_chat.txt", "Bert", false),
+        ] {
+            assert_eq!(Title::of_file(file).is_part_of(sender), expected, "{file}: {sender}");
+        }
+        let choir = Title::of_file("WhatsApp Chat with Choir.txt");
+        assert!(choir.is_quoted_in(" Bert created group \"Choir\""));
+        assert!(choir.is_quoted_in(" Bert hat die Gruppe „Choir“ erstellt."));
+        assert!(!choir.is_quoted_in(" Choir changed their phone number to \"new\""));
     }
 
     #[test]

@@ -15,7 +15,14 @@ use proptest::prelude::*;
 use transcript::transcripts;
 
 fn output(file_name: &str, chat: &[u8], chunk: usize) -> String {
-    let header = serde_json::json!({"kind": "file", "protocol": 1, "fileName": file_name, "bytes": chat.len(), "options": {}});
+    output_for("", file_name, chat, chunk)
+}
+
+/// The same, for a user who is called so.
+fn output_for(own: &str, file_name: &str, chat: &[u8], chunk: usize) -> String {
+    let options =
+        if own.is_empty() { serde_json::json!({}) } else { serde_json::json!({"me": {"name": own}}) };
+    let header = serde_json::json!({"kind": "file", "protocol": 1, "fileName": file_name, "bytes": chat.len(), "options": options});
     let mut input = format!("{header}\n").into_bytes();
     input.extend_from_slice(chat);
     let mut output = Vec::new();
@@ -25,7 +32,12 @@ fn output(file_name: &str, chat: &[u8], chunk: usize) -> String {
 
 /// What comes out of a chat, a line each.
 fn told(file_name: &str, chat: &str) -> Vec<String> {
-    let output = output(file_name, chat.as_bytes(), 8192);
+    told_to("", file_name, chat)
+}
+
+/// The same, for a user who is called so.
+fn told_to(own: &str, file_name: &str, chat: &str) -> Vec<String> {
+    let output = output_for(own, file_name, chat.as_bytes(), 8192);
     let who = |party: &Party| {
         let own = party.me.then(|| "me".to_owned());
         own.or(party.name.clone()).or(party.phones.first().map(|phone| format!("tel {phone}"))).unwrap()
@@ -139,6 +151,59 @@ fn who_the_user_is_is_told_by_whose_chat_it_is() {
         ),
     ] {
         assert_eq!(told(file, &chat), expected, "{name}");
+    }
+}
+
+#[test]
+fn a_chat_of_two_that_is_called_otherwise_is_no_group() {
+    let both = "31.12.24, 9:41 - Ida Noor: hi\n31.12.24, 9:42 - Bert Kern: hi\n";
+    let created = "31.12.24, 9:40 - Ida Noor created group \"Bert\"\n";
+    let expected = ["1: 2024-12-31 message me > Bert Kern", "2: 2024-12-31 message Bert Kern > me"];
+    let group = [
+        "0: skipped, the chat is that of a group, in which 2 people wrote: what goes to a group is contact with nobody",
+    ];
+    for (case, own, file, chat, expected) in [
+        ("a part of the name", "", "WhatsApp Chat with Bert.txt", both.to_owned(), &expected[..]),
+        ("one is the user", "ida noor", "WhatsApp Chat with Grandpa.txt", both.to_owned(), &expected),
+        ("nobody tells who is the user", "", "WhatsApp Chat with Grandpa.txt", both.to_owned(), &group),
+        ("the user is neither", "Kim", "WhatsApp Chat with Grandpa.txt", both.to_owned(), &group),
+        (
+            "both have a part of the name",
+            "",
+            "WhatsApp Chat with Bert.txt",
+            both.replace("Ida Noor", "Bert Noor"),
+            &group,
+        ),
+        (
+            "both have it, and one is the user",
+            "Bert Noor",
+            "WhatsApp Chat with Bert.txt",
+            both.replace("Ida Noor", "Bert Noor"),
+            &["1: 2024-12-31 message me > Bert Kern", "2: 2024-12-31 message Bert Kern > me"],
+        ),
+        (
+            "a group of that name",
+            "Ida Noor",
+            "WhatsApp Chat with Bert.txt",
+            format!("{created}{both}"),
+            &group,
+        ),
+        (
+            "only the other wrote",
+            "",
+            "WhatsApp Chat with Bert.txt",
+            "31.12.24, 9:42 - Bert Kern: hi\n".to_owned(),
+            &["1: 2024-12-31 message Bert Kern > me"],
+        ),
+        (
+            "only the user wrote",
+            "Bert Noor",
+            "WhatsApp Chat with Bert.txt",
+            "31.12.24, 9:42 - Bert Noor: hi\n".to_owned(),
+            &["1: 2024-12-31 message me > Bert"],
+        ),
+    ] {
+        assert_eq!(told_to(own, file, &chat), expected, "{case}");
     }
 }
 

@@ -47,6 +47,9 @@ fn unpack(part: &mut Part<'_>, most: Most, out: &mut Output<'_>) -> Result<(), F
         ))
         .hint("unpack it, and import the files of contacts in it"));
     }
+    if size == 0 {
+        return Err(Failure::empty());
+    }
     let endings = endings(part);
     let place = part.place(0);
     let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or_default());
@@ -148,7 +151,13 @@ fn has_ending(name: &str, ending: &str) -> bool {
 }
 
 fn unreadable(error: &ZipError) -> Failure {
-    Failure::input(format!("the archive cannot be opened: {error}"))
+    let why = match error {
+        ZipError::InvalidArchive(_) | ZipError::Io(_) => {
+            "it is no zip archive, or its end is missing, where the list of its files stands".to_owned()
+        }
+        other => other.to_string(),
+    };
+    Failure::input(format!("the archive cannot be opened: {why}"))
         .hint("it may be cut off or protected: download it again, or unpack it and import the files in it")
 }
 
@@ -289,8 +298,17 @@ mod tests {
             ("nothing to import", archive(&[("a.jpg", b"x")]), "holds no file that can be imported (a.jpg)"),
             ("only another", archive(&[("a.zip", b"PK")]), "holds another archive (a.zip)"),
             ("empty", archive(&[]), "holds no file that can be imported"),
-            ("cut off", bytes[..bytes.len() / 2].to_vec(), "cannot be opened"),
-            ("no archive", b"hello".to_vec(), "cannot be opened"),
+            (
+                "cut off",
+                bytes[..bytes.len() / 2].to_vec(),
+                "cannot be opened: it is no zip archive, or its end is missing",
+            ),
+            (
+                "no archive",
+                b"hello".to_vec(),
+                "cannot be opened: it is no zip archive, or its end is missing",
+            ),
+            ("without a byte", Vec::new(), "the file is empty"),
         ] {
             let said = said(&bytes);
             assert!(said.last().unwrap().contains(says), "{name}: {said:?}");

@@ -2,6 +2,7 @@
 
 use jiff::civil::Date;
 
+use crate::core::date::is_celebrated;
 use crate::core::feed::Details;
 use crate::core::follow_up::{FollowUp, Kind};
 use crate::core::introduction::Step;
@@ -36,6 +37,7 @@ impl Situation {
         let step = follow_up.key.introduction().map(|(_, step)| step);
         let is_ask = follow_up.key.kind == Kind::Ask || step == Some(Step::Ask);
         let quiet = is_ask && state != State::Warm;
+        let is_greeted = follow_up.occasion.is_some();
         let plain = |state| match state {
             State::New if is_stranger => "new",
             State::New | State::Warm | State::Cooling => "keep-in-touch",
@@ -47,6 +49,9 @@ impl Situation {
                 "birthday".to_owned()
             }
             Kind::KeepInTouch | Kind::Rekindle | Kind::Occasion if is_new_year(day) => "new-year".to_owned(),
+            Kind::SecondTry if is_greeted && is_new_year(day) => "new-year".to_owned(),
+            Kind::KeepInTouch | Kind::Rekindle | Kind::SecondTry if is_greeted => Kind::Occasion.to_string(),
+            Kind::Date if follow_up.what.as_deref().is_some_and(is_celebrated) => "anniversary".to_owned(),
             Kind::KeepInTouch => plain(state).to_owned(),
             // Who is not close now hears of no goal.
             Kind::Goal if state == State::Warm => "goal".to_owned(),
@@ -73,6 +78,11 @@ impl Situation {
     /// Whether it thanks, or greets somebody just met: an ask waits for a word of its own.
     pub(super) fn is_thanks(&self) -> bool {
         self.thanks
+    }
+
+    /// Whether it is a hello on an occasion, which it names.
+    pub(super) fn is_occasion(&self) -> bool {
+        self.name == "occasion"
     }
 
     /// Whether nothing may be asked for.

@@ -66,6 +66,8 @@ fn follow_up(kind: Kind, day: Date, what: Option<&str>) -> FollowUp {
         circle: "friends".to_owned(),
         shared: false,
         what: what.map(str::to_owned),
+        with: Vec::new(),
+        occasion: None,
         reason: String::new(),
     }
 }
@@ -125,7 +127,7 @@ fn a_card_has_all_that_one_needs_to_know_and_to_say() {
     Needs: a quiet office
     You promised: the article (by 30 November 2026)
     To ask: a word with her boss
-    To offer: invite to the summer party; a desk
+    To offer: invite (the summer party); a desk
     To learn: how grants are written
     Balance: you gave once. That is well balanced.
     How: best time weekdays 18:30

@@ -55,10 +55,20 @@ impl Sketch<'_> {
             // A cold tie is asked for nothing, whatever the template says.
             "what" | "to" if self.situation.is_quiet() => None,
             "what" if self.follow_up.key.kind == Kind::Date => {
-                clause(self.follow_up.what.as_deref()?).map(|label| self.voice.day_name(&label))
+                let label = clause(self.follow_up.what.as_deref()?)?;
+                self.voice.day_name(&label).or_else(|| self.voice.to_them(&label))
             }
-            "what" => self.follow_up.what.as_deref().and_then(said),
-            "to" => self.follow_up.what.as_deref().and_then(said).filter(|what| self.voice.goes_on(what)),
+            "what" if self.situation.is_occasion() => {
+                let name = self.follow_up.occasion.as_ref().map(|occasion| occasion.name.as_str());
+                let name = said(name.or(self.follow_up.what.as_deref())?)?;
+                self.voice.day_name(&name).or(Some(name))
+            }
+            "what" => {
+                let all = self.follow_up.what.iter().chain(&self.follow_up.with);
+                let all: Vec<String> = all.filter_map(|what| said(what)).collect();
+                some(&all.join("; "))
+            }
+            "to" => self.voice.going_on(&self.follow_up.what.as_deref().and_then(said)?),
             "met" => wants.how_met.as_deref().and_then(some),
             "interest" => memo(memo::Kind::Interest),
             "family" => memo(memo::Kind::Family),

@@ -88,17 +88,18 @@ impl Voice<'_> {
         words.any(|word| others.clone().any(|other| *other == word))
     }
 
-    /// Whether what was noted goes on from a verb: `to the party`.
-    pub(super) fn goes_on(&self, noted: &str) -> bool {
-        let first = noted.split_once(' ').map(|(first, _)| first.to_lowercase());
-        first.is_some_and(|first| self.texts("lines", "yours", "to").contains(&first))
+    /// What was noted, where it goes on from a verb: `to the party`.
+    pub(super) fn going_on(&self, noted: &str) -> Option<String> {
+        let (first, rest) = noted.split_once(' ')?;
+        let first = first.to_lowercase();
+        self.texts("lines", "yours", "to").contains(&first).then(|| format!("{first} {rest}"))
     }
 
-    /// What a day of theirs is called that a card has under that label.
-    pub(super) fn day_name(&self, label: &str) -> String {
+    /// What a day is called that a card, or the user, has under that label; none if that is a name of its own.
+    pub(super) fn day_name(&self, label: &str) -> Option<String> {
         let names = self.texts("lines", "days", "names").iter().filter_map(|pair| pair.split_once(" = "));
         let mut found = names.filter(|(known, _)| *known == label.to_lowercase());
-        found.next().map_or_else(|| label.to_owned(), |(_, name)| name.to_owned())
+        found.next().map(|(_, name)| name.to_owned())
     }
 
     /// A month and its year: `October 2026`.

@@ -50,7 +50,8 @@ pub fn fields(exported: &Exported) -> Contact {
         match services.clone().find(|s| [&s.uri, &s.user].into_iter().flatten().any(|at| *at == item.value)) {
             Some(OnlineService { uri, user, .. }) => {
                 let service = label(item);
-                let service = OnlineService { service, uri: uri.clone(), user: user.clone() };
+                let cleaned = |text: &Option<String>| text.as_deref().and_then(|text| one_line(clean(text)));
+                let service = OnlineService { service, uri: cleaned(uri), user: cleaned(user) };
                 add(&mut contact.online_services, service);
             }
             None => contact.links.push(Link { uri: value, label: label(item) }),

@@ -41,6 +41,8 @@ fn follow_up(person: i64, kind: Kind, cycle: &str, day: Date) -> FollowUp {
         circle: "friends".to_owned(),
         shared: false,
         what: None,
+        with: Vec::new(),
+        occasion: None,
         reason: "Last talked on 3 September 2026; every 2 months.".to_owned(),
     }
 }
@@ -77,6 +79,21 @@ fn a_title_begins_with_what_to_do() {
     ] {
         let people = People::from([(PersonId(1), details)]);
         let plan = [follow_up(1, kind, "2026", date(2026, 11, 12))];
+        assert_eq!(only(&people, &plan, &[]).summary, title);
+    }
+}
+
+/// A day of death was to be congratulated on.
+#[test]
+fn only_days_that_are_there_to_be_celebrated_are_congratulated_on() {
+    for (label, title) in [
+        ("Mutters Todestag", "Think of Anna Müller: Mutters Todestag"),
+        ("anniversary of her mother's death", "Think of Anna Müller: anniversary of her mother's death"),
+        ("Wedding", "Congratulate Anna Müller: Wedding"),
+    ] {
+        let people = People::from([(PersonId(1), details("Anna Müller"))]);
+        let planned = follow_up(1, Kind::Date, "2026", date(2026, 11, 12));
+        let plan = [FollowUp { what: Some(label.to_owned()), ..planned }];
         assert_eq!(only(&people, &plan, &[]).summary, title);
     }
 }

@@ -1,7 +1,7 @@
 //! What holds of goals.
 
 use super::*;
-use crate::core::follow_up::Key;
+use crate::core::follow_up::{Key, Kind};
 use jiff::civil::date;
 
 fn goal(number: u32, counts: Counts) -> Goal {
@@ -85,6 +85,8 @@ fn an_ordinary_turn_is_a_step_too() {
         circle: "friends".to_owned(),
         shared: false,
         what: None,
+        with: Vec::new(),
+        occasion: None,
         reason: String::new(),
     };
     let talked = [deed(date(2026, 11, 24), 1, Act::Talked)];

@@ -91,7 +91,7 @@ pub(super) struct Known {
 }
 
 impl Known {
-    fn names(&self) -> impl Iterator<Item = &PersonName> {
+    pub(super) fn names(&self) -> impl Iterator<Item = &PersonName> {
         self.name.iter().chain(&self.other_names)
     }
 
@@ -294,6 +294,12 @@ impl Index {
             let owner = values.iter().filter_map(|owners| owners.first()).min();
             owner.map(|owner| (*owner, reason))
         })
+    }
+
+    /// Everybody with one of the record's names, addresses or numbers.
+    pub fn alike(&self, identity: &Identity) -> impl Iterator<Item = PersonId> {
+        let named = identity.names().flat_map(|name| self.namesakes(name)).map(|id| self.standing(*id));
+        named.chain(self.values(identity).flat_map(|common| common.owners))
     }
 
     /// Each of a record's addresses and numbers that somebody has.

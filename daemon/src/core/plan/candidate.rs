@@ -14,8 +14,9 @@ use super::wish::{Wish, Wishes, together};
 use crate::core::cadence::{Cadence, Interval};
 use crate::core::date::number;
 use crate::core::facts::{Comfort, Person};
-use crate::core::follow_up::{Key, Kind};
+use crate::core::follow_up::{FollowUp, Key, Kind};
 use crate::core::intention::{Aim, Intention};
+use crate::core::occasion::Occasion;
 use crate::core::preference::Ease;
 use crate::core::state::State;
 
@@ -54,6 +55,8 @@ pub(super) struct Candidate<'a> {
     pub(super) clock: Option<Date>,
     /// What is to be done in the same outreach, the chief thing first.
     pub(super) wishes: Vec<Wish<'a>>,
+    /// What is meant to be done later, and may go along with an earlier outreach.
+    pub(super) aside: Vec<Wish<'a>>,
     /// What waits for the tie to be warm.
     pub(super) held: Option<&'a Intention>,
     /// As in [`Wishes::later`]: from its day on the step has the say.
@@ -107,16 +110,18 @@ impl<'a> Candidate<'a> {
         let waits_for = |wish: &Wish<'_>, clock| wish.has_its_time() && together.before(wish.wanted) <= clock;
         let heeded = clock.filter(|&clock| !wishes.iter().any(|wish| waits_for(wish, clock)));
         let first = wishes.iter().map(|wish| wish.wanted).chain(heeded).min();
+        let mut aside = Vec::new();
         if let Some(first) = first {
             // Whoever was to be reached long ago is not reached before today: what is
             // wanted by now goes with it, but that nobody hears of another before a hello;
             // what is only asked while the tie is warm has its last day.
-            wishes.retain(|wish| {
+            (wishes, aside) = wishes.into_iter().partition(|wish| {
                 let hello_first = wish.kind() == Kind::Introduction && wish.until.is_none();
                 let now = if hello_first { first } else { first.max(today) };
                 wish.may_be(now, together.after(first).max(now))
             });
         }
+        aside.retain(|wish| wish.along.is_some());
         let later = later.filter(|_| wishes.is_empty() && held.is_none());
         let is_request = wishes.iter().any(Wish::is_request);
         let is_hello = is_hello(&wishes);
@@ -148,8 +153,9 @@ impl<'a> Candidate<'a> {
             && wishes.iter().all(|wish| wish.kind().is_step())
             && rules.is_to_be_introduced(person.id);
         let until = if is_too_early { number(Date::MIN) } else { until };
-        // A try without an answer counts as an interval waited: they still do.
-        let waited = if matches!(standing, Standing::Waiting { .. }) { cadence.ideal.myriadays() } else { 0 };
+        // What was sent without a talk counts as an interval waited: they still do.
+        let is_sent = matches!(standing, Standing::Waiting { .. } | Standing::Thought { .. });
+        let waited = if is_sent { cadence.ideal.myriadays() } else { 0 };
         let since = standing.since().map_or(0, number) - i64::try_from(waited / 10_000).unwrap_or(0);
         let is_rekindled = wishes.is_empty() && held.is_none() && standing.kind() == Kind::KeepInTouch;
         let quiet = last.filter(|_| is_rekindled).map(|day| {
@@ -165,6 +171,7 @@ impl<'a> Candidate<'a> {
             due,
             clock,
             wishes,
+            aside,
             held,
             later,
             owed,
@@ -252,6 +259,13 @@ impl<'a> Candidate<'a> {
         self.owed.iter().skip(1).filter(move |owed| owed.day <= near)
     }
 
+    /// What else was promised, where a promise is owed first, that is kept with it.
+    pub(super) fn promised_with(&self, first: &Owed<'a>) -> Vec<String> {
+        let is_promise = |owed: &Owed<'_>| matches!(owed.what, Owing::Promise(_));
+        let with = self.owed_with(first).filter(|owed| is_promise(first) && is_promise(owed));
+        with.filter_map(Owed::what).collect()
+    }
+
     /// What is meant to be done, and is done with what is owed first; nothing is
     /// asked for on a celebration of theirs.
     pub(super) fn wished_with(&self, first: &Owed<'a>) -> impl Iterator<Item = &Wish<'a>> {
@@ -262,11 +276,28 @@ impl<'a> Candidate<'a> {
         self.wishes.iter().filter(is_right)
     }
 
+    /// What is not wanted yet on `day`, and goes along with what is planned for it all the same.
+    pub(super) fn along(&self, day: Date) -> impl Iterator<Item = &Wish<'a>> {
+        let is_celebrated = celebration::is_on(self.person, day);
+        self.aside.iter().filter(move |wish| wish.goes_along(day) && !(is_celebrated && wish.is_request()))
+    }
+
+    /// The occasion that an outreach on `day` is for, too.
+    pub(super) fn occasion_on(&self, day: Date, rules: &Rules<'a>) -> Option<&'a Occasion> {
+        let chief = self.wishes.iter().chain(&self.later).filter(|step| step.counts_on(day));
+        let chief = chief.filter_map(Wish::occasion).next();
+        let is_in_its_days = |occasion: &&&Occasion| occasion.is_on(day);
+        chief.or_else(|| rules.occasions(self.person.id).iter().find(is_in_its_days).copied())
+    }
+
     /// Whether an outreach serves what was noted under that number: on its own, or with something else.
-    pub(super) fn serves(&self, key: &Key, noted: i64) -> bool {
+    pub(super) fn serves(&self, FollowUp { key, day, .. }: &FollowUp, noted: i64) -> bool {
         let is_it =
             |intention: &Intention| intention.id == noted && !matches!(intention.aim, Aim::Introduction(_));
         let is_wish = |wish: &Wish<'_>| wish.intention().is_some_and(is_it);
+        if self.along(*day).any(is_wish) {
+            return true;
+        }
         match self.owed.first().filter(|_| key.is_owed()) {
             None => self.wishes.iter().any(is_wish),
             Some(first) => {

@@ -65,6 +65,8 @@ impl Celebration<'_> {
             circle: agenda.rules.circles[candidate.circle].name.to_owned(),
             shared: false,
             what: label.map(str::to_owned),
+            with: Vec::new(),
+            occasion: None,
             reason,
         }
     }

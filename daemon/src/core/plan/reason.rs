@@ -13,17 +13,26 @@ use crate::core::follow_up::Kind;
 use crate::core::how::How;
 use crate::core::intention::{Aim, Intention};
 use crate::core::introduction::Step;
+use crate::core::occasion::Occasion;
 use crate::core::preference::Ease;
 use crate::core::settings::OTHERS;
+use crate::core::text::{ended, unended};
 
 /// Why to reach out on `day`: everything that the one outreach is for.
 pub(super) fn outreach(candidate: &Candidate<'_>, rules: &Rules<'_>, day: Date) -> String {
-    let mut why: Vec<String> = candidate.wishes.iter().map(wish).collect();
-    // It counts for a goal whose time it falls into.
-    why.extend(candidate.later.iter().filter(|step| step.counts_on(day)).map(wish));
+    let kind = candidate.key(day).kind;
+    // It counts for a goal whose time it falls into, if a talk is asked for.
+    let counts = |step: &&Wish<'_>| match step.what {
+        For::Goal(..) => kind.is_talk() && step.counts_on(day),
+        For::Intention(_) | For::FirstHello(_) | For::Occasion(_) => true,
+    };
+    let meant = candidate.wishes.iter().chain(&candidate.later).filter(counts);
+    let mut why: Vec<String> = meant.filter_map(wish).collect();
+    why.extend(candidate.along(day).filter_map(wish));
+    why.extend(candidate.occasion_on(day, rules).map(occasion));
     // With something to do, the clock is told only if it has come round, too.
     if candidate.wishes.is_empty() || candidate.clock.is_some_and(|clock| clock <= day) {
-        why.push(clock(candidate, rules, candidate.key(day).kind));
+        why.push(clock(candidate, rules, kind));
     }
     if let Some(ask) = candidate.held {
         why.push(format!(
@@ -50,7 +59,11 @@ pub(super) fn owed(candidate: &Candidate<'_>, rules: &Rules<'_>) -> String {
     let Some(first) = candidate.owed.first() else { return String::new() };
     let mut why = vec![owing(first)];
     why.extend(candidate.owed_with(first).map(owing));
-    why.extend(candidate.wished_with(first).map(wish));
+    // What is owed is written, and no step towards a goal of talks.
+    let is_goal = |wish: &&Wish<'_>| matches!(wish.what, For::Goal(..));
+    why.extend(candidate.wished_with(first).filter(|wish| !is_goal(wish)).filter_map(wish));
+    why.extend(candidate.along(first.day).filter_map(wish));
+    why.extend(candidate.occasion_on(first.day, rules).map(occasion));
     // Another try has its own time, which is not brought forward.
     let near = if candidate.is_waiting() { first.day } else { candidate.together().after(first.day) };
     if candidate.clock.is_some_and(|clock| clock <= near) {
@@ -64,39 +77,47 @@ pub(super) fn owed(candidate: &Candidate<'_>, rules: &Rules<'_>) -> String {
 fn owing(owed: &Owed<'_>) -> String {
     match owed.what {
         Owing::Promise(Intention { what, by: Some(by), .. }) => {
-            format!("You promised by {}: {what}.", spoken(*by))
+            format!("You promised by {}: {}", spoken(*by), ended(what))
         }
         Owing::Promise(Intention { what, entered, .. }) => {
-            format!("You promised on {}: {what}.", spoken(*entered))
+            format!("You promised on {}: {}", spoken(*entered), ended(what))
         }
         Owing::Step(step) => introduction(step),
         Owing::Thanks(met) => format!("You met on {}: a short thank-you.", spoken(met)),
     }
 }
 
-fn wish(wish: &Wish<'_>) -> String {
-    let Intention { aim, what, by, .. } = match wish.what {
-        For::Intention(intention) => intention,
+/// What is meant to be done; an occasion is named by its days, whatever is meant.
+fn wish(wish: &Wish<'_>) -> Option<String> {
+    match wish.what {
+        For::Intention(intention) => Some(meant(intention)),
         For::FirstHello(met) => {
-            return format!("You met for the first time on {}: a first hello.", spoken(met));
+            Some(format!("You met for the first time on {}: a first hello.", spoken(met)))
         }
         For::Goal(goal, _) => {
-            return format!("A step towards your goal (by {}): {}.", spoken(goal.until), goal.what);
+            Some(format!("A step towards your goal (by {}): {}", spoken(goal.until), ended(&goal.what)))
         }
-        For::Occasion(occasion) => {
-            let on = spoken(occasion.day);
-            return format!("{} ({on}) is an occasion: say hello, and ask for nothing.", occasion.name);
-        }
-    };
+        For::Occasion(_) => None,
+    }
+}
+
+fn occasion(occasion: &Occasion) -> String {
+    format!("{} ({}) is an occasion to say hello.", occasion.name, spoken(occasion.day))
+}
+
+fn meant(intention: &Intention) -> String {
+    let Intention { aim, what, by, .. } = intention;
     let by = by.map_or_else(String::new, |by| format!(" (by {})", spoken(by)));
     match aim {
-        Aim::Promise | Aim::TheirPromise => format!("They promised{by}: {what}; a gentle question."),
-        Aim::Ask => format!("You want to ask for something{by}: {what}."),
-        Aim::Congratulate => format!("To congratulate{by}: {what}."),
-        Aim::Send => format!("Something to send{by}: {what}."),
-        Aim::Invite => format!("An invitation{by}: {what}."),
-        Aim::Accompany => format!("To go along{by}: {what}."),
-        Aim::Introduction(_) => wish.intention().map_or_else(String::new, introduction),
+        Aim::Promise | Aim::TheirPromise => {
+            format!("They promised{by}: {}; a gentle question.", unended(what))
+        }
+        Aim::Ask => format!("You want to ask for something{by}: {}", ended(what)),
+        Aim::Congratulate => format!("To congratulate{by}: {}", ended(what)),
+        Aim::Send => format!("Something to send{by}: {}", ended(what)),
+        Aim::Invite => format!("An invitation{by}: {}", ended(what)),
+        Aim::Accompany => format!("To go along{by}: {}", ended(what)),
+        Aim::Introduction(_) => introduction(intention),
     }
 }
 
@@ -105,21 +126,25 @@ fn introduction(step: &Intention) -> String {
     let Intention { aim, what, entered, .. } = step;
     let since = spoken(*entered);
     match aim {
-        Aim::Introduction(Step::Ask) => format!("You want to ask for {what}."),
+        Aim::Introduction(Step::Ask) => format!("You want to ask for {}", ended(what)),
         Aim::Introduction(Step::Reminder) => {
             format!("You have heard nothing of {what} since {since}; a gentle question.")
         }
-        Aim::Introduction(Step::Forward) => format!("They agreed on {since} to introduce you: {what}."),
+        Aim::Introduction(Step::Forward) => {
+            format!("They agreed on {since} to introduce you: {}", ended(what))
+        }
         Aim::Introduction(Step::Hello) => format!("On {since} you were {what}: a first hello."),
         Aim::Introduction(Step::Thanks) => format!("You owe them thanks for {what} on {since}."),
         Aim::Introduction(Step::Consent | Step::ConsentTo) => {
             format!("You want to introduce them to {what}: ask first whether they would like it.")
         }
-        Aim::Introduction(Step::Make) => format!("Since {since} both would like to be introduced: {what}."),
+        Aim::Introduction(Step::Make) => {
+            format!("Since {since} both would like to be introduced: {}", ended(what))
+        }
         Aim::Introduction(Step::LookBack) => {
             format!("On {since} you introduced them to {what}: what became of it?")
         }
-        _ => format!("{what}."),
+        _ => ended(what),
     }
 }
 
@@ -137,27 +162,15 @@ fn clock(candidate: &Candidate<'_>, rules: &Rules<'_>, kind: Kind) -> String {
     match candidate.standing {
         Standing::New => "In your address book, with no contact noted yet: a first step.".to_owned(),
         Standing::InTouch { on, how } => {
-            let often = format!(
-                "{} you like to talk {}",
-                // Only when the interval is the circle's may the circle be named for it.
-                match rules.circles[candidate.circle] {
-                    circle if circle.cadence.ideal != candidate.cadence.ideal => "with them".to_owned(),
-                    circle if circle.name == OTHERS => "with people in no circle".to_owned(),
-                    circle => format!("in the circle {}", circle.name),
-                },
-                every(candidate.cadence.ideal)
+            format!("{}; {}.{}", last(on, how), often(candidate, rules), quiet(kind))
+        }
+        Standing::Thought { of, last: talk } => {
+            let sent = reached_out(candidate, of);
+            let told = talk.map_or_else(
+                || format!("You sent them a word {sent}"),
+                |(on, how)| format!("{}, and sent them a word {sent}", last(on, how)),
             );
-            let last = match how {
-                How::Met => "met",
-                How::Heard => "heard from them",
-                _ => "talked",
-            };
-            let rekindle = if kind == Kind::Rekindle {
-                " It has been quiet for a while: say hello, and ask for nothing."
-            } else {
-                ""
-            };
-            format!("You last {last} on {}; {often}.{rekindle}", spoken(on))
+            format!("{told}; {}.{}", often(candidate, rules), quiet(kind))
         }
         Standing::Waiting { since, next, tries } => {
             let since = reached_out(candidate, since);
@@ -179,6 +192,32 @@ fn clock(candidate: &Candidate<'_>, rules: &Rules<'_>, kind: Kind) -> String {
             reached_out(candidate, since)
         ),
     }
+}
+
+/// When they last talked.
+fn last(on: Date, how: How) -> String {
+    let last = match how {
+        How::Met => "met",
+        How::Heard => "heard from them",
+        _ => "talked",
+    };
+    format!("You last {last} on {}", spoken(on))
+}
+
+/// How often the user likes to talk to them.
+fn often(candidate: &Candidate<'_>, rules: &Rules<'_>) -> String {
+    // Only when the interval is the circle's may the circle be named for it.
+    let whom = match rules.circles[candidate.circle] {
+        circle if circle.cadence.ideal != candidate.cadence.ideal => "with them".to_owned(),
+        circle if circle.name == OTHERS => "with people in no circle".to_owned(),
+        circle => format!("in the circle {}", circle.name),
+    };
+    format!("{whom} you like to talk {}", every(candidate.cadence.ideal))
+}
+
+/// What to say to a dormant tie; the card says what not to ask.
+fn quiet(kind: Kind) -> &'static str {
+    if kind == Kind::Rekindle { " It has been quiet for a while: just say hello." } else { "" }
 }
 
 /// When the user reached out last: a congratulation is told as one, for who

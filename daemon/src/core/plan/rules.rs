@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use jiff::civil::{Date, Weekday};
 
 use super::candidate::RATIO;
-use super::steps;
+use super::steps::{self, Steps};
 use super::wish::Wish;
 use crate::core::busy::Load;
 use crate::core::cadence::Cadence;
@@ -14,6 +14,7 @@ use crate::core::facts::{Comfort, Days, Facts, Pause, Person, PersonId};
 use crate::core::goal::steps_a_week;
 use crate::core::intention::{Intention, Outcome};
 use crate::core::introduction::{Introduction, Step};
+use crate::core::occasion::Occasion;
 use crate::core::pause::Why;
 use crate::core::settings::{Holiday, OTHERS, Settings, Temperament};
 
@@ -91,8 +92,7 @@ pub(super) struct Rules<'a> {
     /// The next steps of introductions, by whom they are with; beside what else is meant.
     introductions: &'a [Introduction],
     to_be_introduced: HashSet<PersonId>,
-    /// The next step towards a goal, or of an occasion, with somebody.
-    steps: HashMap<PersonId, Wish<'a>>,
+    steps: Steps<'a>,
 }
 
 impl<'a> Rules<'a> {
@@ -179,7 +179,7 @@ impl<'a> Rules<'a> {
             done,
             introductions: &facts.introductions,
             to_be_introduced,
-            steps: HashMap::new(),
+            steps: Steps::default(),
         };
         rules.steps = steps::all(facts, &rules, today);
         rules
@@ -187,7 +187,12 @@ impl<'a> Rules<'a> {
 
     /// The next step towards a goal, or of an occasion, with somebody.
     pub(super) fn step(&self, person: PersonId) -> Option<&Wish<'a>> {
-        self.steps.get(&person)
+        self.steps.next.get(&person)
+    }
+
+    /// The occasions that are for somebody, whatever they are reached for in their days.
+    pub(super) fn occasions(&self, person: PersonId) -> &[&'a Occasion] {
+        self.steps.occasions.get(&person).map_or(&[], Vec::as_slice)
     }
 
     /// How many of a week's places there are at most.

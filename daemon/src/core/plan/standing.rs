@@ -30,6 +30,14 @@ pub(super) enum Standing {
         /// How; of several ways on that day the one that says most.
         how: How,
     },
+    /// When it was time to be in touch the user sent what asks for no answer, a gift or a
+    /// congratulation: that was their turn.
+    Thought {
+        /// When; the last time.
+        of: Date,
+        /// The last talk before it, and how it was, if there was any.
+        last: Option<(Date, How)>,
+    },
     /// The user reached out and waits for an answer.
     Waiting {
         /// The last try.
@@ -57,8 +65,9 @@ pub(super) enum Try {
 }
 
 impl Standing {
-    /// Reads it off what has [`happened`]. Nobody owes an answer to a gift, nor to
-    /// a congratulation: unless it was time anyway these are no tries.
+    /// Reads it off what has [`happened`]. A try is what asked for an answer: nobody owes
+    /// one to a gift, nor to a congratulation. When it was time anyway, that was their turn;
+    /// while something else is unanswered, it stands in for the try that was due.
     pub(super) fn of(person: &Person, cadence: Cadence, today: Date) -> Self {
         let past = || happened(person, today);
         let talked = |how: How| how.direction() != Direction::Outbound;
@@ -71,14 +80,27 @@ impl Standing {
         tries.dedup_by_key(|(day, _)| *day);
         let start = restart.map_or(Self::New, |last| Self::InTouch { on: last.day, how: last.how });
         let (standing, _) = tries.into_iter().fold((start, 0), |(standing, tries), (day, gift)| {
-            let is_no_try = standing.has_time(day, cadence)
-                && (celebration::is_on(person, day) || (gift && matches!(standing, Self::InTouch { .. })));
-            match is_no_try {
-                true => (standing, tries),
-                false => (standing.tried(day, tries + 1, cadence, person.birthday), tries + 1),
+            let is_celebrated = celebration::is_on(person, day);
+            let has_time = standing.has_time(day, cadence);
+            match standing {
+                Self::Waiting { .. } | Self::Resting { .. } if is_celebrated && has_time => (standing, tries),
+                Self::New | Self::InTouch { .. } | Self::Thought { .. } if gift || is_celebrated => {
+                    let thought = Self::Thought { of: day, last: standing.talk() };
+                    (if has_time { standing } else { thought }, tries)
+                }
+                _ => (standing.tried(day, tries + 1, cadence, person.birthday), tries + 1),
             }
         });
         standing
+    }
+
+    /// The last talk, if there was any, where nothing is unanswered.
+    fn talk(self) -> Option<(Date, How)> {
+        match self {
+            Self::InTouch { on, how } => Some((on, how)),
+            Self::Thought { last, .. } => last,
+            Self::New | Self::Waiting { .. } | Self::Resting { .. } => None,
+        }
     }
 
     /// Whether it is not yet time to be in touch again.
@@ -96,7 +118,9 @@ impl Standing {
             Self::Waiting { next: Try::Third, .. } if in_time => Self::rest(day, cadence, birthday),
             Self::Waiting { next, .. } => waiting(next),
             Self::Resting { .. } if !in_time => Self::rest(day, cadence, birthday),
-            Self::Resting { .. } | Self::InTouch { .. } | Self::New => waiting(Try::Second),
+            Self::Resting { .. } | Self::Thought { .. } | Self::InTouch { .. } | Self::New => {
+                waiting(Try::Second)
+            }
         }
     }
 
@@ -113,7 +137,7 @@ impl Standing {
     pub(super) fn due(self, cadence: Cadence) -> Option<Date> {
         match self {
             Self::New => None,
-            Self::InTouch { on, .. } => Some(cadence.ideal.after(on)),
+            Self::InTouch { on: day, .. } | Self::Thought { of: day, .. } => Some(cadence.ideal.after(day)),
             Self::Waiting { since, next: Try::Second, .. } => Some(SECOND_TRY.after(since)),
             Self::Waiting { since, next: Try::Third, .. } => {
                 Some(THIRD_TRY.min(cadence.ideal).max(SECOND_TRY).after(since))
@@ -129,6 +153,7 @@ impl Standing {
         match self {
             Self::New => None,
             Self::InTouch { on: day, .. }
+            | Self::Thought { of: day, .. }
             | Self::Waiting { since: day, .. }
             | Self::Resting { since: day, .. } => Some(day),
         }
@@ -137,7 +162,9 @@ impl Standing {
     pub(super) fn kind(self) -> Kind {
         match self {
             Self::Waiting { .. } => Kind::SecondTry,
-            Self::New | Self::InTouch { .. } | Self::Resting { .. } => Kind::KeepInTouch,
+            Self::New | Self::InTouch { .. } | Self::Thought { .. } | Self::Resting { .. } => {
+                Kind::KeepInTouch
+            }
         }
     }
 }

@@ -19,11 +19,20 @@ use crate::core::goal::{Counts, Goal, talks};
 use crate::core::occasion::Occasion;
 use crate::core::state::State;
 
-/// The next step with each person, an occasion's if it comes first.
-pub(super) fn all<'a>(facts: &'a Facts, rules: &Rules<'_>, today: Date) -> HashMap<PersonId, Wish<'a>> {
-    let mut steps: HashMap<PersonId, Wish<'_>> = HashMap::new();
+/// What goals and occasions ask for.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Steps<'a> {
+    /// The next step with each person, an occasion's if it comes first.
+    pub(super) next: HashMap<PersonId, Wish<'a>>,
+    /// The occasions that are for somebody, whatever they are reached for in their days.
+    pub(super) occasions: HashMap<PersonId, Vec<&'a Occasion>>,
+}
+
+/// All steps.
+pub(super) fn all<'a>(facts: &'a Facts, rules: &Rules<'_>, today: Date) -> Steps<'a> {
+    let mut steps = Steps::default();
     let mut add = |person, step: Wish<'a>| {
-        let known = steps.entry(person).or_insert(step);
+        let known = steps.next.entry(person).or_insert(step);
         if (step.wanted, step.kind(), step.cycle()) < (known.wanted, known.kind(), known.cycle()) {
             *known = step;
         }
@@ -32,8 +41,14 @@ pub(super) fn all<'a>(facts: &'a Facts, rules: &Rules<'_>, today: Date) -> HashM
         of_goal(goal, facts, today).into_iter().for_each(|(person, step)| add(person, step));
     }
     for occasion in &facts.occasions {
-        of_occasion(occasion, facts, rules, today).into_iter().for_each(|(person, step)| add(person, step));
+        let people = greeted(occasion, facts, rules, today);
+        hellos(occasion, &people, rules).for_each(|(person, step)| add(person, step));
+        for one in people {
+            steps.occasions.entry(one.id).or_default().push(occasion);
+        }
     }
+    // Their order in the facts says nothing.
+    steps.occasions.values_mut().for_each(|all| all.sort_by_key(|occasion| (occasion.day, occasion.id)));
     steps
 }
 
@@ -75,23 +90,25 @@ fn of_goal<'a>(goal: &'a Goal, facts: &Facts, today: Date) -> Vec<(PersonId, Wis
         let after =
             i64::try_from(slot).ok()?.checked_mul(days)? / i64::try_from(slots).ok().filter(|n| *n > 0)?;
         let wanted = goal.from.checked_add(Span::new().try_days(after).ok()?).ok()?;
-        let step = Wish { what: For::Goal(goal, talked), wanted, until: Some(goal.until) };
+        let step = Wish { what: For::Goal(goal, talked), wanted, until: Some(goal.until), along: None };
         (slot < slots).then_some((person.id, step))
     });
     steps.collect()
 }
 
-/// The hellos of an occasion: as many people as its days have places for, closer
-/// circles first, spread by their numbers. Who was tried and has not answered
-/// waits; who rests after three tries does not, unless it was lately. Whom the user
-/// reached on one of its days, or talked to, was greeted.
-fn of_occasion<'a>(
-    occasion: &'a Occasion,
-    facts: &Facts,
-    rules: &Rules<'_>,
-    today: Date,
-) -> Vec<(PersonId, Wish<'a>)> {
-    let (first, last) = (occasion.first(), occasion.last());
+/// Somebody whom an occasion is for.
+struct Greeted {
+    id: PersonId,
+    /// The order in which they are greeted.
+    rank: (usize, Reverse<u32>, PersonId),
+    /// Whether it is an occasion to bring them forward: who was tried and has not answered waits;
+    /// who rests after three tries does not, unless it was lately.
+    is_free: bool,
+}
+
+/// Those whom an occasion is for. Whom the user reached on one of its days, or talked to, was greeted.
+fn greeted(occasion: &Occasion, facts: &Facts, rules: &Rules<'_>, today: Date) -> Vec<Greeted> {
+    let first = occasion.first();
     let greeted = |person: &Person| {
         let is_greeted = last_outreach(person, today) >= Some(first);
         if is_greeted || matches!(person.comfort, Comfort::Never) || !person.comfort.allows(first) {
@@ -99,26 +116,32 @@ fn of_occasion<'a>(
         }
         let circle = rules.circle(person);
         let cadence = person.cadence_within(rules.circles[circle].cadence);
-        let standing = Standing::of(person, cadence, today);
-        let rests = match standing {
-            Standing::Waiting { .. } => return None,
-            Standing::Resting { since, .. } => {
-                if cadence.ideal.after(since) > first {
-                    return None;
-                }
-                true
-            }
-            Standing::New | Standing::InTouch { .. } => false,
+        let (rests, is_free) = match Standing::of(person, cadence, today) {
+            Standing::Waiting { .. } => (false, false),
+            Standing::Resting { since, .. } => (true, cadence.ideal.after(since) <= first),
+            Standing::New | Standing::InTouch { .. } | Standing::Thought { .. } => (false, true),
         };
         let state = State::on(occasion.day, last_contact(person, today), cadence);
-        occasion.people.is(state, rests).then_some((circle, Reverse(person.known), person.id))
+        let rank = (circle, Reverse(person.known), person.id);
+        occasion.people.is(state, rests).then_some(Greeted { id: person.id, rank, is_free })
     };
-    let mut people: Vec<_> = facts.people.iter().filter_map(greeted).collect();
-    people.sort_unstable();
-    people.truncate((rules.steps_a_week() * usize::from(occasion.days)).div_ceil(7));
-    let day = |id: PersonId| {
-        first.saturating_add(Span::new().days(id.0.rem_euclid(i64::from(occasion.days.max(1)))))
-    };
-    let step = |id| Wish { what: For::Occasion(occasion), wanted: day(id), until: Some(last) };
-    people.into_iter().map(|(.., id)| (id, step(id))).collect()
+    facts.people.iter().filter_map(greeted).collect()
+}
+
+/// The hellos of an occasion: as many people as its days have places for, closer
+/// circles first, spread by their numbers.
+fn hellos<'a>(
+    occasion: &'a Occasion,
+    people: &[Greeted],
+    rules: &Rules<'_>,
+) -> impl Iterator<Item = (PersonId, Wish<'a>)> {
+    let (first, last) = (occasion.first(), occasion.last());
+    let mut free: Vec<_> = people.iter().filter(|one| one.is_free).map(|one| one.rank).collect();
+    free.sort_unstable();
+    free.truncate((rules.steps_a_week() * usize::from(occasion.days)).div_ceil(7));
+    free.into_iter().map(move |(.., id)| {
+        let after = id.0.rem_euclid(i64::from(occasion.days.max(1)));
+        let wanted = first.saturating_add(Span::new().days(after));
+        (id, Wish { what: For::Occasion(occasion), wanted, until: Some(last), along: None })
+    })
 }

@@ -10,7 +10,7 @@ use super::owed::{Owed, Owing};
 use super::rules::{Class, Rules, quiet_a_week};
 use super::schedule::week_of;
 use super::standing::{Standing, Try};
-use super::wish::For;
+use super::wish::{For, Wish};
 use crate::core::busy::{Hours, Load};
 use crate::core::cadence::Interval;
 use crate::core::date::{number, spoken};
@@ -114,6 +114,14 @@ fn clock(candidate: &Candidate<'_>) -> String {
         Standing::InTouch { on, how } => {
             format!("last contact on {} ({how}){}", spoken(on), due("wanted again from"))
         }
+        Standing::Thought { of, last } => {
+            let talked = last.map_or_else(
+                || "no talk is noted".to_owned(),
+                |(on, how)| format!("last contact on {} ({how})", spoken(on)),
+            );
+            let word = "a word from you that asks for no answer";
+            format!("{talked}; {word} on {}{}", spoken(of), due("wanted again from"))
+        }
         Standing::Waiting { since, next, .. } => {
             let rung = match next {
                 Try::Second => "a second try from",
@@ -197,6 +205,12 @@ fn means(candidate: &Candidate<'_>, rules: &Rules<'_>, today: Date) -> Vec<Point
         };
         points.push(("Considered", format!("{what} ({}): {when}", step.words().unwrap_or_default())));
     }
+    let step = rules.step(candidate.person.id).and_then(Wish::occasion);
+    let others = rules.occasions(candidate.person.id).iter().filter(|occasion| step != Some(occasion));
+    points.extend(others.map(|occasion| {
+        let named = "named in what is planned in its days, and nothing is planned for it alone";
+        ("Considered", format!("an occasion ({}): {named}", occasion.name))
+    }));
     for hello in &candidate.wishes {
         if let For::FirstHello(met) = hello.what {
             let (met, wanted) = (spoken(met), spoken(hello.wanted));
@@ -245,8 +259,9 @@ fn planned(
         return if let Some(until) = pauses.map(|pause| pause.until).max() {
             // What was put off hides no birthday.
             let dates = plan.follow_ups.iter().filter(|f| f.key.person == id && f.day <= until);
-            let but = match dates.map(|f| spoken(f.day)).next() {
-                Some(day) => format!(", but for a congratulation on {day}"),
+            let but = match dates.map(|f| (f.key.kind, spoken(f.day))).next() {
+                Some((Kind::Date, day)) => format!(", but for a word on {day}"),
+                Some((_, day)) => format!(", but for a congratulation on {day}"),
                 None => String::new(),
             };
             format!("not before {}: until then they are left alone{but}", spoken(day_after(until)))

@@ -63,6 +63,9 @@ pub(super) struct Wish<'a> {
     pub(super) wanted: Date,
     /// After that day it is not planned any more.
     pub(super) until: Option<Date>,
+    /// From which day on it goes along with an outreach that is planned for something else, though
+    /// it is not wanted yet; none if it waits until it is.
+    pub(super) along: Option<Date>,
 }
 
 /// What is meant to be done with somebody.
@@ -94,6 +97,7 @@ impl<'a> Wishes<'a> {
             what: For::FirstHello(met),
             wanted: HELLO_AFTER.after(met),
             until: Some(HELLO_UNTIL.after(met)),
+            along: None,
         }));
         if intentions.is_empty() && step.is_none() {
             return wishes;
@@ -106,7 +110,7 @@ impl<'a> Wishes<'a> {
             let again = |contact: Option<Date>| {
                 contact.filter(|&day| day > entered).map_or(entered, |day| AGAIN_AFTER.after(day))
             };
-            let wish = |wanted, until| Wish { what: For::Intention(intention), wanted, until };
+            let wish = |wanted, until| Wish { what: For::Intention(intention), wanted, until, along: None };
             // What has a day is done on it or before, and before a pause that it is in.
             let last_day = by.map(|by| rules.last_working_day(by).filter(|&day| day >= today).unwrap_or(by));
             let in_time = |wanted: Date| last_day.map_or(wanted, |last| wanted.min(last));
@@ -125,12 +129,17 @@ impl<'a> Wishes<'a> {
                 }
                 Aim::TheirPromise if is_waiting => {}
                 Aim::TheirPromise => {
-                    let first = NUDGE_AFTER.after(by.unwrap_or_else(|| NUDGE_EVERY.after(entered)));
+                    let promised = by.unwrap_or_else(|| NUDGE_EVERY.after(entered));
+                    let first = NUDGE_AFTER.after(promised);
                     let since = outreach.filter(|&day| day >= first).map(|day| NUDGE_EVERY.after(day));
                     let rungs = Rungs::new(since.unwrap_or(first), &NUDGE_AFTER_THAT);
-                    wishes
-                        .open
-                        .extend(reminder(rungs, person, rules, today).map(|(day, on)| wish(day, Some(on))));
+                    // Its day has passed, and they were not asked lately: who is reached anyway is asked.
+                    let asked = outreach.filter(|&day| day >= promised).map(|day| NUDGE_EVERY.after(day));
+                    let along = asked.max(promised.tomorrow().ok());
+                    wishes.open.extend(
+                        reminder(rungs, person, rules, today)
+                            .map(|(day, on)| Wish { along, ..wish(day, Some(on)) }),
+                    );
                 }
                 Aim::Ask | Aim::Congratulate | Aim::Send | Aim::Invite | Aim::Accompany if is_past => {}
                 // To introduce somebody is to give: it is not held back.
@@ -153,7 +162,9 @@ impl<'a> Wishes<'a> {
                 }
                 Aim::Congratulate | Aim::Send | Aim::Invite | Aim::Accompany => {
                     let wanted = last_day.map_or(entered, |day| OFFER_BEFORE.before(day));
-                    wishes.open.push(wish(in_time(wanted.max(again(outreach))), by));
+                    let wanted = in_time(wanted.max(again(outreach)));
+                    let along = together(cadence).before(wanted).max(again(outreach));
+                    wishes.open.push(Wish { along: Some(along), ..wish(wanted, by) });
                 }
             }
         }
@@ -164,12 +175,11 @@ impl<'a> Wishes<'a> {
             (None, _) => {}
             // A hello is waited for by whose turn comes shortly before it. Whose comes
             // well before keeps it, and is greeted on any of its days if they got none.
-            (Some(Wish { what: For::Occasion(occasion), wanted, until }), clock) => {
-                let is_before = clock.is_some_and(|clock| clock < together(cadence).before(wanted));
-                let hello = |wanted| Wish { what: For::Occasion(occasion), wanted, until };
+            (Some(hello @ Wish { what: For::Occasion(occasion), .. }), clock) => {
+                let is_before = clock.is_some_and(|clock| clock < together(cadence).before(hello.wanted));
                 match is_before {
-                    true => wishes.later = Some(hello(occasion.first().max(after))),
-                    false => wishes.open.push(hello(wanted)),
+                    true => wishes.later = Some(Wish { wanted: occasion.first().max(after), ..hello }),
+                    false => wishes.open.push(hello),
                 }
             }
             // Whoever has not answered is tried again in their own time.
@@ -203,11 +213,19 @@ pub(super) fn together(cadence: Cadence) -> Interval {
     TOGETHER.min(cadence.ideal)
 }
 
-impl Wish<'_> {
+impl<'a> Wish<'a> {
     /// Whether it may be done on `day`, being wanted by another one.
     pub(super) fn may_be(&self, day: Date, wanted_by: Date) -> bool {
         let wanted_by = if self.has_its_time() { day } else { wanted_by };
         self.wanted <= wanted_by && self.until.is_none_or(|until| day <= until)
+    }
+
+    /// Whether it goes along with an outreach on `day` that is planned for something else.
+    pub(super) fn goes_along(&self, day: Date) -> bool {
+        // Of what they promised it is the day to remind them that passes.
+        let is_theirs = self.intention().is_some_and(|noted| noted.aim == Aim::TheirPromise);
+        let in_time = is_theirs || self.until.is_none_or(|until| day <= until);
+        in_time && self.along.is_some_and(|along| along <= day)
     }
 
     /// Whether it cannot be done before it is wanted: an occasion is no occasion
@@ -223,7 +241,7 @@ impl Wish<'_> {
     pub(super) fn counts_on(&self, day: Date) -> bool {
         match self.what {
             For::Goal(goal, _) => (goal.from..=goal.until).contains(&day),
-            For::Occasion(occasion) => (occasion.first()..=occasion.last()).contains(&day),
+            For::Occasion(occasion) => occasion.is_on(day),
             For::Intention(_) | For::FirstHello(_) => false,
         }
     }
@@ -247,6 +265,14 @@ impl Wish<'_> {
         match self.what {
             For::Intention(intention) => Some(intention),
             For::FirstHello(_) | For::Goal(..) | For::Occasion(_) => None,
+        }
+    }
+
+    /// The occasion, if it is the hello of one.
+    pub(super) fn occasion(&self) -> Option<&'a Occasion> {
+        match self.what {
+            For::Occasion(occasion) => Some(occasion),
+            For::Intention(_) | For::FirstHello(_) | For::Goal(..) => None,
         }
     }
 

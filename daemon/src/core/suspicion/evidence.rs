@@ -100,7 +100,7 @@ impl fmt::Display for Evidence {
             Self::SamePhone(number) => write!(f, "the same telephone number {number}"),
             Self::SameAddress => f.write_str("the same postal address"),
             Self::SameProfile(profile) => {
-                write!(f, "the same profile {profile}, though something contradicts")
+                write!(f, "the same profile {profile}, which two may share")
             }
             Self::Shared(value, name) => write!(
                 f,

@@ -57,6 +57,11 @@ impl World {
                 self.files.insert(entry(name), stamp);
                 self.settle.finished(now, entry(name));
             }
+            // Moved in together with others: an older or newer download.
+            ["move-in", name, size, "of", seconds] => {
+                self.tell(now, &format!("move-in {name} {size}"));
+                self.files.get_mut(&entry(name)).unwrap().modified = (seconds.parse().unwrap(), 0);
+            }
             ["rename", from, to] => {
                 let stamp = self.files.remove(&entry(from)).unwrap();
                 self.files.insert(entry(to), stamp);
@@ -102,7 +107,8 @@ impl World {
                 _ if name.starts_with("locked") && self.taken.len() < 3 => {
                     self.settle.left(entry, Some(now + Duration::from_secs(10)));
                 }
-                _ if name.ends_with(".mbox") && self.settle.lets_others_pass(now, entry) => {}
+                _ if name.ends_with(".mbox") && self.settle.lets_others_pass(now, entry, Turn::History) => {}
+                _ if name.ends_with(".zip") && self.settle.lets_others_pass(now, entry, Turn::Both) => {}
                 _ => self.put_away(now, entry, *stamp),
             }
         }
@@ -164,7 +170,7 @@ fn a_file_is_taken_once_it_is_complete() {
     story(
         "many at once",
         &[(0, "move-in b.vcf 1"), (1, "move-in a.csv 2"), (2, "write c.vcf 3"), (3, "close c.vcf")],
-        &["250 b.vcf", "251 a.csv", "253 c.vcf"],
+        &["251 a.csv", "251 b.vcf", "253 c.vcf"],
     );
     story("deleted before it settled", &[(0, "write a.vcf 9"), (1000, "remove a.vcf")], &[]);
     story(
@@ -186,11 +192,41 @@ fn what_is_better_taken_later_lets_others_pass_once() {
         &[(0, "move-in a.mbox 9"), (0, "move-in b.vcf 9")],
         &["250 a.mbox", "250 b.vcf", "2250 a.mbox"],
     );
+    story(
+        "an archive with people in it comes before it, and behind people",
+        &[(0, "move-in a.mbox 9"), (0, "move-in b.zip 9"), (0, "move-in c.vcf 9")],
+        &["250 a.mbox", "250 b.zip", "250 c.vcf", "2250 b.zip", "2250 a.mbox"],
+    );
     story("alone", &[(0, "move-in a.mbox 9")], &["250 a.mbox"]);
     story(
         "with one that is copied slowly",
         &[(0, "move-in a.mbox 9"), (0, "write b.vcf 1"), (1900, "write b.vcf 2"), (3800, "write b.vcf 3")],
         &["250 a.mbox", "2250 a.mbox", "5800 b.vcf"],
+    );
+}
+
+#[test]
+fn of_files_that_come_together_the_newest_is_taken_last() {
+    story(
+        "whichever is complete first",
+        &[(0, "move-in b.vcf 9 of 5000"), (100, "move-in a.vcf 9 of 200"), (200, "move-in c.vcf 9 of 9000")],
+        &["350 a.vcf", "350 b.vcf", "450 c.vcf"],
+    );
+    story(
+        "of one time by the number",
+        &[(0, "move-in contacts-1.vcf 9"), (0, "move-in contacts-10.vcf 9"), (0, "move-in contacts.vcf 9")],
+        &["250 contacts.vcf", "250 contacts-1.vcf", "250 contacts-10.vcf"],
+    );
+    story(
+        "an older one that nobody finishes is waited for as long as it may settle by itself",
+        &[
+            (0, "move-in b.vcf 9 of 5000000"),
+            (0, "write a.vcf 1"),
+            (1000, "write a.vcf 2"),
+            (2000, "write a.vcf 3"),
+            (3000, "write a.vcf 4"),
+        ],
+        &["2250 b.vcf", "5000 a.vcf"],
     );
 }
 

@@ -8,6 +8,8 @@ use std::hash::{BuildHasher, RandomState};
 use kith_plugin::{Contact, Record};
 use rusqlite::{Connection, Params, ToSql};
 
+use crate::core::assemble::{Card, assemble};
+use crate::core::contact::Content;
 use crate::core::facts::PersonId;
 use crate::core::identity::{Identity, birthday, email_key, is_counted};
 use crate::core::maker;
@@ -117,16 +119,24 @@ impl Earlier {
             marks.fold(raw.to_owned(), |raw, mark| raw.replace(mark, ""))
         };
         let said = |contact: &Contact| Contact { uid: None, updated: None, ..contact.clone() };
-        Ok(if said(&card) != said(&record.contact) {
-            Difference::Fields
-        } else if maker::is_another(&raw, &record.raw) {
+        let is_same = said(&card) == said(&record.contact);
+        Ok(if maker::is_another(&raw, &record.raw) {
             Difference::Maker
+        } else if !is_same && content_of(&record.contact).says_all_of(&content_of(&card)) {
+            Difference::More
+        } else if !is_same {
+            Difference::Fields
         } else if original(&raw, &card) != original(&record.raw, &record.contact) {
             Difference::Original
         } else {
             Difference::None
         })
     }
+}
+
+/// What a contact is that one card alone says something of.
+pub(super) fn content_of(contact: &Contact) -> Content {
+    assemble(&[Card { id: 0, kept: true, gone: None, fields: contact.clone() }], &[])
 }
 
 /// Whether a record says all that a card says of how somebody is reached, and when they were
@@ -145,7 +155,9 @@ pub(super) fn is_only_renamed(card: &Contact, record: &Contact) -> bool {
 pub(super) enum Difference {
     /// In what they say.
     Fields,
-    /// In nothing that they say, but in the program that wrote them.
+    /// The record says more, and all that the card says; one program wrote them.
+    More,
+    /// In the program that wrote them, whatever they say.
     Maker,
     /// In what the importer did not understand.
     Original,

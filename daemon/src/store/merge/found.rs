@@ -56,6 +56,11 @@ impl Together {
         Ok(Self { since, found: Runs::default() })
     }
 
+    /// What came with an import, or after it.
+    pub(super) fn of_import(import: i64) -> Self {
+        Self { since: import.saturating_sub(1), found: Runs::default() }
+    }
+
     /// Takes it that a batch has a card unchanged.
     pub(super) fn found(&mut self, card: i64) {
         self.found.add(card);

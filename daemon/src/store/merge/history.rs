@@ -1,6 +1,7 @@
 //! Taking in contact that the user had with people: one row a person, which
 //! the clocks go by.
 
+use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 
 use jiff::civil::Date;
@@ -24,8 +25,17 @@ use crate::store::{contacts, facts};
 struct Before {
     /// Whose entries with a hash were deleted.
     taken_away: HashMap<Vec<u8>, Vec<i64>>,
-    /// The entries that imports of such chats made, with whom they are, by day, way and words.
-    in_chats: HashMap<Heading, Vec<(i64, i64)>>,
+    /// What chats told of those of whom this one does.
+    in_chats: HashMap<PersonId, InChats>,
+}
+
+/// What imports of chats told of somebody.
+#[derive(Default)]
+struct InChats {
+    /// The entries that they made.
+    told: HashMap<Heading, Vec<i64>>,
+    /// Those that the user deleted or gave to somebody else.
+    taken_away: HashSet<Heading>,
 }
 
 /// A day, a way, and words.
@@ -45,7 +55,7 @@ const MOST_STRANGERS: usize = 100;
 impl Merge<'_, '_> {
     /// Takes in what of the batch's interactions was not told before.
     pub(super) fn take_history(&mut self, history: History<'_>) -> Result<()> {
-        let before = Before { taken_away: self.taken_away()?, in_chats: self.in_chats()? };
+        let mut before = Before { taken_away: self.taken_away()?, in_chats: HashMap::new() };
         let mut told_again = HashSet::new();
         let mut times: HashMap<Fingerprint, usize> = HashMap::new();
         for interaction in (history.interactions)() {
@@ -61,7 +71,7 @@ impl Merge<'_, '_> {
                     print = half_of(Sha256::new().chain_update(print).chain_update(time.to_string()));
                 }
             }
-            told_again.extend(self.take_interaction(&interaction, (&print, time), history, &before)?);
+            told_again.extend(self.take_interaction(&interaction, (&print, time), history, &mut before)?);
         }
         if self.is_chat() { self.note_misread(&told_again) } else { Ok(()) }
     }
@@ -118,23 +128,46 @@ impl Merge<'_, '_> {
         Ok(taken_away)
     }
 
-    /// Where this import is one of a chat, what others of the kind told of.
-    fn in_chats(&self) -> Result<HashMap<Heading, Vec<(i64, i64)>>> {
-        let mut in_chats: HashMap<Heading, Vec<(i64, i64)>> = HashMap::new();
+    /// What imports of chats told of somebody; nothing where this import is none of a chat.
+    fn in_chats(&self, person: PersonId) -> Result<InChats> {
+        let mut in_chats = InChats::default();
         if !self.is_chat() {
             return Ok(in_chats);
         }
-        facts::each_of(
-            self.tx,
-            "SELECT day, how, what, interaction.id, contact_id FROM import JOIN interaction ON import_id = import.id
-             WHERE importer = ?1 AND import.id <> ?2",
-            params![self.batch.importer, self.import],
-            |row| {
-                let heading = (row.get(0)?, row.get(1)?, row.get(2)?);
-                in_chats.entry(heading).or_default().push((row.get(3)?, row.get(4)?));
-                Ok(())
-            },
-        )?;
+        for home in contacts::group(self.tx, person)? {
+            facts::each_of(
+                self.tx,
+                "SELECT day, how, what, interaction.id FROM interaction JOIN import ON import.id = import_id
+                 WHERE contact_id = ?1 AND importer = ?2 AND import.id <> ?3",
+                params![home.0, self.batch.importer, self.import],
+                |row| {
+                    let heading = (row.get(0)?, row.get(1)?, row.get(2)?);
+                    in_chats.told.entry(heading).or_default().push(row.get(3)?);
+                    Ok(())
+                },
+            )?;
+            // A row that was deleted is in the log as a whole, a column each.
+            facts::each_of(
+                self.tx,
+                "SELECT day, how, what FROM
+                    (SELECT max(iif(field = 'interaction.day', old, NULL)) AS day,
+                            max(iif(field = 'interaction.how', old, NULL)) AS how,
+                            max(iif(field = 'interaction.what', old, NULL)) AS what,
+                            max(iif(field = 'interaction.import_id', old, NULL)) AS import_id
+                     FROM change WHERE contact_id = ?1 AND field LIKE 'interaction.%' AND new IS NULL AND undone IS NULL
+                     GROUP BY item)
+                 WHERE day IS NOT NULL AND how IS NOT NULL
+                   AND CAST(import_id AS INTEGER) IN (SELECT id FROM import WHERE importer = ?2)
+                 UNION SELECT day, how, what FROM change JOIN interaction ON interaction.id = item
+                 WHERE field = 'interaction.contact_id' AND old = CAST(?1 AS TEXT) AND new IS NOT NULL AND undone IS NULL
+                   AND import_id IN (SELECT id FROM import WHERE importer = ?2)",
+                params![home.0, self.batch.importer],
+                |row| {
+                    in_chats.taken_away.insert((row.get(0)?, row.get(1)?, row.get(2)?));
+                    Ok(())
+                },
+            )?;
+        }
         Ok(in_chats)
     }
 
@@ -144,7 +177,7 @@ impl Merge<'_, '_> {
         interaction: &Interaction,
         (print, time): (&Fingerprint, usize),
         history: History<'_>,
-        before: &Before,
+        before: &mut Before,
     ) -> Result<Vec<i64>> {
         let Contacted { day, how, with, guessed } = match contacted(interaction, history.me, history.here) {
             Ok(contacted) => contacted,
@@ -161,11 +194,6 @@ impl Merge<'_, '_> {
             known.extend(alike.iter().copied().filter(is_there));
         }
         let heading = (day.to_string(), how.to_string(), interaction.subject.clone());
-        let in_chats = before.in_chats.get(&heading).into_iter().flatten();
-        let in_chats: Result<Vec<(i64, PersonId)>> = in_chats
-            .map(|(entry, home)| Ok((*entry, contacts::resolve(self.tx, PersonId(*home))?)))
-            .collect();
-        let in_chats = in_chats?;
         let (mut added, mut all) = (0, 0);
         for party in with {
             let Some(person) = self.who(party)? else {
@@ -173,10 +201,14 @@ impl Merge<'_, '_> {
                 continue;
             };
             all += 1;
-            let in_chats = in_chats.iter().filter(|(_, home)| *home == person).map(|(entry, _)| *entry);
-            let of_chats_before = told_again.len();
-            told_again.extend(in_chats);
-            if !known.contains(&person) && told_again.len() == of_chats_before {
+            let in_chats = match before.in_chats.entry(person) {
+                Entry::Occupied(known) => known.into_mut(),
+                Entry::Vacant(place) => place.insert(self.in_chats(person)?),
+            };
+            let told = in_chats.told.get(&heading).map(Vec::as_slice).unwrap_or_default();
+            told_again.extend(told);
+            let is_told = !told.is_empty() || in_chats.taken_away.contains(&heading);
+            if !is_told && !known.contains(&person) {
                 added += 1;
                 let (day, entered) = (day.to_string(), history.here.date().to_string());
                 self.tx

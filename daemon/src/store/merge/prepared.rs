@@ -4,12 +4,13 @@
 use std::sync::mpsc;
 use std::thread;
 
-use kith_plugin::{Contact, Place, Record};
+use kith_plugin::{Place, Record};
 
+use super::earlier::content_of;
 use super::not_json;
-use crate::core::assemble::{Card, assemble, revision};
+use crate::core::assemble::revision;
 use crate::core::contact::{Content, List};
-use crate::core::identity::{Identity, is_person, profile_key};
+use crate::core::identity::{Identity, is_person, profile_of};
 use crate::error::Result;
 
 /// How many records are handed over at once.
@@ -48,7 +49,7 @@ impl Prepared {
         let person = is_person(&contact);
         let profile = profile_of(&contact);
         let (uid, revised) = (contact.uid.clone(), revision(&contact));
-        let content = assemble(&[Card { id: 0, kept: true, gone: None, fields: contact }], &[]);
+        let content = content_of(&contact);
         Ok(Self { at, uid, revised, fields, raw, warnings, identity, person, profile, content })
     }
 
@@ -58,11 +59,6 @@ impl Prepared {
         let mut all = values(List::Email).chain(values(List::Phone));
         all.find(|(list, value)| list.key(value, None) == key).map_or(key, |(_, value)| value)
     }
-}
-
-/// The profile that identifies a record.
-pub(super) fn profile_of(contact: &Contact) -> Option<String> {
-    contact.online_services.iter().filter_map(|service| service.uri.as_deref()).find_map(profile_key)
 }
 
 /// Takes records in order as `prepare`, on a thread of its own, makes them.

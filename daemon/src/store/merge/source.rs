@@ -15,8 +15,12 @@ pub(super) enum Likeness {
     Namesake,
     /// Somebody of the same name with an address or number in common, under another UID.
     OtherUid,
+    /// The same, where one alone has a UID or another program wrote it.
+    Foreign,
     /// The same, where not both have a UID.
     Alike,
+    /// One that says all that its card says, and more; of one program, without UIDs.
+    Grown,
     /// A card that says the same under another UID.
     Copy,
     /// A card that says the same and has no UID, or the same profile; of one program.
@@ -30,10 +34,21 @@ pub(super) enum Likeness {
 pub(super) struct Vote {
     namesakes: usize,
     other_uid: usize,
+    foreign: usize,
     alike: usize,
+    grown: usize,
     copies: usize,
     same: usize,
     uid: usize,
+}
+
+/// An address book that a batch may be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Book {
+    /// How many cards it has.
+    pub(super) cards: usize,
+    /// Whether the batch's file has its name.
+    pub(super) is_named_alike: bool,
 }
 
 /// So many records that are the same are evidence under any file name; of fewer anybody may have some in common.
@@ -57,31 +72,55 @@ impl Vote {
 
     /// How many of a batch's `records` speak for it being this address book;
     /// none if that is too few. Half of them must be the same records, and several, or
-    /// such as have a UID; or, as
-    /// people were added, half of those whom both have, if these are half of
-    /// the batch and of the address book's own cards (that many are there) and
-    /// the file is `named_alike`. Namesakes with nothing in common speak against it.
-    fn weight<E>(
-        &self,
-        records: usize,
-        named_alike: impl FnOnce() -> Result<Option<usize>, E>,
-    ) -> Result<Option<usize>, E> {
-        let half = |count: usize, of: usize| count * 2 >= of;
+    /// such as have a UID. Or, as people were added and all may have changed a little (a program labels what it
+    /// exports), half of those whom both have must say all that they said, if these are half of the batch and of
+    /// the address book's own cards and the file is named alike; under another name those who say all must be that
+    /// many, and several. Namesakes with nothing in common speak against it.
+    fn weight<E>(&self, records: usize, book: impl FnOnce() -> Result<Book, E>) -> Result<Option<usize>, E> {
         let (copies, other_uid) = if self.is_renumbered() { (self.copies, self.other_uid) } else { (0, 0) };
         let same = self.uid + self.same;
-        if self.namesakes * TO_A_NAMESAKE > same + copies {
+        let kept = same + copies + self.grown;
+        if self.namesakes * TO_A_NAMESAKE > kept {
             return Ok(None);
         }
         let is_evidence = |count: &usize| half(*count, records) && (self.uid > 0 || *count >= SEVERAL);
         if let Some(same) = [same, same + copies].into_iter().find(is_evidence) {
             return Ok(Some(same));
         }
-        let people = same + copies + other_uid + self.alike;
-        if !half(same + copies, people) || !half(people, records) {
+        let people = kept + other_uid + self.alike + self.foreign;
+        if !half(kept, people) || !half(people, records) {
             return Ok(None);
         }
-        Ok(named_alike()?.filter(|&cards| half(people, cards)).map(|_| people))
+        let Book { cards, is_named_alike } = book()?;
+        let are_most = is_named_alike || (half(kept, records) && half(kept, cards) && kept >= SEVERAL);
+        Ok((half(people, cards) && are_most).then_some(people))
     }
+
+    /// How many people of a batch's `records` are in this address book, if it is of the same program and so many of
+    /// both are that it may be it all the same.
+    fn shared<E>(&self, records: usize, book: impl FnOnce() -> Result<Book, E>) -> Result<Option<usize>, E> {
+        let people = self.uid + self.same + self.copies + self.grown + self.alike;
+        if people < SEVERAL || !half(people, records) {
+            return Ok(None);
+        }
+        Ok(half(people, book()?.cards).then_some(people))
+    }
+}
+
+/// Whether so many are at least half of so many.
+fn half(count: usize, of: usize) -> bool {
+    count * 2 >= of
+}
+
+/// Which address book a batch is.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Recognised {
+    /// This one, exported again.
+    Again(i64, Vote),
+    /// None, though this one has much the same people.
+    Beside(i64),
+    /// None.
+    New,
 }
 
 /// The votes of a batch's records, by the address book's number.
@@ -95,33 +134,43 @@ impl Votes {
         *match likeness {
             Likeness::Namesake => &mut vote.namesakes,
             Likeness::OtherUid => &mut vote.other_uid,
+            Likeness::Foreign => &mut vote.foreign,
             Likeness::Alike => &mut vote.alike,
+            Likeness::Grown => &mut vote.grown,
             Likeness::Copy => &mut vote.copies,
             Likeness::Same => &mut vote.same,
             Likeness::Uid => &mut vote.uid,
         } += 1;
     }
 
-    /// The address book that a batch of so many records is, with its votes.
-    /// `named_alike` gives how many cards an address book has, if the batch's
-    /// file has its name.
+    /// The address book that a batch of so many records is. `book` tells of one.
     ///
     /// # Errors
-    /// Those of `named_alike`.
+    /// Those of `book`.
     pub(super) fn recognise<E>(
         self,
         records: usize,
-        mut named_alike: impl FnMut(i64) -> Result<Option<usize>, E>,
-    ) -> Result<Option<(i64, Vote)>, E> {
+        mut book: impl FnMut(i64) -> Result<Book, E>,
+    ) -> Result<Recognised, E> {
         let mut best: Option<(usize, i64, Vote)> = None;
+        let mut beside: Option<(usize, i64)> = None;
         for (source, vote) in self.0 {
-            let Some(weight) = vote.weight(records, || named_alike(source))? else { continue };
             // Of several equally good ones the oldest.
-            if best.is_none_or(|(most, oldest, _)| (weight, -source) > (most, -oldest)) {
-                best = Some((weight, source, vote));
+            if let Some(weight) = vote.weight(records, || book(source))? {
+                if best.is_none_or(|(most, oldest, _)| (weight, -source) > (most, -oldest)) {
+                    best = Some((weight, source, vote));
+                }
+            } else if let Some(people) = vote.shared(records, || book(source))?
+                && beside.is_none_or(|(most, oldest)| (people, -source) > (most, -oldest))
+            {
+                beside = Some((people, source));
             }
         }
-        Ok(best.map(|(_, source, vote)| (source, vote)))
+        Ok(match (best, beside) {
+            (Some((_, source, vote)), _) => Recognised::Again(source, vote),
+            (None, Some((_, source))) => Recognised::Beside(source),
+            (None, None) => Recognised::New,
+        })
     }
 }
 
@@ -144,9 +193,15 @@ mod tests {
 
     #[test]
     fn an_address_book_is_recognised_by_its_records() {
-        use Likeness::{Alike, Copy, Namesake, OtherUid, Same, Uid};
+        use Likeness::{Alike, Copy, Grown, Namesake, OtherUid, Same, Uid};
+        // The number of cards stands with an address book of the file's name.
         type Case = (&'static str, &'static [(Likeness, usize)], usize, Option<usize>, Option<bool>);
-        let cases: [Case; 22] = [
+        let cases: [Case; 27] = [
+            ("all grown under its name", &[(Grown, 4)], 4, Some(4), Some(false)),
+            ("half grown under its name", &[(Grown, 2), (Alike, 2)], 6, Some(4), Some(false)),
+            ("most changed otherwise", &[(Grown, 1), (Alike, 3)], 4, Some(4), None),
+            ("a few of its many people, grown", &[(Grown, 4)], 4, Some(40), None),
+            ("a few of them and many others", &[(Grown, 4)], 40, Some(4), None),
             ("half of it the same", &[(Same, 3)], 6, None, Some(false)),
             ("less than half", &[(Same, 3)], 7, None, None),
             ("half of very few", &[(Same, 2)], 4, None, None),
@@ -175,8 +230,41 @@ mod tests {
             for &(likeness, count) in likenesses {
                 (0..count).for_each(|_| votes.add(7, likeness));
             }
-            let found = votes.recognise(records, |_| Ok::<_, ()>(cards)).unwrap();
-            assert_eq!(found.map(|(_, vote)| vote.is_renumbered()), expected, "{case}");
+            let book = Book { cards: cards.unwrap_or(100), is_named_alike: cards.is_some() };
+            let found = match votes.recognise(records, |_| Ok::<_, ()>(book)).unwrap() {
+                Recognised::Again(_, vote) => Some(vote.is_renumbered()),
+                Recognised::Beside(_) | Recognised::New => None,
+            };
+            assert_eq!(found, expected, "{case}");
+        }
+    }
+
+    #[test]
+    fn under_another_name_grown_records_count_if_they_are_most_of_both() {
+        use Likeness::{Alike, Foreign, Grown, Same};
+        type Case = (&'static str, &'static [(Likeness, usize)], usize, usize, &'static str);
+        let cases: [Case; 8] = [
+            ("of another program", &[(Foreign, 4)], 4, 4, "new"),
+            ("all", &[(Grown, 4)], 4, 4, "again"),
+            ("half of either", &[(Grown, 3), (Same, 1)], 8, 8, "again"),
+            ("very few", &[(Grown, 2)], 2, 2, "new"),
+            ("a few of its many people", &[(Grown, 4)], 4, 9, "new"),
+            ("a few of them and many others", &[(Grown, 4)], 9, 4, "new"),
+            ("most changed otherwise", &[(Grown, 1), (Alike, 3)], 4, 4, "beside"),
+            ("all changed otherwise", &[(Alike, 3)], 4, 6, "beside"),
+        ];
+        for (case, likenesses, records, cards, expected) in cases {
+            let mut votes = Votes::default();
+            for &(likeness, count) in likenesses {
+                (0..count).for_each(|_| votes.add(7, likeness));
+            }
+            let found = votes.recognise(records, |_| Ok::<_, ()>(Book { cards, is_named_alike: false }));
+            let found = match found.unwrap() {
+                Recognised::Again(..) => "again",
+                Recognised::Beside(_) => "beside",
+                Recognised::New => "new",
+            };
+            assert_eq!(found, expected, "{case}");
         }
     }
 
@@ -186,7 +274,9 @@ mod tests {
         for (source, count) in [(3, 2), (2, 3), (5, 3)] {
             (0..count).for_each(|_| votes.add(source, Likeness::Same));
         }
-        assert_eq!(votes.recognise(4, |_| Ok::<_, ()>(None)).unwrap().map(|(source, _)| source), Some(2));
+        let book = Book { cards: 100, is_named_alike: false };
+        let found = votes.recognise(4, |_| Ok::<_, ()>(book)).unwrap();
+        assert!(matches!(found, Recognised::Again(2, _)), "{found:?}");
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Taking a batch in, record by record, within one transaction.
 
+mod again;
 mod keys;
 mod known;
 mod reasons;
@@ -23,6 +24,8 @@ use crate::store::contacts;
 use crate::store::differences::{Differences, filled};
 use crate::store::sources::contradictions;
 use crate::store::{identities, namespace, undo};
+
+pub(in crate::store) use self::again::{Open, decide_again};
 
 /// A batch that is being taken in.
 pub(super) struct Merge<'a, 'b> {
@@ -138,6 +141,7 @@ impl<'a, 'b> Merge<'a, 'b> {
             self.take_history(history)?;
         }
         self.leave_folder()?;
+        self.end_assumption()?;
         self.note_found()?;
         self.tx
             .execute(
@@ -229,6 +233,12 @@ impl<'a, 'b> Merge<'a, 'b> {
                         warnings.push(format!("may also be {other}: {why} (kith review)"));
                     }
                 }
+                if let Some(assumed) = &mut self.outcome.assumed
+                    && matches!(reason, Reason::SameRecord | Reason::Profile)
+                {
+                    assumed.replaced += 1;
+                    assumed.removed += differences.gone();
+                }
                 let name = contacts::name(self.tx, id)?;
                 let contradicts = contradictions(self.tx, id, number)?;
                 self.outcome.contradicting += u64::from(!contradicts.is_empty());
@@ -253,20 +263,21 @@ impl<'a, 'b> Merge<'a, 'b> {
         differences: &mut Differences,
         merged: &mut Vec<(PersonId, String)>,
     ) -> Result<()> {
-        loop {
-            let whole = identities::reached_at(self.tx, id)?;
-            let also =
-                self.everybody.index.also(id, &whole).filter(|other| !self.everybody.is_apart(id, *other));
-            let Some((loser, (_, common))) =
-                also.and_then(|other| Some((other, self.everybody.index.in_common(other, &whole)?)))
-            else {
-                return Ok(());
-            };
-            let why = format!("the same name, and both have {common}");
+        while let Some((loser, why)) = self.shown_as_well(id)? {
             merged.push((loser, contacts::name(self.tx, loser)?));
             differences.join(contacts::merge(self.tx, loser, id, &self.at, (self.import, &why))?);
             self.everybody.index.join(loser, id);
         }
+        Ok(())
+    }
+
+    /// Somebody else whom all that is known of somebody shows to be the same person, and why.
+    fn shown_as_well(&self, id: PersonId) -> Result<Option<(PersonId, String)>> {
+        let whole = identities::reached_at(self.tx, id)?;
+        let index = &self.everybody.index;
+        let also = index.also(id, &whole).filter(|other| !self.everybody.is_apart(id, *other));
+        let found = also.and_then(|other| Some((other, index.in_common(other, &whole)?)));
+        Ok(found.map(|(other, (_, common))| (other, format!("the same name, and both have {common}"))))
     }
 
     /// Counts a record that says what a card says.

@@ -1,7 +1,7 @@
 //! Address books that are called alike and hold the same people: each counts,
 //! and none takes away what another says.
 
-use super::undoing::{hasty, now};
+use super::undoing::{hasty, now, undo};
 use super::*;
 use crate::core::contact::List;
 
@@ -139,6 +139,73 @@ fn a_newer_export_of_the_same_program_is_followed() {
     assert_eq!(counts(&outcome), [0, 1, 3, 0]);
     assert_eq!(home.ask("SELECT number FROM phone WHERE contact_id = 1"), "+49 170 9999999");
     assert_eq!(home.ask("SELECT count(*) FROM source"), "1");
+}
+
+/// Every record as a program exports it with a label of its own.
+fn labelled(mut records: Vec<Record>, label: &str) -> Vec<Record> {
+    records.iter_mut().for_each(|record| record.contact.keywords = vec![label.to_owned()]);
+    written_by(Maker::Google, records)
+}
+
+#[test]
+fn a_newer_export_in_which_every_record_changed_a_little_is_followed() {
+    let moved = |mut records: Vec<Record>| {
+        records[0].contact.phones.clear();
+        records.truncate(3);
+        records
+    };
+    for (case, first, file, imported) in [
+        ("labels came", written_by(Maker::Google, rich()), "contacts.csv", "Imported on 11/22"),
+        ("the label changed", labelled(rich(), "Imported on 10/3"), "contacts.csv", "Imported on 11/22 1"),
+        ("under another name", labelled(rich(), "Imported on 10/3"), "google.csv", "Imported on 11/22 1"),
+    ] {
+        let home = Home::new();
+        let mut store = hasty(&home);
+        import_as(&mut store, "csv", "contacts.csv", &first);
+        // Under another name there have to be several who say all that they said.
+        let second = if file == "contacts.csv" { moved(rich()) } else { rich() };
+        let outcome = import_as(&mut store, "csv", file, &labelled(second, imported));
+        assert_eq!(counts(&outcome)[0], 0, "{case}");
+        let assumed = outcome.assumed.clone().unwrap();
+        assert_eq!((assumed.is_again, assumed.import, &*assumed.imports), (true, 2, &[1][..]), "{case}");
+        assert_eq!(home.ask("SELECT count(*) FROM source"), "1", "{case}");
+        if file == "contacts.csv" {
+            assert_eq!((assumed.removed, assumed.missing), (1, 1), "{case}");
+            assert_eq!(home.ask("SELECT count(*) FROM phone WHERE contact_id = 1"), "0", "{case}");
+            assert_eq!(home.ask("SELECT count(*) FROM contact WHERE archived_at IS NULL"), "4", "{case}");
+        }
+        // All of it can be taken back.
+        undo(&mut store);
+        assert_eq!(home.ask("SELECT count(*) FROM phone WHERE contact_id = 1"), "1", "{case}");
+        assert_cache_is_true(&store, case);
+    }
+}
+
+#[test]
+fn a_poorer_book_beside_a_richer_one_takes_nothing_away_whichever_comes_first() {
+    for order in [[true, false, true, false], [false, true, false, true]] {
+        let home = Home::new();
+        let mut store = hasty(&home);
+        for is_rich in order {
+            let records = written_by(Maker::Google, if is_rich { rich() } else { bare() });
+            import_as(&mut store, "csv", "contacts.csv", &records);
+        }
+        assert_eq!(home.ask(SAID), "4|4|4|4", "{order:?}");
+        assert_cache_is_true(&store, "alternating");
+    }
+}
+
+#[test]
+fn another_book_of_much_the_same_people_is_said_to_be_one() {
+    let home = Home::new();
+    let mut store = hasty(&home);
+    import_as(&mut store, "csv", "contacts.csv", &written_by(Maker::Google, rich()));
+    let outcome = import_as(&mut store, "csv", "contacts.csv", &written_by(Maker::Google, bare()));
+    let assumed = outcome.assumed.unwrap();
+    assert_eq!((assumed.is_again, &*assumed.imports, &*assumed.file_name), (false, &[1][..], "contacts.csv"));
+    // Of another program nobody takes it for a newer export.
+    let outcome = import_as(&mut store, "csv", "contacts.csv", &written_by(Maker::Outlook, bare()));
+    assert_eq!(outcome.assumed, None);
 }
 
 #[test]

@@ -138,3 +138,29 @@ fn what_was_put_off_before_is_replaced_also_across_a_merge() {
     let pauses = store.pauses(today).unwrap();
     assert!(pauses.iter().all(|pause| pause.person == Some(PersonId(1))), "{pauses:?}");
 }
+
+#[test]
+fn who_stands_for_a_part_of_a_part_shows_nothing_of_it_once_it_is_split_off() {
+    let home = Home::new();
+    let mut store = home.open();
+    let people = ["Anna Amsel", "Bert Kern", "Carla Diaz"];
+    let records: Vec<Record> = (1..)
+        .zip(people)
+        .map(|(line, name)| {
+            let (given, family) = name.split_once(' ').unwrap();
+            record(line, given, family, &[&format!("{given}@x.example")], &[])
+        })
+        .collect();
+    import(&mut store, "vcard", &records);
+    store.merge(PersonId(1), &[PersonId(2)], at()).unwrap();
+    store.merge(PersonId(3), &[PersonId(1)], at()).unwrap();
+    store.split(PersonId(2), at()).unwrap();
+    assert_cache_is_true(&store, "a part of a part");
+    assert_eq!(
+        home.ask("SELECT contact_id, address FROM email ORDER BY address"),
+        "3|Anna@x.example 2|Bert@x.example 3|Carla@x.example"
+    );
+    store.undo(None, at(), None, &|_| Ok(()), false).unwrap();
+    assert_cache_is_true(&store, "split, and taken back");
+    assert_eq!(home.ask("SELECT DISTINCT contact_id FROM email"), "3");
+}

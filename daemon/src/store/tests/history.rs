@@ -168,7 +168,7 @@ fn an_import_of_history_is_taken_back_and_brought_back() {
     let now = Timestamp::UNIX_EPOCH;
     let step = store.steps(1).unwrap().remove(0);
     assert!(step.what.concat().contains("imported inbox: 1 in the history"), "{:?}", step.what);
-    store.undo(Some(step.id), now, &|_| Ok(()), false).unwrap();
+    store.undo(Some(step.id), now, None, &|_| Ok(()), false).unwrap();
     assert_eq!(home.ask(ROWS), "");
     assert_eq!(home.ask("SELECT count(*) FROM contact"), "2");
     store.redo(now, &|_| Ok(()), false).unwrap();
@@ -192,9 +192,37 @@ fn what_the_user_deleted_or_gave_to_somebody_else_is_not_told_again() {
     let edited = home.ask(ROWS);
     assert_eq!(tell(&mut store, &[], &all), [0, 3, 0, 0], "edits hold against imports");
     assert_eq!(home.ask(ROWS), edited);
-    store.undo(None, Timestamp::UNIX_EPOCH, &|_| Ok(()), false).unwrap();
+    store.undo(None, Timestamp::UNIX_EPOCH, None, &|_| Ok(()), false).unwrap();
     assert_eq!(home.ask(WHOLE), at_first);
     assert_eq!(tell(&mut store, &[], &all), [0, 3, 0, 0], "what came back is known");
+}
+
+#[test]
+fn what_the_user_took_from_a_chat_does_not_come_back_whatever_the_chat_is_called() {
+    let home = Home::new();
+    let mut store = home.open();
+    let book = [
+        record(1, "Anna", "Kern", &[], &["+49 170 1234567"]),
+        record(2, "Bert", "Bell", &["bert@b.example"], &[]),
+    ];
+    import(&mut store, "vcard", &book);
+    let chat = |party: Party| {
+        let day =
+            |day: &str| Interaction { from: Some(party.clone()), ..mail(None, day, "x", "me@i.example") };
+        ["2026-11-01", "2026-11-02", "2026-11-03"].map(day)
+    };
+    let named = |name: &str| Party { name: Some(name.to_owned()), ..Party::default() };
+    assert_eq!(told_by("whatsapp", &mut store, &[], &chat(named("Anna Kern"))).new, 3);
+    let sql = "DELETE FROM interaction WHERE day = '2026-11-01'; UPDATE interaction SET contact_id = 2 WHERE day = '2026-11-02'";
+    home.outside(sql).unwrap();
+    let edited = home.ask(ROWS);
+    let by_number = Party { phones: vec!["+49 170 1234567".to_owned()], ..Party::default() };
+    for party in [named("Anna Kern"), by_number] {
+        assert_eq!(told_by("whatsapp", &mut store, &[], &chat(party)).new, 0);
+        assert_eq!(home.ask(ROWS), edited);
+    }
+    // Of somebody else that day is theirs, and what was taken back is told again.
+    assert_eq!(told_by("whatsapp", &mut store, &[], &chat(named("Bert Bell"))).new, 2);
 }
 
 #[test]
@@ -214,7 +242,7 @@ fn what_kith_wrote_beside_a_review_and_a_merge_comes_back_with_them() {
     let before = rows(&home);
     home.outside("DELETE FROM review; DELETE FROM merged").unwrap();
     assert_eq!(rows(&home), "; ");
-    store.undo(None, Timestamp::UNIX_EPOCH, &|_| Ok(()), false).unwrap();
+    store.undo(None, Timestamp::UNIX_EPOCH, None, &|_| Ok(()), false).unwrap();
     assert_eq!(rows(&home), before);
 }
 

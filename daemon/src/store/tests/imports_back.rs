@@ -10,7 +10,7 @@ fn no_file(rewrite: &Rewrite) -> Result<()> {
 }
 
 fn take_back(store: &mut Store, import: i64) -> Undone {
-    let undone = store.undo(Some(StepId::Import(import)), now(), &no_file, false).unwrap();
+    let undone = store.undo(Some(StepId::Import(import)), now(), None, &no_file, false).unwrap();
     assert_cache_is_true(store, "taken back");
     undone
 }
@@ -83,7 +83,7 @@ fn who_needs_no_name_any_more_goes() {
     take_back(&mut store, 1);
     assert_eq!(home.ask("SELECT name FROM contact"), "Bert Kern");
     let before = people(&home);
-    store.undo(Some(talk), now(), &no_file, false).unwrap();
+    store.undo(Some(talk), now(), None, &no_file, false).unwrap();
     assert_eq!(home.ask("SELECT count(*) FROM contact"), "0");
     store.redo(now(), &no_file, false).unwrap();
     assert_eq!(people(&home), before);
@@ -137,7 +137,7 @@ fn what_was_merged_into_somebody_known_says_nothing_any_more() {
             take_back(&mut store, 3);
             assert_eq!(people(&home), after);
             // Nobody is left without a name when they are two again.
-            store.undo(Some(merge), now(), &no_file, false).unwrap();
+            store.undo(Some(merge), now(), None, &no_file, false).unwrap();
             assert_cache_is_true(&store, "split");
             assert_eq!(home.ask("SELECT count(*) FROM contact WHERE name = ''"), "0");
             assert_eq!(home.ask("SELECT name FROM contact WHERE id = 1"), "Ann Bell");
@@ -185,7 +185,7 @@ fn of_two_that_a_review_made_one_nothing_is_left_without_their_imports() {
         assert_eq!(people(&home), before);
         take_back(&mut store, order[1]);
         // The decision is nobody's any more, and can be taken back or stay.
-        let _ = store.undo(None, now(), &no_file, false);
+        let _ = store.undo(None, now(), None, &no_file, false);
         assert_cache_is_true(&store, "nobody");
         import_as(&mut store, "vcard", "mine", &[record(1, "Ann", "Bell", &["ann@a.example"], &[])]);
         assert_eq!(home.ask("SELECT name FROM contact"), "Ann Bell");
@@ -231,7 +231,7 @@ fn an_import_that_was_taken_back_says_nothing() {
         }
         for (import, left) in order.into_iter().zip(left) {
             // What said nothing new is a step from when it is all that says it.
-            if store.undo(Some(StepId::Import(import)), now(), &no_file, false).is_ok() {
+            if store.undo(Some(StepId::Import(import)), now(), None, &no_file, false).is_ok() {
                 assert_cache_is_true(&store, "taken back");
             }
             assert_eq!(home.ask(there), left, "{order:?}: {import}");
@@ -243,7 +243,7 @@ fn an_import_that_was_taken_back_says_nothing() {
     for file in ["a.vcf", "b.vcf"] {
         import_as(&mut store, "vcard", file, &phone_book());
     }
-    store.undo(None, now(), &no_file, false).unwrap();
+    store.undo(None, now(), None, &no_file, false).unwrap();
     assert_eq!(home.ask(there), "0");
 }
 

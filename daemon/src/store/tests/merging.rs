@@ -374,7 +374,7 @@ fn a_name_that_nobody_else_gives_stays() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(24))]
+    #![proptest_config(cases(24))]
 
     #[test]
     fn an_import_that_is_repeated_changes_nothing(books in books()) {

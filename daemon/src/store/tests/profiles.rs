@@ -153,3 +153,41 @@ fn files_with_little_in_common_take_nothing_from_each_other() {
         }
     }
 }
+
+#[test]
+fn the_keys_of_cards_are_those_of_this_version() {
+    let home = Home::new();
+    let mut store = hasty(&home);
+    let facebook = "https://www.facebook.com/profile.php?id=17";
+    import_as(&mut store, "vcard", "a.vcf", &[card("Tom Ott", &["tom@ott.example"], &[], facebook)]);
+    let keys = "SELECT name_key, profile FROM card";
+    let made = home.ask(keys);
+    drop(store);
+    // As a version had them that took every address for its page.
+    home.outside(
+        "UPDATE card SET name_key = 'tom', profile = 'facebook.com/profile.php'; DELETE FROM meta WHERE key = 'keys_version'",
+    )
+    .unwrap();
+    let mut store = hasty(&home);
+    assert_eq!(home.ask(keys), made);
+    assert_cache_is_true(&store, "keys made anew");
+    import_as(&mut store, "csv", "b.csv", &[card("Tom Ott", &[], &["+49 170 1111111"], facebook)]);
+    assert_eq!(home.ask(WHO), "Tom Ott");
+}
+
+#[test]
+fn half_a_name_at_a_profile_is_a_question() {
+    let shared = "https://instagram.com/the_bergs";
+    let all = ["Jo", "Jo Berg", "Kim", "Kim Lee"].map(|name| card(name, &[], &[], shared));
+    for order in [[0, 1, 2, 3], [3, 2, 1, 0], [2, 3, 1, 0]] {
+        let home = Home::new();
+        let mut store = hasty(&home);
+        for at in order {
+            import_as(&mut store, "vcard", &format!("{at}.vcf"), std::slice::from_ref(&all[at]));
+        }
+        assert_eq!(home.ask(WHO), "Jo, Jo Berg, Kim, Kim Lee", "{order:?}");
+        let asked = "SELECT min(a.name, b.name) || ' or ' || max(a.name, b.name) FROM review
+                     JOIN contact AS a ON a.id = contact_id JOIN contact AS b ON b.id = twin_id ORDER BY 1";
+        assert_eq!(home.ask(asked), "Jo or Jo Berg Kim or Kim Lee", "{order:?}");
+    }
+}

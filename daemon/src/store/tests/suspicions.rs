@@ -47,6 +47,28 @@ fn whoever_may_be_one_waits_for_a_review_and_is_planned_meanwhile() {
     assert_eq!(looked(&mut store), []);
 }
 
+/// Who may be somebody who has died was congratulated on the birthday of the dead.
+#[test]
+fn who_may_be_somebody_who_has_died_is_not_planned_until_that_is_decided() {
+    for dead in [1, 2] {
+        let home = Home::new();
+        let mut store = home.open();
+        import(&mut store, "vcard", &book());
+        let [(review, _)] = looked(&mut store)[..] else { panic!() };
+        let sql = format!(
+            "INSERT INTO anniversary(contact_id, date, label) VALUES ({dead}, '2020-01-01', 'death')"
+        );
+        home.outside(&sql).unwrap();
+        let planned = |store: &Store| -> Vec<i64> {
+            let loaded = store.facts(&Me::default(), "2026-11-22".parse().unwrap()).unwrap();
+            loaded.facts.people.iter().map(|person| person.id.0).collect()
+        };
+        assert_eq!(planned(&store), [3], "{dead}");
+        store.decide(review, Decision::Different, now()).unwrap();
+        assert_eq!(planned(&store), [3 - dead, 3], "{dead}");
+    }
+}
+
 #[test]
 fn two_people_stay_two_whatever_is_imported_merged_or_taken_back() {
     let home = Home::new();
@@ -84,7 +106,7 @@ fn an_import_that_is_taken_back_and_comes_again_is_not_asked_about_again() {
     store.decide(review, Decision::Different, now()).unwrap();
     let import_step = store.steps(9).unwrap().last().unwrap().id;
     let no_file: Rewriter<'_> = &|_| panic!("no file was changed");
-    store.undo(Some(import_step), now(), no_file, false).unwrap();
+    store.undo(Some(import_step), now(), None, no_file, false).unwrap();
     assert_eq!(looked(&mut store), []);
     import(&mut store, "vcard", &book());
     assert_eq!(looked(&mut store), []);
@@ -101,7 +123,7 @@ fn a_decision_can_be_taken_back() {
     for decision in [Decision::Same, Decision::Different] {
         store.decide(before[0].0, decision, now()).unwrap();
         assert_eq!(looked(&mut store), []);
-        store.undo(None, now(), no_file, false).unwrap();
+        store.undo(None, now(), None, no_file, false).unwrap();
         assert_eq!(looked(&mut store), before);
     }
 }
@@ -141,7 +163,7 @@ fn a_flood_is_let_in_by_the_hundred() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(24))]
+    #![proptest_config(cases(24))]
 
     #[test]
     fn nothing_is_merged_by_a_suspicion(people in proptest::collection::vec((0..5usize, 0..4usize, any::<bool>()), 1..12)) {

@@ -50,7 +50,7 @@ const TOLD: [&str; 6] = [
 ];
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(6))]
+    #![proptest_config(cases(6))]
 
     #[test]
     fn the_order_of_files_does_not_matter(order in Just([0, 1, 2]).prop_shuffle()) {

@@ -68,14 +68,14 @@ fn no_file(rewrite: &Rewrite) -> Result<()> {
     panic!("nothing but the database was changed: {rewrite:?}")
 }
 
-fn undo(store: &mut Store) -> Undone {
-    let undone = store.undo(None, now(), &no_file, false).unwrap();
+pub(super) fn undo(store: &mut Store) -> Undone {
+    let undone = store.undo(None, now(), None, &no_file, false).unwrap();
     assert_cache_is_true(store, "taken back");
     undone
 }
 
 fn undo_error(store: &mut Store) -> String {
-    store.undo(None, now(), &no_file, false).unwrap_err().to_string()
+    store.undo(None, now(), None, &no_file, false).unwrap_err().to_string()
 }
 
 #[test]
@@ -196,11 +196,13 @@ fn a_step_of_long_ago_goes_and_what_came_later_stays() {
     let friends = circle(&mut store, 1, "friends");
     circle(&mut store, 1, "close");
     let store = &mut store;
-    store.undo(Some(friends), now(), &no_file, false).unwrap();
+    store.undo(Some(friends), now(), None, &no_file, false).unwrap();
     assert_eq!(home.ask("SELECT circle FROM contact WHERE id = 1"), "close");
-    assert!(store.undo(Some(friends), now(), &no_file, false).unwrap_err().to_string().contains("already"));
+    assert!(
+        store.undo(Some(friends), now(), None, &no_file, false).unwrap_err().to_string().contains("already")
+    );
     // Anna has something of the user's own, and stays by name; Bert goes.
-    let undone = store.undo(Some(first), now(), &no_file, false).unwrap();
+    let undone = store.undo(Some(first), now(), None, &no_file, false).unwrap();
     let kept: Vec<_> = undone.kept.iter().map(|kept| (kept.id.0, kept.name.as_str())).collect();
     assert_eq!(kept, [(1, "Anna Muller")]);
     assert_eq!(home.ask("SELECT id, name, circle, birthday FROM contact"), "1|Anna Muller|close|-");
@@ -218,11 +220,17 @@ fn a_step_of_long_ago_goes_and_what_came_later_stays() {
             "2026-11-23".parse().unwrap(),
         )
         .unwrap();
-    assert!(store.undo(Some(dora), now(), &no_file, false).unwrap_err().to_string().contains("builds on it"));
+    assert!(
+        store
+            .undo(Some(dora), now(), None, &no_file, false)
+            .unwrap_err()
+            .to_string()
+            .contains("builds on it")
+    );
     assert_eq!(home.ask("SELECT name FROM contact WHERE id = 3"), "Dora");
     assert!(
         store
-            .undo(Some(StepId::Edits(4711)), now(), &no_file, false)
+            .undo(Some(StepId::Edits(4711)), now(), None, &no_file, false)
             .unwrap_err()
             .to_string()
             .contains("no step 4711")
@@ -235,7 +243,7 @@ fn a_rehearsed_undo_changes_nothing() {
     let mut store = hasty(&home);
     import(&mut store, "vcard", &phone_book());
     let before = people(&home);
-    assert_eq!(store.undo(None, now(), &no_file, true).unwrap().contacts, 2);
+    assert_eq!(store.undo(None, now(), None, &no_file, true).unwrap().contacts, 2);
     assert_eq!(people(&home), before);
     assert!(store.redo(now(), &no_file, false).unwrap_err().to_string().contains("nothing to bring back"));
 }
@@ -428,7 +436,7 @@ fn perform(store: &mut Store, act: &Act) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(16))]
+    #![proptest_config(cases(16))]
 
     #[test]
     fn whatever_was_done_is_taken_back_step_by_step_and_brought_back(acts in acts()) {
@@ -468,7 +476,7 @@ proptest! {
         let before = people(&home);
         let step = steps[which.index(steps.len())].id;
         // It is refused, or it can be brought back; either way everything fits together.
-        if store.undo(Some(step), now(), &no_file, false).is_ok() {
+        if store.undo(Some(step), now(), None, &no_file, false).is_ok() {
             assert_cache_is_true(&store, "one step taken back");
             prop_assert_eq!(home.ask("SELECT count(*) FROM contact WHERE name = '' AND archived_at IS NULL"), "0");
             store.redo(now(), &no_file, false).unwrap();

@@ -238,9 +238,6 @@ fn move_back(journal: &mut Journal<'_>, card: i64) -> Result<()> {
     let values = values(journal.tx, std::iter::once(card))?;
     let home = values.get(&("card.contact_id".to_owned(), card)).cloned().flatten();
     let Some(home) = home.and_then(|home| home.parse().ok()) else { return Ok(()) };
-    for change in journal.keys("SELECT n FROM change WHERE card_id = ?1", card)? {
-        journal.note("change", change)?;
-    }
-    journal.note("card", card)?;
+    journal.note_card(card)?;
     split::give_card(journal.tx, card, PersonId(home))
 }

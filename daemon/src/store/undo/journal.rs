@@ -31,8 +31,8 @@ const TABLES: [&str; 13] = [
 ];
 
 /// Puts rows aside before they are touched.
-pub(super) struct Journal<'a> {
-    pub(super) tx: &'a Transaction<'a>,
+pub(in crate::store) struct Journal<'a> {
+    pub(in crate::store) tx: &'a Transaction<'a>,
     /// The number of what is being taken back.
     pub(super) undone: i64,
     noted: HashSet<(&'static str, i64)>,
@@ -50,7 +50,7 @@ impl<'a> Journal<'a> {
     }
 
     /// Puts a row aside as it is, or that there is none; only the first time.
-    pub(super) fn note(&mut self, table: &'static str, row: i64) -> Result<()> {
+    pub(in crate::store) fn note(&mut self, table: &'static str, row: i64) -> Result<()> {
         if !self.noted.insert((table, row)) {
             return Ok(());
         }
@@ -87,7 +87,7 @@ impl<'a> Journal<'a> {
     }
 
     /// Puts a contact aside with its lists, before it is made anew.
-    pub(super) fn note_contact(&mut self, id: PersonId) -> Result<()> {
+    pub(in crate::store) fn note_contact(&mut self, id: PersonId) -> Result<()> {
         self.note("contact", id.0)?;
         for list in LISTS {
             for row in self.list_rows(list, id)? {
@@ -102,17 +102,30 @@ impl<'a> Journal<'a> {
         for list in LISTS {
             let table = list.table();
             for row in self.list_rows(list, id)? {
-                if self.noted.insert((table, row)) {
-                    self.tx
-                        .prepare_cached(
-                            "INSERT INTO put_aside(undone, \"table\", row_id) VALUES (?1, ?2, ?3)",
-                        )
-                        .and_then(|mut s| s.execute(params![self.undone, table, row]))
-                        .doing(|| "note a row that is new".to_owned())?;
-                }
+                self.note_new(table, row)?;
             }
         }
         Ok(())
+    }
+
+    /// Notes that a row is new.
+    pub(in crate::store) fn note_new(&mut self, table: &'static str, row: i64) -> Result<()> {
+        if !self.noted.insert((table, row)) {
+            return Ok(());
+        }
+        self.tx
+            .prepare_cached("INSERT INTO put_aside(undone, \"table\", row_id) VALUES (?1, ?2, ?3)")
+            .and_then(|mut s| s.execute(params![self.undone, table, row]))
+            .doing(|| "note a row that is new".to_owned())
+            .map(drop)
+    }
+
+    /// Puts a card aside before it goes to another contact, with what the user changed of its values.
+    pub(in crate::store) fn note_card(&mut self, card: i64) -> Result<()> {
+        for change in self.keys("SELECT n FROM change WHERE card_id = ?1", card)? {
+            self.note("change", change)?;
+        }
+        self.note("card", card)
     }
 
     fn list_rows(&self, list: List, id: PersonId) -> Result<Vec<i64>> {

@@ -3,6 +3,7 @@
 use super::*;
 use crate::core::facts::samples::person;
 use crate::core::introduction::{Between, By, Introduction};
+use crate::core::occasion::{Greeted, Occasion};
 
 const LANGUAGES: [&str; 3] = ["en", "de", "de-x-sie"];
 
@@ -155,7 +156,10 @@ fn what_goes_on_from_a_verb_does() {
             "die neue Stelle",
             "Ich habe gerade erst davon erfahren: die neue Stelle.",
         ),
-        (Kind::Invite, "en", "the winter party", "It is this: the winter party."),
+        (Kind::Invite, "en", "the winter party", "I would love you to come along: the winter party."),
+        (Kind::Invite, "en", "zum Sommerfest", "I would love you to come along: zum Sommerfest."),
+        (Kind::Invite, "de", "Zum Sommerfest", "hast du Lust, zum Sommerfest mitzukommen?"),
+        (Kind::Accompany, "de", "das Sommerfest", "wenn es dir noch passt: das Sommerfest."),
         (Kind::Invite, "de", "zum Sommerfest", "hast du Lust, zum Sommerfest mitzukommen?"),
         (Kind::Accompany, "de-x-sie", "zur Messe", "ich würde gern zur Messe mitkommen."),
     ] {
@@ -170,10 +174,56 @@ fn a_day_of_theirs_has_its_name_in_their_language() {
         ("en", "wedding", "what day it is: your wedding anniversary."),
         ("de", "Wedding", "was heute ist: euer Hochzeitstag."),
         ("de-x-sie", "name day", "was heute ist: Ihr Namenstag."),
+        ("en", "her mother's death", "what day it is: your mother's death."),
+        ("en", "the day that she moved", "I am thinking of you today. If you"),
         ("de", "Tag der Taufe", "was heute ist: Tag der Taufe."),
+        (
+            "de",
+            "Mutters Todestag",
+            "ich denke heute an dich. Ich habe nicht vergessen, was heute ist: Mutters Todestag.",
+        ),
+        ("en", "name day", "all the best today! I have not forgotten what day it is: name day."),
     ] {
         let body = of_kind(Kind::Date, language, label).draft.body;
         assert!(body.contains(name), "{body}");
+    }
+}
+
+#[test]
+fn all_that_is_promised_for_one_day_is_in_the_draft() {
+    let planned = follow_up(Kind::Promise, WARM, Some("the photos."));
+    let planned = FollowUp { with: vec!["her recipe".to_owned(), "a list".to_owned()], ..planned };
+    let card = card(speaking("en"), &[], &planned);
+    let body = &card.draft.body;
+    assert!(body.contains("what I promised you: the photos; your recipe; a list.\n"), "{body}");
+}
+
+/// An outreach in the days of an occasion said nothing of it, unless it was planned for that alone.
+#[test]
+fn an_occasion_is_on_the_card_and_in_the_draft() {
+    let occasion = |name: &str, day| Occasion {
+        id: 5,
+        name: name.to_owned(),
+        day,
+        yearly: true,
+        days: 10,
+        people: Greeted::All,
+    };
+    let festival = occasion("the harbour festival", WARM);
+    let new_year = occasion("New Year", date(2027, 1, 1));
+    let late = date(2026, 12, 28);
+    for (kind, language, occasion, day, sentence) in [
+        (Kind::Rekindle, "en", &festival, WARM, "a good occasion to say hello: the harbour festival."),
+        (Kind::SecondTry, "en", &festival, WARM, "a good occasion to say hello: the harbour festival."),
+        (Kind::Occasion, "de", &new_year, late, "ein guter Anlass, mich bei dir zu melden: das neue Jahr."),
+        (Kind::SecondTry, "de-x-sie", &new_year, date(2027, 1, 2), "ein gutes neues Jahr!"),
+        (Kind::Promise, "en", &festival, WARM, "what I promised you"),
+    ] {
+        let planned = FollowUp { occasion: Some(occasion.clone()), ..follow_up(kind, day, None) };
+        let card = card(speaking(language), &[], &planned);
+        assert!(card.draft.body.contains(sentence), "{kind}: {}", card.draft.body);
+        let named = point(&card, "Occasion").unwrap();
+        assert!(named.starts_with(&occasion.name), "{named}");
     }
 }
 
@@ -183,8 +233,16 @@ fn formal_german_is_formal_throughout() {
     let mut cards: Vec<Card> = STEPS.map(|step| of_step(step, "de-x-sie", "der Chor", None, &details)).into();
     cards.extend(NOTED.map(|kind| of_kind(kind, "de-x-sie", "der Chor")));
     cards.extend(
-        [Kind::KeepInTouch, Kind::SecondTry, Kind::FirstHello, Kind::ThankYou, Kind::Goal, Kind::Birthday]
-            .map(|kind| of_kind(kind, "de-x-sie", "")),
+        [
+            Kind::KeepInTouch,
+            Kind::SecondTry,
+            Kind::FirstHello,
+            Kind::ThankYou,
+            Kind::Goal,
+            Kind::Birthday,
+            Kind::Date,
+        ]
+        .map(|kind| of_kind(kind, "de-x-sie", "")),
     );
     for card in cards {
         let mut all = said(&card);

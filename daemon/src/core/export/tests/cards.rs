@@ -51,12 +51,12 @@ fn a_card_comes_out_as_it_is_understood() {
         ),
         (
             "name, address, organisation",
-            "N:Lovelace;Ada;Augusta,B.;Countess;Jr.\nFN:Ada Lovelace\nADR;TYPE=home;LABEL=\"a, b\":;Floor 2;1 Row;London;;;UK\n\
+            "N:Lovelace;Ada;Augusta,B.;Countess;Jr.\nFN:Ada Lovelace\nADR;TYPE=home;LABEL=\"1 Row, London\":;Floor 2;1 Row;London;;;UK\n\
              ORG:Engines;Analytics\nTITLE:Countess\nROLE:Mathematician\n",
             &[
                 "FN:Ada Lovelace",
                 "N:Lovelace;Ada;Augusta,B.;Countess;Jr.;;Jr.",
-                "ADR;TYPE=home;LABEL=\"a, b\":;Floor 2;1 Row;London;;;UK",
+                "ADR;TYPE=home;LABEL=\"1 Row, London\":;Floor 2;1 Row;London;;;UK",
                 "ORG:Engines;Analytics",
                 "TITLE:Countess",
                 "ROLE:Mathematician",
@@ -64,7 +64,7 @@ fn a_card_comes_out_as_it_is_understood() {
             &[
                 "FN:Ada Lovelace",
                 "N:Lovelace;Ada;Augusta,B.;Countess;Jr.;;Jr.",
-                "ADR;TYPE=home;LABEL=\"a, b\":;Floor 2;1 Row;London;;;UK",
+                "ADR;TYPE=home;LABEL=\"1 Row, London\":;Floor 2;1 Row;London;;;UK",
                 "ORG:Engines;Analytics",
                 "TITLE:Countess",
                 "ROLE:Mathematician",

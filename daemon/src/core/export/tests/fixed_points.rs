@@ -101,6 +101,10 @@ fn line() -> impl Strategy<Value = String> {
                     parameters += ";ENCODING=b";
                     "iVBORw0K".to_owned()
                 }
+                "ADR" if odd % 2 == 0 => {
+                    parameters += &format!(";LABEL={}", quoted(&parameter(&b)));
+                    [&a, &b, &c].map(|part| escape(part)).join(";")
+                }
                 "N" | "ORG" | "ADR" => [&a, &b, &c].map(|part| escape(part)).join(";"),
                 "CATEGORIES" | "NICKNAME" => [&a, &b].map(|part| escape(part)).join(","),
                 "IMPP" | "X-SOCIALPROFILE" | "SOCIALPROFILE" => {
@@ -182,6 +186,23 @@ fn a_date_that_is_none_leaves_its_group_to_others() {
         for version in [Version::V4, Version::V3] {
             let card = vcard(&exported, version);
             assert_eq!(again(&card, version), card, "{other}");
+        }
+    }
+}
+
+#[test]
+fn the_end_of_a_line_in_an_address_at_a_messenger_is_a_space_in_each_format() {
+    for line in [
+        "IMPP:x10:\u{2028}𞤀",
+        "IMPP;X-SERVICE-TYPE=Odd;X-USER=a\u{85}da:x10:a\u{2029}b",
+        "URL:https://a.example/\u{2028}𞤀",
+    ] {
+        let exported = with_cards(&[format!("VERSION:3.0\r\nFN:Ada\r\n{line}\r\n")], &[]);
+        let sheet = write_csv(std::slice::from_ref(&exported));
+        assert_eq!(sheet_again(&sheet), sheet, "{line}");
+        for version in [Version::V4, Version::V3] {
+            let card = vcard(&exported, version);
+            assert_eq!(again(&card, version), card, "{line}");
         }
     }
 }

@@ -96,9 +96,65 @@ fn an_occasion_greets_the_dormant_and_ends_a_rest() {
     assert_eq!(steps(&made, Kind::Occasion), "12-31:4");
     let first = made.follow_ups.iter().find(|f| f.key.kind == Kind::Occasion).unwrap();
     assert_eq!((first.key.cycle.as_str(), first.what.as_deref()), ("5 2027", Some("New Year")));
-    assert!(first.reason.starts_with("New Year (1 January 2027) is an occasion"), "{}", first.reason);
+    assert!(
+        first.reason.starts_with("New Year (1 January 2027) is an occasion to say hello."),
+        "{}",
+        first.reason
+    );
     let all = Facts { occasions: vec![new_year(Greeted::New)], ..facts };
     assert_eq!(steps(&plan(&all, &defaults(), MONDAY, &[]), Kind::Occasion), "01-01:5");
+}
+
+/// Only a hello of its own named it: neither a second try, nor a promise, nor what was planned before it was noted.
+#[test]
+fn an_occasion_is_named_in_whatever_is_planned_in_its_days() {
+    let today = on("2026-12-20");
+    let promise = Intention {
+        id: 7,
+        person: PersonId(2),
+        aim: Aim::Promise,
+        what: "the list".to_owned(),
+        by: Some(on("2026-12-30")),
+        entered: today,
+        ended: None,
+    };
+    let people = [
+        tied(1, "colleagues", "2025-01-01 both, 2026-12-16 out"),
+        tied(2, "colleagues", "2025-01-01 both"),
+        tied(3, "friends", "2026-10-29 both"),
+        tied(4, "friends", "2026-10-29 both, 2026-12-16 out"),
+    ];
+    let before = Facts { intentions: vec![promise], ..facts(people) };
+    let rows = published(&plan(&before, &defaults(), today, &[]));
+    let named = |people| {
+        let facts = Facts { occasions: vec![new_year(people)], ..before.clone() };
+        let made = plan(&facts, &defaults(), today, &rows);
+        invariants::stands(&facts, &defaults(), today, &rows, &made);
+        let said = "New Year (1 January 2027) is an occasion to say hello.";
+        for f in &made.follow_ups {
+            assert_eq!(f.reason.matches(said).count(), usize::from(f.occasion.is_some()), "{f:?}");
+        }
+        let named = made.follow_ups.iter().filter(|f| f.occasion.is_some());
+        named.map(|f| format!("{} {} {}", f.day, f.key.person, f.key.kind)).collect::<Vec<_>>()
+    };
+    let dormant = ["2026-12-30 2 promise", "2026-12-30 1 second-try"];
+    assert_eq!(named(Greeted::Dormant), dormant, "whom it is for");
+    let all = named(Greeted::All);
+    assert!(all.contains(&"2026-12-30 4 second-try".to_owned()), "{all:?}");
+    assert!(all.iter().any(|line| line.contains(" 3 ")), "{all:?}");
+}
+
+#[test]
+fn a_thank_you_is_no_step_towards_a_goal_of_talks() {
+    let met = Interaction { day: MONDAY, how: How::Met, fresh: true, gift: false };
+    let anna = Person { interactions: vec![met], ..tied(1, "friends", "") };
+    let facts = Facts { goals: vec![goal(1..=1)], ..facts([anna]) };
+    let made = plan(&facts, &defaults(), MONDAY, &[]);
+    let first = &made.follow_ups[0];
+    assert_eq!(
+        (first.key.kind, first.reason.as_str()),
+        (Kind::ThankYou, "You met on 30 November 2026: a short thank-you.")
+    );
 }
 
 /// The step that comes again has the key of the one that was tried, which seemed never to have been done.

@@ -231,7 +231,7 @@ fn a_meeting_is_not_thanked_for_where_the_circle_does_not() {
 }
 
 #[test]
-fn what_is_given_waits_for_an_answer_only_when_it_was_time_anyway() {
+fn what_is_given_waits_for_no_answer_and_is_their_turn_when_it_was_time() {
     let given = |day: &str, circle| {
         let mut person = tied(1, circle, "2026-11-20 both");
         person.interactions.push(Interaction { day: on(day), how: How::Wrote, fresh: false, gift: true });
@@ -243,7 +243,7 @@ fn what_is_given_waits_for_an_answer_only_when_it_was_time_anyway() {
             "a gift when it was time",
             given("2026-12-18", "close"),
             on("2026-12-20"),
-            "second-try 2026-12-18 on 2027-01-01",
+            "keep-in-touch 2026-12-18 on 2027-01-15",
         ),
     ] {
         assert_eq!(planned(person, Vec::new(), today), [expected], "{case}");

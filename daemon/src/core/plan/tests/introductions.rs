@@ -63,7 +63,7 @@ fn each_step_is_planned_with_the_right_person() {
 }
 
 #[test]
-fn a_step_towards_a_goal_with_somebody_to_be_introduced_is_their_hello() {
+fn a_step_towards_a_goal_with_somebody_to_be_introduced_waits_for_their_hello() {
     let with_goal = |facts: Facts| {
         let among = Among { circle: None, query: Some("climate".to_owned()), people: [PersonId(2)].into() };
         let goal = Goal {
@@ -83,12 +83,12 @@ fn a_step_towards_a_goal_with_somebody_to_be_introduced_is_their_hello() {
     // Nobody calls her before he is asked, not for a goal either.
     let noted = with_goal(between("2026-11-02 both", |_| {}));
     assert_eq!(planned(&noted, MONDAY), ["2026-11-30 1 introduction 7 ask"]);
-    // Once she is introduced, the hello is both.
+    // Once she is introduced, she hears the hello alone: it is written, and no talk for the goal.
     let made = with_goal(between("2026-11-29 in", |i| i.made = Some(on("2026-11-29"))));
     let made = plan(&made, &defaults(), MONDAY, &[]);
     assert_eq!(shown(&made), ["2026-11-30 1 introduction 7 thanks", "2026-11-30 2 introduction 7 hello"]);
     let why = &made.follow_ups[1].reason;
-    assert!(why.contains("introduced by Ben: a first hello") && why.contains("your goal"), "{why}");
+    assert!(why.contains("introduced by Ben: a first hello") && !why.contains("your goal"), "{why}");
 }
 
 #[test]

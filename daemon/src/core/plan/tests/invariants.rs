@@ -267,7 +267,7 @@ pub(super) fn near_birthday(facts: &Facts, settings: &Settings, person: &Person,
 /// What is meant to be done with somebody, and what is held back, as seen on a day: what has a day lapses.
 fn meant(person: &Person, rules: &Rules<'_>, today: Date) -> Option<String> {
     let candidate = Candidate::of(person, rules, today)?;
-    Some(format!("{:?} {:?}", candidate.wishes, candidate.held))
+    Some(format!("{:?} {:?} {:?}", candidate.wishes, candidate.aside, candidate.held))
 }
 
 /// Checks that a plan stands: again on the same facts, and tomorrow, it is the same.

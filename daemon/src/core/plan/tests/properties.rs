@@ -17,6 +17,14 @@ proptest! {
     }
 
     #[test]
+    fn a_plan_after_gifts_holds_and_stands(seed: u64, count in 1..60_u64, offset in 0..1500_i64) {
+        let (mut facts, settings, today) = world(seed, count, offset);
+        let all = facts.people.iter_mut().flat_map(|person| &mut person.interactions);
+        all.for_each(|interaction| interaction.gift = interaction.day.day() % 3 == 0);
+        holds_and_stands(&facts, &settings, today);
+    }
+
+    #[test]
     fn what_is_published_can_be_anything(seed: u64, count in 1..20_u64) {
         let chance = &mut Chance(seed);
         let facts = facts(people(chance, count, MONDAY));

@@ -146,7 +146,15 @@ fn reasons_are_sentences_that_stay_true() {
         ),
         (
             at("1987-11-01", "2026-11-01 out"),
-            "You reached out for their birthday on 1 November 2026 and have not heard back; a second, friendly try.",
+            "You sent them a word for their birthday on 1 November 2026; in the circle friends you like to talk every 2 months.",
+        ),
+        (
+            at("1987-11-01", "2026-08-03 met, 2026-11-01 out"),
+            "You last met on 3 August 2026, and sent them a word for their birthday on 1 November 2026; in the circle friends you like to talk every 2 months.",
+        ),
+        (
+            at("1987-11-01", "2026-10-01 out, 2026-11-01 out"),
+            "You reached out for their birthday on 1 November 2026 and have not heard back; a third, friendly try.",
         ),
         (
             at("", "2026-10-01 out, 2026-11-01 out"),

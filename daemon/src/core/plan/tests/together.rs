@@ -55,6 +55,49 @@ fn what_is_wanted_by_now_goes_with_a_turn_that_came_long_ago() {
     }
 }
 
+/// An offer for a day far off followed within two weeks, and what they promised was asked for days later.
+#[test]
+fn what_is_not_wanted_yet_goes_along_with_a_turn_that_came_long_ago() {
+    let entered = "2026-11-20";
+    for (case, meant, expected, said) in [
+        (
+            "an invitation for a day in three weeks",
+            mean(7, Aim::Invite, Some("2026-12-24"), entered),
+            "2026-11-30 1 keep-in-touch 2026-07-16",
+            Some("An invitation (by 24 December 2026): matter 7."),
+        ),
+        (
+            "for one in two months",
+            mean(7, Aim::Invite, Some("2027-01-29"), entered),
+            "2026-11-30 1 keep-in-touch 2026-07-16",
+            None,
+        ),
+        (
+            "a promise of theirs whose day has passed",
+            mean(7, Aim::TheirPromise, Some("2026-11-29"), entered),
+            "2026-11-30 1 keep-in-touch 2026-07-16",
+            Some("They promised (by 29 November 2026): matter 7; a gentle question."),
+        ),
+        (
+            "one whose day is today",
+            mean(7, Aim::TheirPromise, Some("2026-11-30"), entered),
+            "2026-11-30 1 keep-in-touch 2026-07-16",
+            None,
+        ),
+    ] {
+        let facts = Facts { intentions: vec![meant], ..facts([tied(1, "friends", "2026-07-16 met")]) };
+        assert_eq!(fresh(&facts, MONDAY)[0], expected, "{case}");
+        let made = plan(&facts, &defaults(), MONDAY, &[]);
+        let first = &made.follow_ups[0];
+        match said {
+            Some(said) => assert!(first.reason.starts_with(said), "{case}: {}", first.reason),
+            None => assert!(!first.reason.contains("matter 7"), "{case}: {}", first.reason),
+        }
+        let dues = Dues::new(&facts, &defaults(), MONDAY).serves(&facts.people[0], first, 7);
+        assert_eq!(dues, said.is_some(), "{case}");
+    }
+}
+
 #[test]
 fn nobody_is_asked_before_its_day_for_what_they_promised() {
     let theirs = mean(7, Aim::TheirPromise, Some("2026-12-04"), "2026-11-30");
@@ -133,6 +176,7 @@ fn an_occasion_is_waited_for_only_by_whose_turn_comes_shortly_before_it() {
     let greeted = outreaches(&made).find(|f| f.key.person == PersonId(2)).unwrap();
     assert_eq!((greeted.key.kind, greeted.day), (Kind::Occasion, on("2026-12-28")));
     assert!(greeted.reason.starts_with("New Year (1 January 2027) is an occasion"), "{}", greeted.reason);
+    assert_eq!(greeted.reason.matches("say hello").count(), 1, "{}", greeted.reason);
     invariants::stands(&crowd, &settings, MONDAY, &[], &made);
 }
 
@@ -176,14 +220,14 @@ fn nobody_owes_an_answer_to_a_congratulation() {
     };
     for (case, happened, expected) in [
         ("it was not time", "2026-11-20 both, 2026-11-30 out", "keep-in-touch 2026-11-20"),
-        ("it was time anyway", "2026-05-20 both, 2026-11-30 out", "second-try 2026-11-30"),
+        ("it was time anyway: their turn", "2026-05-20 both, 2026-11-30 out", "keep-in-touch 2026-11-30"),
         (
             "while a letter is unanswered",
             "2026-05-20 both, 2026-11-20 out, 2026-11-30 out",
             "second-try 2026-11-20",
         ),
         ("on another day", "2026-11-20 both, 2026-11-29 out", "second-try 2026-11-29"),
-        ("never spoken to", "2026-11-30 out", "second-try 2026-11-30"),
+        ("never spoken to", "2026-11-30 out", "keep-in-touch 2026-11-30"),
     ] {
         assert_eq!(next(happened), expected, "{case}");
     }

@@ -63,7 +63,7 @@ fn the_reasons_are_the_true_ones() {
             vec![],
             vec![],
             "7 December 2026: You last talked on 4 January 2026; in the circle friends you like to talk every 2 months. \
-             It has been quiet for a while: say hello, and ask for nothing. \
+             It has been quiet for a while: just say hello. \
              Why that day: the days near their birthday on 29 November 2026 are kept clear.",
         ),
         (
@@ -74,7 +74,7 @@ fn the_reasons_are_the_true_ones() {
             vec![Pause { until: on("2026-12-06"), why: Why::Snooze, ..skipped }],
             vec![],
             "7 December 2026: You last talked on 4 January 2026; in the circle friends you like to talk every 2 months. \
-             It has been quiet for a while: say hello, and ask for nothing. \
+             It has been quiet for a while: just say hello. \
              Why that day: they are left alone until 6 December 2026.",
         ),
         (
@@ -85,7 +85,7 @@ fn the_reasons_are_the_true_ones() {
             vec![],
             vec![],
             "7 December 2026: You last talked on 4 January 2026; in the circle friends you like to talk every 2 months. \
-             It has been quiet for a while: say hello, and ask for nothing. \
+             It has been quiet for a while: just say hello. \
              Why that day: the days near their birthday on 29 November 2026 are kept clear.",
         ),
     ] {

@@ -84,25 +84,38 @@ impl Merge<'_, '_> {
         self.whose(earlier, card, Mark::Uid)
     }
 
-    /// Whom a profile's address shows a record to be. Of several who share it, it is who has the whole name;
-    /// and nobody by itself where the names, the birthdays or all addresses contradict.
+    /// Whom a profile's address shows a record to be. Of several who share it, it is who has the name;
+    /// and nobody by itself where the names, the birthdays or all addresses contradict, or where half a name
+    /// is all that one of the two has: whose that is would depend on who came first.
     fn look_for_profile(&self, profile: &str, card: &Prepared, keys: &mut Keys) -> Result<()> {
+        let index = &self.everybody.index;
         let mut owners = Vec::new();
         for earlier in Earlier::with_any_profile(self.tx, profile)? {
             let person = contacts::resolve(self.tx, PersonId(earlier.home))?;
             let is_elsewhere = (earlier.source != self.source || self.is_in_batch(&earlier))
                 && earlier.identity(self.tx)?.is_reached_elsewhere(&card.identity);
-            let is_proven = !is_elsewhere && self.may_be_of(&earlier, card, Mark::Profile)?;
-            owners.push((person, is_proven));
+            let is_of_book = earlier.source == self.source && self.may_replace(&earlier, card);
+            let is_telling = index.has_telling_name(person, &card.identity);
+            let is_proven = !is_elsewhere
+                && (is_of_book || is_telling || !index.are_named(person, &card.identity))
+                && self.may_be_of(&earlier, card, Mark::Profile)?;
+            owners.push((person, is_proven, is_telling));
         }
         let is_shared = owners.windows(2).any(|two| two[0].0 != two[1].0);
-        let index = &self.everybody.index;
-        let proven = owners.iter().find(|(person, is_proven)| {
-            *is_proven && (!is_shared || index.has_whole_name(*person, &card.identity))
+        let is_only = |person: &PersonId| {
+            owners
+                .iter()
+                .all(|(other, is_proven, is_telling)| other == person || !(*is_proven && *is_telling))
+        };
+        let proven = owners.iter().find(|(person, is_proven, is_telling)| {
+            *is_proven
+                && (!is_shared
+                    || index.has_name_of(*person, &card.identity)
+                    || *is_telling && is_only(person))
         });
-        keys.profile = proven.map(|(person, _)| *person);
+        keys.profile = proven.map(|(person, ..)| *person);
         if keys.profile.is_none() {
-            let mut others = owners.into_iter().map(|(person, _)| person);
+            let mut others = owners.into_iter().map(|(person, ..)| person);
             keys.doubtful_profile = others.find(|person| !index.is_unlike(*person, &card.identity));
         }
         Ok(())

@@ -7,15 +7,16 @@ use kith_plugin::{Contact, Place, Record};
 use rusqlite::params;
 
 use super::super::earlier::{Difference, Earlier};
-use super::super::prepared::{ahead, profile_of};
-use super::super::source::{Likeness, Votes, is_named_alike};
-use super::super::{Fingerprint, Fingerprints};
+use super::super::prepared::ahead;
+use super::super::source::{Book, Likeness, Recognised, Votes, is_named_alike};
+use super::super::{Assumed, Fingerprint, Fingerprints};
 use super::{Merge, insert_id};
 use crate::core::facts::PersonId;
-use crate::core::identity::{Identity, is_counted};
+use crate::core::identity::{Identity, is_counted, profile_of};
 use crate::core::maker;
 use crate::core::matching::Mark;
 use crate::error::{Doing, Result};
+use crate::store::facts;
 
 /// With no more namesakes, and no more of their cards, a record is compared.
 const FEW: usize = 16;
@@ -126,22 +127,77 @@ impl Merge<'_, '_> {
         if self.batch.folder.is_some() {
             return Ok(());
         }
-        let best = votes.recognise(self.unknown.len(), |source| self.cards_named_alike(source))?;
-        self.recognised = best.is_some();
-        self.renumbered = best.is_some_and(|(_, vote)| vote.is_renumbered());
-        self.source = match best {
-            Some((source, _)) => source,
-            None => insert_id(
+        let found = votes.recognise(self.unknown.len(), |source| self.book(source))?;
+        self.source = match found {
+            Recognised::Again(source, vote) => {
+                (self.recognised, self.renumbered) = (true, vote.is_renumbered());
+                source
+            }
+            Recognised::Beside(_) | Recognised::New => insert_id(
                 self.tx,
                 "INSERT INTO source(importer, name) VALUES (?1, ?2)",
                 params![self.batch.importer, self.batch.file_name],
             )?,
         };
+        if let Recognised::Again(source, _) | Recognised::Beside(source) = found {
+            self.outcome.assumed = self.assumed(source)?;
+        }
         Ok(())
     }
 
-    /// How many cards an address book has, if the batch's file has its name.
-    fn cards_named_alike(&self, source: i64) -> Result<Option<usize>> {
+    /// What is to be said of the address book as which, or beside which, the batch is taken in.
+    fn assumed(&self, source: i64) -> Result<Option<Assumed>> {
+        let mut assumed = None;
+        facts::each_of(
+            self.tx,
+            "SELECT id, coalesce(archive, file_name), at FROM import WHERE source_id = ?1 AND undone_at IS NULL ORDER BY id DESC",
+            [source],
+            |row| {
+                let assumed = assumed.get_or_insert(Assumed {
+                    file_name: row.get(1)?,
+                    at: row.get(2)?,
+                    imports: Vec::new(),
+                    is_again: self.recognised,
+                    import: 0,
+                    replaced: 0,
+                    removed: 0,
+                    missing: 0,
+                });
+                assumed.imports.push(row.get(0)?);
+                Ok(())
+            },
+        )?;
+        Ok(assumed)
+    }
+
+    /// Says what became of the address book that the batch was taken for.
+    pub(super) fn end_assumption(&mut self) -> Result<()> {
+        let Some(assumed) = self.outcome.assumed.as_mut().filter(|assumed| assumed.is_again) else {
+            return Ok(());
+        };
+        assumed.import = self.import;
+        let (mut cards, mut missing) = (0, 0);
+        let mut cards_left = Vec::new();
+        facts::each_of(
+            self.tx,
+            "SELECT id, import_id FROM card WHERE source_id = ?1 AND replaced_by IS NULL AND gone_at IS NULL",
+            [self.source],
+            |row| {
+                cards_left.push((row.get(0)?, row.get(1)?));
+                Ok(())
+            },
+        )?;
+        for (card, import) in cards_left {
+            cards += 1;
+            missing += u64::from(!self.present.contains(&card) && !self.together.has(card, import));
+        }
+        // Of a file with a part of the address book nobody expects the rest.
+        assumed.missing = if missing * 2 < cards { missing } else { 0 };
+        Ok(())
+    }
+
+    /// What is to be known of an address book to recognise it.
+    fn book(&self, source: i64) -> Result<Book> {
         let (name, cards): (String, i64) = self
             .tx
             .prepare_cached(
@@ -149,8 +205,10 @@ impl Merge<'_, '_> {
             )
             .and_then(|mut s| s.query_row([source], |row| Ok((row.get(0)?, row.get(1)?))))
             .doing(|| "read an address book".to_owned())?;
-        let alike = is_named_alike(&name, self.batch.file_name);
-        Ok(alike.then(|| usize::try_from(cards).unwrap_or(usize::MAX)))
+        Ok(Book {
+            cards: usize::try_from(cards).unwrap_or(usize::MAX),
+            is_named_alike: is_named_alike(&name, self.batch.file_name),
+        })
     }
 
     /// Tells `found` of the address books in which a record that changed
@@ -183,8 +241,13 @@ impl Merge<'_, '_> {
                 if (card.lasting_uid().is_none() || uid.is_none())
                     && !self.is_somebody_elses(&card, identity, Mark::Profile)?
                 {
-                    let is_of_program = maker::is_same(&card.said(self.tx)?.1, &record.raw);
-                    found(card.source, if is_of_program { Likeness::Same } else { Likeness::Alike });
+                    let original = card.said(self.tx)?.1;
+                    let likeness = match (maker::is_same(&original, &record.raw), uid) {
+                        (true, _) => Likeness::Same,
+                        (false, None) if !maker::is_another(&original, &record.raw) => Likeness::Alike,
+                        (false, _) => Likeness::Foreign,
+                    };
+                    found(card.source, likeness);
                 }
             }
         }
@@ -205,7 +268,7 @@ impl Merge<'_, '_> {
                     (None, None) if has_key => (Likeness::Same, Likeness::Alike),
                     (Some(_), Some(_)) => (Likeness::Copy, Likeness::OtherUid),
                     (None, Some(_)) | (Some(_), None) if has_key => {
-                        found(card.source, Likeness::Alike);
+                        found(card.source, Likeness::Foreign);
                         continue;
                     }
                     _ => continue,
@@ -217,8 +280,13 @@ impl Merge<'_, '_> {
                 let difference =
                     if compared > FEW { Difference::Fields } else { card.compare(self.tx, record)? };
                 if has_key {
-                    let is_other = matches!(difference, Difference::Fields | Difference::Maker);
-                    found(card.source, if is_other { other } else { copy });
+                    let likeness = match difference {
+                        Difference::More if copy == Likeness::Same => Likeness::Grown,
+                        Difference::Maker if copy == Likeness::Same => Likeness::Foreign,
+                        Difference::Fields | Difference::More | Difference::Maker => other,
+                        Difference::Original | Difference::None => copy,
+                    };
+                    found(card.source, likeness);
                 }
                 if difference == Difference::None && copy == Likeness::Copy {
                     return Ok(Some(card));
