@@ -288,7 +288,7 @@ fn a_shell_script_loses_nothing() {
     );
     let names: String = (1..=60).map(|at| format!("Anna \\ Amsel {at}\n")).collect();
     home.kith(&["import", home.file("a.names", names).to_str().unwrap()]).succeeds();
-    assert_eq!(home.count("SELECT count(*) FROM contact WHERE display_name LIKE 'Anna \\ Amsel %'"), 60);
+    assert_eq!(home.count("SELECT count(*) FROM contact WHERE name LIKE 'Anna \\ Amsel %'"), 60);
 }
 
 #[test]
