@@ -140,6 +140,23 @@ impl<'a> Agenda<'a> {
         self.floor.fill(today);
     }
 
+    /// Makes the place of somebody whom somebody closer would displace a shared one, if without it
+    /// their circle had none in that week, and one is left to share. Returns whether it did.
+    ///
+    /// A week is full of newcomers and distant ties weeks before it comes, and of those who become due by then
+    /// there are enough to take all its places: none of them would ever be shared.
+    pub(super) fn keeps_place(&mut self, at: usize, entry: Entry) -> bool {
+        let week = &self.schedule.weeks[at / 7];
+        let had = |classes: &[Class]| classes.iter().filter(|&&class| class == entry.class).count();
+        let is_last = had(&week.main) == 1 && had(&week.shared) == 0;
+        let may_share = matches!(entry.class, Class::Circle(_) | Class::Newcomer);
+        let is_kept = is_last && may_share && week.shared.len() < self.shared_places(at);
+        if is_kept {
+            self.schedule.share(at, entry.who);
+        }
+        is_kept
+    }
+
     /// Places somebody again, from a day on, who cannot stay where they were published.
     pub(super) fn replace(&mut self, who: usize, from: usize, shared: bool) {
         self.moved[who] = Some(from);
@@ -179,6 +196,8 @@ impl<'a> Agenda<'a> {
                 .max_by(|(_, a), (_, b)| self.compare(a.who, b.who, from))
                 .filter(|(_, entry)| self.compare(moving.who, entry.who, from).is_lt());
             match least {
+                Some((at, entry))
+                    if self.class(moving.who, at) < entry.class && self.keeps_place(at, entry) => {}
                 Some((at, entry)) => {
                     self.take_off(entry.who, at + 1);
                     // The place stays what it was: a week has so many shared ones.

@@ -199,22 +199,20 @@ impl<'a> Candidate<'a> {
     /// celebration itself.
     pub(super) fn near_celebration(&self, day: Date, rules: &Rules<'_>) -> Option<i64> {
         let (clear, before) = (i64::from(self.clear), Interval::days(self.clear).before(day));
-        let near = celebration::from(self.person, before)
-            .filter(|&on| number(on) - clear <= number(day) && rules.celebrates(self.person, on));
-        let (mut first, mut plannable): (Option<Date>, Option<Date>) = (None, None);
-        for on in near {
-            first = Some(first.map_or(on, |known| known.min(on)));
-            if on >= day && rules.plans_on(on) {
-                plannable = Some(plannable.map_or(on, |known| known.min(on)));
-            }
-        }
+        let celebrations =
+            || celebration::from(self.person, before).filter(|&on| rules.celebrates(self.person, on));
+        let first = celebrations().filter(|&on| number(on) - clear <= number(day)).min()?;
+        // What follows within the clear days of it counts, too.
+        let near = number(first.max(day)) + clear;
+        let plannable =
+            celebrations().filter(|&on| on >= day && number(on) <= near && rules.plans_on(on)).min();
         let is_request = self.wishes.iter().any(Wish::is_request);
         let next = match plannable.filter(|_| !is_request) {
             Some(on) if on == day => return None,
             Some(on) => number(on),
-            None => number(first?) + clear + 1,
+            None => number(first) + clear + 1,
         };
-        if next <= self.of_use && !is_hello(&self.wishes) {
+        if next <= self.of_use && !self.is_hello() {
             return Some(next);
         }
         (is_request && celebration::is_on(self.person, day)).then(|| number(day) + 1)
@@ -358,6 +356,11 @@ impl<'a> Candidate<'a> {
     /// Whether nothing has happened with them yet, and nothing is meant to.
     pub(super) fn is_newcomer(&self) -> bool {
         self.standing == Standing::New && self.wishes.is_empty() && self.held.is_none()
+    }
+
+    /// Whether the outreach is a first hello to somebody just met.
+    pub(super) fn is_hello(&self) -> bool {
+        is_hello(&self.wishes)
     }
 
     /// Whether a step that comes later than their ordinary turn has come by the day of that number.

@@ -30,6 +30,9 @@ impl Served {
     }
 }
 
+/// How many days a first hello waits for a free place before it takes another's.
+const HELLO: usize = 2;
+
 /// How often at most whoever made way may look again. Two rounds are the rule.
 const ROUNDS: usize = 16;
 
@@ -117,6 +120,12 @@ impl<'a, 'b> Pass<'a, 'b> {
             for entry in &self.agenda.schedule.days[at].entries {
                 let served = self.served.entry(entry.class).or_default();
                 served.had(self.agenda.schedule.number(at), entry.shared);
+            }
+            // What the user means to do does not wait for the week to be evenly spread.
+            while self.agenda.schedule.is_free(at)
+                && let Some(who) = self.head_of(Class::Wished, at)
+            {
+                self.place(who, at, false);
             }
             while self.agenda.schedule.is_fair(at) {
                 let Some((who, shared)) = self.next(at) else { break };
@@ -286,16 +295,22 @@ impl<'a, 'b> Pass<'a, 'b> {
                 .filter(|entry| class < entry.class && agenda.compare(who, entry.who, at).is_lt())
                 .max_by(|a, b| agenda.compare(a.who, b.who, at))
         };
-        let Some((who, least)) = heads.into_iter().find_map(|who| Some((who, least(who)?.who))) else {
+        let Some((who, least)) = heads.into_iter().find_map(|who| Some((who, *least(who)?))) else {
             return false;
         };
-        if (at..at + PATIENCE).any(|later| agenda.has_fair_place(who, later)) {
+        let patience = if agenda.candidates[who].is_hello() { HELLO } else { PATIENCE };
+        if (at..at + patience).any(|later| agenda.has_fair_place(who, later)) {
             self.hoped = true;
             return false;
         }
-        self.agenda.take_off(least, at + 1);
+        if self.agenda.keeps_place(at, least) {
+            let day = self.agenda.schedule.number(at);
+            self.served.entry(least.class).or_default().had(day, true);
+            return true;
+        }
+        self.agenda.take_off(least.who, at + 1);
         self.place(who, at, false);
-        self.agenda.move_on(least);
+        self.agenda.move_on(least.who);
         self.displaced = true;
         true
     }

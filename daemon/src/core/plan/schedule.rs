@@ -181,6 +181,15 @@ impl Schedule {
         }
     }
 
+    /// Makes somebody's ordinary place on a day one of the week's shared ones.
+    pub(super) fn share(&mut self, at: usize, who: usize) {
+        let found = self.days[at].entries.iter().copied().find(|entry| entry.who == who);
+        if let Some(entry) = found {
+            self.remove(at, who);
+            self.place(at, Entry { shared: true, ..entry });
+        }
+    }
+
     /// Counts what is done already, or owed on that day.
     pub(super) fn spend(&mut self, at: usize, class: Class, shared: bool, quiet: bool) {
         self.days[at].spent += 1;

@@ -158,3 +158,35 @@ fn easy_ones_come_first_while_the_user_practises() {
         "11-30:1 12-01:4 12-02:2 12-03:3 12-04:6 12-07:5"
     );
 }
+
+/// Of 30 people never spoken to 11 and more were not reached in half a year: who became due took all the places
+/// of a week that had been full of them, also those that are there to be shared.
+#[test]
+fn people_never_spoken_to_get_their_turn_whoever_becomes_due() {
+    let circles = [("family", 8), ("close", 10), ("friends", 20), ("weak-ties", 12), ("others", 10)];
+    let circles = circles.into_iter().flat_map(|(circle, count)| std::iter::repeat_n(circle, count));
+    let people = circles.zip(1..).map(|(circle, id)| match id % 2 {
+        0 => Person { circle: Some(circle.to_owned()), ..person(id) },
+        _ => tied(id, circle, "2026-06-01 both"),
+    });
+    let (mut facts, settings) = (facts(people), defaults());
+    let mut rows = Vec::new();
+    let (mut reached, mut distant) = (std::collections::BTreeMap::new(), [0; 26]);
+    for (on, week) in (0..182).map(|day| (Interval::days(day).after(MONDAY), usize::from(day / 7))) {
+        let made = plan(&facts, &settings, on, &rows);
+        for (nth, today) in outreaches(&made).filter(|f| f.day == on).enumerate() {
+            let person = today.key.person;
+            let is_new = today.key.cycle == "new";
+            distant[week] += usize::from(is_new || ["weak-ties", "others"].contains(&today.circle.as_str()));
+            if is_new {
+                reached.entry(person).or_insert(on);
+            }
+            // Every other one answers.
+            let answers = (nth + usize::from(on.day().unsigned_abs())).is_multiple_of(2);
+            log(&mut facts, person, on, if answers { Direction::Both } else { Direction::Outbound });
+        }
+        let evening = plan(&facts, &settings, on, &publish(&rows, &made));
+        rows = publish(&publish(&rows, &made), &evening);
+    }
+    assert_eq!(reached.len(), 30, "{reached:?}\n{distant:?}");
+}
