@@ -26,7 +26,10 @@ fn an_offer_whose_day_has_passed_is_asked_about_once() {
     let prep = |day: &str| say_afresh(&home, &format!("prep anna --today {day}"));
     assert!(prep("2026-12-21").contains("concert"));
     assert!(!prep("2027-01-22").contains("concert"));
-    assert_snapshot!(say(&home, "offer --today 2027-01-22"), @"");
+    assert_snapshot!(say(&home, "offer --today 2027-01-22"), @"
+    To invite Anna Müller: the winter concert (by 27 December 2026); its day has
+    passed
+    ");
     let why = flat(&say_afresh(&home, "why anna --today 2027-01-22"));
     let told = "to invite Anna Müller (the winter concert, by 27 December 2026): its day has passed; say that \
                 it is done, give it another day, or let it go";
@@ -43,9 +46,22 @@ fn an_offer_whose_day_has_passed_is_asked_about_once() {
     };
     let days = ["2026-12-27", "2026-12-28", "2027-01-03", "2027-01-04"];
     assert_eq!(days.map(asked), [false, true, true, false]);
-    assert_snapshot!(say(&home, "offer anna \"the winter concert\" --invite --today 2027-01-22"), @"");
-    assert_snapshot!(say(&home, "offer anna \"the winter concert\" --invite --by 2027-02-20 --today 2027-01-22"), @"");
-    assert_snapshot!(say_when(&home, "undo"), @"");
+    assert_snapshot!(say(&home, "offer anna \"the winter concert\" --invite --today 2027-01-22"), @"
+    To invite Anna Müller: the winter concert (by 27 December 2026); noted already,
+    on 23 November 2026.
+    Its day has passed: --by gives it another one.
+    ");
+    assert_snapshot!(say(&home, "offer anna \"the winter concert\" --invite --by 2027-02-20 --today 2027-01-22"), @"
+    To invite Anna Müller: the winter concert (by 20 February 2027); before, its day
+    was 27 December 2026.
+    Before that you are asked to be in touch on 22 January 2027: You last talked on
+    20 October 2026; in the circle friends you like to talk every 2 months.
+    ");
+    assert_snapshot!(say_when(&home, "undo"), @"
+    Taken back, on DAY at NN:NN, on the command line:
+      changed to invite Anna Müller: the winter concert (by 20 February 2027)
+    kith undo --redo brings it back.
+    ");
 }
 
 #[test]

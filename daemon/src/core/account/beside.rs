@@ -172,7 +172,7 @@ fn of_intention(row: &Row<'_>, who: &str) -> Option<String> {
         });
     }
     if let Some(by) = row.is("by_day").and_then(|day| day.parse().ok()) {
-        return Some(format!("gave another day to {thing} (by {})", spoken(by)));
+        return Some(format!("changed {thing} (by {})", spoken(by)));
     }
     Some(format!("changed {thing}"))
 }

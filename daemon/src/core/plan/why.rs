@@ -379,8 +379,8 @@ fn practice(candidate: &Candidate<'_>) -> String {
 }
 
 /// That there is a place only now and then for who is to be planned on the last of these
-/// days and might have been from the second on: where a week of these has as many ties that have been quiet
-/// for long as it may, and none has more, as what was published before others came may be.
+/// days and might have been from the second on: where a week before that day has as many ties that have
+/// been quiet for long as it may, and none has more, as it may where they were published before others came.
 fn quiet(
     candidate: &Candidate<'_>,
     rules: &Rules<'_>,
@@ -397,7 +397,7 @@ fn quiet(
         f.key.kind == Kind::Rekindle && other.is_some_and(|other| other.is_quiet(number(f.day)))
     };
     let mut full = None;
-    for week in week_of(number(earliest))..=week_of(number(day)) {
+    for week in week_of(number(earliest))..week_of(number(day)) {
         let of_week = plan.follow_ups.iter().filter(|f| !f.shared && week_of(number(f.day)) == week);
         let most = quiet_a_week(rules.places() - rules.shared_places(week).min(rules.places()));
         match of_week.filter(|f| is_quiet(f)).count().cmp(&most) {
