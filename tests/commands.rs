@@ -4,6 +4,7 @@
 //! not depend on the day the tests run.
 
 mod addresses;
+mod afterwards;
 mod assumptions;
 mod circles;
 mod contradicting;

@@ -130,6 +130,10 @@ pub fn wins(
     let shown: HashSet<PersonId> = people.map(|person| person.id).collect();
     let ended = store.ended_intentions(from)?;
     wins.extend(ended.iter().filter(|ended| shown.contains(&ended.person)).filter_map(win::of_intention));
+    let asked = logged.iter().filter(|logged| shown.contains(&logged.person));
+    wins.extend(asked.filter_map(|logged| {
+        win::of_asking(logged.person, logged.day, logged.notes.asked.as_deref()?, &ended)
+    }));
     let introductions = store.introductions()?;
     let both_shown = |known: &&Introduction| known.people().iter().flatten().all(|id| shown.contains(id));
     wins.extend(introductions.iter().filter(both_shown).filter_map(win::of_introduction));
@@ -140,6 +144,8 @@ pub fn wins(
     }
     wins.retain(|win| (from..=today).contains(&win.day));
     wins.sort_by_cached_key(|win| (win.day, win.person, win.to_string()));
+    // Of several talks of a day in which something was asked for the first one stands.
+    wins.dedup_by_key(|win| win.to_string());
     Ok(wins)
 }
 

@@ -74,7 +74,7 @@ fn what_was_done_is_logged_as_it_was_asked_for() {
     assert_snapshot!(say(&home, "done anna \"her new job\""), @"
     Logged: on 23 November 2026 you talked with Anna Müller.
     Noted: her new job
-    Next in touch: from 21 December 2026 on.
+    Planned for 21 December 2026: Call Anna Müller.
     ");
     assert_snapshot!(say_afresh(&home, "done anna"), @r#"
     Error: you were in touch with Anna Müller on 23 November 2026, and the next time is planned for 21 December 2026
@@ -300,8 +300,9 @@ fn several_people_are_logged_together() {
     Logged: on 23 November 2026 you met Anna Müller, Dr. Bert Kern and Emi Ono.
     Noted: dinner at our place
     A thank-you to Dr. Bert Kern and Emi Ono is planned for 24 November 2026.
-    Next in touch: Anna Müller from 21 December 2026 on, Dr. Bert Kern from 23 May
-    2027 on and Emi Ono from 23 May 2027 on.
+    Planned for 21 December 2026: Call Anna Müller.
+    Next in touch: Dr. Bert Kern from 23 May 2027 on and Emi Ono from 23 May 2027
+    on.
     ");
     // The last word is the note, also where it names somebody.
     assert_snapshot!(say(&home, "log bert emi \"anna müller\""), @r#"
@@ -310,6 +311,7 @@ fn several_people_are_logged_together() {
     Anna Müller (id 1) is called so too, and was not logged: the last word is the
     note. If they were there, kith undo, and name what it was about, or "", behind
     the names.
+    A thank-you to Dr. Bert Kern and Emi Ono is planned for 24 November 2026.
     Next in touch: from 23 May 2027 on.
     "#);
     say(&home, "undo");
@@ -379,7 +381,7 @@ fn lists_agree_with_what_was_put_off() {
     1   Anna Müller  Foundry GmbH  close (skipped)  2026-10-20    2026-12-21
     ");
     assert!(say(&home, "show anna").contains("Due           2026-12-21"));
-    assert!(say(&home, "log anna tulips --wrote").contains("again from 21 December 2026 on"));
+    assert!(say(&home, "log anna tulips --wrote").contains("lanned for 21 December 2026"));
     say(&home, "pause --end anna");
     say(&home, "pause anna --until 2026-12-31");
     assert_snapshot!(say(&home, "list anna"), @"

@@ -320,6 +320,7 @@ fn words_may_stand_as_one_says_them() {
     assert_snapshot!(say(&home, "log anna --on yesterday bert --called \"the flat\""), @"
     Logged: on 22 November 2026 you called Anna Müller and Dr. Bert Kern.
     Noted: the flat
+    A thank-you to Anna Müller is planned for 24 November 2026.
     Next in touch: Anna Müller from 23 May 2027 on and Dr. Bert Kern from 22 May
     2027 on.
     ");

@@ -20,12 +20,12 @@ fn a_talk_is_logged_on_the_day_it_was() {
     assert_snapshot!(say(&home, "log bert \"the flat\" --wrote --on \"3 days ago\""), @"
     Logged: on 20 November 2026 you wrote to Dr. Bert Kern.
     Noted: the flat
-    If no answer comes: again from 4 December 2026 on.
+    If no answer comes, planned for 8 December 2026: Try Dr. Bert Kern again.
     ");
     assert_snapshot!(say(&home, "log bert again --tried --on yesterday"), @"
     Logged: on 22 November 2026 you tried to reach Dr. Bert Kern.
     Noted: again
-    If no answer comes: again from 6 December 2026 on.
+    If no answer comes, planned for 8 December 2026: Try Dr. Bert Kern again.
     ");
     assert_snapshot!(say(&home, "log carla news --heard --on 2026-11-01"), @"
     Logged: on 1 November 2026 you heard from Carla Diaz.

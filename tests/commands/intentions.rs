@@ -44,7 +44,7 @@ fn a_promise_is_planned_for_its_day_and_kept() {
     ");
     assert_snapshot!(say(&home, "done anna"), @"
     Logged: on 23 November 2026 you wrote to Anna Müller.
-    Next in touch: from 20 December 2026 on.
+    Planned for 21 December 2026: Call Anna Müller.
     ");
     assert_snapshot!(say(&home, "promise"), @"The promise of Dr. Bert Kern: the recipe (by 27 November 2026)");
     assert_snapshot!(say(&home, "promise bert --kept recipe"), @"The promise of Dr. Bert Kern: the recipe (by 27 November 2026): kept.");
@@ -151,7 +151,7 @@ fn a_meeting_is_thanked_for_unless_it_is_long_ago() {
     ");
     assert_snapshot!(say(&home, "done anna"), @"
     Logged: on 23 November 2026 you wrote to Anna Müller.
-    Next in touch: from 22 January 2027 on.
+    Planned for 22 January 2027: Call Anna Müller.
     ");
     say(&home, "log bert tea --met --on 2026-11-19");
     assert_snapshot!(say_afresh(&home, "plan --days 60"), @"

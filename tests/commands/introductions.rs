@@ -164,7 +164,8 @@ fn an_introduction_is_asked_for_agreed_made_and_thanked_for() {
     ");
     assert_snapshot!(say(&home, "done anna --today 2026-11-24"), @"
     Logged: on 24 November 2026 you wrote to Anna Müller.
-    If no answer comes: again from 8 December 2026 on.
+    Planned for 8 December 2026: Ask Anna Müller about the introduction to Clara
+    Diaz.
     ");
     // Nothing is heard for two weeks: a gentle question, and no third.
     assert_snapshot!(say_afresh(&home, "introduce --today 2026-11-25"), @"
@@ -178,7 +179,8 @@ fn an_introduction_is_asked_for_agreed_made_and_thanked_for() {
     ");
     assert_snapshot!(say(&home, "done anna --today 2026-11-27"), @"
     Logged: on 27 November 2026 you wrote to Anna Müller.
-    Next in touch: from 11 December 2026 on.
+    Planned for 11 December 2026: Ask Anna Müller about the introduction to Clara
+    Diaz.
     ");
     assert_snapshot!(say(&home, "introduce clara --made --today 2026-12-01"), @"
     To Clara Diaz, by Anna Müller (heat-pumps): made on 1 December 2026; a first
@@ -384,8 +386,8 @@ fn two_people_are_introduced_when_both_would_like_it() {
     ");
     assert_snapshot!(say(&home, "done anna --today 2026-11-27"), @"
     Logged: on 27 November 2026 you wrote to Anna Müller and Bert Kern.
-    Next in touch: Anna Müller from 25 December 2026 on and Bert Kern from 26 May
-    2027 on.
+    Planned for 25 December 2026: Ask Anna Müller how it went with Bert Kern.
+    Next in touch: Bert Kern from 26 May 2027 on.
     ");
     assert_snapshot!(say(&home, "show bert --today 2026-11-27"), @"
     Bert Kern (id 2)

@@ -170,7 +170,7 @@ fn small_words_are_right() {
     say(&home, "circle assign friends anna");
     say(&home, "edit anna --language de");
     let card = say(&home, "prep anna");
-    assert!(card.contains("Foundry GmbH; friends\n") && card.contains("in the language de"), "{card}");
+    assert!(card.contains("Foundry GmbH; friends\n") && card.contains("in German"), "{card}");
     say(&home, "goal \"500 conversations\" --until 2027-01-31");
     let goal = say(&home, "goal");
     assert!(goal.contains("more than there is room for") && !goal.contains("in good time"), "{goal}");

@@ -9,7 +9,8 @@ use crate::core::intention::{Aim, Outcome};
 /// It waits until the tie is warm: if you have not talked for long, a hello
 /// without any request is planned first. Once you have asked (kith done, or
 /// --asked), note what they said: a no is a brave ask, too. Without WHAT the
-/// open asks are listed.
+/// open asks are listed. What you noted already is not noted twice; with --by
+/// it gets that day.
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Examples:\n  kith ask carla \"a word with the editor\"\n  kith ask\n  kith ask carla --asked\n  \

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::screen::{out, wrapped};
 use super::{Context, Done, choose, counted, snooze};
 use crate::core::card;
-use crate::core::contact::Column;
+use crate::core::contact::{Column, Content};
 use crate::core::date::spoken;
 use crate::core::facts::{Facts, PersonId};
 use crate::core::follow_up::FollowUp;
@@ -130,6 +130,14 @@ fn begin(args: &Args, context: &Context) -> Done {
     let mut store = context.store()?;
     let supporter =
         args.supporter.as_deref().map(|query| choose::person(context, &store, query)).transpose()?;
+    if let Some((listed, refused)) =
+        supporter.as_ref().and_then(|listed| Some((listed, left_alone(&listed.content)?)))
+    {
+        let name = choose::name(listed);
+        return Err(Error::user(format!("{name} cannot support you in a goal: {name} {refused}"))
+            .hint("name somebody else with --supporter, or leave it out")
+            .into());
+    }
     let named = || words.iter().find_map(|word| Counts::in_word(word));
     let goal = Goal {
         id: 0,
@@ -229,19 +237,23 @@ fn note(context: &Context, word: &str) -> Done {
 fn supporter(store: &Store, id: PersonId) -> Result<String> {
     let content = store.contact(id)?;
     let name = content.column(Column::Name).unwrap_or_default();
-    let refused = match content.column(Column::Comfort) {
-        _ if choose::has_died(&content) => "has died",
-        Some("never") => "is set to never",
-        _ => {
-            let is_organization = content.column(Column::Kind) == Some("organization");
-            return Ok(card::called(content.column(Column::GivenName), name, is_organization));
-        }
-    };
-    Err(Error::user(format!(
-        "{}, who supports you in it, {refused}: no note is drafted",
-        choose::shown(name)
-    ))
-    .hint("a goal may have another supporter: kith goal --help"))
+    if let Some(refused) = left_alone(&content) {
+        return Err(Error::user(format!(
+            "{}, who supports you in it, {refused}: no note is drafted",
+            choose::shown(name)
+        ))
+        .hint("a goal may have another supporter: kith goal --help"));
+    }
+    let is_organization = content.column(Column::Kind) == Some("organization");
+    Ok(card::called(content.column(Column::GivenName), name, is_organization))
+}
+
+/// Why nothing is written to somebody, if that is so.
+fn left_alone(content: &Content) -> Option<&'static str> {
+    if choose::has_died(content) {
+        return Some("has died");
+    }
+    (content.column(Column::Comfort) == Some("never")).then_some("is set to never")
 }
 
 /// What the user is looking for, before they ask somebody for something or greet many at once:

@@ -5,7 +5,7 @@ use std::io::Write;
 use jiff::civil::Date;
 use serde_json::{Value, json};
 
-use super::screen::{out, wrapped};
+use super::screen::{in_one_piece, out, typed, wrapped};
 use super::{Context, Done, choose};
 use crate::core::cadence::Interval;
 use crate::core::contact::Column;
@@ -49,18 +49,44 @@ pub(super) fn note(context: &Context, noting: &Noting<'_>) -> Done {
         super::goal::sentence(context, &store)?;
     }
     let remarks = choose::remarks(&store, noting.person, &listed)?;
-    store.intend(listed.id, noting.aim, text::unended(noting.what), by, context.today)?;
+    let (what, known) = (text::unended(noting.what), known(&store, &listed, noting)?);
+    match (&known, by) {
+        (None, _) => store.intend(listed.id, noting.aim, what, by, context.today)?,
+        (Some(known), Some(by)) if known.by != Some(by) => store.intend_by(known.id, by)?,
+        // Said twice, it is meant once.
+        (Some(_), _) => {}
+    }
     context.republish(&mut store)?;
-    let noted = store.intentions()?.into_iter().filter(|i| i.person == listed.id).max_by_key(|i| i.id);
-    let Some(noted) = noted else {
+    let mut own = store.intentions()?;
+    own.retain(|i| i.person == listed.id && known.as_ref().is_none_or(|known| known.id == i.id));
+    let Some(noted) = own.into_iter().max_by_key(|i| i.id) else {
         return Err(Error::internal("what was noted is not in the database").into());
     };
     if context.json {
         return context.print_json(&json(&listed, &noted));
     }
-    let said = format!("{}.\n{}\n", sentence(&noted, &listed), planned(context, &store, &listed, &noted)?);
+    let before = match &known {
+        None => String::new(),
+        Some(known) if known.by == noted.by => format!("; noted already, on {}", spoken(known.entered)),
+        Some(known) => match known.by {
+            Some(by) => format!("; before, its day was {}", spoken(by)),
+            None => "; before, it had no day".to_owned(),
+        },
+    };
+    let planned = planned(context, &store, &listed, &noted)?;
+    let said = format!("{}{before}.\n{planned}\n", sentence(&noted, &listed));
     write!(out(), "{}{remarks}", wrapped(&said, 0))?;
     Ok(())
+}
+
+/// The same thing, where it is noted already and open.
+fn known(store: &Store, listed: &Listed, noting: &Noting<'_>) -> Result<Option<Intention>> {
+    let what = text::unended(noting.what).to_lowercase();
+    let is_it = |i: &Intention| {
+        let is_open = i.person == listed.id && i.aim == noting.aim && i.ended.is_none();
+        is_open && text::unended(&i.what).to_lowercase() == what
+    };
+    Ok(store.intentions()?.into_iter().find(is_it))
 }
 
 /// Until when: a day to come; what they promised may be late already.
@@ -77,6 +103,9 @@ fn day(text: &str, aim: Aim, context: &Context) -> Result<Date> {
 
 /// When it is planned, or why it is not.
 fn planned(context: &Context, store: &Store, listed: &Listed, noted: &Intention) -> Result<String> {
+    if noted.is_past(context.today) {
+        return Ok("Its day has passed: --by gives it another one.".to_owned());
+    }
     let (facts, plan) = rehearse(store, &context.settings, context.today)?;
     let mut own = plan.follow_ups.iter().filter(|f| f.key.person == listed.id && f.key.kind.is_outreach());
     let person = facts.people.iter().find(|person| person.id == listed.id);
@@ -164,9 +193,29 @@ pub(super) fn list(context: &Context, person: Option<&str>, of: &[Aim], word: &s
         writeln!(out(), "Nothing is {word}.")?;
         return Ok(());
     }
-    let text: String = lines.iter().map(|(listed, i)| format!("{}\n", sentence(i, listed))).collect();
+    let line = |(listed, i): &(Listed, Intention)| {
+        let past = if i.is_past(context.today) { "; its day has passed" } else { "" };
+        format!("{}{past}\n", sentence(i, listed))
+    };
+    let text: String = lines.iter().map(line).collect();
     write!(out(), "{}", wrapped(&text, 0))?;
     Ok(())
+}
+
+/// What asks once about something whose day has passed, with the commands that answer it.
+pub(super) fn passed(intention: &Intention, listed: &Listed) -> String {
+    let (command, kind) = match intention.aim {
+        Aim::Ask => ("ask", String::new()),
+        Aim::Send => ("offer", String::new()),
+        aim => ("offer", format!(" --{aim}")),
+    };
+    let command = format!("kith {command} {} {}", listed.id, typed(&text::plain(&intention.what)));
+    format!(
+        "{}; its day has passed. Let it go: {}; or give it another day: {}",
+        sentence(intention, listed),
+        in_one_piece(&format!("{command} --let-go")),
+        in_one_piece(&format!("{command}{kind} --by DATE")),
+    )
 }
 
 /// What it is, in one line: `Your promise to Anna Müller: the article (by 4 December 2026)`.
@@ -181,7 +230,7 @@ fn sentence(intention: &Intention, listed: &Listed) -> String {
 }
 
 /// What is meant to be done as scripts see it; documented in docs/interface.md, and stays.
-fn json(listed: &Listed, intention: &Intention) -> Value {
+pub(super) fn json(listed: &Listed, intention: &Intention) -> Value {
     json!({
         "id": intention.id,
         "person": listed.id.to_string(),

@@ -11,6 +11,7 @@ use crate::core::cadence::Interval;
 use crate::core::contact::Column;
 use crate::core::date::spoken;
 use crate::core::facts::{Direction, PersonId};
+use crate::core::feed::summary;
 use crate::core::follow_up::Kind;
 use crate::core::how::{How, in_touch};
 use crate::core::plan::Dues;
@@ -193,13 +194,29 @@ pub(super) fn day(on: Option<&str>, context: &Context) -> Result<Date> {
 
 /// What was logged, and what follows from it.
 pub(super) struct Logged {
-    people: Vec<(Listed, Option<Date>)>,
-    /// To whom a thank-you or a first hello is planned for it, and when.
-    thanks: Vec<(Kind, Date, String)>,
+    people: Vec<Next>,
     day: Date,
     how: How,
+    today: Date,
     /// Whether an answer is waited for: not of a gift or a congratulation, unless something else is unanswered.
     awaits: bool,
+}
+
+/// When somebody is next.
+struct Next {
+    listed: Listed,
+    /// When a talk is wanted, as far as the clock goes.
+    due: Option<Date>,
+    /// The next outreach that the plan has, and what it asks for.
+    planned: Option<(Kind, Date, String)>,
+}
+
+impl Next {
+    /// The thank-you, or the first hello, that comes next, and when.
+    fn thanks(&self) -> Option<(Kind, Date)> {
+        let (kind, day, _) = self.planned.as_ref()?;
+        matches!(kind, Kind::ThankYou | Kind::FirstHello).then_some((*kind, *day))
+    }
 }
 
 impl Logged {
@@ -208,71 +225,87 @@ impl Logged {
         let (facts, plan) = rehearse(store, &context.settings, context.today)?;
         let dues = Dues::new(&facts, &context.settings, context.today);
         let known = |listed: &Listed| facts.people.iter().find(|person| person.id == listed.id);
-        let next = |listed: &Listed| dues.of(known(listed)?);
         let awaits = people.iter().filter_map(known).any(|person| dues.awaits_answer(person));
-        let thanked = |listed: &Listed| {
+        let details = store.details(&people.iter().map(|listed| listed.id).collect())?;
+        let planned = |listed: &Listed| {
             let mut own = plan.follow_ups.iter().filter(|f| f.key.person == listed.id);
-            let f = own.find(|f| matches!(f.key.kind, Kind::ThankYou | Kind::FirstHello))?;
-            Some((f.key.kind, f.day, choose::name(listed).to_string()))
+            let f = own.find(|f| f.key.kind.is_outreach())?;
+            let what = summary(f, details.get(&listed.id)?, &context.settings.circles);
+            Some((f.key.kind, f.day, what))
         };
-        let mut thanks: Vec<(Kind, Date, String)> = people.iter().filter_map(thanked).collect();
-        thanks.sort_by_key(|(kind, when, _)| (*kind, *when));
-        let people = people
-            .into_iter()
-            .map(|listed| {
-                let next = next(&listed);
-                (listed, next)
-            })
-            .collect();
-        Ok(Self { people, thanks, day: talk.day, how: talk.how, awaits })
+        let next = |listed: Listed| {
+            let due = known(&listed).and_then(|person| dues.of(person));
+            Next { due, planned: planned(&listed), listed }
+        };
+        let people = people.into_iter().map(next).collect();
+        Ok(Self { people, day: talk.day, how: talk.how, today: context.today, awaits })
     }
 
     /// Each as scripts see it; documented in docs/interface.md, and stays.
     pub(super) fn json(&self) -> Vec<Value> {
-        let one = |(listed, next): &(Listed, Option<Date>)| {
+        let one = |Next { listed, due, .. }: &Next| {
             json!({
                 "person": listed.id.to_string(),
                 "name": listed.content.column(Column::Name),
                 "day": self.day.to_string(),
                 "how": self.how.to_string(),
-                "due": next.map(|day| day.to_string()),
+                "due": due.map(|day| day.to_string()),
             })
         };
         self.people.iter().map(one).collect()
     }
 
-    /// Says what was logged, with remarks on those it was logged with, and when each is next.
+    /// Says what was logged, with remarks on those it was logged with, and when each is next:
+    /// when the plan has them, and where it has not, when they are wanted.
     pub(super) fn tell(&self, remarks: &str) -> Done {
-        let names: Vec<String> =
-            self.people.iter().map(|(listed, _)| choose::name(listed).to_string()).collect();
+        let name = |next: &Next| choose::name(&next.listed).to_string();
+        let names: Vec<String> = self.people.iter().map(name).collect();
         let who = in_touch(self.how, &joined(&names));
         let mut said = format!("Logged: on {} you {who}.\n{remarks}", spoken(self.day));
-        if self.how == How::Met {
-            for alike in
-                self.thanks.chunk_by(|(kind, when, _), (other, then, _)| (kind, when) == (other, then))
-            {
-                let names: Vec<String> = alike.iter().map(|(_, _, name)| name.clone()).collect();
-                let (kind, when, _) = &alike[0];
-                let what = if *kind == Kind::FirstHello { "first hello" } else { "thank-you" };
-                said += &format!("A {what} to {} is planned for {}.\n", joined(&names), spoken(*when));
-            }
+        let mut thanked: Vec<(Kind, Date, String)> = self
+            .people
+            .iter()
+            .filter_map(|next| next.thanks().map(|(kind, day)| (kind, day, name(next))))
+            .collect();
+        thanked.sort_by_key(|(kind, day, _)| (*kind, *day));
+        for alike in thanked.chunk_by(|(kind, day, _), (other, then, _)| (kind, day) == (other, then)) {
+            let names: Vec<String> = alike.iter().map(|(_, _, name)| name.clone()).collect();
+            let (kind, day, _) = &alike[0];
+            let what = if *kind == Kind::FirstHello { "first hello" } else { "thank-you" };
+            said += &format!("A {what} to {} is planned for {}.\n", joined(&names), spoken(*day));
         }
-        let begin = match self.how.direction() {
-            Direction::Outbound if self.awaits => "If no answer comes: again",
-            _ => "Next in touch:",
-        };
-        let next: Vec<(&String, Date)> =
-            names.iter().zip(&self.people).filter_map(|(name, (_, next))| Some((name, (*next)?))).collect();
-        let same = next.len() == self.people.len() && next.windows(2).all(|two| two[0].1 == two[1].1);
-        match next.first() {
-            None => {}
-            Some((_, day)) if same => said += &format!("{begin} from {} on.\n", spoken(*day)),
-            Some(_) => {
-                let each = next.iter().map(|(name, day)| format!("{name} from {} on", spoken(*day)));
-                said += &format!("{begin} {}.\n", joined(&each.collect::<Vec<_>>()));
-            }
+        let is_try = self.how.direction() == Direction::Outbound && self.awaits;
+        let otherwise = self.people.iter().filter(|next| next.thanks().is_none());
+        for (kind, day, what) in otherwise.filter_map(|next| next.planned.as_ref()) {
+            let begin = match kind {
+                Kind::SecondTry if is_try => "If no answer comes, planned for",
+                Kind::Promise => "Still open, and planned for",
+                _ => "Planned for",
+            };
+            said += &format!("{begin} {}: {what}.\n", spoken(*day));
         }
+        said += &self.due(if is_try { "If no answer comes: again" } else { "Next in touch:" });
         write!(out(), "{}", wrapped(&said, 0))?;
         Ok(())
+    }
+
+    /// When those are wanted with whom nothing is planned, and those who are thanked, after that.
+    fn due(&self, begin: &str) -> String {
+        let is_told = |next: &&Next| match (next.thanks(), &next.planned) {
+            (Some((_, thanked)), _) => next.due > Some(thanked),
+            (None, planned) => planned.is_none(),
+        };
+        let due = self.people.iter().filter(is_told);
+        let due: Vec<(&Listed, Date)> = due.filter_map(|next| Some((&next.listed, next.due?))).collect();
+        let Some((_, first)) = due.first() else { return String::new() };
+        let when = |day: Date| match day < self.today {
+            true => format!("due since {}", spoken(day)),
+            false => format!("from {} on", spoken(day)),
+        };
+        if due.len() == self.people.len() && due.iter().all(|(_, day)| day == first) {
+            return format!("{begin} {}.\n", when(*first));
+        }
+        let each = due.iter().map(|(listed, day)| format!("{} {}", choose::name(listed), when(*day)));
+        format!("{begin} {}.\n", joined(&each.collect::<Vec<_>>()))
     }
 }

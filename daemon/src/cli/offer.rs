@@ -8,6 +8,7 @@ use crate::core::intention::{Aim, Outcome};
 ///
 /// It is planned soon, or within two weeks before its day and never after it,
 /// and goes with whatever else is due with them. Without WHAT what you offer is listed.
+/// What you noted already is not noted twice; with --by it gets that day.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  kith offer anna \"the article on heat pumps\"\n  \
                   kith offer bert \"on the new job\" --congratulate\n  \

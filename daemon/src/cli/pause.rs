@@ -180,6 +180,18 @@ fn list(context: &Context, store: &Store) -> Done {
     Ok(())
 }
 
+/// The pauses for everybody with a day among these.
+pub(super) fn for_everybody(store: &Store, from: Date, until: Date) -> Result<Vec<Paused>> {
+    let mut pauses = store.pauses(from)?;
+    pauses.retain(|pause| pause.person.is_none() && pause.from <= until);
+    Ok(pauses)
+}
+
+/// A pause for everybody, in a sentence.
+pub(super) fn told(pause: &Paused) -> String {
+    format!("{}: {}.", who(None), in_words(pause.why, pause.from, pause.until))
+}
+
 fn who(listed: Option<&Listed>) -> String {
     listed.map_or_else(|| "Everybody".to_owned(), |listed| choose::name(listed).to_string())
 }

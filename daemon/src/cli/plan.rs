@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use serde_json::{Value, json};
 
 use super::screen::{out, wrapped};
-use super::{Context, Done};
+use super::{Context, Done, pause};
 use crate::core::facts::Facts;
 use crate::core::feed;
 use crate::core::follow_up::FollowUp;
@@ -48,17 +48,24 @@ pub(super) fn run(args: &Args, context: &Context) -> Done {
     if context.json {
         return context.print_json(&json(&store, &facts, &shown)?);
     }
+    let pauses = pause::for_everybody(&store, context.today, end)?;
+    let pauses: Vec<String> = pauses.iter().map(pause::told).collect();
     if shown.is_empty() {
         let mut said = format!("Nothing planned until {}.\n", crate::core::date::spoken(end));
         if facts.people.is_empty() {
             said += "There is nobody to plan for yet: import an address book with kith import FILE.\n";
         } else if context.settings.budget.is_nothing() {
             said += "The budget in kith.toml allows nothing: see per_day, per_week and weekdays there.\n";
+        } else {
+            said += &pauses.join("\n");
         }
         write!(out(), "{}", wrapped(&said, 0))?;
         return Ok(());
     }
     write_plan(&mut out(), &store, &facts, &shown, &context.settings.circles)?;
+    if !pauses.is_empty() {
+        write!(out(), "\n{}", wrapped(&pauses.join("\n"), 0))?;
+    }
     if let Some(shortfall) = shortfall(&facts, &context.settings, context.today) {
         write!(out(), "\n{}", wrapped(&format!("{shortfall} kith simulate shows more."), 0))?;
     }

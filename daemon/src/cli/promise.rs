@@ -9,8 +9,8 @@ use crate::core::intention::{Aim, Outcome};
 /// A promise of yours is planned for its day, whatever the budget, and comes
 /// back now and then until it is kept or let go; kith done keeps it, too. Of
 /// theirs you are reminded, gently, three days after its day, then ever less
-/// often. Without WHAT the
-/// open promises are listed.
+/// often. Without WHAT the open promises are listed. What you noted already is
+/// not noted twice; with --by it gets that day.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  kith promise anna \"the article on heat pumps\" --by friday\n  \
                   kith promise bert \"to ask about the flat\" --theirs\n  kith promise\n  \

@@ -8,20 +8,21 @@ use serde_json::json;
 
 use super::goal::Seen;
 use super::screen::{labelled, out, wrapped};
-use super::{Context, Done, choose, counted, joined, wins};
+use super::{Context, Done, choose, counted, intend, joined, pause, wins};
 use crate::core::cadence::Interval;
 use crate::core::date::spoken;
+use crate::core::facts::Facts;
 use crate::core::feed::{Names, summary};
 use crate::core::follow_up::FollowUp;
 use crate::core::goal::{Act, Goal};
 use crate::core::how::in_touch;
-use crate::core::intention::{Aim, Outcome};
+use crate::core::intention::{Aim, Intention, Outcome};
 use crate::core::plan::shortfall;
 use crate::core::text;
-use crate::core::win::Asks;
+use crate::core::win::{Asks, times};
 use crate::error::Result;
 use crate::publish::rehearse;
-use crate::store::{Logged, Store};
+use crate::store::{Listed, Logged, Store};
 
 /// Over how long giving and asking are held against each other.
 const BALANCE: Interval = Interval::months(3);
@@ -47,6 +48,8 @@ struct Waiting {
     conflicts: usize,
     /// What was asked and has no answer yet, with the name and the day.
     asks: Vec<(String, String, Date)>,
+    /// What was offered or to be asked for until a day that passed in this week.
+    passed: Vec<(Listed, Intention)>,
 }
 
 pub(super) fn run(_: &Args, context: &Context) -> Done {
@@ -65,8 +68,9 @@ pub(super) fn run(_: &Args, context: &Context) -> Done {
     let brave = Asks::of(&wins);
     let ahead: Vec<&FollowUp> =
         seen.plan().follow_ups.iter().filter(|f| (today..=until).contains(&f.day)).collect();
-    let balance = balance(&store, today)?;
-    let waiting = waiting(&store)?;
+    let balance = balance(context, &store, seen.facts())?;
+    let waiting = waiting(&store, (from, today))?;
+    let pauses = pause::for_everybody(&store, today, until)?;
     let short = shortfall(seen.facts(), &context.settings, today).map(|short| short.to_string());
     let goals: Vec<&Goal> = seen.goals().filter(|goal| goal.ended.is_none()).collect();
 
@@ -92,11 +96,13 @@ pub(super) fn run(_: &Args, context: &Context) -> Done {
             "asks_made": brave.made,
             "asks_refused": brave.refused,
             "ahead": super::plan::json(&store, seen.facts(), &ahead)?,
+            "pauses": pauses.iter().map(|pause| pause::json(None, pause)).collect::<Vec<_>>(),
             "budget": short,
             "goals": goals.iter().map(|goal| seen.json(goal)).collect::<Vec<_>>(),
             "in_review": waiting.reviews,
             "conflicts": waiting.conflicts,
             "unanswered_asks": asks.collect::<Vec<_>>(),
+            "passed": waiting.passed.iter().map(|(listed, i)| intend::json(listed, i)).collect::<Vec<_>>(),
             "given": balance.given,
             "asked": balance.asked,
             "received": balance.received,
@@ -127,8 +133,13 @@ pub(super) fn run(_: &Args, context: &Context) -> Done {
         let what = summary(follow_up, details, &context.settings.circles);
         write!(out, "{}", labelled(&format!("  {}", follow_up.day), 14, &what))?;
     }
-    if ahead.is_empty() {
-        writeln!(out, "  Nothing is planned: the week is yours.")?;
+    match (ahead.as_slice(), pauses.as_slice()) {
+        ([], []) => writeln!(out, "  Nothing is planned: the week is yours.")?,
+        ([], _) => writeln!(out, "  Nothing is planned.")?,
+        _ => {}
+    }
+    for pause in &pauses {
+        write!(out, "{}", wrapped(&pause::told(pause), 2))?;
     }
     if let Some(short) = short {
         write!(out, "{}", wrapped(&format!("{short} kith simulate shows more."), 2))?;
@@ -159,9 +170,17 @@ fn told(logged: &Logged, names: &Names) -> String {
     format!("You {did}{colon}{}", more.join("; "))
 }
 
-fn waiting(store: &Store) -> Result<Waiting> {
-    let mut asks = Vec::new();
+fn waiting(store: &Store, (from, today): (Date, Date)) -> Result<Waiting> {
+    let (mut asks, mut passed) = (Vec::new(), Vec::new());
     for ask in store.intentions()? {
+        // Once: in the review of the week in which it passed.
+        if ask.is_past(today) && !ask.is_past(from.yesterday().unwrap_or(from)) {
+            let content = store.contact(ask.person)?;
+            if !choose::has_died(&content) {
+                passed.push((Listed { id: ask.person, content }, ask));
+            }
+            continue;
+        }
         if let (Aim::Ask, Some((day, Outcome::Done))) = (ask.aim, ask.ended) {
             let content = store.contact(ask.person)?;
             if choose::has_died(&content) {
@@ -172,7 +191,7 @@ fn waiting(store: &Store) -> Result<Waiting> {
         }
     }
     let conflicts = store.at_odds()?.iter().map(|one| one.conflicts.len()).sum();
-    Ok(Waiting { reviews: store.reviews()?.len(), conflicts, asks })
+    Ok(Waiting { reviews: store.reviews()?.len(), conflicts, asks, passed })
 }
 
 fn waits(waiting: &Waiting) -> Vec<String> {
@@ -193,29 +212,28 @@ fn waits(waiting: &Waiting) -> Vec<String> {
             spoken(*day)
         )
     }));
+    lines.extend(waiting.passed.iter().map(|(listed, intention)| intend::passed(intention, listed)));
     lines
 }
 
 /// What was noted in the last months of giving, asking and receiving.
-fn balance(store: &Store, today: Date) -> Result<Balance> {
+fn balance(context: &Context, store: &Store, facts: &Facts) -> Result<Balance> {
+    let today = context.today;
     let from = BALANCE.before(today);
     let mut deeds = store.deeds(from)?;
     deeds.sort_unstable();
     deeds.dedup();
     deeds.retain(|deed| deed.day <= today);
-    let of = |act| deeds.iter().filter(|deed| deed.act == act).count();
+    let given = deeds.iter().filter(|deed| deed.act == Act::Gave).count();
+    // As kith wins counts it.
+    let asked = Asks::of(&wins::since(context, store, facts, from)?).made;
     let received = store.done(from, today)?.iter().filter(|logged| logged.notes.received.is_some()).count();
-    Ok(Balance { given: of(Act::Gave), asked: of(Act::Asked), received })
+    Ok(Balance { given, asked, received })
 }
 
 /// How giving and asking are to each other, in a kind word.
 fn weighed(balance: &Balance) -> String {
     let Balance { given, asked, received } = *balance;
-    let times = |count: usize| match count {
-        1 => "once".to_owned(),
-        2 => "twice".to_owned(),
-        count => format!("{count} times"),
-    };
     let mut parts = Vec::new();
     for (count, did) in
         [(given, "gave something"), (asked, "asked for something"), (received, "received something")]

@@ -14,7 +14,7 @@ use crate::core::facts::{Facts, Person};
 use crate::core::how::How;
 use crate::core::plan::{Terms, shortfall};
 use crate::core::settings::Settings;
-use crate::core::simulate::{Chance, CircleRecord, Customs, Habits, Ours, Record, Simulation, play};
+use crate::core::simulate::{Chance, CircleRecord, Customs, Habits, Ours, Record, Simulation, Week, play};
 use crate::core::text;
 use crate::error::Error;
 
@@ -85,7 +85,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Done {
     let record = play(facts.clone(), simulation, &mut plan);
     let short = short.map(|short| short.to_string());
     if context.json {
-        return context.print_json(&json(&record, &facts, today, short.as_deref()));
+        return context.print_json(&json(&record, &facts, short.as_deref()));
     }
     if facts.people.is_empty() {
         let said = "There is nobody to plan for yet: import an address book with kith import FILE.\n";
@@ -118,23 +118,31 @@ fn habits(person: &Person, answers: f64, today: Date) -> Habits {
     Habits { answers, comes: f64::from(often) / 365.0, meets: 0.0 }
 }
 
-/// How many follow-ups there are a week.
+/// How many follow-ups there are in a week, from Monday to Sunday: so the budget counts them.
 fn load(record: &Record, args: &Args, end: Date) -> String {
-    let asked = || record.weeks.iter().map(|week| week.asked);
-    let (least, most) = (asked().min().unwrap_or(0), asked().max().unwrap_or(0));
-    let a_week = |sum: u32| f64::from(sum) / f64::from(args.weeks);
-    let mean = a_week(asked().sum());
-    let congratulated: u32 = record.weeks.iter().map(|week| week.congratulated).sum();
-    let besides = match congratulated {
-        0 => String::new(),
-        _ => format!(
-            " Besides, {:.1} a week to congratulate, which the budget does not count.",
-            a_week(congratulated)
-        ),
+    let whole: Vec<&Week> = record.weeks.iter().filter(|week| week.days == 7).collect();
+    // A week that begins on another day lies in two, neither of which is whole.
+    let (weeks, of) = match whole.as_slice() {
+        [] => (record.weeks.iter().collect(), usize::from(args.weeks)),
+        whole => (whole.to_vec(), whole.len()),
+    };
+    let a_week = |count: fn(&Week) -> u32| {
+        let sum: u32 = weeks.iter().copied().map(count).sum();
+        f64::from(sum) / f64::from(u16::try_from(of).unwrap_or(u16::MAX))
+    };
+    let (mean, congratulated) = (a_week(|week| week.asked), a_week(|week| week.congratulated));
+    let asked = || whole.iter().map(|week| week.asked);
+    let extremes = asked().min().zip(asked().max());
+    let extremes =
+        extremes.map_or_else(String::new, |(least, most)| format!(", at least {least} and at most {most}"));
+    let besides = match congratulated > 0.0 {
+        true => {
+            format!(" Besides, {congratulated:.1} a week to congratulate, which the budget does not count.")
+        }
+        false => String::new(),
     };
     format!(
-        "{} until {}, {:.0} of 100 outreaches answered: {mean:.1} people to reach a week, at least {least} and \
-         at most {most}.{besides}",
+        "{} until {}, {:.0} of 100 outreaches answered: {mean:.1} people to reach a week{extremes}.{besides}",
         counted(usize::from(args.weeks), "week", "weeks"),
         spoken(end),
         args.answer_rate * 100.0,
@@ -215,11 +223,10 @@ fn paces(record: &Record, settings: &Settings) -> Option<String> {
 }
 
 /// As scripts see it; documented in docs/interface.md, and stays.
-fn json(record: &Record, facts: &Facts, today: Date, short: Option<&str>) -> Value {
+fn json(record: &Record, facts: &Facts, short: Option<&str>) -> Value {
     let name = |id| facts.people.iter().find(|person| person.id == id).map(|person| person.name.as_str());
-    let weeks = record.weeks.iter().zip(0_i64..).map(|(week, at)| {
-        let from = today.saturating_add(at.weeks());
-        json!({ "from": from.to_string(), "asked": week.asked, "congratulated": week.congratulated })
+    let weeks = record.weeks.iter().map(|week| {
+        json!({ "from": week.from.to_string(), "asked": week.asked, "congratulated": week.congratulated })
     });
     let circles = record.circles.iter().filter(|circle| circle.people > 0).map(|circle| {
         let share = record.in_touch(|other| other.name == circle.name);

@@ -30,9 +30,10 @@ use super::feed::Details;
 use super::follow_up::FollowUp;
 use super::how::How;
 use super::intention::{Aim, Intention};
+use super::introduction::{By, Introduction};
 use super::memo::{self, Memo};
 use super::phrases::Phrases;
-use super::preference::{Preferences, Setting};
+use super::preference::{Language, Preferences, Setting};
 use super::settings::{Channel, Settings};
 use super::state::State;
 use super::talk::Talk;
@@ -163,13 +164,17 @@ impl Cards<'_> {
     pub fn of(&self, follow_up: &FollowUp, details: &Details) -> Option<Card> {
         let known = self.acquaintances.get(&follow_up.key.person)?;
         let state = known.state(follow_up.day, self.settings);
-        let is_stranger = state == State::New && !self.settings.is_inner(known.circle.as_deref());
+        let person = follow_up.key.person;
+        let is_introduced = |known: &Introduction| known.by == By::Them && known.between.to == Some(person);
+        let is_known = self.settings.is_inner(known.circle.as_deref())
+            && !self.facts.introductions.iter().any(is_introduced);
+        let is_stranger = state == State::New && !is_known;
         let stance = Stance { state, is_stranger };
         let mut open: Vec<&Intention> = self
             .facts
             .intentions
             .iter()
-            .filter(|open| open.person == follow_up.key.person && open.ended.is_none())
+            .filter(|open| open.person == person && open.ended.is_none() && !open.is_past(follow_up.day))
             .collect();
         open.sort_by_key(|open| (open.by.is_none(), open.by, open.id));
         let sketch = Sketch {
@@ -387,7 +392,7 @@ impl Sketch<'_> {
             Setting::Group => "in a group",
         });
         let time = wants.best_time.as_ref().or_else(|| circle.and_then(|circle| circle.time.as_ref()));
-        let language = wants.language.as_ref().map(|language| format!("in the language {language}"));
+        let language = wants.language.as_ref().map(Language::in_words);
         let how: Vec<String> = [channel, setting]
             .into_iter()
             .flatten()

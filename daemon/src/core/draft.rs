@@ -3,6 +3,8 @@
 
 use std::fmt::Write;
 
+use super::text;
+
 /// A message to somebody.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Draft {
@@ -18,19 +20,19 @@ impl Draft {
     /// A link that opens it as a mail to these addresses (RFC 6068).
     #[must_use]
     pub fn mailto(&self, addresses: &[&str]) -> String {
-        let to: Vec<String> = addresses.iter().map(|address| encoded(address, "@")).collect();
+        let to: Vec<String> = addresses.iter().map(|address| encoded(&seen(address), "@")).collect();
         let mut link = format!("mailto:{}?subject=", to.join(","));
-        link.push_str(&encoded(&self.subject, ""));
+        link.push_str(&encoded(&seen(&self.subject), ""));
         link.push_str("&body=");
         // Lines end with CRLF there (RFC 6068 section 5).
-        link.push_str(&encoded(&self.body.replace('\n', "\r\n"), ""));
+        link.push_str(&encoded(&seen(&self.body).replace('\n', "\r\n"), ""));
         link
     }
 
     /// A link that opens it as a short message to `number` (RFC 5724); none if that is more than a number.
     #[must_use]
     pub fn sms_to(&self, number: &str) -> Option<String> {
-        Some(format!("sms:{}?body={}", dialled(number)?, encoded(&self.sms, "")))
+        Some(format!("sms:{}?body={}", dialled(number)?, encoded(&seen(&self.sms), "")))
     }
 }
 
@@ -45,6 +47,11 @@ pub fn dialled(number: &str) -> Option<String> {
     let digits = dialled.strip_prefix('+').unwrap_or(&dialled);
     let is_number = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
     is_number.then_some(dialled)
+}
+
+/// A text without what nobody sees in it and a mail program would obey, but for the ends of its lines.
+fn seen(text: &str) -> String {
+    text.chars().filter(|&c| text::shown(c) == Some(c)).collect()
 }
 
 /// A text as part of a URI (RFC 3986 section 2.1): whatever is not unreserved,
@@ -83,6 +90,14 @@ mod tests {
         );
         let two = draft.mailto(&["anna@example.org", "b,c@example.org"]);
         assert_eq!(two.split('?').next(), Some("mailto:anna@example.org,b%2Cc@example.org"));
+        let turned = Draft {
+            subject: "Hi \u{202e}annA".to_owned(),
+            body: "Hi\r\nB\u{7}\u{2066}".to_owned(),
+            sms: "\u{202e}Hi".to_owned(),
+        };
+        let link = turned.mailto(&["a\u{202e}@example.org"]);
+        assert_eq!(link, "mailto:a@example.org?subject=Hi%20annA&body=Hi%0D%0AB");
+        assert_eq!(turned.sms_to("030").as_deref(), Some("sms:030?body=Hi"));
         for (number, link) in [
             ("+49 (0)30 12-34", Some("sms:+49301234?body=Hi%2C%201%2B1")),
             ("030 / 12 34", Some("sms:0301234?body=Hi%2C%201%2B1")),

@@ -36,6 +36,14 @@ impl Intention {
             _ => self.id.to_string(),
         }
     }
+
+    /// Whether its day was before `day`, and with it went its use, as it does of what is
+    /// asked for or offered; a promise is kept all the same, however late.
+    #[must_use]
+    pub fn is_past(&self, day: Date) -> bool {
+        let has_its_day = self.aim == Aim::Ask || Aim::OFFERS.contains(&self.aim);
+        has_its_day && self.ended.is_none() && self.by.is_some_and(|by| by < day)
+    }
 }
 
 /// What kind of thing is meant to be done.
@@ -152,6 +160,25 @@ pub fn of(aim: Aim, name: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_day_of_what_is_asked_for_or_offered_passes() {
+        use jiff::civil::date;
+        let (by, day) = (date(2026, 12, 27), date(2026, 11, 23));
+        for (aim, by, ended, on, is_past) in [
+            (Aim::Invite, Some(by), None, date(2026, 12, 27), false),
+            (Aim::Invite, Some(by), None, date(2026, 12, 28), true),
+            (Aim::Ask, Some(by), None, date(2026, 12, 28), true),
+            (Aim::Ask, Some(by), Some((day, Outcome::Done)), date(2026, 12, 28), false),
+            (Aim::Send, None, None, date(2027, 12, 28), false),
+            (Aim::Promise, Some(by), None, date(2026, 12, 28), false),
+            (Aim::TheirPromise, Some(by), None, date(2026, 12, 28), false),
+        ] {
+            let what = "the concert".to_owned();
+            let noted = Intention { id: 3, person: PersonId(7), aim, what, by, entered: day, ended };
+            assert_eq!(noted.is_past(on), is_past, "{aim} on {on}");
+        }
+    }
 
     #[test]
     fn everything_has_one_name() {

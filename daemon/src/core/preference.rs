@@ -211,6 +211,33 @@ impl Language {
         let ends = self.0.rmatch_indices('-').map(|(at, _)| at);
         std::iter::once(self.0.len()).chain(ends).filter_map(|end| self.0.get(..end))
     }
+
+    /// The languages that have a name here, with their tags.
+    const NAMES: [(&str, &str); 12] = [
+        ("de", "German"),
+        ("en", "English"),
+        ("es", "Spanish"),
+        ("fr", "French"),
+        ("it", "Italian"),
+        ("nl", "Dutch"),
+        ("pl", "Polish"),
+        ("pt", "Portuguese"),
+        ("ru", "Russian"),
+        ("tr", "Turkish"),
+        ("uk", "Ukrainian"),
+        ("zh", "Chinese"),
+    ];
+
+    /// How to talk in it: `in German, with Sie`; by its tag where that has no name here.
+    #[must_use]
+    pub fn in_words(&self) -> String {
+        let (tag, form) =
+            self.0.strip_suffix("-x-sie").map_or((self.0.as_str(), ""), |tag| (tag, ", with Sie"));
+        match Self::NAMES.iter().find(|(known, _)| *known == tag) {
+            Some((_, name)) => format!("in {name}{form}"),
+            None => format!("in the language {self}"),
+        }
+    }
 }
 
 impl fmt::Display for Language {
@@ -401,6 +428,20 @@ impl fmt::Display for BestTime {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_language_has_its_name() {
+        for (tag, told) in [
+            ("de", "in German"),
+            ("en", "in English"),
+            ("de-x-sie", "in German, with Sie"),
+            ("de-AT", "in the language de-AT"),
+            ("de-AT-x-sie", "in the language de-AT-x-sie"),
+            ("sw", "in the language sw"),
+        ] {
+            assert_eq!(tag.parse::<Language>().unwrap().in_words(), told);
+        }
+    }
 
     #[test]
     fn what_somebody_types_is_checked() {

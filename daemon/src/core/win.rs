@@ -43,8 +43,10 @@ pub enum Won {
     },
     /// The user kept a promise; with its number and what it was.
     Promise(i64, String),
-    /// The user asked, whatever they said.
+    /// The user asked for what they had meant to, whatever they said.
     Ask(i64, String, Outcome),
+    /// The user asked for something in a talk.
+    Asked(String),
     /// An introduction was made, with its number: the user was introduced to somebody
     /// by the `other`, or introduced the two to each other.
     Introduction {
@@ -67,7 +69,7 @@ impl Won {
             Self::Reply { .. } => "reply",
             Self::Rekindled { .. } => "rekindled",
             Self::Promise(..) => "promise",
-            Self::Ask(..) => "ask",
+            Self::Ask(..) | Self::Asked(_) => "ask",
             Self::Introduction { .. } => "introduction",
             Self::Goal(..) => "goal",
         }
@@ -78,7 +80,7 @@ impl Won {
 impl fmt::Display for Win {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.what {
-            Won::Reply { .. } | Won::Rekindled { .. } => {
+            Won::Reply { .. } | Won::Rekindled { .. } | Won::Asked(_) => {
                 let person = self.person.map_or(0, |person| person.0);
                 write!(f, "{}/{person}/{}", self.what.name(), self.day)
             }
@@ -99,7 +101,7 @@ impl Win {
             Won::Promise(_, what) => format!("Kept your promise to {name}: {what}"),
             Won::Ask(_, what, Outcome::Yes) => format!("Asked {name}, and they said yes: {what}"),
             Won::Ask(_, what, Outcome::No) => format!("Asked {name}, brave although they said no: {what}"),
-            Won::Ask(_, what, _) => format!("Asked {name}: {what}"),
+            Won::Ask(_, what, _) | Won::Asked(what) => format!("Asked {name}: {what}"),
             Won::Introduction { by: By::Them, other, .. } => format!("Introduced to {name} by {other}"),
             Won::Introduction { by: By::Me, other, .. } => format!("Introduced {other} and {name}"),
             Won::Goal(_, what) => format!("Goal reached: {what}"),
@@ -124,6 +126,7 @@ impl Asks {
             Won::Ask(_, _, outcome) => {
                 Self { made: made + 1, refused: refused + usize::from(outcome == Outcome::No) }
             }
+            Won::Asked(_) => Self { made: made + 1, refused },
             _ => Self { made, refused },
         })
     }
@@ -133,19 +136,28 @@ impl Asks {
     pub fn told(self) -> Option<String> {
         let asks = match self.made {
             0 => return None,
-            1 => "You asked for something once".to_owned(),
-            made => format!("You asked for something {made} times"),
+            made => format!("You asked for something {}", times(made)),
         };
         Some(match self.refused {
             0 => format!("{asks}: that is brave."),
             refused if refused == self.made => {
                 format!("{asks} and heard a no: that is brave, and keeps the fear away.")
             }
-            1 => format!("{asks}, once to hear a no: each was brave, and a no keeps the fear away."),
-            refused => {
-                format!("{asks}, {refused} times to hear a no: each was brave, and a no keeps the fear away.")
-            }
+            refused => format!(
+                "{asks}, {} to hear a no: each was brave, and a no keeps the fear away.",
+                times(refused)
+            ),
         })
+    }
+}
+
+/// How often, in words.
+#[must_use]
+pub fn times(count: usize) -> String {
+    match count {
+        1 => "once".to_owned(),
+        2 => "twice".to_owned(),
+        count => format!("{count} times"),
     }
 }
 
@@ -189,6 +201,19 @@ pub fn of_intention(ended: &Intention) -> Option<Win> {
         _ => return None,
     };
     Some(Win { day, person: Some(ended.person), what })
+}
+
+/// The win in a talk on that day in which the user asked for something; none if what they had
+/// meant to ask, among what `ended`, is the win already: that is asked in a talk, and answered in
+/// another one maybe.
+#[must_use]
+pub fn of_asking(person: PersonId, day: Date, asked: &str, ended: &[Intention]) -> Option<Win> {
+    let is_it = |ask: &Intention| {
+        let is_of_them = ask.person == person && of_intention(ask).is_some() && ask.aim == Aim::Ask;
+        is_of_them && (ask.what == asked || ask.ended.is_some_and(|(on, _)| on == day))
+    };
+    let what = Won::Asked(asked.to_owned());
+    (!ended.iter().any(is_it)).then_some(Win { day, person: Some(person), what })
 }
 
 /// The win in an introduction, if it was made.
@@ -265,6 +290,33 @@ mod tests {
     }
 
     #[test]
+    fn what_was_asked_in_a_talk_is_won_once() {
+        let day = date(2026, 11, 2);
+        let ask = |what: &str, aim, on, outcome| {
+            let (person, what, ended) = (PersonId(7), what.to_owned(), Some((on, outcome)));
+            [Intention { id: 3, person, aim, what, by: None, entered: day, ended }]
+        };
+        let later = date(2026, 11, 20);
+        for (case, ended, is_won) in [
+            ("its answer came later", ask("a word", Aim::Ask, later, Outcome::No), false),
+            ("said in other words that day", ask("the editor", Aim::Ask, day, Outcome::Done), false),
+            ("another ask", ask("the editor", Aim::Ask, later, Outcome::Yes), true),
+            ("let go", ask("a word", Aim::Ask, later, Outcome::LetGo), true),
+            ("a promise", ask("a word", Aim::Promise, day, Outcome::Done), true),
+        ] {
+            let won = of_asking(PersonId(7), day, "a word", &ended);
+            assert_eq!(won.is_some(), is_won, "{case}");
+            assert!(of_asking(PersonId(8), day, "a word", &ended).is_some(), "{case}, of somebody else");
+        }
+        let won = of_asking(PersonId(7), day, "a word", &[]).unwrap();
+        assert_eq!(
+            (won.to_string(), won.told("Anna")),
+            ("ask/7/2026-11-02".to_owned(), "Asked Anna: a word".to_owned())
+        );
+        assert_eq!(Asks::of(&[won]), Asks { made: 1, refused: 0 });
+    }
+
+    #[test]
     fn an_introduction_is_won_when_it_is_made() {
         let between = Between {
             to: Some(PersonId(7)),
@@ -301,7 +353,7 @@ mod tests {
                 "one of two",
                 vec![yes.clone(), no.clone()],
                 Some(
-                    "You asked for something 2 times, once to hear a no: each was brave, and a no keeps the \
+                    "You asked for something twice, once to hear a no: each was brave, and a no keeps the \
                      fear away.",
                 ),
             ),
@@ -309,7 +361,7 @@ mod tests {
                 "two of three",
                 vec![no.clone(), yes, no],
                 Some(
-                    "You asked for something 3 times, 2 times to hear a no: each was brave, and a no keeps \
+                    "You asked for something 3 times, twice to hear a no: each was brave, and a no keeps \
                      the fear away.",
                 ),
             ),

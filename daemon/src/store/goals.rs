@@ -183,12 +183,34 @@ impl Store {
     /// # Errors
     /// If the database cannot be read.
     pub fn deeds(&self, since: Date) -> Result<Vec<Deed>> {
+        let winners = facts::winners(&self.conn)?;
         let mut deeds: Vec<Deed> = Vec::new();
-        for Intention { person, aim, ended, .. } in self.ended_intentions(since)? {
+        let mut asked: Vec<(PersonId, String)> = Vec::new();
+        facts::each_of(
+            &self.conn,
+            "SELECT contact_id, day, given IS NOT NULL, asked FROM interaction
+             WHERE day >= ?1 AND (given IS NOT NULL OR asked IS NOT NULL)",
+            [since.to_string()],
+            |row| {
+                let contact: i64 = row.get(0)?;
+                let person = PersonId(winners.get(&contact).copied().unwrap_or(contact));
+                let what: Option<String> = row.get(3)?;
+                if let Ok(day) = row.get_ref(1)?.as_str()?.parse() {
+                    let acts = [(row.get(2)?, Act::Gave), (what.is_some(), Act::Asked)];
+                    let acts = acts.into_iter().filter(|(is_so, _)| *is_so);
+                    deeds.extend(acts.map(|(_, act)| Deed { day, person, act }));
+                    asked.extend(what.map(|what| (person, what)));
+                }
+                Ok(())
+            },
+        )?;
+        for Intention { person, aim, ended, what, .. } in self.ended_intentions(since)? {
             let Some((day, outcome)) = ended.filter(|(_, outcome)| *outcome != Outcome::LetGo) else {
                 continue;
             };
             let act = match aim {
+                // Asked in a talk, it was asked then, and answered later.
+                Aim::Ask if asked.iter().any(|(who, known)| *who == person && *known == what) => continue,
                 Aim::Ask => Act::Asked,
                 aim if Aim::OFFERS.contains(&aim) && outcome == Outcome::Done => Act::Gave,
                 _ => continue,
@@ -200,23 +222,6 @@ impl Store {
                 deeds.push(Deed { day, person, act: Act::Introduced });
             }
         }
-        let winners = facts::winners(&self.conn)?;
-        facts::each_of(
-            &self.conn,
-            "SELECT contact_id, day, given IS NOT NULL, asked IS NOT NULL FROM interaction
-             WHERE day >= ?1 AND (given IS NOT NULL OR asked IS NOT NULL)",
-            [since.to_string()],
-            |row| {
-                let contact: i64 = row.get(0)?;
-                let person = PersonId(winners.get(&contact).copied().unwrap_or(contact));
-                if let Ok(day) = row.get_ref(1)?.as_str()?.parse() {
-                    let acts = [(row.get(2)?, Act::Gave), (row.get(3)?, Act::Asked)];
-                    let acts = acts.into_iter().filter(|(is_so, _)| *is_so);
-                    deeds.extend(acts.map(|(_, act)| Deed { day, person, act }));
-                }
-                Ok(())
-            },
-        )?;
         Ok(deeds)
     }
 }

@@ -33,6 +33,18 @@ impl Store {
         })
     }
 
+    /// Gives what the user means to do another day.
+    ///
+    /// # Errors
+    /// If the database cannot be written.
+    pub fn intend_by(&mut self, id: i64, by: Date) -> Result<()> {
+        self.edit("command line", |tx| {
+            tx.execute("UPDATE intention SET by_day = ?2 WHERE id = ?1", params![id, by.to_string()])
+                .doing(|| "give what you mean to do another day".to_owned())
+                .map(drop)
+        })
+    }
+
     /// Notes how an intention ended, on that day.
     ///
     /// # Errors

@@ -317,8 +317,9 @@ fn add_what_is_meant(conn: &Connection, entries: &mut Vec<Entry>) -> Result<()> 
         of
     };
     let known = of("intention.kind");
-    let ended: BTreeSet<String> = of("intention.ended_on").union(&of("intention.outcome")).cloned().collect();
-    for item in ended.difference(&known) {
+    let changed = ["intention.ended_on", "intention.outcome", "intention.by_day"].map(of);
+    let changed: BTreeSet<String> = changed.into_iter().flatten().collect();
+    for item in changed.difference(&known) {
         let sql = "SELECT kind, what FROM intention WHERE id = ?1";
         let found: Option<(String, String)> = conn
             .query_row(sql, [item], |row| Ok((row.get(0)?, row.get(1)?)))

@@ -171,6 +171,9 @@ fn of_intention(row: &Row<'_>, who: &str) -> Option<String> {
             Some(Outcome::Done) | None => format!("noted as done {thing}"),
         });
     }
+    if let Some(by) = row.is("by_day").and_then(|day| day.parse().ok()) {
+        return Some(format!("changed {thing} (by {})", spoken(by)));
+    }
     Some(format!("changed {thing}"))
 }
 

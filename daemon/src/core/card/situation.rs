@@ -13,8 +13,8 @@ use crate::core::state::State;
 pub(super) struct Stance {
     /// How the tie stands.
     pub(super) state: State,
-    /// Whether they never talked, and the user keeps them no closer than people in no circle:
-    /// the family of whom nothing is noted are no strangers.
+    /// Whether they never talked, and the user keeps them no closer than people in no circle, or
+    /// is introduced to them: the family of whom nothing is noted are no strangers.
     pub(super) is_stranger: bool,
 }
 

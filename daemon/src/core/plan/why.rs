@@ -1,6 +1,8 @@
 //! The whole reasoning about one person: what was considered, what is planned,
 //! and why on that day and no other.
 
+use std::cmp::Ordering;
+
 use jiff::civil::Date;
 
 use super::Plan;
@@ -15,7 +17,7 @@ use crate::core::busy::{Hours, Load};
 use crate::core::cadence::Interval;
 use crate::core::date::{number, spoken};
 use crate::core::facts::{Comfort, Facts, Person, PersonId};
-use crate::core::follow_up::Kind;
+use crate::core::follow_up::{FollowUp, Kind};
 use crate::core::intention::{self, Aim};
 use crate::core::pause::{day_after, in_words};
 use crate::core::settings::{OTHERS, Settings, Temperament};
@@ -179,6 +181,9 @@ fn means(candidate: &Candidate<'_>, rules: &Rules<'_>, today: Date) -> Vec<Point
             None if candidate.held == Some(*open) => {
                 "held back until the tie is warm and nothing is unanswered".to_owned()
             }
+            None if open.is_past(today) => {
+                "its day has passed; say that it is done, give it another day, or let it go".to_owned()
+            }
             None if open.aim != Aim::TheirPromise
                 && open.by.is_some_and(|by| rules.is_past(open.person, by, today)) =>
             {
@@ -189,7 +194,8 @@ fn means(candidate: &Candidate<'_>, rules: &Rules<'_>, today: Date) -> Vec<Point
             }
             None => "later than what is planned first".to_owned(),
         };
-        points.push(("Considered", format!("{name} ({}): {when}", open.what)));
+        let by = open.by.map_or_else(String::new, |by| format!(", by {}", spoken(by)));
+        points.push(("Considered", format!("{name} ({}{by}): {when}", open.what)));
     }
     if let Some(step) = rules.step(candidate.person.id) {
         let what = if step.kind() == Kind::Goal { "a step towards your goal" } else { "an occasion" };
@@ -232,7 +238,9 @@ fn planned(
     let found = plan.follow_ups.iter().find(|f| f.key.person == id && f.key.kind.is_outreach());
     let earliest = candidate.due.map_or(today, |due| due.max(today));
     let rank = match candidate.class(number(found.map_or(today, |f| f.day))) {
-        Class::Wished => "what you mean to do comes before all circles".to_owned(),
+        Class::Wished => {
+            "what you mean to do comes before all circles, in the order in which it is wanted".to_owned()
+        }
         Class::Step => format!(
             "steps towards goals, and of occasions, come before the circles, {} of a week's {} places at most",
             rules.steps_a_week(),
@@ -252,7 +260,7 @@ fn planned(
             format!("who waits longer for their own interval comes first, and {weigh}{practice}")
         }
     };
-    let rank = rank + &quiet(candidate, rules, found.map_or(earliest, |f| f.day));
+    let rank = rank + &quiet(candidate, rules, facts, plan, (today, earliest, found.map_or(last, |f| f.day)));
     let Some(f) = found else {
         let left_alone = rules.unpaused(id, number(earliest)) > number(last);
         let pauses = facts.pauses.iter().filter(|pause| left_alone && pause.person == Some(id));
@@ -287,7 +295,8 @@ fn planned(
     } else {
         waited(candidate, rules, plan, (earliest, f.day), &rank)
     };
-    let days = days_with_less(rules, earliest, f.day);
+    // What is owed is planned whatever the budget, on busy days, too.
+    let days = if f.key.is_owed() { String::new() } else { days_with_less(rules, earliest, f.day) };
     format!("{}: {} Why that day: {why}.{days}", spoken(f.day), f.reason)
 }
 
@@ -369,17 +378,40 @@ fn practice(candidate: &Candidate<'_>) -> String {
     })
 }
 
-/// That there is a place only now and then for who is to be planned on that day.
-fn quiet(candidate: &Candidate<'_>, rules: &Rules<'_>, day: Date) -> String {
+/// That there is a place only now and then for who is to be planned on the last of these
+/// days and might have been from the second on: where a week before that day has as many ties that have
+/// been quiet for long as it may, and none has more, as it may where they were published before others came.
+fn quiet(
+    candidate: &Candidate<'_>,
+    rules: &Rules<'_>,
+    facts: &Facts,
+    plan: &Plan,
+    (today, earliest, day): (Date, Date, Date),
+) -> String {
     if !candidate.is_quiet(number(day)) {
         return String::new();
     }
-    let ordinary = rules.places() - rules.shared_places(week_of(number(day))).min(rules.places());
-    format!(
-        "; {} of a week's {} places at most go to ties that have been quiet for long, as long as others wait",
-        quiet_a_week(ordinary),
-        rules.places()
-    )
+    let is_quiet = |f: &FollowUp| {
+        let who = facts.people.iter().find(|person| person.id == f.key.person);
+        let other = who.and_then(|who| Candidate::of(who, rules, today));
+        f.key.kind == Kind::Rekindle && other.is_some_and(|other| other.is_quiet(number(f.day)))
+    };
+    let mut full = None;
+    for week in week_of(number(earliest))..week_of(number(day)) {
+        let of_week = plan.follow_ups.iter().filter(|f| !f.shared && week_of(number(f.day)) == week);
+        let most = quiet_a_week(rules.places() - rules.shared_places(week).min(rules.places()));
+        match of_week.filter(|f| is_quiet(f)).count().cmp(&most) {
+            Ordering::Less => {}
+            Ordering::Equal => full = full.or(Some(most)),
+            Ordering::Greater => return String::new(),
+        }
+    }
+    full.map_or_else(String::new, |most| {
+        format!(
+            "; {most} of a week's {} places at most go to ties that have been quiet for long, as long as others wait",
+            rules.places()
+        )
+    })
 }
 
 /// The holidays and busy days between two days, in a sentence; nothing if there are none.

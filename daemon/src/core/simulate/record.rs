@@ -1,10 +1,16 @@
 //! What is counted while days are played.
 
+use jiff::civil::Date;
+
 use crate::core::facts::PersonId;
 
-/// A week of the days that were played.
+/// A week, Monday to Sunday as the budget counts it, as far as its days were played.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Week {
+    /// The first of its days that was played.
+    pub from: Date,
+    /// How many of its days were played: all seven, unless it is the first or the last one.
+    pub days: u32,
     /// How many people were to be reached.
     pub asked: u32,
     /// How many outreaches were done.

@@ -131,3 +131,31 @@ fn a_congratulation_is_counted_apart() {
     assert_eq!(congratulated, [0, 0, 1, 0]);
     assert_eq!((record.done, record.circles[0].new[1]), (0, 1));
 }
+
+#[test]
+fn a_week_is_counted_as_the_budget_counts_it() {
+    let (facts, _) = facts(&["friends"; 60]);
+    // Nobody is met: thanks are owed whatever the budget.
+    let habits = vec![Habits { answers: 0.5, comes: 0.0, meets: 0.0 }; facts.people.len()];
+    let mut settings = Settings::parse("").unwrap();
+    (settings.budget.per_day, settings.budget.per_week) = (2, 4);
+    let customs = Customs { does: 1.0, promises: 0.0, asks: 0.0, away: None };
+    for day in MONDAY.series(jiff::Span::new().days(1)).take(7) {
+        let simulation = Simulation {
+            settings: &settings,
+            habits: &habits,
+            customs,
+            chance: Chance(1),
+            today: day,
+            days: 28,
+        };
+        let record = play(facts.clone(), simulation, &mut Ours::default());
+        assert!(record.weeks.iter().all(|week| week.asked <= 4), "from {day}: {:?}", record.weeks);
+        assert_eq!(record.weeks.iter().map(|week| week.days).sum::<u32>(), 28, "from {day}");
+        let (first, rest) = record.weeks.split_first().unwrap();
+        assert!(
+            first.from == day && rest.iter().all(|week| week.from.weekday() == MONDAY.weekday()),
+            "from {day}"
+        );
+    }
+}

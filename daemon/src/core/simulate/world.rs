@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use jiff::civil::Date;
+use jiff::civil::{Date, Weekday};
 
 use super::record::{CircleRecord, Record, Week};
 use super::{Chance, Customs, Habits, Outreach, Policy, Simulation};
@@ -139,8 +139,11 @@ impl<'a> World<'a> {
         self.happens(day);
         let is_away = self.customs.away.is_some_and(|(from, until)| (from..=until).contains(&self.today));
         let asked = if is_away { Vec::new() } else { policy.reach(&self.facts, self.settings, self.today) };
-        let week = usize::try_from((day - self.first) / 7).unwrap_or(0);
-        self.record.weeks.resize(self.record.weeks.len().max(week + 1), Week::default());
+        if self.record.weeks.is_empty() || self.today.weekday() == Weekday::Monday {
+            self.record.weeks.push(Week { from: self.today, ..Week::default() });
+        }
+        let week = self.record.weeks.len() - 1;
+        self.record.weeks[week].days += 1;
         for outreach in asked {
             let Some(&who) = self.at.get(&outreach.person) else { continue };
             let does = self.roll(purpose::DOES, who, day) < self.customs.does;

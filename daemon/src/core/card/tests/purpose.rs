@@ -163,3 +163,35 @@ fn a_whole_name_gives_the_first_one_where_it_plainly_has_one() {
     assert_eq!(subject("Bert Kern", true), "Another hello, Bert Kern");
     assert_eq!(subject("Dr. Bert Kern", false), "Another hello, Bert");
 }
+
+#[test]
+fn whoever_one_is_introduced_to_is_a_stranger_in_any_circle() {
+    let known = Acquaintance { circle: Some("friends".to_owned()), ..Acquaintance::default() };
+    let between = Between { to: Some(ANNA), through: Some(PersonId(2)), ..Between::default() };
+    let introduction = |by| Introduction { id: 7, by, between: between.clone(), ..Introduction::default() };
+    for (case, introductions, told) in [
+        ("a friend", vec![], "no talk is noted yet; you know them, so a plain hello is enough."),
+        ("to be introduced", vec![introduction(By::Them)], "new; no talk is noted yet."),
+        ("introduced to another one", vec![introduction(By::Me)], "no talk is noted yet; you know them"),
+    ] {
+        let facts = Facts { introductions, ..Facts::default() };
+        let hello = follow_up(Kind::KeepInTouch, date(2026, 11, 23), None);
+        let card = of_facts(&Phrases::default(), "", known.clone(), &facts, &hello);
+        assert!(point(&card, "Tie").unwrap().starts_with(told), "{case}: {:?}", card.points);
+    }
+}
+
+#[test]
+fn what_was_of_use_until_a_day_leaves_the_card_with_it() {
+    let by = Some(date(2026, 12, 27));
+    let noted = [
+        open(1, Aim::Invite, "the concert", by),
+        open(2, Aim::Ask, "a ticket", by),
+        open(3, Aim::Promise, "the programme", by),
+    ];
+    let said = |day| card(anna(), &noted, &follow_up(Kind::KeepInTouch, day, None)).lines().join(" ");
+    let (before, after) = (said(date(2026, 12, 27)), said(date(2026, 12, 28)));
+    assert!(before.contains("the concert") && before.contains("a ticket"), "{before}");
+    assert!(!after.contains("the concert") && !after.contains("a ticket"), "{after}");
+    assert!(after.contains("the programme (by 27 December 2026)"), "{after}");
+}

@@ -93,3 +93,35 @@ fn the_reasons_are_the_true_ones() {
         assert_eq!(planned(&facts, MONDAY), expected, "{case}");
     }
 }
+
+#[test]
+fn busy_days_are_no_reason_for_what_is_owed() {
+    let late = Intention { entered: on("2026-11-01"), ..promise("2026-11-20") };
+    let mut facts = Facts { people: vec![tied(1, "friends", "2026-01-04 both")], ..Facts::default() };
+    facts.intentions = vec![late];
+    let planned_for = |facts: &Facts| plan(facts, &defaults(), on("2026-12-01"), &[]).follow_ups[0].day;
+    let day = planned_for(&facts);
+    facts.days.busy = [(on("2026-12-01"), 540), (day, 540)].into();
+    assert_eq!(planned_for(&facts), day);
+    let said = planned(&facts, on("2026-12-01"));
+    assert!(said.contains("its day has passed") && !said.contains("busy"), "{said}");
+}
+
+#[test]
+fn the_half_for_quiet_ties_is_told_where_it_holds() {
+    let mut settings = defaults();
+    (settings.budget.per_day, settings.budget.per_week, settings.budget.shared) = (2, 10, 0.0);
+    let quiet = (100..130).map(|id| tied(id, "friends", "2024-01-01 both"));
+    let mut facts = Facts { people: quiet.collect(), ..Facts::default() };
+    let made = plan(&facts, &settings, MONDAY, &[]);
+    let before: Vec<Published> = made.follow_ups.iter().map(FollowUp::published).collect();
+    facts.people.extend((1..=20).map(|id| tied(id, "friends", "2026-09-01 both")));
+    for (case, published, is_told) in
+        [("others wait", vec![], true), ("published before others came", before, false)]
+    {
+        let made = plan(&facts, &settings, MONDAY, &published);
+        let points = why(&facts, &settings, MONDAY, &made, PersonId(129)).unwrap();
+        let (_, said) = points.last().unwrap();
+        assert_eq!(said.contains("5 of a week's 10 places at most go to ties"), is_told, "{case}: {said}");
+    }
+}
