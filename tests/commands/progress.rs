@@ -121,7 +121,7 @@ fn the_end_says_what_to_do_next() {
      files in all: 3 new, 2 updated, 0 unchanged, 1 in review, 0 skipped
 
     Next:
-      kith review                      say who is the same person
+      kith review                      say who is the same person: 1 pair waits
       kith circle assign close NAME…   say who is close to you
       kith plan                        whom to talk to, and why
     ");
