@@ -50,8 +50,11 @@ pub(crate) fn keep_others(contact: &mut Contact, names: Vec<String>, parts: &[Ve
     let parts = parts.iter().map(|parts| spoken(parts));
     for name in names.into_iter().chain(parts).filter(|name| !name.is_empty()) {
         let whole = spoken(&contact.name.components);
-        let mut known = contact.name.full.iter().chain([&whole]).chain(&contact.nicknames);
-        if !known.any(|known| words(known) == words(&name)) {
+        let is_new = {
+            let mut known = contact.name.full.iter().chain([&whole]).chain(&contact.nicknames);
+            !known.any(|known| words(known) == words(&name))
+        };
+        if is_new {
             contact.nicknames.push(name);
         }
     }

@@ -8,7 +8,7 @@ use std::collections::{BTreeSet, HashSet};
 
 use jiff::Timestamp;
 use kith_plugin::{Contact, Place, Record};
-use rusqlite::params;
+use rusqlite::{OptionalExtension, params};
 
 use super::super::earlier::Repeats;
 use super::super::everybody::Everybody;
@@ -145,8 +145,9 @@ impl Merge<'_, '_> {
         let mut keys = self.keys(&card, &Fingerprint::default())?;
         if keys.same_record.is_none()
             && let Some(replaced) = open.replaces.first()
+            && let Some(home) = self.home_of(*replaced)?
         {
-            keys.same_record = Some(contacts::resolve(self.tx, self.home_of(*replaced)?)?);
+            keys.same_record = Some(contacts::resolve(self.tx, home)?);
         }
         let was = contacts::resolve(self.tx, open.home)?;
         let verdict = self.everybody.index.decide(&card.identity, card.person, keys);
@@ -273,10 +274,11 @@ impl Merge<'_, '_> {
             .doing(|| "read what the user merged".to_owned())
     }
 
-    fn home_of(&self, card: i64) -> Result<PersonId> {
+    /// Whose a card is, if it is still there: it may have gone with the import that is taken back.
+    fn home_of(&self, card: i64) -> Result<Option<PersonId>> {
         self.tx
             .prepare_cached("SELECT contact_id FROM card WHERE id = ?1")
-            .and_then(|mut s| s.query_row([card], |row| row.get(0).map(PersonId)))
+            .and_then(|mut s| s.query_row([card], |row| row.get(0).map(PersonId)).optional())
             .doing(|| "read whose a card is".to_owned())
     }
 
