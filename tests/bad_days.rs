@@ -350,6 +350,8 @@ fn a_disk_that_may_only_be_read_shows_all_and_takes_nothing() {
         home.file("first.vcf", card("Anna Amsel"));
         home.kith(&["import", "first.vcf"]).succeeds();
         home.kith(&["feed"]).succeeds();
+        // It was never there, or went with the files that somebody keeps elsewhere.
+        fs::remove_dir_all(home.path().join(".config/kith")).unwrap();
         if crashed {
             // What was logged last is in the log only: the service has not followed it yet.
             let service = home.serve();

@@ -261,6 +261,36 @@ fn what_has_ended_makes_room_for_another_process() {
     assert_eq!(lab.outcomes("many\nfork\nthread"), ["many: DONE", "fork: DONE", "thread: DONE"]);
 }
 
+/// Of three hundred forks a third failed, with an error that no program expects of a fork.
+#[test]
+fn a_child_that_ends_disturbs_nobody_who_starts_another() {
+    assert_eq!(Lab::new("processes = 8").by_nobody().outcomes("children"), ["children: DONE"]);
+}
+
+/// A script as anybody would write it, for a shell that neither tries again nor says much.
+#[test]
+fn a_shell_script_loses_nothing() {
+    const SCRIPT: &str = r#"
+        printf '{"type":"hello","name":"names","protocols":[1]}\n'
+        IFS= read -r header
+        n=0
+        while IFS= read -r name; do
+          n=$((n+1))
+          name=$(printf '%s' "$name" | sed 's/["\\]/\\&/g')
+          printf '{"type":"contact","at":{"line":%s},"contact":{"name":{"full":"%s"}}}\n' $n "$name"
+        done
+        printf '{"type":"done","counts":{"contact":%s}}\n' "$n""#;
+    let home = Home::new();
+    home.file(".local/share/kith/plugins/names.sh", SCRIPT);
+    home.file(
+        ".local/share/kith/plugins/names.toml",
+        "name = 'names'\nexec = ['sh', './names.sh']\nprotocols = [1]\nextensions = ['names']\n[limits]\nprocesses = 8\n",
+    );
+    let names: String = (1..=60).map(|at| format!("Anna \\ Amsel {at}\n")).collect();
+    home.kith(&["import", home.file("a.names", names).to_str().unwrap()]).succeeds();
+    assert_eq!(home.count("SELECT count(*) FROM contact WHERE name LIKE 'Anna \\ Amsel %'"), 60);
+}
+
 #[test]
 fn it_ends_with_kith() {
     let lab = Lab::new("");

@@ -272,7 +272,12 @@ fn dispatch(cli: Cli) -> Done {
     if let Command::Setup(args) = &cli.command {
         return setup::run(args, &paths, cli.json);
     }
-    paths.make()?;
+    // Where everything is there that is read, what cannot be made now is missed by whoever writes to it.
+    if let Err(error) = paths.make()
+        && !paths.database().exists()
+    {
+        return Err(error.into());
+    }
     logs::for_commands();
     if let Command::Check(args) = &cli.command {
         return check::run(args, &paths, cli.json);

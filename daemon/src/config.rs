@@ -14,7 +14,7 @@ use crate::core::cadence::Interval;
 use crate::core::preference::BestTime;
 use crate::core::settings::{Channel, Circle, DEFAULTS, Settings};
 use crate::error::{Doing, Error, Kind, Result};
-use crate::paths::Paths;
+use crate::paths::{Paths, make_private};
 
 /// A configuration in force, and what is wrong with the file if it is not the file's.
 #[derive(Debug, Clone, PartialEq)]
@@ -280,6 +280,8 @@ pub fn exchange(paths: &Paths, from: Option<&str>, to: Option<&str>, rehearse: b
 /// Waits until nobody else of kith's changes the configuration, and keeps
 /// others waiting for as long as the file given back is open.
 fn alone(paths: &Paths) -> Result<fs::File> {
+    // Commands that only read did without it.
+    make_private(paths.config_folder())?;
     let doing = || format!("lock {}", paths.config_folder().display());
     let folder = fs::File::open(paths.config_folder()).doing(doing)?;
     flock(&folder, FlockOperation::LockExclusive).map_err(std::io::Error::from).doing(doing)?;

@@ -175,7 +175,7 @@ impl Workshop {
             job.cancel,
             &mut |event| match event {
                 Event::Record(record) if failed.is_none() => failed = prints.add(record).err(),
-                Event::Record(_) | Event::Skipped(_) | Event::Line(_) => {}
+                Event::Record(_) | Event::Skipped(_) | Event::Line(_) | Event::Words(_) => {}
                 Event::Progress { bytes, of } => on_progress(Progress::Reading { bytes, of }),
             },
         );

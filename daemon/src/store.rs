@@ -34,6 +34,7 @@ mod migrate;
 mod names;
 mod newcomers;
 mod people;
+mod preferred;
 mod published;
 mod read_only;
 mod reviews;

@@ -31,7 +31,7 @@ libfuzzer_sys::fuzz_target!(|text: &[u8]| {
 /// The card that an export makes of somebody who has these.
 fn written(records: Vec<Record>, version: Version) -> String {
     let uid = records.iter().filter_map(|record| record.contact.uid.clone()).min();
-    let card = |(id, fields): (i64, Contact)| Card { id, kept: true, gone: None, fields };
+    let card = |(id, fields): (i64, Contact)| Card { id, kept: true, behind: 0, gone: None, fields };
     let originals: Vec<Original> = (1..)
         .zip(records)
         .map(|(id, record)| Original { card: card((id, record.contact)), vcard: record.raw })

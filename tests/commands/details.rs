@@ -72,3 +72,53 @@ fn a_card_whose_file_went_is_told_from_one_that_is_there() {
     assert!(!say(&home, "show ann").contains("(gone)"));
     assert_eq!(home.count("SELECT count(*) FROM card"), 2);
 }
+
+#[test]
+fn further_titles_and_organizations_are_shown_with_who_says_so() {
+    let home = Home::new();
+    home.file(
+        "work.vcf",
+        "BEGIN:VCARD\nVERSION:3.0\nFN:Dr. Ann Bell\nN:Bell;Ann;Mary;Dr.;PhD\nORG:Eins;A\nORG:Zwei;B\n\
+         TITLE:T1\nTITLE:T2\nROLE:R1\nEND:VCARD\n",
+    );
+    home.kith(&["import", "work.vcf"]).succeeds();
+    let shown = say(&home, "show ann");
+    let head: Vec<&str> = shown.lines().take_while(|line| !line.is_empty()).collect();
+    assert_snapshot!(head.join("\n"), @"
+    Dr. Ann Bell (id 1)
+      Middle name   Mary
+      Suffix        PhD
+      Organisation  Eins
+      Department    A
+      Title         T1
+      Title         T2
+      Title         R1
+      Also at       Zwei (B)
+    ");
+    let json = home.json(&["show", "ann"]);
+    assert_eq!(json["titles"], json!(["T1", "T2", "R1"]));
+    let firms = json!([{ "name": "Eins", "department": "A" }, { "name": "Zwei", "department": "B" }]);
+    assert_eq!(json["organizations"], firms);
+    let sources = home.json(&["show", "ann", "--sources"])["sources"].clone();
+    for (field, values) in [
+        ("title", &["T1", "T2", "R1"][..]),
+        ("organization", &["Eins", "Zwei"]),
+        ("department", &["A", "B"]),
+        ("name_prefix", &["Dr."]),
+        ("middle_name", &["Mary"]),
+        ("name_suffix", &["PhD"]),
+    ] {
+        let said = sources[field].as_array().unwrap();
+        let counting: Vec<_> = said.iter().filter(|said| said["counts"] == true).collect();
+        assert_eq!(counting.iter().map(|said| &said["value"]).collect::<Vec<_>>(), values, "{field}");
+        assert!(counting.iter().all(|said| said["from"][0]["file"] == "work.vcf"), "{field}");
+    }
+    let told = say(&home, "show ann --sources");
+    assert!(
+        told.contains("  Department        B (Zwei)") && told.contains("  Middle name       Mary"),
+        "{told}"
+    );
+    // A title of the user's own is the only one.
+    home.kith(&["edit", "ann", "--title", "Baker"]).succeeds();
+    assert_eq!(home.json(&["show", "ann"])["titles"], json!(["Baker"]));
+}

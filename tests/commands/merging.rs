@@ -299,3 +299,60 @@ fn who_may_be_somebody_that_is_never_contacted_is_left_alone_until_that_is_decid
     home.kith(&["review", "--different", "1"]).succeeds();
     assert_eq!(planned_names(&home).len(), 1, "now it is somebody else");
 }
+
+#[test]
+fn the_first_stays_with_what_they_are_called() {
+    let zoe =
+        card("Zoe Zett", &["UID:z", "N:Zett;Zoe;;;", "EMAIL:zoe@z.example", "ORG:Zorg", "BDAY:1980-01-01"]);
+    let lines = ["UID:a", "REV:20250101T000000Z", "N:Aal;Anna;;;", "EMAIL:anna@a.example", "ORG:Aorg;Lab"];
+    let anna = card("Anna Aal", &[&lines[..], &["TITLE:Pilot", "BDAY:1981-02-02", "NOTE:sails"]].concat());
+    let fields = |home: &Home, id: &str| {
+        let shown = home.json(&["show", id]);
+        ["name", "organization", "birthday", "title"].map(|field| shown[field].clone())
+    };
+    let of_zoe = [json!("Zoe Zett"), json!("Zorg"), json!("1980-01-01"), json!("Pilot")];
+    let of_anna = [json!("Anna Aal"), json!("Aorg"), json!("1981-02-02"), json!("Pilot")];
+    for (words, stays, expected) in [("merge 1 2", "1", &of_zoe), ("merge 2 1", "2", &of_anna)] {
+        let home = Home::new();
+        take(&home, "zoe.vcf", &zoe);
+        take(&home, "anna.vcf", &anna);
+        let before = say(&home, "export");
+        say(&home, words);
+        assert_eq!(fields(&home, stays), *expected, "{words}");
+        // Whatever comes later of the one who is part of them, and of the one who stays.
+        for (name, text) in [
+            ("anna-2.vcf", anna.replace("2025", "2027")),
+            ("anna.csv", "Name,E-mail 1 - Value,Notes\nAnna Aal,anna@a.example,x\n".to_owned()),
+        ] {
+            take(&home, name, &text);
+            assert_eq!(fields(&home, stays), *expected, "{words}, {name}");
+            say(&home, "undo");
+        }
+        assert_eq!(fields(&home, stays), *expected, "{words}");
+        say(&home, &format!("split {stays}"));
+        assert_eq!(say(&home, "export"), before, "{words}");
+        say(&home, "undo");
+        assert_eq!(fields(&home, stays), *expected, "{words}");
+        say(&home, "undo");
+        assert_eq!(say(&home, "export"), before, "{words}");
+        // An edit of the other one gives way as well, and what the first does not say is theirs.
+        let other = if stays == "1" { "2" } else { "1" };
+        say(&home, &format!("edit {other} --organization Own --birthday 1999-09-09 --title Cook"));
+        say(&home, words);
+        let mut edited = expected.clone();
+        if stays == "1" {
+            edited[3] = json!("Cook");
+        }
+        assert_eq!(fields(&home, stays), edited, "{words}");
+    }
+}
+
+#[test]
+fn a_review_says_that_two_are_one_and_no_more() {
+    let home = Home::new();
+    take(&home, "a.csv", "Name,Phone 1 - Value\nKim,+49 170 1111111\n");
+    take(&home, "b.vcf", &card("Kim Lee", &["TEL:+49 170 1111111", "ORG:Acme"]));
+    let review = home.json(&["review"]);
+    say(&home, &format!("review {} --same", review[0]["number"]));
+    assert_eq!(home.json(&["show", "1"])["name"], "Kim Lee", "the fuller name");
+}

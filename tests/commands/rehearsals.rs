@@ -107,6 +107,8 @@ fn several_files_are_rehearsed_as_they_are_imported() {
             }
         }
         said["dry_run"].take();
+        // How many pairs wait in all is known once they do.
+        said["waiting"].take();
         said
     });
     assert_eq!(rehearsed, done);

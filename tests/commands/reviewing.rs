@@ -1,6 +1,7 @@
 //! Deciding pair by pair on a real terminal.
 
 use insta::assert_snapshot;
+use serde_json::json;
 
 use super::{TODAY, import, say, with_phone};
 use crate::support::Home;
@@ -134,4 +135,57 @@ fn an_import_says_how_many_pairs_wait() {
     assert!(!again.contains("kith review"), "{again}");
     let json = home.json(&["import", "a.csv"]);
     assert_eq!((&json["review"], &json["waiting"]), (&0.into(), &1.into()));
+}
+
+fn people(names: &[(&str, &str)]) -> Home {
+    let home = Home::new();
+    let cards: String = names
+        .iter()
+        .map(|(name, email)| format!("BEGIN:VCARD\nVERSION:3.0\nFN:{name}\nEMAIL:{email}\nEND:VCARD\n"))
+        .collect();
+    home.file("people.vcf", cards);
+    home.kith(&["import", "people.vcf"]).succeeds();
+    home.json(&["review"]);
+    home
+}
+
+#[test]
+fn a_pair_that_waits_no_more_is_offered_nowhere() {
+    let home = people(&[
+        ("Katharina Brandt", "k@k.example"),
+        ("Katherina Brandt", "l@l.example"),
+        ("Catharina Brandt", "m@m.example"),
+    ]);
+    for decide in ["review", "merge"] {
+        let reviews = home.json(&["review"]);
+        assert!(reviews.as_array().unwrap().len() > 1, "{reviews:#}");
+        if decide == "review" {
+            say(&home, &format!("review {} --same", reviews[0]["number"]));
+        } else {
+            say(&home, "merge 1 2");
+        }
+        let shown: String = ["1", "2", "3"].map(|id| say(&home, &format!("show {id}"))).concat();
+        let listed = home.json(&["review"]);
+        let numbers: Vec<String> =
+            listed.as_array().unwrap().iter().map(|r| r["number"].to_string()).collect();
+        for offered in shown.split("kith review ").skip(1) {
+            let number: String = offered.chars().take_while(char::is_ascii_digit).collect();
+            assert!(numbers.contains(&number), "{decide}: {shown}\n{listed:#}");
+        }
+        say(&home, "undo");
+    }
+}
+
+#[test]
+fn who_comes_back_from_the_archive_waits_as_before() {
+    let home = people(&[("Katharina Brandt", "k@k.example"), ("Katherina Brandt", "l@l.example")]);
+    home.sql("UPDATE review SET since = '2026-01-01T00:00:00Z'");
+    let before = home.json(&["review"]);
+    assert_eq!(before.as_array().unwrap().len(), 1);
+    for back in ["undo", "archive 2 --back"] {
+        say(&home, "archive 2");
+        assert_eq!(home.json(&["review"]), json!([]));
+        say(&home, back);
+        assert_eq!(home.json(&["review"]), before, "{back}");
+    }
 }

@@ -391,3 +391,49 @@ fn the_list_fits_a_terminal() {
         assert!(widest <= Some(columns.into()), "{said}");
     }
 }
+
+#[test]
+fn without_a_number_it_always_gets_further() {
+    let card = "BEGIN:VCARD\nVERSION:3.0\nFN:Uwe Bach\nEMAIL:uwe@u.example\nORG:Harbour\nEND:VCARD\n";
+    for edit in ["--name Zed", "--organization Museum", "--name Zed --circle close", "--add-phone 03012345"] {
+        let home = Home::new();
+        home.file("uwe.vcf", card);
+        home.kith(&["import", "uwe.vcf"]).succeeds();
+        let before = say(&home, "export");
+        say(&home, "log 1 hi");
+        say(&home, &format!("edit 1 {edit}"));
+        home.kith(&["undo", "import", "1"]).succeeds();
+        for step in ["edit", "log"] {
+            let ran = home.kith(&["undo"]).succeeds();
+            let name = home.json(&["list"])[0]["name"].clone();
+            let expected = if step == "edit" { json!("Uwe Bach") } else { json!(null) };
+            assert_eq!(name, expected, "{edit}, {step}: {}", ran.stdout);
+        }
+        assert!(home.kith(&["undo"]).fails(1).stderr.contains("there is nothing to take back"), "{edit}");
+        for _ in 0..3 {
+            home.kith(&["undo", "--redo"]).succeeds();
+        }
+        // And back in the order in which all was done.
+        say(&home, "undo");
+        say(&home, "undo");
+        assert_eq!(say(&home, "export"), before, "{edit}");
+    }
+}
+
+#[test]
+fn what_cannot_be_taken_back_names_the_step_that_can() {
+    let home = with_phone();
+    say(&home, "log 3 hi");
+    say(&home, "edit 3 --name Zed");
+    home.kith(&["undo", "import", "1"]).succeeds();
+    // As an earlier version left it: nothing but the edit says what they are called.
+    home.sql("DELETE FROM card");
+    assert_snapshot!(say(&home, "undo"), @"
+    Error: it cannot be taken back alone: something else builds on it
+    Hint: take back first what was done before (logged that you talked with Zed on 23 November 2026: hi): kith undo 1
+    [exit 1]
+    ");
+    say(&home, "undo 1");
+    home.kith(&["undo"]).succeeds();
+    assert!(home.kith(&["undo"]).fails(1).stderr.contains("there is nothing to take back"));
+}

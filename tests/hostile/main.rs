@@ -148,6 +148,20 @@ fn attempt(what: &str, whom: &str) -> io::Result<()> {
             }
             (0..20).try_for_each(|_| called(unsafe { libc::wait(std::ptr::null_mut()) }))
         }
+        // As an interpreter that wants to be told of each child that ends.
+        "children" => {
+            extern "C" fn told(_: libc::c_int) {}
+            let mut action: libc::sigaction = unsafe { std::mem::zeroed() };
+            action.sa_sigaction = told as extern "C" fn(libc::c_int) as libc::sighandler_t;
+            called(unsafe { libc::sigaction(libc::SIGCHLD, &action, std::ptr::null_mut()) })?;
+            for at in 0..300 {
+                forked(|| ())?;
+                if at >= 3 {
+                    called(unsafe { libc::wait(std::ptr::null_mut()) })?;
+                }
+            }
+            (0..3).try_for_each(|_| called(unsafe { libc::wait(std::ptr::null_mut()) }))
+        }
         "many" => (0..100).try_for_each(|_| {
             forked(|| ())?;
             called(unsafe { libc::wait(std::ptr::null_mut()) })

@@ -16,9 +16,11 @@ use crate::store::Listed;
 
 /// Make several people one.
 ///
-/// The first stays, with their id; the others become part of them, with all
-/// that is known of them. What each address book says stays apart, so that
-/// kith split and kith undo can make them several again.
+/// The first stays, with their id and name; the others become part of them,
+/// with all that is known of them. Of what a person has one of, such as a
+/// birthday or an organisation, the first's counts where both have one, and
+/// goes on counting whatever is imported later. What each address book says
+/// stays apart, so that kith split and kith undo can make them several again.
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Examples:\n  kith merge anna \"A. Müller\"\n  kith merge 7 12 15\n  kith merge 7 12 --dry-run"
@@ -73,6 +75,8 @@ pub(super) fn run(args: &Args, context: &Context) -> Done {
     if !args.dry_run {
         let ids: Vec<_> = others.iter().map(|other| other.id).collect();
         store.merge(stays.id, &ids, context.entered_at())?;
+        // What was asked of one of them may be no question any more.
+        store.look_for_twins(context.now)?;
         context.republish(&mut store)?;
     }
     let named = |listed: &Listed| json!({ "id": listed.id.to_string(), "name": choose::name(listed) });

@@ -66,6 +66,10 @@ pub(super) fn run(args: &Args, context: &Context) -> Done {
         DecisionArgs { .. } => return Err(Error::usage("say --same or --different").into()),
     };
     let review = store.decide(number, decision, context.entered_at())?;
+    if decision == Decision::Same {
+        // What was asked of one of the two may be no question any more.
+        store.look_for_twins(context.now)?;
+    }
     context.republish(&mut store)?;
     if context.json {
         return context.print_json(&json(&review));

@@ -109,6 +109,8 @@ pub(super) fn contact(context: &Context, store: &Store, id: PersonId) -> Done {
             object.insert("middle_name".to_owned(), json!(parts.middle));
             object.insert("name_suffix".to_owned(), json!(parts.suffix));
             object.insert("department".to_owned(), json!(parts.departments));
+            object.insert("organizations".to_owned(), parts.organizations());
+            object.insert("titles".to_owned(), json!(parts.titles));
             object.insert("note".to_owned(), json!(content.column(Column::Note)));
             object.insert("comfort_until".to_owned(), json!(content.column(Column::ComfortUntil)));
             object.insert("ideal".to_owned(), json!(content.column(Column::Ideal)));
@@ -138,7 +140,12 @@ pub(super) fn contact(context: &Context, store: &Store, id: PersonId) -> Done {
     field("Suffix", parts.beside_name(&parts.suffix))?;
     field("Organisation", content.column(Column::Organization))?;
     field("Department", parts.departments.as_deref())?;
-    field("Title", content.column(Column::Title))?;
+    for title in &parts.titles {
+        field("Title", Some(title))?;
+    }
+    for other in parts.also_at() {
+        field("Also at", Some(&other))?;
+    }
     for (label, list) in [
         ("Email", List::Email),
         ("Phone", List::Phone),

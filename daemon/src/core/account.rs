@@ -166,6 +166,9 @@ pub fn word_for(field: &str) -> &str {
         "phone" => "telephone number",
         "category" => "label",
         "tie" => "related person",
+        "name_prefix" => "prefix",
+        "middle_name" => "middle name",
+        "name_suffix" => "suffix",
         other => other,
     }
 }

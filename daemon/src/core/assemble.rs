@@ -10,13 +10,14 @@ use std::cmp::Reverse;
 use kith_plugin::{Contact, Kind, Name, NameComponentKind};
 
 use super::contact::{COLUMNS, Column, Content, Item, LISTS, List};
+use super::date::Birthday;
 use super::identity::{birthday, is_person, name_of as own_name};
 use super::{phone, tie};
 
 /// Changes with every change of what [`assemble`] gives for the same input:
 /// a database assembled by another version is assembled anew before anything
 /// in it is taken for an edit.
-pub const VERSION: u32 = 5;
+pub const VERSION: u32 = 6;
 
 /// A current card of a contact.
 #[derive(Debug, Clone, PartialEq)]
@@ -25,6 +26,9 @@ pub struct Card {
     pub id: i64,
     /// Whether it is from an address book that the user keeps (a vCard), not a list that a service made.
     pub kept: bool,
+    /// How often the user said that whose card it is becomes part of somebody else, up to who is shown:
+    /// what the one that stays says comes first.
+    pub behind: u32,
     /// When the file went that it stood in, for a card that is no longer there (UTC). What such
     /// cards say counts only where no other says who somebody is: they are in the archive then.
     pub gone: Option<String>,
@@ -75,20 +79,23 @@ pub fn ordered(cards: &[Card]) -> Vec<&Card> {
     ordered
 }
 
-/// Of these cards, in order, the one whose name is shown: a name as the user
-/// wrote it, before one that a service knows, and an address in the place of a name last.
+/// Of these cards, in order, the one whose name is shown: that of the one that stays of a merge; a
+/// name as the user wrote it, before one that a service knows; and an address in the place of a name last.
 pub fn named<'c>(cards: &[&'c Card]) -> Option<&'c Card> {
     cards
         .iter()
-        .min_by_key(|card| (own_name(&card.fields).is_empty(), name_of(&card.fields).is_none(), !card.kept))
+        .min_by_key(|card| {
+            let fields = &card.fields;
+            (own_name(fields).is_empty(), name_of(fields).is_none(), card.behind, !card.kept)
+        })
         .copied()
 }
 
-/// Newest revision first (RFC 6350 section 6.7.4; undated ones last), then
-/// those that say more, then by content: any order that the cards alone decide.
-fn precedence(card: &Card) -> (Reverse<String>, Reverse<usize>, String) {
+/// Who stays of a merge first, then the newest revision (RFC 6350 section 6.7.4; undated ones last), then
+/// those that say more, then by content: any order that the cards and the user's merges alone decide.
+fn precedence(card: &Card) -> (u32, Reverse<String>, Reverse<usize>, String) {
     let json = serde_json::to_string(&card.fields).unwrap_or_default();
-    (Reverse(revision(&card.fields).unwrap_or_default()), Reverse(json.len()), json)
+    (card.behind, Reverse(revision(&card.fields).unwrap_or_default()), Reverse(json.len()), json)
 }
 
 /// When a record was revised, as digits that are in order.
@@ -113,9 +120,7 @@ fn union(content: &mut Content, cards: &[&Card]) {
         cards.iter().find_map(|card| card.fields.organizations.iter().find_map(|o| o.name.clone())),
     );
     content.set(Column::Title, cards.iter().find_map(|card| card.fields.titles.first().cloned()));
-    let birthdays = || cards.iter().filter_map(|card| birthday(&card.fields));
-    let born = birthdays().find(|b| b.year().is_some()).or_else(|| birthdays().next());
-    content.set(Column::Birthday, born.map(|b| b.to_string()));
+    content.set(Column::Birthday, born(cards).map(|b| b.to_string()));
     content.set(Column::Note, notes(cards));
     if !cards.iter().any(|card| is_person(&card.fields)) {
         content.set(Column::Kind, Some("organization".to_owned()));
@@ -133,6 +138,18 @@ fn union(content: &mut Content, cards: &[&Card]) {
             add(content.list_mut(list), list, item, &ambiguous);
         }
     }
+}
+
+/// The birthday: of whom stays of a merge, one with its year before one without.
+fn born(cards: &[&Card]) -> Option<Birthday> {
+    let known: Vec<(u32, Birthday)> =
+        cards.iter().filter_map(|card| Some((card.behind, birthday(&card.fields)?))).collect();
+    let (stays, first) = known.first()?;
+    let with_year = |born: &&(u32, Birthday)| born.1.year().is_some();
+    let own = known.iter().find(|born| born.0 == *stays && with_year(born));
+    // Whoever becomes part of them may know the year of the same day.
+    let more = || known.iter().find(|born| with_year(born) && !born.1.contradicts(*first));
+    own.or_else(more).map(|(_, born)| *born).or(Some(*first))
 }
 
 /// The notes of all cards, each once: one that stands within another, as all
@@ -224,7 +241,7 @@ fn items(card: &Card, list: List) -> Vec<Item> {
             .anniversaries
             .iter()
             // A birthday is a column; one that is not a day of the year stays here.
-            .filter(|a| a.kind != "birth" || a.date.parse::<super::date::Birthday>().is_err())
+            .filter(|a| a.kind != "birth" || a.date.parse::<Birthday>().is_err())
             .map(|a| item(&a.date, Some(&a.kind), None))
             .collect(),
         List::Tie => fields.related_to.iter().map(|r| item(&r.name, r.relation.as_deref(), None)).collect(),

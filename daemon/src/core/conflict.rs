@@ -136,7 +136,7 @@ mod tests {
         fields.organizations =
             firms.iter().map(|firm| Organization { name: Some((*firm).into()), units: vec![] }).collect();
         fields.titles = [title].iter().filter(|title| !title.is_empty()).map(|t| (*t).into()).collect();
-        Card { id, kept: false, gone: None, fields }
+        Card { id, kept: false, behind: 0, gone: None, fields }
     }
 
     fn columns(cards: &[Card]) -> Vec<Column> {

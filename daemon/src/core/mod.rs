@@ -33,6 +33,7 @@ pub mod matching;
 pub mod memo;
 pub mod name;
 pub mod occasion;
+pub mod part;
 pub mod path;
 pub mod pause;
 pub mod phone;

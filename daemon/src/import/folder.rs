@@ -226,7 +226,7 @@ impl Workshop {
                 Event::Skipped(skipped) => {
                     partly.entry(skipped.at.part).or_insert_with(|| skipped.reason.clone());
                 }
-                Event::Record(_) | Event::Line(_) => {}
+                Event::Record(_) | Event::Line(_) | Event::Words(_) => {}
                 Event::Progress { bytes, of } => on_progress(Progress::Reading { bytes, of }),
             });
         prints.end();

@@ -1,5 +1,6 @@
 //! An importer's process.
 
+use std::ffi::OsString;
 use std::fs;
 use std::io;
 use std::mem;
@@ -121,25 +122,37 @@ impl Running {
         let group = self.child.id().to_string();
         let page = rustix::param::page_size() as u64;
         let mut usage = Usage::default();
+        let mut members = Vec::new();
         for entry in fs::read_dir("/proc")? {
-            let process = entry?.path();
+            let entry = entry?;
+            let process = entry.path();
             if self.guard.is(&process) {
                 continue;
             }
             // Most are not processes, and some end meanwhile.
             let Ok(stat) = fs::read_to_string(process.join("stat")) else { continue };
             // proc(5): behind the name, which may hold anything, state, parent, group.
-            let fields = stat.rsplit_once(')').map_or("", |(_, fields)| fields);
-            if fields.split_whitespace().nth(2) != Some(&group) {
+            let mut fields = stat.rsplit_once(')').map_or("", |(_, fields)| fields).split_whitespace();
+            let (Some(state), Some(parent), Some(of)) = (fields.next(), fields.next(), fields.next()) else {
+                continue;
+            };
+            if of != group {
                 continue;
             }
-            usage.processes += 1;
-            let threads = fields.split_whitespace().nth(17).and_then(|threads| threads.parse::<u32>().ok());
+            let threads = fields.nth(14).and_then(|threads| threads.parse::<u32>().ok());
             usage.threads += threads.unwrap_or(1).saturating_sub(1);
             let sizes = fs::read_to_string(process.join("statm")).unwrap_or_default();
             let resident = sizes.split_whitespace().nth(1).and_then(|pages| pages.parse().ok());
             usage.memory += resident.unwrap_or(0_u64) * page;
+            members.push((entry.file_name(), parent.to_owned(), matches!(state, "Z" | "X")));
         }
+        // What has ended waits for its parent to hear of it. That is the importer's to do, unless the parent ended
+        // before: then it is done by whatever on this computer adopts such processes, when it comes to it.
+        let is_adopted = |(_, parent, has_ended): &&(_, String, bool)| {
+            *has_ended && !members.iter().any(|(id, ..): &(OsString, _, _)| id.as_os_str() == parent.as_str())
+        };
+        let adopted = members.iter().filter(is_adopted).count();
+        usage.processes = u32::try_from(members.len() - adopted).unwrap_or(u32::MAX);
         Ok(usage)
     }
 

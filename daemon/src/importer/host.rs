@@ -85,6 +85,8 @@ pub enum Event<'a> {
     Record(&'a Record),
     /// Something in the input that the importer did not take.
     Skipped(&'a Skipped),
+    /// Its last line on standard error, once it has ended.
+    Words(&'a str),
     /// How far the importer has read; told again each second in which it says nothing of it.
     Progress {
         /// Bytes read.
@@ -437,6 +439,7 @@ impl Conversation<'_, '_> {
             return Err(Unanswered::Changed);
         }
         let words = self.relay.end(&self.about.importer.manifest.name);
+        words.iter().for_each(|words| (self.on_event)(Event::Words(words)));
         let last = Last { how: how(status), words };
         match self.answer.verdict() {
             Some(Verdict::Failed { reason, hint, suggestion }) => Err(Unanswered::Failed {

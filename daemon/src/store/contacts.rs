@@ -1,17 +1,18 @@
 //! Contacts as rows: reading them, and keeping them what their cards and the
 //! user's own changes give.
 
+mod said;
+
 use std::sync::LazyLock;
 
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OptionalExtension, params};
 
+pub(super) use self::said::{assembled, cards, changes};
 use super::differences::{Differences, Said};
-use super::undo::IS_LEFT;
-use crate::core::assemble::{Card, Change, assemble};
 use crate::core::contact::{COLUMNS, Content, Item, LISTS, List};
 use crate::core::facts::PersonId;
-use crate::error::{Doing, Error, Result};
+use crate::error::{Doing, Result};
 
 /// Every contact that stands for itself, archived ones too.
 pub(super) fn ids(conn: &Connection) -> Result<Vec<PersonId>> {
@@ -80,75 +81,11 @@ pub(super) fn group(conn: &Connection, id: PersonId) -> Result<Vec<PersonId>> {
         .doing(doing)
 }
 
-/// The cards that count, of a contact and everybody merged into it. What is left of those whose
-/// import was taken back counts where nothing else says what somebody is called.
-pub(super) fn cards(conn: &Connection, id: PersonId) -> Result<Vec<Card>> {
-    let doing = || "read the cards of a contact".to_owned();
-    let mut statement = conn
-        .prepare_cached(&format!(
-            "{GROUP} SELECT card.id, importer = 'vcard', fields, gone_at, {IS_LEFT} FROM card JOIN grp ON contact_id = grp.id
-             WHERE replaced_by IS NULL ORDER BY card.id"
-        ))
-        .doing(doing)?;
-    let mut rows = statement.query([id.0]).doing(doing)?;
-    let (mut cards, mut left) = (Vec::new(), Vec::new());
-    while let Some(row) = rows.next().doing(doing)? {
-        let (card, text): (i64, String) = (row.get(0).doing(doing)?, row.get(2).doing(doing)?);
-        let fields = serde_json::from_str(&text)
-            .map_err(|error| Error::internal(format!("card {card} is not as kith wrote it: {error}")))?;
-        let (kept, gone) = (row.get(1).doing(doing)?, row.get(3).doing(doing)?);
-        let all = if row.get(4).doing(doing)? { &mut left } else { &mut cards };
-        all.push(Card { id: card, kept, gone, fields });
-    }
-    if left.is_empty() || !cards.is_empty() || is_named_by_user(conn, id)? {
-        return Ok(cards);
-    }
-    Ok(left)
-}
-
-/// Whether the user says what somebody is called.
-fn is_named_by_user(conn: &Connection, id: PersonId) -> Result<bool> {
-    conn.prepare_cached(&format!(
-        "{GROUP} SELECT EXISTS (SELECT 1 FROM change JOIN grp ON contact_id = grp.id WHERE field = 'name' AND undone IS NULL)"
-    ))
-    .and_then(|mut s| s.query_row([id.0], |row| row.get(0)))
-    .doing(|| "read who named a contact".to_owned())
-}
-
-/// The user's own changes that count, of a contact and everybody merged into
-/// it, in the order they are applied.
-pub(super) fn changes(conn: &Connection, id: PersonId) -> Result<Vec<Change>> {
-    let doing = || "read the changes of a contact".to_owned();
-    // Being archived is the row's own: a duplicate that was archived must not take the person with it.
-    // And what was said of a duplicate before the user merged it gives way to what was said of the
-    // one it was merged into; what a duplicate was called is no name of the one that stays, if that has one.
-    let mut statement = conn
-        .prepare_cached(&format!(
-            "{GROUP} SELECT n, field, item, old, new FROM change JOIN grp ON contact_id = grp.id
-             WHERE undone IS NULL AND (field <> 'archived_at' OR contact_id = ?1)
-             AND (contact_id = ?1 OR field NOT IN ('name', 'given_name', 'family_name') OR NOT {IS_NAMED})
-             ORDER BY contact_id <> ?1 AND n < coalesce(
-               (SELECT max(m.n) FROM change AS m WHERE m.contact_id IN (SELECT id FROM grp)
-                AND m.field = 'merged.winner' AND m.item = CAST(change.contact_id AS TEXT)), 0) DESC, n"
-        ))
-        .doing(doing)?;
-    statement
-        .query_map([id.0], |row| {
-            let n = row.get(0)?;
-            Ok(Change { n, field: row.get(1)?, item: row.get(2)?, old: row.get(3)?, new: row.get(4)? })
-        })
-        .and_then(Iterator::collect)
-        .doing(doing)
-}
-
-/// Whether a card of a contact's own, or the user, says what they are called.
-const IS_NAMED: &str = "(EXISTS (SELECT 1 FROM card WHERE contact_id = ?1 AND replaced_by IS NULL
-                  AND gone_at IS NULL AND name_key <> '' AND hash <> x'')
-    OR EXISTS (SELECT 1 FROM change WHERE contact_id = ?1 AND field = 'name' AND undone IS NULL))";
-
-/// What a contact should be.
-pub(super) fn assembled(conn: &Connection, id: PersonId) -> Result<Content> {
-    Ok(assemble(&cards(conn, id)?, &changes(conn, id)?))
+/// A contact as it is shown: its lists in the order of exports. (Rows are in the order in which they came.)
+pub(super) fn shown(conn: &Connection, id: PersonId) -> Result<Content> {
+    let mut content = read(conn, id)?;
+    content.arrange(&assembled(conn, id)?);
+    Ok(content)
 }
 
 static SELECT_CONTACT: LazyLock<String> = LazyLock::new(|| {

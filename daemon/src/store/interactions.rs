@@ -1,5 +1,6 @@
 //! What happened between the user and people.
 
+use std::collections::hash_map::Entry;
 use std::collections::{BTreeSet, HashMap};
 
 use jiff::civil::Date;
@@ -101,13 +102,16 @@ impl Store {
         let mut statement = self
             .conn
             .prepare_cached(
-                "SELECT contact_id, day, how, coalesce(what, ''), import_id IS NOT NULL, went, learned, given, asked, received
+                "SELECT contact_id, day, how, coalesce(what, ''), import_id IS NOT NULL, went, learned, given, asked, received,
+                        hash
                  FROM interaction
                  WHERE day >= ?1 AND (?2 OR import_id IS NULL) ORDER BY day, id",
             )
             .doing(doing)?;
         let mut rows = statement.query((from.to_string(), imported)).doing(doing)?;
-        let mut all = Vec::new();
+        let mut all: Vec<Logged> = Vec::new();
+        // Where each interaction that was imported is told of each person first.
+        let mut told: HashMap<(PersonId, Vec<u8>), usize> = HashMap::new();
         while let Some(row) = rows.next().doing(doing)? {
             let id: i64 = row.get(0).doing(doing)?;
             let (day, how): (String, String) = (row.get(1).doing(doing)?, row.get(2).doing(doing)?);
@@ -123,7 +127,17 @@ impl Store {
                 asked: row.get(8).doing(doing)?,
                 received: row.get(9).doing(doing)?,
             };
-            all.push(Logged { person, day, how, what, imported, notes });
+            let logged = Logged { person, day, how, what, imported, notes };
+            // Of two who were both there, and turned out to be one, it is told once. Their rows stay, as they may be
+            // taken apart again; and what the user wrote to one of them is shown.
+            if let Some(hash) = row.get(10).doing(doing)? {
+                match told.entry((person, hash)) {
+                    Entry::Occupied(first) if all.get(*first.get()) == Some(&logged) => continue,
+                    Entry::Occupied(_) => {}
+                    Entry::Vacant(place) => drop(place.insert(all.len())),
+                }
+            }
+            all.push(logged);
         }
         Ok(all)
     }

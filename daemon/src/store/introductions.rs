@@ -3,9 +3,11 @@
 use std::collections::HashMap;
 
 use jiff::civil::Date;
-use rusqlite::{Connection, OptionalExtension, Row, params};
+use rusqlite::{Connection, Row, params};
 
+use super::preferred::{Order, candidates};
 use super::{Store, facts, interactions};
+use crate::core::contact::List;
 use crate::core::facts::PersonId;
 use crate::core::how::How;
 use crate::core::intention::{Aim, Intention};
@@ -185,11 +187,8 @@ pub(super) fn read(
 /// Somebody's preferred email address, if they have one.
 fn email(conn: &Connection, id: Option<PersonId>) -> Result<Option<String>> {
     let Some(id) = id else { return Ok(None) };
-    conn.prepare_cached(
-        "SELECT address FROM email WHERE contact_id = ?1 ORDER BY pref IS NULL, pref, id LIMIT 1",
-    )
-    .and_then(|mut statement| statement.query_row([id.0], |row| row.get(0)).optional())
-    .doing(|| "read whom an introduction is to".to_owned())
+    let mut best = candidates(conn, List::Email, &facts::json(std::iter::once(id)), "1")?;
+    Order::of(conn, id).first(List::Email, best.remove(&id))
 }
 
 /// A day, or that it is none.

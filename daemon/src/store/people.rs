@@ -1,9 +1,10 @@
 //! People for those who look at them: listing, finding, showing, editing.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashSet};
 
 use rusqlite::{Connection, params};
 
+use super::preferred::{Order, candidates};
 use super::undo::IS_LEFT;
 use super::{Store, contacts, facts};
 use crate::core::contact::{Column, Content, List};
@@ -141,11 +142,7 @@ impl Store {
     /// # Errors
     /// If there is none, or the database cannot be read.
     pub fn contact(&self, id: PersonId) -> Result<Content> {
-        let id = contacts::resolve(&self.conn, id)?;
-        let mut content = contacts::read(&self.conn, id)?;
-        // Rows are in the order in which they came.
-        content.arrange(&contacts::assembled(&self.conn, id)?);
-        Ok(content)
+        contacts::shown(&self.conn, contacts::resolve(&self.conn, id)?)
     }
 
     /// What calendars and plans show of people.
@@ -168,47 +165,35 @@ impl Store {
             return Ok(());
         }
         let missing = facts::json(missing);
-        let mut phones = self.preferred(List::Phone, &missing, "1")?;
-        let mut mobiles = self.preferred(List::Phone, &missing, MAY_BE_MOBILE)?;
-        let mut emails = self.preferred(List::Email, &missing, "1")?;
+        let mut phones = candidates(&self.conn, List::Phone, &missing, "1")?;
+        let mut mobiles = candidates(&self.conn, List::Phone, &missing, MAY_BE_MOBILE)?;
+        let mut emails = candidates(&self.conn, List::Email, &missing, "1")?;
         let sql = "SELECT id, name, organization, title, birthday, channel FROM contact
                    WHERE id IN (SELECT value FROM json_each(?1))";
+        let mut found = Vec::new();
         facts::each_of(&self.conn, sql, [&missing], |row| {
             let id = PersonId(row.get(0)?);
             let details = Details {
                 name: row.get(1)?,
-                phone: phones.remove(&id).map(|(_, number)| number),
-                mobile: mobiles.remove(&id).map(|(_, number)| number),
-                email: emails.remove(&id).map(|(_, address)| address),
+                phone: None,
+                mobile: None,
+                email: None,
                 organization: row.get(2)?,
                 title: row.get(3)?,
                 birthday: row.get::<_, Option<String>>(4)?.and_then(|text| text.parse().ok()),
                 channel: row.get::<_, Option<String>>(5)?.and_then(|text| text.parse().ok()),
             };
-            people.insert(id, details);
-            Ok(())
-        })
-    }
-
-    /// The preferred value of a list of each of these people
-    /// ([`facts::json`]) that is `such` a one, with its preference; of equally good ones the oldest.
-    fn preferred(&self, list: List, wanted: &str, such: &str) -> Result<HashMap<PersonId, (i64, String)>> {
-        let mut best: HashMap<PersonId, (i64, String)> = HashMap::new();
-        let sql = format!(
-            "SELECT contact_id, pref, \"{}\" FROM {}
-             WHERE contact_id IN (SELECT value FROM json_each(?1)) AND {such} ORDER BY id",
-            list.value_column(),
-            list.table()
-        );
-        facts::each_of(&self.conn, &sql, [wanted], |row| {
-            let id = PersonId(row.get(0)?);
-            let pref = row.get::<_, Option<i64>>(1)?.unwrap_or(i64::MAX);
-            if best.get(&id).is_none_or(|(known, _)| pref < *known) {
-                best.insert(id, (pref, row.get(2)?));
-            }
+            found.push((id, details));
             Ok(())
         })?;
-        Ok(best)
+        for (id, details) in found {
+            let mut order = Order::of(&self.conn, id);
+            let phone = order.first(List::Phone, phones.remove(&id))?;
+            let mobile = order.first(List::Phone, mobiles.remove(&id))?;
+            let email = order.first(List::Email, emails.remove(&id))?;
+            people.insert(id, Details { phone, mobile, email, ..details });
+        }
+        Ok(())
     }
 
     /// The cards a contact is made of.

@@ -80,8 +80,9 @@ impl Store {
             .doing(|| "note the decision".to_owned())?;
             if decision == Decision::Same {
                 tx.execute(
-                    "INSERT INTO merged(loser, winner, at) VALUES (?1, ?2, ?3)",
-                    params![review.newer.0.0, review.twin.0.0, at],
+                    // With its reason: that the two are one does not say that the name of either stays.
+                    "INSERT INTO merged(loser, winner, at, reason) VALUES (?1, ?2, ?3, ?4)",
+                    params![review.newer.0.0, review.twin.0.0, at, review.reason],
                 )
                 .doing(|| "merge the two".to_owned())?;
             }

@@ -9,6 +9,7 @@ use super::merge::Contradiction;
 use super::{Store, contacts, facts};
 use crate::core::conflict::{Conflict, conflicts};
 use crate::core::contact::Column;
+use crate::core::export::fields;
 use crate::core::facts::PersonId;
 use crate::core::provenance::{Field, sources};
 use crate::core::text::cut;
@@ -69,7 +70,8 @@ impl Store {
     /// If the database cannot be read.
     pub fn sources(&self, id: PersonId) -> Result<Sources> {
         let changes = contacts::changes(&self.conn, id)?;
-        let fields = sources(&contacts::cards(&self.conn, id)?, &changes, &self.contact(id)?);
+        let whole = fields(&self.exported(id, "vcard")?);
+        let fields = sources(&contacts::cards(&self.conn, id)?, &changes, &self.contact(id)?, &whole);
         let mut edits = HashMap::new();
         let numbers = serde_json::Value::from_iter(changes.iter().map(|change| change.n)).to_string();
         let sql = "SELECT n, origin, at FROM change WHERE n IN (SELECT value FROM json_each(?1))";

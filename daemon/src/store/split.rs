@@ -93,7 +93,7 @@ impl Store {
                 let fields = serde_json::from_str(&text).map_err(|error| {
                     Error::internal(format!("card {id} is not as kith wrote it: {error}"))
                 })?;
-                let content = assemble(&[Card { id, kept: true, gone: None, fields }], &[]);
+                let content = assemble(&[Card { id, kept: true, behind: 0, gone: None, fields }], &[]);
                 cards.push(OwnCard { id, file_name, line: line.cast_unsigned(), content });
             }
         }

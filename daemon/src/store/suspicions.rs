@@ -37,8 +37,11 @@ const LOOKED: &str = "suspicions";
 /// How many pairs there was no room for, likewise.
 const MORE: &str = "suspicions_more";
 
-/// Those of the suspicions that wait and were found here.
-const WAITING: &str = "decision IS NULL AND withheld = 0 AND import_id IS NULL AND codes <> ''";
+/// Those of the suspicions that wait and were found here; not of whoever is archived: it waits again, as it
+/// was, when they are brought back.
+const WAITING: &str = "decision IS NULL AND withheld = 0 AND import_id IS NULL AND codes <> ''
+    AND NOT EXISTS (SELECT 1 FROM contact WHERE id IN (contact_id, twin_id) AND archived_at IS NOT NULL
+                    AND id NOT IN (SELECT loser FROM merged))";
 
 impl Store {
     /// Looks through everybody, if anything was changed since that was last

@@ -178,7 +178,12 @@ impl Store {
             let others = alone.map(|import| others::leave_to_them(&mut journal, &import.parts)).transpose()?;
             let opened = said.map(|said| said.open(&mut journal, home)).transpose()?.flatten();
             let kept = match &past {
-                Past::Edits(span) => edits::take_back(&mut journal, span)?,
+                Past::Edits(span) => match edits::take_back(&mut journal, span) {
+                    Err(error) if which.is_none() && error.advice() == Some(edits::LATER_FIRST) => {
+                        return Err(choose::or_the_one_before(tx, &past, error)?);
+                    }
+                    kept => kept?,
+                },
                 Past::Import(import) => imported::take_back(&mut journal, &import.parts, &at)?,
             };
             if let Some(opened) = opened {

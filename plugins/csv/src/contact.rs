@@ -1,5 +1,7 @@
 //! A row's contact in the making: what each cell says goes where its column points.
 
+use std::slice;
+
 use kith_plugin::text::{at_service, is_linkedin_profile, lines};
 use kith_plugin::{
     Address, Anniversary, Contact, Email, Link, NameComponent, NameComponentKind, OnlineService,
@@ -8,7 +10,7 @@ use kith_plugin::{
 
 use crate::columns::Placed;
 use crate::date;
-use crate::dialect::{Column, Dialect, Field};
+use crate::dialect::{Column, Dialect, Field, Separator};
 use crate::order::Reading;
 use crate::rows::Row;
 
@@ -238,11 +240,13 @@ impl<'d> Draft<'d> {
 
 /// The values in one cell of a column.
 fn values<'c>(dialect: &'c Dialect, column: &'c Column, cell: &'c str) -> impl Iterator<Item = &'c str> {
-    let separator = column.separator.as_deref().or(dialect.value_separator.as_deref());
+    let of_all = || dialect.value_separator.as_ref().map(slice::from_ref);
+    let marks = column.separator.as_ref().map(Separator::marks).or_else(of_all).unwrap_or_default();
     let mut rest = Some(cell);
     std::iter::from_fn(move || {
         let text = rest?;
-        let (value, after) = match separator.and_then(|mark| text.split_once(mark)) {
+        let first = marks.iter().filter_map(|mark| text.split_once(mark.as_str()));
+        let (value, after) = match first.min_by_key(|(value, _)| value.len()) {
             Some((value, after)) => (value, Some(after)),
             None => (text, None),
         };

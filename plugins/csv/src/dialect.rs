@@ -20,7 +20,7 @@ use crate::columns::Columns;
 use crate::date::{DateOrder, Months};
 use crate::encoding;
 
-pub(crate) use column::{Column, Field};
+pub(crate) use column::{Column, Field, Separator};
 pub(crate) use own::Own;
 
 macro_rules! shipped {

@@ -3,7 +3,8 @@
 use calcard::vcard::{VCard, VCardEntry, VCardKind, VCardProperty, VCardValue};
 use kith_plugin::text::{at_service, excerpt, in_one_line, is_linkedin_profile, lines, one_line};
 use kith_plugin::{
-    Address, Contact, Draft, Email, Kind, Link, OnlineService, Organization, Phone, Relation, add, date,
+    Address, Contact, Draft, Email, Kind, Link, NameComponent, OnlineService, Organization, Phone, Relation,
+    add, date,
 };
 
 use crate::extension::{Extension, Row, extension, row};
@@ -11,7 +12,7 @@ use crate::name;
 use crate::parameter::{
     has_type, is_free_text, own_label, pref, purpose, purposes, text as parameter, types, unwrap_label,
 };
-use crate::value::{phone_number, text, without_scheme};
+use crate::value::{phone_number, text, without_name, without_scheme};
 
 /// Groups that Google's address book puts people into by itself.
 const SYSTEM_GROUPS: &[&str] = &["myContacts", "starred"];
@@ -24,6 +25,8 @@ pub(crate) fn read(card: VCard, warnings: &mut Vec<String>) -> Contact {
     let mut reader = Reader {
         draft: Draft { warnings: std::mem::take(warnings), ..Draft::default() },
         name_pref: None,
+        other_names: Vec::new(),
+        other_parts: Vec::new(),
         labels: Vec::new(),
         postal_labels: Vec::new(),
         unit: None,
@@ -59,6 +62,10 @@ struct Reader {
     draft: Draft,
     /// The preference of the name taken so far: of several the most preferred counts, else the first.
     name_pref: Option<u8>,
+    /// Further names: in another language or script, as a rule.
+    other_names: Vec<String>,
+    /// The parts of such names.
+    other_parts: Vec<Vec<NameComponent>>,
     /// Apple's labels: the group they are of, and their text.
     labels: Vec<(String, String)>,
     /// What is to stand on a letter, as `LABEL` says it (a property in vCard 2.1 and 3.0, a parameter in 4.0): what
@@ -84,6 +91,7 @@ impl Reader {
             VCardProperty::N if contact.name.components.is_empty() => {
                 contact.name.components = name::components(entry.values, commas_separate);
             }
+            VCardProperty::N => self.other_parts.push(name::components(entry.values, commas_separate)),
             VCardProperty::Nickname => all(entry).for_each(|nickname| add(&mut contact.nicknames, nickname)),
             VCardProperty::Org => {
                 let mut parts = entry.values.into_iter().map(|part| text(part, ", ").and_then(one_line));
@@ -189,6 +197,13 @@ impl Reader {
                     self.draft.link(Link { uri, label });
                 }
             }
+            // The number of somebody else.
+            Some(Extension::Phone) if has_type(&entry, "assistant") => {
+                first(&mut entry)
+                    .into_iter()
+                    .for_each(|number| self.draft.noted("Assistant's Phone", &number));
+            }
+            Some(Extension::Phone) => self.phone(entry),
             Some(Extension::Nickname) => {
                 first(&mut entry).into_iter().for_each(|nickname| add(&mut contact.nicknames, nickname));
             }
@@ -247,9 +262,12 @@ impl Reader {
         };
         let pref = pref(&entry);
         let before = |known: Option<u8>| pref.is_some_and(|pref| known.is_none_or(|known| pref < known));
-        if self.draft.contact.name.full.is_none() || before(self.name_pref) {
-            self.draft.contact.name.full = Some(name);
+        let known = &mut self.draft.contact.name.full;
+        if known.is_none() || before(self.name_pref) {
+            self.other_names.extend(known.replace(name));
             self.name_pref = pref;
+        } else {
+            self.other_names.push(name);
         }
     }
 
@@ -283,8 +301,18 @@ impl Reader {
                 _ => label,
             });
         }
-        let known =
-            [("fax", "fax"), ("pager", "pager"), ("cell", "mobile"), ("work", "work"), ("home", "home")];
+        let known = [
+            ("fax", "fax"),
+            ("pager", "pager"),
+            ("cell", "mobile"),
+            ("work", "work"),
+            ("home", "home"),
+            // Outlook's, as they are called where it writes CSV.
+            ("company", "company"),
+            ("callback", "other"),
+            ("radio", "other"),
+            ("ttytdd", "other"),
+        ];
         let known = known.into_iter().find(|(given, _)| has_type(entry, given));
         own_label(entry).or_else(|| known.map(|(_, label)| label.to_owned())).or_else(|| purpose(entry))
     }
@@ -382,6 +410,7 @@ impl Reader {
             }
         }
         let contact = &mut self.draft.contact;
+        name::keep_others(contact, self.other_names, &self.other_parts);
         if let Some(unit) = self.unit {
             match contact.organizations.first_mut() {
                 Some(organization) => add(&mut organization.units, unit),
@@ -464,10 +493,4 @@ fn set(kept: &mut Option<String>, given: Option<String>) {
     if kept.is_none() {
         *kept = given;
     }
-}
-
-/// The address in `Pat <pat@example.org>` (RFC 5322 section 3.4).
-fn without_name(address: &str) -> Option<&str> {
-    let (_, inner) = address.strip_suffix('>')?.rsplit_once('<')?;
-    Some(inner.trim()).filter(|inner| inner.contains('@'))
 }

@@ -14,6 +14,8 @@ pub enum Extension {
     Service(&'static str),
     /// A web page, by its label.
     Link(&'static str),
+    /// A telephone that is no usual one: a company's, a radio, an assistant's.
+    Phone,
     /// A nickname.
     Nickname,
     /// A department.
@@ -37,7 +39,7 @@ pub enum Extension {
 #[must_use]
 pub fn extension(name: &str) -> Option<Extension> {
     use Extension::{
-        Android, Date, Link, List, Member, Nickname, Note, Related, Service, Technical, Title, Unit,
+        Android, Date, Link, List, Member, Nickname, Note, Phone, Related, Service, Technical, Title, Unit,
     };
     const LONGEST: usize = 64;
     if name.len() > LONGEST {
@@ -51,9 +53,11 @@ pub fn extension(name: &str) -> Option<Extension> {
         "X-SPOUSE" | "X-MS-SPOUSE" | "X-EVOLUTION-SPOUSE" | "X-KADDRESSBOOK-X-SPOUSESNAME" => {
             Related("spouse")
         }
-        "X-MANAGER" | "X-MS-MANAGER" | "X-EVOLUTION-MANAGER" | "X-KADDRESSBOOK-X-MANAGERSNAME" => {
-            Related("manager")
-        }
+        "X-MANAGER"
+        | "X-MANAGERSNAME"
+        | "X-MS-MANAGER"
+        | "X-EVOLUTION-MANAGER"
+        | "X-KADDRESSBOOK-X-MANAGERSNAME" => Related("manager"),
         "X-ASSISTANT" | "X-MS-ASSISTANT" | "X-EVOLUTION-ASSISTANT" | "X-KADDRESSBOOK-X-ASSISTANTSNAME" => {
             Related("assistant")
         }
@@ -86,6 +90,7 @@ pub fn extension(name: &str) -> Option<Extension> {
         "X-MS-IMADDRESS" | "X-KADDRESSBOOK-X-IMADDRESS" => Service(""),
         "X-EVOLUTION-BLOG-URL" | "X-KADDRESSBOOK-BLOGFEED" => Link("blog"),
         "X-EVOLUTION-VIDEO-URL" => Link("video"),
+        "X-MS-TEL" => Phone,
         // The second name of old Nokia telephones is the nickname.
         "X-NICKNAME" | "X-EPOCSECONDNAME" => Nickname,
         "X-DEPARTMENT" | "X-KADDRESSBOOK-X-DEPARTMENT" => Unit,

@@ -1,8 +1,8 @@
-//! Names: the parts of `N`.
+//! Names: the parts of `N`, and names beside the first.
 
 use calcard::vcard::VCardValue;
 use kith_plugin::text::one_line;
-use kith_plugin::{NameComponent, NameComponentKind};
+use kith_plugin::{Contact, NameComponent, NameComponentKind};
 
 use crate::value::text;
 
@@ -42,6 +42,30 @@ pub(crate) fn components(values: Vec<VCardValue>, commas_separate: bool) -> Vec<
         components.extend(values.into_iter().map(|value| NameComponent { kind, value }));
     }
     components
+}
+
+/// Keeps further names of somebody, as nicknames: whole ones, and ones in parts. Most cards have the same name again,
+/// or its parts in an order of their own.
+pub(crate) fn keep_others(contact: &mut Contact, names: Vec<String>, parts: &[Vec<NameComponent>]) {
+    let parts = parts.iter().map(|parts| spoken(parts));
+    for name in names.into_iter().chain(parts).filter(|name| !name.is_empty()) {
+        let whole = spoken(&contact.name.components);
+        let mut known = contact.name.full.iter().chain([&whole]).chain(&contact.nicknames);
+        if !known.any(|known| words(known) == words(&name)) {
+            contact.nicknames.push(name);
+        }
+    }
+}
+
+fn spoken(parts: &[NameComponent]) -> String {
+    parts.iter().map(|part| part.value.as_str()).collect::<Vec<_>>().join(" ")
+}
+
+/// The words of a name, in one order and case.
+fn words(name: &str) -> Vec<String> {
+    let mut words: Vec<String> = name.split_whitespace().map(str::to_lowercase).collect();
+    words.sort_unstable();
+    words
 }
 
 /// Whether letters after a name tell the generation rather than a degree.

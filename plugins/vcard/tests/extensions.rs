@@ -48,6 +48,58 @@ fn kaddressbook() {
 }
 
 #[test]
+fn telephones_of_outlook() {
+    let said = contact(
+        "VERSION:2.1\r\nN:Meier;Ida\r\nTEL;WORK;VOICE:089 5551\r\nX-MS-TEL;VOICE;COMPANY:089 5550\r\n\
+         X-MS-TEL;VOICE;CALLBACK:089 5552\r\nX-MS-TEL;VOICE;RADIO:089 5553\r\nX-MS-TEL;TTYTDD:089 5554\r\n\
+         X-MS-TEL;VOICE;ASSISTANT:089 5555",
+    );
+    let phones: Vec<_> =
+        said.phones.iter().map(|phone| (phone.number.as_str(), phone.label.as_deref().unwrap())).collect();
+    assert_eq!(
+        phones,
+        [
+            ("089 5551", "work"),
+            ("089 5550", "company"),
+            ("089 5552", "other"),
+            ("089 5553", "other"),
+            ("089 5554", "other")
+        ]
+    );
+    assert_eq!(said.notes, ["Assistant's Phone: 089 5555"]);
+}
+
+#[test]
+fn nextcloud_names_the_manager() {
+    let said = contact("VERSION:3.0\r\nFN:Emil Emp\r\nX-MANAGERSNAME;UID=boss-1:Bea Boss");
+    assert_eq!(json!(said)["relatedTo"], json!([{"name": "Bea Boss", "relation": "manager"}]));
+}
+
+#[test]
+fn names_in_another_script_are_kept() {
+    for (what, lines, full, others) in [
+        (
+            "of two languages",
+            "FN;LANGUAGE=en:Yuki Mori\r\nFN;LANGUAGE=ja:森 雪\r\n\
+             N;ALTID=1;LANGUAGE=en:Mori;Yuki;;;\r\nN;ALTID=1;LANGUAGE=ja:森;雪;;;",
+            "Yuki Mori",
+            &["森 雪"][..],
+        ),
+        ("the preferred one last", "FN:Yuki Mori\r\nFN;PREF=1:森 雪", "森 雪", &["Yuki Mori"]),
+        ("only the parts", "FN:Yuki Mori\r\nN:Mori;Yuki;;;\r\nN:森;雪;;;", "Yuki Mori", &["雪 森"]),
+        ("the same again", "FN:Yuki Mori\r\nFN:yuki  mori\r\nN:Mori;Yuki\r\nN:Mori;Yuki", "Yuki Mori", &[]),
+        ("known as a nickname", "FN:Yuki Mori\r\nNICKNAME:森 雪\r\nFN:森 雪", "Yuki Mori", &["森 雪"]),
+    ] {
+        let said = contact(format!("VERSION:4.0\r\n{lines}"));
+        assert_eq!(
+            (said.name.full.as_deref(), said.nicknames),
+            (Some(full), others.iter().map(|name| (*name).to_owned()).collect()),
+            "{what}"
+        );
+    }
+}
+
+#[test]
 fn android_custom() {
     let record = record(card(
         "VERSION:2.1\r\nN:Example;Luis\r\n\

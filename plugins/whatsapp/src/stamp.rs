@@ -98,12 +98,18 @@ impl Cursor<'_> {
     /// The numbers of a date, and whether slashes stand between them.
     fn date(&mut self) -> Option<([u16; 3], bool)> {
         let first = self.number()?;
-        // In Chinese and Japanese a word stands behind each; the year is first.
-        if self.take(|c| c == '年').is_some() {
+        // In Chinese, Japanese and Korean a word stands behind each; the year is first.
+        const WORDS: [[char; 3]; 2] = [['年', '月', '日'], ['년', '월', '일']];
+        for [year, month, day] in WORDS {
+            if self.take(|c| c == year).is_none() {
+                continue;
+            }
+            self.blanks();
             let second = self.number()?;
-            self.take(|c| c == '月')?;
+            self.take(|c| c == month)?;
+            self.blanks();
             let third = self.number()?;
-            self.take(|c| c == '日')?;
+            self.take(|c| c == day)?;
             return Some(([first, second, third], false));
         }
         let separator = self.separator()?;
@@ -159,6 +165,7 @@ mod tests {
             ("Czechia", "31. 12. 2024 21:41 - Anna: hi", [31, 12, 2024]),
             ("Hungary", "2024. 12. 31. 21:41 - Anna: hi", [2024, 12, 31]),
             ("Korea", "2024. 12. 31. 오후 9:41 - Anna: hi", [2024, 12, 31]),
+            ("Korea, Android", "2024년 12월 31일 오후 9:41 - Anna: hi", [2024, 12, 31]),
             ("Japan", "2024/12/31 21:41 - Anna: hi", [2024, 12, 31]),
             ("China", "2026年1月15日 下午9:41 - Anna: hi", [2026, 1, 15]),
             ("China, 24 hours", "2026年1月15日 21:41 - Anna: hi", [2026, 1, 15]),

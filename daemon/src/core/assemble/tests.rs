@@ -7,6 +7,7 @@ fn card(id: i64, name: &str, emails: &[&str]) -> Card {
     Card {
         id,
         kept: false,
+        behind: 0,
         gone: None,
         fields: Contact {
             name: Name { full: Some(name.into()), components: vec![] },
@@ -251,4 +252,40 @@ fn an_address_in_the_place_of_a_name_is_none_beside_one() {
         assert_eq!(content.column(Column::Name), Some("Bert Kern"), "{shown}");
         assert_eq!(assemble(&[address], &[]).column(Column::Name), Some(shown));
     }
+}
+
+#[test]
+fn who_stays_of_a_merge_keeps_what_they_have() {
+    let said = |card: Card, born: &str, firm: &str, revised: &str| {
+        let mut fields = card.fields;
+        fields.anniversaries.push(Anniversary { kind: "birth".into(), date: born.into() });
+        fields.anniversaries.retain(|one| !one.date.is_empty());
+        fields.organizations.push(Organization { name: Some(firm.into()), units: vec![] });
+        fields.organizations.retain(|one| one.name.as_deref() != Some(""));
+        fields.updated = Some(revised.into());
+        Card { fields, ..card }
+    };
+    let born = [
+        ("1980-01-01", "1981-02-02", "1980-01-01"),
+        ("--01-01", "1981-02-02", "--01-01"),
+        // The same day, with its year.
+        ("--02-02", "1981-02-02", "1981-02-02"),
+        ("", "1981-02-02", "1981-02-02"),
+    ];
+    for (theirs, others, expected) in born {
+        let stays = said(card(1, "Zoe Zett", &["z@z.example"]), theirs, "", "2020");
+        let other = said(card(2, "Anna Aal", &["a@a.example"]), others, "Aorg", "2026");
+        let other = Card { kept: true, behind: 1, ..other };
+        for cards in [[stays.clone(), other.clone()], [other, stays]] {
+            let content = assemble(&cards, &[]);
+            assert_eq!(content.column(Column::Name), Some("Zoe Zett"));
+            assert_eq!(content.column(Column::Birthday), Some(expected), "{theirs} {others}");
+            assert_eq!(content.column(Column::Organization), Some("Aorg"));
+            assert_eq!(content.list(List::Email)[0].value, "z@z.example");
+        }
+    }
+    // What has no name of its own takes that of the other.
+    let nameless = card(1, "", &["z@z.example"]);
+    let named = Card { behind: 1, ..card(2, "Anna Aal", &[]) };
+    assert_eq!(assemble(&[nameless, named], &[]).column(Column::Name), Some("Anna Aal"));
 }

@@ -156,6 +156,14 @@ fn what(line: &Line) -> What {
                 uri.or(user).map_or(What::Field, |value| one(List::Link, &value))
             }
             Some(Extension::Link(_)) => one(List::Link, &text()),
+            // The number of somebody else.
+            Some(Extension::Phone)
+                if line.parameter("TYPE").iter().any(|kind| kind.eq_ignore_ascii_case("assistant")) =>
+            {
+                one_line(text()).map_or(What::Field, What::Noted)
+            }
+            Some(Extension::Phone) if text().contains(char::is_numeric) => one(List::Phone, &text()),
+            Some(Extension::Phone) => What::Other,
             Some(Extension::Title) => What::Values(vec![title(text().trim())]),
             Some(Extension::Android) => match one_line(text()).as_deref().and_then(row) {
                 Some(Row::Date { date, .. }) => a_date(&date, None),

@@ -36,7 +36,7 @@ fn somebody(cards: Vec<Record>, is_vcard: bool, changes: &[Change]) -> Exported 
     let originals: Vec<Original> = (1..)
         .zip(cards)
         .map(|(id, record)| Original {
-            card: Card { id, kept: is_vcard, gone: None, fields: record.contact },
+            card: Card { id, kept: is_vcard, behind: 0, gone: None, fields: record.contact },
             vcard: if is_vcard { record.raw } else { String::new() },
         })
         .collect();

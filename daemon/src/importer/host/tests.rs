@@ -86,7 +86,7 @@ impl Toy {
             },
             cancel,
             &mut |event| match event {
-                Event::Skipped(_) | Event::Line(_) => {}
+                Event::Skipped(_) | Event::Line(_) | Event::Words(_) => {}
                 Event::Record(record) => heard.push(record.contact.uid.clone().unwrap_or_default()),
                 Event::Progress { bytes, of } => {
                     heard.push(format!("{bytes} of {of}"));

@@ -220,10 +220,12 @@ pub(super) fn allow(purpose: Purpose) -> Result<()> {
         .and_then(|()| seccompiler::apply_filter(&program).map_err(|error| cannot(&error)))
 }
 
-/// A filter that allows everything, but that whoever starts a process or thread asks for it first. What
+/// A filter that allows everything, but that whoever starts a process or thread asks for it first, and whoever sets
+/// what happens when a process of theirs ends, for that may call them away while they wait. What
 /// [`allow`] forbids is forbidden without being asked for: of two filters the stricter counts.
 pub(super) fn asking() -> Result<BpfProgram> {
-    let rules: Rules = STARTS.iter().map(|&call| (call, Vec::new())).collect();
+    let mut rules: Rules = STARTS.iter().map(|&call| (call, Vec::new())).collect();
+    rules.insert(libc::SYS_rt_sigaction, vec![handling(libc::SIGCHLD).map_err(|error| cannot(&error))?]);
     let filter = TargetArch::try_from(std::env::consts::ARCH)
         .and_then(|arch| SeccompFilter::new(rules, SeccompAction::Allow, SeccompAction::Trace(0), arch));
     let mut program: BpfProgram = filter.and_then(BpfProgram::try_from).map_err(|error| cannot(&error))?;
@@ -272,6 +274,14 @@ type Rule = std::result::Result<SeccompRule, seccompiler::BackendError>;
 /// If this argument is `value`.
 fn is(argument: u8, value: libc::c_int) -> Rule {
     when(argument, Length::Dword, Compare::Eq, bits(value))
+}
+
+/// If what happens at this signal is set, and not only asked for.
+fn handling(signal: libc::c_int) -> Rule {
+    SeccompRule::new(vec![
+        SeccompCondition::new(0, Length::Dword, Compare::Eq, bits(signal))?,
+        SeccompCondition::new(1, Length::Qword, Compare::Ne, 0)?,
+    ])
 }
 
 /// If this argument has these bits.

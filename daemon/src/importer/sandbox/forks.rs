@@ -7,11 +7,18 @@
 //! The listener is made by the process that confines itself, and heard by the host. It goes there through the socket
 //! that is the process' standard input at first, together with the pipe that takes the socket's place:
 //! no descriptor has to be inherited beside the standard three.
+//!
+//! Whoever waits for an answer can be called away by a signal, and is then told that nothing could be started (EINTR),
+//! which fork never says otherwise and no program expects. The signal that comes to one that starts processes is that
+//! one of them has ended, so whoever has a handler for it is helped to go on behind it ([`go_on_after_children`]). The
+//! kernel's own remedy ([`LISTENING`]) begins only when the host has heard, which is too late for a shell.
 #![expect(unsafe_code, reason = "system calls; there are no safe wrappers of them")]
 
+use std::fs::File;
 use std::io::{self, IoSlice, IoSliceMut};
 use std::mem::{self, MaybeUninit};
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd, FromRawFd, OwnedFd, RawFd};
+use std::os::unix::fs::FileExt;
 
 use rustix::io::Errno;
 use rustix::net::{
@@ -24,6 +31,13 @@ use crate::error::{Doing, Error, Result};
 
 /// The answer that lets a call go on (`SECCOMP_USER_NOTIF_FLAG_CONTINUE`), as wide as the struct has it.
 const CONTINUE: u32 = 1;
+
+/// How the listener is made: where the kernel knows how (Linux 5.19), nobody whose wish was heard is called away before
+/// it is answered, but to end.
+const LISTENING: [libc::c_ulong; 2] = [
+    libc::SECCOMP_FILTER_FLAG_NEW_LISTENER | libc::SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV,
+    libc::SECCOMP_FILTER_FLAG_NEW_LISTENER,
+];
 
 /// Has this process, and all that comes of it, ask before it starts something, as `program` says when.
 /// Its standard input is a pipe from here on.
@@ -51,14 +65,14 @@ fn listen(program: &BpfProgram) -> Result<OwnedFd> {
         // It is only read.
         filter: program.as_ptr().cast_mut().cast(),
     };
-    // SAFETY: the kernel reads the filter, of the length that is said, and keeps nothing of it.
-    let listener = unsafe {
-        libc::syscall(
-            libc::SYS_seccomp,
-            libc::SECCOMP_SET_MODE_FILTER,
-            libc::SECCOMP_FILTER_FLAG_NEW_LISTENER,
-            &raw const filter,
-        )
+    let listen = |flags: libc::c_ulong| {
+        // SAFETY: the kernel reads the filter, of the length that is said, and keeps nothing of it.
+        unsafe { libc::syscall(libc::SYS_seccomp, libc::SECCOMP_SET_MODE_FILTER, flags, &raw const filter) }
+    };
+    let [best, least] = LISTENING;
+    let listener = match listen(best) {
+        -1 if io::Error::last_os_error().raw_os_error() == Some(libc::EINVAL) => listen(least),
+        listener => listener,
     };
     match RawFd::try_from(listener) {
         // SAFETY: the kernel has just made it, for nobody else.
@@ -159,14 +173,7 @@ impl Forks {
 
     /// Lets somebody start what they asked for.
     pub(in crate::importer) fn allow(&self, request: &Request) -> io::Result<()> {
-        // SAFETY: plain numbers, for which zero is a value.
-        let mut answer: Roomy<libc::seccomp_notif_resp> = unsafe { mem::zeroed() };
-        answer.is.id = request.id;
-        answer.is.flags = CONTINUE;
-        // SAFETY: the kernel reads its own idea of the struct, for which there is room.
-        let sent =
-            unsafe { libc::ioctl(self.as_fd().as_raw_fd(), libc::SECCOMP_IOCTL_NOTIF_SEND, &raw mut answer) };
-        if sent == 0 { Ok(()) } else { gone() }
+        go_on(self.as_fd(), request.id)
     }
 }
 
@@ -205,9 +212,47 @@ fn request(listener: BorrowedFd<'_>) -> io::Result<Heard> {
         return gone().map(|()| Heard::Nothing);
     }
     let data = asked.is.data;
+    if i64::from(data.nr) == libc::SYS_rt_sigaction {
+        // Where kith may not write there, a fork can be interrupted, and no more than that.
+        let _ = go_on_after_children(listener, &asked.is);
+        return go_on(listener, asked.is.id).map(|()| Heard::Nothing);
+    }
     let is_thread = i64::from(data.nr) == libc::SYS_clone && data.args[0] & libc::CLONE_THREAD as u64 != 0;
     let start = if is_thread { Start::Thread } else { Start::Process };
     Ok(Heard::Request(Request { id: asked.is.id, start }))
+}
+
+/// Has somebody who is about to say what happens when one of its processes ends say also that a call which that
+/// interrupts goes on behind it (SA_RESTART), a fork among them. What it waits for with a limit of time is interrupted
+/// all the same.
+fn go_on_after_children(listener: BorrowedFd<'_>, asked: &libc::seccomp_notif) -> io::Result<()> {
+    /// Where the flags are in the kernel's struct: behind the handler.
+    const FLAGS: u64 = size_of::<usize>() as u64;
+    let memory = File::options().read(true).write(true).open(format!("/proc/{}/mem", asked.pid))?;
+    // From here on it is known whose memory that is: they still wait.
+    // SAFETY: the kernel reads one number.
+    let waits = unsafe {
+        libc::ioctl(listener.as_raw_fd(), libc::SECCOMP_IOCTL_NOTIF_ID_VALID, &raw const asked.id) == 0
+    };
+    if !waits {
+        return Ok(());
+    }
+    let at = asked.data.args[1].saturating_add(FLAGS);
+    let mut flags = [0; size_of::<libc::c_ulong>()];
+    memory.read_exact_at(&mut flags, at)?;
+    let restarting = libc::c_ulong::from_ne_bytes(flags) | libc::SA_RESTART as libc::c_ulong;
+    memory.write_all_at(&restarting.to_ne_bytes(), at)
+}
+
+/// Lets the call of whoever asked go on.
+fn go_on(listener: BorrowedFd<'_>, id: u64) -> io::Result<()> {
+    // SAFETY: plain numbers, for which zero is a value.
+    let mut answer: Roomy<libc::seccomp_notif_resp> = unsafe { mem::zeroed() };
+    answer.is.id = id;
+    answer.is.flags = CONTINUE;
+    // SAFETY: the kernel reads its own idea of the struct, for which there is room.
+    let sent = unsafe { libc::ioctl(listener.as_raw_fd(), libc::SECCOMP_IOCTL_NOTIF_SEND, &raw mut answer) };
+    if sent == 0 { Ok(()) } else { gone() }
 }
 
 /// Whoever asked may have ended, or been called away by a signal; then it is nothing.

@@ -136,7 +136,7 @@ impl Earlier {
 
 /// What a contact is that one card alone says something of.
 pub(super) fn content_of(contact: &Contact) -> Content {
-    assemble(&[Card { id: 0, kept: true, gone: None, fields: contact.clone() }], &[])
+    assemble(&[Card { id: 0, kept: true, behind: 0, gone: None, fields: contact.clone() }], &[])
 }
 
 /// Whether a record says all that a card says of how somebody is reached, and when they were

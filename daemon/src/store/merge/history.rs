@@ -229,6 +229,8 @@ impl Merge<'_, '_> {
                         ])
                     })
                     .doing(|| "write an interaction".to_owned())?;
+                // Whoever was written to at two addresses was written to once.
+                known.push(person);
             }
         }
         let told = &mut self.outcome.history;

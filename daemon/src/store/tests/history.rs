@@ -89,6 +89,27 @@ fn it_is_told_of_those_who_are_known_and_once() {
 }
 
 #[test]
+fn whoever_has_two_addresses_is_told_of_once() {
+    let home = Home::new();
+    let mut store = home.open();
+    import(&mut store, "vcard", &phone_book());
+    let meeting =
+        mail(Some("<1@a>"), "2026-11-01", "me@i.example", "anna@a.example, old@a.example, bert@b.example");
+    assert_eq!(tell(&mut store, &[], std::slice::from_ref(&meeting)), [1, 0, 0, 0]);
+    let each = "1|2026-11-01|wrote|the garden 2|2026-11-01|wrote|the garden";
+    assert_eq!(home.ask(ROWS), each);
+    // Two who were both there turn out to be one.
+    let [anna, bert] = [1, 2].map(PersonId);
+    store.merge(anna, &[bert], undoing::now()).unwrap();
+    let history = |store: &Store, of| store.history(of).unwrap().len();
+    assert_eq!(history(&store, anna), 1);
+    assert_eq!(tell(&mut store, &[], &[meeting]), [0, 1, 0, 0]);
+    undoing::undo(&mut store);
+    assert_eq!((history(&store, anna), history(&store, bert)), (1, 1));
+    assert_eq!(home.ask(ROWS), each);
+}
+
+#[test]
 fn the_uid_of_a_record_tells_two_of_one_name_apart() {
     let home = Home::new();
     let mut store = home.open();

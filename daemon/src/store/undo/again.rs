@@ -1,7 +1,7 @@
 //! What came after an import that is taken back: whom its records were taken for may rest on what that
 //! import said. So it is decided again, as if that one had never been; what the user decided stays.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use kith_plugin::Contact;
 use rusqlite::Connection;
@@ -127,12 +127,13 @@ impl<'a> Said<'a> {
             }
         }
         // What is replaced by what is not decided again stays replaced.
-        while let Some(stays) = later
-            .iter()
-            .find(|(_, card)| card.replaced_by.is_some_and(|by| !later.contains_key(&by)))
-            .map(|(id, _)| *id)
-        {
-            later.remove(&stays);
+        loop {
+            let before = later.len();
+            let there: HashSet<i64> = later.keys().copied().collect();
+            later.retain(|_, card| card.replaced_by.is_none_or(|by| there.contains(&by)));
+            if later.len() == before {
+                break;
+            }
         }
         Ok((!later.is_empty()).then_some((homes, later)))
     }
@@ -210,8 +211,14 @@ fn open(
 ) -> Result<Vec<(i64, Vec<Open>)>> {
     let tx = journal.tx;
     let mut imports: BTreeMap<i64, BTreeMap<i64, Open>> = BTreeMap::new();
+    // All at once: who replaces a card is no key to find it by.
+    let mut replaced: HashMap<i64, Vec<i64>> = HashMap::new();
+    facts::each(tx, "SELECT id, replaced_by FROM card WHERE replaced_by IS NOT NULL ORDER BY id", |row| {
+        replaced.entry(row.get(1)?).or_default().push(row.get(0)?);
+        Ok(())
+    })?;
     for (&card, of) in later {
-        let replaces = journal.keys("SELECT id FROM card WHERE replaced_by = ?1 ORDER BY id", card)?;
+        let replaces = replaced.remove(&card).unwrap_or_default();
         let cards = imports.entry(of.import).or_default();
         cards.insert(card, Open { card, home: of.home, replaces });
     }

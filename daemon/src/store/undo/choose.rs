@@ -89,6 +89,23 @@ fn last(conn: &Connection, rewrite: Rewriter<'_>) -> Result<Past> {
     }
 }
 
+/// An error that names the step before one that is the last, and yet cannot be taken back alone.
+pub(super) fn or_the_one_before(conn: &Connection, last: &Past, error: Error) -> Result<Error> {
+    let (mut passed, mut before) = (false, None);
+    history::each(conn, |past| {
+        let is_it = past.id() == last.id();
+        if passed && past.undone().is_none() {
+            before = Some(past);
+        }
+        passed |= is_it;
+        Ok(before.is_none())
+    })?;
+    let Some(before) = before else { return Ok(error.hint("kith undo --list shows what there was")) };
+    let step = told(conn, &before)?;
+    let what = step.what.first().map_or_else(String::new, |what| format!(" ({what})"));
+    Ok(error.hint(format!("take back first what was done before{what}: kith undo {}", step.id)))
+}
+
 /// After which change each undoing was done.
 fn after_change(conn: &Connection) -> Result<HashMap<i64, i64>> {
     let mut all = HashMap::new();

@@ -17,6 +17,10 @@ use crate::store::{contacts, facts, split};
 /// A row of one of the [`FACTS`], by its number.
 type FactRow = (usize, i64);
 
+/// What to do where only what was changed later keeps a step.
+pub(super) const LATER_FIRST: &str =
+    "kith undo, without a number, takes back the last step; again, the one before";
+
 /// What a step changed.
 #[derive(Default)]
 struct Changed {
@@ -84,8 +88,9 @@ pub(super) fn take_back(journal: &mut Journal<'_>, span: &Span) -> Result<Vec<Pe
         .query_row("SELECT EXISTS (SELECT 1 FROM change WHERE undone = ?1)", [undone], |row| row.get(0))
         .doing(doing)?;
     if !any {
-        return Err(Error::user("it cannot be taken back alone: what was changed later builds on it")
-            .hint("kith undo, without a number, takes back the last step; again, the one before"));
+        return Err(
+            Error::user("it cannot be taken back alone: something else builds on it").hint(LATER_FIRST)
+        );
     }
     kept.sort_unstable();
     kept.dedup();
@@ -183,7 +188,7 @@ fn restore_facts(journal: &mut Journal<'_>, rows: &[FactRow]) -> Result<()> {
             return Err(Error::user(
                 "it cannot be taken back alone: they were merged the other way round since",
             )
-            .hint("kith undo, without a number, takes back the last step; again, the one before"));
+            .hint(LATER_FIRST));
         }
     }
     Ok(())

@@ -128,15 +128,14 @@ fn forget_the_nameless(
     Ok(())
 }
 
-/// Whether nothing but this import says what a contact is called. The plus
-/// signs keep SQLite to the few cards of the contact, from the many of the import.
+/// Whether no other import says what a contact is called. (The user may; but when that is taken back,
+/// the name is needed.) The plus signs keep SQLite to the few cards of the contact, from the many of the import.
 fn is_only_of(journal: &Journal<'_>, import: i64, id: i64) -> Result<bool> {
     journal
         .tx
         .prepare_cached(
             "SELECT EXISTS (SELECT 1 FROM card WHERE contact_id = ?1 AND +import_id = ?2)
-                AND NOT EXISTS (SELECT 1 FROM card WHERE contact_id = ?1 AND +import_id <> ?2)
-                AND NOT EXISTS (SELECT 1 FROM change WHERE contact_id = ?1 AND field = 'name' AND undone IS NULL)",
+                AND NOT EXISTS (SELECT 1 FROM card WHERE contact_id = ?1 AND +import_id <> ?2)",
         )
         .and_then(|mut s| s.query_row([id, import], |row| row.get(0)))
         .doing(|| "read whose cards they are".to_owned())

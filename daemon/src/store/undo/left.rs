@@ -37,7 +37,7 @@ pub(super) fn that_name(conn: &Connection, kept: &[PersonId]) -> Result<BTreeSet
             },
         )?;
         for (id, replaced, kept, text) in texts {
-            all.push((replaced, Card { id, kept, gone: None, fields: fields(id, &text)? }));
+            all.push((replaced, Card { id, kept, behind: 0, gone: None, fields: fields(id, &text)? }));
         }
         // One that was replaced by a card of somebody whom this one is part of.
         if all.iter().any(|(replaced, _)| !replaced) {
@@ -57,7 +57,8 @@ pub(super) fn leave_name(journal: &mut Journal<'_>, card: i64) -> Result<()> {
         .tx
         .query_row("SELECT fields FROM card WHERE id = ?1", [card], |row| row.get(0))
         .doing(doing)?;
-    let left = Card { id: card, kept: false, gone: None, fields: name_alone(&fields(card, &text)?) };
+    let left =
+        Card { id: card, kept: false, behind: 0, gone: None, fields: name_alone(&fields(card, &text)?) };
     let text = serde_json::to_string(&left.fields)
         .map_err(|error| Error::internal(format!("a card cannot be written as JSON: {error}")))?;
     let said = i64::try_from(assemble(&[left], &[]).said()).unwrap_or(i64::MAX);

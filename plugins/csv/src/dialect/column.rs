@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::slice;
 
 use serde::Deserialize;
 
@@ -33,7 +34,7 @@ pub(crate) struct Column {
     #[serde(default)]
     pub(crate) preferred: bool,
     /// What stands between several values in a cell.
-    pub(crate) separator: Option<String>,
+    pub(crate) separator: Option<Separator>,
     /// The column that holds the department of an organisation.
     #[serde(default)]
     pub(crate) unit_headers: Vec<String>,
@@ -52,6 +53,23 @@ pub(crate) struct Column {
     pub(crate) date: Option<DateOrder>,
     /// The service whose profiles the column holds.
     pub(crate) service: Option<String>,
+}
+
+/// What stands between several values in a cell: one mark, or any of several.
+#[derive(Debug, Deserialize)]
+#[serde(untagged, expecting = "expected a separator, or a list of them")]
+pub(crate) enum Separator {
+    One(String),
+    Any(Vec<String>),
+}
+
+impl Separator {
+    pub(crate) fn marks(&self) -> &[String] {
+        match self {
+            Self::One(mark) => slice::from_ref(mark),
+            Self::Any(marks) => marks,
+        }
+    }
 }
 
 /// Names of one column: a list, or lists by language. `{n}` in one stands for

@@ -37,7 +37,7 @@ fn everything_that_outlook_writes() {
         ("Anniversary", "0/0/00"),
         ("Birthday", "12/10/1815"),
         ("Categories", "Choir;Engines"),
-        ("Children", "Byron"),
+        ("Children", "Byron; Anne, Ralph"),
         ("E-mail Address", "ada@example.org"),
         ("E-mail 3 Address", "countess@example.org"),
         ("Spouse", "William"),
@@ -72,7 +72,7 @@ fn everything_that_outlook_writes() {
             "links": [{"uri": "https://example.org/ada"}],
             "notes": ["One\nTwo", "Assistant's Phone: +44 6", "Hobby: Chess", "Office Location: Room 12",
                 "Profession: Mathematician", "User 1: left-handed"],
-            "relatedTo": [{"name": "William", "relation": "spouse"}, {"name": "Byron", "relation": "child"}],
+            "relatedTo": [{"name": "William", "relation": "spouse"}, {"name": "Byron", "relation": "child"}, {"name": "Anne", "relation": "child"}, {"name": "Ralph", "relation": "child"}],
         }),
     );
     assert_eq!(record.warnings.len(), 1, "the order of the birthday: {:?}", record.warnings);

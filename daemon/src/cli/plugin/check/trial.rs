@@ -46,6 +46,8 @@ struct Answer {
     uids: BTreeMap<String, u64>,
     /// The last line.
     last: Vec<u8>,
+    /// The last line on standard error.
+    words: Option<String>,
     wrong: Vec<Remark>,
     advice: Vec<Remark>,
     came: Option<Result<Counts, Unanswered>>,
@@ -110,10 +112,10 @@ impl<'a> Bench<'a> {
             patience: patience(&self.importer.manifest.limits),
         };
         let mut answer = Answer { parts: vec![Counts::default(); batch.parts.len()], ..Answer::default() };
-        let came = self.host.try_on(self.importer, &trial, &mut |event| {
-            if let Event::Line(line) = event {
-                answer.hear(line, batch, earlier);
-            }
+        let came = self.host.try_on(self.importer, &trial, &mut |event| match event {
+            Event::Line(line) => answer.hear(line, batch, earlier),
+            Event::Words(words) => answer.words = Some(words.to_owned()),
+            Event::Record(_) | Event::Skipped(_) | Event::Progress { .. } => {}
         });
         match came {
             Err(Unanswered::Surroundings(error)) => return Err(error),
@@ -125,6 +127,12 @@ impl<'a> Bench<'a> {
         {
             let what = "the same bytes gave a shorter answer the second time".to_owned();
             answer.wrong.push(Remark { what, line: None, rule: Some(&rule::SAME) });
+        }
+        // A program whose answers differ may have told why where nobody looks.
+        if let Some(words) = &answer.words {
+            for remark in answer.wrong.iter_mut().filter(|remark| remark.rule == Some(&rule::SAME)) {
+                remark.what = format!("{}; its last words were: {words}", remark.what);
+            }
         }
         Ok(answer)
     }
