@@ -260,7 +260,9 @@ fn planned(
             format!("who waits longer for their own interval comes first, and {weigh}{practice}")
         }
     };
-    let rank = rank + &quiet(candidate, rules, facts, plan, (today, earliest, found.map_or(last, |f| f.day)));
+    // Where there is no place at all, the last week is one that kept them off, too.
+    let before = found.map_or_else(|| Interval::days(7).after(last), |f| f.day);
+    let rank = rank + &quiet(candidate, rules, facts, plan, (today, earliest, before));
     let Some(f) = found else {
         let left_alone = rules.unpaused(id, number(earliest)) > number(last);
         let pauses = facts.pauses.iter().filter(|pause| left_alone && pause.person == Some(id));
