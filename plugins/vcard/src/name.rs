@@ -51,7 +51,9 @@ pub(crate) fn keep_others(contact: &mut Contact, names: Vec<String>, parts: &[Ve
     for name in names.into_iter().chain(parts).filter(|name| !name.is_empty()) {
         let whole = spoken(&contact.name.components);
         let mut known = contact.name.full.iter().chain([&whole]).chain(&contact.nicknames);
-        if !known.any(|known| words(known) == words(&name)) {
+        let is_known = known.any(|known| words(known) == words(&name));
+        drop(known);
+        if !is_known {
             contact.nicknames.push(name);
         }
     }
