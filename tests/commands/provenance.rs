@@ -47,7 +47,7 @@ fn every_value_has_its_source_and_what_was_overruled() {
                           outlook.csv, line 2 (csv, on 2026-11-23)
       Organisation      Foundry
                           outlook.csv, line 2 (csv, on 2026-11-23)
-      Organisation      Foundry GmbH, which does not count
+      Organisation      Foundry GmbH
                           phone.vcf, line 1 (vcard, on 2026-11-23)
       Title             Founder
                           you, in the database (on that day)
@@ -116,6 +116,7 @@ fn contradictions_are_listed_until_they_are_decided() {
     Anna Müller (id 1)
       Organisation  Foundry
       Title         Caster
+      Also at       Foundry GmbH
       Email         anna.m.ller@example.org
       Phone         +49 170 1111111
       Birthday      1984-04-21
