@@ -274,10 +274,10 @@ impl Merge<'_, '_> {
             .doing(|| "read what the user merged".to_owned())
     }
 
-    /// Whose a card is, if it is still there: it may have gone with the import that is taken back.
+    /// Whose a card is, if it still says something: it may have gone with the import that is taken back.
     fn home_of(&self, card: i64) -> Result<Option<PersonId>> {
         self.tx
-            .prepare_cached("SELECT contact_id FROM card WHERE id = ?1")
+            .prepare_cached(&format!("SELECT contact_id FROM card WHERE id = ?1 AND NOT {IS_LEFT}"))
             .and_then(|mut s| s.query_row([card], |row| row.get(0).map(PersonId)).optional())
             .doing(|| "read whose a card is".to_owned())
     }
