@@ -140,13 +140,7 @@ fn ask(context: &Context, store: &mut Store) -> Done {
             }
             Key::Letter('u') => match decided.pop() {
                 Some((number, step)) => {
-                    store.undo(
-                        Some(step),
-                        context.now,
-                        context.settings.me.home(),
-                        &undo::rewriter(context),
-                        false,
-                    )?;
+                    undo::take_back(context, store, Some(step), false)?;
                     writeln!(out(), "Taken back; here they are again.\n")?;
                     later.retain(|put_off| *put_off != number);
                     shown = None;

@@ -188,13 +188,7 @@ fn ask(context: &Context, store: &mut Store, unsorted: &[Unsorted]) -> Done {
                 match done.pop() {
                     Some(last) => {
                         if let Some(step) = last.step {
-                            store.undo(
-                                Some(step),
-                                context.now,
-                                context.settings.me.home(),
-                                &undo::rewriter(context),
-                                false,
-                            )?;
+                            undo::take_back(context, store, Some(step), false)?;
                         }
                         writeln!(out(), "Taken back; here they are again.\n")?;
                         at = last.at;

@@ -11,7 +11,7 @@ use super::{Context, Done, circle, counted, local};
 use crate::config;
 use crate::core::date::spoken;
 use crate::error::Result;
-use crate::store::{Rewrite, Step, StepId, Undone};
+use crate::store::{Rewrite, Step, StepId, Store, Undone};
 
 /// How many steps are listed.
 const LISTED: usize = 20;
@@ -64,11 +64,10 @@ pub(super) fn run(args: &Args, context: &Context) -> Done {
         return list(context, &store.steps(LISTED)?);
     }
     let rehearse = args.dry_run;
-    let rewrite = rewriter(context);
     let done = if args.redo {
-        store.redo(context.now, &rewrite, rehearse)?
+        store.redo(context.now, &rewriter(context), rehearse)?
     } else {
-        store.undo(args.step()?, context.now, context.settings.me.home(), &rewrite, rehearse)?
+        take_back(context, &mut store, args.step()?, rehearse)?
     };
     if !rehearse {
         // It may have been a circle.
@@ -92,8 +91,18 @@ pub(super) fn run(args: &Args, context: &Context) -> Done {
     tell(args, context, &done)
 }
 
+/// Takes a step back, the last one if none is named; or only tells what would be, if it is to `rehearse`.
+pub(super) fn take_back(
+    context: &Context,
+    store: &mut Store,
+    step: Option<StepId>,
+    rehearse: bool,
+) -> Result<Undone> {
+    store.undo(step, context.now, context.settings.me.home(), &rewriter(context), rehearse)
+}
+
 /// What makes kith.toml again what a step found, or left.
-pub(super) fn rewriter(context: &Context) -> impl Fn(&Rewrite) -> Result<()> {
+fn rewriter(context: &Context) -> impl Fn(&Rewrite) -> Result<()> {
     |rewrite| {
         let Rewrite { from, to, rehearse, .. } = rewrite;
         if config::exchange(&context.paths, from.as_deref(), to.as_deref(), *rehearse)? {
