@@ -16,8 +16,7 @@ use jiff::{Timestamp, ToSpan};
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
-use crate::cli::local;
-use crate::config::paths_of;
+use crate::config::{local, paths_of};
 use crate::core::busy::{Minutes, add, joined, span};
 use crate::core::settings::Settings;
 use crate::error::{Doing, Error, Result};

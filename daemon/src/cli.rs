@@ -64,12 +64,11 @@ use std::io;
 use std::sync::atomic::AtomicBool;
 
 use clap::{CommandFactory, Parser, Subcommand};
+use jiff::Timestamp;
 use jiff::civil::Date;
-use jiff::tz::TimeZone;
-use jiff::{Timestamp, Zoned};
 use tokio::signal::unix::SignalKind;
 
-use crate::config::InForce;
+use crate::config::{InForce, local};
 use crate::core::cadence::Interval;
 use crate::core::feed::{Name, People};
 use crate::core::settings::Settings;
@@ -485,20 +484,4 @@ fn joined(words: &[String]) -> String {
         [only] => only.clone(),
         [others @ .., last] => format!("{} and {last}", others.join(", ")),
     }
-}
-
-/// A moment where the user is.
-#[must_use]
-pub(crate) fn local(now: Timestamp, settings: &Settings) -> Zoned {
-    now.to_zoned(zone(settings))
-}
-
-/// Where the user is.
-#[must_use]
-pub(crate) fn zone(settings: &Settings) -> TimeZone {
-    if settings.timezone == "system" {
-        return TimeZone::system();
-    }
-    // The settings were checked to name a zone that exists.
-    TimeZone::get(&settings.timezone).unwrap_or_else(|_| TimeZone::system())
 }

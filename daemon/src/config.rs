@@ -1,5 +1,5 @@
 //! kith.toml on disk: reading it, falling back to the last good one, and
-//! changing it in place with its comments kept.
+//! changing it in place with its comments kept; and where the user is by it.
 
 use std::fs;
 use std::io::Write;
@@ -7,6 +7,8 @@ use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
+use jiff::tz::TimeZone;
+use jiff::{Timestamp, Zoned};
 use rustix::fs::{FlockOperation, flock};
 use toml_edit::{DocumentMut, Item, Table, value};
 
@@ -39,6 +41,22 @@ impl From<Settings> for InForce {
 /// If there is a file and it cannot be read or used.
 pub fn load(paths: &Paths) -> Result<Settings> {
     parse(&paths.config(), &text(paths)?)
+}
+
+/// A moment where the user is.
+#[must_use]
+pub(crate) fn local(now: Timestamp, settings: &Settings) -> Zoned {
+    now.to_zoned(zone(settings))
+}
+
+/// Where the user is.
+#[must_use]
+pub(crate) fn zone(settings: &Settings) -> TimeZone {
+    if settings.timezone == "system" {
+        return TimeZone::system();
+    }
+    // The settings were checked to name a zone that exists.
+    TimeZone::get(&settings.timezone).unwrap_or_else(|_| TimeZone::system())
 }
 
 /// The folders that are to be followed, each once.

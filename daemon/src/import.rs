@@ -22,7 +22,7 @@ pub use self::archive::Member;
 pub use self::folder::{FolderJob, Look, Visit, folder_problem};
 pub use self::maildir::{Mail, Mbox, is_maildir, mbox_of};
 pub use self::report::Report;
-use crate::cli::local;
+use crate::config::local;
 use crate::core::settings::Settings;
 use crate::error::{Doing, Error};
 use crate::importer::{Cause, Claim, Event, Host, Importers, Input, Refusal, Shelf, Spool};

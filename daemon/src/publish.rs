@@ -12,7 +12,7 @@ use std::path::Path;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use crate::cli::zone;
+use crate::config::zone;
 use crate::core::cadence::Interval;
 use crate::core::calendar::Calendar;
 use crate::core::card::Cards;

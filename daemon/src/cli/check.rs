@@ -9,7 +9,7 @@ use kith_plugin_csv::{Csv, check_dialect};
 use serde_json::{Value, json};
 
 use super::screen::{self, out, typed, wrapped};
-use super::{Done, counted, local, setup};
+use super::{Done, counted, setup};
 use crate::calendars;
 use crate::config;
 use crate::core::contact::Column;
@@ -162,7 +162,7 @@ fn importers(paths: &Paths) -> Finding {
 
 /// Values in the database that are not of the form they should have.
 fn odd_values(store: &Store, settings: &Settings) -> Result<Vec<String>> {
-    let today = local(Timestamp::now(), settings).date();
+    let today = config::local(Timestamp::now(), settings).date();
     let mut odd = store.facts(&settings.me, today)?.odd;
     odd.extend(store.odd_cards()?);
     let mut unknown: BTreeMap<String, usize> = BTreeMap::new();

@@ -12,7 +12,7 @@ use tokio::sync::oneshot;
 
 use super::screen::{out, wrapped};
 use super::serve::asked_to_end;
-use super::{Done, Failure, local, plan};
+use super::{Done, Failure, plan};
 use crate::core::feed::Name;
 use crate::core::how::{How, in_touch};
 use crate::core::settings::Settings;
@@ -175,7 +175,7 @@ impl Show {
 
     fn settings(&self) -> Result<(Settings, Date)> {
         let settings = config::load(&self.paths)?;
-        let today = local(Timestamp::now(), &settings).date();
+        let today = config::local(Timestamp::now(), &settings).date();
         Ok((settings, today))
     }
 

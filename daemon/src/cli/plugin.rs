@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use super::{Done, joined, local};
+use super::{Done, joined};
 use crate::config;
 use crate::core::settings::Me;
 use crate::error::{Doing, Error, Result};
@@ -77,7 +77,7 @@ fn manifest_path(word: &str) -> Option<&Path> {
 /// Who the user is, and the day, as every importer is told.
 fn told(paths: &Paths) -> Result<(Me, Date)> {
     let settings = config::in_force(paths)?.settings;
-    let today = local(Timestamp::now(), &settings).date();
+    let today = config::local(Timestamp::now(), &settings).date();
     Ok((settings.me, today))
 }
 

@@ -6,7 +6,8 @@ use std::io::Write;
 use serde_json::{Value, json};
 
 use super::screen::{labelled, out, say_aside, wrapped};
-use super::{Context, Done, choose, zone};
+use super::{Context, Done, choose};
+use crate::config::zone;
 use crate::core::card::{Card, Cards};
 use crate::core::contact::Column;
 use crate::core::date::spoken;

@@ -5,7 +5,7 @@ use std::io::Write;
 use serde_json::{Value, json};
 
 use super::screen::{labelled, out};
-use super::{Context, Done, counted, local, setup};
+use super::{Context, Done, counted, setup};
 use crate::config;
 use crate::core::contact::Column;
 use crate::core::settings::Settings;
@@ -130,7 +130,7 @@ impl FolderSeen {
         let cards = usize::try_from(known.cards).unwrap_or(usize::MAX);
         let taken = known.taken_at.as_ref().and_then(|at| at.parse().ok()).map_or_else(
             || "nothing taken in yet".to_owned(),
-            |at| format!("last change taken in {}", local(at, settings).strftime("%Y-%m-%d %H:%M")),
+            |at| format!("last change taken in {}", config::local(at, settings).strftime("%Y-%m-%d %H:%M")),
         );
         let mut said = format!("{path}: {}, {taken}", counted(cards, "card", "cards"));
         for (file, why) in known.problems.iter().take(3) {

@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use serde_json::{Value, json};
 
 use super::screen::{labelled, out, wrapped};
-use super::{Context, Done, circle, counted, local};
+use super::{Context, Done, circle, counted};
 use crate::config;
 use crate::core::date::spoken;
 use crate::error::Result;
@@ -205,7 +205,7 @@ pub(super) fn when(context: &Context, at: &str) -> String {
 }
 
 fn moment(context: &Context, at: Timestamp) -> String {
-    let there = local(at, &context.settings);
+    let there = config::local(at, &context.settings);
     format!("{} at {}", day(there.date(), context.real_today), there.strftime("%H:%M"))
 }
 

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::Occasion;
-use crate::cli::local;
+use crate::config::local;
 use crate::core::date::spoken;
 use crate::store::Assumed;
 

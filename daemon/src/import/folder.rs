@@ -10,7 +10,7 @@ use std::sync::atomic::AtomicBool;
 use jiff::Timestamp;
 
 use super::{Heard, Occasion, Progress, Report, Workshop};
-use crate::cli::local;
+use crate::config::local;
 use crate::core::groups::is_group;
 use crate::core::settings::Settings;
 use crate::core::vdir::{Changes, Compared, Known, compare, is_card, settle};

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use super::Keeper;
 use crate::calendars::{self, Look};
-use crate::cli::local;
+use crate::config::local;
 
 /// How often they are looked at; a look costs no more than asking for their times.
 const LOOK: Duration = Duration::from_secs(5);

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use super::{Event, Keeper, told};
-use crate::cli::local;
+use crate::config::local;
 use crate::core::facts::Facts;
 use crate::core::feed::{Name, People};
 use crate::error::Result;

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use jiff::Timestamp;
 
 use super::{Event, Keeper, RETRY, told};
-use crate::cli::local;
+use crate::config::local;
 use crate::core::date::spoken;
 use crate::error::Error;
 use crate::import::{Job, Listened, Occasion, Report, Turn};
