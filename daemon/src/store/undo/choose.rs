@@ -4,9 +4,10 @@ use std::collections::HashMap;
 
 use rusqlite::Connection;
 
+use super::StepId;
 use super::beside::{Beside, Rewriter};
 use super::history::{self, Past};
-use super::{StepId, told};
+use super::told::told;
 use crate::error::{Doing, Error, Result};
 use crate::store::facts;
 

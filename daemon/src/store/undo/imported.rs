@@ -7,7 +7,8 @@ use std::collections::{BTreeSet, HashMap};
 use rusqlite::{Connection, params};
 
 use super::journal::Journal;
-use super::{TOLD, assemble_anew, entries_of, has_anything, is_noted, left};
+use super::told::{TOLD, entries_of};
+use super::{assemble_anew, has_anything, is_noted, left};
 use crate::core::account::Entry;
 use crate::core::facts::PersonId;
 use crate::error::{Doing, Result};
