@@ -3,12 +3,12 @@
 mod holiday;
 mod me;
 mod profile;
+mod value;
 
 use std::collections::BTreeMap;
 use std::fmt;
 use std::net::SocketAddr;
 
-use encoding_rs::Encoding;
 use jiff::civil::{Date, Weekday};
 use serde::Deserialize;
 use toml::{Table, Value};
@@ -20,6 +20,7 @@ use super::preference::BestTime;
 pub use self::holiday::Holiday;
 pub use self::me::Me;
 pub use self::profile::{Profile, Temperament};
+pub use self::value::{named_weekday, parse_encoding};
 
 /// kith.toml with every key at its default: the lowest layer of the
 /// configuration and at the same time the sample that users copy from.
@@ -65,7 +66,7 @@ pub struct Budget {
     /// The share of a week's places, 0 to 1, for circles that would get none.
     pub shared: f64,
     /// The days on which outreaches are planned.
-    #[serde(deserialize_with = "weekdays")]
+    #[serde(deserialize_with = "value::weekdays")]
     pub weekdays: Vec<Weekday>,
     /// Days on which none is planned.
     pub holidays: Vec<Holiday>,
@@ -96,13 +97,13 @@ pub struct Circle {
     /// When it should have happened at the latest; never shorter than `ideal`.
     pub latest: Interval,
     /// The way to be in touch, where the person has the means; else whatever means they have.
-    #[serde(default, deserialize_with = "channel")]
+    #[serde(default, deserialize_with = "value::channel")]
     pub channel: Option<Channel>,
     /// When the people in it are best reached.
-    #[serde(default, deserialize_with = "best_time")]
+    #[serde(default, deserialize_with = "value::best_time")]
     pub time: Option<BestTime>,
     /// Whether a meeting is thanked for.
-    #[serde(default = "yes")]
+    #[serde(default = "value::yes")]
     pub thanks: bool,
 }
 
@@ -162,7 +163,7 @@ pub struct Feed {
     /// That calendar's colour, a name as in `color`.
     pub history_color: String,
     /// The weekday of the weekly review.
-    #[serde(deserialize_with = "weekday")]
+    #[serde(deserialize_with = "value::weekday")]
     pub review: Weekday,
 }
 
@@ -171,7 +172,7 @@ pub struct Feed {
 #[serde(deny_unknown_fields)]
 pub struct Serve {
     /// A loopback address and port.
-    #[serde(deserialize_with = "address")]
+    #[serde(deserialize_with = "value::address")]
     pub listen: SocketAddr,
 }
 
@@ -180,12 +181,12 @@ pub struct Serve {
 #[serde(deny_unknown_fields)]
 pub struct Inbox {
     /// The largest file that is taken, in bytes; written with a unit (`256 MiB`).
-    #[serde(deserialize_with = "size")]
+    #[serde(deserialize_with = "value::size")]
     pub max_size: u64,
     /// Days for which done and failed files are kept.
     pub keep_days: u16,
     /// The encoding of files that do not tell their own; none: it is guessed.
-    #[serde(deserialize_with = "encoding")]
+    #[serde(deserialize_with = "value::encoding")]
     pub encoding: Option<String>,
 }
 
@@ -376,117 +377,6 @@ fn overlay(lower: &mut Table, upper: Table) {
             }
         }
     }
-}
-
-fn weekday<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Weekday, D::Error> {
-    let text = String::deserialize(deserializer)?;
-    named_weekday(&text).ok_or_else(|| serde::de::Error::custom(not_a_weekday(&text)))
-}
-
-fn weekdays<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Vec<Weekday>, D::Error> {
-    let mut days = Vec::new();
-    for text in Vec::<String>::deserialize(deserializer)? {
-        let day = named_weekday(&text).ok_or_else(|| serde::de::Error::custom(not_a_weekday(&text)))?;
-        if !days.contains(&day) {
-            days.push(day);
-        }
-    }
-    Ok(days)
-}
-
-fn not_a_weekday(text: &str) -> String {
-    format!("{text:?} is not a weekday; write mon, tue, wed, thu, fri, sat or sun")
-}
-
-/// The weekday that an English word names: `mon`, `Monday`.
-#[must_use]
-pub fn named_weekday(text: &str) -> Option<Weekday> {
-    let lower = text.trim().to_ascii_lowercase();
-    [
-        ("monday", Weekday::Monday),
-        ("tuesday", Weekday::Tuesday),
-        ("wednesday", Weekday::Wednesday),
-        ("thursday", Weekday::Thursday),
-        ("friday", Weekday::Friday),
-        ("saturday", Weekday::Saturday),
-        ("sunday", Weekday::Sunday),
-    ]
-    .into_iter()
-    .find(|(name, _)| lower.len() >= 3 && name.starts_with(&lower))
-    .map(|(_, day)| day)
-}
-
-fn channel<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Channel>, D::Error> {
-    let text = String::deserialize(deserializer)?;
-    text.parse().map(Some).map_err(serde::de::Error::custom)
-}
-
-fn best_time<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<BestTime>, D::Error> {
-    let text = String::deserialize(deserializer)?;
-    text.parse().map(Some).map_err(serde::de::Error::custom)
-}
-
-fn yes() -> bool {
-    true
-}
-
-fn address<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<SocketAddr, D::Error> {
-    let text = String::deserialize(deserializer)?;
-    text.parse().map_err(|_| {
-        serde::de::Error::custom(format!("{text:?} is not an address with a port; write 127.0.0.1:PORT"))
-    })
-}
-
-fn size<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<u64, D::Error> {
-    #[derive(Deserialize)]
-    #[serde(untagged, expecting = "write a number and KiB, MiB or GiB, such as \"256 MiB\"")]
-    enum Size {
-        Bytes(u64),
-        Text(String),
-    }
-    match Size::deserialize(deserializer)? {
-        Size::Bytes(bytes) => Ok(bytes),
-        Size::Text(text) => parse_size(&text).ok_or_else(|| {
-            serde::de::Error::custom(format!(
-                "{text:?} is not a size; write a number and KiB, MiB or GiB, such as \"256 MiB\""
-            ))
-        }),
-    }
-}
-
-fn encoding<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
-    parse_encoding(&String::deserialize(deserializer)?).map_err(serde::de::Error::custom)
-}
-
-/// The encoding that somebody states for files that do not tell their own: the
-/// name of the WHATWG Encoding Standard; none for `guess`.
-///
-/// # Errors
-/// That there is none of that name, and names of some, in a sentence.
-pub fn parse_encoding(label: &str) -> Result<Option<String>, String> {
-    if label.trim().eq_ignore_ascii_case("guess") {
-        return Ok(None);
-    }
-    match Encoding::for_label_no_replacement(label.as_bytes()) {
-        Some(encoding) => Ok(Some(encoding.name().to_ascii_lowercase())),
-        None => Err(format!(
-            "{label:?} is no encoding; write \"guess\" or a name such as \"windows-1252\", \"windows-1257\", \"shift_jis\" or \"gbk\""
-        )),
-    }
-}
-
-fn parse_size(text: &str) -> Option<u64> {
-    let text = text.trim();
-    let split = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
-    let (count, unit) = text.split_at(split);
-    let factor: u64 = match unit.trim().to_ascii_lowercase().as_str() {
-        "" | "b" => 1,
-        "k" | "kb" | "kib" => 1 << 10,
-        "m" | "mb" | "mib" => 1 << 20,
-        "g" | "gb" | "gib" => 1 << 30,
-        _ => return None,
-    };
-    count.parse::<u64>().ok()?.checked_mul(factor)
 }
 
 #[cfg(test)]
