@@ -9,6 +9,7 @@ use sha2::{Digest, Sha256};
 use super::facts::PersonId;
 use super::introduction::Step;
 use super::occasion::Occasion;
+use super::word;
 
 /// What a follow-up is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -116,8 +117,7 @@ impl Kind {
 
 impl fmt::Display for Kind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let name = Self::NAMES.iter().find(|(kind, _)| kind == self).map_or("", |(_, name)| name);
-        f.write_str(name)
+        f.write_str(word::of(&Self::NAMES, self))
     }
 }
 
@@ -125,7 +125,7 @@ impl FromStr for Kind {
     type Err = UnknownKind;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        Self::NAMES.iter().find(|(_, name)| *name == text).map(|(kind, _)| *kind).ok_or(UnknownKind)
+        word::named(&Self::NAMES, text).ok_or(UnknownKind)
     }
 }
 

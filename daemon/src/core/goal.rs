@@ -10,6 +10,7 @@ use super::date::{number, spoken};
 use super::facts::{Direction, Facts, PersonId, has_happened};
 use super::follow_up::FollowUp;
 use super::settings::Settings;
+use super::word;
 
 /// Something the user wants to reach.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -120,7 +121,7 @@ impl Counts {
 
 impl fmt::Display for Counts {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(Self::NAMES.iter().find(|(counts, _)| counts == self).map_or("", |(_, name)| name))
+        f.write_str(word::of(&Self::NAMES, self))
     }
 }
 
@@ -128,7 +129,7 @@ impl FromStr for Counts {
     type Err = Unknown;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        Self::NAMES.iter().find(|(_, name)| *name == text).map(|(counts, _)| *counts).ok_or(Unknown)
+        word::named(&Self::NAMES, text).ok_or(Unknown)
     }
 }
 
@@ -151,7 +152,7 @@ impl Ending {
 
 impl fmt::Display for Ending {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(Self::NAMES.iter().find(|(ending, _)| ending == self).map_or("", |(_, name)| name))
+        f.write_str(word::of(&Self::NAMES, self))
     }
 }
 
@@ -159,7 +160,7 @@ impl FromStr for Ending {
     type Err = Unknown;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        Self::NAMES.iter().find(|(_, name)| *name == text).map(|(ending, _)| *ending).ok_or(Unknown)
+        word::named(&Self::NAMES, text).ok_or(Unknown)
     }
 }
 

@@ -4,6 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use super::facts::Direction;
+use super::word;
 
 /// How the user and a person were in touch, what says most about a day first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -59,7 +60,7 @@ pub fn in_touch(how: How, name: &str) -> String {
 
 impl fmt::Display for How {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(Self::NAMES.iter().find(|(how, _)| how == self).map_or("", |(_, name)| name))
+        f.write_str(word::of(&Self::NAMES, self))
     }
 }
 
@@ -67,7 +68,7 @@ impl FromStr for How {
     type Err = UnknownHow;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        Self::NAMES.iter().find(|(_, name)| *name == text).map(|(how, _)| *how).ok_or(UnknownHow)
+        word::named(&Self::NAMES, text).ok_or(UnknownHow)
     }
 }
 

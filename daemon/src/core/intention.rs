@@ -7,6 +7,7 @@ use jiff::civil::Date;
 
 use super::facts::PersonId;
 use super::introduction::Step;
+use super::word;
 
 /// Something the user means to do with a person, until it is done or let go.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -94,7 +95,7 @@ impl FromStr for Aim {
     type Err = Unknown;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        Self::NAMES.iter().find(|(_, name)| *name == text).map(|(aim, _)| *aim).ok_or(Unknown)
+        word::named(&Self::NAMES, text).ok_or(Unknown)
     }
 }
 
@@ -119,7 +120,7 @@ impl Outcome {
 
 impl fmt::Display for Outcome {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(Self::NAMES.iter().find(|(outcome, _)| outcome == self).map_or("", |(_, name)| name))
+        f.write_str(word::of(&Self::NAMES, self))
     }
 }
 
@@ -127,7 +128,7 @@ impl FromStr for Outcome {
     type Err = Unknown;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        Self::NAMES.iter().find(|(_, name)| *name == text).map(|(outcome, _)| *outcome).ok_or(Unknown)
+        word::named(&Self::NAMES, text).ok_or(Unknown)
     }
 }
 

@@ -13,6 +13,7 @@ use jiff::civil::Date;
 
 use super::facts::PersonId;
 use super::intention::{Aim, Intention};
+use super::word;
 
 /// An introduction that the user asks for, or makes.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -206,7 +207,7 @@ impl Step {
 
 impl fmt::Display for Step {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(Self::NAMES.iter().find(|(step, _)| step == self).map_or("", |(_, name)| name))
+        f.write_str(word::of(&Self::NAMES, self))
     }
 }
 
@@ -214,8 +215,7 @@ impl FromStr for Step {
     type Err = super::intention::Unknown;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let found = Self::NAMES.iter().find(|(_, name)| *name == text).map(|(step, _)| *step);
-        found.ok_or(super::intention::Unknown)
+        word::named(&Self::NAMES, text).ok_or(super::intention::Unknown)
     }
 }
 

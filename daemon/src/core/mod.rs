@@ -53,3 +53,4 @@ pub mod tie;
 pub mod vdir;
 pub mod when;
 pub mod win;
+mod word;

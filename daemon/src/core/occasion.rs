@@ -8,6 +8,7 @@ use jiff::civil::Date;
 
 use super::cadence::Interval;
 use super::state::State;
+use super::word;
 
 /// For how long before it begins an occasion is known to the plan.
 const AHEAD: Interval = Interval::days(60);
@@ -61,7 +62,7 @@ impl Greeted {
 
 impl fmt::Display for Greeted {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(Self::NAMES.iter().find(|(greeted, _)| greeted == self).map_or("", |(_, name)| name))
+        f.write_str(word::of(&Self::NAMES, self))
     }
 }
 
@@ -69,7 +70,7 @@ impl FromStr for Greeted {
     type Err = Unknown;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        Self::NAMES.iter().find(|(_, name)| *name == text).map(|(greeted, _)| *greeted).ok_or(Unknown)
+        word::named(&Self::NAMES, text).ok_or(Unknown)
     }
 }
 

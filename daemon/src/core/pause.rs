@@ -8,6 +8,7 @@ use jiff::civil::Date;
 use super::cadence::Interval;
 use super::date::spoken;
 use super::facts::{Pause, PersonId};
+use super::word;
 
 /// Why nobody is to be asked to get in touch for a while.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -27,7 +28,7 @@ impl Why {
 
 impl fmt::Display for Why {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(Self::NAMES.iter().find(|(why, _)| why == self).map_or("", |(_, name)| name))
+        f.write_str(word::of(&Self::NAMES, self))
     }
 }
 
@@ -35,7 +36,7 @@ impl FromStr for Why {
     type Err = UnknownWhy;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        Self::NAMES.iter().find(|(_, name)| *name == text).map(|(why, _)| *why).ok_or(UnknownWhy)
+        word::named(&Self::NAMES, text).ok_or(UnknownWhy)
     }
 }
 

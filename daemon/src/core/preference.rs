@@ -10,6 +10,7 @@ use jiff::civil::{self, Date};
 
 use super::contact::{Column, Content};
 use super::settings::Channel;
+use super::word;
 
 /// What is known of how to meet a person; what is not of the form it should
 /// have is as if it were not there.
@@ -131,7 +132,7 @@ macro_rules! words {
 
         impl fmt::Display for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(Self::NAMES.iter().find(|(value, _)| value == self).map_or("", |(_, name)| name))
+                f.write_str(word::of(Self::NAMES, self))
             }
         }
 
@@ -139,7 +140,7 @@ macro_rules! words {
             type Err = Unfit;
 
             fn from_str(text: &str) -> Result<Self, Self::Err> {
-                let found = Self::NAMES.iter().find(|(_, name)| *name == text).map(|(value, _)| *value);
+                let found = word::named(Self::NAMES, text);
                 found.ok_or_else(|| Unfit::new(text, $what, $write))
             }
         }

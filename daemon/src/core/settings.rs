@@ -16,6 +16,7 @@ use toml::{Table, Value};
 use super::cadence::{Cadence, Interval};
 use super::color::Color;
 use super::preference::BestTime;
+use super::word;
 
 pub use self::holiday::Holiday;
 pub use self::me::Me;
@@ -133,7 +134,7 @@ impl Channel {
     /// Its name.
     #[must_use]
     pub fn name(self) -> &'static str {
-        Self::NAMES.iter().find(|(channel, _)| *channel == self).map_or("", |(_, name)| name)
+        word::of(&Self::NAMES, &self)
     }
 }
 
@@ -141,7 +142,7 @@ impl std::str::FromStr for Channel {
     type Err = BadSettings;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let found = Self::NAMES.iter().find(|(_, name)| *name == text).map(|(channel, _)| *channel);
+        let found = word::named(&Self::NAMES, text);
         found.ok_or_else(|| BadSettings(format!("{text:?} is not a channel; write call, write or meet")))
     }
 }

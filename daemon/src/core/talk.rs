@@ -6,6 +6,7 @@ use std::str::FromStr;
 use jiff::civil::Date;
 
 use super::how::How;
+use super::word;
 
 /// How long a topic is at most, in characters.
 const TOPIC: usize = 40;
@@ -94,7 +95,7 @@ impl Went {
 
 impl fmt::Display for Went {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(Self::NAMES.iter().find(|(went, _)| went == self).map_or("", |(_, name)| name))
+        f.write_str(word::of(&Self::NAMES, self))
     }
 }
 
@@ -102,7 +103,7 @@ impl FromStr for Went {
     type Err = UnknownWent;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        Self::NAMES.iter().find(|(_, name)| *name == text).map(|(went, _)| *went).ok_or(UnknownWent)
+        word::named(&Self::NAMES, text).ok_or(UnknownWent)
     }
 }
 

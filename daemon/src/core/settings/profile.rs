@@ -2,6 +2,8 @@
 
 use serde::Deserialize;
 
+use crate::core::word;
+
 /// What the user is like, and after: it shapes whom the plan brings in.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -44,7 +46,7 @@ impl Temperament {
 impl<'de> Deserialize<'de> for Temperament {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
-        let found = Self::NAMES.iter().find(|(_, name)| *name == text).map(|(temperament, _)| *temperament);
+        let found = word::named(&Self::NAMES, &text);
         found.ok_or_else(|| {
             serde::de::Error::custom(format!(
                 "{text:?} is no temperament; write \"deep\" (few deep talks), \"light\" (many light ones) or \"\""
