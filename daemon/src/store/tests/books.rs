@@ -241,18 +241,7 @@ fn together(store: &mut Store, files: &[(&str, &[Record])]) -> Vec<Outcome> {
         .take_in(false, |sitting| {
             let take = |(file_name, records): &(&str, &[Record])| {
                 let all: &Records<'_> = &|wanted| chosen(records, wanted);
-                let batch = Batch {
-                    importer: "vcard",
-                    file_name,
-                    archive: None,
-                    home: None,
-                    at,
-                    records: all,
-                    history: None,
-                    folder: None,
-                    skipped: 0,
-                    tell: &|_| {},
-                };
+                let batch = Batch { at, ..batch("vcard", file_name, all) };
                 sitting.take_in(&batch, &prints("vcard", records))
             };
             files.iter().map(take).collect()

@@ -35,18 +35,8 @@ fn told_by(importer: &str, store: &mut Store, records: &[Record], all: &[Interac
     let interactions: &Interactions<'_> = &|| Box::new(all.iter().cloned().map(Ok));
     let here = Date::constant(2026, 11, 22).at(10, 0, 0, 0).to_zoned(TimeZone::UTC).unwrap();
     let history = History { interactions, me: &me, here: &here };
-    let batch = Batch {
-        importer,
-        file_name: "inbox",
-        archive: None,
-        home: None,
-        at: "2026-11-22T10:00:00Z".parse().unwrap(),
-        records: &|wanted| chosen(records, wanted),
-        history: Some(history),
-        folder: None,
-        skipped: 0,
-        tell: &|_| {},
-    };
+    let people: &Records<'_> = &|wanted| chosen(records, wanted);
+    let batch = Batch { history: Some(history), ..batch(importer, "inbox", people) };
     let told =
         store.take_in(false, |sitting| sitting.take_in(&batch, &prints(importer, records))).unwrap().history;
     assert_eq!(told.all(), u64::try_from(all.len()).unwrap());

@@ -116,19 +116,7 @@ fn a_rehearsal_changes_nothing() {
     let mut store = home.open();
     let records = phone_book();
     let all: &Records<'_> = &|wanted| chosen(&records, wanted);
-    let at = Timestamp::UNIX_EPOCH;
-    let batch = Batch {
-        importer: "vcard",
-        file_name: "x.vcf",
-        archive: None,
-        home: None,
-        at,
-        records: all,
-        history: None,
-        folder: None,
-        skipped: 0,
-        tell: &|_| {},
-    };
+    let batch = batch("vcard", "x.vcf", all);
     assert_eq!(
         counts(&store.take_in(true, |sitting| sitting.take_in(&batch, &prints("vcard", &records))).unwrap()),
         [2, 0, 0, 0]
@@ -144,19 +132,7 @@ fn another_import_may_come_between_the_reading_and_the_taking() {
     let prints = prints("vcard", &records);
     import(&mut home.open(), "vcard", &records);
     let all: &Records<'_> = &|wanted| chosen(&records, wanted);
-    let at = Timestamp::UNIX_EPOCH;
-    let batch = Batch {
-        importer: "vcard",
-        file_name: "x.vcf",
-        archive: None,
-        home: None,
-        at,
-        records: all,
-        history: None,
-        folder: None,
-        skipped: 0,
-        tell: &|_| {},
-    };
+    let batch = batch("vcard", "x.vcf", all);
     assert_eq!(
         counts(&store.take_in(false, |sitting| sitting.take_in(&batch, &prints)).unwrap()),
         [0, 0, 2, 0]
@@ -421,18 +397,8 @@ proptest! {
 fn an_archives_files_have_a_moment_that_no_other_import_of_its_name_has() {
     let home = Home::new();
     let mut store = home.open();
-    let batch = |archive: &'static str, at| Batch {
-        importer: "vcard",
-        file_name: "a.vcf",
-        archive: Some(archive),
-        home: None,
-        at,
-        records: &|_| Box::new(std::iter::empty()),
-        history: None,
-        folder: None,
-        skipped: 0,
-        tell: &|_| {},
-    };
+    let none: &Records<'_> = &|_| Box::new(std::iter::empty());
+    let batch = |archive, at| Batch { archive: Some(archive), at, ..batch("vcard", "a.vcf", none) };
     let at = "2026-11-22T10:00:00.25Z".parse().unwrap();
     for archive in ["a.zip", "a.zip", "b.zip", "a.zip"] {
         let taken = store.take_in(false, |sitting| {
@@ -455,18 +421,7 @@ fn of_batches_that_are_taken_in_together_nothing_stays_if_one_cannot_be() {
     let records = phone_book();
     let all: &Records<'_> = &|wanted| chosen(&records, wanted);
     let broken: &Records<'_> = &|_| Box::new(std::iter::once(Err(Error::internal("the disk is full"))));
-    let batch = |file_name, records| Batch {
-        importer: "vcard",
-        file_name,
-        archive: Some("a.zip"),
-        home: None,
-        at: "2026-11-22T10:00:00Z".parse().unwrap(),
-        records,
-        history: None,
-        folder: None,
-        skipped: 0,
-        tell: &|_| {},
-    };
+    let batch = |file_name, records| Batch { archive: Some("a.zip"), ..batch("vcard", file_name, records) };
     let other = [record(20, "Carla", "Diaz", &["carla@c.example"], &[])];
     let taken = store.take_in(false, |sitting| {
         sitting.take_in(&batch("a.vcf", all), &prints("vcard", &records))?;

@@ -34,18 +34,7 @@ fn follow(store: &mut Store, folder: &str, files: &[(&str, Record)]) -> Outcome 
     let (partly, gone, known) = (BTreeMap::new(), BTreeSet::new(), BTreeMap::new());
     let followed =
         Followed { path: folder, files: &names, partly: &partly, moved: &[], gone: &gone, known: &known };
-    let batch = Batch {
-        importer: "vcard",
-        file_name: folder,
-        archive: None,
-        home: None,
-        at: "2026-11-22T10:00:00Z".parse().unwrap(),
-        records: all,
-        history: None,
-        folder: Some(followed),
-        skipped: 0,
-        tell: &|_| {},
-    };
+    let batch = Batch { folder: Some(followed), ..batch("vcard", folder, all) };
     store.take_in(false, |sitting| sitting.take_in(&batch, &prints("vcard", &records))).unwrap()
 }
 
