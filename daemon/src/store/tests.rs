@@ -21,6 +21,7 @@ mod who;
 
 use std::io::Write;
 use std::process::{Command, Stdio};
+use std::sync::LazyLock;
 
 use jiff::Timestamp;
 use kith_plugin::{
@@ -46,8 +47,18 @@ impl Home {
         self.folder.path().join("contacts.db")
     }
 
+    /// The database; where there is none, a copy of an empty one is laid there, for all
+    /// its migrations and triggers take longer than most tests.
     fn open(&self) -> Store {
+        if !self.path().exists() {
+            std::fs::write(self.path(), &*EMPTY).unwrap();
+        }
         Store::open(&self.path()).unwrap()
+    }
+
+    /// A look at it as another program has it; each costs reading the whole schema.
+    fn reader(&self) -> Reader {
+        Reader { conn: Connection::open(self.path()).unwrap() }
     }
 
     /// Runs SQL as another program would: with the sqlite3 shell where it is
@@ -75,8 +86,25 @@ impl Home {
     }
 
     fn ask(&self, sql: &str) -> String {
-        let conn = Connection::open(self.path()).unwrap();
-        let mut statement = conn.prepare(sql).unwrap();
+        self.reader().ask(sql)
+    }
+}
+
+/// The bytes of a database in which nobody is yet.
+static EMPTY: LazyLock<Vec<u8>> = LazyLock::new(|| {
+    let home = Home::new();
+    drop(Store::open(&home.path()).unwrap());
+    std::fs::read(home.path()).unwrap()
+});
+
+/// A connection for questions.
+struct Reader {
+    conn: Connection,
+}
+
+impl Reader {
+    fn ask(&self, sql: &str) -> String {
+        let mut statement = self.conn.prepare(sql).unwrap();
         let columns = statement.column_count();
         let rows: Vec<String> = statement
             .query_map([], |row| {
@@ -411,7 +439,7 @@ fn people_are_found_forgivingly() {
 fn the_file_is_for_its_owner_alone() {
     use std::os::unix::fs::PermissionsExt;
     let home = Home::new();
-    let store = home.open();
+    let store = Store::open(&home.path()).unwrap();
     for entry in std::fs::read_dir(home.folder.path()).unwrap() {
         let mode = entry.unwrap().metadata().unwrap().permissions().mode();
         assert_eq!(mode & 0o777, 0o600);

@@ -10,14 +10,14 @@ use crate::core::talk::Talk;
 
 /// What people are: every public row but those that tell of what was done.
 pub(super) fn people(home: &Home) -> String {
-    let mut all = String::new();
+    let (reader, mut all) = (home.reader(), String::new());
     let columns = "id, name, given_name, family_name, organization, title, birthday, note, kind, circle, comfort, comfort_until, ideal, latest, archived_at, ease, channel, setting, best_time, language, time_limit, hesitation, how_met";
-    all += &format!("{}\n", home.ask(&format!("SELECT {columns} FROM contact ORDER BY id")));
+    all += &format!("{}\n", reader.ask(&format!("SELECT {columns} FROM contact ORDER BY id")));
     for list in crate::core::contact::LISTS {
         // Which card a value is from is kith's own, and an edit that was just made still has it.
         let (table, value) = (list.table(), list.value_column());
         let sql = format!("SELECT id, contact_id, \"{value}\", label, pref FROM {table} ORDER BY id");
-        all += &format!("{table}: {}\n", home.ask(&sql));
+        all += &format!("{table}: {}\n", reader.ask(&sql));
     }
     for (table, key) in [
         ("interaction", "id"),
@@ -27,9 +27,9 @@ pub(super) fn people(home: &Home) -> String {
         ("review", "id"),
         ("merged", "loser"),
     ] {
-        all += &format!("{table}: {}\n", home.ask(&format!("SELECT * FROM {table} ORDER BY {key}")));
+        all += &format!("{table}: {}\n", reader.ask(&format!("SELECT * FROM {table} ORDER BY {key}")));
     }
-    all += &home.ask("SELECT id, contact_id, replaced_by, line, raw FROM card ORDER BY id");
+    all += &reader.ask("SELECT id, contact_id, replaced_by, line, raw FROM card ORDER BY id");
     all
 }
 
