@@ -309,9 +309,9 @@ impl Reader {
             ("home", "home"),
             // Outlook's, as they are called where it writes CSV.
             ("company", "company"),
-            ("callback", "other"),
-            ("radio", "other"),
-            ("ttytdd", "other"),
+            ("callback", "callback"),
+            ("radio", "radio"),
+            ("ttytdd", "tty"),
         ];
         let known = known.into_iter().find(|(given, _)| has_type(entry, given));
         own_label(entry).or_else(|| known.map(|(_, label)| label.to_owned())).or_else(|| purpose(entry))

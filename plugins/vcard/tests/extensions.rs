@@ -61,9 +61,9 @@ fn telephones_of_outlook() {
         [
             ("089 5551", "work"),
             ("089 5550", "company"),
-            ("089 5552", "other"),
-            ("089 5553", "other"),
-            ("089 5554", "other")
+            ("089 5552", "callback"),
+            ("089 5553", "radio"),
+            ("089 5554", "tty")
         ]
     );
     assert_eq!(said.notes, ["Assistant's Phone: 089 5555"]);
