@@ -200,6 +200,13 @@ fn dates(contact: &Contact, kept: &mut Kept, version: Version) -> Vec<Entry> {
         all.push(Entry { label, ..version.date("X-ABDATE", date).into() });
     }
     kept.alone.retain(|lines| !lines.iter().any(|line| taken.contains(line.name.as_str())));
+    // Behind the one that counts, so that it counts for whoever reads it, too.
+    for further in &kept.further {
+        let mut known = contact.anniversaries.iter().filter(|known| known.kind == further.kind);
+        if known.next().is_some_and(|known| known.date != further.date) {
+            all.push(version.date(further.name, &further.date).into());
+        }
+    }
     all
 }
 
