@@ -119,7 +119,8 @@ impl<'d> Draft<'d> {
         let service = place.column.service.clone().or_else(|| self.label(place, row).0);
         for value in values(self.dialect, place.column, cell) {
             let (uri, user) = at_service(service.as_deref().unwrap_or_default(), value);
-            self.contact.online_services.push(OnlineService { service: service.clone(), uri, user });
+            let profile = OnlineService { service: service.clone(), uri, user, label: None };
+            self.contact.online_services.push(profile);
         }
     }
 
@@ -186,7 +187,7 @@ impl<'d> Draft<'d> {
             Field::Links if is_linkedin_profile(value) => contact.online_services.push(OnlineService {
                 service: Some("LinkedIn".to_owned()),
                 uri: Some(text),
-                user: None,
+                ..OnlineService::default()
             }),
             Field::Links => contact.links.push(Link { uri: text, label }),
             Field::RelatedTo => contact.related_to.push(Relation { name: text, relation: label }),

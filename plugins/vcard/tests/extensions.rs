@@ -261,3 +261,20 @@ fn groups_say_who_is_in_them() {
     let nobody = contact("VERSION:3.0\r\nFN:Ada\r\nX-EVOLUTION-LIST:FALSE\r\nEMAIL:ada@example.org");
     assert_eq!((nobody.kind, nobody.emails.len()), (None, 1));
 }
+
+#[test]
+fn a_messenger_has_its_label() {
+    let said = contact(
+        "FN:Ada\r\nitem9.IMPP;X-SERVICE-TYPE=Skype:skype:ada\r\nitem9.X-ABLabel:for games\r\n\
+         item2.X-SOCIALPROFILE;type=Mastodon:https://a.example/@ada\r\nitem2.X-ABLabel:mastodon\r\n\
+         item3.X-JABBER:ada@a.example\r\nitem3.X-ABLabel:_$!<Work>!$_",
+    );
+    assert_eq!(
+        json!(said)["onlineServices"],
+        json!([
+            {"service": "Skype", "uri": "skype:ada", "label": "for games"},
+            {"service": "Mastodon", "uri": "https://a.example/@ada"},
+            {"service": "Jabber", "uri": "xmpp:ada@a.example", "label": "work"},
+        ])
+    );
+}

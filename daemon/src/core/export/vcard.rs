@@ -285,7 +285,7 @@ fn profile(service: &OnlineService, kept: &mut Kept, version: Version) -> Entry 
             })
     };
     if let Some(line) = said.filter(says).min() {
-        return Entry { line: version.of(line.clone()), label: None, with };
+        return Entry { line: version.of(line.clone()), label: service.label.clone(), with };
     }
     let mut line = match (&service.uri, &service.user) {
         (Some(uri), _) => Line::new(version.profile(), escape_uri(uri)),
@@ -299,7 +299,7 @@ fn profile(service: &OnlineService, kept: &mut Kept, version: Version) -> Entry 
     if let (Some(_), Some(user)) = (&service.uri, &service.user) {
         line.add(if version == Version::V4 { "USERNAME" } else { "X-USER" }, parameter(user));
     }
-    Entry { line: version.of(line), label: None, with }
+    Entry { line: version.of(line), label: service.label.clone(), with }
 }
 
 /// A URI is no text: commas and semicolons stand in it as they are (RFC 6350 section 4.2).
