@@ -72,6 +72,25 @@ fn each_file_in_an_archive_is_imported_and_told_of() {
 }
 
 #[test]
+fn what_is_skipped_in_the_files_of_an_archive_is_counted_with_it() {
+    let home = Home::new();
+    let nobody = "BEGIN:VCARD\r\nVERSION:3.0\r\nNOTE:nobody\r\nEND:VCARD\r\n";
+    let (two, one) =
+        (format!("{}{nobody}{nobody}", card("Anna Amsel")), format!("{}{nobody}", card("Bert Kern")));
+    home.file("x.zip", archive(&[("two.vcf", &two), ("one.vcf", &one), ("photo.jpg", "x")]));
+    let said = home.json(&["import", "x.zip"]);
+    let files: Vec<_> =
+        said["files"][0]["members"].as_array().unwrap().iter().map(|file| &file["skipped"]).collect();
+    assert_eq!(
+        (&said["skipped"], &said["files"][0]["skipped"], files),
+        (&json!(4), &json!(4), vec![&json!(2), &json!(1)])
+    );
+    let again = home.kith(&["import", "x.zip"]).succeeds().stdout;
+    assert!(again.starts_with("x.zip: 0 new, 0 updated, 2 unchanged, 0 in review, 4 skipped\n"), "{again}");
+    assert!(!again.contains(" more"), "{again}");
+}
+
+#[test]
 fn an_archive_without_anything_to_take_is_refused_whole() {
     let home = Home::new();
     let _service = home.serve();

@@ -74,6 +74,36 @@ fn a_card_whose_file_went_is_told_from_one_that_is_there() {
 }
 
 #[test]
+fn a_file_that_moved_to_another_folder_says_nothing_where_it_was() {
+    let home = Home::new();
+    home.file(".config/kith/kith.toml", "[vdir]\nfolders = ['~/a', '~/b']\n");
+    let file = home.file("a/1.vcf", CARD);
+    for file in ["a/2.vcf", "b/2.vcf"] {
+        home.file(file, format!("BEGIN:VCARD\nVERSION:3.0\nUID:{file}\nFN:Of {file}\nEND:VCARD\n"));
+    }
+    let import = |folders: [&str; 2]| {
+        for folder in folders {
+            home.kith(&["import", folder]).succeeds();
+        }
+    };
+    import(["a", "b"]);
+    let moved = home.path().join("b/1 moved.vcf");
+    std::fs::rename(&file, &moved).unwrap();
+    import(["b", "a"]);
+    let there = say(&home, "show ann --sources");
+    assert!(there.contains("b/1 moved.vcf") && !there.contains("a/1.vcf"), "{there}");
+    assert!(!there.to_lowercase().contains("archived"), "{there}");
+    // The other way round; and if it is nowhere any more, that is said in words.
+    std::fs::rename(&moved, &file).unwrap();
+    import(["b", "a"]);
+    assert!(!say(&home, "show ann --sources").contains("b/1 moved.vcf"));
+    std::fs::remove_file(&file).unwrap();
+    import(["b", "a"]);
+    let gone = say(&home, "show 1 --sources");
+    assert!(gone.contains("a/1.vcf (gone)") && gone.contains("  Archived  "), "{gone}");
+}
+
+#[test]
 fn further_titles_and_organizations_are_shown_with_who_says_so() {
     let home = Home::new();
     home.file(

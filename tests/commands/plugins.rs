@@ -253,14 +253,13 @@ fn importers_are_listed_with_what_keeps_them_from_running() {
     ldif: built in
       reads .ldif, .ldi, "dn:…", "version: 1…"
     json: built in
-      reads .json, "[\n{\"uid\":…"
+      reads .json, "[ {\"uid\":…"
     monica: built in
-      reads .json, "{\n    \"version\": \"1.0-preview…", "{\n  \"version\":
-      \"1.0-preview…", "{\"version\":\"1.0-preview…"
+      reads .json, "{ \"version\": \"1.0-preview…", "{\"version\":\"1.0-preview…"
     whatsapp: built in
       reads .txt
     zip: built in
-      reads .zip, "PK\u{3}\u{4}…"
+      reads .zip, "PK" 03 04…
     mbox: built in
       reads .mbox, .mbx, .eml, "From …"
     calendar: built in

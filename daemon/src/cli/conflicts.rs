@@ -18,7 +18,8 @@ use crate::store::{AtOdds, Sourced, Store};
 /// Two birthdays, two organisations or two jobs of one person, with who says
 /// what, and which counts now. Names in another spelling, or shortened, are no
 /// contradiction. What you set with kith edit is decided: it stays, and is not
-/// listed again.
+/// listed again. So is what those say otherwise whom you made part of somebody
+/// with kith merge: who stays counts.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  kith conflicts\n  kith conflicts anna\n  kith conflicts --json")]
 pub(super) struct Args {

@@ -362,7 +362,7 @@ fn conclusion(reports: &[Box<Report>], waiting: Option<usize>, rehearsal: bool) 
     let several = reports.len() > 1;
     let mut text = String::new();
     if several {
-        let skipped = reports.iter().map(|report| report.skipped_in_all).sum();
+        let skipped = reports.iter().map(|report| report.left_out()).sum();
         text += &format!("\n{} files in all: {}\n", reports.len(), all.counts(skipped));
     }
     if rehearsal {
@@ -407,7 +407,7 @@ fn summary(reports: &[Box<Report>], failures: &[(String, Error)], waiting: usize
         "unchanged": sum(|r| r.outcome.unchanged),
         "contradicting": sum(|r| r.outcome.contradicting),
         "review": sum(|r| r.outcome.review),
-        "skipped": sum(|r| r.skipped_in_all),
+        "skipped": sum(Report::left_out),
         "organizations": sum(|r| r.outcome.organizations),
         "waiting": waiting,
         "dry_run": rehearsal,

@@ -154,6 +154,7 @@ fn of_contact(entry: &Entry, who: &str) -> String {
 #[must_use]
 pub fn word_for(field: &str) -> &str {
     match field {
+        "archived_at" => "archived",
         "given_name" => "given name",
         "family_name" => "family name",
         "organization" => "organisation",

@@ -231,7 +231,7 @@ fn items(card: &Card, list: List) -> Vec<Item> {
         List::Link => {
             let links = fields.links.iter().map(|l| item(&l.uri, l.label.as_deref(), None));
             let profiles = fields.online_services.iter().filter_map(|s| {
-                s.uri.as_deref().or(s.user.as_deref()).map(|at| item(at, s.service.as_deref(), None))
+                s.uri.as_deref().or(s.user.as_deref()).map(|at| item(at, s.called().as_deref(), None))
             });
             links.chain(profiles).collect()
         }

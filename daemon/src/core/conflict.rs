@@ -2,7 +2,8 @@
 //! has one of.
 //!
 //! Only what cannot both be so: a year beside no year, a name in another
-//! spelling or shortened, are none. What the user set is decided.
+//! spelling or shortened, are none. What the user set is decided, and so is what
+//! those whom they merged into somebody say otherwise.
 
 use std::collections::HashSet;
 
@@ -44,8 +45,11 @@ pub fn conflicts(cards: &[Card], own: &[Change]) -> Vec<Conflict> {
             continue;
         }
         let current = cards.iter().filter(|card| card.gone.is_none());
-        let said: Vec<(i64, Vec<String>)> = current.map(|card| (card.id, says(&card.fields))).collect();
+        let said: Vec<(&Card, Vec<String>)> = current.map(|card| (card, says(&card.fields))).collect();
         let said: Vec<_> = said.into_iter().filter(|(_, values)| !values.is_empty()).collect();
+        // Who stays of a merge is the one who counts.
+        let first = said.iter().map(|(card, _)| card.behind).min();
+        let said: Vec<_> = said.into_iter().filter(|(card, _)| Some(card.behind) == first).collect();
         let any = said
             .iter()
             .enumerate()
@@ -57,8 +61,8 @@ pub fn conflicts(cards: &[Card], own: &[Change]) -> Vec<Conflict> {
         for (card, all) in said {
             let Some(first) = all.into_iter().next() else { continue };
             match values.iter_mut().find(|(value, _)| *value == first) {
-                Some((_, cards)) => cards.push(card),
-                None => values.push((first, vec![card])),
+                Some((_, cards)) => cards.push(card.id),
+                None => values.push((first, vec![card.id])),
             }
         }
         values.sort();
@@ -199,6 +203,13 @@ mod tests {
             new: Some("1985-04-12".into()),
         };
         assert!(conflicts(&cards, &[set("birthday")]).is_empty());
+        // Nor is what a merge decided a question: of those who say something, who stays counts.
+        let [stays, other, again] = cards.clone();
+        let merged = |card: Card| Card { behind: 1, ..card };
+        assert!(conflicts(&[stays, merged(other.clone())], &[]).is_empty());
+        let silent = card(4, "", &["Acme"], "");
+        let both = [silent, merged(other), merged(again)];
+        assert_eq!(conflicts(&both, &[]).len(), 1);
         assert_eq!(conflicts(&cards, &[set("title")]).len(), 1);
     }
 }

@@ -44,8 +44,11 @@ pub struct Field {
 /// `whole`, which is what an export says, has; `changes` are the user's, in the order they are applied.
 #[must_use]
 pub fn sources(cards: &[Card], changes: &[Change], content: &Content, whole: &Contact) -> Vec<Field> {
+    // One that is gone counts only where nothing else says who somebody is.
+    let any_stays = cards.iter().any(|card| card.gone.is_none());
     let alone: Vec<Alone<'_>> = cards
         .iter()
+        .filter(|card| card.gone.is_none() || !any_stays)
         .map(|card| Alone {
             card: card.id,
             content: assemble(std::slice::from_ref(card), &[]),

@@ -89,10 +89,17 @@ impl Report {
         self.members.iter_mut().filter_map(|member| member.done.as_mut().ok()).for_each(Self::forget_records);
     }
 
+    /// How many things were not taken, in the files of an archive as well.
+    #[must_use]
+    pub fn left_out(&self) -> u64 {
+        let members = self.members.iter().filter_map(|member| member.done.as_ref().ok());
+        self.skipped_in_all + members.map(Self::left_out).sum::<u64>()
+    }
+
     /// One line: the counts.
     #[must_use]
     pub fn summary(&self) -> String {
-        format!("{}: {}", text::plain(&self.file_name), self.outcome.counts(self.skipped_in_all))
+        format!("{}: {}", text::plain(&self.file_name), self.outcome.counts(self.left_out()))
     }
 
     /// The whole report, for people.
@@ -298,7 +305,7 @@ impl Report {
             "updated": self.outcome.updated,
             "unchanged": self.outcome.unchanged,
             "review": self.outcome.review,
-            "skipped": self.skipped_in_all,
+            "skipped": self.left_out(),
             "organizations": self.outcome.organizations,
             "contradicting": self.outcome.contradicting,
             "gone": self.outcome.gone.cards,

@@ -103,7 +103,7 @@ impl Keeper {
                     updated = report.outcome.updated,
                     unchanged = report.outcome.unchanged,
                     review = report.outcome.review,
-                    skipped = report.skipped_in_all,
+                    skipped = report.left_out(),
                     "a file was imported"
                 );
                 self.put_away(&file, Dealt { stamp: file.stamp, to: Folder::Done, report: report.text() });

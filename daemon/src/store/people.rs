@@ -212,7 +212,7 @@ impl Store {
                        import.file_name || iif(file IS NULL, '', '/' || ltrim(file, '/'))
                          || iif(gone_at IS NOT NULL OR file LIKE '/%', ' (gone)', '')
                          || iif({IS_LEFT}, ' (taken back, but for the name)', ''),
-                       card.line, import.at, card.id, coalesce(source.name, ''), card.reason, {IS_LEFT}
+                       card.line, import.at, card.id, coalesce(source.name, ''), card.reason, {IS_LEFT} OR gone_at IS NOT NULL
                      FROM card JOIN import ON import.id = import_id LEFT JOIN source ON source.id = card.source_id
                      WHERE contact_id = ?1 AND replaced_by IS NULL ORDER BY card.id",
                 ))
@@ -233,7 +233,7 @@ impl Store {
                 .doing(doing)?;
             all.extend(cards);
         }
-        // What is left of a card says nothing where there is another.
+        // What is left of a card, or went with its file, says nothing where there is another.
         if all.iter().any(|(left, _)| !left) {
             all.retain(|(left, _)| !left);
         }

@@ -29,6 +29,9 @@ pub(crate) struct Event {
     /// Where it begins.
     pub(crate) line: u64,
     pub(crate) uid: Option<String>,
+    /// Which of several with one UID it is: the later revision counts (RFC 5546 section 2.1.5), by its number, then by
+    /// when it was written.
+    pub(crate) revision: (i64, Option<String>),
     pub(crate) start: Moment,
     /// How long it takes, on the clock of where it begins; of days the whole of them.
     pub(crate) length: SignedDuration,
@@ -107,8 +110,13 @@ pub(crate) fn read(lines: &[u8], zones: &Zones, me: &[String]) -> Result<Event, 
     });
     let outlooks = all(ICalendarProperty::Other("X-MICROSOFT-CDO-BUSYSTATUS".to_owned()));
     let status = outlooks.filter_map(|entry| entry.values.first()?.as_text()).next();
+    let sequence = match first(ICalendarProperty::Sequence) {
+        Some(ICalendarValue::Integer(number)) => *number,
+        _ => 0,
+    };
     Ok(Event {
         line: 0,
+        revision: (sequence, moment(ICalendarProperty::Dtstamp).map(|moment| moment.when())),
         uid: text(ICalendarProperty::Uid).map(str::trim).filter(|uid| !uid.is_empty()).map(str::to_owned),
         start,
         length: start.length(end, duration),

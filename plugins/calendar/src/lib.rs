@@ -10,8 +10,8 @@
 //! | events that are no meeting with anybody | `left_out` |
 //! | the time that events take, for whoever asks that instead | `spans` |
 //!
-//! Single events are told as they are read. Series wait for the end of the
-//! part: what was moved of one may stand anywhere in it.
+//! Events wait for the end of the part: a later revision of one, or what was moved of a
+//! series, may stand anywhere in it.
 
 mod event;
 mod left_out;
@@ -34,8 +34,8 @@ use crate::series::{Dates, SeriesOfPart};
 use crate::spans::Spans;
 use crate::split::{LARGEST_EVENT, Piece, Splitter};
 
-/// How many events of series are held at a time.
-const MOST_OF_SERIES: usize = 50_000;
+/// How many events are held. Beyond that single ones are told as they are read, and series are left out.
+const MOST_HELD: usize = 50_000;
 
 /// The importer of calendars.
 #[derive(Debug, Clone, Copy, Default)]
@@ -130,13 +130,14 @@ impl Reading<'_, '_> {
                         return Ok(());
                     }
                 };
-                if event.is_single() {
-                    let uid = event.uid.clone();
-                    self.tell(&event, uid, &event.start)?;
-                } else if self.series.len() < MOST_OF_SERIES {
+                if self.series.len() < MOST_HELD {
                     self.series.add(event);
+                } else if event.is_single() {
+                    self.tell(&event, event.uid.clone(), &event.start)?;
                 } else {
-                    let reason = format!("the calendar has more than {MOST_OF_SERIES} events of series");
+                    let reason = format!(
+                        "the calendar has more than {MOST_HELD} events: this one, which repeats, is left out"
+                    );
                     self.out.skipped(self.at(line), reason)?;
                 }
             }
@@ -156,7 +157,7 @@ impl Reading<'_, '_> {
     /// Leaves out the series of a calendar that was cut off: what was moved or
     /// called off of them may be missing.
     fn pass_over_series(&mut self) -> Result<(), Failure> {
-        let events = std::mem::take(&mut self.series).len();
+        let events = self.series.take_series();
         if events > 0 {
             let reason = format!(
                 "the calendar is cut off at the end of the file: events that repeat are left out ({events}); \
@@ -171,7 +172,14 @@ impl Reading<'_, '_> {
     fn finish(mut self) -> Result<(), Failure> {
         let series = std::mem::take(&mut self.series);
         for series in series.into_all() {
-            if let Some(event) = &series.master
+            let (single, master) = match &series.master {
+                Some(event) if event.is_single() => (Some(event), None),
+                master => (None, master.as_ref()),
+            };
+            if let Some(event) = single {
+                self.tell(event, event.uid.clone(), &event.start)?;
+            }
+            if let Some(event) = master
                 && self.counts(event)
             {
                 let until = self.options.spans.map(|spans| spans.until()).or(self.options.today);

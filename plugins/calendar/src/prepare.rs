@@ -8,9 +8,10 @@ use kith_lines::{Charset, Property, Unfold, without_mark};
 const LARGEST_TEXT: usize = 1 << 20;
 
 /// The properties that are used.
-const USED: [&str; 18] = [
+const USED: [&str; 20] = [
     "ATTENDEE",
     "DTEND",
+    "DTSTAMP",
     "DTSTART",
     "DURATION",
     "EXDATE",
@@ -18,6 +19,7 @@ const USED: [&str; 18] = [
     "RDATE",
     "RECURRENCE-ID",
     "RRULE",
+    "SEQUENCE",
     "STATUS",
     "SUMMARY",
     "TRANSP",

@@ -1,6 +1,6 @@
 //! Events that happen again and again (RFC 5545 section 3.8.5).
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use calcard::common::timezone::Tz;
 use calcard::icalendar::{
@@ -28,11 +28,12 @@ pub(crate) struct Series {
     pub(crate) moved: Vec<Event>,
 }
 
-/// The series of a part, by their UIDs.
+/// The events of a part, by their UIDs: a single one is a series of one date.
 #[derive(Debug, Default)]
 pub(crate) struct SeriesOfPart {
-    known: BTreeMap<String, Series>,
-    without_uid: Vec<Series>,
+    all: Vec<Series>,
+    /// Where in it those with a UID are.
+    known: HashMap<String, usize>,
     events: usize,
 }
 
@@ -42,27 +43,35 @@ impl SeriesOfPart {
         self.events
     }
 
+    /// Adds an event, or puts it in the place of its earlier revision.
     pub(crate) fn add(&mut self, event: Event) {
         self.events += 1;
-        let series = match &event.uid {
-            Some(uid) => self.known.entry(uid.clone()).or_default(),
-            None => {
-                self.without_uid.push(Series::default());
-                match self.without_uid.last_mut() {
-                    Some(series) => series,
-                    None => return,
-                }
-            }
-        };
-        if event.replaces.is_some() {
-            series.moved.push(event);
-        } else {
-            series.master = Some(event);
+        let next = self.all.len();
+        let at = event.uid.as_ref().map_or(next, |uid| *self.known.entry(uid.clone()).or_insert(next));
+        if at == next {
+            self.all.push(Series::default());
+        }
+        let Some(Series { master, moved }) = self.all.get_mut(at) else { return };
+        let replaced = event.replaces.map(|date| date.when());
+        let is_it = |known: &&mut Event| known.replaces.map(|date| date.when()) == replaced;
+        match master.iter_mut().chain(moved.iter_mut()).find(is_it) {
+            Some(known) if known.revision > event.revision => {}
+            Some(known) => *known = event,
+            None if replaced.is_some() => moved.push(event),
+            None => *master = Some(event),
         }
     }
 
+    /// Takes out what repeats, and says how many events that are.
+    pub(crate) fn take_series(&mut self) -> usize {
+        let before = std::mem::take(&mut self.all);
+        let (single, series) = before.into_iter().partition(Series::is_single);
+        self.all = single;
+        series.iter().map(|series: &Series| series.moved.len() + usize::from(series.master.is_some())).sum()
+    }
+
     pub(crate) fn into_all(self) -> impl Iterator<Item = Series> {
-        self.known.into_values().chain(self.without_uid)
+        self.all.into_iter()
     }
 }
 
@@ -76,6 +85,11 @@ pub(crate) struct Dates {
 }
 
 impl Series {
+    /// Whether it is one event, and none that repeats.
+    fn is_single(&self) -> bool {
+        self.moved.is_empty() && self.master.as_ref().is_some_and(Event::is_single)
+    }
+
     /// On which day of the series a moment is.
     pub(crate) fn day(&self, moment: &Moment) -> Date {
         moment.in_zone(self.master.as_ref().and_then(|event| event.start.zone)).date()

@@ -247,13 +247,65 @@ fn what_was_moved_takes_the_place_of_its_date() {
     assert_eq!(
         said_of(file),
         [
-            "22: alone/2026-11-03 2026-11-03  > bert@b.example | -",
             "9: u/2026-11-02 2026-11-02T08:00:00Z  > anna@a.example | -",
             "9: u/2026-11-23 2026-11-23T08:00:00Z  > anna@a.example | -",
             "2: u/2026-11-09 2026-11-10T10:00:00Z  > anna@a.example | -",
+            "22: alone/2026-11-03 2026-11-03  > bert@b.example | -",
             "0: events left out: 1 cancelled"
         ]
     );
+}
+
+#[test]
+fn of_several_with_one_uid_the_last_revision_counts() {
+    let meeting = |day: &str, revision: &str| {
+        format!(
+            "BEGIN:VEVENT\r\nUID:1\r\nDTSTART:202603{day}T090000Z\r\n{revision}\r\n\
+             ATTENDEE:mailto:anna@a.example\r\nEND:VEVENT\r\n"
+        )
+    };
+    for (what, one, other, expected) in [
+        ("a higher number", ("01", "SEQUENCE:0"), ("08", "SEQUENCE:1"), "08"),
+        ("before a lower one", ("08", "SEQUENCE:1"), ("01", "SEQUENCE:0"), "08"),
+        ("ten after nine", ("08", "SEQUENCE:10"), ("01", "SEQUENCE:9"), "08"),
+        ("written later", ("08", "DTSTAMP:20260110T000000Z"), ("01", "DTSTAMP:20260109T000000Z"), "08"),
+        (
+            "the number before the time",
+            ("08", "SEQUENCE:1\r\nDTSTAMP:20260101T000000Z"),
+            ("01", "SEQUENCE:0\r\nDTSTAMP:20260201T000000Z"),
+            "08",
+        ),
+        ("neither: the one behind the other", ("01", "CLASS:PUBLIC"), ("08", "CLASS:PUBLIC"), "08"),
+    ] {
+        let file = format!(
+            "BEGIN:VCALENDAR\r\n{}{}END:VCALENDAR\r\n",
+            meeting(one.0, one.1),
+            meeting(other.0, other.1)
+        );
+        let said = said_of(file);
+        assert!(said.len() == 1 && said[0].contains(&format!("2026-03-{expected}T")), "{what}: {said:?}");
+    }
+    let called_off = format!(
+        "BEGIN:VCALENDAR\r\n{}{}END:VCALENDAR\r\n",
+        meeting("01", "SEQUENCE:0"),
+        meeting("01", "SEQUENCE:1\r\nSTATUS:CANCELLED")
+    );
+    assert_eq!(said_of(called_off), ["0: events left out: 1 cancelled"]);
+    // A date of a series that was moved twice, and a meeting that became a series.
+    let series = "BEGIN:VEVENT\r\nUID:1\r\nDTSTART:20260302T090000Z\r\nRRULE:FREQ=WEEKLY;COUNT=2\r\nSEQUENCE:2\r\n\
+                  ATTENDEE:mailto:anna@a.example\r\nEND:VEVENT\r\n";
+    let moved = |day: &str, sequence: u8| {
+        meeting(day, &format!("RECURRENCE-ID:20260309T090000Z\r\nSEQUENCE:{sequence}"))
+    };
+    let file = format!(
+        "BEGIN:VCALENDAR\r\n{}{series}{}{}END:VCALENDAR\r\n",
+        meeting("01", "SEQUENCE:1"),
+        moved("11", 4),
+        moved("10", 3)
+    );
+    let days: Vec<String> =
+        said_of(file).iter().map(|said| said.split(' ').nth(2).unwrap()[..10].to_owned()).collect();
+    assert_eq!(days, ["2026-03-02", "2026-03-11"]);
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! A row's contact in the making: what each cell says goes where its column points.
 
+use std::borrow::Cow;
 use std::slice;
 
 use kith_plugin::text::{at_service, is_linkedin_profile, lines};
@@ -39,6 +40,8 @@ impl<'d> Draft<'d> {
         if cell.is_empty() {
             return self.add_parts(place, row);
         }
+        let blanks = if column.to == Field::Notes { Cow::Borrowed(cell) } else { blanks(cell) };
+        let cell = &*blanks;
         let contact = &mut self.contact;
         match column.to {
             Field::Uid => contact.uid = Some(cell.to_owned()),
@@ -80,7 +83,9 @@ impl<'d> Draft<'d> {
         // Several organisations in one cell have their departments in the same order.
         let units: Vec<String> = place
             .unit
-            .map(|unit| values(self.dialect, place.column, row.cell(unit)).map(str::to_owned).collect())
+            .map(|unit| {
+                values(self.dialect, place.column, &blanks(row.cell(unit))).map(str::to_owned).collect()
+            })
             .unwrap_or_default();
         let mut units = units.into_iter();
         let organizations: Vec<Organization> = values(self.dialect, place.column, names)
@@ -114,7 +119,8 @@ impl<'d> Draft<'d> {
         let service = place.column.service.clone().or_else(|| self.label(place, row).0);
         for value in values(self.dialect, place.column, cell) {
             let (uri, user) = at_service(service.as_deref().unwrap_or_default(), value);
-            self.contact.online_services.push(OnlineService { service: service.clone(), uri, user });
+            let profile = OnlineService { service: service.clone(), uri, user, label: None };
+            self.contact.online_services.push(profile);
         }
     }
 
@@ -129,7 +135,9 @@ impl<'d> Draft<'d> {
         // A department of an organisation that is not named.
         let unit = place.unit.map(|unit| row.cell(unit)).filter(|unit| !unit.is_empty());
         if let Some(unit) = unit {
-            self.contact.organizations.push(Organization { name: None, units: vec![unit.to_owned()] });
+            self.contact
+                .organizations
+                .push(Organization { name: None, units: vec![blanks(unit).into_owned()] });
         }
         let [year, month, day] = place.date.map(|part| part.map_or("", |index| row.cell(index)));
         let text = [year, month, day].join("-");
@@ -179,7 +187,7 @@ impl<'d> Draft<'d> {
             Field::Links if is_linkedin_profile(value) => contact.online_services.push(OnlineService {
                 service: Some("LinkedIn".to_owned()),
                 uri: Some(text),
-                user: None,
+                ..OnlineService::default()
             }),
             Field::Links => contact.links.push(Link { uri: text, label }),
             Field::RelatedTo => contact.related_to.push(Relation { name: text, relation: label }),
@@ -263,7 +271,12 @@ fn one_line(address: &str) -> String {
         .map(|line| line.trim().trim_end_matches(','))
         .filter(|line| !line.is_empty())
         .collect();
-    parts.join(", ")
+    blanks(&parts.join(", ")).into_owned()
+}
+
+/// A text with a space for each tab: from a sheet that was copied out of another one.
+fn blanks(text: &str) -> Cow<'_, str> {
+    if text.contains('\t') { Cow::Owned(text.replace('\t', " ")) } else { Cow::Borrowed(text) }
 }
 
 /// A generation where the text is one; everything else behind a name is a credential.

@@ -190,6 +190,7 @@ impl<'c, R: Read> Rows<'c, R> {
 
     /// Leaves control characters, which mean nothing in a cell, out of the
     /// first `count` cells of `length` bytes; returns how many bytes these were.
+    /// Tabs stay: they mean something in a note.
     fn clean(&mut self, length: usize, count: usize) -> usize {
         let (mut kept, mut at) = (0, 0);
         for end in &mut self.ends[..count] {

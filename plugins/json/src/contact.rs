@@ -69,11 +69,11 @@ pub(crate) fn read(value: &Value) -> Result<(Contact, Vec<String>), String> {
         let Some(uri) = one_line(uri) else { continue };
         add(&mut contact.links, Link { uri, label: label.and_then(one_line) });
     }
-    for OnlineService { service, uri, user } in said.online_services {
+    for OnlineService { service, uri, user, label } in said.online_services {
         let (uri, user) = (uri.and_then(one_line), user.and_then(one_line));
         if uri.is_some() || user.is_some() {
-            let service = service.and_then(one_line);
-            add(&mut contact.online_services, OnlineService { service, uri, user });
+            let (service, label) = (service.and_then(one_line), label.and_then(one_line));
+            add(&mut contact.online_services, OnlineService { service, uri, user, label });
         }
     }
     for Relation { name, relation } in said.related_to {

@@ -135,7 +135,7 @@ impl Reader<'_> {
                 let service = "AIM";
                 let (uri, user) = at_service(service, &value);
                 let service = Some(service.to_owned());
-                add(&mut contact.online_services, OnlineService { service, uri, user });
+                add(&mut contact.online_services, OnlineService { service, uri, user, label: None });
             }
             "birthyear" => set(&mut self.birth[0], value),
             "birthmonth" => set(&mut self.birth[1], value),

@@ -195,6 +195,8 @@ impl<'a> Unfold<'a> {
         let mut last = head;
         let mut folded = false;
         let mut quoted_printable = None;
+        // Whether this writer indents what follows a soft break, too.
+        let mut indents = None;
         // A fold may hide for a while what the line is, but not for ever: each look costs its length.
         let mut looks = 8;
         loop {
@@ -204,7 +206,8 @@ impl<'a> Unfold<'a> {
                 quoted_printable = is_quoted_printable(if folded { scratch } else { head });
             }
             let soft = ends_soft && quoted_printable == Some(true);
-            let Some((skipped, indented)) = self.continuation(soft) else {
+            let indents = soft && *indents.get_or_insert_with(|| self.indents());
+            let Some((skipped, indented)) = self.continuation(soft, indents) else {
                 break;
             };
             if copied && !folded {
@@ -226,6 +229,24 @@ impl<'a> Unfold<'a> {
         Some(Logical { stood, text: if folded { scratch } else { head } })
     }
 
+    /// Whether every line behind a soft break begins with a blank, here where the first one is, and there are several.
+    /// A text has one in front of each of its lines by chance only.
+    fn indents(&self) -> bool {
+        let mut rest = self.rest;
+        let mut lines = 0;
+        loop {
+            let (line, with_end) = first(rest);
+            if !matches!(line.first(), Some(b' ' | b'\t')) {
+                return false;
+            }
+            lines += 1;
+            if !line.ends_with(b"=") || lines == MOST_LOOKED_AT {
+                return lines > 1;
+            }
+            rest = &rest[with_end.len()..];
+        }
+    }
+
     fn take_line(&mut self) -> &'a [u8] {
         let (line, with_end) = first(self.rest);
         self.rest = &self.rest[with_end.len()..];
@@ -234,16 +255,20 @@ impl<'a> Unfold<'a> {
 
     /// Whether the next line goes on with this one: how many bytes of empty
     /// lines stand between (some writers end every line in CRCRLF), and
-    /// whether it is indented.
-    fn continuation(&self, soft: bool) -> Option<(usize, bool)> {
+    /// whether it is indented. What follows a soft break stands as it is (RFC
+    /// 2045 section 6.7), unless its writer `indents` that as well.
+    fn continuation(&self, soft: bool, indents: bool) -> Option<(usize, bool)> {
         if soft && Edge::of(first(self.rest).0).is_none() {
-            let indented = matches!(self.rest.first()?, b' ' | b'\t');
-            return Some((0, indented));
+            let blank = matches!(self.rest.first()?, b' ' | b'\t');
+            return Some((0, blank && indents));
         }
         let empty = self.rest.iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
         matches!(self.rest.get(empty)?, b' ' | b'\t').then_some((empty, true))
     }
 }
+
+/// How many soft breaks in a row are looked at to see whether their writer indents.
+const MOST_LOOKED_AT: usize = 8;
 
 /// Whether a line is quoted-printable; `None` as long as it is no property.
 fn is_quoted_printable(line: &[u8]) -> Option<bool> {
@@ -330,7 +355,17 @@ mod tests {
                 "NOTE;QUOTED-PRINTABLE:a=\r\nb=\r\nc\r\nTEL:1",
                 &["NOTE;QUOTED-PRINTABLE:abc", "TEL:1"],
             ),
-            ("soft break and fold", "NOTE;QUOTED-PRINTABLE:a=\r\n b", &["NOTE;QUOTED-PRINTABLE:ab"]),
+            (
+                "a blank behind a soft break",
+                "NOTE;QUOTED-PRINTABLE:=C3=84pfel =\r\n und=\r\nBirnen=\n am Baum",
+                &["NOTE;QUOTED-PRINTABLE:=C3=84pfel  undBirnen am Baum"],
+            ),
+            ("one alone", "NOTE;QUOTED-PRINTABLE:a=\r\n b\r\nTEL:1", &["NOTE;QUOTED-PRINTABLE:a b", "TEL:1"]),
+            (
+                "soft breaks and folds",
+                "NOTE;QUOTED-PRINTABLE:a=\r\n b=\r\n c=\r\n d",
+                &["NOTE;QUOTED-PRINTABLE:abcd"],
+            ),
             ("= without quoted-printable", "URL:a=\r\nTEL:1", &["URL:a=", "TEL:1"]),
             (
                 "soft break into the end",

@@ -140,7 +140,7 @@ fn profile(kind: &FieldType, data: String, draft: &mut Draft) {
             draft.link(Link { uri, label: kind.name.clone() });
         }
         uri => {
-            let profile = OnlineService { service: kind.name.clone(), uri, user };
+            let profile = OnlineService { service: kind.name.clone(), uri, user, label: None };
             add(&mut draft.contact.online_services, profile);
         }
     }

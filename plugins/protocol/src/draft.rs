@@ -47,7 +47,7 @@ impl Draft {
     pub fn link(&mut self, link: Link) {
         if is_linkedin_profile(&link.uri) {
             let service = Some("LinkedIn".to_owned());
-            let profile = OnlineService { service, uri: Some(link.uri), user: None };
+            let profile = OnlineService { service, uri: Some(link.uri), ..OnlineService::default() };
             add(&mut self.contact.online_services, profile);
         } else {
             add_new(&mut self.contact.links, link, |a, b| a.uri == b.uri);

@@ -370,6 +370,19 @@ pub struct OnlineService {
     /// The user's name there.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user: Option<String>,
+    /// What it is for, in the user's own words.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub label: Option<String>,
+}
+
+impl OnlineService {
+    /// The service and what the profile is for, as both are shown.
+    #[must_use]
+    pub fn called(&self) -> Option<String> {
+        let said: Vec<&str> =
+            [&self.service, &self.label].into_iter().flatten().map(String::as_str).collect();
+        (!said.is_empty()).then(|| said.join(", "))
+    }
 }
 
 /// Somebody related to the contact (RFC 9553 section 2.1.8).

@@ -10,7 +10,7 @@ use kith_plugin::{
 use crate::extension::{Extension, Row, extension, row};
 use crate::name;
 use crate::parameter::{
-    has_type, is_free_text, own_label, pref, purpose, purposes, text as parameter, types, unwrap_label,
+    has_type, is_free_text, own_label, pref, purpose, purposes, service_name, text as parameter, unwrap_label,
 };
 use crate::value::{phone_number, text, without_name, without_scheme};
 
@@ -188,7 +188,9 @@ impl Reader {
                 if let Some(value) = first(&mut entry) {
                     let (uri, user) = at_service(service, &value);
                     let service = (!service.is_empty()).then(|| service.to_owned());
-                    add(&mut contact.online_services, OnlineService { service, uri, user });
+                    let label = self.own_words(&entry, service.as_deref());
+                    let profile = OnlineService { service, uri, user, label };
+                    add(&mut self.draft.contact.online_services, profile);
                 }
             }
             Some(Extension::Link(label)) => {
@@ -256,6 +258,12 @@ impl Reader {
         self.labels.iter().find(|(of, _)| of.eq_ignore_ascii_case(group)).map(|(_, label)| label.clone())
     }
 
+    /// What a profile is for in the user's own words, unless they only name the service again.
+    fn own_words(&self, entry: &VCardEntry, service: Option<&str>) -> Option<String> {
+        let label = self.group_label(entry).or_else(|| own_label(entry))?;
+        service.is_none_or(|service| !service.eq_ignore_ascii_case(&label)).then_some(label)
+    }
+
     fn full_name(&mut self, mut entry: VCardEntry) {
         let Some(name) = first(&mut entry) else {
             return;
@@ -309,9 +317,9 @@ impl Reader {
             ("home", "home"),
             // Outlook's, as they are called where it writes CSV.
             ("company", "company"),
-            ("callback", "other"),
-            ("radio", "other"),
-            ("ttytdd", "other"),
+            ("callback", "callback"),
+            ("radio", "radio"),
+            ("ttytdd", "tty"),
         ];
         let known = known.into_iter().find(|(given, _)| has_type(entry, given));
         own_label(entry).or_else(|| known.map(|(_, label)| label.to_owned())).or_else(|| purpose(entry))
@@ -381,7 +389,8 @@ impl Reader {
         let profile = uri.as_deref().is_some_and(is_linkedin_profile);
         let service =
             if profile { Some("LinkedIn".to_owned()) } else { service_name(&entry, uri.as_deref()) };
-        add(&mut self.draft.contact.online_services, OnlineService { service, uri, user });
+        let label = self.own_words(&entry, service.as_deref());
+        add(&mut self.draft.contact.online_services, OnlineService { service, uri, user, label });
     }
 
     fn relation(&mut self, mut entry: VCardEntry, relation: Option<String>) {
@@ -435,26 +444,6 @@ fn says_more(label: &str, contact: &Contact) -> bool {
     let known: Vec<String> =
         name.chain(organizations).chain(addresses).flat_map(|known| words(known)).collect();
     words(label).iter().any(|word| !known.contains(word))
-}
-
-/// The service that a profile is at: as named, else the type of Apple's
-/// profiles, else the scheme of an instant messenger's address.
-fn service_name(entry: &VCardEntry, uri: Option<&str>) -> Option<String> {
-    let places = ["home", "work", "other", "pref"];
-    let by_type = || {
-        types(entry)
-            .filter(|given| !places.iter().any(|place| given.eq_ignore_ascii_case(place)))
-            .find_map(|given| one_line(given.to_owned()))
-    };
-    let by_scheme = || {
-        let (scheme, _) = uri?.split_once(':')?;
-        one_line(scheme.to_ascii_lowercase()).filter(|scheme| !scheme.starts_with("http"))
-    };
-    parameter(entry, "SERVICE-TYPE")
-        .or_else(|| parameter(entry, "X-SERVICE-TYPE"))
-        .and_then(|service| one_line(service.into_owned()))
-        .or_else(by_type)
-        .or_else(by_scheme)
 }
 
 fn kind(entry: &VCardEntry) -> Option<Kind> {

@@ -102,6 +102,26 @@ pub(crate) fn custom(parameter: &[u8]) -> Option<String> {
     Some(text.replace('^', "^^").replace('"', "^'"))
 }
 
+/// The service that a profile is at: as named, else the type of Apple's
+/// profiles, else the scheme of an instant messenger's address.
+pub(crate) fn service_name(entry: &VCardEntry, uri: Option<&str>) -> Option<String> {
+    let places = ["home", "work", "other", "pref"];
+    let by_type = || {
+        types(entry)
+            .filter(|given| !places.iter().any(|place| given.eq_ignore_ascii_case(place)))
+            .find_map(|given| one_line(given.to_owned()))
+    };
+    let by_scheme = || {
+        let (scheme, _) = uri?.split_once(':')?;
+        one_line(scheme.to_ascii_lowercase()).filter(|scheme| !scheme.starts_with("http"))
+    };
+    text(entry, "SERVICE-TYPE")
+        .or_else(|| text(entry, "X-SERVICE-TYPE"))
+        .and_then(|service| one_line(service.into_owned()))
+        .or_else(by_type)
+        .or_else(by_scheme)
+}
+
 /// Whether the property says of its value that it is free text.
 pub(crate) fn is_free_text(entry: &VCardEntry) -> bool {
     entry.params.iter().any(|parameter| {

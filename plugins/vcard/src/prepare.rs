@@ -116,12 +116,18 @@ impl Preparer {
         let mut scratch = std::mem::take(&mut self.scratch);
         let mut lines = Unfold::new(card);
         let mut depth = 0_u32;
+        let mut agent = Agent::Unnamed;
         let mut after_binary = false;
         let mut too_much = false;
         let (mut stray, mut unknown_charset): (Option<String>, Option<String>) = (None, None);
         while let Some(line) = lines.next(&mut scratch, |name| used(name).is_some()) {
             match Boundary::of(line.text) {
-                Boundary::Begin | Boundary::AgentBegin => depth += 1,
+                Boundary::Begin | Boundary::AgentBegin => {
+                    depth += 1;
+                    if depth == 2 {
+                        agent = Agent::Unnamed;
+                    }
+                }
                 Boundary::End => depth = depth.saturating_sub(1),
                 Boundary::Other if depth == 1 => match Property::split(line.text) {
                     Some(property) => {
@@ -139,11 +145,7 @@ impl Preparer {
                                 self.clean.push_str(&charset.decode(without_mark(line.text), None));
                                 self.clean.push('\n');
                             }
-                            Some(Use::Agent) => {
-                                if let Some(name) = agent_in(&property) {
-                                    self.property(&name, Use::AsTyped, encoding, &mut charset);
-                                }
-                            }
+                            Some(Use::Agent) => self.agent_in(property.value, &mut charset),
                             Some(usage) => self.property(&property, usage, encoding, &mut charset),
                             None => self.left_out(property.name),
                         }
@@ -158,13 +160,7 @@ impl Preparer {
                     None if after_binary => {}
                     None => stray = stray.or_else(|| Some(excerpt(&charset.decode(line.text, None)))),
                 },
-                Boundary::Other if depth == 2 => {
-                    if let Some(name) = Property::split(line.text).and_then(|property| named_agent(&property))
-                    {
-                        let encoding = name.encoding();
-                        self.property(&name, Use::AsTyped, encoding, &mut charset);
-                    }
-                }
+                Boundary::Other if depth == 2 => self.line_of_agent(line.text, &mut agent, &mut charset),
                 Boundary::Agent | Boundary::Blank | Boundary::Other => {}
             }
         }
@@ -228,6 +224,43 @@ impl Preparer {
         self.clean.push_str(&value.replace("  ", " \\ ").replace("  ", " \\ "));
     }
 
+    /// Takes from a line of an agent's card the name, as that of somebody related to whom the card is of: the whole
+    /// one, or what the parts give as long as there is none.
+    fn line_of_agent(&mut self, line: &[u8], agent: &mut Agent, charset: &mut Charset<'_>) {
+        let Some(property) = Property::split(line) else { return };
+        let before = self.clean.len();
+        let spoken = match (property.name.to_ascii_uppercase().as_slice(), *agent) {
+            (b"FN", Agent::Unnamed) => None,
+            (b"FN", Agent::InParts(at)) => {
+                self.clean.truncate(at);
+                None
+            }
+            (b"N", Agent::Unnamed) => Some(spoken(property.value)),
+            _ => return,
+        };
+        *agent = if spoken.is_some() { Agent::InParts(before) } else { Agent::Named };
+        let value = spoken.as_deref().unwrap_or(property.value);
+        let name = Property { group: b"", name: AGENT, value, ..property };
+        self.property(&name, Use::AsTyped, property.encoding(), charset);
+    }
+
+    /// The same of a whole card that is a text (RFC 2426 section 3.5.4).
+    fn agent_in(&mut self, text: &[u8], charset: &mut Charset<'_>) {
+        let mut card = Vec::with_capacity(text.len());
+        let mut bytes = text.iter();
+        while let Some(&byte) = bytes.next() {
+            card.push(match (byte, bytes.as_slice().first()) {
+                (b'\\', Some(&escaped)) => {
+                    bytes.next();
+                    if matches!(escaped, b'n' | b'N') { b'\n' } else { escaped }
+                }
+                _ => byte,
+            });
+        }
+        let mut agent = Agent::Unnamed;
+        card.split(|byte| *byte == b'\n').for_each(|line| self.line_of_agent(line, &mut agent, charset));
+    }
+
     fn property(
         &mut self,
         property: &Property<'_>,
@@ -278,21 +311,22 @@ impl Preparer {
     }
 }
 
-/// The name that a line of an agent's card gives, as a related person of the card it is in.
-fn named_agent<'a>(property: &Property<'a>) -> Option<Property<'a>> {
-    let is_name = property.name.eq_ignore_ascii_case(b"FN");
-    is_name.then_some(Property { group: b"", name: AGENT, ..*property })
+/// What is known so far of the name of an agent.
+#[derive(Debug, Clone, Copy)]
+enum Agent {
+    /// Nothing.
+    Unnamed,
+    /// Its parts, which are written from here on.
+    InParts(usize),
+    /// The whole of it.
+    Named,
 }
 
-/// The same, of a card whose line breaks are escaped (RFC 2426 section 3.5.4).
-fn agent_in<'a>(property: &Property<'a>) -> Option<Property<'a>> {
-    let card = property.value;
-    let is_break = |at: &usize| matches!(card.get(*at..at + 2), Some([b'\\', b'n' | b'N']));
-    let mut begin = 0;
-    (0..card.len()).filter(is_break).chain([card.len()]).find_map(|end| {
-        let line = card.get(std::mem::replace(&mut begin, end + 2)..end)?;
-        named_agent(&Property::split(line)?)
-    })
+/// The parts of a name (RFC 6350 section 6.2.2), still encoded, as they are spoken: given name, further ones, family name.
+fn spoken(parts: &[u8]) -> Vec<u8> {
+    let parts: Vec<&[u8]> = parts.split(|byte| *byte == b';').collect();
+    let part = |at: usize| parts.get(at).map(|part| part.trim_ascii()).filter(|part| !part.is_empty());
+    [1, 2, 0].into_iter().filter_map(part).collect::<Vec<_>>().join(&b' ')
 }
 
 #[cfg(test)]
@@ -330,6 +364,21 @@ mod tests {
                 "an agent in a text",
                 b"FN:a\nAGENT:BEGIN:VCARD\\nN:B\\nFN:Zo\xC3\xAB B\\nTEL:+1-919-555-\n 1234\\nEND:VCARD\\n\nTEL:1\n",
                 "FN:a\nRELATED;TYPE=agent;VALUE=text:Zoë B\nTEL:1\n",
+            ),
+            (
+                "an agent with the parts of a name",
+                b"AGENT:\nBEGIN:VCARD\nN;QUOTED-PRINTABLE:K=C3=B6nig;Bea;;Dr.\nTEL:2\nEND:VCARD\nFN:a\n",
+                "RELATED;TYPE=agent;VALUE=text:Bea König\nFN:a\n",
+            ),
+            (
+                "and the whole name of the next",
+                b"AGENT:\nBEGIN:VCARD\nN:B;C\nFN:c b\nN:B;C\nEND:VCARD\nAGENT:\nBEGIN:VCARD\nN:D\nEND:VCARD\n",
+                "RELATED;TYPE=agent;VALUE=text:c b\nRELATED;TYPE=agent;VALUE=text:D\n",
+            ),
+            (
+                "parts in a text",
+                b"AGENT:BEGIN:VCARD\\nN:Kern\\;Bert\\;\\;\\;\\nTEL\\;WORK:+1\\nEND:VCARD\\n\n",
+                "RELATED;TYPE=agent;VALUE=text:Bert Kern\n",
             ),
             ("an agent elsewhere", b"FN:a\nAGENT;VALUE=uri:CID:x@example.com\n", "FN:a\n"),
             ("a fold inside a character", b"FN:Zo\xC3\r\n \xAB\r\n", "FN:Zoë\n"),

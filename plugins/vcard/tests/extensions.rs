@@ -61,9 +61,9 @@ fn telephones_of_outlook() {
         [
             ("089 5551", "work"),
             ("089 5550", "company"),
-            ("089 5552", "other"),
-            ("089 5553", "other"),
-            ("089 5554", "other")
+            ("089 5552", "callback"),
+            ("089 5553", "radio"),
+            ("089 5554", "tty")
         ]
     );
     assert_eq!(said.notes, ["Assistant's Phone: 089 5555"]);
@@ -260,4 +260,21 @@ fn groups_say_who_is_in_them() {
     );
     let nobody = contact("VERSION:3.0\r\nFN:Ada\r\nX-EVOLUTION-LIST:FALSE\r\nEMAIL:ada@example.org");
     assert_eq!((nobody.kind, nobody.emails.len()), (None, 1));
+}
+
+#[test]
+fn a_messenger_has_its_label() {
+    let said = contact(
+        "FN:Ada\r\nitem9.IMPP;X-SERVICE-TYPE=Skype:skype:ada\r\nitem9.X-ABLabel:for games\r\n\
+         item2.X-SOCIALPROFILE;type=Mastodon:https://a.example/@ada\r\nitem2.X-ABLabel:mastodon\r\n\
+         item3.X-JABBER:ada@a.example\r\nitem3.X-ABLabel:_$!<Work>!$_",
+    );
+    assert_eq!(
+        json!(said)["onlineServices"],
+        json!([
+            {"service": "Skype", "uri": "skype:ada", "label": "for games"},
+            {"service": "Mastodon", "uri": "https://a.example/@ada"},
+            {"service": "Jabber", "uri": "xmpp:ada@a.example", "label": "work"},
+        ])
+    );
 }

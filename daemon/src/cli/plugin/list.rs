@@ -55,13 +55,30 @@ pub(super) fn manifest(importer: &Importer) -> Option<String> {
     }
 }
 
+/// The first bytes of a file as they can be read: `"BEGIN:VCARD…"`, `"PK" 03 04…`.
+fn start(sniff: &str) -> String {
+    let text = sniff.split(|c: char| c.is_control() && !c.is_whitespace()).next().unwrap_or_default();
+    let bytes: String = sniff.bytes().skip(text.len()).map(|byte| format!(" {byte:02x}")).collect();
+    let mut shown = String::new();
+    for c in text.chars() {
+        match c {
+            c if !c.is_whitespace() => shown.extend(c.escape_debug()),
+            _ if shown.ends_with(' ') => {}
+            _ => shown.push(' '),
+        }
+    }
+    if bytes.is_empty() { format!("\"{shown}…\"") } else { format!("\"{shown}\"{bytes}…") }
+}
+
 /// `.vcf, .vcard, "BEGIN:VCARD…"; tries .txt`
 fn reads(importer: &Importer) -> String {
     let Manifest { extensions, sniff, tries, .. } = &importer.manifest;
     let ending =
         |own: &String| if own.is_empty() { "names without one".to_owned() } else { format!(".{own}") };
-    let starts = sniff.iter().map(|start| format!("\"{}…\"", start.escape_debug()));
-    let reads: Vec<String> = extensions.iter().map(ending).chain(starts).collect();
+    let starts = sniff.iter().map(|sniff| start(sniff));
+    let mut reads: Vec<String> = extensions.iter().map(ending).chain(starts).collect();
+    // Some differ in white space alone.
+    reads.dedup();
     let tries: Vec<String> = tries.iter().map(ending).collect();
     let tries = if tries.is_empty() { String::new() } else { format!("; tries {}", joined(&tries)) };
     format!("{}{tries}", reads.join(", "))

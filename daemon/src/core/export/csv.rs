@@ -140,8 +140,7 @@ fn row(contact: &Contact) -> Row {
 fn links(contact: &Contact) -> Vec<(String, String)> {
     let pages = contact.links.iter().map(|link| (link.uri.clone(), link.label.clone()));
     let profiles = contact.online_services.iter();
-    let profiles =
-        profiles.filter_map(|s| Some((s.uri.clone().or_else(|| s.user.clone())?, s.service.clone())));
+    let profiles = profiles.filter_map(|s| Some((s.uri.clone().or_else(|| s.user.clone())?, s.called())));
     let mut all: Vec<(String, String)> = pages
         .chain(profiles)
         .map(|(uri, label)| {

@@ -47,12 +47,19 @@ pub fn fields(exported: &Exported) -> Contact {
     };
     for (value, item) in values(exported, List::Link) {
         let services = cards.iter().flat_map(|card| &card.fields.online_services);
-        match services.clone().find(|s| [&s.uri, &s.user].into_iter().flatten().any(|at| *at == item.value)) {
-            Some(OnlineService { uri, user, .. }) => {
-                let service = label(item);
+        let is_it = |s: &&OnlineService| [&s.uri, &s.user].into_iter().flatten().any(|at| *at == item.value);
+        let is_so = |s: &&OnlineService| is_it(s) && s.called() == item.label;
+        match services.clone().find(is_so).or_else(|| services.clone().find(is_it)) {
+            Some(said) => {
                 let cleaned = |text: &Option<String>| text.as_deref().and_then(|text| one_line(clean(text)));
-                let service = OnlineService { service, uri: cleaned(uri), user: cleaned(user) };
-                add(&mut contact.online_services, service);
+                // What the user calls it otherwise is one word for both.
+                let (service, own) = if said.called() == item.label {
+                    (cleaned(&said.service), cleaned(&said.label))
+                } else {
+                    (label(item), None)
+                };
+                let (uri, user) = (cleaned(&said.uri), cleaned(&said.user));
+                add(&mut contact.online_services, OnlineService { service, uri, user, label: own });
             }
             None => contact.links.push(Link { uri: value, label: label(item) }),
         }

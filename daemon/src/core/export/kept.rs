@@ -9,8 +9,8 @@ use super::value::{split, unescape};
 use super::vcard::Version;
 use crate::core::assemble::NOTES;
 use crate::core::contact::List;
-use kith_plugin::date;
 use kith_plugin::text::{at_service, one_line};
+use kith_plugin::{Contact, date};
 use kith_plugin_vcard::{Extension, Row, extension, row};
 
 /// What is to come out again beside the fields.
@@ -22,6 +22,19 @@ pub(super) struct Kept {
     pub(super) known: BTreeMap<Anchor, Vec<Line>>,
     /// Lines that share a group with such a value, as a key does with its address.
     pub(super) with: BTreeMap<Anchor, BTreeSet<Line>>,
+    /// Days of birth and death beside the one that a card is taken to say.
+    pub(super) further: BTreeSet<Further>,
+}
+
+/// A day of which a person has one, and a card another one as well.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Further {
+    /// The property.
+    pub(super) name: &'static str,
+    /// Its kind among the dates of a contact.
+    pub(super) kind: &'static str,
+    /// The date, as importers write it.
+    pub(super) date: String,
 }
 
 /// A value of a list, by which a line belongs to it.
@@ -41,7 +54,10 @@ impl Kept {
     /// Reads the cards as they came.
     pub(super) fn of(originals: &[Original], version: Version) -> Self {
         let mut kept = Self::default();
-        originals.iter().for_each(|original| kept.read(&original.vcard, version));
+        for Original { card, vcard } in originals {
+            kept.read(vcard, version);
+            kept.further.extend(lines(vcard).iter().filter_map(|line| further(line, &card.fields)));
+        }
         kept
     }
 
@@ -175,6 +191,19 @@ fn what(line: &Line) -> What {
             Some(Extension::Member | Extension::List | Extension::Technical) | None => What::Other,
         },
     }
+}
+
+/// The day that a line says, where its card is taken to say another one.
+fn further(line: &Line, said: &Contact) -> Option<Further> {
+    let (name, kind) = match line.name.as_str() {
+        "BDAY" => ("BDAY", "birth"),
+        "DEATHDATE" => ("DEATHDATE", "death"),
+        _ => return None,
+    };
+    let omitted = line.parameter("X-APPLE-OMIT-YEAR").first().map(String::as_str);
+    let date = date::read(&one_line(unescape(&line.value))?, omitted).ok()?;
+    let known = said.anniversaries.iter().find(|known| known.kind == kind)?;
+    (known.date != date).then_some(Further { name, kind, date })
 }
 
 /// A date, or what an importer makes of it if it is none.

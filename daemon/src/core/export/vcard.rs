@@ -200,6 +200,13 @@ fn dates(contact: &Contact, kept: &mut Kept, version: Version) -> Vec<Entry> {
         all.push(Entry { label, ..version.date("X-ABDATE", date).into() });
     }
     kept.alone.retain(|lines| !lines.iter().any(|line| taken.contains(line.name.as_str())));
+    // Behind the one that counts, so that it counts for whoever reads it, too.
+    for further in &kept.further {
+        let mut known = contact.anniversaries.iter().filter(|known| known.kind == further.kind);
+        if known.next().is_some_and(|known| known.date != further.date) {
+            all.push(version.date(further.name, &further.date).into());
+        }
+    }
     all
 }
 
@@ -278,7 +285,7 @@ fn profile(service: &OnlineService, kept: &mut Kept, version: Version) -> Entry 
             })
     };
     if let Some(line) = said.filter(says).min() {
-        return Entry { line: version.of(line.clone()), label: None, with };
+        return Entry { line: version.of(line.clone()), label: service.label.clone(), with };
     }
     let mut line = match (&service.uri, &service.user) {
         (Some(uri), _) => Line::new(version.profile(), escape_uri(uri)),
@@ -292,7 +299,7 @@ fn profile(service: &OnlineService, kept: &mut Kept, version: Version) -> Entry 
     if let (Some(_), Some(user)) = (&service.uri, &service.user) {
         line.add(if version == Version::V4 { "USERNAME" } else { "X-USER" }, parameter(user));
     }
-    Entry { line: version.of(line), label: None, with }
+    Entry { line: version.of(line), label: service.label.clone(), with }
 }
 
 /// A URI is no text: commas and semicolons stand in it as they are (RFC 6350 section 4.2).

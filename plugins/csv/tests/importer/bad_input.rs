@@ -4,7 +4,7 @@
 use kith_plugin::Message;
 use proptest::prelude::*;
 
-use crate::{answer, answer_in_chunks, record, refusal, skipped};
+use crate::{answer, answer_in_chunks, assert_says, record, refusal, skipped};
 
 const HEADER: &str = "First Name,Last Name,URL,Email Address,Company,Position,Connected On";
 
@@ -209,4 +209,19 @@ fn what_is_no_list_of_people_is_not_proposed_as_one() {
             other => panic!("{name}: {other:?}"),
         }
     }
+}
+
+#[test]
+fn a_tab_in_a_cell_is_a_space_but_in_notes() {
+    let said = record("Name,Email,Company,Notes\n\"Ada\tKing\",a@example.org,\"A\tB\",\"e\tf\"\n");
+    assert_says(
+        "tabs",
+        &said,
+        &serde_json::json!({
+            "name": {"full": "Ada King"},
+            "organizations": [{"name": "A B"}],
+            "notes": ["e\tf"],
+        }),
+    );
+    assert_eq!(said.warnings, [""; 0]);
 }

@@ -64,7 +64,7 @@ fn everything_that_outlook_writes() {
             "emails": [{"address": "ada@example.org"}, {"address": "countess@example.org"}],
             "phones": [{"number": "+44 5", "pref": 1}, {"number": "+44 3", "label": "mobile"},
                 {"number": "+44 1", "label": "work"}, {"number": "+44 2", "label": "home"},
-                {"number": "+44 4", "label": "fax"}, {"number": "+44 7", "label": "other"}],
+                {"number": "+44 4", "label": "fax"}, {"number": "+44 7", "label": "callback"}],
             "addresses": [{"full": "12 Square, Second floor, SW1, London", "label": "work"},
                 {"full": "UK", "label": "home"}],
             "anniversaries": [{"kind": "birth", "date": "1815-12-10"}],

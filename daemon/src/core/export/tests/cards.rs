@@ -99,6 +99,54 @@ fn a_card_comes_out_as_it_is_understood() {
             ],
         ),
         (
+            "two birthdays",
+            "FN:a\nBDAY:1985-04-12\nBDAY:--0421\nBDAY:19850412\nDEATHDATE:2020\nDEATHDATE:20210102\nANNIVERSARY:20100605\n\
+             ANNIVERSARY:20110605\n",
+            &[
+                "FN:a",
+                "BDAY:19850412",
+                "DEATHDATE:2020",
+                "ANNIVERSARY:20100605",
+                "item1.X-ABDATE:20110605",
+                "item1.X-ABLabel:_$!<Anniversary>!$_",
+                "BDAY:--0421",
+                "DEATHDATE:20210102",
+            ],
+            &[
+                "FN:a",
+                "N:;;;;",
+                "BDAY:1985-04-12",
+                "item1.X-ABDATE:2020",
+                "item1.X-ABLabel:death",
+                "item2.X-ABDATE:2010-06-05",
+                "item2.X-ABLabel:_$!<Anniversary>!$_",
+                "item3.X-ABDATE:2011-06-05",
+                "item3.X-ABLabel:_$!<Anniversary>!$_",
+                "BDAY;X-APPLE-OMIT-YEAR=1604:1604-04-21",
+                "DEATHDATE:2021-01-02",
+            ],
+        ),
+        (
+            "labels of messengers",
+            "FN:a\nitem9.IMPP;X-SERVICE-TYPE=Skype:skype:ada\nitem9.X-ABLabel:for games\n\
+             item1.IMPP:xmpp:ada@a.example\nitem1.X-ABLabel:Choir\n",
+            &[
+                "FN:a",
+                "item1.IMPP;X-SERVICE-TYPE=Skype:skype:ada",
+                "item1.X-ABLabel:for games",
+                "item2.IMPP:xmpp:ada@a.example",
+                "item2.X-ABLabel:Choir",
+            ],
+            &[
+                "FN:a",
+                "N:;;;;",
+                "item1.IMPP;X-SERVICE-TYPE=Skype:skype:ada",
+                "item1.X-ABLabel:for games",
+                "item2.IMPP:xmpp:ada@a.example",
+                "item2.X-ABLabel:Choir",
+            ],
+        ),
+        (
             "dates",
             "FN:a\nBDAY:--0412\nitem1.X-ABDATE:2010-06-05\nitem1.X-ABLabel:_$!<Anniversary>!$_\nitem2.X-ABDATE:2011-01-02\n\
              item2.X-ABLabel:moved\n",
@@ -312,4 +360,27 @@ fn of_several_cards_each_thing_is_there_once_in_any_order() {
     let mut all = vec![card.replace("BEGIN:VCARD\r\n", "").replace("END:VCARD\r\n", "")];
     all.push("FN:a\r\nNOTE:one\r\nEMAIL:a@a.example\r\nUID:u-2\r\n".to_owned());
     assert_eq!(vcard(&with_cards(&all, &[]), Version::V4), card);
+}
+
+#[test]
+fn a_second_birthday_goes_with_the_first_one() {
+    let own = |new: Option<&str>| Change {
+        n: 1,
+        field: "birthday".to_owned(),
+        item: None,
+        old: Some("1985-04-12".to_owned()),
+        new: new.map(str::to_owned),
+    };
+    let card = ["FN:a\r\nBDAY:1985-04-12\r\nBDAY:1985-04-21\r\n".to_owned()];
+    for (change, expected) in [
+        (own(Some("1985-04-12")), &["FN:a", "BDAY:19850412", "BDAY:19850421"][..]),
+        (own(Some("1985-04-21")), &["FN:a", "BDAY:19850421"]),
+        (own(None), &["FN:a"]),
+    ] {
+        assert_eq!(
+            lines(&vcard(&with_cards(&card, std::slice::from_ref(&change)), Version::V4)),
+            expected,
+            "{change:?}"
+        );
+    }
 }
