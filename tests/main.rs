@@ -23,6 +23,7 @@ mod history;
 mod inbox;
 mod interface;
 mod killed;
+mod links;
 mod privacy;
 mod sandbox;
 mod service;

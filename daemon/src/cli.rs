@@ -78,7 +78,7 @@ use crate::import::Workshop;
 use crate::importer::{Host, Importers, OwnBinary};
 use crate::paths::Paths;
 use crate::store::Store;
-use crate::{calendars, config, feed_file, importer, logs, publish, running, templates, terminal};
+use crate::{calendars, config, feed_file, importer, logs, publish, running, templates, terminal, token};
 
 #[derive(Debug, Parser)]
 #[command(
@@ -447,15 +447,17 @@ impl Context {
             return Ok(());
         }
         let phrases = templates::load(&self.paths).phrases;
+        let secret = token::action_key(&self.paths)?;
         let occasion = publish::Occasion {
             settings: &self.settings,
             today: self.real_today,
             now: self.now,
             phrases: &phrases,
+            secret: &secret,
         };
         let facts = store.facts(&self.settings.me, self.real_today)?.facts;
         let put = |name, feed: publish::Feed| feed_file::publish(&self.paths.calendar(name), &feed.bytes);
-        put(Name::FollowUps, publish::follow_ups(store, &facts, &mut People::new(), occasion)?)?;
+        put(Name::FollowUps, publish::follow_ups(store, &facts, &mut People::new(), occasion)?.0)?;
         put(Name::Birthdays, publish::birthdays(store, &facts, occasion)?)?;
         put(Name::History, publish::history(store, occasion)?)?;
         Ok(())
@@ -478,7 +480,7 @@ fn counted(count: usize, one: &str, many: &str) -> String {
 }
 
 /// `Anna`, `Anna and Bert`, `Anna, Bert and Carla`.
-fn joined(words: &[String]) -> String {
+pub(crate) fn joined(words: &[String]) -> String {
     match words {
         [] => String::new(),
         [only] => only.clone(),

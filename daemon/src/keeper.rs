@@ -4,6 +4,7 @@
 //! What wakes it is only a reason to look; what it finds is the truth. So a
 //! lost wake costs at most [`POLL`].
 
+mod acting;
 mod calendars;
 mod folders;
 mod publishing;
@@ -19,8 +20,9 @@ use std::time::{Duration, Instant, SystemTime};
 
 use jiff::Timestamp;
 use jiff::civil::Date;
-use tokio::sync::watch;
+use tokio::sync::{oneshot, watch};
 
+use crate::act::{Board, Order, Outcome};
 use crate::config::{self, InForce, Version};
 use crate::core::settings::Settings;
 use crate::error::{Error, Result};
@@ -70,6 +72,8 @@ pub(crate) enum Wake {
     Reload,
     /// The database may have changed.
     Database,
+    /// A link was followed that does something.
+    Act(Errand),
     /// The service ends.
     Stop,
 }
@@ -90,6 +94,13 @@ pub enum Event {
     Published,
 }
 
+/// An order, and who waits for what comes of it.
+#[derive(Debug)]
+pub(crate) struct Errand {
+    pub(crate) order: Order,
+    pub(crate) reply: oneshot::Sender<Result<Outcome>>,
+}
+
 /// The service's working thread.
 pub(crate) struct Keeper {
     paths: Paths,
@@ -107,6 +118,7 @@ pub(crate) struct Keeper {
     /// The manifests of plugins when they were last read.
     manifests: Manifests,
     published: watch::Sender<web::Feeds>,
+    board: watch::Sender<Arc<Board>>,
     tell: Box<dyn FnMut(Event) + Send>,
     cancel: Arc<AtomicBool>,
     heart: Heart,
@@ -142,6 +154,7 @@ pub(crate) struct Start {
     pub(crate) workshop: Workshop,
     pub(crate) wake: Sender<Wake>,
     pub(crate) published: watch::Sender<web::Feeds>,
+    pub(crate) board: watch::Sender<Arc<Board>>,
     pub(crate) tell: Box<dyn FnMut(Event) + Send>,
     pub(crate) cancel: Arc<AtomicBool>,
     pub(crate) heart: Heart,
@@ -154,7 +167,7 @@ impl Keeper {
     /// # Errors
     /// If it is damaged, or the inbox cannot be looked into.
     pub(crate) fn new(start: Start) -> Result<Self> {
-        let Start { paths, in_force, hold, mut store, workshop, wake, published, tell, cancel, heart } =
+        let Start { paths, in_force, hold, mut store, workshop, wake, published, board, tell, cancel, heart } =
             start;
         let alive = heart.clone();
         store.while_working(move || alive.beat())?;
@@ -180,6 +193,7 @@ impl Keeper {
             dealt: BTreeMap::new(),
             workshop,
             published,
+            board,
             tell,
             cancel,
             heart,
@@ -304,7 +318,7 @@ impl Keeper {
     fn gather(&mut self, first: Wake, wakes: &Receiver<Wake>) -> Option<bool> {
         let until = Instant::now() + PATIENCE;
         let (mut inbox, mut config, mut asked) = (false, false, false);
-        let mut next = Some(first);
+        let (mut next, mut errands) = (Some(first), Vec::new());
         while let Some(wake) = next {
             match wake {
                 Wake::Stop => return None,
@@ -318,6 +332,7 @@ impl Keeper {
                 Wake::Config => config = true,
                 Wake::Reload => asked = true,
                 Wake::Database => {}
+                Wake::Act(errand) => errands.push(errand),
             }
             next = if Instant::now() < until { wakes.recv_timeout(DEBOUNCE).ok() } else { None };
         }
@@ -328,6 +343,7 @@ impl Keeper {
             self.show_status(self.state());
             systemd::ready();
         }
+        errands.into_iter().for_each(|errand| self.run_errand(errand));
         Some(inbox)
     }
 

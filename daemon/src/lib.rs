@@ -16,6 +16,7 @@
 //!
 //! ARCHITECTURE.md has the whole picture, the words, and why it is so.
 
+pub mod act;
 mod calendars;
 pub mod cli;
 pub mod config;

@@ -124,6 +124,12 @@ impl Paths {
         self.data.join("feed-token")
     }
 
+    /// The file with what links that act are signed with.
+    #[must_use]
+    pub fn action_key(&self) -> PathBuf {
+        self.data.join("action-key")
+    }
+
     /// What `kith setup` noted of what it made.
     #[must_use]
     pub fn setup(&self) -> PathBuf {

@@ -12,7 +12,9 @@ use std::path::Path;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
+use crate::act::Board;
 use crate::config::zone;
+use crate::core::action::{Links, Secret};
 use crate::core::cadence::Interval;
 use crate::core::calendar::Calendar;
 use crate::core::card::Cards;
@@ -50,6 +52,8 @@ pub struct Occasion<'a> {
     pub now: Timestamp,
     /// What there is to say.
     pub phrases: &'a Phrases,
+    /// What the links are signed with that do something with a follow-up.
+    pub secret: &'a Secret,
 }
 
 /// The plan that would be published.
@@ -65,7 +69,7 @@ pub fn rehearse(store: &Store, settings: &Settings, today: Date) -> Result<(Fact
 
 /// Plans from the [facts](Store::facts) of today, draws follow-ups.ics up, and
 /// stores what calendars will see. What is shown of people who are not yet
-/// among the `known` is looked up, and known then.
+/// among the `known` is looked up, and known then. Gives what is open now as well.
 ///
 /// # Errors
 /// If the database cannot be read or written.
@@ -74,7 +78,7 @@ pub fn follow_ups(
     facts: &Facts,
     known: &mut People,
     occasion: Occasion<'_>,
-) -> Result<Feed> {
+) -> Result<(Feed, Board)> {
     let Occasion { settings, today, .. } = occasion;
     let terms = Terms::of(facts, settings, today);
     let before = store.published_plan(&terms)?;
@@ -98,12 +102,13 @@ pub fn follow_ups(
         facts,
         acquaintances: &acquaintances,
     };
-    let frame = Frame { cards: Some(cards), ..occasion.frame(&namespace) };
+    let links = Links { address: &occasion.address(), secret: occasion.secret };
+    let frame = Frame { cards: Some(cards), links: Some(links), ..occasion.frame(&namespace) };
     let drafts = frame.follow_ups(known, &plan.follow_ups, &done);
     let drafts = frame.celebrated(drafts, known, &wins, &facts.goals);
     let (feed, revised) = occasion.write(store, Name::FollowUps, drafts)?;
     store.publish(&published(&plan, &before), &terms, &revised, today)?;
-    Ok(feed)
+    Ok((feed, Board::new(&plan.follow_ups, known, settings, &namespace, today)))
 }
 
 /// The small wins from one day to another, today: in what the user [logged](Store::done) in
@@ -212,7 +217,13 @@ impl Occasion<'_> {
             circles: &self.settings.circles,
             namespace,
             cards: None,
+            links: None,
         }
+    }
+
+    /// Where links lead.
+    fn address(&self) -> String {
+        format!("http://{}", self.settings.serve.listen)
     }
 
     fn calendar(&self, name: Name) -> Calendar {
@@ -236,8 +247,7 @@ impl Occasion<'_> {
         let uids = drafts.iter().map(|draft| draft.uid.as_str()).chain([key.as_str()]);
         let before = store.revisions(uids)?;
         let events = revise(|uid| before.get(uid).copied(), drafts, self.now);
-        let address = format!("http://{}", self.settings.serve.listen);
-        let bytes = write(&self.calendar(name), &events, &address);
+        let bytes = write(&self.calendar(name), &events, &self.address());
         let last = before.get(&key).copied();
         let revision = Revision::next(last, sha256(&bytes), self.now);
         let changed = events.into_iter().filter(|event| event.changed);

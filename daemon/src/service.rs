@@ -18,6 +18,7 @@ use tokio::net::TcpListener;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::{oneshot, watch};
 
+use crate::act::Board;
 use crate::config::InForce;
 use crate::core::feed::Name;
 use crate::error::{Doing, Error, Kind, Result};
@@ -25,10 +26,10 @@ use crate::heart::Heart;
 use crate::import::Workshop;
 use crate::importer::{Host, Importers, OwnBinary};
 use crate::inbox::{Entry, Folder};
-use crate::keeper::{Event, Keeper, Start, Wake};
+use crate::keeper::{Errand, Event, Keeper, Start, Wake};
 use crate::paths::Paths;
 use crate::running::Hold;
-use crate::store::Store;
+use crate::store::{LINK, Store};
 use crate::{config, feed_file, memory, publish, systemd, token, web};
 
 /// How long an import may go on after the service was told to end.
@@ -177,7 +178,7 @@ async fn serve(paths: &Paths, options: Options, end: impl Future<Output = ()>) -
     if address != configured && configured.port() != 0 {
         tracing::warn!(%address, %configured, "systemd listens elsewhere than kith.toml says; kith setup brings both together");
     }
-    let store = Store::of(paths)?;
+    let store = Store::of(paths)?.acting_for(LINK);
     store.may_be_written()?;
     let token = token::of(paths)?;
     hold.listening(address)?;
@@ -187,6 +188,7 @@ async fn serve(paths: &Paths, options: Options, end: impl Future<Output = ()>) -
     let _watcher = watch_files(paths, wake.clone())?;
     // Calendars are answered at once, with what they know, until there is something newer.
     let (published, publications) = watch::channel(of_last_run(&store, paths, address));
+    let (board, boards) = watch::channel(Arc::default());
     let cancel = Arc::new(AtomicBool::new(false));
     let heart = Heart::new();
     let start = Start {
@@ -201,6 +203,7 @@ async fn serve(paths: &Paths, options: Options, end: impl Future<Output = ()>) -
         },
         wake: wake.clone(),
         published,
+        board,
         tell: options.tell,
         cancel: Arc::clone(&cancel),
         heart: heart.clone(),
@@ -240,6 +243,7 @@ async fn serve(paths: &Paths, options: Options, end: impl Future<Output = ()>) -
         };
         let (ended, by_itself) = oneshot::channel();
         let site = web::Site::new(&token, publications).following(paths.token());
+        let site = site.acting(acting(paths, boards, wake.clone()));
         let served = web::serve(listener, site, async {
             let _ = ended.send(end.await);
         })
@@ -268,6 +272,22 @@ async fn serve(paths: &Paths, options: Options, end: impl Future<Output = ()>) -
     }
     supervised.abort();
     Ok(Ok(()))
+}
+
+/// How links act: the working thread does it.
+fn acting(paths: &Paths, board: watch::Receiver<Arc<Board>>, wake: mpsc::Sender<Wake>) -> web::Acting {
+    let paths = paths.clone();
+    web::Acting {
+        // Made anew with the feed's address, while the service runs.
+        secret: Box::new(move || token::action_key(&paths).ok()),
+        board,
+        order: Box::new(move |order| {
+            let (reply, answer) = oneshot::channel();
+            // If the thread is gone the service ends, and the answer says so.
+            let _ = wake.send(Wake::Act(Errand { order, reply }));
+            answer
+        }),
+    }
 }
 
 /// The calendars as the last run left them, as far as they still are.

@@ -74,6 +74,12 @@ pub use sources::{AtOdds, Edit, Sources};
 pub use split::{OwnCard, Part};
 pub use undo::{Kept, Rewrite, Rewriter, Step, StepId, Undone};
 
+/// What the change log says of edits by a command.
+pub const COMMAND_LINE: &str = "command line";
+
+/// What it says of edits by a link in a calendar or a mail.
+pub const LINK: &str = "link";
+
 /// How long a statement waits for another program that holds the database.
 ///
 /// Longer than the ten seconds for which a well-behaved tool might hold it,
@@ -101,6 +107,8 @@ pub struct Store {
     own_commits: u64,
     /// Up to which change this connection looked for merges made by hand.
     merges_followed: i64,
+    /// By what its edits are made, as the change log says it.
+    origin: &'static str,
 }
 
 impl Store {
@@ -132,10 +140,23 @@ impl Store {
         Self::on(conn, path, is_new).doing(doing)
     }
 
+    /// The same, whose edits the change log says to be made by something else than a command.
+    #[must_use]
+    pub fn acting_for(self, origin: &'static str) -> Self {
+        Self { origin, ..self }
+    }
+
     fn on(conn: Connection, path: &Path, is_new: bool) -> Result<Self> {
         let file = file::identity(path)?;
-        let mut store =
-            Self { conn, path: path.to_owned(), is_new, file, own_commits: 0, merges_followed: 0 };
+        let mut store = Self {
+            conn,
+            path: path.to_owned(),
+            is_new,
+            file,
+            own_commits: 0,
+            merges_followed: 0,
+            origin: COMMAND_LINE,
+        };
         if let Err(error) = store.prepare() {
             store.leave_as_it_is()?;
             return Err(error);
@@ -187,16 +208,17 @@ impl Store {
         &self.path
     }
 
-    /// Runs `work` in a transaction whose changes are logged as made by `origin`.
+    /// Runs `work` in a transaction whose changes are logged as made by what the store [acts
+    /// for](Store::acting_for).
     ///
     /// # Errors
     /// Those of `work`, and any failure to begin or commit; nothing is changed then.
-    pub fn edit<T>(&mut self, origin: &str, work: impl FnOnce(&Transaction<'_>) -> Result<T>) -> Result<T> {
+    pub fn edit<T>(&mut self, work: impl FnOnce(&Transaction<'_>) -> Result<T>) -> Result<T> {
         self.may_be_written()?;
         let tx = begin(&mut self.conn)?;
         let before = last_change(&tx)?;
         let value = work(&tx)?;
-        tx.execute("UPDATE change SET origin = ?1, step = ?2 WHERE n > ?2", (origin, before))
+        tx.execute("UPDATE change SET origin = ?1, step = ?2 WHERE n > ?2", (self.origin, before))
             .doing(|| "note who made the change".to_owned())?;
         tx.commit().doing(|| "save the change".to_owned())?;
         Ok(value)

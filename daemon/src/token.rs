@@ -1,13 +1,15 @@
-//! The secret part of the feed's address.
+//! The secrets of this user: the token in the feed's address, and what links that act are signed with.
 
 use std::fs::{self, OpenOptions};
 use std::io::Write;
 use std::os::unix::fs::OpenOptionsExt;
+use std::path::Path;
 
+use crate::core::action::Secret;
 use crate::error::{Doing, Error, Result};
 use crate::paths::Paths;
 
-/// Bytes of randomness: nobody guesses 128 bits.
+/// Bytes of randomness in the token: nobody guesses 128 bits.
 const BYTES: usize = 16;
 
 /// The token of this user, made at its first use.
@@ -15,50 +17,64 @@ const BYTES: usize = 16;
 /// # Errors
 /// If it cannot be read or made.
 pub(crate) fn of(paths: &Paths) -> Result<String> {
-    let path = paths.token();
-    let doing = || format!("read the feed's token {}", path.display());
-    let read = || match fs::read_to_string(&path) {
-        Ok(token) if is_token(token.trim()) => Ok(Some(token.trim().to_owned())),
-        Ok(_) => Err(Error::user(format!("{} does not hold a token", path.display()))
-            .hint("delete that file: a new token is made, and calendars are to be subscribed anew")),
+    kept(paths, &paths.token(), "the feed's token")
+}
+
+/// What this user's links are signed with, made at its first use.
+///
+/// # Errors
+/// If it cannot be read or made.
+pub(crate) fn action_key(paths: &Paths) -> Result<Secret> {
+    kept(paths, &paths.action_key(), "the key of links").map(|key| Secret::new(key.as_bytes()))
+}
+
+/// Puts new secrets in the place of those there are: addresses and links with the old
+/// ones answer no longer, as whoever read a feed has both. Gives the new token.
+///
+/// # Errors
+/// If one cannot be written; the old token is in force then.
+pub(crate) fn rotate(paths: &Paths) -> Result<String> {
+    for (path, what) in [(paths.action_key(), "key of links"), (paths.token(), "token for the feed")] {
+        let doing = || format!("write a new {what}, {}", path.display());
+        let aside = written_aside(paths)?;
+        aside.as_file().sync_all().doing(doing)?;
+        aside.persist(&path).map_err(|error| error.error).doing(doing)?;
+    }
+    of(paths)
+}
+
+/// The secret in a file, which is made where it is missing.
+fn kept(paths: &Paths, path: &Path, what: &str) -> Result<String> {
+    let doing = || format!("read {what} {}", path.display());
+    let read = || match fs::read_to_string(path) {
+        Ok(secret) if is_token(secret.trim()) => Ok(Some(secret.trim().to_owned())),
+        Ok(_) => Err(Error::user(format!("{} does not hold {what}", path.display()))
+            .hint("delete that file: a new one is made; kith feed says the calendars' addresses then")),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(error).doing(doing),
     };
-    if let Some(token) = read()? {
-        return Ok(token);
+    if let Some(secret) = read()? {
+        return Ok(secret);
     }
-    // Linked into place: of two processes one wins, and both read the same whole token.
-    match written_aside(paths)?.persist_noclobber(&path) {
+    // Linked into place: of two processes one wins, and both read the same whole secret.
+    match written_aside(paths)?.persist_noclobber(path) {
         Ok(_) => {}
         Err(error) if error.error.kind() == std::io::ErrorKind::AlreadyExists => {}
         Err(error) => return Err(error.error).doing(doing),
     }
-    read()?.ok_or_else(|| Error::internal("the feed's token is gone"))
+    read()?.ok_or_else(|| Error::internal(format!("{what} is gone")))
 }
 
-/// Puts a new token in the place of the one there is: addresses with the old
-/// one answer no longer. Gives the new one.
-///
-/// # Errors
-/// If it cannot be written; the old one is in force then.
-pub(crate) fn rotate(paths: &Paths) -> Result<String> {
-    let doing = || format!("write a new token for the feed, {}", paths.token().display());
-    let aside = written_aside(paths)?;
-    aside.as_file().sync_all().doing(doing)?;
-    aside.persist(paths.token()).map_err(|error| error.error).doing(doing)?;
-    of(paths)
-}
-
-/// A new token in a file beside its place, for its owner alone.
+/// A new secret in a file beside its place, for its owner alone.
 fn written_aside(paths: &Paths) -> Result<tempfile::NamedTempFile<fs::File>> {
     let folder = paths.data_folder();
-    let doing = || format!("make a token for the feed in {}", folder.display());
+    let doing = || format!("make a secret in {}", folder.display());
     let mut random = [0; BYTES];
     getrandom::fill(&mut random)
         .map_err(|e| Error::internal(format!("the system gave no random bytes: {e}")))?;
     let token: String = random.iter().map(|byte| format!("{byte:02x}")).collect();
     let aside = tempfile::Builder::new()
-        .prefix(".feed-token")
+        .prefix(".secret")
         .make_in(folder, |path| OpenOptions::new().write(true).create_new(true).mode(0o600).open(path));
     let mut aside = aside.doing(doing)?;
     aside.write_all(token.as_bytes()).doing(doing)?;
@@ -83,11 +99,15 @@ mod tests {
         let token = of(&paths).unwrap();
         assert_eq!(of(&paths).unwrap(), token);
         assert_eq!(fs::metadata(paths.token()).unwrap().permissions().mode() & 0o777, 0o600);
+        let key = action_key(&paths).unwrap();
+        assert_eq!(action_key(&paths).unwrap(), key);
+        assert_eq!(fs::metadata(paths.action_key()).unwrap().permissions().mode() & 0o777, 0o600);
         let new = rotate(&paths).unwrap();
+        assert_ne!(action_key(&paths).unwrap(), key);
         assert!(new != token && is_token(&new));
         assert_eq!(of(&paths).unwrap(), new);
         assert_eq!(fs::metadata(paths.token()).unwrap().permissions().mode() & 0o777, 0o600);
         fs::write(paths.token(), "x").unwrap();
-        assert!(of(&paths).unwrap_err().to_string().contains("does not hold a token"));
+        assert!(of(&paths).unwrap_err().to_string().contains("does not hold the feed's token"));
     }
 }

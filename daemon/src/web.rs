@@ -3,12 +3,14 @@
 //! It listens on this computer only, where every program and every web page in
 //! a browser can reach it. So a request must name this computer in its Host
 //! header (a page whose name was rebound to 127.0.0.1 names itself), a feed
-//! answers only under a secret token, nothing that a request does changes
-//! anything, and slow or many connections use up little.
+//! answers only under a secret token, nothing changes but by a link that is
+//! [signed](crate::core::action), and slow or many connections use up little.
 
+mod action;
 mod conditional;
 mod connections;
 mod document;
+mod page;
 
 use axum::Router;
 use axum::body::Body;
@@ -26,6 +28,7 @@ use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
+pub use self::action::Acting;
 pub use self::document::Document;
 use crate::core::feed::Name;
 use crate::error::Result;
@@ -49,6 +52,8 @@ pub struct Site {
     published: watch::Receiver<Feeds>,
     /// How long a request waits for what is not published yet.
     patience: Duration,
+    /// How links act, if they do.
+    acting: Option<Acting>,
 }
 
 impl Site {
@@ -57,13 +62,25 @@ impl Site {
     /// ten seconds.
     #[must_use]
     pub fn new(token: &str, published: watch::Receiver<Feeds>) -> Self {
-        Self { token: Mutex::new(Sha256::digest(token).into()), file: None, published, patience: PATIENCE }
+        Self {
+            token: Mutex::new(Sha256::digest(token).into()),
+            file: None,
+            published,
+            patience: PATIENCE,
+            acting: None,
+        }
     }
 
     /// The same site, whose token is at each request what stands in this file.
     #[must_use]
     pub fn following(self, file: PathBuf) -> Self {
         Self { file: Some(file), ..self }
+    }
+
+    /// The same site, on which links do something.
+    #[must_use]
+    pub fn acting(self, acting: Acting) -> Self {
+        Self { acting: Some(acting), ..self }
     }
 
     /// The hash of the token in force; while its file cannot be read, of the last one.
@@ -129,6 +146,8 @@ fn router(site: Site) -> Router {
     Router::new()
         .route("/feed/{token}/{file}", any(feed))
         .route("/follow-up/{id}", any(entry))
+        .route("/do/{action}/{of}/{signature}", any(action::action))
+        .route("/style.css", any(page::style))
         .fallback(|| async { nothing_here() })
         .with_state(Arc::new(site))
         .layer(middleware::from_fn(guard))
@@ -145,7 +164,10 @@ async fn guard(request: Request, next: Next) -> Response {
     for (name, value) in [
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (header::REFERRER_POLICY, "no-referrer"),
-        (header::CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'"),
+        (
+            header::CONTENT_SECURITY_POLICY,
+            "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+        ),
         (header::HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
     ] {
         response.headers_mut().insert(name, HeaderValue::from_static(value));
@@ -250,14 +272,17 @@ async fn entry(uri: Uri, method: Method) -> Response {
 }
 
 fn only_reading(method: &Method) -> Option<Response> {
-    (!matches!(*method, Method::GET | Method::HEAD)).then(|| {
-        let mut response = plain(
-            StatusCode::METHOD_NOT_ALLOWED,
-            "kith's calendars can only be read: subscribe to them as read-only.\n",
-        );
-        response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("GET, HEAD"));
-        response
-    })
+    (!matches!(*method, Method::GET | Method::HEAD)).then(|| only("GET, HEAD"))
+}
+
+/// The refusal of a method that is none of these (RFC 9110 section 15.5.6).
+fn only(methods: &'static str) -> Response {
+    let mut response = plain(
+        StatusCode::METHOD_NOT_ALLOWED,
+        "kith's calendars can only be read: subscribe to them as read-only.\n",
+    );
+    response.headers_mut().insert(header::ALLOW, HeaderValue::from_static(methods));
+    response
 }
 
 /// An answer for later, in seconds (RFC 9110 section 15.6.4).

@@ -12,6 +12,8 @@ pub(crate) struct Event {
     pub(crate) stamp: String,
     pub(crate) modified: String,
     pub(crate) url: String,
+    /// With its lines as they were.
+    pub(crate) description: String,
 }
 
 impl Event {
@@ -41,6 +43,7 @@ pub(crate) fn events(feed: &str) -> Vec<Event> {
                     "DTSTAMP" => event.stamp = value,
                     "LAST-MODIFIED" => event.modified = value,
                     "URL" => event.url = value,
+                    "DESCRIPTION" => event.description = value.replace("\\n", "\n").replace("\\,", ","),
                     _ => {}
                 }
             }

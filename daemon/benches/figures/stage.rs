@@ -10,6 +10,7 @@ use std::time::Instant;
 
 use jiff::civil::Date;
 use jiff::{Timestamp, Zoned};
+use kith::core::action::Secret;
 use kith::core::feed::People;
 use kith::core::how::How;
 use kith::core::phrases::Phrases;
@@ -246,13 +247,17 @@ fn planned(paths: &Paths) -> Result<Figure> {
     Ok(Figure { seconds, note, ..Figure::default() })
 }
 
+fn occasion<'a>(settings: &'a Settings, phrases: &'a Phrases, secret: &'a Secret) -> Occasion<'a> {
+    Occasion { settings, today: today(), now: Timestamp::now(), phrases, secret }
+}
+
 fn published(paths: &Paths) -> Result<Figure> {
     let (mut store, settings) = (Store::open(&paths.database())?, settings(paths)?);
-    let occasion =
-        Occasion { settings: &settings, today: today(), now: Timestamp::now(), phrases: &Phrases::default() };
+    let (phrases, secret) = (Phrases::default(), Secret::new(&[7; 32]));
+    let occasion = occasion(&settings, &phrases, &secret);
     let begun = Instant::now();
     let facts = store.facts(&settings.me, today())?.facts;
-    let follow_ups = publish::follow_ups(&mut store, &facts, &mut People::new(), occasion)?;
+    let (follow_ups, _) = publish::follow_ups(&mut store, &facts, &mut People::new(), occasion)?;
     let birthdays = publish::birthdays(&mut store, &facts, occasion)?;
     let before = begun.elapsed().as_secs_f64();
     let history = publish::history(&mut store, occasion)?;
@@ -264,8 +269,8 @@ fn published(paths: &Paths) -> Result<Figure> {
 
 fn logged(paths: &Paths) -> Result<Figure> {
     let (mut store, settings) = (Store::open(&paths.database())?, settings(paths)?);
-    let occasion =
-        Occasion { settings: &settings, today: today(), now: Timestamp::now(), phrases: &Phrases::default() };
+    let (phrases, secret) = (Phrases::default(), Secret::new(&[7; 32]));
+    let occasion = occasion(&settings, &phrases, &secret);
     let (_, plan) = publish::rehearse(&store, &settings, today())?;
     let Some(next) = plan.follow_ups.first().map(|follow_up| follow_up.key.person) else {
         return Err("nobody is planned".into());
@@ -273,15 +278,15 @@ fn logged(paths: &Paths) -> Result<Figure> {
     let begun = Instant::now();
     store.log(&[next], &Talk::new(today(), How::Called, "the garden"), today())?;
     let facts = store.facts(&settings.me, today())?.facts;
-    let follow_ups = publish::follow_ups(&mut store, &facts, &mut People::new(), occasion)?;
+    let (follow_ups, _) = publish::follow_ups(&mut store, &facts, &mut People::new(), occasion)?;
     let seconds = begun.elapsed().as_secs_f64();
     Ok(Figure { seconds, note: format!("{} bytes", follow_ups.bytes.len()), ..Figure::default() })
 }
 
 fn remembered(paths: &Paths) -> Result<Figure> {
     let (mut store, settings) = (Store::open(&paths.database())?, settings(paths)?);
-    let occasion =
-        Occasion { settings: &settings, today: today(), now: Timestamp::now(), phrases: &Phrases::default() };
+    let (phrases, secret) = (Phrases::default(), Secret::new(&[7; 32]));
+    let occasion = occasion(&settings, &phrases, &secret);
     let (_, plan) = publish::rehearse(&store, &settings, today())?;
     let Some(next) = plan.follow_ups.first().map(|follow_up| follow_up.key.person) else {
         return Err("nobody is planned".into());

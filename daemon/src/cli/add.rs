@@ -98,7 +98,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Done {
     if let Some(archived) = archived.filter(|_| !context.json) {
         let said = format!(
             "\n{} (id {1}), who is archived, has the same name: kith archive --back {1} brings them back.",
-            choose::name(&archived),
+            archived.name(),
             archived.id
         );
         write!(out(), "{}", wrapped(&said, 0))?;
@@ -215,7 +215,7 @@ fn may_be(known: &[Listed], line: &Line, why: &str) -> Error {
 
 /// That somebody with the same address or number is there already.
 fn is_known(known: &Listed, line: &Line, reason: Reason) -> Error {
-    let (name, id) = (choose::name(known), known.id);
+    let (name, id) = (known.name(), known.id);
     let error = Error::user(format!("could not add {}: {name} (id {id}) has {reason}", line.name));
     if is_archived(known) {
         return error.hint(format!(

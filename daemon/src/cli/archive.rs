@@ -40,7 +40,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Done {
     let is_archived = |listed: &Listed| listed.content.column(Column::ArchivedAt).is_some();
     if let Some(already) = people.iter().find(|listed| is_archived(listed) != args.back) {
         let said = if args.back { "is not archived" } else { "is archived already" };
-        return Err(Error::user(format!("{} (id {}) {said}", choose::name(already), already.id)).into());
+        return Err(Error::user(format!("{} (id {}) {said}", already.name(), already.id)).into());
     }
     let ids: Vec<PersonId> = people.iter().map(|listed| listed.id).collect();
     store.archive(&ids, (!args.back).then(|| context.entered_at()))?;
@@ -49,7 +49,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Done {
         let ids: Vec<String> = ids.iter().map(ToString::to_string).collect();
         return context.print_json(&json!({ "people": ids, "archived": !args.back }));
     }
-    let names = joined(&people.iter().map(|listed| choose::name(listed).to_string()).collect::<Vec<_>>());
+    let names = joined(&people.iter().map(|listed| listed.name().to_string()).collect::<Vec<_>>());
     let said = if args.back {
         format!("Back from the archive: {names}.\n")
     } else {

@@ -1,6 +1,5 @@
 //! Finding the person that a word on the command line means.
 
-use std::borrow::Cow;
 use std::io::{self, BufRead, IsTerminal, Write};
 
 use super::{Context, screen};
@@ -49,7 +48,7 @@ pub(super) fn planned(context: &Context, store: &Store, query: &str) -> Result<(
             let listed = found.swap_remove(only);
             let said = format!(
                 "Of {count} people who match {query:?} only {} (id {}) is planned now.\n",
-                name(&listed),
+                listed.name(),
                 listed.id
             );
             return Ok((listed, said));
@@ -79,7 +78,7 @@ fn nobody(store: &Store, query: &str) -> Result<Error> {
         None => error.hint("kith list shows everybody; part of a name, an email address or an id will do"),
         Some(archived) => error.hint(format!(
             "{} (id {1}) is archived: kith archive --back {1} brings them back",
-            name(archived),
+            archived.name(),
             archived.id
         )),
     })
@@ -108,7 +107,7 @@ pub(super) fn candidates(found: &[Listed]) -> String {
 
 /// The id, the name and what tells namesakes apart.
 fn describe(listed: &Listed) -> String {
-    format!("{:>5}  {}", listed.id, told_apart(&name(listed), &listed.content))
+    format!("{:>5}  {}", listed.id, told_apart(&listed.name(), &listed.content))
 }
 
 /// A name with what tells it from namesakes.
@@ -116,23 +115,13 @@ pub(super) fn told_apart(name: &str, content: &Content) -> String {
     let first = |list| content.list(list).first().map(|item| item.value.as_str());
     let more = [content.column(Column::Organization), first(List::Email).or_else(|| first(List::Phone))];
     let more: Vec<_> = more.into_iter().flatten().filter(|word| *word != name).map(text::name).collect();
-    let name = shown(name);
+    let name = text::name(name);
     if more.is_empty() { name.into_owned() } else { format!("{name} ({})", more.join(", ")) }
-}
-
-/// The name shown for a contact, on one line.
-pub(super) fn name(listed: &Listed) -> Cow<'_, str> {
-    shown(listed.content.column(Column::Name).unwrap_or_default())
 }
 
 /// Whether somebody has died: nothing is asked for with them.
 pub(super) fn has_died(content: &Content) -> bool {
     content.list(List::Anniversary).iter().any(|item| item.label.as_deref() == Some("death"))
-}
-
-/// A name as it is shown, also where there is none.
-pub(super) fn shown(name: &str) -> Cow<'_, str> {
-    if name.is_empty() { Cow::Borrowed("(no name)") } else { text::name(name) }
 }
 
 /// What somebody may not know who named a person by `query` to change
@@ -144,10 +133,10 @@ pub(super) fn remarks(store: &Store, query: &str, listed: &Listed) -> Result<Str
     if let Some(asked) = asked
         && store.stands_for(asked)? == listed.id
     {
-        remarks.push_str(&format!("Id {asked} was merged into {} (id {}).\n", name(listed), listed.id));
+        remarks.push_str(&format!("Id {asked} was merged into {} (id {}).\n", listed.name(), listed.id));
     }
     if listed.content.column(Column::ArchivedAt).is_some() {
-        remarks.push_str(&format!("{} is archived and stays so: nothing is planned.\n", name(listed)));
+        remarks.push_str(&format!("{} is archived and stays so: nothing is planned.\n", listed.name()));
     }
     Ok(remarks)
 }

@@ -364,7 +364,7 @@ fn assign(context: &Context, name: &str, people: &[String], query: Option<&str>,
     let ids: Vec<PersonId> = found.iter().map(|listed| listed.id).collect();
     store.change_all(&ids, Column::Circle, circle.as_deref())?;
     context.republish(&mut store)?;
-    let names: Vec<_> = found.iter().map(choose::name).collect();
+    let names: Vec<_> = found.iter().map(Listed::name).collect();
     if context.json {
         let ids: Vec<String> = found.iter().map(|listed| listed.id.to_string()).collect();
         return context.print_json(&json!({ "circle": name, "people": ids }));

@@ -10,6 +10,7 @@ use super::show::sources::{card, card_json};
 use super::{Context, Done, choose};
 use crate::core::account::word_for;
 use crate::core::conflict::Conflict;
+use crate::core::text;
 use crate::error::Result;
 use crate::store::{AtOdds, Sourced, Store};
 
@@ -48,7 +49,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Done {
     }
     for one in &found {
         let cards = cards(&store, one)?;
-        write!(out, "{}", wrapped(&format!("{} (id {})", choose::shown(&one.name), one.person), 0))?;
+        write!(out, "{}", wrapped(&format!("{} (id {})", text::name(&one.name), one.person), 0))?;
         for (conflict, counts) in each(one) {
             let word = word_for(conflict.column.name());
             for (value, by) in &conflict.values {

@@ -133,7 +133,7 @@ fn begin(args: &Args, context: &Context) -> Done {
     if let Some((listed, refused)) =
         supporter.as_ref().and_then(|listed| Some((listed, left_alone(&listed.content)?)))
     {
-        let name = choose::name(listed);
+        let name = listed.name();
         return Err(Error::user(format!("{name} cannot support you in a goal: {name} {refused}"))
             .hint("name somebody else with --supporter, or leave it out")
             .into());
@@ -240,7 +240,7 @@ fn supporter(store: &Store, id: PersonId) -> Result<String> {
     if let Some(refused) = left_alone(&content) {
         return Err(Error::user(format!(
             "{}, who supports you in it, {refused}: no note is drafted",
-            choose::shown(name)
+            text::name(name)
         ))
         .hint("a goal may have another supporter: kith goal --help"));
     }

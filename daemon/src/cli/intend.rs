@@ -142,7 +142,7 @@ pub(super) fn end(context: &Context, ending: &Ending<'_>) -> Done {
     // What was asked is answered before what was not.
     open.sort_by_key(|i| i.ended.is_none());
     let Some(first) = open.into_iter().next() else {
-        let name = choose::name(&listed);
+        let name = listed.name();
         return Err(if nothing {
             Error::user(format!("nothing is open with {name}"))
                 .hint(format!("kith {} lists what is", ending.command))
@@ -220,7 +220,7 @@ pub(super) fn passed(intention: &Intention, listed: &Listed) -> String {
 
 /// What it is, in one line: `Your promise to Anna Müller: the article (by 4 December 2026)`.
 fn sentence(intention: &Intention, listed: &Listed) -> String {
-    let of = intention::of(intention.aim, choose::name(listed).as_ref());
+    let of = intention::of(intention.aim, listed.name().as_ref());
     let mut chars = of.chars();
     let first: String = chars.next().into_iter().flat_map(char::to_uppercase).collect();
     let by = intention.by.map_or_else(String::new, |by| format!(" (by {})", spoken(by)));

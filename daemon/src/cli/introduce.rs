@@ -162,7 +162,7 @@ fn begin(context: &Context, words: &Words, what: Option<&str>) -> Done {
         Some(query) => choose::person(context, &store, query)?,
         None => suggested(context, &store, &known, &one)?,
     };
-    let (name, others) = (choose::name(&one), choose::name(&other));
+    let (name, others) = (one.name(), other.name());
     if one.id == other.id {
         let said = match words.by {
             By::Them => format!("{name} cannot introduce you to themselves"),
@@ -195,7 +195,7 @@ fn begin(context: &Context, words: &Words, what: Option<&str>) -> Done {
 
 /// Whom to ask, where nobody is named.
 fn suggested(context: &Context, store: &Store, known: &Known, to: &Listed) -> Result<Listed> {
-    let name = choose::name(to);
+    let name = to.name();
     let way = known.way(context, &Goal::person(to.clone()))?;
     let through = |id: PersonId| Ok(Listed { id, content: store.contact(id)? });
     match way.as_deref() {
@@ -203,7 +203,7 @@ fn suggested(context: &Context, store: &Store, known: &Known, to: &Listed) -> Re
             let first = through(first.person)?;
             Err(Error::user(format!(
                 "nobody is noted to know {name}; {} is at the same organisation, and may",
-                choose::name(&first)
+                first.name()
             ))
             .hint(format!("if so: kith introduce {} --through {}", to.id, first.id)))
         }
@@ -214,8 +214,8 @@ fn suggested(context: &Context, store: &Store, known: &Known, to: &Listed) -> Re
             let [first, next] = [through(first.person)?, through(next.person)?];
             Err(Error::user(format!(
                 "the way to {name} is longer: {} may know {}, and from there it goes on",
-                choose::name(&first),
-                choose::name(&next)
+                first.name(),
+                next.name()
             ))
             .hint(format!("begin so: kith introduce {} --through {}", next.id, first.id)))
         }
@@ -226,7 +226,7 @@ fn suggested(context: &Context, store: &Store, known: &Known, to: &Listed) -> Re
 
 /// That both may be planned: what is never wanted is not begun.
 fn may_be_planned(facts: &Facts, listed: &Listed) -> Result<()> {
-    let name = choose::name(listed);
+    let name = listed.name();
     match facts.people.iter().find(|person| person.id == listed.id) {
         Some(person) if person.comfort == Comfort::Never => {
             Err(Error::user(format!("{name} is set to never: nothing is planned with them"))
@@ -262,7 +262,7 @@ fn note(context: &Context, words: &Words, noted: Noted) -> Done {
     } else {
         open.retain(|known| known.between.through == Some(one.id));
     }
-    let name = choose::name(&one);
+    let name = one.name();
     let introduction = match open.as_slice() {
         [only] => only.clone(),
         [] => {

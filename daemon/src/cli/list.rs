@@ -75,7 +75,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Done {
         let text = |column| listed.content.column(column).unwrap_or_default().to_owned();
         rows.push(vec![
             listed.id.to_string(),
-            super::choose::name(listed).into_owned(),
+            listed.name().into_owned(),
             text(Column::Organization),
             format!("{} {}", text(Column::Circle), remark(listed)).trim().to_owned(),
             last_contact.unwrap_or_default(),

@@ -3,24 +3,20 @@
 use std::io::Write;
 
 use jiff::civil::Date;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::screen::{out, wrapped};
-use super::{Context, Done, choose, joined, meant};
+use super::{Context, Done, choose, meant};
+use crate::act::Logged;
 use crate::core::cadence::Interval;
-use crate::core::contact::Column;
 use crate::core::date::spoken;
-use crate::core::facts::{Direction, PersonId};
-use crate::core::feed::summary;
-use crate::core::follow_up::Kind;
-use crate::core::how::{How, in_touch};
-use crate::core::plan::Dues;
+use crate::core::facts::PersonId;
+use crate::core::how::How;
 use crate::core::talk::{Notes, Talk, Went};
 use crate::core::text;
 use crate::core::when::{self, Toward};
 use crate::error::{Error, Result};
-use crate::publish::rehearse;
-use crate::store::{Listed, Store};
+use crate::store::Store;
 
 /// Log that you were in touch with somebody.
 ///
@@ -138,14 +134,20 @@ pub(super) fn run(args: &Args, context: &Context) -> Done {
     let talk = Talk { notes: args.notes.notes(), ..Talk::new(day, how, what) };
     store.log(&ids, &talk, context.today)?;
     context.republish(&mut store)?;
-    let logged = Logged::of(context, &store, people, &talk)?;
+    let logged = Logged::of(&store, (&context.settings, context.today), people, &talk)?;
     if context.json {
         let mut all = logged.json();
         // Of one person it is the object itself, as it was before there could be several.
         let only = if all.len() == 1 { all.pop() } else { None };
         return context.print_json(&only.unwrap_or(Value::Array(all)));
     }
-    logged.tell(&format!("{}{remarks}", noted(&store, what)?))
+    tell(&logged, &format!("{}{remarks}", noted(&store, what)?))
+}
+
+/// Says what was logged, and what follows from it.
+pub(super) fn tell(logged: &Logged, remarks: &str) -> Done {
+    write!(out(), "{}", wrapped(&logged.said(remarks), 0))?;
+    Ok(())
 }
 
 /// An error of one of several people, which may be a word of the note.
@@ -166,7 +168,7 @@ pub(super) fn noted(store: &Store, what: &str) -> Result<String> {
     let mut said = format!("Noted: {}\n", text::name(what));
     let called = meant::called(what, store)?;
     if let [first, ..] = called.as_slice() {
-        let (name, id) = (choose::name(first), first.id);
+        let (name, id) = (first.name(), first.id);
         said += &format!(
             "{name} (id {id}) is called so too, and was not logged: the last word is the note. If they were \
              there, kith undo, and name what it was about, or \"\", behind the names.\n"
@@ -190,122 +192,4 @@ pub(super) fn day(on: Option<&str>, context: &Context) -> Result<Date> {
             .hint("is the year right?"));
     }
     Ok(day)
-}
-
-/// What was logged, and what follows from it.
-pub(super) struct Logged {
-    people: Vec<Next>,
-    day: Date,
-    how: How,
-    today: Date,
-    /// Whether an answer is waited for: not of a gift or a congratulation, unless something else is unanswered.
-    awaits: bool,
-}
-
-/// When somebody is next.
-struct Next {
-    listed: Listed,
-    /// When a talk is wanted, as far as the clock goes.
-    due: Option<Date>,
-    /// The next outreach that the plan has, and what it asks for.
-    planned: Option<(Kind, Date, String)>,
-}
-
-impl Next {
-    /// The thank-you, or the first hello, that comes next, and when.
-    fn thanks(&self) -> Option<(Kind, Date)> {
-        let (kind, day, _) = self.planned.as_ref()?;
-        matches!(kind, Kind::ThankYou | Kind::FirstHello).then_some((*kind, *day))
-    }
-}
-
-impl Logged {
-    /// Finds out what follows from what was just logged.
-    pub(super) fn of(context: &Context, store: &Store, people: Vec<Listed>, talk: &Talk) -> Result<Self> {
-        let (facts, plan) = rehearse(store, &context.settings, context.today)?;
-        let dues = Dues::new(&facts, &context.settings, context.today);
-        let known = |listed: &Listed| facts.people.iter().find(|person| person.id == listed.id);
-        let awaits = people.iter().filter_map(known).any(|person| dues.awaits_answer(person));
-        let details = store.details(&people.iter().map(|listed| listed.id).collect())?;
-        let planned = |listed: &Listed| {
-            let mut own = plan.follow_ups.iter().filter(|f| f.key.person == listed.id);
-            let f = own.find(|f| f.key.kind.is_outreach())?;
-            let what = summary(f, details.get(&listed.id)?, &context.settings.circles);
-            Some((f.key.kind, f.day, what))
-        };
-        let next = |listed: Listed| {
-            let due = known(&listed).and_then(|person| dues.of(person));
-            Next { due, planned: planned(&listed), listed }
-        };
-        let people = people.into_iter().map(next).collect();
-        Ok(Self { people, day: talk.day, how: talk.how, today: context.today, awaits })
-    }
-
-    /// Each as scripts see it; documented in docs/interface.md, and stays.
-    pub(super) fn json(&self) -> Vec<Value> {
-        let one = |Next { listed, due, .. }: &Next| {
-            json!({
-                "person": listed.id.to_string(),
-                "name": listed.content.column(Column::Name),
-                "day": self.day.to_string(),
-                "how": self.how.to_string(),
-                "due": due.map(|day| day.to_string()),
-            })
-        };
-        self.people.iter().map(one).collect()
-    }
-
-    /// Says what was logged, with remarks on those it was logged with, and when each is next:
-    /// when the plan has them, and where it has not, when they are wanted.
-    pub(super) fn tell(&self, remarks: &str) -> Done {
-        let name = |next: &Next| choose::name(&next.listed).to_string();
-        let names: Vec<String> = self.people.iter().map(name).collect();
-        let who = in_touch(self.how, &joined(&names));
-        let mut said = format!("Logged: on {} you {who}.\n{remarks}", spoken(self.day));
-        let mut thanked: Vec<(Kind, Date, String)> = self
-            .people
-            .iter()
-            .filter_map(|next| next.thanks().map(|(kind, day)| (kind, day, name(next))))
-            .collect();
-        thanked.sort_by_key(|(kind, day, _)| (*kind, *day));
-        for alike in thanked.chunk_by(|(kind, day, _), (other, then, _)| (kind, day) == (other, then)) {
-            let names: Vec<String> = alike.iter().map(|(_, _, name)| name.clone()).collect();
-            let (kind, day, _) = &alike[0];
-            let what = if *kind == Kind::FirstHello { "first hello" } else { "thank-you" };
-            said += &format!("A {what} to {} is planned for {}.\n", joined(&names), spoken(*day));
-        }
-        let is_try = self.how.direction() == Direction::Outbound && self.awaits;
-        let otherwise = self.people.iter().filter(|next| next.thanks().is_none());
-        for (kind, day, what) in otherwise.filter_map(|next| next.planned.as_ref()) {
-            let begin = match kind {
-                Kind::SecondTry if is_try => "If no answer comes, planned for",
-                Kind::Promise => "Still open, and planned for",
-                _ => "Planned for",
-            };
-            said += &format!("{begin} {}: {what}.\n", spoken(*day));
-        }
-        said += &self.due(if is_try { "If no answer comes: again" } else { "Next in touch:" });
-        write!(out(), "{}", wrapped(&said, 0))?;
-        Ok(())
-    }
-
-    /// When those are wanted with whom nothing is planned, and those who are thanked, after that.
-    fn due(&self, begin: &str) -> String {
-        let is_told = |next: &&Next| match (next.thanks(), &next.planned) {
-            (Some((_, thanked)), _) => next.due > Some(thanked),
-            (None, planned) => planned.is_none(),
-        };
-        let due = self.people.iter().filter(is_told);
-        let due: Vec<(&Listed, Date)> = due.filter_map(|next| Some((&next.listed, next.due?))).collect();
-        let Some((_, first)) = due.first() else { return String::new() };
-        let when = |day: Date| match day < self.today {
-            true => format!("due since {}", spoken(day)),
-            false => format!("from {} on", spoken(day)),
-        };
-        if due.len() == self.people.len() && due.iter().all(|(_, day)| day == first) {
-            return format!("{begin} {}.\n", when(*first));
-        }
-        let each = due.iter().map(|(listed, day)| format!("{} {}", choose::name(listed), when(*day)));
-        format!("{begin} {}.\n", joined(&each.collect::<Vec<_>>()))
-    }
 }

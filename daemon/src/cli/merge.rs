@@ -46,7 +46,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Done {
         if others.iter().chain([&stays]).any(|known| known.id == other.id) {
             return Err(Error::user(format!(
                 "{query:?} is {} (id {}), who was named before; nobody is merged with themselves",
-                choose::name(&other),
+                other.name(),
                 other.id
             ))
             .hint("an id tells namesakes apart; kith list shows them")
@@ -69,7 +69,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Done {
     {
         write!(out(), "{shown}")?;
         shown.clear();
-        let (one, two) = (choose::name(&stays), choose::name(other));
+        let (one, two) = (stays.name(), other.name());
         choose::yes(&format!("{one} and {two} are two names. Make them one person?"))?;
     }
     if !args.dry_run {
@@ -79,11 +79,11 @@ pub(super) fn run(args: &Args, context: &Context) -> Done {
         store.look_for_twins(context.now)?;
         context.republish(&mut store)?;
     }
-    let named = |listed: &Listed| json!({ "id": listed.id.to_string(), "name": choose::name(listed) });
+    let named = |listed: &Listed| json!({ "id": listed.id.to_string(), "name": listed.name() });
     if context.json {
         return context.print_json(&json!({
             "id": stays.id.to_string(),
-            "name": choose::name(&stays),
+            "name": stays.name(),
             "merged": others.iter().map(named).collect::<Vec<_>>(),
             "dry_run": args.dry_run,
         }));
@@ -91,7 +91,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Done {
     let mut out = out();
     write!(out, "{shown}")?;
     let names: Vec<String> =
-        others.iter().map(|other| format!("{} (id {})", choose::name(other), other.id)).collect();
+        others.iter().map(|other| format!("{} (id {})", other.name(), other.id)).collect();
     let (would, be) = match (args.dry_run, others.len()) {
         (true, _) => ("would be", "would be"),
         (false, 1) => ("is", "is"),
@@ -101,7 +101,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Done {
     let told = format!(
         "{} {verb} part of {} (id {}){}.",
         names.join(" and "),
-        choose::name(&stays),
+        stays.name(),
         stays.id,
         if args.dry_run { "; nothing was changed" } else { " now" }
     );
@@ -132,7 +132,7 @@ fn refuse_archived(listed: &Listed) -> Result<()> {
     if listed.content.column(Column::ArchivedAt).is_none() {
         return Ok(());
     }
-    let name = choose::name(listed);
+    let name = listed.name();
     Err(Error::user(format!("{name} (id {}) is archived, and is merged with nobody", listed.id))
         .hint(format!("bring them back first: kith archive --back {}", listed.id)))
 }
@@ -146,9 +146,9 @@ fn refuse_oneself(me: &Me, stays: &Listed, others: &[Listed]) -> Result<()> {
             let (own, other) = if own { (stays, other) } else { (other, stays) };
             Err(Error::user(format!(
                 "{} (id {}) is you, by the section [me] of kith.toml, and {} (id {}) is not",
-                choose::name(own),
+                own.name(),
                 own.id,
-                choose::name(other),
+                other.name(),
                 other.id
             ))
             .hint("if that is you too, name it in [me] first: its address or number"))

@@ -13,6 +13,7 @@ use crate::core::contact::Column;
 use crate::core::date::spoken;
 use crate::core::facts::PersonId;
 use crate::core::line::Line;
+use crate::core::text;
 use crate::error::{Error, Result};
 use crate::store::{Listed, Meeting, Newcomer, Store};
 
@@ -74,13 +75,13 @@ pub(super) fn run(args: &Args, context: &Context) -> Done {
     }
     let mut said = wrapped(&format!("Met at {event} on {}:", spoken(day)), 0);
     for listed in &company.known {
-        said += &wrapped(&format!("{} (id {}), known before", choose::name(listed), listed.id), 2);
+        said += &wrapped(&format!("{} (id {}), known before", listed.name(), listed.id), 2);
         if company.said_more.contains(&listed.id) {
             said += &wrapped(&format!("what else the line says was not noted: kith edit {}", listed.id), 4);
         }
     }
     for (line, id) in new {
-        said += &wrapped(&format!("{} (id {id}), new", choose::shown(&line.name)), 2);
+        said += &wrapped(&format!("{} (id {id}), new", text::name(&line.name)), 2);
         said += &wrapped(&line.taken(), 4);
     }
     write!(out(), "{said}")?;
@@ -119,7 +120,7 @@ impl Company {
                     };
                     answers.insert(word.clone(), listed.id);
                     if add::is_archived(&listed) {
-                        let (name, id) = (choose::name(&listed), listed.id);
+                        let (name, id) = (listed.name(), listed.id);
                         return Err(Error::user(format!(
                             "{name} (id {id}), whom {word:?} means, is archived"
                         ))

@@ -85,7 +85,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Done {
         if word.is_empty() || found.is_empty() {
             return Err(Error::user(format!(
                 "nothing that is noted of {} has {word:?} in it",
-                choose::name(&listed)
+                listed.name()
             ))
             .hint(format!("kith note {} lists what is noted", listed.id))
             .into());
@@ -105,10 +105,10 @@ pub(super) fn run(args: &Args, context: &Context) -> Done {
     let mut out = out();
     write!(out, "{}", wrapped(&remarks, 0))?;
     if memos.is_empty() {
-        write!(out, "{}", wrapped(&format!("Nothing is noted of {}.", choose::name(&listed)), 0))?;
+        write!(out, "{}", wrapped(&format!("Nothing is noted of {}.", listed.name()), 0))?;
         return Ok(());
     }
-    write!(out, "{}", wrapped(&format!("{} (id {})", choose::name(&listed), listed.id), 0))?;
+    write!(out, "{}", wrapped(&format!("{} (id {})", listed.name(), listed.id), 0))?;
     for (label, said) in told(&memos) {
         write!(out, "{}", labelled(&format!("  {label}"), 16, &said))?;
     }

@@ -1,7 +1,6 @@
 //! Two people side by side, with what is equal marked; one above the other
 //! where the terminal is narrow.
 
-use super::choose;
 use crate::core::contact::{Column, Content, List};
 use crate::core::facts::PersonId;
 use crate::core::name::{PersonName, fold};
@@ -46,7 +45,7 @@ impl Side {
 
     /// The name with the id, of which nothing is cut.
     fn title(&self, width: usize) -> String {
-        let name = choose::shown(self.content.column(Column::Name).unwrap_or_default());
+        let name = text::name(self.content.column(Column::Name).unwrap_or_default());
         let id = format!(" (id {})", self.id);
         format!("{}{id}", cut(&name, width.saturating_sub(columns(&id))))
     }

@@ -12,6 +12,7 @@ use crate::core::facts::{Comfort, Facts, PersonId};
 use crate::core::name::{Fit, fit};
 use crate::core::path::{self, Link, Links, Step, organization_key};
 use crate::core::state::State;
+use crate::core::text;
 use crate::core::tie::{self, Tie};
 use crate::error::{Error, Result};
 use crate::store::{Listed, Store};
@@ -110,11 +111,7 @@ impl Known {
 impl Goal {
     /// To one person.
     pub(super) fn person(listed: Listed) -> Self {
-        Self {
-            name: choose::name(&listed).into_owned(),
-            people: BTreeSet::from([listed.id]),
-            person: Some(listed),
-        }
+        Self { name: listed.name().into_owned(), people: BTreeSet::from([listed.id]), person: Some(listed) }
     }
 }
 
@@ -127,7 +124,7 @@ fn goal(context: &Context, store: &Store, query: &str, known: &Known) -> Result<
         let all: Vec<_> = known.organizations.iter().filter(|(_, name, _)| fits(name)).collect();
         let (_, name, _) = all.first()?;
         let people = all.iter().filter(|(.., is_one)| !is_one).map(|(id, ..)| *id).collect();
-        Some(Goal { name: choose::shown(name).into_owned(), person: None, people })
+        Some(Goal { name: text::name(name).into_owned(), person: None, people })
     };
     let found = store.find(query)?;
     let is_person = |listed: &Listed| listed.content.column(Column::Kind) != Some("organization");
@@ -180,7 +177,7 @@ struct Told<'a> {
 impl Told<'_> {
     fn name(&self, id: PersonId) -> Result<String> {
         let content = self.store.contact(id)?;
-        Ok(choose::shown(content.column(Column::Name).unwrap_or_default()).into_owned())
+        Ok(text::name(content.column(Column::Name).unwrap_or_default()).into_owned())
     }
 
     fn print(&self, goal: &Goal, way: &[Step]) -> Done {
@@ -219,7 +216,7 @@ impl Told<'_> {
                     .iter()
                     .find(|(id, ..)| *id == step.person)
                     .map(|(_, name, _)| name.as_str());
-                let at = choose::shown(at.unwrap_or_default());
+                let at = text::name(at.unwrap_or_default());
                 format!("also at {at}; that they know each other is a guess")
             }
         }

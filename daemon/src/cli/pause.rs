@@ -140,9 +140,7 @@ fn end(context: &Context, store: &mut Store, listed: Option<&Listed>) -> Result<
     pauses.retain(|pause| pause.person == person);
     let Some(first) = pauses.iter().map(|pause| pause.from).min() else {
         return Err(match listed {
-            Some(listed) => {
-                Error::user(format!("{} is not paused, snoozed or skipped", choose::name(listed)))
-            }
+            Some(listed) => Error::user(format!("{} is not paused, snoozed or skipped", listed.name())),
             None => Error::user("there is no pause for everybody"),
         }
         .hint("kith pause lists who is left alone"));
@@ -193,7 +191,7 @@ pub(super) fn told(pause: &Paused) -> String {
 }
 
 fn who(listed: Option<&Listed>) -> String {
-    listed.map_or_else(|| "Everybody".to_owned(), |listed| choose::name(listed).to_string())
+    listed.map_or_else(|| "Everybody".to_owned(), |listed| listed.name().to_string())
 }
 
 /// A pause as scripts see it; documented in docs/interface.md, and stays.

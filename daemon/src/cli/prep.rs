@@ -67,11 +67,11 @@ pub(super) fn run(args: &Args, context: &Context) -> Done {
 fn prepared(context: &Context, store: &Store, listed: Listed) -> Result<Prepared> {
     let id = listed.id;
     if listed.content.column(Column::Comfort) == Some("never") {
-        return Err(Error::user(format!("{} is set to never: nothing is prepared", choose::name(&listed)))
+        return Err(Error::user(format!("{} is set to never: nothing is prepared", listed.name()))
             .hint(format!("kith edit {id} --comfort yes changes that")));
     }
     if choose::has_died(&listed.content) {
-        return Err(Error::user(format!("{} has died: nothing is prepared", choose::name(&listed)))
+        return Err(Error::user(format!("{} has died: nothing is prepared", listed.name()))
             .hint(format!("kith show {id} has what you noted of them")));
     }
     let templates = templates::load(&context.paths);
@@ -112,7 +112,7 @@ fn prepared(context: &Context, store: &Store, listed: Listed) -> Result<Prepared
 fn print_card(context: &Context, prepared: &Prepared) -> Done {
     let mut out = out();
     let Prepared { listed, details, planned, card } = prepared;
-    write!(out, "{}", wrapped(&format!("{} (id {})", choose::name(listed), listed.id), 0))?;
+    write!(out, "{}", wrapped(&format!("{} (id {})", listed.name(), listed.id), 0))?;
     let told = match planned {
         Some(planned) => format!(
             "{}, on {}. {}",

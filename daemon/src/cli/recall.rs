@@ -6,11 +6,12 @@ use serde_json::json;
 
 use super::meant::{self, Found, Meant};
 use super::screen::{out, wrapped};
-use super::{Context, Done, add, choose, counted, joined};
+use super::{Context, Done, add, counted, joined};
 use crate::core::contact::{Item, List};
 use crate::core::facts::PersonId;
 use crate::core::line::{Fault, Line};
 use crate::core::settings::Me;
+use crate::core::text;
 use crate::error::{Doing, Error, Kind, Result};
 use crate::store::{Listed, Newcomer, Store};
 
@@ -123,7 +124,7 @@ impl Recall<'_> {
         said.extend(taken.new.iter().map(|line| {
             let more = Some(line.taken()).filter(|taken| !taken.is_empty());
             let more = more.map_or_else(String::new, |taken| format!(" ({taken})"));
-            format!("Added: {}{more}.", choose::shown(&line.name))
+            format!("Added: {}{more}.", text::name(&line.name))
         }));
         write!(out(), "{}", wrapped(&said.join("\n"), 2))?;
         Ok(())
@@ -146,8 +147,7 @@ impl Recall<'_> {
         if !self.added.is_empty() {
             self.context.republish(&mut self.store)?;
         }
-        let names: Vec<String> =
-            self.added.iter().map(|(name, _)| choose::shown(name).into_owned()).collect();
+        let names: Vec<String> = self.added.iter().map(|(name, _)| text::name(name).into_owned()).collect();
         let said = if names.is_empty() {
             "Nobody was added.".to_owned()
         } else {
@@ -229,7 +229,7 @@ fn newcomer(line: &Line, area: &str) -> Newcomer {
 /// That somebody is not added again.
 fn known_already(known: &[Listed]) -> String {
     let names: Vec<String> =
-        known.iter().map(|listed| format!("{} (id {})", choose::name(listed), listed.id)).collect();
+        known.iter().map(|listed| format!("{} (id {})", listed.name(), listed.id)).collect();
     match names.as_slice() {
         [only] => format!("Known already: {only}."),
         _ => format!("Known already, by that name: {}. Of somebody else say the whole name.", joined(&names)),

@@ -10,6 +10,7 @@ use super::pair::{self, Side};
 use super::screen::{in_one_piece, labelled, out, width, wrapped};
 use super::{Context, Done, Failure, choose, counted, undo};
 use crate::core::facts::PersonId;
+use crate::core::text;
 use crate::error::Error;
 use crate::store::{Decision, Review, StepId, Store};
 
@@ -79,7 +80,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Done {
 }
 
 fn said(store: &Store, review: &Review, decision: Decision) -> Result<String, Error> {
-    let (newer, twin) = (choose::shown(&review.newer.1), choose::shown(&review.twin.1));
+    let (newer, twin) = (text::name(&review.newer.1), text::name(&review.twin.1));
     Ok(match decision {
         Decision::Same => format!("{newer} and {twin} are one person now (id {}).", review.twin.0),
         Decision::Different => match dead(store, review)? {
@@ -92,7 +93,7 @@ fn said(store: &Store, review: &Review, decision: Decision) -> Result<String, Er
 /// The name of who of the two has died, and that of the other one, if just one has.
 fn dead<'r>(store: &Store, review: &'r Review) -> Result<Option<[Cow<'r, str>; 2]>, Error> {
     let has_died = |id: PersonId| Ok::<_, Error>(choose::has_died(&store.contact(id)?));
-    let [newer, twin] = [choose::shown(&review.newer.1), choose::shown(&review.twin.1)];
+    let [newer, twin] = [text::name(&review.newer.1), text::name(&review.twin.1)];
     Ok(match (has_died(review.newer.0)?, has_died(review.twin.0)?) {
         (true, false) => Some([newer, twin]),
         (false, true) => Some([twin, newer]),

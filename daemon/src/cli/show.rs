@@ -73,7 +73,7 @@ fn with_sources(context: &Context, store: &Store, id: PersonId) -> Done {
             "sources": told.json(),
         }));
     }
-    write!(out(), "{}", wrapped(&format!("{} (id {id})", choose::name(&listed)), 0))?;
+    write!(out(), "{}", wrapped(&format!("{} (id {id})", listed.name()), 0))?;
     told.print()
 }
 
@@ -130,7 +130,7 @@ pub(super) fn contact(context: &Context, store: &Store, id: PersonId) -> Done {
         return context.print_json(&value);
     }
     let mut out = out();
-    write!(out, "{}", wrapped(&format!("{} (id {})", choose::name(&listed), listed.id), 0))?;
+    write!(out, "{}", wrapped(&format!("{} (id {})", listed.name(), listed.id), 0))?;
     let mut field = |label: &str, value: Option<&str>| match value {
         Some(value) => write!(out, "{}", labelled(&format!("  {label}"), 16, value)),
         None => Ok(()),
@@ -220,11 +220,11 @@ pub(super) fn contact(context: &Context, store: &Store, id: PersonId) -> Done {
         };
         field(
             "In review",
-            Some(&format!("may be {} (id {}): kith review {}", choose::shown(&other.1), other.0, review.id)),
+            Some(&format!("may be {} (id {}): kith review {}", text::name(&other.1), other.0, review.id)),
         )?;
     }
     for part in store.parts(listed.id)? {
-        let name = choose::shown(&part.name);
+        let name = text::name(&part.name);
         let why = part.reason.map(|reason| format!(": {}", text::plain(&reason))).unwrap_or_default();
         let by =
             part.file_name.map_or_else(|| "by you".to_owned(), |file| format!("by {}", text::name(&file)));

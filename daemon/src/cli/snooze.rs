@@ -2,22 +2,16 @@
 
 use std::io::Write;
 
-use jiff::civil::Date;
-use serde_json::json;
-
 use super::screen::{out, wrapped};
 use super::{Context, Done, choose, list};
-use crate::core::contact::Column;
+use crate::act;
 use crate::core::date::spoken;
 use crate::core::facts::{Comfort, Person};
-use crate::core::feed::summary;
-use crate::core::pause::{Why, back_on, horizon, in_words};
-use crate::core::plan::Dues;
-use crate::core::text;
+use crate::core::pause::{Why, horizon};
 use crate::core::when::{self, Toward};
 use crate::error::{Error, Result};
-use crate::publish::rehearse;
 use crate::store::{Listed, Store};
+use jiff::civil::Date;
 
 /// Put somebody off until a later day.
 ///
@@ -79,7 +73,7 @@ pub(super) fn planned(context: &Context, store: &Store, listed: &Listed, verb: &
                 "" => "(your own card)",
                 why => why,
             };
-            let name = choose::name(listed);
+            let name = listed.name();
             Err(Error::user(format!("could not {verb} {name}: nothing is planned with them {why}"))
                 .hint(format!("kith show {} tells more", listed.id)))
         },
@@ -96,52 +90,11 @@ pub(super) fn put_off(
     back: Date,
     why: Why,
 ) -> Done {
-    let last = back.yesterday().unwrap_or(back);
-    let before = promised(store, context, listed, back)?;
-    store.put_off(&[(listed.id, last)], context.today, why)?;
-    let (facts, plan) = rehearse(store, &context.settings, context.today)?;
+    let put_off = act::put_off(store, (&context.settings, context.today), listed, (back, why))?;
     context.republish(store)?;
-    let next = plan.follow_ups.iter().find(|f| f.key.person == listed.id);
     if context.json {
-        return context.print_json(&json!({
-            "person": listed.id.to_string(),
-            "name": listed.content.column(Column::Name),
-            "why": why.to_string(),
-            "back": back.to_string(),
-            "planned": next.map(|follow_up| follow_up.day.to_string()),
-            "promises": before,
-        }));
+        return context.print_json(&put_off.json());
     }
-    let name = choose::name(listed);
-    let mut said = format!("{remark}{name} is {}.\n", in_words(why, context.today, last));
-    for what in &before {
-        said += &format!("What you promised them waits, too: {}.\n", text::plain(what));
-    }
-    let details = store.details(&std::iter::once(listed.id).collect())?;
-    let later = back_on(&facts.pauses, listed.id, back);
-    let person = facts.people.iter().find(|person| person.id == listed.id);
-    let due = person.and_then(|person| Dues::new(&facts, &context.settings, context.today).of(person));
-    let due = due.filter(|_| before.is_empty());
-    if let Some(due) = due.filter(|due| later.is_some_and(|later| *due > later)) {
-        said += &format!("They are not due before {} anyway.\n", spoken(due));
-    }
-    if let (Some(next), Some(details)) = (next, details.get(&listed.id)) {
-        let title = summary(next, details, &context.settings.circles);
-        said += &format!("Next, on {}: {title}.\n", next.day.strftime("%A, %-d %B %Y"));
-    } else if let Some(later) = later.filter(|later| *later > back) {
-        said += &format!("There is a pause as well: they come back on {}.\n", spoken(later));
-    }
-    write!(out(), "{}", wrapped(&said, 0))?;
+    write!(out(), "{}", wrapped(&format!("{remark}{}", put_off.said()), 0))?;
     Ok(())
-}
-
-/// What the user promised somebody and would come back to before that day: it is put off with them.
-fn promised(store: &Store, context: &Context, listed: &Listed, back: Date) -> Result<Vec<String>> {
-    let facts = store.facts(&context.settings.me, context.today)?.facts;
-    let Some(person) = facts.people.iter().find(|person| person.id == listed.id) else {
-        return Ok(Vec::new());
-    };
-    let promises = Dues::new(&facts, &context.settings, context.today).promises(person);
-    let waiting = promises.into_iter().filter(|(_, day)| *day < back);
-    Ok(waiting.map(|(promise, _)| promise.what.clone()).collect())
 }

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::keys::{Key, Keys};
 use super::screen::{in_one_piece, labelled, out, wrapped};
-use super::{Context, Done, Failure, choose, counted, undo};
+use super::{Context, Done, Failure, counted, undo};
 use crate::core::cadence::Interval;
 use crate::core::contact::{Column, Content, List};
 use crate::core::date::spoken;
@@ -146,7 +146,7 @@ fn ask(context: &Context, store: &mut Store, unsorted: &[Unsorted]) -> Done {
             show(one, &circles, unsorted.len() - at)?;
             shown = Some(at);
         }
-        let name = choose::shown(&one.person.name);
+        let name = text::name(&one.person.name);
         let mut set = |store: &mut Store, columns: &[(Column, Option<String>)], said: &str, goes_on: bool| {
             store.change(one.person.id, columns, &[])?;
             let step = store.steps(1)?.pop().map(|step| step.id);
@@ -243,7 +243,7 @@ fn show(one: &Unsorted, circles: &[(char, &str)], left: usize) -> Done {
     let mut out = out();
     let Unsorted { person, content, suggestion } = one;
     let more = if left > 1 { format!(", and {} more after them", left - 1) } else { String::new() };
-    write!(out, "{}", wrapped(&format!("{} (id {}){more}", choose::shown(&person.name), person.id), 0))?;
+    write!(out, "{}", wrapped(&format!("{} (id {}){more}", text::name(&person.name), person.id), 0))?;
     let values = |list| {
         let values = content.list(list).iter().take(3).map(|item| item.value.clone());
         Some(values.collect::<Vec<_>>().join(", ")).filter(|values| !values.is_empty())

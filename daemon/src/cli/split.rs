@@ -55,15 +55,15 @@ pub(super) fn run(args: &Args, context: &Context) -> Done {
     if context.json {
         return context.print_json(&json!({
             "id": new.id.to_string(),
-            "name": choose::name(&new),
-            "of": { "id": stays.id.to_string(), "name": choose::name(&stays) },
+            "name": new.name(),
+            "of": { "id": stays.id.to_string(), "name": stays.name() },
         }));
     }
     let said = format!(
         "{} (id {}) and {} (id {}) are two people now, and stay so.\nkith undo takes it back.",
-        choose::name(&stays),
+        stays.name(),
         stays.id,
-        choose::name(&new),
+        new.name(),
         new.id
     );
     write!(out(), "{}", wrapped(&said, 0))?;
@@ -71,7 +71,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Done {
 }
 
 fn choose_off(args: &Args, context: &Context, store: &Store, listed: &Listed) -> Result<Off> {
-    let (name, id) = (choose::name(listed), listed.id);
+    let (name, id) = (listed.name(), listed.id);
     let parts = store.parts(id)?;
     let cards = store.own_cards(id)?;
     if let Some(card) = args.card {

@@ -50,7 +50,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Done {
     };
     let other = choose::person(context, &store, other)?;
     if one.id == other.id {
-        return Err(Error::user(format!("both are {} (id {})", choose::name(&one), one.id)).into());
+        return Err(Error::user(format!("both are {} (id {})", one.name(), one.id)).into());
     }
     let said = if args.remove {
         remove(&mut store, &one, &other)?;
@@ -58,16 +58,16 @@ pub(super) fn run(args: &Args, context: &Context) -> Done {
     } else {
         let relation = tie::relation(relation.unwrap_or_default());
         add(&mut store, &one, &other, &relation)?;
-        tie::said_of(Some(&relation), &choose::name(&one))
+        tie::said_of(Some(&relation), &one.name())
     };
     context.republish(&mut store)?;
     if context.json {
         return list(context, &store, &one);
     }
-    let name = choose::name(&other);
+    let name = other.name();
     let said = match args.remove {
         true => {
-            format!("Taken away: {} and {name} have no tie any more that is noted.\n", choose::name(&one))
+            format!("Taken away: {} and {name} have no tie any more that is noted.\n", one.name())
         }
         false => format!("Noted: {name} (id {}), {said}.\n", other.id),
     };
@@ -90,7 +90,7 @@ fn add(store: &mut Store, one: &Listed, other: &Listed, relation: &str) -> Resul
         None => {
             return Err(Error::user(format!(
                 "{} (id {}) shares the name with somebody, or has none: a tie is known by the name alone",
-                choose::name(other),
+                other.name(),
                 other.id
             ))
             .hint(format!("tell them apart first: kith edit {} --name \"a fuller name\"", other.id)));
@@ -113,12 +113,8 @@ fn remove(store: &mut Store, one: &Listed, other: &Listed) -> Result<()> {
     };
     let found: Vec<(PersonId, String)> = between(one.id, other.id).chain(between(other.id, one.id)).collect();
     if found.is_empty() {
-        return Err(Error::user(format!(
-            "no tie is noted between {} and {}",
-            choose::name(one),
-            choose::name(other)
-        ))
-        .hint(format!("kith tie {} lists whom they know", one.id)));
+        return Err(Error::user(format!("no tie is noted between {} and {}", one.name(), other.name()))
+            .hint(format!("kith tie {} lists whom they know", one.id)));
     }
     store.untie(&found)
 }
@@ -136,7 +132,7 @@ fn list(context: &Context, store: &Store, of: &Listed) -> Done {
     let told = related.told();
     let mut out = out();
     if told.is_empty() {
-        let name = choose::name(of);
+        let name = of.name();
         write!(
             out,
             "{}",

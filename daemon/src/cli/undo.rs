@@ -11,7 +11,7 @@ use super::{Context, Done, circle, counted};
 use crate::config;
 use crate::core::date::spoken;
 use crate::error::Result;
-use crate::store::{Rewrite, Step, StepId, Store, Undone};
+use crate::store::{COMMAND_LINE, LINK, Rewrite, Step, StepId, Store, Undone};
 
 /// How many steps are listed.
 const LISTED: usize = 20;
@@ -192,7 +192,8 @@ fn list(context: &Context, steps: &[Step]) -> Done {
 fn when_and_by(context: &Context, step: &Step) -> String {
     let by = match (step.id, step.by.as_str()) {
         (StepId::Import(_), _) => "an import".to_owned(),
-        (_, "command line") => "on the command line".to_owned(),
+        (_, COMMAND_LINE) => "on the command line".to_owned(),
+        (_, LINK) => "by a link in a calendar or a mail".to_owned(),
         (_, "database") => "by another program".to_owned(),
         (_, other) => other.to_owned(),
     };

@@ -8,6 +8,7 @@ use super::screen::{labelled, out, wrapped};
 use super::{Context, Done, choose};
 use crate::core::contact::Column;
 use crate::core::plan;
+use crate::core::text;
 use crate::error::Result;
 use crate::publish::rehearse;
 use crate::store::{Listed, Store};
@@ -41,7 +42,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Done {
         }));
     }
     let mut out = out();
-    write!(out, "{}", wrapped(&format!("{} (id {})", choose::name(&listed), listed.id), 0))?;
+    write!(out, "{}", wrapped(&format!("{} (id {})", listed.name(), listed.id), 0))?;
     for (about, said) in points {
         write!(out, "{}", labelled(&format!("  {about}"), 15, &said))?;
     }
@@ -66,7 +67,7 @@ fn left_out(store: &Store, listed: &Listed) -> Result<String> {
         let other = if newer.0 == listed.id { twin } else { newer };
         let is_theirs = newer.0 == listed.id || twin.0 == listed.id;
         if is_theirs && choose::has_died(&store.contact(other.0)?) {
-            let name = choose::shown(&other.1);
+            let name = text::name(&other.1);
             return Ok(format!(
                 "not now: they may be {name}, who has died. Decide: kith review {}",
                 review.id
@@ -75,7 +76,7 @@ fn left_out(store: &Store, listed: &Listed) -> Result<String> {
     }
     for review in reviews {
         if review.newer.0 == listed.id {
-            let other = choose::shown(&review.twin.1);
+            let other = text::name(&review.twin.1);
             return Ok(format!(
                 "not now: they may be {other}, who is planned already. Decide: kith review {}",
                 review.id

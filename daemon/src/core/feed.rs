@@ -13,6 +13,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use jiff::{Span, Timestamp, civil::Date};
 
+use super::action::{Action, Links};
 use super::card::Cards;
 use super::date::{Birthday, is_celebrated, spoken};
 use super::draft::dialled;
@@ -112,6 +113,8 @@ pub struct Frame<'a> {
     pub namespace: &'a [u8],
     /// What stands on approach cards, where there are any.
     pub cards: Option<Cards<'a>>,
+    /// Where the links lead that do something with a follow-up, where there are any.
+    pub links: Option<Links<'a>>,
 }
 
 impl Frame<'_> {
@@ -181,6 +184,10 @@ impl Frame<'_> {
         }
         text.push(how_to_note(follow_up.key.person, name));
         let id = follow_up.key.uuid(self.namespace);
+        if let Some(links) = self.links {
+            let actions = Action::of(follow_up.key.kind).iter();
+            text.extend(actions.map(|action| format!("{}: {}", action.label(), links.to(*action, &id))));
+        }
         Draft {
             uid: uid(&id),
             day: follow_up.day,

@@ -5,6 +5,7 @@
 //! zone, random bytes and stored facts are arguments.
 
 pub mod account;
+pub mod action;
 pub mod assemble;
 pub mod busy;
 pub mod cadence;

@@ -1,5 +1,7 @@
 //! Bringing the calendars up to date.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 use jiff::civil::Date;
 
@@ -9,7 +11,7 @@ use crate::core::facts::Facts;
 use crate::core::feed::{Name, People};
 use crate::error::Result;
 use crate::publish::{self, Occasion};
-use crate::{feed_file, templates, web};
+use crate::{feed_file, templates, token, web};
 
 /// What need not be made anew when somebody was called: that comes by far most
 /// often, and reading 10,000 people takes longer than all the rest.
@@ -38,7 +40,8 @@ impl Keeper {
 
     fn publish(&mut self, today: Date, now: Timestamp) -> Result<()> {
         let phrases = templates::load(&self.paths).phrases;
-        let occasion = Occasion { settings: &self.settings, today, now, phrases: &phrases };
+        let secret = token::action_key(&self.paths)?;
+        let occasion = Occasion { settings: &self.settings, today, now, phrases: &phrases, secret: &secret };
         let known = self.kept.take().filter(|kept| kept.day == today);
         let only_talked = known.is_some();
         let mut kept = if let Some(mut kept) = known {
@@ -50,7 +53,10 @@ impl Keeper {
             let facts = self.store.facts(&self.settings.me, today)?.facts;
             Kept { day: today, facts, shown: People::new() }
         };
-        let follow_ups = publish::follow_ups(&mut self.store, &kept.facts, &mut kept.shown, occasion)?;
+        let (follow_ups, board) =
+            publish::follow_ups(&mut self.store, &kept.facts, &mut kept.shown, occasion)?;
+        // Whoever follows a link in the calendar finds what is open.
+        self.board.send_replace(Arc::new(board));
         self.put_out(Name::FollowUps, follow_ups)?;
         if !only_talked {
             let birthdays = publish::birthdays(&mut self.store, &kept.facts, occasion)?;

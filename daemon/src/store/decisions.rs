@@ -53,7 +53,7 @@ impl Store {
     /// # Errors
     /// If the database cannot be written.
     pub fn pause(&mut self, person: Option<PersonId>, from: Date, until: Date) -> Result<()> {
-        self.edit("command line", |tx| leave_alone(tx, person, from, until, Why::Pause))
+        self.edit(|tx| leave_alone(tx, person, from, until, Why::Pause))
     }
 
     /// Gives the pause of this number another last day.
@@ -61,7 +61,7 @@ impl Store {
     /// # Errors
     /// If the database cannot be written.
     pub fn move_end(&mut self, id: i64, until: Date) -> Result<()> {
-        self.edit("command line", |tx| {
+        self.edit(|tx| {
             tx.execute("UPDATE pause SET until_day = ?2 WHERE id = ?1", params![id, until.to_string()])
                 .doing(|| "change the pause".to_owned())
                 .map(drop)
@@ -74,7 +74,7 @@ impl Store {
     /// # Errors
     /// If the database cannot be written; nothing is changed then.
     pub fn put_off(&mut self, people: &[(PersonId, Date)], today: Date, why: Why) -> Result<()> {
-        self.edit("command line", |tx| {
+        self.edit(|tx| {
             for &(person, until) in people {
                 let group = facts::json(contacts::group(tx, person)?.into_iter());
                 let mut earlier = Vec::new();
@@ -100,7 +100,7 @@ impl Store {
     /// # Errors
     /// If the database cannot be written; nothing is changed then.
     pub fn end_pauses(&mut self, ids: &[i64], today: Date) -> Result<()> {
-        self.edit("command line", |tx| end(tx, ids, today))
+        self.edit(|tx| end(tx, ids, today))
     }
 
     /// Archives people, or brings them back where `at` is none.
@@ -109,7 +109,7 @@ impl Store {
     /// If the database cannot be written; nothing is changed then.
     pub fn archive(&mut self, people: &[PersonId], at: Option<Timestamp>) -> Result<()> {
         let at = at.map(|at| at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string());
-        self.edit("command line", |tx| {
+        self.edit(|tx| {
             people.iter().try_for_each(|person| {
                 tx.execute("UPDATE contact SET archived_at = ?2 WHERE id = ?1", params![person.0, at])
                     .doing(|| format!("archive contact {person}"))

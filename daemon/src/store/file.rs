@@ -72,7 +72,7 @@ impl Store {
         // And it drops the locks of a process on a file with the first descriptor that is closed.
         self.conn = Connection::open_in_memory().doing(|| "let go of the old database".to_owned())?;
         self.file = NOTHING;
-        *self = Self::open(&self.path)?;
+        *self = Self::open(&self.path)?.acting_for(self.origin);
         Ok(())
     }
 }

@@ -19,7 +19,7 @@ impl Store {
     /// # Errors
     /// If the database cannot be written.
     pub fn aim_for(&mut self, goal: &Goal) -> Result<i64> {
-        self.edit("command line", |tx| {
+        self.edit(|tx| {
             tx.execute(
                 "INSERT INTO goal(contact_id, what, why, number, counts, circle, query, from_day, until_day)
                  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
@@ -45,7 +45,7 @@ impl Store {
     /// # Errors
     /// If the database cannot be written.
     pub fn end_goal(&mut self, id: i64, day: Date, ending: Ending) -> Result<()> {
-        self.edit("command line", |tx| {
+        self.edit(|tx| {
             tx.execute(
                 "UPDATE goal SET ended_on = ?2, outcome = ?3 WHERE id = ?1",
                 params![id, day.to_string(), ending.to_string()],
@@ -89,7 +89,7 @@ impl Store {
     /// # Errors
     /// If the database cannot be written.
     pub fn note_occasion(&mut self, occasion: &Occasion) -> Result<()> {
-        self.edit("command line", |tx| {
+        self.edit(|tx| {
             tx.execute(
                 "INSERT INTO occasion(name, day, yearly, days, people) VALUES (?1, ?2, ?3, ?4, ?5)",
                 params![
@@ -110,7 +110,7 @@ impl Store {
     /// # Errors
     /// If the database cannot be written.
     pub fn forget_occasion(&mut self, id: i64) -> Result<()> {
-        self.edit("command line", |tx| {
+        self.edit(|tx| {
             tx.execute("DELETE FROM occasion WHERE id = ?1", [id])
                 .doing(|| "forget the occasion".to_owned())
                 .map(drop)

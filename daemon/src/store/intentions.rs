@@ -23,7 +23,7 @@ impl Store {
         by: Option<Date>,
         entered: Date,
     ) -> Result<()> {
-        self.edit("command line", |tx| {
+        self.edit(|tx| {
             tx.execute(
                 "INSERT INTO intention(contact_id, kind, what, by_day, entered_on) VALUES (?1, ?2, ?3, ?4, ?5)",
                 params![who.0, aim.to_string(), what, by.map(|day| day.to_string()), entered.to_string()],
@@ -38,7 +38,7 @@ impl Store {
     /// # Errors
     /// If the database cannot be written.
     pub fn intend_by(&mut self, id: i64, by: Date) -> Result<()> {
-        self.edit("command line", |tx| {
+        self.edit(|tx| {
             tx.execute("UPDATE intention SET by_day = ?2 WHERE id = ?1", params![id, by.to_string()])
                 .doing(|| "give what you mean to do another day".to_owned())
                 .map(drop)
@@ -50,7 +50,7 @@ impl Store {
     /// # Errors
     /// If the database cannot be written.
     pub fn end_intention(&mut self, id: i64, day: Date, outcome: Outcome) -> Result<()> {
-        self.edit("command line", |tx| end(tx, id, day, outcome))
+        self.edit(|tx| end(tx, id, day, outcome))
     }
 
     /// Notes that somebody was asked, and logs that they were written to, as `kith done`
@@ -59,7 +59,7 @@ impl Store {
     /// # Errors
     /// If the database cannot be written.
     pub fn asked(&mut self, who: PersonId, ask: &Intention, day: Date) -> Result<()> {
-        self.edit("command line", |tx| {
+        self.edit(|tx| {
             let mut talk = Talk::new(day, How::Wrote, "");
             talk.notes.asked = Some(ask.what.clone());
             super::interactions::log_once(tx, who, &talk)?;
@@ -73,7 +73,7 @@ impl Store {
     /// # Errors
     /// If the database cannot be written.
     pub fn answered(&mut self, who: PersonId, ask: &Intention, day: Date, outcome: Outcome) -> Result<()> {
-        self.edit("command line", |tx| {
+        self.edit(|tx| {
             if !talked(tx, who, day)? {
                 let what = format!("said {outcome}: {}", ask.what);
                 super::interactions::log(tx, who, &Talk::new(day, How::Heard, &what), day)?;
@@ -88,7 +88,7 @@ impl Store {
     /// # Errors
     /// If the database cannot be written.
     pub fn log_done(&mut self, who: PersonId, talk: &Talk, entered_on: Date, did: i64) -> Result<()> {
-        self.edit("command line", |tx| {
+        self.edit(|tx| {
             super::interactions::log(tx, who, talk, entered_on)?;
             end(tx, did, talk.day, Outcome::Done)
         })

@@ -36,7 +36,7 @@ impl Store {
     /// # Errors
     /// If the database cannot be written.
     pub fn log(&mut self, who: &[PersonId], talk: &Talk, entered_on: Date) -> Result<()> {
-        self.edit("command line", |tx| who.iter().try_for_each(|&id| log(tx, id, talk, entered_on)))
+        self.edit(|tx| who.iter().try_for_each(|&id| log(tx, id, talk, entered_on)))
     }
 
     /// All that happened with somebody, oldest first.

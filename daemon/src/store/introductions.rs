@@ -45,7 +45,7 @@ impl Store {
         what: Option<&str>,
         entered: Date,
     ) -> Result<()> {
-        self.edit("command line", |tx| {
+        self.edit(|tx| {
             tx.execute(
                 "INSERT INTO introduction(by_me, contact_id, through_id, what, entered_on)
                  VALUES (?1, ?2, ?3, ?4, ?5)",
@@ -70,7 +70,7 @@ impl Store {
         day: Date,
         noted: Noted,
     ) -> Result<()> {
-        self.edit("command line", |tx| {
+        self.edit(|tx| {
             for (person, talk) in in_touch(known, who, day, noted) {
                 interactions::log_once(tx, person, &talk)?;
             }
@@ -90,7 +90,7 @@ impl Store {
         entered_on: Date,
         (known, step): (&Introduction, Step),
     ) -> Result<()> {
-        self.edit("command line", |tx| {
+        self.edit(|tx| {
             interactions::log(tx, who, talk, entered_on)?;
             if step == Step::Make {
                 let both = in_touch(known, who, talk.day, Noted::Made).into_iter();

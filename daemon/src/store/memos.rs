@@ -22,7 +22,7 @@ impl Store {
         entered: Date,
     ) -> Result<()> {
         let doing = || format!("note something of contact {who}");
-        self.edit("command line", |tx| {
+        self.edit(|tx| {
             for (kind, what) in new {
                 tx.execute(
                     "INSERT INTO memo(contact_id, kind, what, entered_on) VALUES (?1, ?2, ?3, ?4)",

@@ -64,7 +64,7 @@ impl Store {
         seen: i64,
     ) -> Result<Option<Vec<PersonId>>> {
         let at = at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
-        self.edit("command line", |tx| {
+        self.edit(|tx| {
             if data_version(tx)? != seen {
                 return Ok(None);
             }

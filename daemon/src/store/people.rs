@@ -1,5 +1,6 @@
 //! People for those who look at them: listing, finding, showing, editing.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashSet};
 
 use rusqlite::{Connection, params};
@@ -27,6 +28,14 @@ pub struct Listed {
     pub id: PersonId,
     /// What it says.
     pub content: Content,
+}
+
+impl Listed {
+    /// The name shown, on one line.
+    #[must_use]
+    pub fn name(&self) -> Cow<'_, str> {
+        text::name(self.content.column(Column::Name).unwrap_or_default())
+    }
 }
 
 /// Which contacts are listed.
@@ -246,7 +255,7 @@ impl Store {
     /// As [`Store::change`].
     pub fn change_all(&mut self, ids: &[PersonId], column: Column, value: Option<&str>) -> Result<()> {
         let value = value.or_else(|| column.default());
-        self.edit("command line", |tx| {
+        self.edit(|tx| {
             ids.iter().try_for_each(|id| {
                 tx.execute(
                     &format!("UPDATE contact SET {} = ?2 WHERE id = ?1", column.name()),
@@ -270,7 +279,7 @@ impl Store {
         lists: &[ListEdit],
     ) -> Result<()> {
         let doing = || format!("change contact {id}");
-        self.edit("command line", |tx| {
+        self.edit(|tx| {
             for (column, value) in columns {
                 let (name, value) = (column.name(), value.as_deref().or_else(|| column.default()));
                 if column.is_on_cards() {

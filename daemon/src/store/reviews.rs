@@ -72,7 +72,7 @@ impl Store {
             Decision::Same => "same",
             Decision::Different => "different",
         };
-        self.edit("command line", |tx| {
+        self.edit(|tx| {
             tx.execute(
                 "UPDATE review SET decision = ?2, decided_at = ?3 WHERE id = ?1",
                 params![id, word, at],

@@ -107,7 +107,7 @@ impl Store {
     /// If the database cannot be written; nothing is changed then.
     pub fn merge(&mut self, stays: PersonId, others: &[PersonId], now: jiff::Timestamp) -> Result<()> {
         let at = now.strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
-        self.edit("command line", |tx| {
+        self.edit(|tx| {
             for other in others {
                 let doing = || format!("merge contact {other} into {stays}");
                 tx.execute(
@@ -133,7 +133,7 @@ impl Store {
     /// If it is no part of anybody, or the database cannot be written; nothing is changed then.
     pub fn split(&mut self, part: PersonId, now: jiff::Timestamp) -> Result<()> {
         let at = now.strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
-        self.edit("command line", |tx| {
+        self.edit(|tx| {
             let doing = || format!("split contact {part} off");
             let winner: i64 = tx
                 .query_row("SELECT winner FROM merged WHERE loser = ?1", [part.0], |row| row.get(0))

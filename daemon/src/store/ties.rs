@@ -66,7 +66,7 @@ impl Store {
     /// # Errors
     /// If the database cannot be written.
     pub fn untie(&mut self, ties: &[(PersonId, String)]) -> Result<()> {
-        self.edit("command line", |tx| {
+        self.edit(|tx| {
             ties.iter().try_for_each(|(of, name)| {
                 ListEdit { list: List::Tie, value: name.clone(), label: None, add: false }.make(tx, *of)
             })

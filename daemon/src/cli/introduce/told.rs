@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use serde_json::{Value, json};
 
 use super::super::screen::wrapped;
-use super::super::{Context, choose};
+use super::super::Context;
 use crate::core::date::spoken;
 use crate::core::facts::{Facts, PersonId};
 use crate::core::feed::summary;
@@ -60,7 +60,7 @@ pub(super) fn sentence(introduction: &Introduction) -> String {
         (_, By::Me) => stage_of_mine(introduction),
     };
     let what = what.as_ref().map_or_else(String::new, |what| format!(" ({})", text::plain(what)));
-    let (to, through) = (choose::shown(&between.to_name), choose::shown(&between.through_name));
+    let (to, through) = (text::name(&between.to_name), text::name(&between.through_name));
     match by {
         By::Them => format!("To {to}, by {through}{what}: {stage}"),
         By::Me => format!("{through} and {to}, by you{what}: {stage}"),
@@ -97,7 +97,7 @@ fn stage_of_theirs(introduction: &Introduction) -> String {
 fn stage_of_mine(introduction: &Introduction) -> String {
     let Introduction { between, asked, agreed, to_asked, to_agreed, made, looked_back, .. } = introduction;
     let one = |name: &str, asked: Option<Date>, agreed: Option<Date>| {
-        let name = choose::shown(name);
+        let name = text::name(name);
         match (asked, agreed) {
             (_, Some(_)) => format!("{name} would like it"),
             (Some(_), None) => format!("{name} was asked{}", on(asked)),

@@ -4,7 +4,6 @@ use std::collections::HashMap;
 
 use serde_json::{Value, json};
 
-use super::choose;
 use crate::core::contact::Column;
 use crate::core::facts::PersonId;
 use crate::core::text;
@@ -38,7 +37,7 @@ impl Related {
 
     fn named(&self, id: PersonId) -> String {
         let name = self.names.get(&id).map(String::as_str).unwrap_or_default();
-        format!("{} (id {id})", choose::shown(name))
+        format!("{} (id {id})", text::name(name))
     }
 
     /// Each in words: `spouse: Jonas (id 4)`, then what only others say: `child of Anna (id 1)`.

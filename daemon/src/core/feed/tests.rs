@@ -21,6 +21,7 @@ fn with_frame<T>(today: Date, run: impl FnOnce(&Frame<'_>) -> T) -> T {
         circles: &settings.circles,
         namespace: b"namespace",
         cards: None,
+        links: None,
     })
 }
 

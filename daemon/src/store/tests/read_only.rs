@@ -14,9 +14,7 @@ fn open(home: &Home) -> Result<Store> {
 fn with_anna() -> Home {
     let home = Home::new();
     let mut store = home.open();
-    store
-        .edit("test", |tx| tx.execute("INSERT INTO contact(name) VALUES ('Anna')", []).doing(String::new))
-        .unwrap();
+    store.edit(|tx| tx.execute("INSERT INTO contact(name) VALUES ('Anna')", []).doing(String::new)).unwrap();
     home
 }
 

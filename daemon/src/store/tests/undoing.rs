@@ -397,7 +397,7 @@ fn perform(store: &mut Store, act: &Act) {
         Act::Edit(edit, id) => {
             if standing(store, id) {
                 store
-                    .edit("command line", |tx| {
+                    .edit(|tx| {
                         if EDITS[edit].contains("?1") {
                             tx.execute(EDITS[edit], [id])
                         } else {

@@ -98,7 +98,7 @@ impl Store {
         old: Option<&str>,
         new: Option<&str>,
     ) -> Result<()> {
-        self.edit("command line", |tx| {
+        self.edit(|tx| {
             tx.execute(
                 "INSERT INTO change(field, item, old, new) VALUES (?1, ?2, ?3, ?4)",
                 (field, item, old, new),
