@@ -177,6 +177,16 @@ fn only_a_link_of_kith_is_answered() {
 }
 
 #[test]
+fn a_form_without_end_is_refused() {
+    let home = Home::new();
+    let service = with_anna(&home);
+    let done = link(&service, "Anna Amsel", "Done");
+    let page = ask(service.address().unwrap(), "POST", &done, &format!("what={}", "x".repeat(20_000)));
+    assert_eq!(page.status, 400, "{}", page.body);
+    assert_eq!(home.json(&["show", "anna"])["history"].as_array().unwrap().len(), 0);
+}
+
+#[test]
 fn a_hostile_name_does_no_harm_on_a_page() {
     let home = Home::new();
     home.file("a.vcf", card("Mallory <script>alert(1)</script> \"x' &amp;"));

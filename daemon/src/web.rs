@@ -14,7 +14,7 @@ mod page;
 
 use axum::Router;
 use axum::body::Body;
-use axum::extract::{Path, Request, State};
+use axum::extract::{DefaultBodyLimit, Path, Request, State};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
 use axum::middleware::{self, Next};
 use axum::response::Response;
@@ -38,6 +38,9 @@ use crate::token::is_token;
 /// is refused shows its user an error, and asks again in half an hour. Drawing
 /// up 10,000 people takes a second, and calendars wait for half a minute.
 const PATIENCE: Duration = Duration::from_secs(10);
+
+/// The longest form, in octets: what it was about, in 500 characters, and a few words.
+const FORM_SIZE: usize = 16 * 1024;
 
 /// The calendars as they are served, as far as they are published.
 pub type Feeds = BTreeMap<Name, Document>;
@@ -150,6 +153,7 @@ fn router(site: Site) -> Router {
         .route("/style.css", any(page::style))
         .fallback(|| async { nothing_here() })
         .with_state(Arc::new(site))
+        .layer(DefaultBodyLimit::max(FORM_SIZE))
         .layer(middleware::from_fn(guard))
 }
 
