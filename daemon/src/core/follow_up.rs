@@ -177,7 +177,7 @@ impl Key {
         Self { cycle: format!("{}{PUT_OFF}{day}", self.cycle), ..self.clone() }
     }
 
-    /// Whether it is one of these, and the key of what was put off.
+    /// Whether that is remembered under this key.
     #[must_use]
     pub(super) fn was_put_off(&self) -> bool {
         self.cycle.contains(PUT_OFF)
