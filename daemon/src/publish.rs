@@ -259,14 +259,14 @@ impl Occasion<'_> {
     }
 }
 
-/// What the plan is stored as: its follow-ups, and those that a contact settled.
+/// What the plan is stored as: its follow-ups, those that a contact settled, and what the user put off today.
 fn published(plan: &Plan, before: &[Published]) -> Vec<Published> {
     let open = plan.follow_ups.iter().map(FollowUp::published);
     let settled = plan.settled.iter().filter_map(|(key, day)| {
         let old = before.iter().find(|old| old.key == *key)?;
         Some(Published { settled: Some(*day), ..old.clone() })
     });
-    open.chain(settled).collect()
+    open.chain(settled).chain(plan.put_off.iter().cloned()).collect()
 }
 
 /// One entry a day and person.

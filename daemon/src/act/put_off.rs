@@ -1,10 +1,13 @@
 //! A follow-up put off, or let go.
 
+use std::collections::BTreeMap;
+
 use jiff::civil::Date;
 use serde_json::{Value, json};
 
 use crate::core::contact::Column;
 use crate::core::date::spoken;
+use crate::core::facts::Facts;
 use crate::core::feed::summary;
 use crate::core::pause::{Why, back_on, in_words};
 use crate::core::plan::Dues;
@@ -20,7 +23,7 @@ pub(crate) struct PutOff {
     today: Date,
     back: Date,
     why: Why,
-    /// What the user promised them and would have come back to before that day.
+    /// What the user promised them and comes back to later now.
     promises: Vec<String>,
     /// What is planned with them next.
     next: Option<(Date, String)>,
@@ -40,9 +43,13 @@ pub(crate) fn put_off(
     listed: &Listed,
     (back, why): (Date, Why),
 ) -> Result<PutOff> {
-    let promises = promised(store, (settings, today), listed, back)?;
+    let before = promised(&store.facts(&settings.me, today)?.facts, (settings, today), listed);
     store.put_off(&[(listed.id, back.yesterday().unwrap_or(back))], today, why)?;
     let (facts, plan) = rehearse(store, settings, today)?;
+    let waiting = promised(&facts, (settings, today), listed)
+        .into_iter()
+        .filter(|(id, (day, _))| before.get(id).is_some_and(|(before, _)| before < day));
+    let promises: Vec<String> = waiting.map(|(_, (_, what))| what).collect();
     let details = store.details(&std::iter::once(listed.id).collect())?;
     let next = plan.follow_ups.iter().find(|f| f.key.person == listed.id);
     let next = next.zip(details.get(&listed.id));
@@ -93,18 +100,14 @@ impl PutOff {
     }
 }
 
-/// What the user promised somebody and would come back to before that day: it is put off with them.
+/// What the user promised somebody, by its number, with the day on which it is asked for.
 fn promised(
-    store: &Store,
+    facts: &Facts,
     (settings, today): (&Settings, Date),
     listed: &Listed,
-    back: Date,
-) -> Result<Vec<String>> {
-    let facts = store.facts(&settings.me, today)?.facts;
-    let Some(person) = facts.people.iter().find(|person| person.id == listed.id) else {
-        return Ok(Vec::new());
-    };
-    let promises = Dues::new(&facts, settings, today).promises(person);
-    let waiting = promises.into_iter().filter(|(_, day)| *day < back);
-    Ok(waiting.map(|(promise, _)| promise.what.clone()).collect())
+) -> BTreeMap<i64, (Date, String)> {
+    let dues = Dues::new(facts, settings, today);
+    let person = facts.people.iter().find(|person| person.id == listed.id);
+    let promises = person.into_iter().flat_map(|person| dues.promises(person));
+    promises.map(|(promise, day)| (promise.id, (day, promise.what.clone()))).collect()
 }

@@ -112,7 +112,17 @@ fn planned(context: &Context, store: &Store, listed: &Listed, noted: &Intention)
     let dues = Dues::new(&facts, &context.settings, context.today);
     let serves = |f: &FollowUp| person.is_some_and(|person| dues.serves(person, f, noted.id));
     let last = Interval::days(context.settings.feed.ahead).after(context.today);
+    let no_room = person
+        .is_some_and(|person| dues.without_room(person, &plan).iter().any(|without| without.id == noted.id));
     Ok(match own.next() {
+        next if no_room => {
+            let instead = next.map_or_else(String::new, |f| {
+                format!(" You are asked to be in touch on {}: {}", spoken(f.day), f.reason)
+            });
+            format!(
+                "No place is left for it until then: --by gives it another day, --let-go lets it go.{instead}"
+            )
+        }
         Some(f) if f.key.intention() == Some(noted.id) => format!("Planned for {}.", spoken(f.day)),
         Some(f) if serves(f) => {
             format!("Planned for {}, with what else there is: {}", spoken(f.day), f.reason)
@@ -121,9 +131,16 @@ fn planned(context: &Context, store: &Store, listed: &Listed, noted: &Intention)
         None if person.is_none_or(|person| person.comfort == Comfort::Never) => {
             "They are not planned (kith why tells the reason), so neither is this.".to_owned()
         }
+        None if noted.aim == Aim::Promise && noted.by.is_some_and(|by| by <= last) => {
+            "It waits until they come back: kith why tells when.".to_owned()
+        }
         None if noted.by.is_some_and(|by| by <= last) => {
             "There is no day left for it: kith why tells the reason.".to_owned()
         }
+        None if person.and_then(|person| dues.of(person)).is_some_and(|due| due <= last) => format!(
+            "There is no place for it in the {} days that are planned: kith why tells the reason.",
+            context.settings.feed.ahead
+        ),
         None => format!("It is further away than the {} days that are planned.", context.settings.feed.ahead),
     })
 }
@@ -202,8 +219,8 @@ pub(super) fn list(context: &Context, person: Option<&str>, of: &[Aim], word: &s
     Ok(())
 }
 
-/// What asks once about something whose day has passed, with the commands that answer it.
-pub(super) fn passed(intention: &Intention, listed: &Listed) -> String {
+/// What asks about something that has its day, which has passed or has no room, with the commands that answer it.
+pub(super) fn undecided(intention: &Intention, listed: &Listed, because: &str) -> String {
     let (command, kind) = match intention.aim {
         Aim::Ask => ("ask", String::new()),
         Aim::Send => ("offer", String::new()),
@@ -211,7 +228,7 @@ pub(super) fn passed(intention: &Intention, listed: &Listed) -> String {
     };
     let command = format!("kith {command} {} {}", listed.id, typed(&text::plain(&intention.what)));
     format!(
-        "{}; its day has passed. Let it go: {}; or give it another day: {}",
+        "{}; {because}. Let it go: {}; or give it another day: {}",
         sentence(intention, listed),
         in_one_piece(&format!("{command} --let-go")),
         in_one_piece(&format!("{command}{kind} --by DATE")),

@@ -17,7 +17,7 @@ use crate::core::follow_up::FollowUp;
 use crate::core::goal::{Act, Goal};
 use crate::core::how::in_touch;
 use crate::core::intention::{Aim, Intention, Outcome};
-use crate::core::plan::shortfall;
+use crate::core::plan::{Dues, shortfall};
 use crate::core::text;
 use crate::core::win::{Asks, times};
 use crate::error::Result;
@@ -50,6 +50,8 @@ struct Waiting {
     asks: Vec<(String, String, Date)>,
     /// What was offered or to be asked for until a day that passed in this week.
     passed: Vec<(Listed, Intention)>,
+    /// What was offered or to be asked for until a day, and has no room until then.
+    no_room: Vec<(Listed, Intention)>,
 }
 
 pub(super) fn run(_: &Args, context: &Context) -> Done {
@@ -69,7 +71,8 @@ pub(super) fn run(_: &Args, context: &Context) -> Done {
     let ahead: Vec<&FollowUp> =
         seen.plan().follow_ups.iter().filter(|f| (today..=until).contains(&f.day)).collect();
     let balance = balance(context, &store, seen.facts())?;
-    let waiting = waiting(&store, (from, today))?;
+    let mut waiting = waiting(&store, (from, today))?;
+    waiting.no_room = without_room(context, &store, &seen)?;
     let pauses = pause::for_everybody(&store, today, until)?;
     let short = shortfall(seen.facts(), &context.settings, today).map(|short| short.to_string());
     let goals: Vec<&Goal> = seen.goals().filter(|goal| goal.ended.is_none()).collect();
@@ -103,6 +106,7 @@ pub(super) fn run(_: &Args, context: &Context) -> Done {
             "conflicts": waiting.conflicts,
             "unanswered_asks": asks.collect::<Vec<_>>(),
             "passed": waiting.passed.iter().map(|(listed, i)| intend::json(listed, i)).collect::<Vec<_>>(),
+            "no_room": waiting.no_room.iter().map(|(listed, i)| intend::json(listed, i)).collect::<Vec<_>>(),
             "given": balance.given,
             "asked": balance.asked,
             "received": balance.received,
@@ -191,7 +195,15 @@ fn waiting(store: &Store, (from, today): (Date, Date)) -> Result<Waiting> {
         }
     }
     let conflicts = store.at_odds()?.iter().map(|one| one.conflicts.len()).sum();
-    Ok(Waiting { reviews: store.reviews()?.len(), conflicts, asks, passed })
+    Ok(Waiting { reviews: store.reviews()?.len(), conflicts, asks, passed, no_room: Vec::new() })
+}
+
+/// What the plan has no room for until its day.
+fn without_room(context: &Context, store: &Store, seen: &Seen) -> Result<Vec<(Listed, Intention)>> {
+    let dues = Dues::new(seen.facts(), &context.settings, context.today);
+    let people = seen.facts().people.iter();
+    let without = people.flat_map(|person| dues.without_room(person, seen.plan()));
+    without.map(|i| Ok((Listed { id: i.person, content: store.contact(i.person)? }, i.clone()))).collect()
 }
 
 fn waits(waiting: &Waiting) -> Vec<String> {
@@ -212,7 +224,15 @@ fn waits(waiting: &Waiting) -> Vec<String> {
             spoken(*day)
         )
     }));
-    lines.extend(waiting.passed.iter().map(|(listed, intention)| intend::passed(intention, listed)));
+    lines.extend(
+        waiting
+            .passed
+            .iter()
+            .map(|(listed, intention)| intend::undecided(intention, listed, "its day has passed")),
+    );
+    lines.extend(waiting.no_room.iter().map(|(listed, intention)| {
+        intend::undecided(intention, listed, "no place is left for it until then")
+    }));
     lines
 }
 

@@ -133,6 +133,9 @@ impl FromStr for Kind {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct UnknownKind;
 
+/// What stands before the day on which a follow-up was put off.
+const PUT_OFF: &str = ", put off on ";
+
 /// What makes a follow-up the same follow-up, whatever its day: its UID follows from it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Key {
@@ -166,6 +169,18 @@ impl Key {
     #[must_use]
     pub fn is_owed(&self) -> bool {
         self.kind.is_owed() || self.introduction().is_some_and(|(_, step)| step.is_owed())
+    }
+
+    /// The key under which it is remembered that a follow-up was put off on the day that it was asked for.
+    #[must_use]
+    pub(super) fn put_off(&self, day: Date) -> Self {
+        Self { cycle: format!("{}{PUT_OFF}{day}", self.cycle), ..self.clone() }
+    }
+
+    /// Whether that is remembered under this key.
+    #[must_use]
+    pub(super) fn was_put_off(&self) -> bool {
+        self.cycle.contains(PUT_OFF)
     }
 
     /// The follow-up's UUID (version 8, RFC 9562 section 5.8): a function of

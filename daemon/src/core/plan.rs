@@ -29,6 +29,7 @@ mod candidate;
 mod celebration;
 mod fill;
 mod history;
+mod order;
 mod owed;
 mod pace;
 mod reason;
@@ -58,10 +59,11 @@ pub use self::shortfall::{Shortfall, shortfall};
 pub(crate) use self::standing::last_contact;
 pub use self::terms::Terms;
 pub use self::why::{Point, why};
+use self::wish::Wish;
 use super::date::number;
 use super::facts::{Facts, Pause, Person};
 use super::follow_up::{FollowUp, Key, Published};
-use super::intention::Intention;
+use super::intention::{Aim, Intention};
 use super::pause::back_on;
 use super::settings::Settings;
 
@@ -75,6 +77,9 @@ pub struct Plan {
     /// person. What was published, is not planned any more and is not among
     /// these either, was overtaken by a fact: it just goes.
     pub settled: Vec<(Key, Date)>,
+    /// Those of today that the user put off, with today's day and as settled: they used up their
+    /// places, so that nobody else is asked for instead. What was put off comes again on its own row.
+    pub put_off: Vec<Published>,
 }
 
 /// Plans from `today` on for the days that `settings` look ahead.
@@ -100,6 +105,7 @@ pub fn plan(facts: &Facts, settings: &Settings, today: Date, published: &[Publis
         candidates.extend(candidate);
     }
     waking::wake(&mut candidates, published, &rules, today);
+    let put_off = history.put_off(&candidates, today);
     let mut schedule = Schedule::new(&rules, today, settings.feed.ahead);
     history.spend(&mut schedule, &rules);
     for candidate in &candidates {
@@ -113,7 +119,7 @@ pub fn plan(facts: &Facts, settings: &Settings, today: Date, published: &[Publis
     let mut agenda = Agenda::new(&rules, candidates, schedule);
     history.keep(&mut agenda, today);
     fill::fill(&mut agenda, &served);
-    Plan { follow_ups: follow_ups(&agenda), settled }
+    Plan { follow_ups: follow_ups(&agenda), settled, put_off }
 }
 
 /// From which day on an outreach to each person is wanted, whatever the budget
@@ -158,7 +164,28 @@ impl<'a> Dues<'a> {
     #[must_use]
     pub fn serves(&self, person: &Person, planned: &FollowUp, noted: i64) -> bool {
         Candidate::of(person, &self.rules, self.today)
-            .is_some_and(|candidate| candidate.serves(planned, noted))
+            .is_some_and(|candidate| candidate.on(number(planned.day)).serves(planned, noted))
+    }
+
+    /// What the user means to do with `person` by a day until which `plan` has no room for it,
+    /// though there are days left.
+    #[must_use]
+    pub fn without_room(&self, person: &'a Person, plan: &Plan) -> Vec<&'a Intention> {
+        let Some(candidate) = Candidate::of(person, &self.rules, self.today) else { return Vec::new() };
+        let own = |f: &&FollowUp| f.key.person == person.id && f.key.kind.is_outreach();
+        let own: Vec<&FollowUp> = plan.follow_ups.iter().filter(own).collect();
+        let noted = self.rules.intentions(person.id).iter().copied();
+        let without = noted.filter(|noted| {
+            let wish = candidate.wishes.iter().find(|wish| wish.intention() == Some(*noted));
+            let last = wish.filter(|_| noted.by.is_some()).and_then(Wish::last_day);
+            let has_room = |last: Date| {
+                let serves = |f: &&FollowUp| candidate.on(number(f.day)).serves(f, noted.id);
+                own.iter().any(|f| f.day <= last && serves(f))
+            };
+            noted.aim != Aim::TheirPromise
+                && last.is_some_and(|last| last <= self.rules.last && !has_room(last))
+        });
+        without.collect()
     }
 
     /// What the user promised `person`, each with the day that it is planned for.
@@ -180,8 +207,8 @@ fn follow_ups(agenda: &Agenda<'_>) -> Vec<FollowUp> {
     let days = &agenda.schedule.days;
     let entries = days.iter().flat_map(|day| day.entries.iter().zip(std::iter::repeat(day.date)));
     for (entry, day) in entries {
-        let candidate = &agenda.candidates[entry.who];
         let Some(day) = day else { continue };
+        let candidate = agenda.candidates[entry.who].on(number(day));
         let key = candidate.key(day);
         let follow_up = FollowUp {
             what: candidate.words(key.kind).map(str::to_owned),

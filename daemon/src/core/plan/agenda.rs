@@ -10,7 +10,10 @@ use super::schedule::{Entry, Schedule};
 use crate::core::date::number;
 
 /// How many days an outreach may wait for a free place before it takes another's.
-pub(super) const PATIENCE: usize = 7;
+const PATIENCE: usize = 7;
+
+/// From so many days after it is wanted on a first hello waits for no free place, but takes another's.
+const HELLO: i64 = 2;
 
 pub(super) struct Agenda<'a> {
     pub(super) rules: &'a Rules<'a>,
@@ -24,6 +27,8 @@ pub(super) struct Agenda<'a> {
     first: Vec<Option<usize>>,
     /// From which day on each one was to be placed again who could not stay where they were published.
     moved: Vec<Option<usize>>,
+    /// Who has the place that was published for them for something else.
+    inherited: Vec<bool>,
 }
 
 impl<'a> Agenda<'a> {
@@ -32,7 +37,8 @@ impl<'a> Agenda<'a> {
         let floor = vec![schedule.today; candidates.len()];
         let moved = vec![None; candidates.len()];
         let first = vec![None; candidates.len()];
-        let mut agenda = Self { rules, candidates, schedule, day, floor, first, moved };
+        let inherited = vec![false; candidates.len()];
+        let mut agenda = Self { rules, candidates, schedule, day, floor, first, moved, inherited };
         let today = agenda.schedule.today;
         agenda.first = (0..agenda.day.len()).map(|who| agenda.ready(who, today)).collect();
         agenda
@@ -47,19 +53,28 @@ impl<'a> Agenda<'a> {
 
     /// The first day from `at` on for which somebody may be planned, if the schedule reaches so far.
     pub(super) fn ready(&self, who: usize, at: usize) -> Option<usize> {
-        let candidate = &self.candidates[who];
-        let mut day = candidate.from.max(self.schedule.number(at.max(self.floor[who])));
+        let mut day = self.schedule.number(at.max(self.floor[who]));
         loop {
-            let at = self.schedule.index(self.rules.unpaused(candidate.person.id, day))?;
+            let candidate = self.candidates[who].on(day);
+            let open = self.rules.unpaused(candidate.person.id, day.max(candidate.from));
+            let at = self.schedule.index(open)?;
             let date = self.schedule.days[at].date?;
-            if number(date) > candidate.until {
-                return None;
-            }
-            match candidate.near_celebration(date, self.rules) {
+            let next = match open {
+                // By then they may be planned for something else.
+                _ if open != day => Some(open),
+                _ if open > candidate.until => return None,
+                _ => candidate.near_celebration(date, self.rules),
+            };
+            match next {
                 Some(next) => day = next,
                 None => return Some(at),
             }
         }
+    }
+
+    /// What somebody may be planned for on a day.
+    pub(super) fn turn(&self, who: usize, at: usize) -> &Candidate<'a> {
+        self.candidates[who].on(self.schedule.number(at))
     }
 
     /// Whether a day is one of those that the plan shows.
@@ -72,13 +87,45 @@ impl<'a> Agenda<'a> {
         self.ready(who, at) == Some(at)
     }
 
+    /// Whether somebody waits for a place on a day: who has none yet, or has a later one for something else.
+    ///
+    /// So nobody loses a place by having one more reason, and that reason comes on its own day if it can.
+    pub(super) fn waits_for(&self, who: usize, at: usize) -> bool {
+        self.day[who].is_none_or(|day| {
+            let is_one_turn = std::ptr::eq(self.turn(who, at), self.turn(who, day));
+            let waits = self.inherited[who] && self.patient_until(who, at) <= day;
+            at < day && (waits || !is_one_turn)
+        })
+    }
+
+    /// The day from which on somebody who would be planned for `at` waits for no free place, but takes another's.
+    fn patient_until(&self, who: usize, at: usize) -> usize {
+        let turn = self.turn(who, at);
+        match turn.is_hello() {
+            true => self.schedule.index(turn.from + HELLO).unwrap_or(at),
+            false => at + PATIENCE,
+        }
+    }
+
+    /// Whether a free place comes soon for somebody who would be planned for `at`.
+    pub(super) fn can_wait(&self, who: usize, at: usize) -> bool {
+        (at..self.patient_until(who, at)).any(|day| self.has_fair_place(who, day))
+    }
+
     /// Whether a day has a place for somebody, and they may have it.
     pub(super) fn has_place(&self, who: usize, at: usize) -> bool {
         self.schedule.is_free(at) && self.allows(who, at)
     }
 
+    /// Whether a day from `at` on has a place for somebody while what is meant to be done is of use.
+    pub(super) fn is_free_in_time(&self, who: usize, at: usize) -> bool {
+        let last = self.turn(who, at).of_use;
+        let mut days = (at..=self.schedule.last).take_while(|&day| self.schedule.number(day) <= last);
+        days.any(|day| self.has_place(who, day))
+    }
+
     /// Whether they may have it without crowding the day, or the week with quiet ties.
-    pub(super) fn has_fair_place(&self, who: usize, at: usize) -> bool {
+    fn has_fair_place(&self, who: usize, at: usize) -> bool {
         let is_fair = self.schedule.is_open(at) && self.schedule.is_fair(at);
         is_fair && self.allows(who, at) && !self.is_one_too_many(who, at)
     }
@@ -106,20 +153,29 @@ impl<'a> Agenda<'a> {
 
     /// Whether somebody would, on that day, rekindle a tie that has been quiet for long.
     pub(super) fn is_quiet(&self, who: usize, at: usize) -> bool {
-        self.candidates[who].is_quiet(self.schedule.number(at))
+        self.turn(who, at).is_quiet(self.schedule.number(at))
     }
 
     pub(super) fn compare(&self, a: usize, b: usize, at: usize) -> Ordering {
-        self.candidates[a].by_urgency(&self.candidates[b], self.schedule.number(at))
+        self.turn(a, at).by_urgency(self.turn(b, at), self.schedule.number(at))
     }
 
     /// What somebody is on a day.
     pub(super) fn class(&self, who: usize, at: usize) -> Class {
-        self.candidates[who].class(self.schedule.number(at))
+        self.turn(who, at).class(self.schedule.number(at))
     }
 
+    /// Gives somebody the place that was published for them for something else.
+    pub(super) fn inherit(&mut self, who: usize, at: usize, shared: bool) {
+        self.inherited[who] = true;
+        self.put(who, at, shared);
+    }
+
+    /// Gives somebody a place, instead of the one that they have.
     pub(super) fn put(&mut self, who: usize, at: usize, shared: bool) {
-        self.day[who] = Some(at);
+        if let Some(before) = self.day[who].replace(at) {
+            self.schedule.remove(before, who);
+        }
         let (class, quiet) = (self.class(who, at), self.is_quiet(who, at));
         self.schedule.place(at, Entry { who, class, shared, quiet });
     }
@@ -131,6 +187,7 @@ impl<'a> Agenda<'a> {
         if let Some(at) = self.day[who].take() {
             self.schedule.remove(at, who);
             self.floor[who] = self.moved[who].unwrap_or(floor);
+            self.inherited[who] = false;
         }
     }
 
@@ -164,9 +221,32 @@ impl<'a> Agenda<'a> {
         self.move_along(who, shared);
     }
 
+    /// Has people of one class who were placed again come in their order, the most urgent of whom is given
+    /// first: each took the place of the least urgent of seven days, so the last of them would come first.
+    pub(super) fn put_in_order(&mut self, people: &[usize]) {
+        for (nth, &first) in people.iter().enumerate() {
+            for &second in &people[nth + 1..] {
+                let (Some(late), Some(early)) = (self.day[first], self.day[second]) else { continue };
+                let nth_days = |day: usize| (day - self.schedule.today) / PATIENCE;
+                let is_right = early < late
+                    && nth_days(early) == nth_days(late)
+                    && self.class(first, late) == self.class(second, early)
+                    && self.class(first, early) == self.class(second, late)
+                    && self.allows(first, early)
+                    && self.allows(second, late);
+                if is_right {
+                    let shared = |who: usize, at: usize| self.schedule.is_shared(at, who);
+                    let (of_first, of_second) = (shared(first, late), shared(second, early));
+                    self.put(first, early, of_second);
+                    self.put(second, late, of_first);
+                }
+            }
+        }
+    }
+
     /// Places somebody again whose place somebody closer has.
-    pub(super) fn move_on(&mut self, who: usize) {
-        self.move_along(who, false);
+    pub(super) fn move_on(&mut self, entry: Entry) {
+        self.move_along(entry.who, entry.shared);
     }
 
     /// Places somebody again who could not stay on their day: on the first
@@ -181,8 +261,9 @@ impl<'a> Agenda<'a> {
         let mut moving = Entry { who, class: self.class(who, from), shared, quiet: false };
         while from <= self.schedule.last {
             let end = (from + PATIENCE).min(self.schedule.last + 1);
-            let is_new = self.candidates[moving.who].published.is_none();
-            let fits = |at: usize| !(is_new && self.is_one_too_many(moving.who, at));
+            let day = self.schedule.number(from);
+            let is_new = |at: usize| self.turn(moving.who, at).published.is_none();
+            let fits = |at: usize| !(is_new(at) && self.is_one_too_many(moving.who, at));
             if let Some(free) = (from..end).find(|&at| self.has_place(moving.who, at) && fits(at)) {
                 return self.put(moving.who, free, moving.shared);
             }
@@ -193,8 +274,10 @@ impl<'a> Agenda<'a> {
                     let class = self.class(moving.who, *at);
                     class == entry.class || (class < entry.class && !entry.shared)
                 })
-                .max_by(|(_, a), (_, b)| self.compare(a.who, b.who, from))
-                .filter(|(_, entry)| self.compare(moving.who, entry.who, from).is_lt());
+                .max_by(|(x, a), (y, b)| self.turn(a.who, *x).by_urgency(self.turn(b.who, *y), day))
+                .filter(|(at, entry)| {
+                    self.turn(moving.who, *at).by_urgency(self.turn(entry.who, *at), day).is_lt()
+                });
             match least {
                 Some((at, entry))
                     if self.class(moving.who, at) < entry.class && self.keeps_place(at, entry) => {}

@@ -1,13 +1,11 @@
 //! Whom to reach out to next, and from when on: one person at a time,
 //! whatever anybody else needs and whatever the budget allows.
 
-use std::cmp::{Ordering, Reverse};
-
 use jiff::civil::Date;
 
 use super::celebration;
 use super::owed::{Owed, Owing};
-use super::pace::{ORDINARY, pace};
+use super::pace::pace;
 use super::rules::{Class, Rules};
 use super::standing::{Standing, last_contact};
 use super::wish::{Wish, Wishes, together};
@@ -28,14 +26,8 @@ const BIRTHDAY_NEAR: Interval = Interval::days(14);
 /// who was away for a season just picks up again with those closest.
 const LONG_QUIET: Interval = Interval::months(6);
 
-/// One ideal interval of waiting.
-pub(super) const RATIO: i64 = 1000;
-
 /// The cycle of somebody never spoken to.
 pub(super) const NEW: &str = "new";
-
-/// See [`Candidate::queue_key`].
-pub(super) type QueueKey = (Option<Ease>, i64, Option<Date>, Reverse<u32>, i64);
 
 /// The outreaches that a person may be planned for: one that competes for the
 /// budget's places, and one that is owed on its day. The first is only for
@@ -71,22 +63,25 @@ pub(super) struct Candidate<'a> {
     pub(super) until: i64,
     /// The number of the last day on which what is meant to be done is of use:
     /// for a birthday it is put off no longer.
-    of_use: i64,
+    pub(super) of_use: i64,
     /// The number of the first day on which it rekindles a tie that has been
     /// quiet for long: a week has only so many of these while others wait.
     quiet_from: i64,
     /// How many days before and after a celebration of theirs it keeps clear of.
     pub(super) clear: u16,
     /// The number of the day since which they wait; 0 for newcomers.
-    since: i64,
+    pub(super) since: i64,
     /// The weight of their circle.
-    weight: i64,
+    pub(super) weight: i64,
     /// As in [`Rules::most_waiting`].
-    most_waiting: i64,
+    pub(super) most_waiting: i64,
     /// While the user practises, how easy it is to talk to them: easy ones come first.
     pub(super) ease: Option<Ease>,
     /// How long an ideal interval counts, in eighths of it.
     pub(super) pace: i64,
+    /// What they may be planned for after `until`, where that is the last day of what is meant
+    /// to be done: nobody is left out because it found no place by its day.
+    after: Option<Box<Self>>,
 }
 
 impl<'a> Candidate<'a> {
@@ -94,6 +89,11 @@ impl<'a> Candidate<'a> {
     ///
     /// It depends on `today` only through what has happened, or was missed, by then.
     pub(super) fn of(person: &'a Person, rules: &Rules<'a>, today: Date) -> Option<Self> {
+        Self::from_day(person, rules, today, today)
+    }
+
+    /// What they may be planned for from `day` on, by what has happened until `today`.
+    fn from_day(person: &'a Person, rules: &Rules<'a>, today: Date, day: Date) -> Option<Self> {
         let not_before = match person.comfort {
             Comfort::Never => return None,
             Comfort::NotNow { until } => Some(until),
@@ -104,7 +104,7 @@ impl<'a> Candidate<'a> {
         let standing = Standing::of(person, cadence, today);
         let last = last_contact(person, today);
         let Wishes { open: mut wishes, held, later } =
-            Wishes::of(person, rules, standing, last, cadence, today);
+            Wishes::of(person, rules, standing, last, cadence, today, day);
         let clock = standing.due(cadence);
         let together = together(cadence);
         let waits_for = |wish: &Wish<'_>, clock| wish.has_its_time() && together.before(wish.wanted) <= clock;
@@ -117,7 +117,7 @@ impl<'a> Candidate<'a> {
             // what is only asked while the tie is warm has its last day.
             (wishes, aside) = wishes.into_iter().partition(|wish| {
                 let hello_first = wish.kind() == Kind::Introduction && wish.until.is_none();
-                let now = if hello_first { first } else { first.max(today) };
+                let now = if hello_first { first } else { first.max(day) };
                 wish.may_be(now, together.after(first).max(now))
             });
         }
@@ -128,24 +128,24 @@ impl<'a> Candidate<'a> {
         // What goes with something else that is meant to be done does not hold it back.
         let is_step = wishes.first().is_some_and(|wish| wish.kind().is_step());
         let held_by = wishes.iter().filter(|wish| wish.kind().is_step() == is_step);
-        let until = held_by.filter_map(|wish| wish.until).min().unwrap_or(Date::MAX);
+        let last_day = held_by.filter_map(|wish| wish.until).min().unwrap_or(Date::MAX);
         let due = first.map(|due| {
             let due = Some(due).max(not_before).unwrap_or(due);
             let celebrations = celebration::from(person, due).filter(|_| !is_request && !is_hello);
             celebrations
                 .filter(|&day| day <= BIRTHDAY_NEAR.min(cadence.ideal).after(due))
-                .filter(|&day| day <= until && rules.plans_on(day) && rules.celebrates(person, day))
+                .filter(|&day| day <= last_day && rules.plans_on(day) && rules.celebrates(person, day))
                 .min()
                 .unwrap_or(due)
         });
         let from = due.max(not_before).map_or(i64::MIN, number);
         let of_use = wishes.iter().filter_map(Wish::last_day).min();
         let owed = Owed::all(person, rules, cadence, today, not_before.unwrap_or(today));
-        let until = owed.first().map_or(number(until), |owed| {
+        let until = owed.first().map_or(number(last_day), |owed| {
             let near = number(together.before(owed.day)) - 1;
             // What has a day before that, and a hello, cannot go with what is owed.
             let is_before = of_use.is_some_and(|day| day < owed.day) || (is_hello && due < Some(owed.day));
-            if is_before { number(until).min(number(owed.day) - 1) } else { number(until).min(near) }
+            if is_before { number(last_day).min(number(owed.day) - 1) } else { number(last_day).min(near) }
         });
         // Who is to be introduced hears from the user when they have been, also for a goal: then
         // the hello is its step.
@@ -153,6 +153,9 @@ impl<'a> Candidate<'a> {
             && wishes.iter().all(|wish| wish.kind().is_step())
             && rules.is_to_be_introduced(person.id);
         let until = if is_too_early { number(Date::MIN) } else { until };
+        let next = last_day.max(day).tomorrow().ok();
+        let next = next.filter(|&next| until == number(last_day) && next <= rules.last);
+        let after = next.and_then(|next| Self::from_day(person, rules, today, next)).map(Box::new);
         // What was sent without a talk counts as an interval waited: they still do.
         let is_sent = matches!(standing, Standing::Waiting { .. } | Standing::Thought { .. });
         let waited = if is_sent { cadence.ideal.myriadays() } else { 0 };
@@ -186,6 +189,35 @@ impl<'a> Candidate<'a> {
             most_waiting: rules.most_waiting,
             ease: rules.practice.then(|| person.ease.unwrap_or(Ease::Moderate)),
             pace: pace(person, today),
+            after,
+        })
+    }
+
+    /// What they may be planned for on the day of that number.
+    pub(super) fn on(&self, day: i64) -> &Self {
+        match &self.after {
+            Some(after) if day > self.until => after.on(day),
+            _ => self,
+        }
+    }
+
+    /// Notes that it was published for the day of that number, as what.
+    pub(super) fn was_published(&mut self, kind: Kind, day: i64) {
+        match &mut self.after {
+            Some(after) if day > self.until => after.was_published(kind, day),
+            _ => self.published = Some(kind),
+        }
+    }
+
+    /// The numbers of the days from which on they are something else: with a step that begins,
+    /// and is over, and after the last day of what is meant to be done.
+    pub(super) fn changes(&self) -> impl Iterator<Item = i64> {
+        let all = std::iter::successors(Some(self), |known| known.after.as_deref());
+        all.flat_map(|known| {
+            let step =
+                known.step_days().map_or([None; 2], |(first, last)| [Some(first), last.checked_add(1)]);
+            let next = known.after.as_ref().map(|_| known.until + 1);
+            step.into_iter().chain([next]).flatten()
         })
     }
 
@@ -218,9 +250,10 @@ impl<'a> Candidate<'a> {
         (is_request && celebration::is_on(self.person, day)).then(|| number(day) + 1)
     }
 
-    /// The key of the outreach on a day; one that was published keeps its own.
+    /// The key of the outreach on a day; one that was published keeps its own, but for a step that is over by then.
     pub(super) fn key(&self, day: Date) -> Key {
-        let kind = self.published.unwrap_or_else(|| self.kind(day));
+        let kind = self.kind(day);
+        let kind = self.published.filter(|known| !known.is_step() || kind.is_step()).unwrap_or(kind);
         let later = self.later.filter(|_| kind.is_step());
         Key { person: self.person.id, kind, cycle: later.map_or_else(|| self.cycle(), |step| step.cycle()) }
     }
@@ -326,6 +359,9 @@ impl<'a> Candidate<'a> {
             self.until = self.until.min(near);
             self.owed.sort_by_key(|owed| (owed.day, owed.rank()));
         }
+        if let Some(after) = &mut self.after {
+            after.ask_on(owed, day, rules);
+        }
     }
 
     /// What the outreach is on a day, whatever it was published as.
@@ -384,67 +420,6 @@ impl<'a> Candidate<'a> {
             Class::Newcomer
         } else {
             Class::Circle(self.circle)
-        }
-    }
-
-    /// Who comes first on the day numbered `day` (`Less` is more urgent): while
-    /// the user practises, the easier one; else whose waiting is more
-    /// [pressing](Self::pressing), in a circle that is who waits longer relative
-    /// to their own ideal interval; among newcomers who is known better.
-    pub(super) fn by_urgency(&self, other: &Self, day: i64) -> Ordering {
-        match (self.class(day), other.class(day)) {
-            (Class::Circle(mine), Class::Circle(theirs)) => {
-                let waits = |who: &Self, by: &Self| (day - who.since) * by.interval();
-                (self.ease.cmp(&other.ease))
-                    .then_with(|| other.pressing(day).cmp(&self.pressing(day)))
-                    // Before the circle: of circles with one interval, none goes
-                    // without for the sake of its name.
-                    .then_with(|| waits(other, self).cmp(&waits(self, other)))
-                    .then_with(|| mine.cmp(&theirs))
-                    .then_with(|| (self.due, self.person.id).cmp(&(other.due, other.person.id)))
-            }
-            (mine, theirs) => mine.cmp(&theirs).then_with(|| self.queue_key(day).cmp(&other.queue_key(day))),
-        }
-    }
-
-    /// How pressing it is: the waiting relative to the own ideal interval, as
-    /// far as it counts, times the weight of the circle.
-    fn pressing(&self, day: i64) -> i64 {
-        let waiting = (day - self.since).saturating_mul(10_000 * RATIO) / self.interval().max(1);
-        waiting.clamp(0, self.most_waiting) * self.weight
-    }
-
-    /// Their ideal interval in ten-thousandths of a day, as long as it counts
-    /// for who comes first.
-    pub(super) fn interval(&self) -> i64 {
-        i64::try_from(self.cadence.ideal.myriadays()).unwrap_or(i64::MAX).saturating_mul(self.pace) / ORDINARY
-    }
-
-    /// Their class on that day and interval; newcomers queue together, and so do
-    /// those with whom something is meant to be done. In a queue the order of
-    /// urgency, that of [`Self::queue_key`], is the same on every day.
-    pub(super) fn queue(&self, day: i64) -> (Class, i64) {
-        match self.class(day) {
-            class @ Class::Circle(_) => (class, self.interval()),
-            class => (class, 0),
-        }
-    }
-
-    /// The order among people of one queue.
-    pub(super) fn queue_key(&self, day: i64) -> QueueKey {
-        let id = self.person.id.0;
-        match self.class(day) {
-            Class::Newcomer => {
-                let circle = i64::try_from(self.circle).unwrap_or(i64::MAX);
-                (self.ease, circle, None, Reverse(self.person.known), id)
-            }
-            // What the user means to do has its own time, however hard it is.
-            Class::Wished => (None, self.from, self.due, Reverse(0), id),
-            Class::Step => {
-                let from = self.step_days().map_or(self.from, |(first, _)| first);
-                (None, from, self.due, Reverse(0), id)
-            }
-            Class::Circle(_) => (self.ease, self.since, self.due, Reverse(0), id),
         }
     }
 }

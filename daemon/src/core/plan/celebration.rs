@@ -47,12 +47,14 @@ pub(super) struct Celebration<'a> {
     /// What is celebrated, unless it is their birthday.
     pub(super) label: Option<&'a str>,
     pub(super) date: Birthday,
+    /// Whether the user did so already.
+    is_done: bool,
 }
 
 impl Celebration<'_> {
     /// The row of the plan that it is.
     pub(super) fn follow_up(self, agenda: &Agenda<'_>) -> FollowUp {
-        let Self { day, who, label, date } = self;
+        let Self { day, who, label, date, .. } = self;
         let candidate = &agenda.candidates[who];
         let (kind, cycle, reason) = match label {
             None => (Kind::Birthday, day.year().to_string(), reason::celebration(date, day)),
@@ -82,17 +84,19 @@ pub(super) fn in_window<'a>(who: usize, agenda: &Agenda<'a>) -> impl Iterator<It
     birthday.into_iter().chain(others).flat_map(move |(label, date)| {
         let days = celebrated(person, date, agenda).into_iter();
         let days = days.filter(move |day| label.is_none() || date.year() != Some(day.year()));
-        days.map(move |day| Celebration { day, who, label, date }).collect::<Vec<_>>()
+        let first = agenda.schedule.days[agenda.schedule.today].date;
+        let one = |day| Celebration { day, who, label, date, is_done: is_greeted(person, day, first) };
+        days.map(one).collect::<Vec<_>>()
     })
 }
 
-/// The days of the window on which one of somebody's days is celebrated, and was not yet.
+/// The days of the window on which one of somebody's days is celebrated.
 fn celebrated(person: &Person, date: Birthday, agenda: &Agenda<'_>) -> Vec<Date> {
     let first = agenda.schedule.days[agenda.schedule.today].date;
     let next = first.and_then(|today| date.on_or_after(today));
     std::iter::successors(next, |day| date.on_or_after(day.tomorrow().ok()?))
         .take_while(|&day| agenda.is_shown(day))
-        .filter(|&day| agenda.rules.celebrates(person, day) && !is_greeted(person, day, first))
+        .filter(|&day| agenda.rules.celebrates(person, day))
         .collect()
 }
 
@@ -105,8 +109,8 @@ fn is_greeted(person: &Person, birthday: Date, today: Option<Date>) -> bool {
 
 /// Those whom the plan has the user congratulate, of all who celebrate: on a day
 /// everybody of a circle closer than the rest, and of the others as many as the
-/// budget has places on a day in all; who was spoken to comes first, and then who
-/// is known better.
+/// budget has places on a day in all, those counted that are done; who was spoken to
+/// comes first, and then who is known better.
 ///
 /// Congratulations cost nothing, but in an address book of thousands they would be
 /// most of every week. The calendar of birthdays has them all.
@@ -114,20 +118,20 @@ pub(super) fn closest<'a>(
     celebrations: Vec<Celebration<'a>>,
     agenda: &Agenda<'a>,
 ) -> impl Iterator<Item = Celebration<'a>> {
-    let rank = |who: usize| {
-        let candidate = &agenda.candidates[who];
-        let known = Reverse(candidate.person.known);
-        (!agenda.rules.is_inner(candidate.person), candidate.last.is_none(), known, candidate.person.id)
+    let rank = |celebration: &Celebration<'_>| {
+        let candidate = &agenda.candidates[celebration.who];
+        let (person, known) = (candidate.person, Reverse(candidate.person.known));
+        (!agenda.rules.is_inner(person), !celebration.is_done, candidate.last.is_none(), known, person.id)
     };
     let mut days: BTreeMap<Date, Vec<_>> = BTreeMap::new();
     for celebration in celebrations {
-        days.entry(celebration.day).or_default().push((rank(celebration.who), celebration));
+        days.entry(celebration.day).or_default().push((rank(&celebration), celebration));
     }
     let most = agenda.rules.per_day.max(1);
     days.into_values().flat_map(move |mut all| {
         all.sort_by(|(a, x), (b, y)| (a, x.label).cmp(&(b, y.label)));
         let kept =
             all.into_iter().enumerate().filter(move |(at, ((is_outer, ..), _))| !is_outer || *at < most);
-        kept.map(|(_, (_, celebration))| celebration)
+        kept.map(|(_, (_, celebration))| celebration).filter(|celebration| !celebration.is_done)
     })
 }

@@ -3,8 +3,8 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap, HashMap};
 
-use super::agenda::{Agenda, PATIENCE};
-use super::candidate::QueueKey;
+use super::agenda::Agenda;
+use super::order::QueueKey;
 use super::rules::Class;
 use crate::core::settings::Temperament;
 
@@ -29,9 +29,6 @@ impl Served {
         self.shared += usize::from(shared);
     }
 }
-
-/// How many days a first hello waits for a free place before it takes another's.
-const HELLO: usize = 2;
 
 /// How often at most whoever made way may look again. Two rounds are the rule.
 const ROUNDS: usize = 16;
@@ -87,8 +84,8 @@ impl<'a, 'b> Pass<'a, 'b> {
             hoped: false,
         };
         for who in 0..pass.agenda.candidates.len() {
-            if pass.agenda.day[who].is_none() {
-                let first = pass.agenda.first(who);
+            let first = pass.agenda.first(who);
+            if first.is_some_and(|first| pass.agenda.waits_for(who, first)) {
                 pass.expect(who, first, today);
             }
         }
@@ -97,15 +94,13 @@ impl<'a, 'b> Pass<'a, 'b> {
 
     /// Has somebody arrive on `first`, their first day from `at` on, if there is one.
     fn expect(&mut self, who: usize, first: Option<usize>, at: usize) {
-        let candidate = &self.agenda.candidates[who];
         if let Some(day) = first {
             self.arriving[day].push(who);
-            self.due[day] += usize::from(!candidate.is_newcomer());
+            let is_due = self.agenda.day[who].is_none() && !self.agenda.turn(who, day).is_newcomer();
+            self.due[day] += usize::from(is_due);
         }
-        // And again where they change queues, with a step that begins, and is over.
-        let changes =
-            candidate.step_days().map_or([None; 2], |(first, last)| [Some(first), last.checked_add(1)]);
-        for change in changes.into_iter().flatten() {
+        // And again where they change queues.
+        for change in self.agenda.candidates[who].changes() {
             let index = self.agenda.schedule.index(change).filter(|&index| index > at);
             if let Some(day) = index.and_then(|index| self.agenda.ready(who, index)) {
                 self.arriving[day].push(who);
@@ -140,7 +135,7 @@ impl<'a, 'b> Pass<'a, 'b> {
         let mut queues: HashMap<Queue, Vec<Place>> = HashMap::new();
         let day = self.agenda.schedule.number(at);
         for who in std::mem::take(&mut self.arriving[at]) {
-            let place = Reverse((self.agenda.candidates[who].queue_key(day), who));
+            let place = Reverse((self.agenda.turn(who, at).queue_key(day), who));
             queues.entry(self.queue(who, at)).or_default().push(place);
         }
         for (queue, places) in queues {
@@ -150,7 +145,7 @@ impl<'a, 'b> Pass<'a, 'b> {
 
     /// The queue that somebody is in on a day.
     fn queue(&self, who: usize, at: usize) -> Queue {
-        let (class, interval) = self.agenda.candidates[who].queue(self.agenda.schedule.number(at));
+        let (class, interval) = self.agenda.turn(who, at).queue(self.agenda.schedule.number(at));
         (class, self.agenda.is_quiet(who, at), interval)
     }
 
@@ -165,11 +160,15 @@ impl<'a, 'b> Pass<'a, 'b> {
     /// the others. Ties grow quiet while they wait, so the others come first.
     fn head_among(&mut self, class: Class, quiet: bool, at: usize) -> Option<usize> {
         let (mut best, mut paused, mut grown_quiet) = (None, Vec::new(), Vec::new());
+        let day = self.agenda.schedule.number(at);
         let queues = self.waiting.range_mut((class, quiet, i64::MIN)..=(class, quiet, i64::MAX));
         for (&(.., interval), queue) in queues {
             while let Some(&Reverse((key, who))) = queue.peek() {
-                // Who changed queues may have a place already, or wait in another one by now.
-                if self.agenda.day[who].is_some() || self.agenda.class(who, at) != class {
+                // Who changed queues may have a place already, or wait in another one, or
+                // elsewhere in this one, by now.
+                let turn = self.agenda.turn(who, at);
+                let is_here = turn.class(day) == class && turn.queue_key(day) == key;
+                if !self.agenda.waits_for(who, at) || !is_here {
                     queue.pop();
                     continue;
                 }
@@ -280,37 +279,41 @@ impl<'a, 'b> Pass<'a, 'b> {
         self.placed = true;
     }
 
-    /// Lets somebody of a closer class who is more urgent have the place of the
-    /// least urgent of the day, unless a free one comes soon. Returns whether it did.
+    /// Lets somebody who outranks and is more urgent have the place of the least urgent of the day,
+    /// unless a free one comes soon; newcomers get no place that others may need, so of them
+    /// nobody waits for one. Returns whether it did.
     fn displace(&mut self, at: usize) -> bool {
         if !self.agenda.schedule.is_open(at) {
             return false;
         }
-        let heads = self.heads(at);
+        let mut heads = self.heads(at);
+        heads.extend(self.head_of(Class::Newcomer, at));
         let agenda = &*self.agenda;
+        let day = agenda.schedule.number(at);
         let least = |who: usize| {
-            let class = agenda.class(who, at);
-            let entries = agenda.schedule.days[at].entries.iter().filter(|entry| !entry.shared);
+            let (turn, entries) = (agenda.turn(who, at), &agenda.schedule.days[at].entries);
             entries
-                .filter(|entry| class < entry.class && agenda.compare(who, entry.who, at).is_lt())
+                .iter()
+                .filter(|entry| !entry.shared || turn.class(day) == entry.class)
+                .filter(|entry| turn.outranks(agenda.turn(entry.who, at), day))
+                .filter(|entry| entry.class != Class::Wished || !agenda.is_free_in_time(who, at))
                 .max_by(|a, b| agenda.compare(a.who, b.who, at))
         };
         let Some((who, least)) = heads.into_iter().find_map(|who| Some((who, *least(who)?))) else {
             return false;
         };
-        let patience = if agenda.candidates[who].is_hello() { HELLO } else { PATIENCE };
-        if (at..at + patience).any(|later| agenda.has_fair_place(who, later)) {
+        let class = agenda.class(who, at);
+        if class != Class::Newcomer && agenda.can_wait(who, at) {
             self.hoped = true;
             return false;
         }
-        if self.agenda.keeps_place(at, least) {
-            let day = self.agenda.schedule.number(at);
+        if class != least.class && self.agenda.keeps_place(at, least) {
             self.served.entry(least.class).or_default().had(day, true);
             return true;
         }
         self.agenda.take_off(least.who, at + 1);
-        self.place(who, at, false);
-        self.agenda.move_on(least.who);
+        self.place(who, at, least.shared);
+        self.agenda.move_on(least);
         self.displaced = true;
         true
     }

@@ -22,8 +22,12 @@ pub(super) struct History<'a> {
     done: Vec<&'a Published>,
     /// The open ones that a contact settled since, with its day.
     pub(super) settled: Vec<(Key, Date)>,
+    /// Open ones of today whose person is left alone today, with their candidate's index.
+    left_alone: Vec<(Option<usize>, &'a Published)>,
     /// Those that still stand, by their candidate's index.
     current: Vec<(usize, &'a Published)>,
+    /// Those of people who are planned for something else by now, by their candidate's index.
+    others: Vec<(usize, &'a Published)>,
 }
 
 impl<'a> History<'a> {
@@ -35,7 +39,15 @@ impl<'a> History<'a> {
         for &row in &all {
             rows.entry(row.key.person).or_default().push(row);
         }
-        Self { rows, all, done: Vec::new(), settled: Vec::new(), current: Vec::new() }
+        Self {
+            rows,
+            all,
+            done: Vec::new(),
+            settled: Vec::new(),
+            left_alone: Vec::new(),
+            current: Vec::new(),
+            others: Vec::new(),
+        }
     }
 
     /// Sorts out what was published for a person, given their candidate and its index.
@@ -48,30 +60,58 @@ impl<'a> History<'a> {
     ) {
         let Some(rows) = self.rows.remove(&person.id) else { return };
         let owed: Vec<_> = candidate.into_iter().flat_map(|(_, candidate)| candidate.owed_keys()).collect();
-        let mut current = None;
+        let is_paused = rules.unpaused(person.id, number(today)) != number(today);
+        let is_left_alone = is_paused || !person.comfort.allows(today);
+        let (mut current, mut other) = (None, None);
         for row in rows {
+            if row.key.was_put_off() {
+                // Taken back on the same day, it was not.
+                self.done.extend(Some(row).filter(|_| row.day < today || is_left_alone));
+                continue;
+            }
+            let turn = candidate.map(|(index, candidate)| (index, candidate.on(number(row.day.max(today)))));
             if owed.contains(&row.key) {
                 // Its place is kept for it all the same.
-            } else if candidate.is_some_and(|(_, candidate)| candidate.is(&row.key)) {
-                let same = |&(_, candidate): &(usize, &Candidate<'_>)| {
-                    row.due == candidate.due && rules.circles[candidate.circle].name == row.circle
-                };
-                match candidate.filter(same) {
-                    Some((index, _)) => current = current.or(Some((index, row))),
+            } else if let Some((index, turn)) = turn.filter(|(_, turn)| turn.is(&row.key)) {
+                if row.due == turn.due && rules.circles[turn.circle].name == row.circle {
+                    current = current.or(Some((index, row)));
+                } else if row.settled.is_some() {
                     // What was done and comes again, as a step that was tried does, used up a place.
-                    None if row.settled.is_some() => self.done.push(row),
-                    None => {}
+                    self.done.push(row);
+                } else {
+                    other = other.or(Some((index, row)));
                 }
             } else if row.settled.is_some() {
                 self.done.push(row);
-            } else if candidate.is_some()
-                && let Some(day) = settling(row, person, rules, today)
-            {
-                self.settled.push((row.key.clone(), day));
-                self.done.push(row);
+            } else if let Some((index, _)) = turn {
+                match settling(row, person, rules, today) {
+                    Some(day) => {
+                        self.settled.push((row.key.clone(), day));
+                        self.done.push(row);
+                        continue;
+                    }
+                    None => other = other.or(Some((index, row))),
+                }
+            }
+            if is_left_alone && row.settled.is_none() && row.day == today {
+                self.left_alone.push((candidate.map(|(index, _)| index), row));
             }
         }
+        self.others.extend(other.filter(|(_, row)| current.is_none() && !row.key.is_owed()));
         self.current.extend(current);
+    }
+
+    /// Takes what was asked for today, and is not any more as its person is left alone, as done, and returns
+    /// the rows by which that is remembered.
+    pub(super) fn put_off(&mut self, candidates: &[Candidate<'_>], today: Date) -> Vec<Published> {
+        let is_owed = |index: usize| candidates[index].owed.first().is_some_and(|owed| owed.day == today);
+        self.left_alone.retain(|(index, _)| !index.is_some_and(is_owed));
+        self.done.extend(self.left_alone.iter().map(|(_, row)| row));
+        let remembered =
+            |row: &Published| Published { key: row.key.put_off(today), settled: Some(today), ..row.clone() };
+        let mut rows: Vec<_> = self.left_alone.iter().map(|(_, row)| remembered(row)).collect();
+        rows.sort_unstable_by(|a, b| a.key.cmp(&b.key));
+        rows
     }
 
     /// Uses up the places of what is done.
@@ -97,19 +137,30 @@ impl<'a> History<'a> {
     pub(super) fn keep(mut self, agenda: &mut Agenda<'_>, first: Date) {
         let today = agenda.schedule.today;
         self.current.sort_by(|(a, _), (b, _)| agenda.compare(*a, *b, today));
+        self.others.sort_by(|(a, _), (b, _)| agenda.compare(*a, *b, today));
         let (kept, mut moved) = (self.current, Vec::new());
+        let index = |agenda: &Agenda<'_>, day: Date| {
+            let at = agenda.schedule.index(number(day).max(agenda.schedule.number(today)));
+            at.filter(|&at| at <= agenda.schedule.last)
+        };
         for (who, row) in kept {
-            agenda.candidates[who].published = Some(row.key.kind);
-            let at = agenda.schedule.index(number(row.day).max(agenda.schedule.number(today)));
-            match at.filter(|&at| at <= agenda.schedule.last) {
+            agenda.candidates[who].was_published(row.key.kind, number(row.day.max(first)));
+            match index(agenda, row.day) {
                 Some(at) if row.day >= first && agenda.has_place(who, at) => agenda.put(who, at, row.shared),
                 Some(at) => moved.push((who, at, row.shared)),
                 None => {}
             }
         }
-        for (who, from, shared) in moved {
+        // Nobody is worse off for being planned for something else by now.
+        for (who, row) in self.others.into_iter().filter(|(_, row)| row.day >= first) {
+            if let Some(at) = index(agenda, row.day).filter(|&at| agenda.has_place(who, at)) {
+                agenda.inherit(who, at, row.shared);
+            }
+        }
+        for &(who, from, shared) in &moved {
             agenda.replace(who, from, shared);
         }
+        agenda.put_in_order(&moved.iter().map(|&(who, ..)| who).collect::<Vec<_>>());
     }
 }
 
@@ -140,7 +191,7 @@ fn settling(row: &Published, person: &Person, rules: &Rules<'_>, today: Date) ->
 }
 
 fn class(row: &Published, rules: &Rules<'_>) -> Class {
-    if row.key.cycle == NEW {
+    if row.key.cycle.split(',').next() == Some(NEW) {
         Class::Newcomer
     } else if (row.key.kind.is_intended() && !row.key.is_owed()) || row.key.kind == Kind::FirstHello {
         Class::Wished

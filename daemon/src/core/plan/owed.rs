@@ -56,12 +56,15 @@ impl<'a> Owed<'a> {
     ) -> Vec<Self> {
         let from = today.max(not_before);
         let promises = rules.intentions(person.id).iter().filter(|i| i.aim == Aim::Promise);
-        let promises = promises.filter_map(|promise| Self::promise(promise, rules, today));
+        let promises =
+            promises.filter_map(|promise| Self::promise(promise, rules, rules.not_skipped(promise, today)));
         let mut all: Vec<Self> =
             promises.map(|owed| owed.on_a_celebration(person, rules, cadence, today)).collect();
         all.extend(Self::thanks(person, rules, today, from));
         let steps = rules.intentions(person.id).iter();
-        all.extend(steps.filter_map(|step| Self::step(step, person, rules, today, from)));
+        all.extend(
+            steps.filter_map(|step| Self::step(step, person, rules, today, rules.not_skipped(step, from))),
+        );
         all.sort_by_key(|owed| (owed.day, owed.rank()));
         all
     }
@@ -182,7 +185,9 @@ impl<'a> Owed<'a> {
     /// Whether it may be asked for on `day`, as far as pauses go.
     pub(super) fn may_be(&self, day: Date, rules: &Rules<'_>) -> bool {
         match self.what {
-            Owing::Promise(what) | Owing::Step(what) => rules.day_for_promise(what, day) == Some(day),
+            Owing::Promise(what) | Owing::Step(what) => {
+                rules.day_for_promise(what, rules.not_skipped(what, day)) == Some(day)
+            }
             Owing::Thanks(_) => false,
         }
     }

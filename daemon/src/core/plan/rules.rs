@@ -4,11 +4,11 @@ use std::collections::{HashMap, HashSet};
 
 use jiff::civil::{Date, Weekday};
 
-use super::candidate::RATIO;
+use super::order::RATIO;
 use super::steps::{self, Steps};
 use super::wish::Wish;
 use crate::core::busy::Load;
-use crate::core::cadence::Cadence;
+use crate::core::cadence::{Cadence, Interval};
 use crate::core::date::number;
 use crate::core::facts::{Comfort, Days, Facts, Pause, Person, PersonId};
 use crate::core::goal::steps_a_week;
@@ -61,6 +61,8 @@ impl<'a> Circle<'a> {
 }
 
 pub(super) struct Rules<'a> {
+    /// The last day that is planned.
+    pub(super) last: Date,
     /// Closest first: by ideal, latest, and name.
     pub(super) circles: Vec<Circle<'a>>,
     by_name: HashMap<&'a str, usize>,
@@ -156,6 +158,7 @@ impl<'a> Rules<'a> {
         // Their order in the facts says nothing.
         intentions.values_mut().for_each(|all| all.sort_by_key(|intention| (intention.id, intention.aim)));
         let mut rules = Self {
+            last: Interval::days(settings.feed.ahead).after(today),
             most_waiting: most_waiting(facts, settings),
             others: by_name.get(OTHERS).copied().unwrap_or(0),
             circles,
@@ -286,12 +289,25 @@ impl<'a> Rules<'a> {
     }
 
     /// The pause that a promise waits for on `day`: a pause of somebody's own
-    /// does not silence what the user promised them, but what was put off after
-    /// it was promised is.
+    /// does not silence what the user promised them, but a snooze after
+    /// it was promised does.
     fn waits_for(&self, promise: &Intention, day: Date) -> Option<&'a Pause> {
-        let put_off = self.put_off.get(&promise.person).map_or(&[] as &[&Pause], Vec::as_slice);
-        let own = put_off.iter().find(|p| p.from >= promise.entered && (p.from..=p.until).contains(&day));
-        own.copied().or_else(|| self.general_pause(day))
+        let mut put_off = self.put_off(promise.person, Why::Snooze);
+        let own = put_off.find(|p| p.from >= promise.entered && (p.from..=p.until).contains(&day));
+        own.or_else(|| self.general_pause(day))
+    }
+
+    /// From which day on a promise is asked for that would be on `day`: a skip lets go what is asked for
+    /// on its own day, and of what was promised no more than that.
+    pub(super) fn not_skipped(&self, promise: &Intention, day: Date) -> Date {
+        let mut skips = self.put_off(promise.person, Why::Skip);
+        let is_skipped = skips.any(|skip| skip.from == day && promise.entered < day);
+        day.tomorrow().ok().filter(|_| is_skipped).unwrap_or(day)
+    }
+
+    fn put_off(&self, person: PersonId, why: Why) -> impl Iterator<Item = &'a Pause> {
+        let put_off = self.put_off.get(&person).into_iter().flatten().copied();
+        put_off.filter(move |pause| pause.why == why)
     }
 
     /// The first day on or after `day` on which a promise may be planned.

@@ -181,6 +181,11 @@ impl Schedule {
         }
     }
 
+    /// Whether somebody has a shared place on a day.
+    pub(super) fn is_shared(&self, at: usize, who: usize) -> bool {
+        self.days[at].entries.iter().any(|entry| entry.who == who && entry.shared)
+    }
+
     /// Makes somebody's ordinary place on a day one of the week's shared ones.
     pub(super) fn share(&mut self, at: usize, who: usize) {
         let found = self.days[at].entries.iter().copied().find(|entry| entry.who == who);

@@ -4,7 +4,7 @@ use std::fmt;
 
 use jiff::civil::Date;
 
-use super::candidate::RATIO;
+use super::order::RATIO;
 use super::rules::Rules;
 use crate::core::cadence::Interval;
 use crate::core::date::length;

@@ -10,6 +10,7 @@ mod introductions;
 mod invariants;
 mod life;
 mod mix;
+mod places;
 mod properties;
 mod stories;
 mod terms;
@@ -70,6 +71,7 @@ fn published(plan: &Plan) -> Vec<Published> {
 /// Publishes a plan over what was published before, as the store does.
 fn publish(before: &[Published], plan: &Plan) -> Vec<Published> {
     let mut rows = published(plan);
+    rows.extend(plan.put_off.iter().cloned());
     for row in before {
         let settled =
             plan.settled.iter().find(|(key, _)| *key == row.key).map(|&(_, day)| day).or(row.settled);

@@ -66,7 +66,7 @@ pub fn why(
     if let Some(birthday) = person.birthday.and_then(|birthday| birthday.on_or_after(today)) {
         points.push(("Birthday", format!("{}; {}", spoken(birthday), near_birthday(&rules, birthday))));
     }
-    points.extend(means(&candidate, &rules, today));
+    points.extend(means(&candidate, &rules, plan, today));
     let last = Interval::days(settings.feed.ahead).after(today);
     points.push(("Planned", planned(&candidate, &rules, facts, plan, (today, last))));
     Some(points)
@@ -150,8 +150,11 @@ fn clock(candidate: &Candidate<'_>) -> String {
 }
 
 /// What is meant to be done, and when each is wanted.
-fn means(candidate: &Candidate<'_>, rules: &Rules<'_>, today: Date) -> Vec<Point> {
+fn means(candidate: &Candidate<'_>, rules: &Rules<'_>, plan: &Plan, today: Date) -> Vec<Point> {
     let mut points = Vec::new();
+    let mut own = plan.follow_ups.iter().filter(|f| f.key.person == candidate.person.id);
+    let first = own.find(|f| f.key.kind.is_outreach()).map(|f| f.day);
+    let has_room = |last: Date| last > rules.last || first.is_some_and(|day| day <= last);
     for owed in &candidate.owed {
         let what = match owed.what {
             Owing::Promise(promise) => {
@@ -177,6 +180,10 @@ fn means(candidate: &Candidate<'_>, rules: &Rules<'_>, today: Date) -> Vec<Point
         let name = intention::of(open.aim, &candidate.person.name);
         let wish = candidate.wishes.iter().find(|wish| wish.intention() == Some(*open));
         let when = match wish {
+            Some(Wish { until: Some(last), .. }) if open.by.is_some() && !has_room(*last) => format!(
+                "no place is left for it until {}; say that it is done, give it another day, or let it go",
+                spoken(*last)
+            ),
             Some(wish) => format!("wanted from {} on", spoken(wish.wanted)),
             None if candidate.held == Some(*open) => {
                 "held back until the tie is warm and nothing is unanswered".to_owned()
@@ -236,10 +243,13 @@ fn planned(
 ) -> String {
     let id = candidate.person.id;
     let found = plan.follow_ups.iter().find(|f| f.key.person == id && f.key.kind.is_outreach());
+    let candidate = candidate.on(number(found.map_or(today, |f| f.day)));
     let earliest = candidate.due.map_or(today, |due| due.max(today));
     let rank = match candidate.class(number(found.map_or(today, |f| f.day))) {
         Class::Wished => {
-            "what you mean to do comes before all circles, in the order in which it is wanted".to_owned()
+            "what you mean to do comes before all circles: what has a last day first, then in the \
+                          order in which it is wanted"
+                .to_owned()
         }
         Class::Step => format!(
             "steps towards goals, and of occasions, come before the circles, {} of a week's {} places at most",

@@ -81,7 +81,8 @@ pub(super) struct Wishes<'a> {
 }
 
 impl<'a> Wishes<'a> {
-    /// What may be done with `person`, who stands so and was `last` in touch on that day.
+    /// What may be done from `day` on with `person`, who stands so, as seen on the day `today`, and was
+    /// `last` in touch on that day.
     pub(super) fn of(
         person: &Person,
         rules: &Rules<'a>,
@@ -89,10 +90,11 @@ impl<'a> Wishes<'a> {
         last: Option<Date>,
         cadence: Cadence,
         today: Date,
+        day: Date,
     ) -> Self {
         let mut wishes = Self::default();
         let (intentions, step) = (rules.intentions(person.id), rules.step(person.id));
-        let hello = just_met(person, rules, today).filter(|&met| HELLO_UNTIL.after(met) >= today);
+        let hello = just_met(person, rules, today).filter(|&met| HELLO_UNTIL.after(met) >= day);
         wishes.open.extend(hello.map(|met| Wish {
             what: For::FirstHello(met),
             wanted: HELLO_AFTER.after(met),
@@ -112,9 +114,9 @@ impl<'a> Wishes<'a> {
             };
             let wish = |wanted, until| Wish { what: For::Intention(intention), wanted, until, along: None };
             // What has a day is done on it or before, and before a pause that it is in.
-            let last_day = by.map(|by| rules.last_working_day(by).filter(|&day| day >= today).unwrap_or(by));
+            let last_day = by.map(|by| rules.last_working_day(by).filter(|&last| last >= day).unwrap_or(by));
             let in_time = |wanted: Date| last_day.map_or(wanted, |last| wanted.min(last));
-            let is_past = by.is_some_and(|by| rules.is_past(person.id, by, today));
+            let is_past = by.is_some_and(|by| rules.is_past(person.id, by, day));
             match aim {
                 Aim::Promise => {}
                 Aim::Introduction(step) if step.is_owed() => {}
@@ -137,7 +139,7 @@ impl<'a> Wishes<'a> {
                     let asked = outreach.filter(|&day| day >= promised).map(|day| NUDGE_EVERY.after(day));
                     let along = asked.max(promised.tomorrow().ok());
                     wishes.open.extend(
-                        reminder(rungs, person, rules, today)
+                        reminder(rungs, person, rules, day)
                             .map(|(day, on)| Wish { along, ..wish(day, Some(on)) }),
                     );
                 }
@@ -154,7 +156,7 @@ impl<'a> Wishes<'a> {
                     let warm_until = warm_until.map(|day| by.map_or(day, |by| by.min(day)));
                     let wanted = in_time(again(last));
                     match warm_until {
-                        Some(until) if wanted.max(today) <= until => {
+                        Some(until) if wanted.max(day) <= until => {
                             wishes.open.push(wish(wanted, Some(until)));
                         }
                         _ => wishes.held = wishes.held.or(Some(intention)),
@@ -170,7 +172,7 @@ impl<'a> Wishes<'a> {
         }
         let after = outreach.max(last).map_or(Date::MIN, |day| STEP_AFTER.after(day));
         let step = step.map(|step| Wish { wanted: step.wanted.max(after), ..*step });
-        let in_time = |step: &Wish<'_>| step.until.is_none_or(|until| step.wanted <= until);
+        let in_time = |step: &Wish<'_>| step.until.is_none_or(|until| step.wanted.max(day) <= until);
         match (step.filter(in_time), standing.due(cadence)) {
             (None, _) => {}
             // A hello is waited for by whose turn comes shortly before it. Whose comes
@@ -205,7 +207,12 @@ fn reminder(rungs: Rungs, person: &Person, rules: &Rules<'_>, today: Date) -> Op
         Some((day, on))
     };
     let last = rungs.last(tomorrow).and_then(asked).filter(|&(_, on)| on >= today);
-    last.or_else(|| rungs.next(tomorrow).and_then(asked))
+    let (mut day, on) = last.or_else(|| rungs.next(tomorrow).and_then(asked))?;
+    // Of several that one working day has to do for it is the first, whichever of them passed by now.
+    while let Some((earlier, _)) = rungs.last(day).and_then(asked).filter(|&(_, same)| same == on) {
+        day = earlier;
+    }
+    Some((day, on))
 }
 
 /// What is wanted within so long of each other is one outreach.

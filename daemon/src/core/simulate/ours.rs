@@ -44,6 +44,7 @@ impl Policy for Ours {
 /// What is published of a plan over what was published before.
 fn publish(before: Vec<Published>, plan: &Plan, today: Date) -> Vec<Published> {
     let mut rows: Vec<Published> = plan.follow_ups.iter().map(FollowUp::published).collect();
+    rows.extend(plan.put_off.iter().cloned());
     let oldest = KEPT.before(today);
     let planned: std::collections::HashSet<_> = plan.follow_ups.iter().map(|f| f.key.clone()).collect();
     for mut row in before {

@@ -156,3 +156,17 @@ fn a_day_is_not_all_birthdays() {
     let all: Vec<i64> = (21..=40).collect();
     assert_eq!(congratulated(&people), all);
 }
+
+#[test]
+fn those_who_were_congratulated_today_are_counted() {
+    let born = |id: i64| Person { birthday: "--11-30".parse().ok(), ..person(id) };
+    let mut facts = facts((1..=9).map(born));
+    let birthdays = |facts: &Facts| {
+        let made = plan(facts, &defaults(), MONDAY, &[]);
+        made.follow_ups.iter().filter(|f| f.key.kind == Kind::Birthday && f.day == MONDAY).count()
+    };
+    let before = birthdays(&facts);
+    log(&mut facts, PersonId(1), MONDAY, Direction::Outbound);
+    log(&mut facts, PersonId(9), MONDAY, Direction::Outbound);
+    assert_eq!((before, birthdays(&facts)), (3, 1));
+}

@@ -27,7 +27,7 @@ fn new_year(people: Greeted) -> Occasion {
 
 fn steps(plan: &Plan, kind: Kind) -> String {
     let of_kind = plan.follow_ups.iter().filter(|f| f.key.kind == kind).cloned().collect();
-    days(&Plan { follow_ups: of_kind, settled: Vec::new() })
+    days(&Plan { follow_ups: of_kind, ..Plan::default() })
 }
 
 #[test]

@@ -48,3 +48,32 @@ fn after_four_weeks_it_is_no_first_hello_any_more() {
     let late = plan(&facts([met(1)]), &defaults(), on("2026-12-29"), &[]);
     assert_eq!(hellos(&late), BTreeMap::new());
 }
+
+/// On a Saturday it was wanted from Sunday on: Monday is full of what is meant to be done, and Tuesday of ordinary turns.
+#[test]
+fn a_hello_waits_no_longer_for_a_weekend() {
+    let ask = |id: i64| Intention {
+        id,
+        person: PersonId(id),
+        aim: Aim::Ask,
+        what: "advice".to_owned(),
+        by: None,
+        entered: on("2026-11-01"),
+        ended: None,
+    };
+    let mut facts = facts((2..=8).map(|id| tied(id, "family", "2026-11-10 both")));
+    facts.intentions = (2..=4).map(ask).collect();
+    let (saturday, mut settings) = (on("2026-11-28"), defaults());
+    settings.budget.per_week = 15;
+    let full = plan(&facts, &settings, saturday, &[]);
+    let mut newcomer = met(1);
+    newcomer.interactions[0].day = saturday;
+    facts.people.push(newcomer);
+    let made = plan(&facts, &settings, saturday, &published(&full));
+    assert_eq!(
+        hellos(&made).into_iter().collect::<Vec<_>>(),
+        [("2026-12-01".to_owned(), 1)],
+        "{}",
+        days(&full)
+    );
+}

@@ -28,7 +28,7 @@ pub(super) fn hold(facts: &Facts, settings: &Settings, today: Date, published: &
                 silences_promise(facts, follow_up, pause)
             }
             Some(_) if follow_up.key.kind == Kind::Introduction && follow_up.key.is_owed() => {
-                pause.why != Why::Pause
+                pause.why == Why::Snooze
                     && pause.from >= step(facts, follow_up).entered
                     && pause.covers(person.id, day)
             }
@@ -113,7 +113,8 @@ impl Used {
         let keys: HashSet<&Key> = plan.follow_ups.iter().map(|f| &f.key).collect();
         let settled = |row: &&Published| row.settled.is_some() && !keys.contains(&row.key);
         let now = plan.settled.iter().filter_map(|(key, _)| published.iter().find(|row| row.key == *key));
-        let done = published.iter().filter(settled).chain(now).map(|row| row.day);
+        let put_off = plan.put_off.iter().filter(|row| published.iter().all(|known| known.key != row.key));
+        let done = published.iter().filter(settled).chain(now).chain(put_off).map(|row| row.day);
         let mut used = Self { days: HashMap::new(), weeks: HashMap::new() };
         outreaches(plan).map(|f| f.day).chain(done).for_each(|day| used.add(day));
         used
@@ -149,24 +150,26 @@ pub(super) fn mixed(facts: &Facts, settings: &Settings, today: Date, plan: &Plan
         weeks.entry(week(follow_up.day)).or_default().push(follow_up);
     }
     for week in weeks.values() {
-        let is_quiet = |f: &&&FollowUp| !f.shared && all[&f.key.person].is_quiet(number(f.day));
+        let is_quiet =
+            |f: &&&FollowUp| !f.shared && all[&f.key.person].on(number(f.day)).is_quiet(number(f.day));
         let quiet: Vec<Date> = week.iter().filter(is_quiet).map(|f| f.day).collect();
         if quiet.len() <= rules.places().div_ceil(2) {
             continue;
         }
         let waited = |who: &&Candidate<'_>| {
-            let may_be_asked = |day: i64| match who.class(day) {
+            let may_be_asked = |who: &Candidate<'_>, day: i64| match who.class(day) {
                 Class::Step => false,
                 Class::Newcomer => settings.profile.temperament != Temperament::Deep,
                 Class::Wished | Class::Circle(_) => true,
             };
             let on = |&day: &Date| {
                 let n = number(day);
+                let who = who.on(n);
                 (who.from..=who.until).contains(&n)
                     && !who.is_quiet(n)
                     && rules.unpaused(who.person.id, n) == n
                     && who.near_celebration(day, &rules).is_none()
-                    && may_be_asked(n)
+                    && may_be_asked(who, n)
             };
             quiet.iter().all(on)
         };
@@ -188,9 +191,10 @@ pub(super) fn fair(facts: &Facts, settings: &Settings, today: Date, plan: &Plan)
         .collect();
     for passed in all.values() {
         let own = entered.iter().find(|f| f.key.person == passed.person.id).map(|f| f.day);
-        let is_due = |day: Date| passed.due.is_some_and(|due| due <= day);
+        let is_due = |day: Date| passed.on(number(day)).due.is_some_and(|due| due <= day);
         for f in entered.iter().filter(|f| own.is_none_or(|own| own > f.day) && is_due(f.day)) {
-            let ahead = &all[&f.key.person];
+            let ahead = all[&f.key.person].on(number(f.day));
+            let passed = passed.on(number(f.day));
             let asks = passed.wishes.iter().any(|wish| wish.is_request());
             let kept = facts.pauses.iter().any(|p| p.person.is_some() && p.covers(passed.person.id, f.day))
                 || near_birthday(facts, settings, passed.person, f.day)
@@ -228,10 +232,10 @@ fn step<'a>(facts: &'a Facts, follow_up: &FollowUp) -> &'a Intention {
     introduction.steps.iter().find(|known| known.aim == Aim::Introduction(step)).unwrap()
 }
 
-/// Whether a pause of somebody's own puts a promise off: only what was put off after it was made.
+/// Whether a pause of somebody's own puts a promise off: only a snooze after it was made.
 fn silences_promise(facts: &Facts, promise: &FollowUp, pause: &Pause) -> bool {
     let intention = facts.intentions.iter().find(|i| Some(i.id) == promise.key.intention()).unwrap();
-    pause.why != Why::Pause
+    pause.why == Why::Snooze
         && pause.from >= intention.entered
         && pause.covers(promise.key.person, promise.day)
 }
@@ -275,7 +279,8 @@ pub(super) fn stands(facts: &Facts, settings: &Settings, today: Date, before: &[
     let before = publish(before, first);
     let again = plan(facts, settings, today, &before);
     assert_eq!(days(&again), days(first), "the same facts give another plan on {today}");
-    assert_eq!(again, Plan { settled: Vec::new(), ..first.clone() }, "the same facts give another plan");
+    let first = &Plan { settled: Vec::new(), put_off: Vec::new(), ..first.clone() };
+    assert_eq!(again, *first, "the same facts give another plan");
 
     let tomorrow = today.tomorrow().unwrap();
     // What is owed today, and not shown as something else is planned before, may be missed, too. So does
@@ -298,7 +303,7 @@ pub(super) fn stands(facts: &Facts, settings: &Settings, today: Date, before: &[
         let last = tomorrow.saturating_add(jiff::Span::new().days(settings.feed.ahead));
         let old = |plan: &Plan| Plan {
             follow_ups: plan.follow_ups.iter().filter(|f| today < f.day && f.day < last).cloned().collect(),
-            settled: Vec::new(),
+            ..Plan::default()
         };
         let (kept, old) = (old(first), old(&next));
         assert_eq!(days(&old), days(&kept), "tomorrow's plan on {today} is not today's and a new last day");
@@ -336,9 +341,9 @@ pub(super) fn missed(
         let who = candidate(old.key.person).unwrap();
         let has_place = |&day: &Date| {
             used.has_fair_place(day, &rules)
-                && number(day) <= who.until
+                && number(day) <= who.on(number(day)).until
                 && rules.unpaused(who.person.id, number(day)) == number(day)
-                && who.near_celebration(day, &rules).is_none()
+                && who.on(number(day)).near_celebration(day, &rules).is_none()
         };
         let later = std::iter::successors(Some(old.day), |day| day.tomorrow().ok());
         let free = later.take_while(|&day| day <= last).find(has_place);
@@ -351,8 +356,9 @@ pub(super) fn missed(
     }
     let soon = today.saturating_add(jiff::Span::new().days(7));
     for old in outreaches(before).filter(|f| f.day < today && !f.key.is_owed()) {
-        let again = day.get(&old.key);
-        if again.is_some_and(|&new| new < soon) {
+        // By now it may be for something else.
+        let again = outreaches(after).find(|f| f.key.person == old.key.person).map(|f| f.day);
+        if again.is_some_and(|new| new < soon) {
             continue;
         }
         // Then nobody of a circle farther away has a place in these days that they could have had.
@@ -364,7 +370,7 @@ pub(super) fn missed(
         };
         let could = |f: &&FollowUp| {
             f.day < soon
-                && number(f.day) <= now.until
+                && number(f.day) <= now.on(number(f.day)).until
                 && !f.key.is_owed()
                 // A shared place is not another class's to take.
                 && !f.shared
@@ -374,8 +380,9 @@ pub(super) fn missed(
             let Some(theirs) = candidate(other.key.person) else { continue };
             // Who has waited longer for their own interval may come first, however far away.
             let moments = [today, other.day].map(number);
-            let more_urgent = moments.iter().all(|&day| now.by_urgency(&theirs, day).is_lt());
-            let farther = theirs.class(number(other.day)) > now.class(number(other.day)) && more_urgent;
+            let (now, theirs) = (now.on(moments[1]), theirs.on(moments[1]));
+            let more_urgent = moments.iter().all(|&day| now.by_urgency(theirs, day).is_lt());
+            let farther = theirs.class(moments[1]) > now.class(moments[1]) && more_urgent;
             assert!(
                 !farther,
                 "{today}: {other:?} has a place, {old:?} was missed and has none\n{}\n{}\n{:?}",

@@ -102,6 +102,8 @@ pub(super) fn pauses(chance: &mut Chance, today: Date) -> Vec<Pause> {
             let from = today.saturating_add(chance.days(80));
             let person = chance.one_in(2).then(|| PersonId(i64::try_from(chance.below(20)).unwrap()));
             let why = chance.pick(&[Why::Pause, Why::Snooze, Why::Skip]);
+            // Skipped is what is asked for on the day itself.
+            let from = if why == Why::Skip { today } else { from };
             Pause { person, from, until: from.saturating_add(chance.days(25)), why }
         })
         .collect()
@@ -343,6 +345,12 @@ pub(super) fn live(
         }
         if chance.one_in(60) {
             facts.pauses = pauses(chance, today);
+        }
+        if chance.one_in(8) {
+            let until = today.saturating_add(chance.days(20));
+            let why = chance.pick(&[Why::Snooze, Why::Skip]);
+            let asked = outreaches(&morning).filter(|f| f.day == today).map(|f| Some(f.key.person));
+            facts.pauses.extend(asked.map(|person| Pause { person, from: today, until, why }));
         }
         if chance.one_in(25) {
             facts.days = calendar(chance, today);
