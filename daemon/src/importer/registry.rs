@@ -22,6 +22,12 @@ pub struct Importer {
 }
 
 impl Importer {
+    /// Whether what it reads may as well be of something else than people, so that a file of an archive tells
+    /// nothing by being of its kind.
+    pub(crate) fn reads_anything(&self) -> bool {
+        self.origin == Origin::BuiltIn && builtin::reads_anything(&self.manifest.name)
+    }
+
     /// Whether a file that starts like this is of its kind; none if it does not look at more than
     /// its manifest says.
     fn recognises(&self, first_bytes: &[u8]) -> Option<bool> {
