@@ -145,7 +145,7 @@ impl Host {
             bounds,
             feeder,
             fed: Fed::More,
-            answer: Answer::new(name, PROTOCOL, parts),
+            answer: Answer::new(name, PROTOCOL, parts).by(&about.importer.origin),
             about,
             lines: Lines::default(),
             output: 0,
@@ -342,8 +342,10 @@ impl Conversation<'_, '_> {
             (self.on_event)(Event::Line(line));
             match self.answer.hear(line)? {
                 Said::Nothing => {}
-                Said::Contact(record) => {
-                    self.spool.record(line).map_err(|error| self.about.spool(error))?;
+                Said::Contact { record, mended } => {
+                    self.spool
+                        .record(mended.as_deref().unwrap_or(line))
+                        .map_err(|error| self.about.spool(error))?;
                     (self.on_event)(Event::Record(&record));
                 }
                 Said::Interaction(_) => {
