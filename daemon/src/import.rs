@@ -19,7 +19,7 @@ use jiff::Timestamp;
 use kith_plugin::Record;
 
 pub use self::archive::Member;
-pub use self::folder::{FolderJob, Look, Visit, folder_problem};
+pub use self::folder::{FolderJob, Look, Visit, folder_problem, has_news};
 pub use self::maildir::{Mail, Mbox, is_maildir, mbox_of};
 pub use self::report::Report;
 use crate::config::local;
