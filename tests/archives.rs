@@ -33,6 +33,7 @@ fn each_file_in_an_archive_is_imported_and_told_of() {
     let said = home.kith(&["import", file.to_str().unwrap()]).succeeds().stdout;
     insta::assert_snapshot!(said, @r#"
     export.zip: 2 new, 0 updated, 0 unchanged, 0 in review, 1 skipped
+      1 file of it holds no people that kith knows: Ads.csv (import it by itself to be told why)
 
     Skipped (the file itself is kept)
       1 file in the archive of a kind that nobody reads: photo.jpg
@@ -41,9 +42,6 @@ fn each_file_in_an_archive_is_imported_and_told_of() {
 
     New
       line 2: Ada Lovelace
-
-    could not import Ads.csv: the file is no list of people, as far as kith can tell: none of its
-    columns, "Ad, Clicks", looks like a name, an email address, a number or a birthday
 
     all.vcf: 1 new, 0 updated, 0 unchanged, 0 in review, 0 skipped
 
@@ -69,6 +67,38 @@ fn each_file_in_an_archive_is_imported_and_told_of() {
             .stdout
             .contains(", export.zip: Connections.csv, all.vcf (csv, vcard)\n")
     );
+}
+
+#[test]
+fn what_else_a_network_puts_into_its_archive_is_nobody_and_one_line() {
+    let home = Home::new();
+    let others = [
+        ("Profile.csv", "First Name,Last Name\nIda,Ich\n"),
+        ("Skills.csv", "Name\nRust\nPublic Speaking\n"),
+        ("Courses.csv", "Name,Number\nAlgo 101,CS1\n"),
+        ("Positions.csv", "Company Name,Title,Started On\nEngines,Analyst,Jan 2019\n"),
+        ("Ad_Targeting.json", "{\"a\":1}"),
+    ];
+    let files: Vec<_> = [("Connections.csv", CONNECTIONS)].into_iter().chain(others).collect();
+    home.file("l.zip", archive(&files));
+    let said = home.kith(&["import", "l.zip"]).succeeds().stdout;
+    let flat = said.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(
+        flat.contains(
+            "5 files of it hold no people that kith knows: Profile.csv, Skills.csv, Courses.csv, Positions.csv, \
+             Ad_Targeting.json (import one by itself to be told why)"
+        ),
+        "{said}"
+    );
+    assert!(!flat.contains("could not import"), "{said}");
+    let all = home.json(&["list"]);
+    assert_eq!(all.as_array().unwrap().len(), 1, "{all:#}");
+    // Whoever names such a file knows whose names these are.
+    home.file("Skills.csv", others[1].1);
+    assert_eq!(home.json(&["import", "Skills.csv"])["new"], 2);
+    home.file("none.zip", archive(&others));
+    let error = home.kith(&["import", "none.zip"]).fails(1).stderr;
+    assert!(error.contains("nothing in none.zip could be imported: 5 files of it"), "{error}");
 }
 
 #[test]

@@ -221,6 +221,15 @@ fn one_bad_file_costs_no_neighbour_and_keeps_what_it_was() {
         let why = home.json(&["status"])["folders"][0]["problems"]["1.vcf"].as_str().map(str::to_owned);
         why.filter(|why| why.contains("cut off"))
     });
+    // Its name is said once, and kith check knows of it, too.
+    put(&home, "a/1.vcf", "");
+    eventually("it is found empty", || {
+        let why = home.json(&["status"])["folders"][0]["problems"]["1.vcf"].as_str().map(str::to_owned);
+        why.filter(|why| why == "the file is empty")
+    });
+    let checked = home.kith(&["check"]).fails(1).stdout;
+    let checked = checked.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(checked.contains(": 1.vcf is not taken in, or not wholly: the file is empty"), "{checked}");
     put(&home, "a/1.vcf", &card("1", "Anna Bell", ""));
     become_people(&home, &["Anna Bell", "Bert", "Cora"]);
     assert_eq!(home.json(&["status"])["folders"][0]["problems"], serde_json::json!({}));

@@ -135,6 +135,10 @@ impl Bait {
             format!("unix {}", path("socket")),
             "listen".to_owned(),
             "pair".to_owned(),
+            "owner".to_owned(),
+            "owner-of-type".to_owned(),
+            "signal-of-a-file".to_owned(),
+            "asynchronous".to_owned(),
             "fork".to_owned(),
             "exec".to_owned(),
             "session".to_owned(),
@@ -245,6 +249,22 @@ fn the_attempts_are_real() {
         let outcome = if what == "session" { "refused: Operation not permitted" } else { "DONE" };
         assert!(said.contains(&format!("\"{what}: {outcome}")), "{wish}: {said}");
     }
+}
+
+/// Newer kernels' Landlock would keep the signal itself from going out; here the refusal is seccomp's.
+#[test]
+fn no_file_is_made_to_signal_others() {
+    let lab = Lab::new("").by_nobody();
+    let wishes = [
+        "owner",
+        "owner-of-type",
+        "signal-of-a-file",
+        "asynchronous",
+        "owner-of-a-socket",
+        "group-of-a-socket",
+    ];
+    let refused = wishes.map(|wish| format!("{wish}: refused: Operation not permitted (os error 1)"));
+    assert_eq!(lab.outcomes(&wishes.join("\n")), refused);
 }
 
 #[test]

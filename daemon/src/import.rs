@@ -19,7 +19,7 @@ use jiff::Timestamp;
 use kith_plugin::Record;
 
 pub use self::archive::Member;
-pub use self::folder::{FolderJob, Look, Visit, folder_problem};
+pub use self::folder::{FolderJob, Look, Visit, folder_problem, has_news};
 pub use self::maildir::{Mail, Mbox, is_maildir, mbox_of};
 pub use self::report::Report;
 use crate::config::local;
@@ -157,6 +157,8 @@ impl Workshop {
             return Ok(Listened::NobodyReads { tried: None });
         };
         let name = importer.manifest.name.clone();
+        // Of a table in an archive nobody has said that it is of people.
+        let is_sure = claim == Claim::Sure && (job.archive.is_none() || !importer.reads_anything());
         // Fingerprints are taken while the importer still reads: one core each.
         let mut prints = Fingerprints::of(&name);
         let mut failed = None;
@@ -166,6 +168,7 @@ impl Workshop {
             Input {
                 file: job.file,
                 name: job.name,
+                archive: job.archive,
                 encoding: job.encoding,
                 config_folder: &self.config_folder,
                 reads: &self.importers.endings(),
@@ -181,7 +184,7 @@ impl Workshop {
         );
         let spool = match answer {
             // Of an empty file the importer says that it is empty, whoever would read it.
-            Err(Refusal { cause: Cause::Input, error }) if claim == Claim::Maybe && length > 0 => {
+            Err(Refusal { cause: Cause::Input, error }) if !is_sure && length > 0 => {
                 return Ok(Listened::NobodyReads { tried: Some(error) });
             }
             answer => answer?,

@@ -21,6 +21,7 @@ mod refusal;
 mod registry;
 mod relay;
 mod sandbox;
+mod sound;
 mod spool;
 
 pub use builtin::OwnBinary;
@@ -30,7 +31,7 @@ pub use manifest::{Limits, Manifest};
 pub use own_files::{OwnFile, options, own_files};
 pub use private::Private;
 pub use refusal::{Cause, Refusal};
-pub use registry::{Claim, Importer, Importers, Manifests, Origin};
+pub use registry::{Claim, Importer, Importers, Manifests, Origin, Rival};
 pub use sandbox::{Becomes, Lack, Order, Program, Task, becomes, lack};
 pub use spool::{Messages, Shelf, Skipped, Spool};
 

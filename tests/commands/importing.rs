@@ -205,7 +205,7 @@ fn one_bad_file_does_not_keep_the_others_out() {
     [exit 1]
     ");
     assert_snapshot!(imports(&home, "import other.csv"), @r#"
-    Error: could not import other.csv: the file is no list of people, as far as kith can tell: none of its columns, "colour, size", looks like a name, an email address, a number or a birthday
+    Error: could not import other.csv: the file is no list of people, as far as kith can tell: what stands in its columns, "colour, size", does not look like names, email addresses, telephone numbers or birthdays
     Hint: if it is one, call its columns Name, Email, Phone, Birthday or Notes; docs/csv.md has more, and says how a dialect of your own names them
     [exit 1]
     "#);

@@ -1,10 +1,13 @@
 //! `kith imports`, and taking one of them back.
 
+use std::fs;
+
 use insta::assert_snapshot;
 use serde_json::json;
 
 use super::{TODAY, import, listed, say, say_when, with_phone};
 use crate::support::Home;
+use crate::support::cards::card;
 
 #[test]
 fn imports_are_listed_newest_first() {
@@ -45,7 +48,7 @@ fn what_happened_in_a_folder_is_one_line() {
         home.file(&format!("cards/{name}.vcf"), card(name));
         home.kith(&["import", "cards", "--today", TODAY]).succeeds();
     }
-    std::fs::remove_file(home.path().join("cards/Bert.vcf")).unwrap();
+    fs::remove_file(home.path().join("cards/Bert.vcf")).unwrap();
     home.kith(&["import", "cards", "--today", TODAY]).succeeds();
     assert_snapshot!(say_when(&home, "imports"), @"
     import 1–4      on DAY at NN:NN, the folder ~/cards (vcard)
@@ -177,4 +180,21 @@ fn a_shell_completes_the_numbers_of_imports() {
     assert_eq!(asked(&["undo", "import", ""]), format!("2\tgoogle.csv, {TODAY}\n1\tphone.vcf, {TODAY}\n"));
     say(&home, "undo import 2");
     assert_eq!(asked(&["undo", "import", ""]), format!("1\tphone.vcf, {TODAY}\n"));
+}
+
+#[test]
+fn status_says_when_a_folder_is_not_as_it_was_taken_in() {
+    let home = Home::new();
+    home.file(".config/kith/kith.toml", "[vdir]\nfolders = ['~/a']\n");
+    let file = home.file("a/1.vcf", card("Anna Amsel"));
+    let is_behind = || {
+        let said = home.kith(&["status"]).succeeds().stdout;
+        said.split_whitespace().collect::<Vec<_>>().join(" ").contains("is still to be taken in")
+    };
+    home.kith(&["import", "a"]).succeeds();
+    assert!(!is_behind());
+    fs::remove_file(file).unwrap();
+    assert!(is_behind());
+    home.kith(&["import", "a"]).succeeds();
+    assert!(!is_behind());
 }

@@ -123,11 +123,41 @@ fn what_a_manifest_names_and_is_not_there_is_said() {
         let unwrapped = |said: String| said.split_whitespace().collect::<Vec<_>>().join(" ");
         let said = unwrapped(say(&home, "plugin check ./toy.toml"));
         assert!(said.contains("program: wrong") && said.contains(says), "check: {said}");
+        assert!(!said.contains("It was tried"), "check: {said}");
         for command in ["plugin list", "import people.toy", "check"] {
             let said = unwrapped(say(&home, command));
             assert!(said.contains(says) || said.contains(readable), "{command}: {said}");
         }
     }
+}
+
+#[test]
+fn what_a_field_cannot_be_is_left_out_and_told_with_the_record() {
+    let program = with(
+        r#"{\"uid\":\"" text "\"}"#,
+        r#"{\"name\":{\"full\":\"Ada " text "\"},\"phones\":[{\"number\":\"\"}],\"anniversaries\":[{\"kind\":\"birth\",\"date\":\"2023-02-30\"}]}"#,
+    );
+    let home = home_with(&program);
+    let manifest = fs::read_to_string(home.path().join("toy.toml")).unwrap();
+    home.file(".local/share/kith/plugins/toy.toml", manifest.replace("['toy']", "['toy', 'vcf']"));
+    let unwrapped = |said: String| said.split_whitespace().collect::<Vec<_>>().join(" ");
+    let said = unwrapped(say(&home, "import people.toy"));
+    assert!(
+        said.contains("2 new")
+            && said.contains(
+                "note: the birthday “2023-02-30” names a day that does not exist and is kept as a note"
+            )
+            && said.contains("note: what has no text in it was left out"),
+        "{said}"
+    );
+    let wrong = "SELECT count(*) FROM contact WHERE birthday IS NOT NULL OR kind = 'organization'";
+    assert_eq!(home.count(wrong), 0, "{said}");
+    // Whose cards it does not get.
+    let said = unwrapped(say(&home, "plugin list"));
+    assert!(
+        said.contains("of .vcf it gets only what begins otherwise than there: vcard comes first"),
+        "{said}"
+    );
 }
 
 #[test]

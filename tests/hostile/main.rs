@@ -22,6 +22,18 @@ use std::time::Duration;
 
 use seccompiler::{BpfProgram, SeccompAction, SeccompFilter};
 
+// Of asm-generic/fcntl.h, ioctls.h and sockios.h.
+const F_SETOWN: libc::c_int = 8;
+const F_SETSIG: libc::c_int = 10;
+const F_SETOWN_EX: libc::c_int = 15;
+const F_OWNER_PID: libc::c_int = 1;
+const FIOASYNC: libc::Ioctl = 0x5452;
+const FIOSETOWN: libc::Ioctl = 0x8901;
+const SIOCSPGRP: libc::Ioctl = 0x8902;
+
+/// Nobody, and that something shall not be.
+static NO: libc::c_int = 0;
+
 fn main() {
     let words: Vec<String> = std::env::args().skip(1).collect();
     if let [first, program, arguments @ ..] = words.as_slice()
@@ -91,6 +103,16 @@ fn attempt(what: &str, whom: &str) -> io::Result<()> {
             let parent = whom.parse().unwrap();
             called(unsafe { libc::prlimit(parent, libc::RLIMIT_NOFILE, &none, std::ptr::null_mut()) })
         }
+        // The kernel would signal whoever is named, on behalf of nobody. Here it is not told to: that could hit the tests.
+        "owner" => called(unsafe { libc::fcntl(1, F_SETOWN, libc::getppid()) }),
+        "owner-of-type" => {
+            let owner = [F_OWNER_PID, unsafe { libc::getppid() }];
+            called(unsafe { libc::fcntl(1, F_SETOWN_EX, owner.as_ptr()) })
+        }
+        "signal-of-a-file" => called(unsafe { libc::fcntl(1, F_SETSIG, libc::SIGURG) }),
+        "asynchronous" => called(unsafe { libc::ioctl(1, FIOASYNC, &raw const NO) }),
+        "owner-of-a-socket" => called(unsafe { libc::ioctl(1, FIOSETOWN, &raw const NO) }),
+        "group-of-a-socket" => called(unsafe { libc::ioctl(1, SIOCSPGRP, &raw const NO) }),
         "session" => called(unsafe { libc::setsid() }),
         "group" => called(unsafe { libc::setpgid(0, libc::getppid()) }),
         "namespace" => called(unsafe { libc::unshare(libc::CLONE_NEWUSER) }),

@@ -9,6 +9,7 @@ use kith_plugin_csv::{Csv, check_dialect};
 use serde_json::{Value, json};
 
 use super::screen::{self, out, typed, wrapped};
+use super::status::{self, FolderSeen};
 use super::{Done, counted, setup};
 use crate::calendars;
 use crate::config;
@@ -58,27 +59,36 @@ pub(super) fn run(_: &Args, paths: &Paths, as_json: bool) -> Done {
     if paths.templates().is_dir() {
         findings.push(Finding::new("templates", templates::load(paths).problems, Kind::Config));
     }
-    match Store::of(paths) {
+    let store = Store::of(paths);
+    match &store {
         Err(error) => {
             findings.push(Finding::new("database", vec![error.to_string()], Kind::User));
         }
         Ok(store) => {
             let whole = problems(store.check_integrity().and_then(|()| store.may_be_written()));
             findings.push(Finding::new("database", whole, Kind::User));
-            findings.push(Finding::new("contacts", odd_values(&store, &settings)?, Kind::User));
+            findings.push(Finding::new("contacts", odd_values(store, &settings)?, Kind::User));
             if !calendars::wanted(&settings).is_empty() {
-                let problems = calendars::problems(&store, &settings)?;
+                let problems = calendars::problems(store, &settings)?;
                 findings.push(Finding::new("calendars", problems, Kind::User));
             }
         }
     }
     let service = running::service(paths)?;
     let state = if service.is_some() { "good" } else { "not running" };
-    let refused = service.and_then(|service| service.refused_config).into_iter().collect();
+    let refused = service.iter().filter_map(|service| service.refused_config.clone()).collect();
     findings.push(Finding { state, ..Finding::new("service", refused, Kind::Config) });
     if !settings.vdir.folders.is_empty() {
-        let problems = config::followed(&settings).into_iter().filter_map(|folder| folder_problem(&folder));
-        let problems = problems.map(|error| error.to_string()).collect();
+        let problems = match &store {
+            Ok(store) => {
+                let folders = status::folders(&settings, store, service.as_ref())?;
+                folders.iter().flat_map(FolderSeen::problems).collect()
+            }
+            Err(_) => {
+                let folders = config::followed(&settings).into_iter();
+                folders.filter_map(|folder| folder_problem(&folder)).map(|error| error.to_string()).collect()
+            }
+        };
         findings.push(Finding::new("folders", problems, Kind::User));
     }
     // A configuration that cannot be used cannot be compared with anything.

@@ -10,7 +10,7 @@ use crate::config;
 use crate::core::contact::Column;
 use crate::core::settings::Settings;
 use crate::error::Result;
-use crate::import::folder_problem;
+use crate::import::{folder_problem, has_news};
 use crate::importer::Importers;
 use crate::inbox::{Inbox, Waiting};
 use crate::publish::rehearse;
@@ -45,7 +45,7 @@ pub(super) fn run(_: &Args, context: &Context) -> Done {
     let refused = context.refused.as_ref().map(ToString::to_string);
     let refused = refused.or_else(|| service.as_ref()?.refused_config.clone());
     let trouble = service.as_ref().and_then(|s| s.trouble.as_deref());
-    let folders = folders(context, &store, service.as_ref())?;
+    let folders = folders(&context.settings, &store, service.as_ref())?;
     let starts = service.is_none().then(|| setup::what_starts_it(&context.paths));
 
     if context.json {
@@ -118,23 +118,28 @@ pub(super) fn run(_: &Args, context: &Context) -> Done {
 }
 
 /// A folder that is followed.
-struct FolderSeen {
+pub(super) struct FolderSeen {
     path: String,
     known: FollowedFolder,
+    /// Whether something in it is not taken in yet.
+    is_behind: bool,
     trouble: Option<String>,
 }
 
 impl FolderSeen {
     fn said(&self, settings: &Settings) -> String {
-        let Self { path, known, trouble } = self;
+        let Self { path, known, is_behind, trouble } = self;
         let cards = usize::try_from(known.cards).unwrap_or(usize::MAX);
         let taken = known.taken_at.as_ref().and_then(|at| at.parse().ok()).map_or_else(
             || "nothing taken in yet".to_owned(),
             |at| format!("last change taken in {}", config::local(at, settings).strftime("%Y-%m-%d %H:%M")),
         );
         let mut said = format!("{path}: {}, {taken}", counted(cards, "card", "cards"));
+        if *is_behind && known.taken_at.is_some() {
+            said += "; what changed in it since then is still to be taken in";
+        }
         for (file, why) in known.problems.iter().take(3) {
-            said += &format!("; not all of {file} could be taken: {why}");
+            said += &format!("; {file} is not taken in, or not wholly: {why}");
         }
         if known.problems.len() > 3 {
             said += &format!("; so it is with {} more files", known.problems.len() - 3);
@@ -145,8 +150,17 @@ impl FolderSeen {
         said
     }
 
+    /// What is wrong with it, each by itself.
+    pub(super) fn problems(&self) -> impl Iterator<Item = String> {
+        let Self { path, known, trouble, .. } = self;
+        let files = known.problems.iter();
+        let files =
+            files.map(move |(file, why)| format!("{path}: {file} is not taken in, or not wholly: {why}"));
+        files.chain(trouble.clone())
+    }
+
     fn json(&self) -> Value {
-        let Self { path, known, trouble } = self;
+        let Self { path, known, trouble, .. } = self;
         json!({
             "path": path,
             "cards": known.cards,
@@ -158,16 +172,25 @@ impl FolderSeen {
 }
 
 /// The folders that are followed; what is wrong with one the running service says, else a look.
-fn folders(context: &Context, store: &Store, service: Option<&Service>) -> Result<Vec<FolderSeen>> {
+///
+/// # Errors
+/// If the database cannot be read.
+pub(super) fn folders(
+    settings: &Settings,
+    store: &Store,
+    service: Option<&Service>,
+) -> Result<Vec<FolderSeen>> {
     let mut all = Vec::new();
-    for folder in config::followed(&context.settings) {
+    for folder in config::followed(settings) {
         let path = folder.display().to_string();
         let trouble = match service {
             Some(service) => service.folders.get(&path).cloned(),
             None => folder_problem(&folder).map(|error| error.to_string()),
         };
         let known = store.followed(&path)?.unwrap_or_default();
-        all.push(FolderSeen { path, known, trouble });
+        // What is wrong with it may be what keeps it from being taken in.
+        let is_behind = trouble.is_none() && has_news(store, &folder)?;
+        all.push(FolderSeen { path, known, is_behind, trouble });
     }
     Ok(all)
 }

@@ -19,6 +19,8 @@ pub struct Member {
     pub name: String,
     /// Its report, or why it was not imported.
     pub done: Result<Report, Error>,
+    /// Whether that is because it holds no people, as far as anybody knows.
+    pub is_other: bool,
 }
 
 /// What was said of a file in an archive.
@@ -28,6 +30,8 @@ pub(super) struct Within {
     pub(super) name: String,
     /// What was said of it, or why nothing was.
     pub(super) done: Result<Box<Heard>, Error>,
+    /// Whether that is because it holds no people, as far as anybody knows.
+    is_other: bool,
 }
 
 impl Within {
@@ -57,25 +61,29 @@ pub(super) fn listen(
     for (at, name) in spool.members().enumerate() {
         let file = spool.member(at, folder).doing(|| format!("unpack {name}")).map_err(surroundings)?;
         let job = Job { file: &file, name, archive: Some(job.name), ..job };
-        let done = match workshop.listen_to_one(job, on_progress) {
+        let (done, is_other) = match workshop.listen_to_one(job, on_progress) {
             Ok(Listened::Heard(mut heard)) => {
                 heard.keep_on(&mut shelf).map_err(surroundings)?;
-                Ok(heard)
+                (Ok(heard), false)
             }
-            Ok(Listened::NobodyReads { tried: Some(error) }) => Err(error),
-            Ok(Listened::NobodyReads { tried: None }) => {
-                Err(Error::user(format!("could not import {name}: no importer reads such files")))
+            Ok(Listened::NobodyReads { tried }) => {
+                let nobody = || Error::user(format!("could not import {name}: no importer reads such files"));
+                (Err(tried.unwrap_or_else(nobody)), true)
             }
             Err(refusal) => match refusal.cause {
-                Cause::Input | Cause::Importer => Err(refusal.error),
+                Cause::Input | Cause::Importer => (Err(refusal.error), false),
                 Cause::Changed | Cause::Surroundings | Cause::Cancelled => return Err(refusal),
             },
         };
-        members.push(Within { name: name.to_owned(), done });
+        members.push(Within { name: name.to_owned(), done, is_other });
     }
     if members.iter().all(|member| member.done.is_err()) {
-        let reasons = members.iter().filter_map(|member| member.done.as_ref().err());
-        let reasons: Vec<&str> = reasons.map(Error::message).collect();
+        let (others, refused): (Vec<&Within>, Vec<&Within>) =
+            members.iter().partition(|member| member.is_other);
+        let others: Vec<&str> = others.iter().map(|member| member.name.as_str()).collect();
+        let refused = refused.iter().filter_map(|member| member.done.as_ref().err());
+        let reasons = refused.map(|error| error.message().to_owned());
+        let reasons: Vec<String> = reasons.chain(without_people(&others, usize::MAX)).collect();
         let error = Error::user(format!("nothing in {} could be imported: {}", job.name, reasons.join("; ")))
             .hint("export the contacts alone, as vCard or CSV");
         return Err(Refusal { cause: Cause::Input, error });
@@ -102,17 +110,33 @@ pub(super) fn take(
     let mut order: Vec<(usize, &Within)> = archive.members.iter().enumerate().collect();
     order.sort_by_key(|(_, within)| within.done.as_ref().is_ok_and(|heard| heard.is_history()));
     let mut members = BTreeMap::new();
-    for (at, Within { name, done }) in order {
+    for (at, Within { name, done, is_other }) in order {
         let done = match done {
             Ok(heard) => Ok(heard.take_one(sitting, occasion, on_progress)?),
             Err(error) => Err(error.clone()),
         };
-        members.insert(at, Member { name: name.clone(), done });
+        members.insert(at, Member { name: name.clone(), done, is_other: *is_other });
     }
     report.members = members.into_values().collect();
     let done = report.members.iter().filter_map(|member| member.done.as_ref().ok());
     report.outcome = Outcome::sum(done.chain([&report]).map(|report| &report.outcome));
     Ok(report)
+}
+
+/// That files of an archive hold nobody, as far as anybody knows; so many of them are named.
+pub(super) fn without_people(names: &[&str], most: usize) -> Option<String> {
+    let more = names.len().saturating_sub(most);
+    let named = names.iter().take(most).copied().collect::<Vec<_>>().join(", ");
+    let named = if more > 0 { format!("{named} and {more} more") } else { named };
+    match names.len() {
+        0 => None,
+        1 => Some(format!(
+            "1 file of it holds no people that kith knows: {named} (import it by itself to be told why)"
+        )),
+        all => Some(format!(
+            "{all} files of it hold no people that kith knows: {named} (import one by itself to be told why)"
+        )),
+    }
 }
 
 impl Member {

@@ -232,7 +232,10 @@ impl Workshop {
         prints.end();
         match (answer, failed) {
             (Err(Refusal { cause: Cause::Input, error }), _) if job.followed => {
-                partly.extend((0..).zip(&*files).map(|(part, _)| (part, error.message().to_owned())));
+                // Each stands beside its file's name.
+                let said = error.message();
+                let why = said.strip_prefix(&format!("could not import {}: ", job.name)).unwrap_or(said);
+                partly.extend((0..).zip(&*files).map(|(part, _)| (part, why.to_owned())));
                 Ok(None)
             }
             (Err(Refusal { cause: Cause::Input, .. }), _) => Err(Refusal {
@@ -349,6 +352,18 @@ pub fn folder_problem(folder: &Path) -> Option<Error> {
         ))
         .hint("name each folder of cards in [vdir] of kith.toml"),
     )
+}
+
+/// Whether there is something in a followed folder that is not taken in.
+///
+/// # Errors
+/// If the database cannot be read.
+pub fn has_news(store: &Store, folder: &Path) -> Result<bool> {
+    let name = folder.display().to_string();
+    let Ok(there) = files(folder) else { return Ok(false) };
+    let place = place(folder);
+    let same = place.is_some() && store.folder_place(&name)? == place;
+    Ok(matches!(compare(&store.known_files(&name)?, &there, same), Compared::Differs { .. }))
 }
 
 fn emptied(folder: &Path, files: usize) -> Error {

@@ -8,7 +8,7 @@ use kith_plugin::Place;
 use serde_json::{Value, json};
 
 use super::folder::IMPORTER;
-use super::{Mail, Member};
+use super::{Mail, Member, archive};
 use crate::core::text;
 use crate::importer::Skipped;
 use crate::store::{Detail, Gone, Outcome, What};
@@ -122,6 +122,12 @@ impl Report {
         for note in &self.notes {
             let _ = writeln!(text, "  {note}");
         }
+        let (others, members): (Vec<&Member>, Vec<&Member>) =
+            self.members.iter().partition(|member| member.is_other);
+        let others: Vec<&str> = others.iter().map(|member| member.name.as_str()).collect();
+        if let Some(said) = archive::without_people(&others, most) {
+            let _ = writeln!(text, "  {said}");
+        }
         match self.outcome.organizations {
             0 => {}
             1 => text.push_str(
@@ -186,7 +192,7 @@ impl Report {
         if said < all && self.members.is_empty() {
             let _ = writeln!(text, "\nand {} more, which are not listed here", all - said);
         }
-        for member in &self.members {
+        for member in members {
             text.push('\n');
             text.push_str(&member.written(Extent { member: true, ..extent }));
         }

@@ -5,6 +5,8 @@ use kith_plugin::{Counts, Interaction, Message, Place, Record, Suggestion};
 
 use super::fault::Fault;
 use super::plain;
+use super::registry::Origin;
+use super::sound;
 use super::spool::Skipped;
 
 /// The characters of a reason or a hint that are kept.
@@ -16,6 +18,8 @@ pub(super) struct Answer {
     importer: String,
     protocol: u32,
     parts: u32,
+    /// Whether it may be wrong in what only importers of kith's own see to.
+    is_foreign: bool,
     lines: u64,
     greeted: bool,
     counts: Counts,
@@ -54,7 +58,12 @@ pub(super) enum Said {
     /// Nothing.
     Nothing,
     /// A record.
-    Contact(Box<Record>),
+    Contact {
+        /// What it says, as far as it can be.
+        record: Box<Record>,
+        /// The line to keep instead, if it said more.
+        mended: Option<Vec<u8>>,
+    },
     /// Contact that the user had with others.
     Interaction(Box<Interaction>),
     /// A piece of a file that was within the input.
@@ -77,12 +86,18 @@ impl Answer {
             importer: importer.to_owned(),
             protocol,
             parts,
+            is_foreign: false,
             lines: 0,
             greeted: false,
             counts: Counts::default(),
             part: None,
             verdict: None,
         }
+    }
+
+    /// The same of an importer that comes from there.
+    pub(super) fn by(self, origin: &Origin) -> Self {
+        Self { is_foreign: *origin != Origin::BuiltIn, ..self }
     }
 
     /// Whether it has said hello.
@@ -118,7 +133,9 @@ impl Answer {
             Message::Contact(record) => {
                 self.counts.contact += 1;
                 self.place(record.at)?;
-                Ok(Said::Contact(record))
+                let sound = if self.is_foreign { sound::mended(&record) } else { None };
+                let mended = sound.as_ref().and_then(|record| serde_json::to_vec(record).ok());
+                Ok(Said::Contact { record: sound.map_or(record, Box::new), mended })
             }
             Message::Interaction(interaction) => {
                 self.counts.interaction += 1;
@@ -190,6 +207,7 @@ impl Answer {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::importer::private::Private;
 
     const HELLO: &str = r#"{"type":"hello","name":"toy","protocols":[1,2]}"#;
     const CONTACT: &str = r#"{"type":"contact","at":{"line":1},"contact":{"uid":"a"},"raw":"A","new":[]}"#;
@@ -231,6 +249,25 @@ mod tests {
             said,
             Ok(Said::Skipped(Skipped { at: Place { part: 0, line: 2 }, reason: "no name".into() }))
         );
+    }
+
+    #[test]
+    fn what_somebody_elses_importer_says_of_a_record_is_put_right() {
+        let line = CONTACT
+            .replace(r#"{"uid":"a"}"#, r#"{"uid":"a","anniversaries":[{"kind":"birth","date":"soon"}]}"#);
+        let plugin = Origin::Plugin { manifest: "toy.toml".into(), private: Private::default() };
+        for (origin, is_mended) in [(Origin::BuiltIn, false), (plugin, true)] {
+            let mut answer = Answer::new("toy", 1, 1).by(&origin);
+            answer.hear(HELLO.as_bytes()).unwrap();
+            let Said::Contact { record, mended } = answer.hear(line.as_bytes()).unwrap() else {
+                panic!("no contact")
+            };
+            assert_eq!(record.contact.anniversaries.is_empty(), is_mended);
+            assert_eq!(
+                mended.map(|line| serde_json::from_slice(&line).unwrap()),
+                is_mended.then_some(*record)
+            );
+        }
     }
 
     #[test]

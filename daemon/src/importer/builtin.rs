@@ -76,6 +76,11 @@ pub(super) fn recognises(name: &str, first_bytes: &[u8]) -> Option<bool> {
     }
 }
 
+/// Whether the files of a built-in importer are tables or lists of whatever, as far as their names tell.
+pub(super) fn reads_anything(name: &str) -> bool {
+    [Csv::NAME, Json::NAME, Monica::NAME].contains(&name)
+}
+
 /// Runs the built-in importer called `name` on standard input and output: the
 /// child's side of what [`Host`](super::Host) starts.
 ///

@@ -4,7 +4,6 @@
 //! blocks, so that the two sides can never wait for each other, whatever the
 //! child reads or writes first, and no thread is left to be joined.
 
-use std::fs::File;
 use std::io::{self, Read};
 use std::os::fd::AsFd;
 use std::path::{Path, PathBuf};
@@ -14,11 +13,9 @@ use std::time::{Duration, Instant};
 
 use std::os::unix::process::ExitStatusExt;
 
-use jiff::civil::Date;
 use kith_plugin::{PROTOCOL, Record};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 
-use crate::core::settings::Me;
 use crate::error::IntoError;
 
 use super::answer::{Answer, Said, Verdict};
@@ -27,7 +24,7 @@ use super::child::Running;
 use super::fault::{Fault, Last, Unanswered};
 use super::feeder::{Fed, Feeder, Trouble};
 use super::lines::Lines;
-use super::own_files::{options, own_files};
+use super::own_files::own_files;
 use super::plain;
 use super::refusal::{Cause, Refusal};
 use super::registry::Importer;
@@ -38,11 +35,13 @@ use super::spool::{Skipped, Spool, Staging};
 mod batch;
 mod blame;
 mod bounds;
+mod input;
 mod trial;
 
 pub use batch::Parts;
 use blame::Blame;
 use bounds::Bounds;
+pub use input::Input;
 pub use trial::{Manner, Trial};
 
 /// How long a wish to cancel may stay unseen while the importer is silent.
@@ -53,26 +52,6 @@ const TICK: Duration = Duration::from_millis(100);
 pub struct Host {
     own: OwnBinary,
     spool_folder: PathBuf,
-}
-
-/// A file to import.
-#[derive(Debug, Clone, Copy)]
-pub struct Input<'a> {
-    /// The file, opened for reading; it is read from its start, wherever its position is.
-    pub file: &'a File,
-    /// Its name without the folder.
-    pub name: &'a str,
-    /// The encoding that the user states for a file that does not tell its own, a label of the
-    /// WHATWG Encoding Standard.
-    pub encoding: Option<&'a str>,
-    /// Where the user's own files for importers are: those for one are in the folder of its name.
-    pub config_folder: &'a Path,
-    /// The endings of names of files that some importer reads.
-    pub reads: &'a [String],
-    /// Who the user is.
-    pub me: &'a Me,
-    /// The day, where the user is.
-    pub today: Date,
 }
 
 /// What is told while an importer still speaks. It may yet fail: nothing of
@@ -142,8 +121,7 @@ impl Host {
         let own = own_files(&own_folder).map_err(|error| Refusal::new(Cause::Surroundings, error))?;
         let file_name = plain(input.name, 255);
         let about = About { importer, file_name: file_name.clone(), manner: Manner::Usual };
-        let options = options(&own, input.encoding, input.reads, input.me, input.today);
-        Feeder::new(input.file, input.name, PROTOCOL, options)
+        Feeder::new(input.file, input.name, PROTOCOL, input.options(&own))
             .map_err(|error| surroundings(error, &format!("read {file_name}")))
             .and_then(|feeder| self.hold(start, about, bounds, (feeder, 1), cancel, on_event))
             .map_err(|unanswered| Blame { importer, file_name, own_folder }.refusal(unanswered))
@@ -167,7 +145,7 @@ impl Host {
             bounds,
             feeder,
             fed: Fed::More,
-            answer: Answer::new(name, PROTOCOL, parts),
+            answer: Answer::new(name, PROTOCOL, parts).by(&about.importer.origin),
             about,
             lines: Lines::default(),
             output: 0,
@@ -364,8 +342,10 @@ impl Conversation<'_, '_> {
             (self.on_event)(Event::Line(line));
             match self.answer.hear(line)? {
                 Said::Nothing => {}
-                Said::Contact(record) => {
-                    self.spool.record(line).map_err(|error| self.about.spool(error))?;
+                Said::Contact { record, mended } => {
+                    self.spool
+                        .record(mended.as_deref().unwrap_or(line))
+                        .map_err(|error| self.about.spool(error))?;
                     (self.on_event)(Event::Record(&record));
                 }
                 Said::Interaction(_) => {

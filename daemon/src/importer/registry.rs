@@ -22,6 +22,12 @@ pub struct Importer {
 }
 
 impl Importer {
+    /// Whether what it reads may as well be of something else than people, so that a file of an archive tells
+    /// nothing by being of its kind.
+    pub(crate) fn reads_anything(&self) -> bool {
+        self.origin == Origin::BuiltIn && builtin::reads_anything(&self.manifest.name)
+    }
+
     /// Whether a file that starts like this is of its kind; none if it does not look at more than
     /// its manifest says.
     fn recognises(&self, first_bytes: &[u8]) -> Option<bool> {
@@ -53,6 +59,15 @@ pub enum Claim {
     Sure,
     /// It may be; if the importer refuses it, nobody reads it.
     Maybe,
+}
+
+/// An importer that comes before another for files whose names end alike.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Rival<'a> {
+    /// Its name.
+    pub name: &'a str,
+    /// Whether it leaves the other none of them.
+    pub takes_all: bool,
 }
 
 /// All importers: the built-in ones first, then those of the plugin folders.
@@ -135,6 +150,27 @@ impl Importers {
             .map(|found| (found, Claim::Sure))
             .or_else(|| first(&by_start, Claim::Sure))
             .or_else(|| first(&|importer| importer.manifest.tries_name(file_name), Claim::Maybe))
+    }
+
+    /// Which endings of somebody else's importer are also of one that [`choose`](Self::choose) puts before it, so
+    /// that it does not get all of these files.
+    #[must_use]
+    pub fn rivals<'a>(&'a self, importer: &'a Importer) -> Vec<(&'a str, Rival<'a>)> {
+        let Manifest { name, extensions, sniff, .. } = &importer.manifest;
+        let before = || self.importers.iter().take_while(|other| other.manifest.name != *name);
+        let rival = |ending: &'a String| {
+            let first = before().find(|other| other.manifest.extensions.contains(ending))?;
+            let knows_its_own = !first.manifest.sniff.is_empty() || first.recognises(&[]).is_some();
+            let takes_all = match sniff.as_slice() {
+                [] => !knows_its_own,
+                starts => starts.iter().all(|start| first.manifest.reads_start(start.as_bytes())),
+            };
+            // Of what begins as it says it gets all.
+            let is_told = takes_all || sniff.is_empty();
+            is_told.then_some((ending.as_str(), Rival { name: &first.manifest.name, takes_all }))
+        };
+        let of_others = (importer.origin != Origin::BuiltIn).then_some(extensions).into_iter().flatten();
+        of_others.filter_map(rival).collect()
     }
 
     /// The endings of names of files that some importer reads, in order.
@@ -282,6 +318,22 @@ mod tests {
         assert!(words.starts_with(".csv, .eml, ") && words.ends_with(".vcf and .zip"), "{words}");
         let problems: Vec<String> = importers.problems().iter().map(ToString::to_string).collect();
         assert_eq!(problems.len(), 2, "{problems:?}");
+        for (extensions, sniff, expected) in [
+            ("'vcf', 'x'", "", Some(("vcf", "vcard", false))),
+            ("'vcf'", "'X-CARD'", None),
+            ("'vcf'", "'BEGIN:VCARD'", Some(("vcf", "vcard", true))),
+            ("'.CSV'", "", Some(("csv", "csv", true))),
+            ("'csv'", "'Voice;'", None),
+            ("'x'", "", None),
+        ] {
+            let text = manifest("other", "y").replace("'y'", extensions) + &format!("sniff = [{sniff}]\n");
+            fs::write(folder.path().join("other.toml"), text).unwrap();
+            let importers = Importers::discover(&folders, &Private::default());
+            let other = importers.iter().find(|importer| importer.manifest.name == "other").unwrap();
+            let rivals = importers.rivals(other);
+            let rival = rivals.first().map(|(ending, rival)| (*ending, rival.name, rival.takes_all));
+            assert_eq!(rival, expected, "{extensions} {sniff}");
+        }
         assert!(problems[0].contains("broken.toml"), "{problems:?}");
         assert!(problems[1].contains("already an importer vcard (built into kith)"), "{problems:?}");
     }

@@ -80,6 +80,23 @@ impl<'d> Columns<'d> {
         })
     }
 
+    /// Whether there is nothing but names in them.
+    pub(crate) fn are_names_alone(&self) -> bool {
+        self.complete
+            && self.places.iter().all(|place| {
+                matches!(
+                    place.column.to,
+                    Field::NameFull
+                        | Field::NameFileAs
+                        | Field::NameTitle
+                        | Field::NameGiven
+                        | Field::NameGiven2
+                        | Field::NameSurname
+                        | Field::NameSuffix
+                )
+            })
+    }
+
     /// The language of most of the columns' names; none if that could be two.
     pub(crate) fn language(&self) -> Option<Language> {
         let mut votes: HashMap<Language, usize> = HashMap::new();

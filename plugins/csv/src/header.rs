@@ -199,7 +199,7 @@ fn unknown(
     }
     if !propose::has_evidence(&header.names, &header.rows) {
         return Failure::input(format!(
-            "the file is no list of people, as far as kith can tell: none of its columns, \"{quoted}\", looks like a name, an email address, a number or a birthday"
+            "the file is no list of people, as far as kith can tell: what stands in its columns, \"{quoted}\", does not look like names, email addresses, telephone numbers or birthdays"
         ))
         .hint("if it is one, call its columns Name, Email, Phone, Birthday or Notes; docs/csv.md has more, and says how a dialect of your own names them");
     }

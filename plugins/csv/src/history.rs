@@ -9,6 +9,7 @@
 mod columns;
 mod gathered;
 
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use kith_plugin::{Failure, Output, Part};
@@ -141,13 +142,13 @@ pub(crate) fn import(
     rows.next()?;
     rows.expect_width(found.header.iter().rposition(|name| !name.is_empty()).map_or(0, |last| last + 1));
     let mut gathered = Gathered::default();
-    let mut left_out = vec![0_u64; found.dialect.leave_out.len()];
+    let mut left_out: BTreeMap<&str, u64> = BTreeMap::new();
     loop {
         let mut skipped = None;
         match rows.next()? {
             Next::Row(row) => match columns.read(&row) {
                 Reading::Message(message) => gathered.add(row.line, message),
-                Reading::LeftOut(rule) => left_out[rule] += 1,
+                Reading::LeftOut(because) => *left_out.entry(because).or_default() += 1,
                 Reading::Unreadable(reason) => skipped = Some((row.line, reason)),
             },
             Next::Unreadable { line, reason } => skipped = Some((line, reason)),
@@ -160,9 +161,9 @@ pub(crate) fn import(
     }
     let part = rows.source().source();
     gathered.tell(found.dialect.direction.is_none(), &found.dialect.subject, part, out)?;
-    for (rule, rows) in found.dialect.leave_out.iter().zip(left_out).filter(|(_, rows)| *rows > 0) {
+    for (because, rows) in left_out {
         let rows = if rows == 1 { "1 row".to_owned() } else { format!("{rows} rows") };
-        out.skipped(part.place(0), format!("{rows} of {}", rule.because))?;
+        out.skipped(part.place(0), format!("{rows} of {because}"))?;
     }
     if let Some(guessed) = rows.source().guessed() {
         out.note(encoding::of_guess(guessed));

@@ -69,6 +69,7 @@ pub fn check_dialect(file: &str, text: &str) -> Result<(), String> {
 fn import(shipped: &[Dialect], part: &mut Part<'_>, out: &mut Output<'_>) -> Result<(), Failure> {
     let options = &part.header().options;
     let own = Own::of_options(options);
+    let is_of_archive = options.contains_key("archive");
     let stated = part.stated_encoding().map(encoding::named).transpose();
     let stated = stated.map_err(|none| Failure::input(none).hint("state one of these, or none"))?;
     let file_name = part.header().file_name.clone();
@@ -85,6 +86,14 @@ fn import(shipped: &[Dialect], part: &mut Part<'_>, out: &mut Output<'_>) -> Res
         out.skipped(whole, format!("{error}; it was passed over"))?;
     }
     let mut columns = Columns::new(found.dialect, &found.header);
+    // What a dialect of the user's own says or leaves out they know.
+    let is_shipped = shipped.iter().any(|dialect| std::ptr::eq(dialect, found.dialect));
+    if is_shipped && is_of_archive && columns.are_names_alone() {
+        return Err(Failure::input(
+            "its columns say no more than a name, and in an archive that may be the name of anything",
+        )
+        .hint("if it is a list of people, take the file out of the archive and import it by itself"));
+    }
     if columns.have_open_dates() {
         settle_dates(&mut columns, &found, &mut source, &mut head)?;
     }
@@ -101,8 +110,6 @@ fn import(shipped: &[Dialect], part: &mut Part<'_>, out: &mut Output<'_>) -> Res
     rows.expect_width(width);
     let mut any = false;
     let mut left = BTreeMap::new();
-    // What a dialect of the user's own leaves out they know.
-    let is_shipped = shipped.iter().any(|dialect| std::ptr::eq(dialect, found.dialect));
     loop {
         match rows.next()? {
             Next::Row(row) => {

@@ -4,7 +4,9 @@
 //! body that begin with `From ` (mboxo, mboxrd), some tell a body's length
 //! instead, and not always rightly (mboxcl, mboxcl2). So a mail begins at a
 //! line with a sender and a date (RFC 4155 appendix A) that stands behind a
-//! blank one and before a header; that holds in all of them.
+//! blank one and before a header; that holds in all of them. Where programs
+//! put files together the blank one may be missing: then the line has to be as
+//! in the standard, word by word.
 
 use std::io::{self, BufRead};
 
@@ -128,7 +130,7 @@ impl<R: BufRead> Splitter<R> {
             if self.lines.read(&mut self.line, LINE_START)? == 0 {
                 return Ok(None);
             }
-            if !blank || !is_postmark(&self.line) {
+            if !(if blank { is_postmark(&self.line) } else { is_strict_postmark(&self.line) }) {
                 blank = is_blank(&self.line);
                 continue;
             }
@@ -189,6 +191,24 @@ fn is_postmark(line: &[u8]) -> bool {
     line.starts_with(b"From ") && posted(line).is_some()
 }
 
+/// Whether a line is a postmark as RFC 4155 appendix A has it: an address, or the `-` of Mozilla's programs, and a date
+/// as asctime(3) writes it, such as `Mon Mar  4 10:00:00 2024`.
+fn is_strict_postmark(line: &[u8]) -> bool {
+    const DAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
+    let text = std::str::from_utf8(line).unwrap_or_default();
+    let words: Vec<&str> = text.split_ascii_whitespace().collect();
+    let ["From", sender, day, _, _, time, year] = words[..] else { return false };
+    let is_address = sender.split_once('@').is_some_and(|(user, host)| !user.is_empty() && !host.is_empty());
+    let is_number =
+        |text: &str, length| text.len() == length && text.bytes().all(|byte| byte.is_ascii_digit());
+    (is_address || sender == "-")
+        && DAYS.contains(&day)
+        && time.split(':').filter(|part| is_number(part, 2)).count() == 3
+        && is_number(&time.replace(':', ""), 6)
+        && is_number(year, 4)
+        && is_postmark(line)
+}
+
 /// The date in a postmark, as a header would have it (RFC 5322 section 3.3);
 /// without a zone it is in UTC (RFC 4155).
 pub(crate) fn posted(postmark: &[u8]) -> Option<String> {
@@ -245,7 +265,22 @@ mod tests {
             (
                 "lines that begin with From",
                 format!(
-                    "{MARK}From: a\n\nhello\n{MARK}From: c\n\nFrom here on\nTo: x\n\n>{MARK}From: d\n\n{MARK}and so on\n"
+                    "{MARK}From: a\n\nhello\n{MARK}and\n\nFrom here on\nTo: x\n\n>{MARK}From: d\n\n{MARK}and so on\n"
+                ),
+                vec![whole(1, "From: a\n")],
+            ),
+            (
+                "no blank line between them",
+                format!(
+                    "{MARK}From: a\n\nhello\n{MARK}From: b\n\nhello\nFrom - Mon Mar 04 10:00:00 2024\r\nX-A: c\r\n\r\n"
+                ),
+                vec![whole(1, "From: a\n"), whole(5, "From: b\n"), whole(9, "X-A: c\n")],
+            ),
+            (
+                "what is hardly an envelope, behind a text",
+                format!(
+                    "{MARK}From: a\n\nhello\nFrom a@x.example on Mon Mar  4 10:00:00 2024\nTo: b\nFrom a Mon Mar  4 10:00:00 2024\nTo: b\n\
+                     From a@x.example Mon Mar  4 10:00 2024\nTo: b\nFrom @ Mon Mar  4 10:00:00 2024\nTo: b\n"
                 ),
                 vec![whole(1, "From: a\n")],
             ),

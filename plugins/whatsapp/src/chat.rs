@@ -202,6 +202,12 @@ impl Chat {
             return Ok(());
         }
         let (order, is_guess) = self.dates.order();
+        if let Some(year) = self.foreign_year(order) {
+            return Err(Failure::input(format!(
+                "its years, such as {year}, are of a calendar that kith does not know: of chats it reads the Gregorian calendar, and the years of Thailand"
+            ))
+            .hint("set the telephone to the Gregorian calendar, export the chat again, and import that file"));
+        }
         for (day, line) in &self.days {
             let at = part.place(*line);
             let Some(date) = order.date(day.date) else {
@@ -232,6 +238,16 @@ impl Chat {
             out.note(format!("no date tells whether the day or the month comes first: they were read with the {first} first"));
         }
         Ok(())
+    }
+
+    /// A year of the Persian or the Islamic calendar, if no date of the chat is one of another.
+    fn foreign_year(&self, order: Order) -> Option<u16> {
+        const YEARS: std::ops::Range<u16> = 1380..1500;
+        if self.days.iter().any(|(day, _)| order.date(day.date).is_some()) {
+            return None;
+        }
+        let mut numbers = self.days.iter().flat_map(|(day, _)| day.date);
+        numbers.find(|number| YEARS.contains(number))
     }
 
     /// From whom and to whom a sender's messages are.

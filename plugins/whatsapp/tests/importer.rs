@@ -258,6 +258,21 @@ fn where_nothing_tells_the_order_of_dates_it_is_said() {
 }
 
 #[test]
+fn a_chat_with_years_of_another_calendar_says_so() {
+    for chat in
+        ["۱۴۰۳/۳/۲۴،\u{a0}۹:۴۱ - Anna: hi\n۱۴۰۳/۳/۲۵،\u{a0}۹:۴۱ - Ida: hi\n", "24/9/1445, 9:41 - Anna: hi\n"]
+    {
+        let said = told(ANNA, chat);
+        assert!(
+            said.len() == 1
+                && said[0].starts_with("failed, its years, such as 14")
+                && said[0].contains("a calendar that kith does not know"),
+            "{said:?}"
+        );
+    }
+}
+
+#[test]
 fn what_is_no_chat_is_refused() {
     assert_eq!(told(ANNA, ""), ["failed, the file is empty"]);
     for (name, text) in

@@ -70,7 +70,8 @@ pub(super) fn run(paths: &Paths, word: &str, files: &[PathBuf], as_json: bool) -
         }))?;
     } else {
         print(&findings)?;
-        if files.is_empty() && importer.is_some() {
+        // Behind what its manifest and its program show.
+        if files.is_empty() && findings.len() > 2 {
             let told = "It was tried without a file of the sort that it reads: name some, and more is tried.";
             write!(screen::out(), "\n{}", screen::wrapped(told, 0))?;
         }

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::cli::screen::{self, wrapped};
 use crate::cli::{Done, joined};
-use crate::importer::{Importer, Importers, Manifest, Origin, becomes};
+use crate::importer::{Importer, Importers, Manifest, Origin, Rival, becomes};
 use crate::paths::Paths;
 
 pub(super) fn run(paths: &Paths, as_json: bool) -> Done {
@@ -33,6 +33,11 @@ pub(super) fn run(paths: &Paths, as_json: bool) -> Done {
             let from = manifest(importer).unwrap_or_else(|| "built in".to_owned());
             writeln!(out, "{}: {from}", importer.manifest.name)?;
             write!(out, "{}", wrapped(&format!("reads {}", reads(importer)), 2))?;
+            for (ending, Rival { name, takes_all }) in importers.rivals(importer) {
+                let left = if takes_all { "nothing" } else { "only what begins otherwise than there" };
+                let told = format!("of .{ending} it gets {left}: {name} comes first");
+                write!(out, "{}", wrapped(&told, 2))?;
+            }
             if let Some(grants) = importer.manifest.grants() {
                 write!(out, "{}", wrapped(&grants, 2))?;
             }

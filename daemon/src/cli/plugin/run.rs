@@ -19,8 +19,8 @@ pub(super) fn run(paths: &Paths, word: &str, path: &Path, as_json: bool) -> Done
     let reads = Importers::of(paths).endings();
     let config_folder = paths.config_folder();
     let (me, today) = super::told(paths)?;
-    let input =
-        Input { file: &file, name: &name, encoding: None, config_folder, reads: &reads, me: &me, today };
+    let (archive, encoding, reads, me) = (None, None, &reads, &me);
+    let input = Input { file: &file, name: &name, archive, encoding, config_folder, reads, me, today };
     // Each line is shown as it comes, so that of one that goes wrong there is all until then.
     let mut shown = Ok(());
     let mut number = 0;

@@ -20,7 +20,8 @@ pub(super) struct Kept {
     pub(super) alone: BTreeSet<Vec<Line>>,
     /// Lines of values that the contact may have, as their cards have them.
     pub(super) known: BTreeMap<Anchor, Vec<Line>>,
-    /// Lines that share a group with such a value, as a key does with its address.
+    /// Lines that share a group with such a value, as a key does with its address; of what has no label among the
+    /// fields only its label.
     pub(super) with: BTreeMap<Anchor, BTreeSet<Line>>,
     /// Days of birth and death beside the one that a card is taken to say.
     pub(super) further: BTreeSet<Further>,
@@ -47,7 +48,36 @@ pub(super) fn anchor(list: List, value: &str) -> Anchor {
 
 /// The anchor of a job title or role.
 pub(super) fn title(text: &str) -> Anchor {
-    ("title", text.to_owned())
+    (TITLE, text.to_owned())
+}
+
+/// The anchor of an organisation, whatever the department.
+pub(super) fn organization(name: &str) -> Anchor {
+    (ORGANIZATION, name.to_owned())
+}
+
+/// The anchor of a property that stands once in a card that is written.
+pub(super) fn single(property: &str) -> Anchor {
+    (SINGLE, property.to_owned())
+}
+
+const TITLE: &str = "title";
+const ORGANIZATION: &str = "organization";
+const SINGLE: &str = "single";
+
+/// Whether what this is of has a label among the fields.
+fn has_label((of, _): &Anchor) -> bool {
+    ![TITLE, ORGANIZATION, SINGLE].contains(of)
+}
+
+/// Lines of one group of a card.
+#[derive(Default)]
+struct Group {
+    /// The value that its label is of.
+    labelled: Option<Anchor>,
+    /// Values whose label is none of the fields.
+    others: BTreeSet<Anchor>,
+    lines: Vec<Line>,
 }
 
 impl Kept {
@@ -76,14 +106,14 @@ impl Kept {
     }
 
     fn read(&mut self, card: &str, version: Version) {
-        let mut groups: BTreeMap<String, (Option<Anchor>, Vec<Line>)> = BTreeMap::new();
+        let mut groups: BTreeMap<String, Group> = BTreeMap::new();
         for line in lines(card) {
             let group = line.group.clone();
             let anchors = match what(&line) {
                 What::Other | What::Noted(_) => {
                     let line = version.of(Line { group: None, ..line });
                     match group {
-                        Some(group) => groups.entry(group).or_default().1.push(line),
+                        Some(group) => groups.entry(group).or_default().lines.push(line),
                         None => drop(self.alone.insert(vec![line])),
                     }
                     continue;
@@ -93,23 +123,30 @@ impl Kept {
             };
             for anchor in anchors {
                 if let Some(group) = &group {
-                    groups.entry(group.clone()).or_default().0.get_or_insert_with(|| anchor.clone());
+                    let group = groups.entry(group.clone()).or_default();
+                    if has_label(&anchor) {
+                        group.labelled.get_or_insert_with(|| anchor.clone());
+                    } else {
+                        group.others.insert(anchor.clone());
+                    }
                 }
                 self.known.entry(anchor).or_default().push(Line { group: None, ..line.clone() });
             }
         }
-        for (anchor, mut lines) in groups.into_values() {
-            match anchor {
-                Some(anchor) => {
-                    lines.retain(|line| line.name != LABEL);
-                    self.with.entry(anchor).or_default().extend(lines);
-                }
-                None if lines.iter().any(|line| line.name != LABEL) => {
-                    lines.sort_by_key(|line| line.name == LABEL);
-                    self.alone.insert(lines);
-                }
-                // The label of a date or the like, which is among the fields.
-                None => {}
+        for Group { labelled, others, mut lines } in groups.into_values() {
+            if let Some(anchor) = labelled {
+                lines.retain(|line| line.name != LABEL);
+                self.with.entry(anchor).or_default().extend(lines);
+                continue;
+            }
+            for anchor in others {
+                let labels = lines.iter().filter(|line| line.name == LABEL);
+                self.with.entry(anchor).or_default().extend(labels.cloned());
+            }
+            // Else it is the label of a date or the like, which is among the fields.
+            if lines.iter().any(|line| line.name != LABEL) {
+                lines.sort_by_key(|line| line.name == LABEL);
+                self.alone.insert(lines);
             }
         }
     }
@@ -122,7 +159,7 @@ pub(super) const LABEL: &str = "X-ABLABEL";
 enum What {
     /// One of them, or what only the card itself means.
     Field,
-    /// Values of lists.
+    /// Values of lists, and of what may have a label beside the fields.
     Values(Vec<Anchor>),
     /// What an importer keeps as a note that ends with this.
     Noted(String),
@@ -154,16 +191,23 @@ fn what(line: &Line) -> What {
         "TITLE" | "ROLE" => What::Values(vec![title(text().trim())]),
         "BDAY" | "DEATHDATE" | "ANNIVERSARY" => {
             let omitted = line.parameter("X-APPLE-OMIT-YEAR").first().map(String::as_str);
-            a_date(&text(), omitted)
+            match a_date(&text(), omitted) {
+                What::Field => What::Values(vec![single(&line.name)]),
+                noted => noted,
+            }
         }
+        "ORG" => {
+            let name = split(&line.value, ';').first().and_then(|name| one_line(unescape(name)));
+            What::Values(vec![organization(name.as_deref().unwrap_or_default())])
+        }
+        "CATEGORIES" | "FN" | "N" | "NICKNAME" | "NOTE" => What::Values(vec![single(&line.name)]),
         "X-ABSHOWAS" if text().trim().eq_ignore_ascii_case("company") => What::Field,
         "X-ADDRESSBOOKSERVER-KIND" if text().trim().eq_ignore_ascii_case("group") => What::Field,
         // A relation of nobody is none of the fields, and says nothing.
         "RELATED" | "X-ABRELATEDNAMES" => What::Field,
         // What is no date is a note. In a group with others it would be called as they are.
         "X-ABDATE" => What::Field,
-        "CATEGORIES" | "FN" | "KIND" | "LABEL" | "N" | "NICKNAME" | "NOTE" | "ORG" | "PRODID" | "REV"
-        | "UID" | "VERSION" => What::Field,
+        "KIND" | "LABEL" | "PRODID" | "REV" | "UID" | "VERSION" => What::Field,
         name => match extension(name) {
             Some(Extension::Date(_)) => a_date(&text(), None),
             Some(Extension::Service(service)) => {

@@ -4,10 +4,10 @@ mod version;
 
 use std::collections::BTreeSet;
 
-use kith_plugin::{Anniversary, Contact, NameComponentKind, OnlineService};
+use kith_plugin::{Anniversary, Contact, NameComponentKind, OnlineService, Organization};
 use kith_plugin_vcard::{Extension, extension};
 
-use super::kept::{Anchor, Kept, LABEL, anchor, title};
+use super::kept::{Anchor, Kept, LABEL, anchor, organization, single, title};
 use super::line::Line;
 use super::value::{escape, parameter, unescape};
 use super::{Exported, fields};
@@ -100,16 +100,16 @@ impl Writer<'_> {
 
 fn entries(contact: &Contact, kept: &mut Kept, version: Version) -> Vec<Entry> {
     let mut all: Vec<Entry> = Vec::new();
-    let text = |name: &str, text: &str| Entry::from(Line::new(name, escape(text)));
+    let text = |name: &str, text: &str| Line::new(name, escape(text));
     let list = |name: &str, values: &[String]| {
         let values: Vec<String> = values.iter().map(|value| escape(value)).collect();
-        (!values.is_empty()).then(|| Entry::from(Line::new(name, values.join(","))))
+        (!values.is_empty()).then(|| Line::new(name, values.join(",")))
     };
-    all.extend(contact.uid.iter().map(|uid| text("UID", uid)));
+    all.extend(contact.uid.iter().map(|uid| text("UID", uid).into()));
     all.extend(contact.kind.map(|kind| version.kind(kind).into()));
-    all.push(text("FN", contact.name.full.as_deref().unwrap_or_default()));
-    all.extend(name(contact, version).map(Entry::from));
-    all.extend(list("NICKNAME", &contact.nicknames));
+    let full = text("FN", contact.name.full.as_deref().unwrap_or_default());
+    let names = [Some(full), name(contact, version), list("NICKNAME", &contact.nicknames)];
+    all.extend(names.into_iter().flatten().map(|line| once(line, kept)));
     let dates = dates(contact, kept, version);
     all.extend(dates);
     for email in &contact.emails {
@@ -137,20 +137,33 @@ fn entries(contact: &Contact, kept: &mut Kept, version: Version) -> Vec<Entry> {
     for service in &contact.online_services {
         all.push(profile(service, kept, version));
     }
-    for organization in &contact.organizations {
-        let parts = [organization.name.clone().unwrap_or_default()];
-        let parts: Vec<String> = parts.iter().chain(&organization.units).map(|part| escape(part)).collect();
-        all.push(Line::new("ORG", parts.join(";")).into());
+    for Organization { name, units } in &contact.organizations {
+        let said = name.as_deref().unwrap_or_default();
+        let parts = [said].into_iter().chain(units.iter().map(String::as_str));
+        let parts: Vec<String> = parts.map(escape).collect();
+        all.push(with(Line::new("ORG", parts.join(";")), &organization(said), kept));
     }
     for said in &contact.titles {
         let lines = kept.known.get(&title(said));
         let role = lines.is_some_and(|lines| lines.iter().all(|line| line.name == "ROLE"));
-        all.push(text(if role { "ROLE" } else { "TITLE" }, said));
+        all.push(with(text(if role { "ROLE" } else { "TITLE" }, said), &title(said), kept));
     }
     all.extend(contact.related_to.iter().map(|relation| version.relation(relation)));
-    all.extend(list("CATEGORIES", &contact.keywords));
-    all.extend(contact.notes.iter().map(|note| text("NOTE", note)));
+    let last = list("CATEGORIES", &contact.keywords).into_iter();
+    let last = last.chain(contact.notes.iter().map(|note| text("NOTE", note)));
+    all.extend(last.map(|line| once(line, kept)));
     all
+}
+
+/// A line with what cards say of it beside the fields.
+fn with(line: Line, at: &Anchor, kept: &mut Kept) -> Entry {
+    Entry { with: kept.with.remove(at).unwrap_or_default(), ..line.into() }
+}
+
+/// The same of a property that stands once.
+fn once(line: Line, kept: &mut Kept) -> Entry {
+    let at = single(&line.name);
+    with(line, &at, kept)
 }
 
 /// The parts of the name (RFC 6350 section 6.2.2; RFC 9554 section 2.2 where
@@ -189,7 +202,7 @@ fn dates(contact: &Contact, kept: &mut Kept, version: Version) -> Vec<Entry> {
         };
         // Each of these at most once (RFC 6350 section 6.2.5).
         if let Some(name) = name.filter(|name| taken.insert(name)) {
-            all.push(Entry::from(version.date(name, date)));
+            all.push(once(version.date(name, date), kept));
             continue;
         }
         let label = match kind.as_str() {

@@ -1,8 +1,10 @@
 //! Conversations with importers written in sh, well and badly behaved.
 
 use super::*;
+use crate::core::settings::Me;
 use crate::importer::{Limits, Manifest, Origin};
-use std::fs;
+use jiff::civil::Date;
+use std::fs::{self, File};
 use std::io::{Seek, SeekFrom, Write};
 use std::path::Path;
 use tempfile::TempDir;
@@ -78,6 +80,7 @@ impl Toy {
             Input {
                 file: &file,
                 name: "friends.txt",
+                archive: None,
                 encoding: None,
                 config_folder: self.folder.path(),
                 reads: &[],
@@ -344,6 +347,7 @@ fn a_spool_folder_that_is_missing_and_a_program_that_is_missing_are_told() {
                 Input {
                     file: &file,
                     name: "a.vcf",
+                    archive: None,
                     encoding: None,
                     config_folder: Path::new("/nowhere"),
                     reads: &[],

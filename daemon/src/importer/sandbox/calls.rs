@@ -194,6 +194,15 @@ const STRAY: libc::c_int = libc::CLONE_NEWUSER
 /// `prctl` options that are of no use to leave the sandbox: names of threads and of memory.
 const PRCTL: [libc::c_int; 3] = [libc::PR_SET_NAME, libc::PR_GET_NAME, libc::PR_SET_VMA];
 
+/// What of calls that are allowed would have the kernel signal somebody else whenever a file can be read: who that is, by
+/// which signal, and that it shall (asm-generic/fcntl.h, ioctls.h and sockios.h).
+const SIGNALLING: [(i64, [libc::c_int; 3]); 2] = [
+    // F_SETOWN, F_SETSIG, F_SETOWN_EX
+    (libc::SYS_fcntl, [8, 10, 15]),
+    // FIOASYNC, FIOSETOWN, SIOCSPGRP
+    (libc::SYS_ioctl, [0x5452, 0x8901, 0x8902]),
+];
+
 /// The instruction that ends a filter with an answer (BPF_RET).
 const RETURN: u16 = 0x06;
 
@@ -211,13 +220,18 @@ pub(super) fn allow(purpose: Purpose) -> Result<()> {
         Err(error) => return Err(cannot(&error)),
     };
     let absent = SeccompAction::Errno(libc::ENOSYS.cast_unsigned());
-    let filter = rules(purpose)
-        .and_then(|rules| SeccompFilter::new(rules, absent, SeccompAction::Allow, arch))
-        .map_err(|error| cannot(&error))?;
-    let program: BpfProgram = filter.try_into().map_err(|error| cannot(&error))?;
-    rustix::thread::set_no_new_privs(true)
-        .map_err(|error| cannot(&error))
-        .and_then(|()| seccompiler::apply_filter(&program).map_err(|error| cannot(&error)))
+    let refused = SeccompAction::Errno(libc::EPERM.cast_unsigned());
+    // Of two filters the stricter counts. Behind the second no other can be set.
+    let filters = [
+        signalling().and_then(|rules| SeccompFilter::new(rules, SeccompAction::Allow, refused, arch)),
+        rules(purpose).and_then(|rules| SeccompFilter::new(rules, absent, SeccompAction::Allow, arch)),
+    ];
+    rustix::thread::set_no_new_privs(true).map_err(|error| cannot(&error))?;
+    for filter in filters {
+        let program: BpfProgram = filter.and_then(BpfProgram::try_from).map_err(|error| cannot(&error))?;
+        seccompiler::apply_filter(&program).map_err(|error| cannot(&error))?;
+    }
+    Ok(())
 }
 
 /// A filter that allows everything, but that whoever starts a process or thread asks for it first, and whoever sets
@@ -267,6 +281,15 @@ fn rules(purpose: Purpose) -> std::result::Result<Rules, seccompiler::BackendErr
         }
     }
     Ok(rules)
+}
+
+/// What is refused of calls that are allowed.
+fn signalling() -> std::result::Result<Rules, seccompiler::BackendError> {
+    let each = SIGNALLING.into_iter().map(|(call, commands)| {
+        let rules = commands.into_iter().map(|command| is(1, command));
+        Ok((call, rules.collect::<std::result::Result<_, _>>()?))
+    });
+    each.collect()
 }
 
 type Rule = std::result::Result<SeccompRule, seccompiler::BackendError>;

@@ -182,6 +182,28 @@ fn a_newer_export_in_which_every_record_changed_a_little_is_followed() {
 }
 
 #[test]
+fn whoever_only_got_a_uid_is_not_missing() {
+    let home = Home::new();
+    let mut store = hasty(&home);
+    let book = |all: bool| {
+        let mut records = rich();
+        for (at, record) in records.iter_mut().enumerate() {
+            record.contact.uid = (all || at % 2 == 1).then(|| format!("of-the-book-{at}"));
+        }
+        written_by(Maker::Card("3.0"), records)
+    };
+    import_as(&mut store, "vcard", "book.vcf", &book(false));
+    for _ in 0..2 {
+        let outcome = import_as(&mut store, "vcard", "book.vcf", &book(true));
+        let assumed = outcome.assumed.clone().unwrap();
+        assert_eq!((counts(&outcome)[0], assumed.is_again, assumed.missing), (0, true, 0));
+    }
+    // Who went is.
+    let outcome = import_as(&mut store, "vcard", "book.vcf", &book(true)[..3]);
+    assert_eq!(outcome.assumed.unwrap().missing, 1);
+}
+
+#[test]
 fn a_poorer_book_beside_a_richer_one_takes_nothing_away_whichever_comes_first() {
     for order in [[true, false, true, false], [false, true, false, true]] {
         let home = Home::new();

@@ -20,11 +20,11 @@ pub(super) struct Columns<'d> {
 }
 
 /// What a row says.
-pub(super) enum Reading {
+pub(super) enum Reading<'d> {
     /// That somebody wrote.
     Message(Written),
-    /// Nothing that counts: it is left out by the rule of that number.
-    LeftOut(usize),
+    /// Nothing that counts: it is left out as one of these.
+    LeftOut(&'d str),
     /// Nothing that can be understood, for this reason.
     Unreadable(&'static str),
 }
@@ -79,13 +79,13 @@ impl<'d> Columns<'d> {
     }
 
     /// What a row says. No reason quotes it: cells may stand in the wrong column.
-    pub(super) fn read(&self, row: &Row<'_>) -> Reading {
+    pub(super) fn read(&self, row: &Row<'_>) -> Reading<'d> {
         let cell = |place: Option<usize>| place.map_or("", |place| row.cell(place));
-        let applies = |(rule, place): (&LeaveOut, &Option<usize>)| {
-            rule.values.iter().any(|value| value.eq_ignore_ascii_case(cell(*place)))
+        let applies = |(rule, place): &(&LeaveOut, &Option<usize>)| {
+            rule.values.iter().any(|value| value.eq_ignore_ascii_case(cell(**place)))
         };
-        if let Some(rule) = self.dialect.leave_out.iter().zip(&self.leave_out).position(applies) {
-            return Reading::LeftOut(rule);
+        if let Some((rule, _)) = self.dialect.leave_out.iter().zip(&self.leave_out).find(applies) {
+            return Reading::LeftOut(&rule.because);
         }
         let Some(when) = self.moment(cell(self.when)) else {
             return Reading::Unreadable("its date is not as in such a file, so that it counts for nobody");

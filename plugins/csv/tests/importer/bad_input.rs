@@ -4,7 +4,7 @@
 use kith_plugin::Message;
 use proptest::prelude::*;
 
-use crate::{answer, answer_in_chunks, assert_says, record, refusal, skipped};
+use crate::{answer, answer_in_chunks, answer_to, assert_says, record, refusal, skipped};
 
 const HEADER: &str = "First Name,Last Name,URL,Email Address,Company,Position,Connected On";
 
@@ -29,11 +29,11 @@ fn refusals_say_what_the_file_is_and_what_to_do() {
             "\"Who, Where\"",
             "columns below",
         ),
-        ("prose", "Dear Ada\nthank you\n", "none of its columns, \"Dear Ada\"", "docs/csv.md"),
+        ("prose", "Dear Ada\nthank you\n", "stands in its columns, \"Dear Ada\"", "docs/csv.md"),
         (
             "messages of the archive, without their columns",
             "CONVERSATION ID,FROM,TO\n1,a,b\n",
-            "none of its columns, \"CONVERSATION ID, FROM, TO\"",
+            "stands in its columns, \"CONVERSATION ID, FROM, TO\"",
             "docs/csv.md",
         ),
     ] {
@@ -47,7 +47,8 @@ fn refusals_say_what_the_file_is_and_what_to_do() {
 #[test]
 fn a_long_unknown_header_is_cut() {
     let known = format!("{},Phone", vec!["Column"; 499].join(","));
-    for (file, end) in [(known, "…\" (500 columns)"), (vec!["Column"; 500].join(","), "…\", looks like")]
+    for (file, end) in
+        [(known, "…\" (500 columns)"), (vec!["Column"; 500].join(","), "…\", does not look like")]
     {
         let (said, _) = refusal(file);
         assert!(said.contains(end), "{said}");
@@ -206,6 +207,31 @@ fn what_is_no_list_of_people_is_not_proposed_as_one() {
     ] {
         match answer(file).pop() {
             Some(Message::Failed { suggestion, .. }) => assert!(suggestion.is_some(), "{name}"),
+            other => panic!("{name}: {other:?}"),
+        }
+    }
+}
+
+#[test]
+fn names_alone_are_people_only_where_somebody_chose_the_file() {
+    let archive = |archive: &str| serde_json::json!({ "archive": archive });
+    let own = r#"name = "mine"
+        recognise = [{ headers = ["Name"] }]
+        column = [{ to = "name/full", headers = ["Name"] }]"#;
+    let own = serde_json::json!({ "archive": "x.zip", "files": [{ "name": "mine.toml", "text": own }] });
+    for (name, file, options, is_read) in [
+        ("by itself", "Name\nRust\n", serde_json::json!({}), true),
+        ("one of many", "Name\nRust\n", archive("x.zip"), false),
+        ("the user's own profile", "First Name,Last Name\nIda,Ich\n", archive("x.zip"), false),
+        ("with an address", "Name,Email\nAda,\n", archive("x.zip"), true),
+        ("as the user said", "Name\nAda\n", own, true),
+    ] {
+        match answer_to(file.as_bytes(), &options, 8192).pop() {
+            Some(Message::Done { counts, .. }) => assert!(is_read && counts.contact == 1, "{name}"),
+            Some(Message::Failed { reason, suggestion, .. }) => {
+                assert!(!is_read && reason.contains("no more than a name"), "{name}: {reason}");
+                assert!(suggestion.is_none(), "{name}");
+            }
             other => panic!("{name}: {other:?}"),
         }
     }

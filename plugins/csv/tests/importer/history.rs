@@ -120,6 +120,12 @@ fn what_nobody_wrote_to_the_user_is_left_out_and_told() {
             "2: 2026-07-01T10:00:00Z Ida Ich /in/ida > Ada Lovelace /in/ada",
         ),
         ("draft", good.replace(",\n", ",,Yes\n"), "0: skipped, 1 row of drafts"),
+        ("the folder of drafts", good.replace("INBOX", "Drafts"), "0: skipped, 1 row of drafts"),
+        (
+            "drafts told by either",
+            [good.replace("INBOX", "DRAFT"), good.replace(",\n", ",,Yes\n")].concat(),
+            "0: skipped, 2 rows of drafts",
+        ),
         (
             "no draft",
             good.replace(",\n", ",,No\n"),

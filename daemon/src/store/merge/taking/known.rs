@@ -176,21 +176,26 @@ impl Merge<'_, '_> {
             return Ok(());
         };
         assumed.import = self.import;
-        let (mut cards, mut missing) = (0, 0);
-        let mut cards_left = Vec::new();
+        let (mut cards, mut here, mut gone) = (0, HashSet::new(), Vec::new());
         facts::each_of(
             self.tx,
-            "SELECT id, import_id FROM card WHERE source_id = ?1 AND replaced_by IS NULL AND gone_at IS NULL",
+            "SELECT id, import_id, contact_id, uid IS NULL FROM card
+             WHERE source_id = ?1 AND replaced_by IS NULL AND gone_at IS NULL",
             [self.source],
             |row| {
-                cards_left.push((row.get(0)?, row.get(1)?));
+                let (card, person, has_no_uid) = (row.get(0)?, row.get::<_, i64>(2)?, row.get::<_, bool>(3)?);
+                cards += 1;
+                if self.present.contains(&card) || self.together.has(card, row.get(1)?) {
+                    here.insert(person);
+                } else {
+                    gone.push((person, has_no_uid));
+                }
                 Ok(())
             },
         )?;
-        for (card, import) in cards_left {
-            cards += 1;
-            missing += u64::from(!self.present.contains(&card) && !self.together.has(card, import));
-        }
+        // Who got a UID meanwhile is in it, though not by the record that had none.
+        gone.retain(|(person, has_no_uid)| !(*has_no_uid && here.contains(person)));
+        let missing = gone.len() as u64;
         // Of a file with a part of the address book nobody expects the rest.
         assumed.missing = if missing * 2 < cards { missing } else { 0 };
         Ok(())
