@@ -152,11 +152,25 @@ impl Paths {
 fn xdg(variable: &str, below_home: &str) -> Result<PathBuf> {
     // The specification says to ignore paths that are not absolute.
     let named = env::var_os(variable).map(PathBuf::from).filter(|path| path.is_absolute());
-    let base = named.or_else(|| env::var_os("HOME").map(|home| PathBuf::from(home).join(below_home)));
-    base.filter(|path| path.is_absolute()).map(|path| path.join("kith")).ok_or_else(|| {
-        Error::user(format!("could not find your folders: neither {variable} nor HOME names one"))
-            .hint("set HOME to your home folder")
-    })
+    let home = env::var_os("HOME").map(PathBuf::from).filter(|home| !home.as_os_str().is_empty());
+    let base = match (named, home) {
+        (Some(named), _) => named,
+        (None, Some(home)) if home.is_absolute() => home.join(below_home),
+        (None, Some(home)) => {
+            return Err(Error::user(format!(
+                "could not find your folders: HOME is {:?}, which is no absolute path",
+                home.display().to_string()
+            ))
+            .hint("write it from the root on: HOME=/home/NAME"));
+        }
+        (None, None) => {
+            return Err(Error::user(format!(
+                "could not find your folders: neither {variable} nor HOME names one"
+            ))
+            .hint("set HOME to your home folder"));
+        }
+    };
+    Ok(base.join("kith"))
 }
 
 /// Makes a folder for its owner alone; one that is there is kept, and closed to others.

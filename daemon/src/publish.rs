@@ -3,7 +3,7 @@
 //! The same functions do it for the service and for the command line, so that
 //! both always show the same plan.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::fs::File;
 use std::io::Read;
 use std::net::SocketAddr;
@@ -156,7 +156,8 @@ pub fn wins(
 
 /// Draws birthdays.ics up from the [facts](Store::facts) of today and stores
 /// what calendars will see. It may have thousands of events, and stays as it is
-/// when somebody was called.
+/// when somebody was called. Of whoever is not to be asked for now no day before
+/// that ends is brought up.
 ///
 /// # Errors
 /// If the database cannot be read or written.
@@ -166,7 +167,10 @@ pub fn birthdays(store: &mut Store, facts: &Facts, occasion: Occasion<'_>) -> Re
     let people = store.details(&celebrating)?;
     let namespace = store.namespace()?;
     let frame = occasion.frame(&namespace);
-    let drafts = frame.with_dates(frame.birthdays(&people), &facts.people);
+    let limited = facts.people.iter().filter(|person| person.comfort != Comfort::Yes);
+    let limited: HashMap<PersonId, Comfort> = limited.map(|person| (person.id, person.comfort)).collect();
+    let allows = |person: PersonId, day| limited.get(&person).is_none_or(|comfort| comfort.allows(day));
+    let drafts = frame.with_dates(frame.birthdays(&people, allows), &facts.people);
     drop(people);
     let (feed, revised) = occasion.write(store, Name::Birthdays, drafts)?;
     store.revise(&revised)?;

@@ -151,7 +151,7 @@ fn somebody_is_put_off_and_keeps_the_event() {
         ("snooze anna someday", "\"someday\" is not a date"),
         (
             "snooze foundry friday",
-            "could not snooze Foundry GmbH: nothing is planned with them (organisation)",
+            "could not snooze Foundry GmbH: nothing is planned with them (an organisation)",
         ),
         ("snooze carla friday", "nothing is planned with them (never)"),
         ("skip carla", "could not skip Carla Diaz: nothing is planned with them (never)"),

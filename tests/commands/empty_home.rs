@@ -132,6 +132,11 @@ fn no_home_is_a_clear_error() {
     ");
     let empty = home.command().env("HOME", "").arg("list").output().unwrap();
     assert_eq!((empty.status, empty.stderr), (unset.status, unset.stderr));
+    let relative = home.command().env("HOME", "mine").arg("list").output().unwrap();
+    assert_snapshot!(String::from_utf8_lossy(&relative.stderr), @r#"
+    Error: could not find your folders: HOME is "mine", which is no absolute path
+    Hint: write it from the root on: HOME=/home/NAME
+    "#);
     assert_eq!(std::fs::read_dir(home.path()).unwrap().count(), 0);
 }
 

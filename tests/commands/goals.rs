@@ -83,6 +83,20 @@ fn a_goal_is_made_planned_and_reached() {
     assert_eq!(home.json(&["goal", "--today", super::TODAY])[0]["done"], json!(2));
 }
 
+#[test]
+fn more_than_was_wanted_is_told_as_such() {
+    let home = with_two();
+    say(&home, "goal \"1 talk with a friend\" --until 2026-12-20");
+    say(&home, "log anna \"heat pumps\" --called");
+    say(&home, "log bert wind --met");
+    assert_snapshot!(say(&home, "goal"), @"
+    1 talk with a friend (by 20 December 2026)
+      2, with a goal of 1: reached on 23 November 2026. Well done!
+    ");
+    let note = say(&home, "goal --note talk").replace('\n', " ");
+    assert!(note.contains("So far it is 2, with a goal of 1."), "{note}");
+}
+
 /// Somebody who is due anyway is a step, and what is wanted later does not make
 /// too much of what was said to fit.
 #[test]
@@ -152,7 +166,7 @@ fn an_ask_needs_a_sentence_first() {
     [exit 1]
     "#);
     assert_snapshot!(say(&home, "occasion \"New Year\""), @r#"
-    Error: first say what you are looking for: whoever is asked for something wants to know
+    Error: first say what you are looking for: a greeting asks for nothing, and whoever answers may ask what you are doing
     Hint: kith goal "12 conversations in climate tech" --until "in 3 months" says it, or looking_for in the section [profile] of kith.toml
     [exit 1]
     "#);

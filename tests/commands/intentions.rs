@@ -1,5 +1,7 @@
 //! Promises, asks and offers, and why somebody is planned.
 
+use std::process::Stdio;
+
 use insta::assert_snapshot;
 use serde_json::json;
 
@@ -347,4 +349,47 @@ fn an_offer_joins_a_turn_that_came_long_ago() {
     Next in touch: from 23 January 2027 on.
     ");
     assert_snapshot!(say(&home, "offer"), @"Nothing is offered.");
+}
+
+#[test]
+fn an_offer_for_which_no_day_is_left_is_told_as_one() {
+    let home = with_two();
+    say(&home, "log anna letter --wrote");
+    say(&home, "pause --until 2027-01-03");
+    assert_snapshot!(say(&home, "offer anna the party --invite --by 2026-12-24"), @"
+    To invite Anna Müller: the party (by 24 December 2026).
+    There is no day left for it until then: kith why tells the reason. After that,
+    on 4 January 2027, you are asked to be in touch: You reached out on 23 November
+    2026 and have not heard back; a second, friendly try.
+    ");
+}
+
+/// What several commands say at once is noted once, as if they had come one after another.
+#[test]
+fn what_is_said_by_several_at_once_is_noted_once() {
+    let home = with_two();
+    for (line, count) in [
+        ("promise anna the list --by 2026-12-01", "intention WHERE kind = 'promise'"),
+        ("ask anna her van", "intention WHERE kind = 'ask'"),
+        ("offer anna the camera", "intention WHERE kind = 'send'"),
+        ("introduce anna to bert", "introduction WHERE by_me"),
+        ("introduce bert through anna", "introduction WHERE NOT by_me"),
+        ("note anna --interest sailing", "memo"),
+        ("tie anna knows bert", "tie"),
+    ] {
+        let run = || {
+            let words = super::words(line);
+            home.command()
+                .args(words)
+                .args(["--today", super::TODAY])
+                .stdout(Stdio::null())
+                .stderr(Stdio::null())
+                .spawn()
+        };
+        let running: Vec<_> = (0..6).map(|_| run().unwrap()).collect();
+        for mut child in running {
+            child.wait().unwrap();
+        }
+        assert_eq!(home.count(&format!("SELECT count(*) FROM {count}")), 1, "{line}");
+    }
 }

@@ -456,4 +456,19 @@ fn a_no_of_one_of_two_ends_an_introduction() {
     say(&home, "edit clara --comfort never");
     assert!(!home.json(&["plan", "--days", "30"]).to_string().contains("Clara"));
     assert!(!say(&home, "prep anna").contains("Clara"));
+    let told = |line: &str| {
+        say_afresh(&home, line).replace('\u{a0}', " ").split_whitespace().collect::<Vec<_>>().join(" ")
+    };
+    let all = told("introduce");
+    for said in [
+        "would like it nothing comes of it, as Clara Diaz is set to never; to end it: kith introduce 1 --to 3 --let-go",
+        "to be asked for nothing comes of it, as Clara Diaz is set to never; to end it: kith introduce 3 --through 1 --let-go",
+    ] {
+        assert!(all.contains(said), "{all}");
+    }
+    assert!(told("introduce 1 --to 3 --let-go").contains("let go on 23 November 2026"));
+    say(&home, "edit clara --comfort yes");
+    say(&home, "archive clara");
+    assert_snapshot!(told("introduce"), @"To Clara Diaz, by Anna Müller: to be asked for nothing comes of it, as Clara Diaz may not be planned (kith why 3 tells the reason); to end it: kith introduce 3 --through 1 --let-go");
+    assert!(told("introduce 3 --through 1 --let-go").contains("let go on 23 November 2026"));
 }

@@ -23,6 +23,9 @@ fn how_somebody_likes_to_be_met_is_kept() {
     let set = "edit bert --ease hard --channel write --setting one-to-one --best-time \"Saturday morning\" \
                --language DE --time-limit 20 --hesitation no-time --how-met \"the harbour tour\"";
     assert_snapshot!(say(&home, set), @"
+    Only what is owed on such a day, as a promise is, comes at sat morning: kith
+    plans for Monday, Tuesday, Wednesday, Thursday, Friday (weekdays in the section
+    [budget] of kith.toml).
     Changed:
     Dr. Bert Kern (id 2)
       Phone         +49 170 2222222 (mobile)

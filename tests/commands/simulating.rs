@@ -48,9 +48,21 @@ fn a_budget_that_cannot_keep_everybody_is_told_once_and_kindly() {
     let said = say(&home, "plan --days 1");
     let (_, short) = said.split_once("\n\n").unwrap();
     let short = short.split_whitespace().collect::<Vec<_>>().join(" ");
-    assert_snapshot!(short, @"If all answer, your budget of 2 a week keeps about 17 of 40 people within their at-the-latest interval at a time. Somebody in friends comes round about every 12 months. 2 a day and 10 a week would keep 40; so would longer intervals, or fewer people. kith simulate shows more.");
+    assert_snapshot!(short, @"In the long run, if all answer, your budget of 2 a week keeps about 17 of 40 people within their at-the-latest interval. Somebody in friends comes round about every 12 months. 2 a day and 10 a week would keep 40; so would longer intervals, or fewer people. kith simulate shows more.");
     // The weekly review says the same.
     let week = say(&home, "review-week").split_whitespace().collect::<Vec<_>>().join(" ");
     assert!(week.contains(&short), "{week}");
     assert_eq!(home.json(&["review-week"])["budget"], home.json(&["simulate", "--weeks", "4"])["budget"]);
+    // Of a circle that was played nothing is reckoned besides.
+    for (circles, reckoned_of) in [("circle", true), ("'friends'", false)] {
+        home.sql(&format!("UPDATE contact SET circle = {circles}"));
+        let said = say(&home, "simulate --weeks 26").split_whitespace().collect::<Vec<_>>().join(" ");
+        let (played, reckoned) = said.split_once("All this was played; what follows is reckoned. ").unwrap();
+        assert!(
+            reckoned.starts_with("In the long run, if all answer, your budget of 2 a week"),
+            "{reckoned}"
+        );
+        assert_ne!(played.contains("somebody in friends every"), reckoned_of, "{played}");
+        assert_eq!(reckoned.contains("Somebody in friends comes round"), reckoned_of, "{reckoned}");
+    }
 }

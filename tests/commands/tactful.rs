@@ -100,6 +100,21 @@ fn who_may_be_somebody_who_has_died_waits_for_a_decision() {
     let why = in_one_line("why anna");
     assert!(why.contains("they may be Dr. Bert Kern, who has died. Decide: kith review 1"), "{why}");
     assert!(!say_afresh(&home, "plan --days 60").contains("Anna"));
+    for (line, why) in [
+        (
+            "snooze anna friday",
+            "could not snooze Anna Müller: nothing is planned with them (they may be Dr. Bert Kern, who has died)",
+        ),
+        ("skip bert", "could not skip Dr. Bert Kern: nothing is planned with them (they have died)"),
+        (
+            "pause bert --until friday",
+            "could not pause Dr. Bert Kern: nothing is planned with them (they have died)",
+        ),
+        ("list bert", "(died)"),
+    ] {
+        let said = in_one_line(line);
+        assert!(said.contains(why), "{line}: {said}");
+    }
     let review = in_one_line("review");
     let held = "both sing. Dr. Bert Kern has died, so Anna Müller is not planned until you decide.";
     assert!(review.contains(held), "{review}");
@@ -174,4 +189,28 @@ fn small_words_are_right() {
     say(&home, "goal \"500 conversations\" --until 2027-01-31");
     let goal = say(&home, "goal");
     assert!(goal.contains("more than there is room for") && !goal.contains("in good time"), "{goal}");
+}
+
+#[test]
+fn no_day_of_somebody_is_brought_up_before_they_may_be_asked_for() {
+    let home = home();
+    // Calendars are of the real day.
+    home.sql(
+        "UPDATE contact SET birthday = strftime('--%m-%d', 'now', '+10 days') WHERE id = 1;
+         INSERT INTO anniversary(contact_id, date, label)
+         VALUES (1, strftime('--%m-%d', 'now', '+11 days'), 'name day')",
+    );
+    for (words, shown) in [
+        (&["edit", "anna", "--comfort", "yes"][..], 2),
+        (&["edit", "anna", "--comfort", "not-now", "--until", "in 3 weeks"], 0),
+        (&["edit", "anna", "--comfort", "not-now", "--until", "in 3 days"], 2),
+        (&["edit", "anna", "--comfort", "never"], 0),
+        (&["edit", "anna", "--comfort", "yes"], 2),
+        (&["pause", "anna", "--until", "in 3 weeks"], 2),
+    ] {
+        home.kith(words).succeeds();
+        let feed = std::fs::read_to_string(home.data("feed/birthdays.ics")).unwrap().replace("\r\n ", "");
+        let found = feed.lines().filter(|line| line.starts_with("SUMMARY:") && line.contains("Anna"));
+        assert_eq!(found.count(), shown, "{words:?}: {feed}");
+    }
 }

@@ -11,7 +11,7 @@ use crate::core::cadence::Interval;
 use crate::core::contact::{Column, Content, List};
 use crate::core::date::{Birthday, spoken};
 use crate::core::facts::Comfort;
-use crate::core::preference::canonical;
+use crate::core::preference::{BestTime, canonical};
 use crate::core::settings::OTHERS;
 use crate::core::tie;
 use crate::core::when::{self, Toward};
@@ -183,7 +183,8 @@ pub(super) fn run(args: &Args, context: &Context) -> Done {
     context.republish(&mut store)?;
     if !context.json {
         let mut out = out();
-        write!(out, "{}", wrapped(&choose::remarks(&store, &args.person, &listed)?, 0))?;
+        let remarks = choose::remarks(&store, &args.person, &listed)? + &unplanned(&columns, context);
+        write!(out, "{}", wrapped(&remarks, 0))?;
         writeln!(out, "Changed:")?;
     }
     show::contact(context, &store, listed.id)
@@ -242,6 +243,22 @@ fn columns(args: &Args, context: &Context) -> Result<Vec<(Column, Option<String>
     }
     columns.extend(args.preferences.columns()?);
     Ok(columns)
+}
+
+/// That the plan has no day on which somebody is best reached, if so. A whole line, or nothing.
+fn unplanned(columns: &[(Column, Option<String>)], context: &Context) -> String {
+    let best = columns.iter().find(|(column, _)| *column == Column::BestTime);
+    let best = best.and_then(|(_, value)| value.as_deref()?.parse::<BestTime>().ok());
+    let weekdays = &context.settings.budget.weekdays;
+    let Some(best) = best.filter(|best| !weekdays.iter().any(|&day| best.is_on(day))) else {
+        return String::new();
+    };
+    let days: Vec<String> = weekdays.iter().map(|day| format!("{day:?}")).collect();
+    format!(
+        "Only what is owed on such a day, as a promise is, comes at {best}: kith plans for {} (weekdays in the \
+         section [budget] of kith.toml).\n",
+        days.join(", ")
+    )
 }
 
 /// A birthday in its usual form, or none if it is empty; who is known was born.

@@ -217,12 +217,11 @@ fn note(context: &Context, word: &str) -> Done {
     let hello = supporter.map_or_else(|| "Hello,".to_owned(), |name| format!("Hello {name},"));
     let why = goal.why.as_deref().map_or_else(String::new, |why| format!(" ({why})"));
     let draft = format!(
-        "{hello}\n\nI set myself a goal: {}{why}, by {}. So far it is {} of {}.\n\
+        "{hello}\n\nI set myself a goal: {}{why}, by {}. So far it is {}.\n\
          What I learned: \u{2026}\nWhat comes next: \u{2026}\n\nThank you for asking about it now and then.\n",
         goal.what,
         spoken(goal.until),
-        seen.done(goal),
-        goal.number
+        seen.so_far(goal)
     );
     if context.json {
         return context.print_json(
@@ -260,13 +259,13 @@ fn left_alone(content: &Content) -> Option<&'static str> {
 /// a goal that is running, else what the profile says.
 ///
 /// # Errors
-/// If neither says it.
-pub(super) fn sentence(context: &Context, store: &Store) -> Result<String> {
+/// If neither says it, with what it is needed for.
+pub(super) fn sentence(context: &Context, store: &Store, why: &str) -> Result<String> {
     let goals = store.goals(&[], context.today)?;
     let running = goals.into_iter().find(|goal| goal.is_running(context.today)).map(|goal| goal.sentence());
     let profile = || context.settings.profile.looking_for().map(str::to_owned);
     running.or_else(profile).ok_or_else(|| {
-        Error::user("first say what you are looking for: whoever is asked for something wants to know")
+        Error::user(format!("first say what you are looking for: {why}"))
             .hint("kith goal \"12 conversations in climate tech\" --until \"in 3 months\" says it, or looking_for in the section [profile] of kith.toml")
     })
 }
@@ -372,11 +371,19 @@ impl<'a> Seen<'a> {
         "No step is among the days that are planned yet.".to_owned()
     }
 
+    /// How many of how many: `3 of 5`.
+    fn so_far(&self, goal: &Goal) -> String {
+        match (self.done(goal), goal.number) {
+            (done, number) if done > number => format!("{done}, with a goal of {number}"),
+            (done, number) => format!("{done} of {number}"),
+        }
+    }
+
     /// How far it is: kind, and with what to do next.
     pub(super) fn progress(&self, goal: &Goal) -> String {
         let counted = self.counted(goal);
         let done = self.done(goal);
-        let so_far = format!("{done} of {}", goal.number);
+        let so_far = self.so_far(goal);
         if let Some(day) = goal.reached_on(&counted) {
             return format!("{so_far}: reached on {}. Well done!", spoken(day));
         }

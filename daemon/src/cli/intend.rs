@@ -46,20 +46,13 @@ pub(super) fn note(context: &Context, noting: &Noting<'_>) -> Done {
     let mut store = context.store()?;
     let listed = choose::person(context, &store, noting.person)?;
     if noting.aim == Aim::Ask {
-        super::goal::sentence(context, &store)?;
+        super::goal::sentence(context, &store, "whoever is asked for something wants to know")?;
     }
     let remarks = choose::remarks(&store, noting.person, &listed)?;
-    let (what, known) = (text::unended(noting.what), known(&store, &listed, noting)?);
-    match (&known, by) {
-        (None, _) => store.intend(listed.id, noting.aim, what, by, context.today)?,
-        (Some(known), Some(by)) if known.by != Some(by) => store.intend_by(known.id, by)?,
-        // Said twice, it is meant once.
-        (Some(_), _) => {}
-    }
+    let what = text::unended(noting.what);
+    let (id, known) = store.intend(listed.id, noting.aim, what, by, context.today)?;
     context.republish(&mut store)?;
-    let mut own = store.intentions()?;
-    own.retain(|i| i.person == listed.id && known.as_ref().is_none_or(|known| known.id == i.id));
-    let Some(noted) = own.into_iter().max_by_key(|i| i.id) else {
+    let Some(noted) = store.intentions()?.into_iter().find(|noted| noted.id == id) else {
         return Err(Error::internal("what was noted is not in the database").into());
     };
     if context.json {
@@ -77,16 +70,6 @@ pub(super) fn note(context: &Context, noting: &Noting<'_>) -> Done {
     let said = format!("{}{before}.\n{planned}\n", sentence(&noted, &listed));
     write!(out(), "{}{remarks}", wrapped(&said, 0))?;
     Ok(())
-}
-
-/// The same thing, where it is noted already and open.
-fn known(store: &Store, listed: &Listed, noting: &Noting<'_>) -> Result<Option<Intention>> {
-    let what = text::unended(noting.what).to_lowercase();
-    let is_it = |i: &Intention| {
-        let is_open = i.person == listed.id && i.aim == noting.aim && i.ended.is_none();
-        is_open && text::unended(&i.what).to_lowercase() == what
-    };
-    Ok(store.intentions()?.into_iter().find(is_it))
 }
 
 /// Until when: a day to come; what they promised may be late already.
@@ -127,6 +110,11 @@ fn planned(context: &Context, store: &Store, listed: &Listed, noted: &Intention)
         Some(f) if serves(f) => {
             format!("Planned for {}, with what else there is: {}", spoken(f.day), f.reason)
         }
+        Some(f) if noted.is_past(f.day) => format!(
+            "There is no day left for it until then: kith why tells the reason. After that, on {}, you are asked to be in touch: {}",
+            spoken(f.day),
+            f.reason
+        ),
         Some(f) => format!("Before that you are asked to be in touch on {}: {}", spoken(f.day), f.reason),
         None if person.is_none_or(|person| person.comfort == Comfort::Never) => {
             "They are not planned (kith why tells the reason), so neither is this.".to_owned()

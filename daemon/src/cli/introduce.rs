@@ -177,19 +177,13 @@ fn begin(context: &Context, words: &Words, what: Option<&str>) -> Done {
         By::Them => (other.id, one.id, format!("to {name} by {others}")),
         By::Me => (one.id, other.id, format!("of {name} and {others}")),
     };
-    let (way, back) = ([Some(through), Some(to)], [Some(to), Some(through)]);
-    let same = |known: &Introduction| {
-        let is_between = known.people() == way || (words.by == By::Me && known.people() == back);
-        !known.stage().is_over() && known.by == words.by && is_between
-    };
-    if store.introductions()?.iter().any(same) {
+    let Some(id) = store.introduce(words.by, [through, to], what.map(text::unended), context.today)? else {
         return Err(Error::user(format!("an introduction {said} is under way already"))
             .hint("kith introduce tells how far it is")
             .into());
-    }
-    store.introduce(words.by, [through, to], what.map(text::unended), context.today)?;
+    };
     context.republish(&mut store)?;
-    let noted = store.introductions()?.into_iter().max_by_key(|introduction| introduction.id);
+    let noted = store.introductions()?.into_iter().find(|known| known.id == id);
     tell(context, &store, noted)
 }
 

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::screen::{out, wrapped};
 use super::table::{self, Head};
-use super::{Context, Done};
+use super::{Context, Done, choose};
 use crate::core::contact::{Column, Content, List};
 use crate::core::facts::{Facts, Person, PersonId};
 use crate::core::pause::Why;
@@ -90,6 +90,9 @@ pub(super) fn run(args: &Args, context: &Context) -> Done {
 pub(super) fn why_not_planned(content: &Content, in_review: bool) -> &'static str {
     if content.column(Column::ArchivedAt).is_some() {
         return "(archived)";
+    }
+    if choose::has_died(content) {
+        return "(died)";
     }
     match (content.column(Column::Kind), content.column(Column::Comfort)) {
         (Some("organization"), _) => "(organisation)",

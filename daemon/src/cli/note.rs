@@ -69,7 +69,7 @@ impl Args {
 }
 
 pub(super) fn run(args: &Args, context: &Context) -> Done {
-    let mut new = args.noted()?;
+    let new = args.noted()?;
     let mut store = context.store()?;
     let listed = choose::person(context, &store, &args.person)?;
     let remarks = choose::remarks(&store, &args.person, &listed)?;
@@ -92,8 +92,6 @@ pub(super) fn run(args: &Args, context: &Context) -> Done {
         }
         forgotten.extend(found);
     }
-    // What is noted already is not noted twice.
-    new.retain(|(kind, text)| !known.iter().any(|memo| memo.kind == *kind && memo.what == *text));
     if !new.is_empty() || !forgotten.is_empty() {
         store.note(listed.id, &new, &forgotten, context.today)?;
         context.republish(&mut store)?;

@@ -74,7 +74,11 @@ fn note(args: &Args, context: &Context) -> Done {
         return Err(Error::usage(format!("--on: {} has passed", spoken(day))).into());
     }
     let mut store = context.store()?;
-    let looking_for = goal::sentence(context, &store)?;
+    let looking_for = goal::sentence(
+        context,
+        &store,
+        "a greeting asks for nothing, and whoever answers may ask what you are doing",
+    )?;
     store.note_occasion(&occasion)?;
     context.republish(&mut store)?;
     let noted = store.occasions()?.into_iter().max_by_key(|occasion| occasion.id).unwrap_or(occasion);

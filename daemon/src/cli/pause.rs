@@ -18,7 +18,7 @@ use crate::store::{Listed, Paused, Store};
 ///
 /// Nothing is planned until the pause is over, and nothing piles up: what it
 /// put off is spread over the days after. Birthdays stay in a pause of
-/// everybody's. Without arguments it lists pauses, and who was snoozed or
+/// everybody's; the calendar of birthdays has them in any. Without arguments it lists pauses, and who was snoozed or
 /// skipped. Where one is on, --until alone gives it another last day.
 #[derive(Debug, clap::Args)]
 #[command(

@@ -83,8 +83,8 @@ pub(super) fn run(args: &Args, context: &Context) -> Done {
     };
     let mut plan = Ours::from(published, Some(terms.to_string()));
     let record = play(facts.clone(), simulation, &mut plan);
-    let short = short.map(|short| short.to_string());
     if context.json {
+        let short = short.map(|short| short.to_string());
         return context.print_json(&json(&record, &facts, short.as_deref()));
     }
     if facts.people.is_empty() {
@@ -97,9 +97,19 @@ pub(super) fn run(args: &Args, context: &Context) -> Done {
     table::print(&HEADS, &rows(&record))?;
     writeln!(out())?;
     let mut said = noted(&record, &facts);
-    said.extend(short.is_some().then(|| paces(&record, settings)).flatten());
-    said.extend(short);
-    write!(out(), "{}", wrapped(&said.join(" "), 0))?;
+    let Some(mut short) = short else {
+        write!(out(), "{}", wrapped(&said.join(" "), 0))?;
+        return Ok(());
+    };
+    let paces = paces(&record, settings);
+    // What was played of a circle is worth more than what is reckoned of it.
+    short.waits = short.waits.filter(|(circle, _)| paces.iter().all(|(played, _)| played != circle));
+    if !paces.is_empty() {
+        let paces: Vec<String> = paces.into_iter().map(|(_, pace)| pace).collect();
+        said.push(format!("At this pace you reach {}.", paces.join(", ")));
+    }
+    let reckoned = format!("All this was played; what follows is reckoned. {short}");
+    write!(out(), "{}\n{}", wrapped(&said.join(" "), 0), wrapped(&reckoned, 0))?;
     Ok(())
 }
 
@@ -179,8 +189,8 @@ fn noted(record: &Record, facts: &Facts) -> Vec<String> {
     let new = |when: usize| record.circles.iter().map(|circle| circle.new[when]).sum::<u32>();
     let people: u32 = record.circles.iter().map(|circle| circle.people).sum();
     let mut said = vec![format!(
-        "Warm ties (in touch within their at-the-latest interval): {} of {people} now, {} then, {:.0} on a day \
-         between.",
+        "Warm ties (in touch within their at-the-latest interval): {} of {people} now, {} at the end, {:.0} on \
+         an average day between.",
         sum(0),
         sum(1),
         record.in_touch(|_| true) * f64::from(people)
@@ -208,18 +218,18 @@ fn noted(record: &Record, facts: &Facts) -> Vec<String> {
     said
 }
 
-/// How long it takes until somebody comes round again in the circles that the
+/// How long it takes until somebody comes round again in each of the circles that the
 /// budget does not keep, if it goes on as it was played.
-fn paces(record: &Record, settings: &Settings) -> Option<String> {
+fn paces<'a>(record: &'a Record, settings: &Settings) -> Vec<(&'a str, String)> {
     let slow = |circle: &&CircleRecord| {
         let latest = settings.cadence(Some(&circle.name)).latest.myriadays() / 10_000;
         circle.people > 0 && circle.turn().is_some_and(|turn| turn > latest)
     };
-    let told = |circle: &CircleRecord| {
-        Some(format!("somebody in {} every {}", circle.name, length(u32::try_from(circle.turn()?).ok()?)))
+    let told = |circle: &'a CircleRecord| {
+        let turn = length(u32::try_from(circle.turn()?).ok()?);
+        Some((circle.name.as_str(), format!("somebody in {} every {turn}", circle.name)))
     };
-    let paces: Vec<String> = record.circles.iter().filter(slow).filter_map(told).collect();
-    (!paces.is_empty()).then(|| format!("At this pace you reach {}.", paces.join(", ")))
+    record.circles.iter().filter(slow).filter_map(told).collect()
 }
 
 /// As scripts see it; documented in docs/interface.md, and stays.

@@ -1,9 +1,10 @@
 //! `kith snooze`, and what it shares with `kith skip` and `kith pause`
 
+use std::borrow::Cow;
 use std::io::Write;
 
 use super::screen::{out, wrapped};
-use super::{Context, Done, choose, list};
+use super::{Context, Done, choose, why};
 use crate::act;
 use crate::core::date::spoken;
 use crate::core::facts::{Comfort, Person};
@@ -65,20 +66,14 @@ pub(super) fn not_for_good(option: &str, day: Date, context: &Context) -> Result
 /// If nothing is ever planned with them: then there is nothing to put off.
 pub(super) fn planned(context: &Context, store: &Store, listed: &Listed, verb: &str) -> Result<Person> {
     let facts = store.facts(&context.settings.me, context.today)?.facts;
-    let known = facts.people.into_iter().find(|person| person.id == listed.id);
-    known.filter(|person| person.comfort != Comfort::Never).map_or_else(
-        || {
-            let in_review = store.reviews()?.iter().any(|review| review.newer.0 == listed.id);
-            let why = match list::why_not_planned(&listed.content, in_review) {
-                "" => "(your own card)",
-                why => why,
-            };
-            let name = listed.name();
-            Err(Error::user(format!("could not {verb} {name}: nothing is planned with them {why}"))
-                .hint(format!("kith show {} tells more", listed.id)))
-        },
-        Ok,
-    )
+    let why = match facts.people.into_iter().find(|person| person.id == listed.id) {
+        Some(person) if person.comfort == Comfort::Never => Cow::Borrowed("never"),
+        Some(person) => return Ok(person),
+        None => why::left_out(store, listed)?.why,
+    };
+    let name = listed.name();
+    Err(Error::user(format!("could not {verb} {name}: nothing is planned with them ({why})"))
+        .hint(format!("kith why {} tells more", listed.id)))
 }
 
 /// Leaves somebody alone until the day on which they come back, and says so

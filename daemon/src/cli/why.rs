@@ -1,5 +1,7 @@
 //! `kith why`
 
+use std::borrow::Cow;
+use std::fmt;
 use std::io::Write;
 
 use serde_json::json;
@@ -31,7 +33,7 @@ pub(super) fn run(args: &Args, context: &Context) -> Done {
     let points = plan::why(&facts, &context.settings, context.today, &plan, listed.id);
     let points = match points {
         Some(points) => points,
-        None => vec![("Planned", left_out(&store, &listed)?)],
+        None => vec![("Planned", left_out(&store, &listed)?.to_string())],
     };
     if context.json {
         let points = points.iter().map(|(about, said)| json!({ "about": about, "said": said }));
@@ -50,38 +52,55 @@ pub(super) fn run(args: &Args, context: &Context) -> Done {
 }
 
 /// Why somebody is not among those who may be planned.
-fn left_out(store: &Store, listed: &Listed) -> Result<String> {
+pub(super) struct LeftOut {
+    /// Whether that may change.
+    when: &'static str,
+    /// The reason: `they have died`.
+    pub(super) why: Cow<'static, str>,
+    /// What there is to do, in a sentence without its end.
+    then: Cow<'static, str>,
+}
+
+impl fmt::Display for LeftOut {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { when, why, then } = self;
+        write!(f, "{when}: {why}. {then}")
+    }
+}
+
+/// Why somebody is not among those who may be planned.
+pub(super) fn left_out(store: &Store, listed: &Listed) -> Result<LeftOut> {
+    let never = |why: &'static str, then: &'static str| LeftOut {
+        when: "never",
+        why: Cow::Borrowed(why),
+        then: Cow::Borrowed(then),
+    };
     let content = &listed.content;
     if content.column(Column::Kind) == Some("organization") {
-        return Ok("never: an organisation. If it is a person: kith edit PERSON --kind person".to_owned());
+        return Ok(never("an organisation", "If it is a person: kith edit PERSON --kind person"));
     }
     if content.column(Column::ArchivedAt).is_some() {
-        return Ok("never: archived. kith archive --back PERSON brings them back".to_owned());
+        return Ok(never("archived", "kith archive --back PERSON brings them back"));
     }
     if choose::has_died(content) {
-        return Ok("never: they have died. What you noted of them stays: kith show PERSON".to_owned());
+        return Ok(never("they have died", "What you noted of them stays: kith show PERSON"));
     }
+    let maybe = |name: &str, who: &str, review: i64| LeftOut {
+        when: "not now",
+        why: Cow::Owned(format!("they may be {}, {who}", text::name(name))),
+        then: Cow::Owned(format!("Decide: kith review {review}")),
+    };
     let reviews = store.reviews()?;
     for review in &reviews {
         let [newer, twin] = [&review.newer, &review.twin];
         let other = if newer.0 == listed.id { twin } else { newer };
         let is_theirs = newer.0 == listed.id || twin.0 == listed.id;
         if is_theirs && choose::has_died(&store.contact(other.0)?) {
-            let name = text::name(&other.1);
-            return Ok(format!(
-                "not now: they may be {name}, who has died. Decide: kith review {}",
-                review.id
-            ));
+            return Ok(maybe(&other.1, "who has died", review.id));
         }
     }
-    for review in reviews {
-        if review.newer.0 == listed.id {
-            let other = text::name(&review.twin.1);
-            return Ok(format!(
-                "not now: they may be {other}, who is planned already. Decide: kith review {}",
-                review.id
-            ));
-        }
-    }
-    Ok("never: it is your own card".to_owned())
+    Ok(match reviews.iter().find(|review| review.newer.0 == listed.id) {
+        Some(review) => maybe(&review.twin.1, "who is planned already", review.id),
+        None => never("your own card", "The section [me] of kith.toml names you"),
+    })
 }

@@ -135,21 +135,22 @@ impl Frame<'_> {
     }
 
     /// The events of birthdays.ics, by day: every celebration within the days
-    /// that the settings look back and the coming year. Each is an event of
+    /// that the settings look back and the coming year, if it `allows` that day to be brought up. Each is an event of
     /// its own, as programs are at odds about recurring ones. While nobody has
     /// a birthday one event says so, as an empty feed leaves old events behind.
     #[must_use]
-    pub fn birthdays(&self, people: &People) -> Vec<Draft> {
+    pub fn birthdays(&self, people: &People, allows: impl Fn(PersonId, Date) -> bool) -> Vec<Draft> {
         let days = self.first_day()..=self.today.saturating_add(Span::new().days(BIRTHDAYS_AHEAD));
         let years = days.start().year()..=days.end().year();
         let celebrations = people.iter().flat_map(|(&person, details)| {
-            let days = &days;
+            let (days, allows) = (&days, &allows);
             details
                 .birthday
                 .into_iter()
                 .flat_map(|birthday| years.clone().map(move |year| (birthday, year)))
                 .filter_map(move |(birthday, year)| {
-                    let day = birthday.in_year(year).filter(|day| days.contains(day))?;
+                    let day =
+                        birthday.in_year(year).filter(|day| days.contains(day) && allows(person, *day))?;
                     Some(self.celebration(person, details, birthday, year, day))
                 })
         });

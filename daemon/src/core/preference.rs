@@ -6,7 +6,7 @@ mod tests;
 use std::fmt;
 use std::str::FromStr;
 
-use jiff::civil::{self, Date};
+use jiff::civil::{self, Date, Weekday};
 
 use super::contact::{Column, Content};
 use super::settings::Channel;
@@ -364,15 +364,20 @@ fn at(word: &str) -> Option<At> {
 }
 
 impl BestTime {
+    /// Whether it is on that day of the week.
+    #[must_use]
+    pub fn is_on(self, weekday: Weekday) -> bool {
+        let at = usize::try_from(weekday.to_monday_zero_offset()).ok();
+        !self.days.contains(&true) || at.and_then(|at| self.days.get(at)) == Some(&true)
+    }
+
     /// From when to when on a day, where a time by the clock is known for it; the end only where it is.
     #[must_use]
     pub fn hours(self, day: Date) -> Option<(civil::Time, Option<civil::Time>)> {
         let clock = |(hour, minute): Time| {
             civil::Time::new(i8::try_from(hour).ok()?, i8::try_from(minute).ok()?, 0, 0).ok()
         };
-        let weekday = usize::try_from(day.weekday().to_monday_zero_offset()).ok()?;
-        let fits = self.days.get(weekday) == Some(&true) || !self.days.contains(&true);
-        match self.at.filter(|_| fits)? {
+        match self.at.filter(|_| self.is_on(day.weekday()))? {
             At::Part(_) => None,
             At::Time(from) => Some((clock(from)?, None)),
             At::Between(from, until) => Some((clock(from)?, clock(until))),

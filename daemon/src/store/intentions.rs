@@ -8,10 +8,13 @@ use crate::core::facts::PersonId;
 use crate::core::how::How;
 use crate::core::intention::{Aim, Intention, Outcome};
 use crate::core::talk::Talk;
+use crate::core::text;
 use crate::error::{Doing, Result};
 
 impl Store {
-    /// Notes what the user means to do with somebody.
+    /// Notes what the user means to do with somebody. Said twice, it is meant once: what is
+    /// open already gets that day, if one is said. Gives its number, and what it was
+    /// before, if it was there.
     ///
     /// # Errors
     /// If the database cannot be written.
@@ -22,26 +25,29 @@ impl Store {
         what: &str,
         by: Option<Date>,
         entered: Date,
-    ) -> Result<()> {
+    ) -> Result<(i64, Option<Intention>)> {
+        let words = |what: &str| text::unended(what).to_lowercase();
+        let is_it = |open: &Intention| {
+            open.person == who && open.aim == aim && open.ended.is_none() && words(&open.what) == words(what)
+        };
         self.edit(|tx| {
-            tx.execute(
-                "INSERT INTO intention(contact_id, kind, what, by_day, entered_on) VALUES (?1, ?2, ?3, ?4, ?5)",
-                params![who.0, aim.to_string(), what, by.map(|day| day.to_string()), entered.to_string()],
-            )
-            .doing(|| "note what you mean to do".to_owned())
-            .map(drop)
-        })
-    }
-
-    /// Gives what the user means to do another day.
-    ///
-    /// # Errors
-    /// If the database cannot be written.
-    pub fn intend_by(&mut self, id: i64, by: Date) -> Result<()> {
-        self.edit(|tx| {
-            tx.execute("UPDATE intention SET by_day = ?2 WHERE id = ?1", params![id, by.to_string()])
-                .doing(|| "give what you mean to do another day".to_owned())
-                .map(drop)
+            let Some(known) = open(tx)?.into_iter().find(is_it) else {
+                tx.execute(
+                    "INSERT INTO intention(contact_id, kind, what, by_day, entered_on)
+                     VALUES (?1, ?2, ?3, ?4, ?5)",
+                    params![who.0, aim.to_string(), what, by.map(|day| day.to_string()), entered.to_string()],
+                )
+                .doing(|| "note what you mean to do".to_owned())?;
+                return Ok((tx.last_insert_rowid(), None));
+            };
+            if let Some(by) = by.filter(|by| known.by != Some(*by)) {
+                tx.execute(
+                    "UPDATE intention SET by_day = ?2 WHERE id = ?1",
+                    params![known.id, by.to_string()],
+                )
+                .doing(|| "give what you mean to do another day".to_owned())?;
+            }
+            Ok((known.id, Some(known)))
         })
     }
 
@@ -101,40 +107,45 @@ impl Store {
     /// # Errors
     /// If the database cannot be read.
     pub fn intentions(&self) -> Result<Vec<Intention>> {
-        let winners = facts::winners(&self.conn)?;
-        let mut all = Vec::new();
-        facts::each(
-            &self.conn,
-            "SELECT id, contact_id, kind, what, by_day, entered_on, ended_on FROM intention
-             WHERE ended_on IS NULL OR (kind = 'ask' AND outcome = 'done')
-             ORDER BY by_day IS NULL, by_day, id",
-            |row| {
-                let day = |at| {
-                    row.get_ref(at)?
-                        .as_str_or_null()
-                        .map(|text| text.and_then(|t| t.parse::<Date>().ok()))
-                        .map_err(rusqlite::Error::from)
-                };
-                let contact: i64 = row.get(1)?;
-                let person = PersonId(winners.get(&contact).copied().unwrap_or(contact));
-                // What only a later version knows, or is no date, kith check tells.
-                if let (Ok(aim), Some(entered)) = (row.get_ref(2)?.as_str()?.parse(), day(5)?) {
-                    let ended = day(6)?.map(|day| (day, Outcome::Done));
-                    all.push(Intention {
-                        id: row.get(0)?,
-                        person,
-                        aim,
-                        what: row.get(3)?,
-                        by: day(4)?,
-                        entered,
-                        ended,
-                    });
-                }
-                Ok(())
-            },
-        )?;
-        Ok(all)
+        open(&self.conn)
     }
+}
+
+/// What is open, as [`Store::intentions`] gives it.
+fn open(conn: &Connection) -> Result<Vec<Intention>> {
+    let winners = facts::winners(conn)?;
+    let mut all = Vec::new();
+    facts::each(
+        conn,
+        "SELECT id, contact_id, kind, what, by_day, entered_on, ended_on FROM intention
+         WHERE ended_on IS NULL OR (kind = 'ask' AND outcome = 'done')
+         ORDER BY by_day IS NULL, by_day, id",
+        |row| {
+            let day = |at| {
+                row.get_ref(at)?
+                    .as_str_or_null()
+                    .map(|text| text.and_then(|t| t.parse::<Date>().ok()))
+                    .map_err(rusqlite::Error::from)
+            };
+            let contact: i64 = row.get(1)?;
+            let person = PersonId(winners.get(&contact).copied().unwrap_or(contact));
+            // What only a later version knows, or is no date, kith check tells.
+            if let (Ok(aim), Some(entered)) = (row.get_ref(2)?.as_str()?.parse(), day(5)?) {
+                let ended = day(6)?.map(|day| (day, Outcome::Done));
+                all.push(Intention {
+                    id: row.get(0)?,
+                    person,
+                    aim,
+                    what: row.get(3)?,
+                    by: day(4)?,
+                    entered,
+                    ended,
+                });
+            }
+            Ok(())
+        },
+    )?;
+    Ok(all)
 }
 
 /// Whether they talked, or the user heard from them, on that day.

@@ -167,7 +167,6 @@ impl Store {
     }
 }
 
-/// Logs that the user was in touch with somebody.
 /// Logs a contact, unless it is noted that they talked that day, or were in touch in that way.
 pub(super) fn log_once(conn: &Connection, person: PersonId, talk: &Talk) -> Result<()> {
     let known: bool = conn
@@ -181,6 +180,7 @@ pub(super) fn log_once(conn: &Connection, person: PersonId, talk: &Talk) -> Resu
     if known { Ok(()) } else { log(conn, person, talk, talk.day) }
 }
 
+/// Logs that the user was in touch with somebody.
 pub(super) fn log(conn: &Connection, who: PersonId, talk: &Talk, entered_on: Date) -> Result<()> {
     let Talk { day, how, what, notes, .. } = talk;
     let Notes { went, learned, given, asked, received } = notes;

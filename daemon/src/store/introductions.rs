@@ -34,7 +34,8 @@ pub enum Noted {
 
 impl Store {
     /// Notes that the user wants to be introduced `to` somebody, by whom the way is
-    /// `through`; or to introduce those two to each other.
+    /// `through`; or to introduce those two to each other. Gives its number; none if that
+    /// is under way already.
     ///
     /// # Errors
     /// If the database cannot be written.
@@ -44,15 +45,23 @@ impl Store {
         [through, to]: [PersonId; 2],
         what: Option<&str>,
         entered: Date,
-    ) -> Result<()> {
+    ) -> Result<Option<i64>> {
+        let (way, back) = ([Some(through), Some(to)], [Some(to), Some(through)]);
+        let is_it = |known: &Introduction| {
+            let is_between = known.people() == way || (by == By::Me && known.people() == back);
+            !known.stage().is_over() && known.by == by && is_between
+        };
         self.edit(|tx| {
+            if read(tx, &facts::winners(tx)?, Date::MIN, &mut Vec::new())?.iter().any(is_it) {
+                return Ok(None);
+            }
             tx.execute(
                 "INSERT INTO introduction(by_me, contact_id, through_id, what, entered_on)
                  VALUES (?1, ?2, ?3, ?4, ?5)",
                 params![by == By::Me, to.0, through.0, what, entered.to_string()],
             )
-            .doing(|| "note the introduction".to_owned())
-            .map(drop)
+            .doing(|| "note the introduction".to_owned())?;
+            Ok(Some(tx.last_insert_rowid()))
         })
     }
 

@@ -10,7 +10,7 @@ use crate::core::memo::{Kind, Memo};
 use crate::error::{Doing, Result};
 
 impl Store {
-    /// Notes things of somebody, and forgets others by their number: one step.
+    /// Notes things of somebody that are not noted yet, and forgets others by their number: one step.
     ///
     /// # Errors
     /// If the database cannot be written.
@@ -23,7 +23,9 @@ impl Store {
     ) -> Result<()> {
         let doing = || format!("note something of contact {who}");
         self.edit(|tx| {
-            for (kind, what) in new {
+            let mut known = Vec::new();
+            each_of(tx, [who].into_iter(), |memo| known.push((memo.kind, memo.what)))?;
+            for (kind, what) in new.iter().filter(|memo| !known.contains(memo)) {
                 tx.execute(
                     "INSERT INTO memo(contact_id, kind, what, entered_on) VALUES (?1, ?2, ?3, ?4)",
                     params![who.0, kind.to_string(), what, entered.to_string()],

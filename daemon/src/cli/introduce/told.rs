@@ -3,10 +3,10 @@
 use jiff::civil::Date;
 use serde_json::{Value, json};
 
-use super::super::screen::wrapped;
+use super::super::screen::{in_one_piece, wrapped};
 use super::super::Context;
 use crate::core::date::spoken;
-use crate::core::facts::{Facts, PersonId};
+use crate::core::facts::{Comfort, Facts, PersonId};
 use crate::core::feed::summary;
 use crate::core::follow_up::FollowUp;
 use crate::core::intention::Aim;
@@ -24,6 +24,9 @@ pub(super) fn told(
     (facts, plan): (&Facts, &Plan),
 ) -> Result<String> {
     let mut said = wrapped(&format!("{}\n", sentence(introduction)), 0);
+    if let Some(hindered) = hindered(introduction, facts) {
+        return Ok(said + &wrapped(&format!("{hindered}\n"), 2));
+    }
     for step in &introduction.steps {
         let with = |f: &&FollowUp| f.key.person == step.person && f.key.kind.is_outreach();
         let is_it = |f: &&FollowUp| {
@@ -38,14 +41,32 @@ pub(super) fn told(
                 format!("{}: {}", spoken(f.day), summary(f, &details, &context.settings.circles))
             }
             Some(f) => format!("before that, on {}: {}", spoken(f.day), f.reason),
-            None if facts.people.iter().all(|person| person.id != step.person) => {
-                format!("nothing is planned with them: kith why {} tells the reason", step.person)
-            }
             None => continue,
         };
         said += &wrapped(&format!("{line}\n"), 2);
     }
     Ok(said)
+}
+
+/// That nothing comes of one that is under way, and how to end it: of two of whom one is
+/// not to be planned, neither is named to the other.
+fn hindered(introduction: &Introduction, facts: &Facts) -> Option<String> {
+    let Introduction { by, between, .. } = introduction;
+    let (to, through) = (between.to?, between.through?);
+    let why = |(id, name): (PersonId, &str)| match facts.people.iter().find(|person| person.id == id) {
+        Some(person) if person.comfort == Comfort::Never => {
+            Some(format!("{} is set to never", text::name(name)))
+        }
+        Some(_) => None,
+        None => Some(format!("{} may not be planned (kith why {id} tells the reason)", text::name(name))),
+    };
+    let two = [(through, between.through_name.as_str()), (to, between.to_name.as_str())];
+    let why = two.into_iter().find_map(why).filter(|_| !introduction.stage().is_over())?;
+    let command = match by {
+        By::Them => format!("kith introduce {to} --through {through} --let-go"),
+        By::Me => format!("kith introduce {through} --to {to} --let-go"),
+    };
+    Some(format!("nothing comes of it, as {why}; to end it: {}", in_one_piece(&command)))
 }
 
 /// `To Clara Diaz, by Ben Kern (his choir): asked for on 3 October 2026`.

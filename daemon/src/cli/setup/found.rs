@@ -187,8 +187,8 @@ pub(super) fn own(paths: &Paths, home: &Path) -> Vec<PathBuf> {
 /// If HOME does not name one.
 pub(super) fn home() -> Result<PathBuf> {
     std::env::var_os("HOME").map(PathBuf::from).filter(|home| home.is_absolute()).ok_or_else(|| {
-        Error::user("could not find your home folder: HOME does not name one")
-            .hint("set HOME to your home folder")
+        Error::user("could not find your home folder: HOME names none by an absolute path")
+            .hint("set HOME to your home folder, from the root on: HOME=/home/NAME")
     })
 }
 

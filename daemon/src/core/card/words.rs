@@ -19,7 +19,7 @@ pub(super) fn did(how: How) -> &'static str {
 pub(super) fn advice(hesitation: Hesitation) -> &'static str {
     match hesitation {
         Hesitation::Sceptical => "sceptical; make plain what is in it for both of you, and do not press.",
-        Hesitation::NoTime => "no time; one short, bounded request, and keep to it.",
+        Hesitation::NoTime => "no time; be short, and keep to it.",
         Hesitation::NoInterest => "no interest; take an interest in their work before you speak of yours.",
         Hesitation::Afraid => {
             "afraid to open up; trust first: tell what others lived through, ask open questions, and keep what you hear to yourself."

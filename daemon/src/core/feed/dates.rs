@@ -1,23 +1,25 @@
 //! Days of people that come each year, besides birthdays, as events.
 
 use jiff::Span;
+use jiff::civil::Date;
 
 use super::{BIRTHDAYS_AHEAD, Draft, Frame, capitalised, in_order, uid};
-use crate::core::facts::{Comfort, Person};
+use crate::core::facts::Person;
 use crate::core::follow_up::uuid;
 use crate::core::text;
 
 impl Frame<'_> {
     /// The events of birthdays.ics with those of the other days of these people, as far
-    /// back and ahead.
+    /// back and ahead, if their comfort allows that day to be brought up.
     #[must_use]
     pub fn with_dates(&self, mut drafts: Vec<Draft>, people: &[Person]) -> Vec<Draft> {
         let days = self.first_day()..=self.today.saturating_add(Span::new().days(BIRTHDAYS_AHEAD));
         let mut found = Vec::new();
-        for person in people.iter().filter(|person| person.comfort != Comfort::Never) {
+        for person in people {
             for (label, date) in &person.dates {
                 for year in days.start().year()..=days.end().year() {
-                    let Some(day) = date.in_year(year).filter(|day| days.contains(day)) else { continue };
+                    let is_shown = |day: &Date| days.contains(day) && person.comfort.allows(*day);
+                    let Some(day) = date.in_year(year).filter(is_shown) else { continue };
                     let years = date.age_in(year);
                     if date.year().is_some() && years.is_none() {
                         continue;

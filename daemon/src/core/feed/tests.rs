@@ -173,7 +173,7 @@ fn a_name_that_no_title_can_hold_is_cut() {
     assert!(planned.description.ends_with("Then: kith done 1 \"what it was about\""));
     let done = only(&people, &[], &[done(1, date(2026, 11, 1), &[(How::Met, "tea")])]);
     assert_eq!(done.summary, format!("Met {short}: tea"));
-    let celebrated = with_frame(TODAY, |frame| frame.birthdays(&people)).remove(0);
+    let celebrated = with_frame(TODAY, |frame| frame.birthdays(&people, |_, _| true)).remove(0);
     assert_eq!(celebrated.summary, format!("Birthday: {short}"));
 }
 
@@ -241,7 +241,7 @@ fn every_celebration_is_an_event_of_its_own() {
         (PersonId(3), born("Cy", "2000-09-30")),
         (PersonId(4), details("Di")),
     ]);
-    let drafts = with_frame(TODAY, |frame| frame.birthdays(&people));
+    let drafts = with_frame(TODAY, |frame| frame.birthdays(&people, |_, _| true));
     let shown: Vec<String> = drafts.iter().map(|d| format!("{} {}", d.day, d.summary)).collect();
     assert_eq!(
         shown,
@@ -255,8 +255,12 @@ fn every_celebration_is_an_event_of_its_own() {
     );
     assert_eq!(drafts[1].description, "Born on 4 November 1986");
     assert!(drafts.iter().all(|draft| draft.path.starts_with("/follow-up/")));
+    let cy_comes_later = |person, day| person != PersonId(3) || day >= date(2027, 1, 1);
+    let drafts = with_frame(TODAY, |frame| frame.birthdays(&people, cy_comes_later));
+    let cy: Vec<Date> = drafts.iter().filter(|d| d.summary.contains("Cy")).map(|d| d.day).collect();
+    assert_eq!((drafts.len(), cy), (4, vec![date(2027, 9, 30)]));
 
-    let none = with_frame(TODAY, |frame| frame.birthdays(&People::new()));
+    let none = with_frame(TODAY, |frame| frame.birthdays(&People::new(), |_, _| true));
     assert_eq!((none.len(), none[0].summary.as_str()), (1, "No birthdays known yet"));
 }
 
@@ -428,7 +432,7 @@ proptest! {
             plan.iter().map(|&(p, kind, d)| follow_up(p, kinds[kind], "2026", day(d))).collect();
         let log: Vec<Done> = log.iter().map(|&(p, d)| done(p, day(d), &[(How::Met, "tea")])).collect();
         for drafts in with_frame(day(today), |f| {
-            [f.follow_ups(&people, &plan, &log), f.birthdays(&people), f.history(&called(&people), &log)]
+            [f.follow_ups(&people, &plan, &log), f.birthdays(&people, |_, _| true), f.history(&called(&people), &log)]
         }) {
             prop_assert!(!drafts.is_empty());
             let uids: HashSet<_> = drafts.iter().map(|d| d.uid.clone()).collect();
@@ -449,7 +453,7 @@ proptest! {
         let plan = [follow_up(1, Kind::KeepInTouch, "new", TODAY)];
         let log = [done(1, TODAY, &[(How::Met, "tea")])];
         let all = |today| with_frame(today, |f| {
-            [f.follow_ups(&people, &plan, &log), f.birthdays(&people), f.history(&called(&people), &log)].concat()
+            [f.follow_ups(&people, &plan, &log), f.birthdays(&people, |_, _| true), f.history(&called(&people), &log)].concat()
         });
         let later: BTreeMap<String, Draft> =
             all(TODAY.saturating_add(Span::new().days(days))).into_iter().map(|d| (d.uid.clone(), d)).collect();

@@ -34,15 +34,22 @@ pub(super) fn outreach(candidate: &Candidate<'_>, rules: &Rules<'_>, day: Date) 
     if candidate.wishes.is_empty() || candidate.clock.is_some_and(|clock| clock <= day) {
         why.push(clock(candidate, rules, kind));
     }
-    if let Some(ask) = candidate.held {
-        why.push(format!(
-            "You want to ask for something ({}): a hello without any request comes first.",
-            ask.what
-        ));
-    }
+    why.extend(candidate.held.map(|ask| held(candidate, ask)));
     why.extend(celebrations_on(candidate, day));
     why.extend(practice(candidate).map(str::to_owned));
     why.join(" ")
+}
+
+/// What the user wants to ask for and not now, as the tie is not warm or something is unanswered.
+fn held(candidate: &Candidate<'_>, ask: &Intention) -> String {
+    let is_question =
+        |meant: &Intention| matches!(meant.aim, Aim::TheirPromise | Aim::Introduction(Step::Reminder));
+    match candidate.wishes.iter().filter_map(Wish::intention).any(is_question) {
+        true => format!("You want to ask for something else ({}): it waits for their answer.", ask.what),
+        false => {
+            format!("You want to ask for something ({}): a hello without any request comes first.", ask.what)
+        }
+    }
 }
 
 /// A kind word to who practises.

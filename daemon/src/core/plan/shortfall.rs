@@ -210,13 +210,13 @@ fn rounded(number: f64) -> u32 {
 }
 
 impl fmt::Display for Shortfall {
-    /// `Your budget of 10 a week keeps about 130 of 1500 people within …`
+    /// `In the long run, if all answer, your budget of 10 a week keeps about 130 of 1500 people within …`
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { places, people, kept, .. } = self;
         write!(
             f,
-            "If all answer, your budget of {places} a week keeps about {kept} of {people} people within their \
-             at-the-latest interval at a time."
+            "In the long run, if all answer, your budget of {places} a week keeps about {kept} of {people} people \
+             within their at-the-latest interval."
         )?;
         match &self.waits {
             Some((circle, days)) if *days > 36_500 => {

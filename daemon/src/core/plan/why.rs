@@ -2,6 +2,7 @@
 //! and why on that day and no other.
 
 use std::cmp::Ordering;
+use std::collections::HashSet;
 
 use jiff::civil::Date;
 
@@ -261,7 +262,10 @@ fn planned(
         }
         Class::Newcomer => format!("newcomers come after everybody else{}", practice(candidate)),
         Class::Circle(at) => {
-            let closer = rules.circles[..at].iter().map(|circle| circle.name).collect::<Vec<_>>();
+            let wanted = facts.people.iter().filter(|person| person.comfort != Comfort::Never);
+            let people: HashSet<usize> = wanted.map(|person| rules.circle(person)).collect();
+            let closer = rules.circles[..at].iter().enumerate().filter(|(circle, _)| people.contains(circle));
+            let closer = closer.map(|(_, circle)| circle.name).collect::<Vec<_>>();
             let weigh = match closer.as_slice() {
                 [] => "no circle is closer".to_owned(),
                 closer => format!("closer circles weigh more ({})", closer.join(", ")),

@@ -65,6 +65,20 @@ fn what_somebody_types_is_checked() {
 }
 
 #[test]
+fn a_best_time_is_on_some_days_of_the_week() {
+    for (best, on) in [
+        ("evening", [true, true]),
+        ("fri 18:30", [true, false]),
+        ("sat morning", [false, true]),
+        ("weekdays 18:00-20:00", [true, false]),
+        ("weekend", [false, true]),
+    ] {
+        let best: BestTime = best.parse().unwrap();
+        assert_eq!([Weekday::Friday, Weekday::Saturday].map(|day| best.is_on(day)), on, "{best}");
+    }
+}
+
+#[test]
 fn a_language_falls_back_to_shorter_tags() {
     let language: Language = "zh-Hant-TW".parse().unwrap();
     assert_eq!(language.fallbacks().collect::<Vec<_>>(), ["zh-Hant-TW", "zh-Hant", "zh"]);

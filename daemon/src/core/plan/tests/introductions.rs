@@ -99,6 +99,28 @@ fn an_introduction_is_held_back_until_the_tie_is_warm() {
     assert!(made.follow_ups[0].reason.contains("a hello without any request comes first"));
 }
 
+#[test]
+fn beside_a_question_what_is_held_back_waits_for_the_answer() {
+    let mut facts = between("2026-11-02 both, 2026-11-16 out", |i| i.asked = Some(on("2026-11-16")));
+    facts.intentions.push(Intention {
+        id: 8,
+        person: PersonId(1),
+        aim: Aim::Ask,
+        what: "his van".to_owned(),
+        by: None,
+        entered: on("2026-11-20"),
+        ended: None,
+    });
+    let made = plan(&facts, &defaults(), MONDAY, &[]);
+    assert_eq!(shown(&made)[0], "2026-11-30 1 introduction 7 reminder 2026-11-30");
+    let why = &made.follow_ups[0].reason;
+    assert!(
+        why.contains("You want to ask for something else (his van): it waits for their answer."),
+        "{why}"
+    );
+    assert!(!why.contains("without any request"), "{why}");
+}
+
 /// The user introduces Ben (1) and Clara (2) to each other.
 fn of_mine(ben: &str, clara: &str, set: impl FnOnce(&mut Introduction)) -> Facts {
     let mut facts = between(ben, |i| {

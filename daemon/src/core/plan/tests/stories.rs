@@ -464,7 +464,7 @@ fn a_budget_too_small_says_what_it_keeps() {
     assert_eq!(told(all(40, "family"), &settings), None);
     assert_eq!(
         told([all(24, "family"), all(1400, "weak-ties")].concat(), &settings).unwrap(),
-        "If all answer, your budget of 10 a week keeps about 203 of 1424 people within their at-the-latest interval at a time. Somebody in weak-ties comes round about every 8 years. 4 a day and 20 a week would keep 626; so would longer intervals, or fewer people."
+        "In the long run, if all answer, your budget of 10 a week keeps about 203 of 1424 people within their at-the-latest interval. Somebody in weak-ties comes round about every 8 years. 4 a day and 20 a week would keep 626; so would longer intervals, or fewer people."
     );
     let never = all(1400, "family").into_iter().map(|p| Person { comfort: Comfort::Never, ..p });
     assert_eq!(told(never.collect(), &settings), None);

@@ -123,5 +123,6 @@ fn the_half_for_quiet_ties_is_told_where_it_holds() {
         let points = why(&facts, &settings, MONDAY, &made, PersonId(129)).unwrap();
         let (_, said) = points.last().unwrap();
         assert_eq!(said.contains("5 of a week's 10 places at most go to ties"), is_told, "{case}: {said}");
+        assert!(!said.contains("family"), "nobody is in that circle: {said}");
     }
 }
