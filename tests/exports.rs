@@ -48,6 +48,30 @@ fn an_export_that_comes_back_changes_nothing() {
     }
 }
 
+/// Each time that an export came back, notes with one of them were added again.
+#[test]
+fn ends_of_lines_that_no_format_has_come_back_as_they_were_written() {
+    for end in ['\u{85}', '\u{2028}', '\u{2029}'] {
+        let home = Home::new();
+        let properties = "FN:Anna_Zeile NOTE:a_b TITLE:a_b ROLE:c_d ORG:a_b NICKNAME:a_b CATEGORIES:a_b HOBBY:a_b INTEREST:a_b \
+            ADR:;;Weg_5;Bonn;;53111;Germany EMAIL:a_b@example.org URL:https://example.org/a_b X-ABRELATEDNAMES:a_b BDAY:a_b \
+            X-ODD:a_b X-AIM:a_b TEL:+49_30_1234567";
+        let lines = properties.replace(' ', "\r\n").replace('_', &end.to_string());
+        let card = format!("BEGIN:VCARD\r\nVERSION:3.0\r\n{lines}\r\nEND:VCARD\r\n");
+        home.kith(&["import", home.file("anna.vcf", card).to_str().unwrap()]).succeeds();
+        for (format, ending) in FORMATS {
+            let before = export(&home, format);
+            assert!(!before.contains(end), "{before}");
+            let path = home.file(&format!("export.{ending}"), &before).display().to_string();
+            home.kith(&["import", &path]).succeeds();
+            assert_eq!(export(&home, format), before, "{end:?} {format}");
+            let other = Home::new();
+            other.kith(&["import", &path]).succeeds();
+            assert_eq!(export(&other, format), before, "{end:?} {format}");
+        }
+    }
+}
+
 #[test]
 fn what_a_format_has_less_room_for_is_known_again() {
     let home = Home::new();

@@ -99,7 +99,7 @@ pub(super) fn open(conn: &Connection, winners: &HashMap<i64, i64>) -> Result<Vec
     let apart = pairs_of(conn, "SELECT contact_id, twin_id FROM review WHERE decision = 'different'")?;
     let mut pairs = HashSet::new();
     let sql = "SELECT id, contact_id, twin_id, reason, codes, strength, withheld, since FROM review
-                   WHERE decision IS NULL ORDER BY withheld DESC, strength DESC, id";
+                   WHERE decision IS NULL AND strength > 0 ORDER BY withheld DESC, strength DESC, id";
     facts::each(conn, sql, |row| {
         let who = |at| {
             let id: i64 = row.get(at)?;

@@ -29,7 +29,7 @@ const MOST_KEPT: usize = 8_192;
 const BY_CHANCE: u8 = 30;
 
 /// Counts up when others are suspected than before, so that all are looked through anew.
-const VERSION: u32 = 3;
+const VERSION: u32 = 4;
 
 /// The note in `meta` of what was there when all were last looked through.
 const LOOKED: &str = "suspicions";
@@ -135,32 +135,40 @@ fn suspected(conn: &Connection) -> Result<Vec<Suspicion>> {
     Ok(suspected)
 }
 
-/// Notes what is suspected and was never decided, and forgets what is no longer.
+/// Notes what is suspected and was never decided. What is no longer suspected does not wait, but keeps its
+/// number and its day: a merge or an edit can be taken back, and then it is as it was.
 fn note(tx: &Transaction<'_>, found: &[Suspicion], at: &str) -> Result<()> {
-    let mut waiting: HashMap<(PersonId, PersonId), (i64, String)> = HashMap::new();
-    facts::each(tx, &format!("SELECT id, contact_id, twin_id, reason FROM review WHERE {WAITING}"), |row| {
-        let (a, b) = (PersonId(row.get(1)?), PersonId(row.get(2)?));
-        waiting.insert((a.min(b), a.max(b)), (row.get(0)?, row.get(3)?));
-        Ok(())
-    })?;
+    let winners = facts::winners(tx)?;
+    let mut known: Vec<Noted> = Vec::new();
+    // Of several that came to be of one pair it is its own that waits, else the first.
+    let mut stands: HashMap<(PersonId, PersonId), i64> = HashMap::new();
+    facts::each(
+        tx,
+        &format!("SELECT id, contact_id, twin_id, reason, strength FROM review WHERE {WAITING} ORDER BY id"),
+        |row| {
+            let (id, of) = (row.get(0)?, (row.get(1)?, row.get(2)?));
+            let pair = pair(&winners, of);
+            let is_own = pair == (PersonId(of.0.min(of.1)), PersonId(of.0.max(of.1)));
+            let first = *stands.entry(pair).or_insert(id);
+            stands.insert(pair, if is_own { id } else { first });
+            known.push(Noted { id, reason: row.get(3)?, strength: row.get(4)? });
+            Ok(())
+        },
+    )?;
     let noted = pairs_of(tx, "SELECT contact_id, twin_id FROM review")?;
-    let mut room = MOST_WAITING.saturating_sub(waiting.len());
+    let still = found.iter().filter(|suspicion| stands.contains_key(&suspicion.pair)).count();
+    let mut room = MOST_WAITING.saturating_sub(still);
     let mut more = 0_u64;
+    let mut waiting: HashMap<i64, &Suspicion> = HashMap::new();
     for suspicion in found {
         let (older, newer) = suspicion.pair;
-        let (reason, codes) = (suspicion.reason(), suspicion.codes());
-        if let Some((id, known)) = waiting.remove(&suspicion.pair) {
-            if known != reason {
-                tx.execute(
-                    "UPDATE review SET reason = ?2, codes = ?3, strength = ?4 WHERE id = ?1",
-                    params![id, reason, codes, suspicion.strength],
-                )
-                .doing(|| "note a review".to_owned())?;
-            }
+        if let Some(id) = stands.get(&suspicion.pair) {
+            waiting.insert(*id, suspicion);
         } else if noted.contains(&suspicion.pair) {
         } else if room == 0 {
             more += 1;
         } else {
+            let (reason, codes) = (suspicion.reason(), suspicion.codes());
             tx.prepare_cached(
                 "INSERT INTO review(contact_id, twin_id, reason, codes, strength, withheld, since)
                  VALUES (?1, ?2, ?3, ?4, ?5, 0, ?6)",
@@ -171,22 +179,38 @@ fn note(tx: &Transaction<'_>, found: &[Suspicion], at: &str) -> Result<()> {
         }
     }
     set_meta(tx, MORE, &more.to_string())?;
-    rank_the_withheld(tx, found)?;
-    for (id, _) in waiting.into_values() {
-        tx.execute(
-            // A decision that was taken back can be brought back.
-            "DELETE FROM review WHERE id = ?1
-             AND NOT EXISTS (SELECT 1 FROM change WHERE field = 'review.decision' AND item = CAST(?1 AS TEXT))",
-            [id],
-        )
-        .doing(|| "forget a review".to_owned())?;
+    rank_the_withheld(tx, found, &winners)?;
+    for Noted { id, reason, strength } in known {
+        let changed = match waiting.get(&id) {
+            Some(now) if now.strength == strength && now.reason() == reason => continue,
+            Some(now) => tx.execute(
+                "UPDATE review SET reason = ?2, codes = ?3, strength = ?4 WHERE id = ?1",
+                params![id, now.reason(), now.codes(), now.strength],
+            ),
+            None => tx.execute("UPDATE review SET strength = 0 WHERE id = ?1 AND strength <> 0", [id]),
+        };
+        changed.doing(|| "note a review".to_owned())?;
     }
     Ok(())
 }
 
+/// What is noted of a pair.
+struct Noted {
+    id: i64,
+    reason: String,
+    /// 0 if it is not suspected now.
+    strength: u8,
+}
+
+/// Two as those who stand for them now, the smaller number first.
+fn pair(winners: &HashMap<i64, i64>, (a, b): (i64, i64)) -> (PersonId, PersonId) {
+    let [a, b] = [a, b].map(|id| PersonId(winners.get(&id).copied().unwrap_or(id)));
+    (a.min(b), a.max(b))
+}
+
 /// Notes what else is known of those who wait because of their name alone, so
 /// that the likeliest of them come first too.
-fn rank_the_withheld(tx: &Transaction<'_>, found: &[Suspicion]) -> Result<()> {
+fn rank_the_withheld(tx: &Transaction<'_>, found: &[Suspicion], winners: &HashMap<i64, i64>) -> Result<()> {
     let found: HashMap<_, _> = found.iter().map(|suspicion| (suspicion.pair, suspicion)).collect();
     let mut waiting = Vec::new();
     facts::each(
@@ -194,8 +218,7 @@ fn rank_the_withheld(tx: &Transaction<'_>, found: &[Suspicion]) -> Result<()> {
         "SELECT id, contact_id, twin_id FROM review
          WHERE decision IS NULL AND withheld = 1 AND import_id IS NOT NULL AND codes <> ''",
         |row| {
-            let (a, b) = (PersonId(row.get(1)?), PersonId(row.get(2)?));
-            waiting.push((row.get::<_, i64>(0)?, (a.min(b), a.max(b))));
+            waiting.push((row.get::<_, i64>(0)?, pair(winners, (row.get(1)?, row.get(2)?))));
             Ok(())
         },
     )?;
@@ -219,9 +242,7 @@ pub(super) fn pairs_of(conn: &Connection, sql: &str) -> Result<HashSet<(PersonId
     let winners = facts::winners(conn)?;
     let mut pairs = HashSet::new();
     facts::each(conn, sql, |row| {
-        let (a, b): (i64, i64) = (row.get(0)?, row.get(1)?);
-        let [a, b] = [a, b].map(|id| PersonId(winners.get(&id).copied().unwrap_or(id)));
-        pairs.insert((a.min(b), a.max(b)));
+        pairs.insert(pair(&winners, (row.get(0)?, row.get(1)?)));
         Ok(())
     })?;
     Ok(pairs)

@@ -404,6 +404,30 @@ fn a_database_of_every_earlier_version_opens() {
 }
 
 #[test]
+fn ends_of_lines_that_no_format_has_are_settled_in_a_database_of_an_earlier_version() {
+    let home = Home::new();
+    let mut store = home.open();
+    let noted = |note: &str| {
+        let mut anna = record(1, "Anna", "Muller", &["anna@a.example"], &[]);
+        anna.contact.notes = vec![note.to_owned()];
+        anna
+    };
+    // A record that was not read, but made: as it was stored when none was settled.
+    import(&mut store, "vcard", &[noted("a\u{2028}b")]);
+    drop(store);
+    let plain = Connection::open(home.path()).unwrap();
+    plain.execute("UPDATE meta SET value = '6' WHERE key = 'assembly_version'", []).unwrap();
+    drop(plain);
+    let mut store = home.open();
+    assert_eq!(home.ask("SELECT note FROM contact"), "a\nb");
+    assert_cache_is_true(&store, "settled");
+    // As an export of kith has it.
+    import_as(&mut store, "vcard", "export.vcf", &[noted("a\nb")]);
+    assert_eq!(home.ask("SELECT note FROM contact"), "a\nb");
+    assert_eq!(home.ask("SELECT count(*) FROM change"), "0");
+}
+
+#[test]
 fn a_damaged_database_is_kept_and_the_way_back_is_told() {
     let home = Home::new();
     std::fs::write(home.path(), b"this is no database, but somebody's text file of some length").unwrap();

@@ -16,6 +16,7 @@ pub mod foreign;
 mod interaction;
 mod message;
 mod serve;
+mod settled;
 mod tally;
 pub mod text;
 

@@ -168,8 +168,11 @@ pub struct Record {
 }
 
 /// What a record says about somebody (JSContact's Card, RFC 9553 section 2).
+///
+/// However it is read, its texts have no ends of lines but `\n`, and that in notes alone: no other can
+/// be written into every format, and what is exported has to come back as it was.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[serde(rename_all = "camelCase", default, remote = "Self")]
 pub struct Contact {
     /// The record's own identifier (vCard UID); the same again in a later export.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -1,9 +1,22 @@
 //! Texts of any origin as a contact has them.
 
+/// Ends of lines that some reader takes for one and vCards and tables cannot say: where a text has one of
+/// these, what stands there is what it means.
+const UNICODE_ENDS: [char; 3] = ['\u{85}', '\u{2028}', '\u{2029}'];
+
+/// Puts an end of a line as formats can say it, or what stands for one, in the place of Unicode's own.
+pub(crate) fn end_lines(text: &mut String, end: &str) {
+    // Every one of them begins with one of these bytes; hardly any text has either.
+    if text.bytes().any(|byte| matches!(byte, 0xC2 | 0xE2)) && text.contains(UNICODE_ENDS) {
+        *text = text.replace(UNICODE_ENDS, end);
+    }
+}
+
 /// A text of one line: trimmed, line breaks as spaces, no control characters;
 /// `None` if nothing is left.
 #[must_use]
-pub fn one_line(text: String) -> Option<String> {
+pub fn one_line(mut text: String) -> Option<String> {
+    end_lines(&mut text, " ");
     if !text.bytes().any(|byte| byte < b' ' || byte == 0x7F || byte == 0xC2) {
         return trimmed(text);
     }
@@ -14,7 +27,8 @@ pub fn one_line(text: String) -> Option<String> {
 /// A text of several lines, separated by `\n`: trimmed, no other control
 /// characters but tabs; `None` if nothing is left.
 #[must_use]
-pub fn lines(text: String) -> Option<String> {
+pub fn lines(mut text: String) -> Option<String> {
+    end_lines(&mut text, "\n");
     let kept = |c: &char| !c.is_control() || matches!(c, '\n' | '\t');
     if text.chars().all(|c| kept(&c)) {
         return trimmed(text);
@@ -124,13 +138,18 @@ mod tests {
             (" \t ", None),
             ("Ada\nLovelace", Some("Ada Lovelace")),
             ("A\u{0}d\u{7f}a\u{85}", Some("Ada")),
+            ("Ada\u{85}King\u{2028}of\u{2029}Lovelace", Some("Ada King of Lovelace")),
+            ("“Ada”\u{2009}King", Some("“Ada”\u{2009}King")),
             ("Zoë Â", Some("Zoë Â")),
         ] {
             assert_eq!(one_line(text.to_owned()).as_deref(), expected, "{text:?}");
         }
-        for (text, expected) in
-            [("a\r\nb\rc\td\u{1}\n", Some("a\nb\nc\td")), ("\n \n", None), ("plain", Some("plain"))]
-        {
+        for (text, expected) in [
+            ("a\r\nb\rc\td\u{1}\n", Some("a\nb\nc\td")),
+            ("a\u{85}b\u{2028}c\u{2029}d", Some("a\nb\nc\nd")),
+            ("\n \n", None),
+            ("plain", Some("plain")),
+        ] {
             assert_eq!(lines(text.to_owned()).as_deref(), expected, "{text:?}");
         }
     }

@@ -3,8 +3,8 @@
 use jiff::civil::Date;
 use serde_json::{Value, json};
 
-use super::super::screen::{in_one_piece, wrapped};
 use super::super::Context;
+use super::super::screen::{in_one_piece, wrapped};
 use crate::core::date::spoken;
 use crate::core::facts::{Comfort, Facts, PersonId};
 use crate::core::feed::summary;

@@ -33,10 +33,10 @@ pub fn fields(exported: &Exported) -> Contact {
             .map(|(number, item)| Phone { number, label: label(item), pref: item.pref })
             .collect(),
         addresses: sorted(exported, List::Address)
-            .filter_map(|item| Some(Address { full: in_one_line(clean(&item.value))?, label: label(item) }))
+            .filter_map(|item| Some(Address { full: in_one_line(item.value.clone())?, label: label(item) }))
             .collect(),
         anniversaries: anniversaries(exported),
-        notes: content.column(Column::Note).and_then(|note| lines(broken(note))).into_iter().collect(),
+        notes: content.column(Column::Note).and_then(|note| lines(note.to_owned())).into_iter().collect(),
         keywords: values(exported, List::Category).map(|(name, _)| name).collect(),
         related_to: values(exported, List::Tie)
             .map(|(name, item)| Relation { name, relation: label(item) })
@@ -51,7 +51,8 @@ pub fn fields(exported: &Exported) -> Contact {
         let is_so = |s: &&OnlineService| is_it(s) && s.called() == item.label;
         match services.clone().find(is_so).or_else(|| services.clone().find(is_it)) {
             Some(said) => {
-                let cleaned = |text: &Option<String>| text.as_deref().and_then(|text| one_line(clean(text)));
+                let cleaned =
+                    |text: &Option<String>| text.as_deref().and_then(|text| one_line(text.to_owned()));
                 // What the user calls it otherwise is one word for both.
                 let (service, own) = if said.called() == item.label {
                     (cleaned(&said.service), cleaned(&said.label))
@@ -82,7 +83,7 @@ pub fn fields(exported: &Exported) -> Contact {
 /// A name whose parts are not the columns' any more says what these do.
 fn name(exported: &Exported, cards: &[&Card]) -> Name {
     let content = &exported.content;
-    let column = |column| content.column(column).and_then(|text| one_line(clean(text)));
+    let column = |column| content.column(column).and_then(|text| one_line(text.to_owned()));
     let mut components = named(cards).map(|card| card.fields.name.components.clone()).unwrap_or_default();
     for (kind, at) in
         [(NameComponentKind::Given, Column::GivenName), (NameComponentKind::Surname, Column::FamilyName)]
@@ -100,7 +101,7 @@ fn name(exported: &Exported, cards: &[&Card]) -> Name {
 fn organizations(exported: &Exported, cards: &[&Card]) -> Vec<Organization> {
     let said = cards.iter().flat_map(|card| &card.fields.organizations);
     if exported.own.contains(&Column::Organization) {
-        let name = exported.content.column(Column::Organization).and_then(|name| one_line(clean(name)));
+        let name = exported.content.column(Column::Organization).and_then(|name| one_line(name.to_owned()));
         // Its departments, if a card has them.
         let known = said.clone().find(|known| name.is_some() && known.name == name).cloned();
         let own = || name.clone().map(|name| Organization { name: Some(name), units: Vec::new() });
@@ -130,7 +131,7 @@ fn organizations(exported: &Exported, cards: &[&Card]) -> Vec<Organization> {
 fn titles(exported: &Exported, cards: &[&Card]) -> Vec<String> {
     if exported.own.contains(&Column::Title) {
         let title = exported.content.column(Column::Title);
-        return title.and_then(|title| one_line(clean(title))).into_iter().collect();
+        return title.and_then(|title| one_line(title.to_owned())).into_iter().collect();
     }
     let mut all = Vec::new();
     cards.iter().flat_map(|card| &card.fields.titles).for_each(|title| add(&mut all, title.clone()));
@@ -138,7 +139,7 @@ fn titles(exported: &Exported, cards: &[&Card]) -> Vec<String> {
 }
 
 fn anniversaries(exported: &Exported) -> Vec<Anniversary> {
-    let birthday = exported.content.column(Column::Birthday).and_then(|date| one_line(clean(date)));
+    let birthday = exported.content.column(Column::Birthday).and_then(|date| one_line(date.to_owned()));
     let birthday = birthday.map(|date| Anniversary { kind: "birth".to_owned(), date });
     let others = values(exported, List::Anniversary)
         .map(|(date, item)| Anniversary { kind: label(item).unwrap_or_else(|| "other".to_owned()), date });
@@ -171,19 +172,9 @@ fn sorted(exported: &Exported, list: List) -> impl Iterator<Item = &Item> {
 
 /// The same with the values in one line, none of them empty.
 fn values(exported: &Exported, list: List) -> impl Iterator<Item = (String, &Item)> {
-    sorted(exported, list).filter_map(|item| Some((one_line(clean(&item.value))?, item)))
+    sorted(exported, list).filter_map(|item| Some((one_line(item.value.clone())?, item)))
 }
 
 fn label(item: &Item) -> Option<String> {
-    item.label.as_deref().and_then(|label| one_line(clean(label)))
-}
-
-/// What some reader takes for the end of a line, and importers do not.
-fn clean(text: &str) -> String {
-    text.replace(['\u{85}', '\u{2028}', '\u{2029}'], " ")
-}
-
-/// The same in a text of several lines.
-fn broken(text: &str) -> String {
-    text.replace(['\u{85}', '\u{2028}', '\u{2029}'], "\n")
+    item.label.as_deref().and_then(|label| one_line(label.to_owned()))
 }

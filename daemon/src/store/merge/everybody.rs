@@ -40,7 +40,10 @@ impl Everybody {
         identities::fill(tx, &mut index)?;
         Ok(Self {
             index,
-            reviewed: pairs_of(tx, "SELECT contact_id, twin_id FROM review")?,
+            reviewed: pairs_of(
+                tx,
+                "SELECT contact_id, twin_id FROM review WHERE decision IS NOT NULL OR strength > 0",
+            )?,
             apart: pairs_of(tx, "SELECT contact_id, twin_id FROM review WHERE decision = 'different'")?,
             put_aside: undo::has_cards(tx)?,
             is_whole: true,

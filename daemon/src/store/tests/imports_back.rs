@@ -1,5 +1,6 @@
 //! Imports that are taken back after their people were worked with.
 
+use super::one_uid::follow;
 use super::undoing::{hasty, now, people};
 use super::*;
 use crate::core::how::How;
@@ -281,4 +282,56 @@ fn a_history_that_was_told_again_stays() {
     assert_eq!(home.ask("SELECT import_id FROM interaction"), "3");
     take_back(&mut store, 3);
     assert_eq!(home.ask("SELECT count(*) FROM interaction"), "0");
+}
+
+#[test]
+fn what_an_import_replaced_stays_replaced_where_a_later_one_has_the_same_record() {
+    for (case, has_uids, in_folder) in
+        [("with UIDs", true, false), ("without", false, false), ("a followed folder", true, true)]
+    {
+        let book = |phones: &[&str], note: Option<&str>| -> Vec<Record> {
+            let mut book = vec![record(1, "Anna", "Muller", &["anna@a.example"], phones)];
+            book[0].contact.notes = note.map(str::to_owned).into_iter().collect();
+            let others = [("Bert", "Kern"), ("Carla", "Diaz"), ("Dora", "Ek")];
+            book.extend((2..).zip(others).map(|(line, (given, family))| {
+                record(line, given, family, &[&format!("{given}@x.example")], &[])
+            }));
+            for card in book.iter_mut().filter(|_| has_uids) {
+                card.contact.uid = card.contact.name.full.as_ref().map(|name| format!("uid of {name}"));
+            }
+            book
+        };
+        let take_in = |store: &mut Store, book: &[Record]| match in_folder {
+            true => {
+                let names = ["a.vcf", "b.vcf", "c.vcf", "d.vcf"];
+                let files: Vec<_> = names.into_iter().zip(book.iter().cloned()).collect();
+                follow(store, "/book", &files)
+            }
+            false => import(store, "vcard", book),
+        };
+        let home = Home::new();
+        let mut store = hasty(&home);
+        let third = book(&[], Some("third"));
+        for version in [&book(&["+49 30 1000001"], None), &book(&[], None), &third] {
+            take_in(&mut store, version);
+        }
+        let said = "SELECT note, (SELECT group_concat(number) FROM phone) FROM contact WHERE id = 1";
+        assert_eq!(home.ask(said), "third|-", "{case}");
+        let before = people(&home);
+        take_back(&mut store, 2);
+        assert_eq!(home.ask(said), "third|-", "{case}");
+        let after = people(&home);
+        // What the third replaces for want of the second counts without both.
+        take_back(&mut store, 3);
+        assert_eq!(home.ask(said), "-|+49 30 1000001", "{case}");
+        for brought_back in [&after, &before] {
+            store.redo(now(), &no_file, false).unwrap();
+            assert_eq!(people(&home), *brought_back, "{case}");
+        }
+        take_back(&mut store, 2);
+        let again = take_in(&mut store, &third);
+        assert_eq!(counts(&again), [0, 0, 4, 0], "{case}");
+        assert_eq!(again.assumed.map_or(0, |assumed| assumed.missing), 0, "{case}");
+        assert_eq!(people(&home), after, "{case}");
+    }
 }

@@ -90,6 +90,57 @@ proptest! {
     }
 }
 
+/// A version of a book, in which each of four people may stand and say this or that.
+fn version(of: &[Option<u8>]) -> Vec<Record> {
+    let people = [("Anna", "Amsel"), ("Bert", "Kern"), ("Carla", "Diaz"), ("Dora", "Ek")];
+    let cards = (1..).zip(people).zip(of).filter_map(|(who, says)| Some((who, (*says)?)));
+    cards
+        .map(|((line, (given, family)), says)| {
+            let own = format!("{given}@x.example");
+            let phones = ["+49 30 1000001", "+49 30 1000002", "+49 30 1000003"]
+                .map(|number| format!("{number}{line}"));
+            let phone = phones.get(usize::from(says)).map(String::as_str);
+            let mut card = record(line, given, family, &[&own], phone.as_slice());
+            card.contact.uid = Some(format!("uid of {given} {family}"));
+            card.contact.notes = vec![format!("says {says}")];
+            card
+        })
+        .collect()
+}
+
+proptest! {
+    #![proptest_config(cases(32))]
+
+    #[test]
+    fn a_version_of_a_book_that_is_taken_back_is_as_if_it_had_never_been(
+        versions in prop::collection::vec(prop::collection::vec(prop::option::weighted(0.8, 0..4_u8), 4), 2..6),
+        which in any::<prop::sample::Index>(),
+    ) {
+        let versions: Vec<Vec<Record>> = versions.iter().map(|of| version(of)).collect();
+        let which = which.index(versions.len());
+        let [home, never] = [Home::new(), Home::new()];
+        let [mut store, mut other] = [&home, &never].map(hasty);
+        versions.iter().for_each(|book| drop(import(&mut store, "vcard", book)));
+        let before = people(&home);
+        let import_number = i64::try_from(which).unwrap() + 1;
+        if store.undo(Some(StepId::Import(import_number)), now(), None, &|_| Ok(()), false).is_err() {
+            // Nothing of it is left: others have it, too.
+            return Ok(());
+        }
+        assert_cache_is_true(&store, "taken back");
+        let others = versions.iter().enumerate().filter(|(at, _)| *at != which);
+        others.for_each(|(_, book)| drop(import(&mut other, "vcard", book)));
+        let known = |store: &Store| {
+            let mut known: Vec<_> = everybody(store).into_iter().map(|(_, said)| said).collect();
+            known.sort();
+            known
+        };
+        prop_assert_eq!(known(&store), known(&other));
+        store.redo(now(), &|_| Ok(()), false).unwrap();
+        prop_assert_eq!(people(&home), before, "brought back");
+    }
+}
+
 /// Bert at work, Bert with both addresses, and somebody at the private one.
 fn three() -> Vec<Vec<Record>> {
     files(&[vec![(0, 1, true)], vec![(0, 3, false)], vec![(0, 2, false)]])

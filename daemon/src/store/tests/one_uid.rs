@@ -24,7 +24,7 @@ fn with_note(mut card: Record, note: &str) -> Record {
 }
 
 /// Imports what is now in some files of a followed folder.
-fn follow(store: &mut Store, folder: &str, files: &[(&str, Record)]) -> Outcome {
+pub(super) fn follow(store: &mut Store, folder: &str, files: &[(&str, Record)]) -> Outcome {
     let names: Vec<String> = files.iter().map(|(name, _)| (*name).to_owned()).collect();
     let records: Vec<Record> = (0_u32..)
         .zip(files)

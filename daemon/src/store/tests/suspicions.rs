@@ -141,6 +141,42 @@ fn somebody_merged_meanwhile_is_reviewed_as_whom_they_are_part_of() {
     assert_eq!(store.reviews().unwrap(), []);
 }
 
+/// What is suspected of whoever the two are part of was listed one command later, and had another number
+/// when that was taken back.
+#[test]
+fn a_pair_keeps_its_number_and_day_through_merges_and_edits_that_are_taken_back() {
+    let home = Home::new();
+    let mut store = home.open();
+    import(&mut store, "vcard", &book());
+    let before = looked(&mut store);
+    let waits = |store: &mut Store| -> Vec<(i64, String, String)> {
+        store.look_for_twins(now() + jiff::Span::new().hours(1)).unwrap();
+        store.reviews().unwrap().into_iter().map(|review| (review.id, review.reason, review.since)).collect()
+    };
+    let [(number, bob)] = &before[..] else { panic!() };
+    let as_it_was = [(*number, bob.clone(), "2026-11-22T10:00:00Z".to_owned())];
+    store.merge(PersonId(3), &[PersonId(2)], now()).unwrap();
+    assert_eq!(waits(&mut store), [], "Emi is not short for Robert");
+    assert!(store.decide(*number, Decision::Different, now()).is_err());
+    home.outside(
+        "UPDATE contact SET name = 'Robert Smith', given_name = 'Robert', family_name = 'Smith' WHERE id = 3",
+    )
+    .unwrap();
+    let now_one_name = waits(&mut store);
+    let [(same, reason, since)] = &now_one_name[..] else { panic!("{now_one_name:?}") };
+    assert_eq!((same, reason.as_str(), since), (number, "the same name", &as_it_was[0].2));
+    let no_file: Rewriter<'_> = &|_| panic!("no file was changed");
+    store.undo(None, now(), None, no_file, false).unwrap();
+    assert_eq!(waits(&mut store), []);
+    store.undo(None, now(), None, no_file, false).unwrap();
+    assert_eq!(waits(&mut store), as_it_was);
+    // An edit, likewise.
+    home.outside("UPDATE contact SET name = 'Barnaby Smith' WHERE id = 2").unwrap();
+    assert_eq!(waits(&mut store), []);
+    store.undo(None, now(), None, no_file, false).unwrap();
+    assert_eq!(waits(&mut store), as_it_was);
+}
+
 #[test]
 fn a_flood_is_let_in_by_the_hundred() {
     let home = Home::new();
@@ -160,6 +196,17 @@ fn a_flood_is_let_in_by_the_hundred() {
         store.decide(*review, Decision::Different, now()).unwrap();
     }
     assert_eq!((looked(&mut store).len(), store.reviews_to_come().unwrap()), (90, 0));
+    // Whoever turns out to be a firm makes room at once.
+    let home = Home::new();
+    let mut store = home.open();
+    import(&mut store, "vcard", &all);
+    looked(&mut store);
+    home.outside(
+        "UPDATE contact SET kind = 'organization' WHERE id IN (SELECT contact_id FROM review ORDER BY id LIMIT 40)",
+    )
+    .unwrap();
+    looked(&mut store);
+    assert_eq!(store.reviews_to_come().unwrap(), 0);
 }
 
 proptest! {

@@ -217,8 +217,20 @@ fn open(
         replaced.entry(row.get(1)?).or_default().push(row.get(0)?);
         Ok(())
     })?;
+    let mut gone: HashSet<i64> = HashSet::new();
+    for &part in parts {
+        gone.extend(journal.keys("SELECT id FROM card WHERE import_id = ?1", part)?);
+    }
     for (&card, of) in later {
-        let replaces = replaced.remove(&card).unwrap_or_default();
+        let mut replaces = replaced.remove(&card).unwrap_or_default();
+        // What a card replaced that goes is the same record: it does not come back beside this one.
+        let mut at = 0;
+        while let Some(card) = replaces.get(at) {
+            if gone.contains(card) {
+                replaces.extend(replaced.remove(card).unwrap_or_default());
+            }
+            at += 1;
+        }
         let cards = imports.entry(of.import).or_default();
         cards.insert(card, Open { card, home: of.home, replaces });
     }

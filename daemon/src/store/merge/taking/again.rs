@@ -32,7 +32,7 @@ pub(in crate::store) struct Open {
     pub(in crate::store) card: i64,
     /// Whose it was.
     pub(in crate::store) home: PersonId,
-    /// The cards that it replaces.
+    /// The cards that it replaces, also by way of one that goes with the import that is taken back.
     pub(in crate::store) replaces: Vec<i64>,
 }
 
@@ -143,11 +143,12 @@ impl Merge<'_, '_> {
     ) -> Result<()> {
         let card = self.card_again(open.card)?;
         let mut keys = self.keys(&card, &Fingerprint::default())?;
-        if keys.same_record.is_none()
-            && let Some(replaced) = open.replaces.first()
-            && let Some(home) = self.home_of(*replaced)?
-        {
-            keys.same_record = Some(contacts::resolve(self.tx, home)?);
+        for replaced in &open.replaces {
+            if keys.same_record.is_none()
+                && let Some(home) = self.home_of(*replaced)?
+            {
+                keys.same_record = Some(contacts::resolve(self.tx, home)?);
+            }
         }
         let was = contacts::resolve(self.tx, open.home)?;
         let verdict = self.everybody.index.decide(&card.identity, card.person, keys);
