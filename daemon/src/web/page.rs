@@ -37,7 +37,7 @@ pub(super) fn ask(action: Action, uuid: &str, open: &Open, today: Date, secret: 
     shown(
         StatusCode::OK,
         &open.title,
-        html! {
+        &html! {
             p.why { (open.reason) " " (planned) }
             form method="post" { (form(action, open, today)) }
             nav {
@@ -114,7 +114,7 @@ pub(super) fn acted(said: &str, undo: Option<&str>) -> Response {
     shown(
         StatusCode::OK,
         "Done",
-        html! {
+        &html! {
             @for line in said.lines() { p { (line) } }
             @if let Some(undo) = undo {
                 form method="post" action=(undo) { button.quiet { "Take it back" } }
@@ -129,7 +129,7 @@ pub(super) fn take_back() -> Response {
     shown(
         StatusCode::OK,
         "Take it back",
-        html! {
+        &html! {
             p { "This takes back what you did with a link before." }
             form method="post" { button { "Take it back" } }
         },
@@ -141,7 +141,7 @@ pub(super) fn closed() -> Response {
     shown(
         StatusCode::GONE,
         "This is not open any more",
-        html! {
+        &html! {
             p { "It is done, or the plan has changed since your calendar last looked. Nothing was changed." }
         },
     )
@@ -152,7 +152,7 @@ pub(super) fn failed(status: StatusCode, error: &Error) -> Response {
     shown(
         status,
         "That could not be done",
-        html! {
+        &html! {
             p { (error.message()) }
             @if let Some(advice) = error.advice() { p { (advice) } }
             p.why { "Nothing was changed. Your browser's button goes back." }
@@ -165,7 +165,7 @@ pub(super) fn busy() -> Response {
     shown(
         StatusCode::ACCEPTED,
         "kith is busy",
-        html! { p { "It is taking in a large file. What you chose is done as soon as it is through." } },
+        &html! { p { "It is taking in a large file. What you chose is done as soon as it is through." } },
     )
 }
 
@@ -174,14 +174,14 @@ pub(super) fn not_yet() -> Response {
     let mut response = shown(
         StatusCode::SERVICE_UNAVAILABLE,
         "kith is not ready",
-        html! { p { "It is starting or ending. Try again in a moment; nothing was changed." } },
+        &html! { p { "It is starting or ending. Try again in a moment; nothing was changed." } },
     );
     response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
     response
 }
 
 /// A page; nobody but the reader keeps it.
-fn shown(status: StatusCode, title: &str, content: Markup) -> Response {
+fn shown(status: StatusCode, title: &str, content: &Markup) -> Response {
     let page = html! {
         (DOCTYPE)
         html lang="en" {
