@@ -1,7 +1,7 @@
 //! What the user does with a follow-up, whether by a command or by a link.
 //!
 //! Commands call the parts; a link is one [`Order`], which the service's working
-//! thread [performs](perform), as it owns the database.
+//! thread performs, as it owns the database.
 
 mod done;
 mod logged;
