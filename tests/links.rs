@@ -99,8 +99,8 @@ fn each_link_does_what_it_says() {
         ("It went otherwise", "how=met&what=lunch", "met"),
         ("No answer", "", "tried"),
         ("Later", "back=1w", "snooze"),
-        ("Later", "back=day&day=2999-01-01", "refused"),
-        ("Later", "back=day&day=soon", "refused"),
+        ("Later", "day=2999-01-01", "refused"),
+        ("Later", "day=soon", "refused"),
         ("Later", "", "refused"),
         ("It went otherwise", "how=sang", "refused"),
         ("It went otherwise", "how=met&day=2999-01-01", "refused"),
@@ -174,6 +174,37 @@ fn only_a_link_of_kith_is_answered() {
         let new = links(&service, "Anna Amsel")?.into_iter().find(|(label, _)| label == "Done")?.1;
         (new != done && ask(address, "GET", &new, "").status == 200).then_some(())
     });
+}
+
+#[test]
+fn what_is_sent_twice_is_done_once_and_taken_back_whole() {
+    for (label, form) in [("Later", "back=3d"), ("It went otherwise", "how=met&what=lunch&day=2026-01-05")] {
+        let home = Home::new();
+        home.kith(&["add", "Anna Amsel"]).succeeds();
+        home.kith(&["log", "anna", "before"]).succeeds();
+        home.kith(&["promise", "anna", "the book", "--by", "in 3 weeks"]).succeeds();
+        home.kith(&["add", "Berta Brandt"]).succeeds();
+        let service = home.serve();
+        let address = service.address().unwrap();
+        let event = |name: &str| service.events().into_iter().find(|event| event.summary.contains(name));
+        let of = |name: &str, label: &str| {
+            let text = event(name).unwrap().description;
+            let line =
+                text.lines().find_map(|line| line.strip_prefix(&format!("{label}: "))).unwrap().to_owned();
+            line.strip_prefix(&format!("http://{address}")).unwrap().to_owned()
+        };
+        let (anna, berta) = (of("Keep your promise to Anna", label), of("Berta", "It went otherwise"));
+        let before = home.json(&["show", "anna"]);
+        let first = ask(address, "POST", &anna, form);
+        assert_eq!(first.status, 200, "{}", first.body);
+        assert_eq!(ask(address, "POST", &berta, "how=met&what=of+hers").status, 200);
+        let again = ask(address, "POST", &anna, form);
+        assert_eq!(again.status, 409, "{label}: {}", again.body);
+        assert!(!again.body.contains("/do/undo/"), "nothing was done that could be taken back");
+        assert_eq!(ask(address, "POST", &undo(&first), "").status, 200);
+        assert_eq!(home.json(&["show", "anna"]), before, "{label}");
+        assert_eq!(home.json(&["show", "berta"])["history"][0]["what"], "of hers");
+    }
 }
 
 #[test]

@@ -28,7 +28,7 @@ use crate::core::talk::{Notes, Talk};
 use crate::core::text;
 use crate::error::{Error, Result};
 use crate::publish::rehearse;
-use crate::store::{LINK, Listed, Rewriter, StepId, Store};
+use crate::store::{Listed, Paused, Rewriter, StepId, Store};
 
 /// What is wanted of a follow-up.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -65,6 +65,11 @@ pub enum Outcome {
         said: String,
         /// What takes it back.
         undo: Option<StepId>,
+    },
+    /// What another order did is taken back.
+    TakenBack {
+        /// What that is, a sentence a line.
+        said: String,
     },
     /// The follow-up is not open any more; nothing was changed.
     Closed,
@@ -142,7 +147,7 @@ pub(crate) fn perform(store: &mut Store, at: At<'_>, order: Order) -> Result<Out
         Order::Undo(step) => {
             let undone = store.undo(Some(step), at.now, at.settings.me.home(), at.rewrite, false)?;
             let said = undone.step.what.iter().map(|what| format!("{what}\n")).collect::<String>();
-            return Ok(Outcome::Acted { said: format!("Taken back:\n{said}"), undo: None });
+            return Ok(Outcome::TakenBack { said });
         }
     };
     let (_, plan) = rehearse(store, at.settings, at.today)?;
@@ -152,9 +157,7 @@ pub(crate) fn perform(store: &mut Store, at: At<'_>, order: Order) -> Result<Out
     let id = follow_up.key.person;
     let listed = Listed { id, content: store.contact(id)? };
     let said = carry_out(store, at, (follow_up, listed), deed)?;
-    // This thread alone acts for links.
-    let undo = store.steps(1)?.pop().filter(|step| step.by == LINK).map(|step| step.id);
-    Ok(Outcome::Acted { said, undo })
+    Ok(Outcome::Acted { said, undo: store.last_edit() })
 }
 
 /// Does that with a follow-up that is open; says what was done.
@@ -182,13 +185,29 @@ fn carry_out(
         }
         Deed::Log(day, how, what) => {
             log_can_be(day, today)?;
-            log(store, &Talk::new(day, how, what.trim()), listed)
+            let talk = Talk::new(day, how, what.trim());
+            // A page that is sent again means the same talk.
+            let is_it = |known: &crate::store::Logged| {
+                !known.imported && (known.day, known.how, known.what.trim()) == (day, how, talk.what.as_str())
+            };
+            if store.history(id)?.iter().any(is_it) {
+                return Err(Error::user("that is noted already")
+                    .hint("if you were in touch again, say what it was about"));
+            }
+            log(store, &talk, listed)
         }
         Deed::NoAnswer => log(store, &Talk::new(today, How::Tried, ""), listed),
         Deed::Snooze(back) => {
             if back <= today || back > horizon(today) {
                 return Err(Error::user(format!("they cannot come back on {}", spoken(back)))
                     .hint("choose a day to come, and not one in many years"));
+            }
+            let last = back.yesterday().unwrap_or(back);
+            let is_it =
+                |known: &Paused| known.person == Some(id) && known.until == last && known.why == Why::Snooze;
+            if store.pauses(today)?.iter().any(is_it) {
+                return Err(Error::user(format!("they are put off until {} already", spoken(back)))
+                    .hint("choose another day"));
             }
             Ok(put_off(store, set, &listed, (back, Why::Snooze))?.said())
         }
@@ -200,7 +219,11 @@ fn carry_out(
                 (Column::ComfortUntil, value(until.to_string())),
             ];
             store.change(id, &columns, &[])?;
-            Ok(format!("{} is left alone until {}.\n", listed.name(), spoken(until)))
+            Ok(format!(
+                "{} is left alone until {}. What you promised them is planned all the same.\n",
+                listed.name(),
+                spoken(until)
+            ))
         }
         Deed::Never => {
             store.change(id, &[(Column::Comfort, Some("never".to_owned()))], &[])?;

@@ -109,6 +109,8 @@ pub struct Store {
     merges_followed: i64,
     /// By what its edits are made, as the change log says it.
     origin: &'static str,
+    /// The step that the last edit was, if it changed anything.
+    edited: Option<StepId>,
 }
 
 impl Store {
@@ -156,6 +158,7 @@ impl Store {
             own_commits: 0,
             merges_followed: 0,
             origin: COMMAND_LINE,
+            edited: None,
         };
         if let Err(error) = store.prepare() {
             store.leave_as_it_is()?;
@@ -220,8 +223,18 @@ impl Store {
         let value = work(&tx)?;
         tx.execute("UPDATE change SET origin = ?1, step = ?2 WHERE n > ?2", (self.origin, before))
             .doing(|| "note who made the change".to_owned())?;
+        let first = tx
+            .query_row("SELECT min(n) FROM change WHERE n > ?1", [before], |row| row.get::<_, Option<i64>>(0))
+            .doing(|| "see what was changed".to_owned())?;
         tx.commit().doing(|| "save the change".to_owned())?;
+        self.edited = first.map(StepId::Edits);
         Ok(value)
+    }
+
+    /// The step that this store's last edit was; none if that changed nothing.
+    #[must_use]
+    pub fn last_edit(&self) -> Option<StepId> {
+        self.edited
     }
 
     /// Runs `work` in a transaction of kith's own, which logs nothing.

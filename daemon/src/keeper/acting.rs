@@ -11,14 +11,23 @@ use crate::store::Rewrite;
 impl Keeper {
     /// Carries an order out, and lets whoever waits know what came of it. The calendars follow.
     pub(super) fn run_errand(&mut self, Errand { order, reply }: Errand) {
+        // Who gave up waiting was told so, and may have chosen something else since.
+        if reply.is_closed() {
+            tracing::info!("a link was followed while something else took long, and is not carried out");
+            return;
+        }
         let outcome = self.carry_out(order);
-        if let Ok(Outcome::Acted { .. }) = &outcome {
+        if let Ok(Outcome::Acted { .. } | Outcome::TakenBack { .. }) = &outcome {
             self.kept = None;
             self.up_to_date = None;
             self.publish_if_needed();
         }
-        // Whoever asked may have given up waiting.
-        let _ = reply.send(outcome);
+        // Whoever asked may have given up waiting meanwhile.
+        if let Err(Err(error)) = reply.send(outcome) {
+            tracing::warn!("what a link asked for could not be done, and nobody waits to be told");
+            // It may name people.
+            tracing::debug!("{error}");
+        }
     }
 
     fn carry_out(&mut self, order: crate::act::Order) -> Result<Outcome> {

@@ -22,8 +22,9 @@ use crate::core::how::How;
 use crate::error::{Error, Result};
 use crate::store::StepId;
 
-/// How long somebody waits for what they asked for: an import may be under way.
-const PATIENCE: Duration = Duration::from_secs(20);
+/// How long somebody waits for what they asked for: an import may be under way, or another program
+/// may have the database, which is waited for up to 20 seconds.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// How links act.
 pub struct Acting {
@@ -144,12 +145,13 @@ async fn answer(acting: &Acting, secret: &Secret, order: Order) -> Response {
         Ok(Err(_)) => page::not_yet(),
         Ok(Ok(Err(error))) => page::failed(StatusCode::CONFLICT, &error),
         Ok(Ok(Ok(Outcome::Closed))) => page::closed(),
+        Ok(Ok(Ok(Outcome::TakenBack { said }))) => page::acted("Taken back", &said, None),
         Ok(Ok(Ok(Outcome::Acted { said, undo }))) => {
             let undo = undo.and_then(|step| match step {
                 StepId::Edits(number) => Some(secret.path("undo", number)),
                 StepId::Import(_) => None,
             });
-            page::acted(&said, undo.as_deref())
+            page::acted("Done", &said, undo.as_deref())
         }
     }
 }

@@ -40,6 +40,16 @@ pub(super) fn ask(action: Action, uuid: &str, open: &Open, today: Date, secret: 
         &html! {
             p.why { (open.reason) " " (planned) }
             form method="post" { (form(action, open, today)) }
+            // A form of its own: the key that ends a line presses the first button of a form.
+            @if action == Action::Snooze {
+                form method="post" {
+                    label {
+                        "Or on a day of your own"
+                        input type="date" name="day" required min=(Interval::days(1).after(today));
+                    }
+                    button { "On that day" }
+                }
+            }
             nav {
                 h2 { "Something else" }
                 ul {
@@ -92,17 +102,18 @@ fn form(action: Action, open: &Open, today: Date) -> Markup {
                 button name="back" value="1w" { "In a week" }
                 button name="back" value="1mo" { "In a month" }
             }
-            label { "Or on a day of your own" input type="date" name="day" min=(Interval::days(1).after(today)); }
-            button name="back" value="day" { "On that day" }
         },
         Action::NotNow => html! {
-            p { "Nothing is planned with " (name) " until " (spoken(Comfort::NOT_NOW.after(today))) "." }
+            p {
+                "Nothing is planned with " (name) " until " (spoken(Comfort::NOT_NOW.after(today)))
+                ", but what you promised them."
+            }
             button { "Not now" }
         },
         Action::Never => html! {
             p {
-                "Nothing is planned with " (name) " again, and they are in none of kith's calendars. "
-                "What you know of them stays."
+                "Nothing is planned with " (name) " again, not even what you promised them, and they are in none "
+                "of kith's calendars. What you know of them stays."
             }
             button { "Never" }
         },
@@ -110,12 +121,13 @@ fn form(action: Action, open: &Open, today: Date) -> Markup {
 }
 
 /// What was done, and how to take it back.
-pub(super) fn acted(said: &str, undo: Option<&str>) -> Response {
+pub(super) fn acted(title: &str, said: &str, undo: Option<&str>) -> Response {
+    let plain = |line: &str| line.chars().filter(|c| !c.is_control()).collect::<String>();
     shown(
         StatusCode::OK,
-        "Done",
+        title,
         &html! {
-            @for line in said.lines() { p { (line) } }
+            @for line in said.lines() { p { (plain(line)) } }
             @if let Some(undo) = undo {
                 form method="post" action=(undo) { button.quiet { "Take it back" } }
             }
@@ -155,17 +167,17 @@ pub(super) fn failed(status: StatusCode, error: &Error) -> Response {
         &html! {
             p { (error.message()) }
             @if let Some(advice) = error.advice() { p { (advice) } }
-            p.why { "Nothing was changed. Your browser's button goes back." }
+            p.why { "Nothing was changed." }
         },
     )
 }
 
-/// An import is under way, and what was asked for waits for its end.
+/// Something else takes long, and what was asked for is not waited for.
 pub(super) fn busy() -> Response {
     shown(
-        StatusCode::ACCEPTED,
+        StatusCode::SERVICE_UNAVAILABLE,
         "kith is busy",
-        &html! { p { "It is taking in a large file. What you chose is done as soon as it is through." } },
+        &html! { p { "Something else takes long, such as a large file. Try again in a moment; what is done is not done twice." } },
     )
 }
 

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::slice;
 
-use kith_plugin::text::{at_service, is_linkedin_profile, lines};
+use kith_plugin::text::{at_service, is_linkedin_profile, lines, without_name};
 use kith_plugin::{
     Address, Anniversary, Contact, Email, Link, NameComponent, NameComponentKind, OnlineService,
     Organization, Phone, Relation,
@@ -178,7 +178,12 @@ impl<'d> Draft<'d> {
         let text = value.to_owned();
         match place.column.to {
             Field::Emails if !value.contains('@') => self.left_out(place, value, "is not an email address"),
-            Field::Emails => contact.emails.push(Email { address: text, label, pref }),
+            Field::Emails => {
+                for (at, address) in addresses(value).into_iter().enumerate() {
+                    let pref = pref.filter(|_| at == 0);
+                    contact.emails.push(Email { address: address.to_owned(), label: label.clone(), pref });
+                }
+            }
             Field::Phones if !value.contains(|c: char| c.is_numeric()) => {
                 self.left_out(place, value, "is not a telephone number");
             }
@@ -288,4 +293,12 @@ fn suffix_kind(suffix: &str) -> NameComponentKind {
     } else {
         NameComponentKind::Credential
     }
+}
+
+/// The email addresses of a cell, each without the name that may stand before it. Mail programs write
+/// several with a comma or a semicolon between them; a comma may also stand in a name.
+fn addresses(cell: &str) -> Vec<&str> {
+    let parts: Vec<&str> = cell.split([',', ';']).map(str::trim).filter(|part| !part.is_empty()).collect();
+    let each = if parts.iter().all(|part| part.contains('@')) { parts } else { vec![cell] };
+    each.into_iter().map(|part| without_name(part).unwrap_or(part)).collect()
 }

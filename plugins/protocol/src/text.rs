@@ -44,6 +44,13 @@ fn trimmed(mut text: String) -> Option<String> {
     (!text.is_empty()).then_some(text)
 }
 
+/// The email address in `Pat <pat@example.org>` (RFC 5322 section 3.4).
+#[must_use]
+pub fn without_name(address: &str) -> Option<&str> {
+    let (_, inner) = address.strip_suffix('>')?.rsplit_once('<')?;
+    Some(inner.trim()).filter(|inner| inner.contains('@'))
+}
+
 /// An address in one line, its lines separated by commas.
 #[must_use]
 pub fn in_one_line(address: String) -> Option<String> {

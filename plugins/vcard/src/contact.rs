@@ -1,7 +1,9 @@
 //! From a parsed vCard to what it says about somebody.
 
 use calcard::vcard::{VCard, VCardEntry, VCardKind, VCardProperty, VCardValue};
-use kith_plugin::text::{at_service, excerpt, in_one_line, is_linkedin_profile, lines, one_line};
+use kith_plugin::text::{
+    at_service, excerpt, in_one_line, is_linkedin_profile, lines, one_line, without_name,
+};
 use kith_plugin::{
     Address, Contact, Draft, Email, Kind, Link, NameComponent, OnlineService, Organization, Phone, Relation,
     add, date,
@@ -12,7 +14,7 @@ use crate::name;
 use crate::parameter::{
     has_type, is_free_text, own_label, pref, purpose, purposes, service_name, text as parameter, unwrap_label,
 };
-use crate::value::{phone_number, text, without_name, without_scheme};
+use crate::value::{phone_number, text, without_scheme};
 
 /// Groups that Google's address book puts people into by itself.
 const SYSTEM_GROUPS: &[&str] = &["myContacts", "starred"];

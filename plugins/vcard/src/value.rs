@@ -35,12 +35,6 @@ pub(crate) fn phone_number(text: String) -> String {
     }
 }
 
-/// The address in `Pat <pat@example.org>` (RFC 5322 section 3.4).
-pub(crate) fn without_name(address: &str) -> Option<&str> {
-    let (_, inner) = address.strip_suffix('>')?.rsplit_once('<')?;
-    Some(inner.trim()).filter(|inner| inner.contains('@'))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

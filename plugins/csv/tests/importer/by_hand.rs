@@ -179,3 +179,18 @@ fn a_row_needs_somebody() {
     let contacts = messages.iter().filter(|message| matches!(message, Message::Contact(_))).count();
     assert_eq!((skipped, contacts), (1, 3));
 }
+
+#[test]
+fn a_cell_may_have_several_addresses_and_names_before_them() {
+    for (cell, expected) in [
+        ("foo@x.example", vec!["foo@x.example"]),
+        ("Foo <foo@x.example>", vec!["foo@x.example"]),
+        ("a@x.example; b@x.example", vec!["a@x.example", "b@x.example"]),
+        ("A <a@x.example>, b@x.example,", vec!["a@x.example", "b@x.example"]),
+        ("Doe, Jane <jane@x.example>", vec!["jane@x.example"]),
+    ] {
+        let contact = record(format!("Name,Email\nFoo,\"{cell}\"\n")).contact;
+        let found: Vec<&str> = contact.emails.iter().map(|email| email.address.as_str()).collect();
+        assert_eq!(found, expected, "{cell}");
+    }
+}
