@@ -6,16 +6,7 @@ use std::os::unix::fs::PermissionsExt;
 
 use crate::support::calendar::{events, planned};
 use crate::support::cards::{card, card_with};
-use crate::support::{Answer, CALENDARS, Home, Service, eventually, request};
-
-/// A service whose calendar has Anna.
-fn with_anna(home: &Home) -> Service<'_> {
-    home.file("phone.vcf", card("Anna Amsel") + &card("Berta Brandt"));
-    home.kith(&["import", "phone.vcf"]).succeeds();
-    let service = home.serve();
-    assert!(planned(&service.events(), "Anna Amsel").is_some());
-    service
-}
+use crate::support::{Answer, CALENDARS, Home, eventually, request, with_anna};
 
 fn ask(address: SocketAddr, request_line: &str, more: &str) -> Answer {
     request(

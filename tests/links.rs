@@ -4,16 +4,7 @@ use std::net::SocketAddr;
 
 use crate::support::calendar::{Event, events, planned};
 use crate::support::cards::card;
-use crate::support::{Answer, Home, Service, eventually, request};
-
-/// A service whose calendar has Anna and Berta.
-fn with_anna(home: &Home) -> Service<'_> {
-    home.file("phone.vcf", card("Anna Amsel") + &card("Berta Brandt"));
-    home.kith(&["import", "phone.vcf"]).succeeds();
-    let service = home.serve();
-    assert!(planned(&service.events(), "Anna Amsel").is_some());
-    service
-}
+use crate::support::{Answer, Home, Service, eventually, request, with_anna};
 
 fn ask(address: SocketAddr, method: &str, path: &str, form: &str) -> Answer {
     let length = form.len();

@@ -283,7 +283,7 @@ fn only_reading(method: &Method) -> Option<Response> {
 fn only(methods: &'static str) -> Response {
     let mut response = plain(
         StatusCode::METHOD_NOT_ALLOWED,
-        "kith's calendars can only be read: subscribe to them as read-only.\n",
+        "kith takes no such request here; its calendars can only be read: subscribe to them as read-only.\n",
     );
     response.headers_mut().insert(header::ALLOW, HeaderValue::from_static(methods));
     response

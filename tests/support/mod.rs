@@ -340,3 +340,12 @@ pub(crate) fn request(address: SocketAddr, text: &str) -> Option<Answer> {
     let status = head.split(' ').nth(1)?.parse().ok()?;
     Some(Answer { status, head: head.to_owned(), body: body.to_owned() })
 }
+
+/// A service whose calendar has Anna and Berta.
+pub(crate) fn with_anna(home: &Home) -> Service<'_> {
+    home.file("phone.vcf", cards::card("Anna Amsel") + &cards::card("Berta Brandt"));
+    home.kith(&["import", "phone.vcf"]).succeeds();
+    let service = home.serve();
+    assert!(calendar::planned(&service.events(), "Anna Amsel").is_some());
+    service
+}

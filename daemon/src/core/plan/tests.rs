@@ -100,3 +100,16 @@ fn days(plan: &Plan) -> String {
     };
     plan.follow_ups.iter().map(one).collect::<Vec<_>>().join(" ")
 }
+
+/// Something meant to be done with person 1, noted on Monday.
+fn mean(aim: Aim, by: Option<&str>) -> Intention {
+    Intention {
+        id: 7,
+        person: PersonId(1),
+        aim,
+        what: "the concert".to_owned(),
+        by: by.map(on),
+        entered: MONDAY,
+        ended: None,
+    }
+}

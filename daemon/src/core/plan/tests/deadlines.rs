@@ -2,19 +2,6 @@
 
 use super::*;
 
-/// Something meant to be done with person 1, noted on Monday.
-fn mean(aim: Aim, by: Option<&str>) -> Intention {
-    Intention {
-        id: 7,
-        person: PersonId(1),
-        aim,
-        what: "the concert".to_owned(),
-        by: by.map(on),
-        entered: MONDAY,
-        ended: None,
-    }
-}
-
 /// A friend talked to lately, whose birthday is on Friday 4 December.
 fn friend() -> Person {
     Person { birthday: "--12-04".parse().ok(), ..tied(1, "friends", "2026-11-20 both") }

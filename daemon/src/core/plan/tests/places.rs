@@ -2,19 +2,6 @@
 
 use super::*;
 
-/// Something meant to be done with person 1, noted on Monday.
-fn mean(aim: Aim, by: Option<&str>) -> Intention {
-    Intention {
-        id: 7,
-        person: PersonId(1),
-        aim,
-        what: "the concert".to_owned(),
-        by: by.map(on),
-        entered: MONDAY,
-        ended: None,
-    }
-}
-
 fn fortnight() -> Settings {
     let mut settings = defaults();
     settings.feed.ahead = 13;
