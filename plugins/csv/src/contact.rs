@@ -179,7 +179,7 @@ impl<'d> Draft<'d> {
         match place.column.to {
             Field::Emails if !value.contains('@') => self.left_out(place, value, "is not an email address"),
             Field::Emails => {
-                for (at, address) in addresses(value).into_iter().enumerate() {
+                for (at, address) in addresses(place.column, value).into_iter().enumerate() {
                     let pref = pref.filter(|_| at == 0);
                     contact.emails.push(Email { address: address.to_owned(), label: label.clone(), pref });
                 }
@@ -296,8 +296,12 @@ fn suffix_kind(suffix: &str) -> NameComponentKind {
 }
 
 /// The email addresses of a cell, each without the name that may stand before it. Mail programs write
-/// several with a comma or a semicolon between them; a comma may also stand in a name.
-fn addresses(cell: &str) -> Vec<&str> {
+/// several with a comma or a semicolon between them; a comma may also stand in a name, and in an address
+/// that kith itself wrote.
+fn addresses<'c>(column: &Column, cell: &'c str) -> Vec<&'c str> {
+    if column.separator.as_ref().is_some_and(|separator| separator.marks().is_empty()) {
+        return vec![cell];
+    }
     let parts: Vec<&str> = cell.split([',', ';']).map(str::trim).filter(|part| !part.is_empty()).collect();
     let each = if parts.iter().all(|part| part.contains('@')) { parts } else { vec![cell] };
     each.into_iter().map(|part| without_name(part).unwrap_or(part)).collect()

@@ -33,7 +33,7 @@ pub(crate) struct Column {
     /// Whether it is the one that is preferred to others.
     #[serde(default)]
     pub(crate) preferred: bool,
-    /// What stands between several values in a cell.
+    /// What stands between several values in a cell; no mark at all where a cell is one value as it is.
     pub(crate) separator: Option<Separator>,
     /// The column that holds the department of an organisation.
     #[serde(default)]
@@ -55,7 +55,7 @@ pub(crate) struct Column {
     pub(crate) service: Option<String>,
 }
 
-/// What stands between several values in a cell: one mark, or any of several.
+/// What stands between several values in a cell: one mark, any of several, or none.
 #[derive(Debug, Deserialize)]
 #[serde(untagged, expecting = "expected a separator, or a list of them")]
 pub(crate) enum Separator {

@@ -179,6 +179,17 @@ proptest! {
 }
 
 #[test]
+fn an_address_that_looks_like_several_is_one_cell() {
+    for address in
+        ["\\,@a.example", "a@a.example\\, b@b.example", "a@a.example\\;b@b.example", "<a@a.example>;"]
+    {
+        let exported = with_cards(&[format!("VERSION:3.0\r\nFN:Ada\r\nEMAIL:{address}\r\n")], &[]);
+        let sheet = write_csv(std::slice::from_ref(&exported));
+        assert_eq!(sheet_again(&sheet), sheet, "{address}");
+    }
+}
+
+#[test]
 fn a_date_that_is_none_leaves_its_group_to_others() {
     for other in ["item1.X-EVOLUTION-BLOG-URL:a", "item1.EMAIL:a@a.example", "item1.URL:https://a.example"] {
         let exported =
