@@ -2,7 +2,7 @@
 
 use std::fs::{self, OpenOptions};
 use std::io::Write;
-use std::os::unix::fs::OpenOptionsExt;
+use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::path::Path;
 
 use crate::core::action::Secret;
@@ -12,12 +12,16 @@ use crate::paths::Paths;
 /// Bytes of randomness in the token: nobody guesses 128 bits.
 const BYTES: usize = 16;
 
+const TOKEN: &str = "the feed's token";
+
+const KEY: &str = "the key of links";
+
 /// The token of this user, made at its first use.
 ///
 /// # Errors
 /// If it cannot be read or made.
 pub(crate) fn of(paths: &Paths) -> Result<String> {
-    kept(paths, &paths.token(), "the feed's token")
+    kept(paths, &paths.token(), TOKEN)
 }
 
 /// What this user's links are signed with, made at its first use.
@@ -25,7 +29,7 @@ pub(crate) fn of(paths: &Paths) -> Result<String> {
 /// # Errors
 /// If it cannot be read or made.
 pub(crate) fn action_key(paths: &Paths) -> Result<Secret> {
-    kept(paths, &paths.action_key(), "the key of links").map(|key| Secret::new(key.as_bytes()))
+    kept(paths, &paths.action_key(), KEY).map(|key| Secret::new(key.as_bytes()))
 }
 
 /// Puts new secrets in the place of those there are: addresses and links with the old
@@ -43,26 +47,51 @@ pub(crate) fn rotate(paths: &Paths) -> Result<String> {
     of(paths)
 }
 
-/// The secret in a file, which is made where it is missing.
-fn kept(paths: &Paths, path: &Path, what: &str) -> Result<String> {
-    let doing = || format!("read {what} {}", path.display());
-    let read = || match fs::read_to_string(path) {
+/// What is wrong with the secrets that were made; nothing where none was made yet.
+pub(crate) fn problems(paths: &Paths) -> Option<Vec<String>> {
+    let mut problems = None;
+    for (path, what) in [(paths.action_key(), KEY), (paths.token(), TOKEN)] {
+        match read(&path, what) {
+            Ok(None) => {}
+            Ok(Some(_)) => problems.get_or_insert_with(Vec::new).extend(open_to_others(&path, what)),
+            Err(error) => problems.get_or_insert_with(Vec::new).push(error.to_string()),
+        }
+    }
+    problems
+}
+
+/// That others may read or write a secret, and how to end that.
+fn open_to_others(path: &Path, what: &str) -> Option<String> {
+    let mode = fs::metadata(path).ok()?.permissions().mode() & 0o777;
+    (mode & 0o077 != 0).then(|| {
+        let path = path.display();
+        format!("{what} {path} is open to other users of this computer (mode {mode:04o})\nHint: chmod 600 {path}; and kith feed --rotate, if somebody may have read it")
+    })
+}
+
+/// The secret in a file, if that is there.
+fn read(path: &Path, what: &str) -> Result<Option<String>> {
+    match fs::read_to_string(path) {
         Ok(secret) if is_token(secret.trim()) => Ok(Some(secret.trim().to_owned())),
         Ok(_) => Err(Error::user(format!("{} does not hold {what}", path.display()))
             .hint("delete that file: a new one is made; kith feed says the calendars' addresses then")),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(error).doing(doing),
-    };
-    if let Some(secret) = read()? {
+        Err(error) => Err(error).doing(|| format!("read {what} {}", path.display())),
+    }
+}
+
+/// The secret in a file, which is made where it is missing.
+fn kept(paths: &Paths, path: &Path, what: &str) -> Result<String> {
+    if let Some(secret) = read(path, what)? {
         return Ok(secret);
     }
     // Linked into place: of two processes one wins, and both read the same whole secret.
     match written_aside(paths)?.persist_noclobber(path) {
         Ok(_) => {}
         Err(error) if error.error.kind() == std::io::ErrorKind::AlreadyExists => {}
-        Err(error) => return Err(error.error).doing(doing),
+        Err(error) => return Err(error.error).doing(|| format!("make {what} {}", path.display())),
     }
-    read()?.ok_or_else(|| Error::internal(format!("{what} is gone")))
+    read(path, what)?.ok_or_else(|| Error::internal(format!("{what} is gone")))
 }
 
 /// A new secret in a file beside its place, for its owner alone.
@@ -92,7 +121,6 @@ mod tests {
 
     #[test]
     fn a_token_is_made_once_and_for_its_owner_alone() {
-        use std::os::unix::fs::PermissionsExt;
         let folder = tempfile::tempdir().unwrap();
         let paths = Paths::below(folder.path());
         paths.make().unwrap();
@@ -109,5 +137,33 @@ mod tests {
         assert_eq!(fs::metadata(paths.token()).unwrap().permissions().mode() & 0o777, 0o600);
         fs::write(paths.token(), "x").unwrap();
         assert!(of(&paths).unwrap_err().to_string().contains("does not hold the feed's token"));
+    }
+    #[test]
+    fn what_is_wrong_with_a_secret_is_told_and_nothing_is_made() {
+        let folder = tempfile::tempdir().unwrap();
+        let paths = Paths::below(folder.path());
+        paths.make().unwrap();
+        assert_eq!(problems(&paths), None);
+        assert!(!paths.action_key().exists());
+        action_key(&paths).unwrap();
+        assert_eq!(problems(&paths), Some(Vec::new()));
+        let key = paths.action_key();
+        let told = |says: &str| {
+            let told = problems(&paths).unwrap();
+            assert!(told.len() == 1 && told[0].contains(says), "{says}: {told:?}");
+            assert!(told[0].contains("action-key"), "{told:?}");
+        };
+        for mode in [0o644, 0o640, 0o602] {
+            fs::set_permissions(&key, fs::Permissions::from_mode(mode)).unwrap();
+            told(&format!("open to other users of this computer (mode {mode:04o})"));
+        }
+        fs::set_permissions(&key, fs::Permissions::from_mode(0o400)).unwrap();
+        assert_eq!(problems(&paths), Some(Vec::new()));
+        fs::remove_file(&key).unwrap();
+        fs::write(&key, "x").unwrap();
+        told("does not hold the key of links");
+        fs::remove_file(&key).unwrap();
+        fs::create_dir(&key).unwrap();
+        told("could not read the key of links");
     }
 }

@@ -24,11 +24,12 @@ use crate::paths::Paths;
 use crate::running;
 use crate::store::{Filter, Store};
 use crate::templates;
+use crate::token;
 
 /// Look for anything that is wrong.
 ///
 /// Reads the configuration, the folders that it names, the CSV dialects and templates of your own, the whole
-/// database, the plugin folders and systemd's units, and changes nothing.
+/// database, the secrets of the calendars' addresses and links, the plugin folders and systemd's units, and changes nothing.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  kith check\n  kith check --json")]
 pub(super) struct Args {}
@@ -73,6 +74,9 @@ pub(super) fn run(_: &Args, paths: &Paths, as_json: bool) -> Done {
                 findings.push(Finding::new("calendars", problems, Kind::User));
             }
         }
+    }
+    if let Some(problems) = token::problems(paths) {
+        findings.push(Finding::new("secrets", problems, Kind::User));
     }
     let service = running::service(paths)?;
     let state = if service.is_some() { "good" } else { "not running" };
