@@ -244,3 +244,83 @@ fn what_was_exported_before_takes_nothing_of_what_was_revised_later() {
         assert_cache_is_true(&store, case);
     }
 }
+
+#[test]
+fn of_two_with_one_uid_in_one_file_none_becomes_the_other() {
+    let fillers = || {
+        (1..).zip(["Anna", "Carla", "Dora", "Emil"]).map(|(line, given)| {
+            let mut record = record(line, given, "Book", &[&format!("{given}@x.example")], &[]);
+            record.contact.uid = Some(format!("of-the-book-{line}-0b6e"));
+            record
+        })
+    };
+    let of = |name: &str, emails: &[&str]| {
+        let mut card = card(name, emails, &[]);
+        card.contact.uid = Some("0b6e6f0a-7f63-4c39-a2f4-4a1f3a55a0de".to_owned());
+        card
+    };
+    let book = |cards: &[Record]| fillers().chain(cards.iter().cloned()).collect::<Vec<_>>();
+    let (ivan, bert) = ("5|Ivan Smith|", "6|Bert Kerne|");
+    for (case, first, later, counted, people) in [
+        (
+            "by the name",
+            [of("Ivan Smith", &[]), of("Bert Kerne", &["bert@b.example"])],
+            of("Bert Kerne", &["bert@b.example", "b@b.example"]),
+            [0, 1, 4, 0],
+            format!("{ivan} {bert}bert@b.example b@b.example"),
+        ),
+        (
+            "by the name alone",
+            [of("Ivan Smith", &[]), of("Bert Kerne", &[])],
+            of("Bert Kerne", &["b@b.example"]),
+            [0, 1, 4, 0],
+            format!("{ivan} {bert}b@b.example"),
+        ),
+        (
+            "a married name",
+            [of("Ivan Smith", &[]), of("Bert Kerne", &[])],
+            of("Bert Adler", &[]),
+            [0, 1, 4, 0],
+            format!("{ivan} 6|Bert Adler|"),
+        ),
+        (
+            "which of two married",
+            [of("Bert Smith", &[]), of("Bert Kerne", &[])],
+            of("Bert Adler", &[]),
+            [1, 0, 4, 0],
+            format!("5|Bert Smith| {bert} 7|Bert Adler|"),
+        ),
+        (
+            "a third name",
+            [of("Ivan Smith", &[]), of("Bert Kerne", &[])],
+            of("Carlo Adler", &[]),
+            [1, 0, 4, 0],
+            format!("{ivan} {bert} 7|Carlo Adler|"),
+        ),
+    ] {
+        let home = Home::new();
+        let mut store = hasty(&home);
+        import(&mut store, "vcard", &book(&first));
+        assert_eq!(counts(&import(&mut store, "vcard", &book(&[later]))), counted, "{case}");
+        assert!(who(&home).ends_with(&people), "{case}: {}", who(&home));
+        assert_cache_is_true(&store, case);
+    }
+}
+
+#[test]
+fn another_name_is_somebody_else_where_the_file_has_the_old_name_as_well() {
+    let of = |uid: &str, name: &str| {
+        let mut card = card(name, &[], &[]);
+        card.contact.uid = Some(uid.to_owned());
+        card
+    };
+    let home = Home::new();
+    let mut store = hasty(&home);
+    let same = || ["Carla Diaz", "Dora Ek"].map(|name| of(&format!("{name}-4c39-a2f4-4a1f3a55a0de"), name));
+    let book = |cards: &[Record]| [cards, &same()].concat();
+    import(&mut store, "vcard", &book(&[of("a2f4-4a1f3a55a0de", "Ivan Smith")]));
+    let ivan = with_note(of("9e11-4a1f3a55a0de", "Ivan Smith"), "x");
+    import(&mut store, "vcard", &book(&[of("a2f4-4a1f3a55a0de", "Bert Kerne"), ivan]));
+    assert_eq!(home.ask("SELECT name FROM contact WHERE id = 1"), "Ivan Smith");
+    assert_eq!(home.ask("SELECT count(*) FROM contact WHERE name = 'Bert Kerne'"), "1");
+}

@@ -1,6 +1,8 @@
 //! Whose a record is by what else it is called: its UID, its profile, its file, and its place in an
 //! address book that is exported again.
 
+use std::collections::BTreeSet;
+
 use super::super::Fingerprint;
 use super::super::earlier::{Earlier, is_only_renamed};
 use super::super::not_json;
@@ -77,11 +79,31 @@ impl Merge<'_, '_> {
             && !self.is_in_batch(card)
     }
 
-    /// Whose card of this importer has a record's UID, its own address book's first.
+    /// Whose card of this importer has a record's UID: whose name it may be, its own address book's first; else who
+    /// may have been renamed. Of several who have one UID nobody became somebody else by it.
     fn shown_by_uid(&self, uid: &str, card: &Prepared) -> Result<Option<PersonId>> {
+        let key = card.identity.name.key();
         let mut earlier = Earlier::with_uid(self.tx, self.batch.importer, uid)?;
-        earlier.sort_by_key(|earlier| earlier.source != self.source);
-        self.whose(earlier, card, Mark::Uid)
+        earlier.sort_by_key(|earlier| (earlier.source != self.source, earlier.name_key != key));
+        let mut book = BTreeSet::new();
+        for earlier in &earlier {
+            let person = contacts::resolve(self.tx, PersonId(earlier.home))?;
+            if !self.is_somebody_elses(earlier, &card.identity, Mark::Uid)? {
+                return Ok(Some(person));
+            }
+            if earlier.source == self.source {
+                book.insert(person);
+            }
+        }
+        let mut renamed = BTreeSet::new();
+        for earlier in &earlier {
+            let person = contacts::resolve(self.tx, PersonId(earlier.home))?;
+            let is_faulty = book.len() > 1 && self.everybody.index.is_unlike(person, &card.identity);
+            if !is_faulty && self.may_be_of(earlier, card, Mark::Uid)? {
+                renamed.insert(person);
+            }
+        }
+        Ok(renamed.pop_first().filter(|_| renamed.is_empty()))
     }
 
     /// Whom a profile's address shows a record to be. Of several who share it, it is who has the name;
@@ -121,16 +143,6 @@ impl Merge<'_, '_> {
         Ok(())
     }
 
-    /// Whose the first of these cards is that may be a record's, whose UID they have.
-    fn whose(&self, earlier: Vec<Earlier>, card: &Prepared, mark: Mark) -> Result<Option<PersonId>> {
-        for earlier in earlier {
-            if self.may_be_of(&earlier, card, mark)? {
-                return contacts::resolve(self.tx, PersonId(earlier.home)).map(Some);
-            }
-        }
-        Ok(None)
-    }
-
     /// Whether a card with a record's UID, profile or file is the same person's. In the same address
     /// book a married name proves nothing against it, nor does another name alone.
     pub(in super::super) fn may_be_of(&self, earlier: &Earlier, card: &Prepared, mark: Mark) -> Result<bool> {
@@ -140,10 +152,13 @@ impl Merge<'_, '_> {
         if earlier.source != self.source || !self.may_replace(earlier, card) {
             return Ok(false);
         }
+        // Whom the file has yet under the old name got another number in it.
+        if self.repeats.has_name(&earlier.name_key) {
+            return Ok(false);
+        }
         let person = contacts::resolve(self.tx, PersonId(earlier.home))?;
         if !self.everybody.index.is_unlike(person, &card.identity) {
-            // Whom the file has yet under the old name got another number in it.
-            return Ok(!self.repeats.has_name(&earlier.name_key));
+            return Ok(true);
         }
         let record = serde_json::from_str(&card.fields).map_err(|error| not_json(&error))?;
         Ok(is_only_renamed(&earlier.said(self.tx)?.0, &record))
