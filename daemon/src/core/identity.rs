@@ -151,6 +151,12 @@ impl Identity {
         self.emails.is_empty() && self.phones.is_empty()
     }
 
+    /// Whether nothing but the name, and perhaps the birthday, tells who it is.
+    #[must_use]
+    pub fn is_name_alone(&self) -> bool {
+        self.has_no_keys() && self.profiles.is_empty()
+    }
+
     /// Whether two of one name look like two people: nothing by which they could
     /// be reached is the same, and either the birthdays contradict, or addresses
     /// and numbers both differ. Who only got a new number is still the same.

@@ -319,15 +319,20 @@ impl<'a, 'b> Merge<'a, 'b> {
         let mut replaced = Vec::new();
         let group = contacts::group(self.tx, id)?;
         for &home in &group {
-            let earlier = self.cards_of(home)?.into_iter().filter(|earlier| self.may_replace(earlier, card));
-            replaced.extend(earlier.filter(|earlier| match (&earlier.uid, uid) {
-                (Some(a), Some(b)) if a == b => earlier.source == self.source || !is_counted(a),
-                _ if self.is_same_place(earlier, card) => true,
-                (None, None) if earlier.profile.is_some() && card.profile.is_some() => {
-                    earlier.source == self.source && earlier.profile == card.profile
+            for earlier in self.cards_of(home)?.into_iter().filter(|earlier| self.may_replace(earlier, card))
+            {
+                let is_replaced = match (&earlier.uid, uid) {
+                    (Some(a), Some(b)) if a == b => earlier.source == self.source || !is_counted(a),
+                    _ if self.is_same_place(&earlier, card) => true,
+                    (None, None) if earlier.profile.is_some() && card.profile.is_some() => {
+                        earlier.source == self.source && earlier.profile == card.profile
+                    }
+                    _ => self.continues(&earlier, uid, &card.identity)?,
+                };
+                if is_replaced {
+                    replaced.push(earlier);
                 }
-                _ => self.continues(earlier, uid, &card.identity),
-            }));
+            }
         }
         // It takes the home of the one it replaces, so that a merge can be split again.
         let was_at = self.was_at(print)?.filter(|home| group.contains(home));

@@ -322,3 +322,38 @@ fn a_card_that_one_file_has_unchanged_is_not_replaced_by_another_of_the_same_com
     assert_eq!(store.contact(PersonId(1)).unwrap().list(List::Phone).len(), 1);
     assert_eq!(home.ask("SELECT count(*) FROM card WHERE replaced_by IS NULL"), "2");
 }
+
+#[test]
+fn who_is_a_name_alone_stays_who_they_are_when_what_is_said_of_them_changes() {
+    let uid = |said: &str| (!said.is_empty()).then(|| format!("{said}-4c39-a2f4-4a1f3a55a0de"));
+    for name in ["Zoe Zorn", "Zoe"] {
+        for uids in [
+            ["", "", ""],
+            ["7f63", "", ""],
+            ["", "7f63", "7f63"],
+            ["7f63", "8e1a", "9b2c"],
+            ["7f63", "7f63", ""],
+        ] {
+            for with_uids in [false, true] {
+                let home = Home::new();
+                let mut store = hasty(&home);
+                for (at, said) in (0_usize..).zip(uids) {
+                    let mut zoe = entry(5, name, ["", "", &format!("said {at}")]);
+                    zoe.contact.emails.clear();
+                    zoe.contact.uid = uid(said);
+                    let mut all = rich();
+                    for (at, record) in all.iter_mut().enumerate().filter(|_| with_uids) {
+                        record.contact.uid = uid(&format!("book{at}"));
+                    }
+                    all.push(zoe);
+                    import_as(&mut store, "vcard", "book.vcf", &written_by(Maker::Card("3.0"), all));
+                    let people = home.ask("SELECT count(*), (SELECT count(*) FROM review) FROM contact");
+                    assert_eq!(people, "5|0", "{name}, {uids:?}, {with_uids}, {at}");
+                    let note = home.ask("SELECT note FROM contact WHERE id = 5");
+                    assert_eq!(note, format!("said {at}"), "{name}, {uids:?}, {with_uids}");
+                }
+                assert_cache_is_true(&store, name);
+            }
+        }
+    }
+}

@@ -39,9 +39,11 @@ impl Merge<'_, '_> {
         if self.recognised && !identity.name.is_empty() && self.repeats.is_single(identity.name.key()) {
             let mut earlier = Vec::new();
             for id in self.everybody.index.namesakes(&identity.name) {
-                earlier.extend(
-                    self.cards_of(*id)?.into_iter().filter(|card| self.continues(card, uid, identity)),
-                );
+                for card in self.cards_of(*id)? {
+                    if self.continues(&card, uid, identity)? {
+                        earlier.push(card);
+                    }
+                }
             }
             // Two address books of one household look like one that was exported again, and each has a Mama.
             if let [only] = earlier.as_slice()
@@ -63,20 +65,25 @@ impl Merge<'_, '_> {
 
     /// Whether a record is the later form of a card by its place alone: the
     /// only one of its name in the same address book, which no longer has the
-    /// card itself. Another UID is another record, unless all are new each time.
-    pub(super) fn continues(&self, card: &Earlier, uid: Option<&str>, identity: &Identity) -> bool {
+    /// card itself. Another UID is another record, unless all are new each time
+    /// or neither says anything by which two of one name could be told apart.
+    pub(super) fn continues(&self, card: &Earlier, uid: Option<&str>, identity: &Identity) -> Result<bool> {
         let key = identity.name.key();
-        let may_be_same = match (card.lasting_uid(), uid.filter(|uid| !is_counted(uid))) {
-            (None, None) => true,
-            (Some(earlier), Some(_)) => self.renumbered && !self.repeats.has_uid(earlier),
-            _ => false,
-        };
-        may_be_same
-            && self.recognised
+        if !(self.recognised
             && card.source == self.source
             && card.name_key == key
             && self.repeats.is_single(key)
-            && !self.is_in_batch(card)
+            && !self.is_in_batch(card))
+        {
+            return Ok(false);
+        }
+        let earlier = card.lasting_uid();
+        match (earlier, uid.filter(|uid| !is_counted(uid))) {
+            (None, None) => Ok(true),
+            _ if earlier.is_some_and(|earlier| self.repeats.has_uid(earlier)) => Ok(false),
+            (Some(_), Some(_)) if self.renumbered => Ok(true),
+            _ => Ok(identity.is_name_alone() && card.identity(self.tx)?.is_name_alone()),
+        }
     }
 
     /// Whose card of this importer has a record's UID: whose name it may be, its own address book's first; else who
