@@ -138,7 +138,7 @@ pub struct Assumed {
     pub replaced: u64,
     /// How many values went from contacts as these no longer have them.
     pub removed: u64,
-    /// How many of its records, of which it has the most, it no longer has.
+    /// How many of the records that the last of these had, of which it has the most, it no longer has.
     pub missing: u64,
 }
 

@@ -42,7 +42,7 @@ impl Runs {
 #[derive(Debug)]
 pub(super) struct Together {
     /// The last import before it.
-    since: i64,
+    pub(super) since: i64,
     /// The cards that its batches have unchanged.
     found: Runs,
 }
@@ -84,6 +84,21 @@ impl Merge<'_, '_> {
         }
         self.note_runs("card", &cards)?;
         self.note_runs("interaction", &self.told_again)
+    }
+
+    /// The cards that an import noted.
+    pub(super) fn found_by(&self, import: i64) -> Result<Runs> {
+        let mut cards = Runs::default();
+        facts::each_of(
+            self.tx,
+            "SELECT first_id, last_id FROM found_again WHERE import_id = ?1 AND \"table\" = 'card'",
+            [import],
+            |row| {
+                (row.get(0)?..=row.get(1)?).for_each(|card| cards.add(card));
+                Ok(())
+            },
+        )?;
+        Ok(cards)
     }
 
     /// The cards of a followed folder that other imports brought: they are noted once. What the folder

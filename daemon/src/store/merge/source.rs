@@ -45,7 +45,7 @@ pub(super) struct Vote {
 /// An address book that a batch may be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Book {
-    /// How many cards it has.
+    /// How many cards it has, or had in its last export.
     pub(super) cards: usize,
     /// Whether the batch's file has its name.
     pub(super) is_named_alike: bool,

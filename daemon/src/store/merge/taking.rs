@@ -233,10 +233,9 @@ impl<'a, 'b> Merge<'a, 'b> {
                         warnings.push(format!("may also be {other}: {why} (kith review)"));
                     }
                 }
-                if let Some(assumed) = &mut self.outcome.assumed
-                    && matches!(reason, Reason::SameRecord | Reason::Profile)
-                {
-                    assumed.replaced += 1;
+                if let Some(assumed) = &mut self.outcome.assumed {
+                    assumed.replaced += u64::from(matches!(reason, Reason::SameRecord | Reason::Profile));
+                    // What a record known by its UID lost is removed as well, whatever the book is.
                     assumed.removed += differences.gone();
                 }
                 let name = contacts::name(self.tx, id)?;

@@ -324,6 +324,85 @@ fn a_card_that_one_file_has_unchanged_is_not_replaced_by_another_of_the_same_com
 }
 
 #[test]
+fn what_a_record_known_by_its_uid_lost_is_said_to_be_removed() {
+    let home = Home::new();
+    let mut store = hasty(&home);
+    let book = |born: &str, note: &str| {
+        let mut anna = entry(1, "Anna Bell", ["", born, ""]);
+        anna.contact.uid = Some("7f63-4c39-a2f4-4a1f3a55a0de".to_owned());
+        let others = PEOPLE[1..].iter().map(|name| entry(2, name, ["", "", note]));
+        written_by(Maker::Google, std::iter::once(anna).chain(others).collect())
+    };
+    import_as(&mut store, "vcard", "book.vcf", &book("1980-05-06", ""));
+    let assumed = import_as(&mut store, "vcard", "book.vcf", &book("", "tea")).assumed.unwrap();
+    assert_eq!((assumed.is_again, assumed.replaced, assumed.removed), (true, 3, 1));
+}
+
+#[test]
+fn whoever_only_lost_their_uid_is_not_missing() {
+    let home = Home::new();
+    let mut store = hasty(&home);
+    let book = |with_uid: usize| {
+        let mut records = rich();
+        records.push(entry(5, "Emil Frei", ["", "", ""]));
+        for (at, record) in records.iter_mut().enumerate().take(with_uid) {
+            record.contact.uid = Some(format!("of-the-book-{at}"));
+        }
+        written_by(Maker::Card("3.0"), records)
+    };
+    import_as(&mut store, "vcard", "book.vcf", &book(5));
+    for _ in 0..2 {
+        let outcome = import_as(&mut store, "vcard", "book.vcf", &book(3));
+        let assumed = outcome.assumed.clone().unwrap();
+        assert_eq!((counts(&outcome)[0], assumed.is_again, assumed.missing), (0, true, 0));
+    }
+}
+
+#[test]
+fn a_newer_export_is_recognised_however_many_came_before() {
+    let book = |names: [&str; 4]| {
+        let all = (1..).zip(names).map(|(line, name)| entry(line, name, ["", "", ""])).collect();
+        written_by(Maker::Google, all)
+    };
+    let exports = [
+        ["Ada Alt", "Ben Bach", "Cleo Cohn", "Dan Dorn"],
+        ["Ada Alt", "Ben Bach", "Eva Eich", "Finn Falk"],
+        ["Eva Eich", "Finn Falk", "Gil Graf", "Hans Hahn"],
+        ["Gil Graf", "Hans Hahn", "Ida Iser", "Jan Jost"],
+    ]
+    .map(book);
+    for first in 0..2 {
+        let home = Home::new();
+        let mut store = hasty(&home);
+        for (at, export) in exports.iter().enumerate().skip(first) {
+            let assumed = import_as(&mut store, "csv", "contacts.csv", export).assumed;
+            let missing = assumed.filter(|assumed| assumed.is_again).map(|assumed| assumed.missing);
+            // Who left it is told of once.
+            assert_eq!(missing, (at > first).then_some(2), "{at} of those from {first}");
+        }
+    }
+}
+
+#[test]
+fn who_left_is_told_of_though_a_part_of_the_book_came_meanwhile() {
+    let home = Home::new();
+    let mut store = hasty(&home);
+    let names =
+        ["Ada Alt", "Ben Bach", "Cleo Cohn", "Dan Dorn", "Eva Eich", "Finn Falk", "Gil Graf", "Hans Hahn"];
+    let mut import = |names: &[&str]| {
+        let all = (1..).zip(names).map(|(line, name)| entry(line, name, ["", "", ""])).collect();
+        let assumed = import_as(&mut store, "csv", "contacts.csv", &written_by(Maker::Google, all)).assumed;
+        assumed.map(|assumed| (assumed.is_again, assumed.missing))
+    };
+    assert_eq!(import(&names), None);
+    for (names, missing) in
+        [(&names[..3], 0), (&names[..6], 2), (&names[..3], 0), (&names[..6], 0), (&names[1..6], 1)]
+    {
+        assert_eq!(import(names), Some((true, missing)), "{names:?}");
+    }
+}
+
+#[test]
 fn who_is_a_name_alone_stays_who_they_are_when_what_is_said_of_them_changes() {
     let uid = |said: &str| (!said.is_empty()).then(|| format!("{said}-4c39-a2f4-4a1f3a55a0de"));
     for name in ["Zoe Zorn", "Zoe"] {

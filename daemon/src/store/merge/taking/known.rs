@@ -4,7 +4,7 @@
 use std::collections::HashSet;
 
 use kith_plugin::{Contact, Place, Record};
-use rusqlite::params;
+use rusqlite::{OptionalExtension, params};
 
 use super::super::earlier::{Difference, Earlier};
 use super::super::prepared::ahead;
@@ -172,9 +172,12 @@ impl Merge<'_, '_> {
 
     /// Says what became of the address book that the batch was taken for.
     pub(super) fn end_assumption(&mut self) -> Result<()> {
-        let Some(assumed) = self.outcome.assumed.as_mut().filter(|assumed| assumed.is_again) else {
+        let Some(mut assumed) = self.outcome.assumed.take_if(|assumed| assumed.is_again) else {
             return Ok(());
         };
+        // Who left it in an earlier export was told of then.
+        let last = self.last_export(self.source)?.map(|(import, _)| import);
+        let found = last.map(|import| self.found_by(import)).transpose()?;
         assumed.import = self.import;
         let (mut cards, mut here, mut gone) = (0, HashSet::new(), Vec::new());
         facts::each_of(
@@ -183,37 +186,66 @@ impl Merge<'_, '_> {
              WHERE source_id = ?1 AND replaced_by IS NULL AND gone_at IS NULL",
             [self.source],
             |row| {
-                let (card, person, has_no_uid) = (row.get(0)?, row.get::<_, i64>(2)?, row.get::<_, bool>(3)?);
-                cards += 1;
-                if self.present.contains(&card) || self.together.has(card, row.get(1)?) {
-                    here.insert(person);
-                } else {
-                    gone.push((person, has_no_uid));
+                let (card, import) = (row.get(0)?, row.get(1)?);
+                let who = (row.get::<_, i64>(2)?, row.get::<_, bool>(3)?);
+                if self.present.contains(&card) || self.together.has(card, import) {
+                    cards += 1;
+                    here.insert(who);
+                } else if last == Some(import) || found.as_ref().is_none_or(|found| found.has(card)) {
+                    cards += 1;
+                    gone.push(who);
                 }
                 Ok(())
             },
         )?;
-        // Who got a UID meanwhile is in it, though not by the record that had none.
-        gone.retain(|(person, has_no_uid)| !(*has_no_uid && here.contains(person)));
+        // Who got a UID meanwhile, or lost it, is in it, though not by the record that had none, or had it.
+        gone.retain(|(person, has_no_uid)| !here.contains(&(*person, !has_no_uid)));
         let missing = gone.len() as u64;
         // Of a file with a part of the address book nobody expects the rest.
         assumed.missing = if missing * 2 < cards { missing } else { 0 };
+        self.outcome.assumed = Some(assumed);
         Ok(())
     }
 
-    /// What is to be known of an address book to recognise it.
+    /// What is to be known of an address book to recognise it: of its last export.
     fn book(&self, source: i64) -> Result<Book> {
-        let (name, cards): (String, i64) = self
+        let doing = || "read an address book".to_owned();
+        let name: String = self
             .tx
-            .prepare_cached(
-                "SELECT name, (SELECT count(*) FROM card WHERE source_id = source.id AND replaced_by IS NULL) FROM source WHERE id = ?1",
-            )
-            .and_then(|mut s| s.query_row([source], |row| Ok((row.get(0)?, row.get(1)?))))
-            .doing(|| "read an address book".to_owned())?;
+            .prepare_cached("SELECT name FROM source WHERE id = ?1")
+            .and_then(|mut s| s.query_row([source], |row| row.get(0)))
+            .doing(doing)?;
+        // Who left it in an earlier export has a card here yet, and says nothing of whether this is the next one.
+        let cards: i64 = match self.last_export(source)? {
+            Some((_, records)) => records,
+            None => self
+                .tx
+                .prepare_cached("SELECT count(*) FROM card WHERE source_id = ?1 AND replaced_by IS NULL")
+                .and_then(|mut s| s.query_row([source], |row| row.get(0)))
+                .doing(doing)?,
+        };
         Ok(Book {
             cards: usize::try_from(cards).unwrap_or(usize::MAX),
             is_named_alike: is_named_alike(&name, self.batch.file_name),
         })
+    }
+
+    /// The last import before this sitting that brought an address book as a whole, and how many records that had;
+    /// none of a followed folder, whose imports have what changed. Less than half of what the most had is a part.
+    fn last_export(&self, source: i64) -> Result<Option<(i64, i64)>> {
+        self.tx
+            .prepare_cached(
+                "WITH export AS (
+                    SELECT import.id, new + updated + unchanged + review AS records
+                    FROM import JOIN source ON source.id = source_id
+                    WHERE source_id = ?1 AND import.id <= ?2 AND undone_at IS NULL AND source.folder IS NULL)
+                 SELECT id, records FROM export
+                 WHERE records * 2 >= (SELECT max(records) FROM export) ORDER BY id DESC LIMIT 1",
+            )
+            .and_then(|mut s| {
+                s.query_row([source, self.together.since], |row| Ok((row.get(0)?, row.get(1)?))).optional()
+            })
+            .doing(|| "read the exports of an address book".to_owned())
     }
 
     /// Tells `found` of the address books in which a record that changed
