@@ -102,7 +102,7 @@ fn practising_puts_easy_ones_first() {
       Planned      26 November 2026: In your address book, with no contact noted
                    yet: a first step. A harder one: to try is what counts. Why that
                    day: 3 others are planned between 23 November 2026 and then;
-                   newcomers come after everybody else; but you practise, so easy
+                   newcomers come after everybody else but on the places that a week shares, closer circles first; but you practise, so easy
                    ones come before moderate and hard ones, and this one is hard.
     ");
     home.file(".config/kith/kith.toml", "[profile]\npractice = 'yes'\n");

@@ -144,7 +144,7 @@ impl<'a> Dues<'a> {
     #[must_use]
     pub fn of(&self, person: &Person) -> Option<Date> {
         let candidate = Candidate::of(person, &self.rules, self.today)?;
-        let due = candidate.due?;
+        let due = candidate.wanted()?;
         let from = due.max(self.today);
         let back = back_on(self.pauses, person.id, from);
         let wanted = back.map(|back| if back == from { due } else { back });
@@ -229,6 +229,7 @@ fn follow_ups(agenda: &Agenda<'_>) -> Vec<FollowUp> {
         let owed = candidate.owed.first().filter(|owed| planned.is_none() && agenda.is_shown(owed.day));
         let circle = agenda.rules.circles[candidate.circle].name;
         found.extend(owed.map(|owed| {
+            let candidate = candidate.on(number(owed.day));
             let follow_up = FollowUp {
                 key: Key { person: candidate.person.id, kind: owed.kind(), cycle: owed.cycle() },
                 day: owed.day,

@@ -62,7 +62,7 @@ impl<'a> Agenda<'a> {
             let next = match open {
                 // By then they may be planned for something else.
                 _ if open != day => Some(open),
-                _ if open > candidate.until => return None,
+                _ if open > candidate.until => Some(candidate.next()?),
                 _ => candidate.near_celebration(date, self.rules),
             };
             match next {

@@ -61,6 +61,8 @@ pub(super) struct Candidate<'a> {
     pub(super) from: i64,
     /// The number of the last day it may be planned for.
     pub(super) until: i64,
+    /// The number of the last day on which they are this, and not what comes `after` it.
+    ends: i64,
     /// The number of the last day on which what is meant to be done is of use:
     /// for a birthday it is put off no longer.
     pub(super) of_use: i64,
@@ -79,8 +81,8 @@ pub(super) struct Candidate<'a> {
     pub(super) ease: Option<Ease>,
     /// How long an ideal interval counts, in eighths of it.
     pub(super) pace: i64,
-    /// What they may be planned for after `until`, where that is the last day of what is meant
-    /// to be done: nobody is left out because it found no place by its day.
+    /// What they are from the day after `ends` on, as something is of no use any more by then, or is wanted,
+    /// too. What a day brings is known the day before: so tomorrow's plan is today's.
     after: Option<Box<Self>>,
 }
 
@@ -110,17 +112,25 @@ impl<'a> Candidate<'a> {
         let waits_for = |wish: &Wish<'_>, clock| wish.has_its_time() && together.before(wish.wanted) <= clock;
         let heeded = clock.filter(|&clock| !wishes.iter().any(|wish| waits_for(wish, clock)));
         let first = wishes.iter().map(|wish| wish.wanted).chain(heeded).min();
+        // From the day after it on they are something else: something is of no use any more,
+        let mut ends: Vec<Date> = wishes.iter().filter_map(|wish| wish.until).collect();
         let mut aside = Vec::new();
         if let Some(first) = first {
             // Whoever was to be reached long ago is not reached before today: what is
             // wanted by now goes with it, but that nobody hears of another before a hello;
             // what is only asked while the tie is warm has its last day.
+            let hello_first = |wish: &Wish<'_>| wish.kind() == Kind::Introduction && wish.until.is_none();
+            let now = first.max(day);
             (wishes, aside) = wishes.into_iter().partition(|wish| {
-                let hello_first = wish.kind() == Kind::Introduction && wish.until.is_none();
-                let now = if hello_first { first } else { first.max(day) };
+                let now = if hello_first(wish) { first } else { now };
                 wish.may_be(now, together.after(first).max(now))
             });
+            // or is wanted, too.
+            let joins = aside.iter().filter(|wish| !hello_first(wish) && wish.wanted > now);
+            ends.extend(joins.filter_map(|wish| wish.wanted.yesterday().ok()));
         }
+        ends.extend(held.and_then(|held| held.by));
+        let ends = ends.into_iter().min().unwrap_or(Date::MAX);
         aside.retain(|wish| wish.along.is_some());
         let later = later.filter(|_| wishes.is_empty() && held.is_none());
         let is_request = wishes.iter().any(Wish::is_request);
@@ -141,20 +151,19 @@ impl<'a> Candidate<'a> {
         let from = due.max(not_before).map_or(i64::MIN, number);
         let of_use = wishes.iter().filter_map(Wish::last_day).min();
         let owed = Owed::all(person, rules, cadence, today, not_before.unwrap_or(today));
-        let until = owed.first().map_or(number(last_day), |owed| {
+        let until = owed.first().map_or(number(ends), |owed| {
             let near = number(together.before(owed.day)) - 1;
             // What has a day before that, and a hello, cannot go with what is owed.
             let is_before = of_use.is_some_and(|day| day < owed.day) || (is_hello && due < Some(owed.day));
-            if is_before { number(last_day).min(number(owed.day) - 1) } else { number(last_day).min(near) }
+            number(ends).min(if is_before { number(owed.day) - 1 } else { near })
         });
         // Who is to be introduced hears from the user when they have been, also for a goal: then
         // the hello is its step.
         let is_too_early = standing == Standing::New
             && wishes.iter().all(|wish| wish.kind().is_step())
             && rules.is_to_be_introduced(person.id);
-        let until = if is_too_early { number(Date::MIN) } else { until };
-        let next = last_day.max(day).tomorrow().ok();
-        let next = next.filter(|&next| until == number(last_day) && next <= rules.last);
+        let from = if is_too_early { until.saturating_add(1) } else { from };
+        let next = ends.max(day).tomorrow().ok().filter(|&next| next <= rules.last);
         let after = next.and_then(|next| Self::from_day(person, rules, today, next)).map(Box::new);
         // What was sent without a talk counts as an interval waited: they still do.
         let is_sent = matches!(standing, Standing::Waiting { .. } | Standing::Thought { .. });
@@ -181,6 +190,7 @@ impl<'a> Candidate<'a> {
             published: None,
             from,
             until,
+            ends: number(ends),
             of_use: of_use.map_or(i64::MAX, number),
             quiet_from: quiet.unwrap_or(i64::MAX),
             clear: celebration::clear(cadence),
@@ -196,29 +206,53 @@ impl<'a> Candidate<'a> {
     /// What they may be planned for on the day of that number.
     pub(super) fn on(&self, day: i64) -> &Self {
         match &self.after {
-            Some(after) if day > self.until => after.on(day),
+            Some(after) if day > self.ends => after.on(day),
             _ => self,
         }
+    }
+
+    /// The number of the day from which on they are something else.
+    pub(super) fn next(&self) -> Option<i64> {
+        self.after.as_ref().map(|_| self.ends + 1)
     }
 
     /// Notes that it was published for the day of that number, as what.
     pub(super) fn was_published(&mut self, kind: Kind, day: i64) {
         match &mut self.after {
-            Some(after) if day > self.until => after.was_published(kind, day),
+            Some(after) if day > self.ends => after.was_published(kind, day),
             _ => self.published = Some(kind),
         }
+    }
+
+    /// From which day on they are asked for again after a day on which it was left undone: at once, but
+    /// where nothing else is wanted as what is meant to be done says.
+    pub(super) fn again_after(&self, undone: Date) -> i64 {
+        let next = number(undone) + 1;
+        let again = match self.wishes[..] {
+            [wish] => wish.again_after(undone).map_or(next, number),
+            _ => next,
+        };
+        self.clock.map(number).into_iter().chain(self.next()).fold(again, i64::min).max(next)
     }
 
     /// The numbers of the days from which on they are something else: with a step that begins,
     /// and is over, and after the last day of what is meant to be done.
     pub(super) fn changes(&self) -> impl Iterator<Item = i64> {
-        let all = std::iter::successors(Some(self), |known| known.after.as_deref());
-        all.flat_map(|known| {
-            let step =
-                known.step_days().map_or([None; 2], |(first, last)| [Some(first), last.checked_add(1)]);
-            let next = known.after.as_ref().map(|_| known.until + 1);
-            step.into_iter().chain([next]).flatten()
+        self.turns().flat_map(|turn| {
+            let step = turn.step_days().map_or([None; 2], |(first, last)| [Some(first), last.checked_add(1)]);
+            step.into_iter().chain([turn.next()]).flatten()
         })
+    }
+
+    /// What they are now, and what comes after it.
+    fn turns(&self) -> impl Iterator<Item = &Self> {
+        std::iter::successors(Some(self), |turn| turn.after.as_deref())
+    }
+
+    /// From which day on the first outreach is wanted, pauses aside.
+    pub(super) fn wanted(&self) -> Option<Date> {
+        let in_time = |turn: &Self| turn.due.filter(|&due| number(due) <= turn.ends);
+        self.turns().find_map(in_time).or(self.due)
     }
 
     /// The number of the next day that may be right, if `day` is too near

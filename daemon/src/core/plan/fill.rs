@@ -127,6 +127,7 @@ impl<'a, 'b> Pass<'a, 'b> {
                 self.place(who, at, shared);
             }
             while self.displace(at) {}
+            while self.share(at) {}
         }
         self.displaced || (self.placed && self.hoped)
     }
@@ -313,6 +314,32 @@ impl<'a, 'b> Pass<'a, 'b> {
         }
         self.agenda.take_off(least.who, at + 1);
         self.place(who, at, least.shared);
+        self.agenda.move_on(least);
+        self.displaced = true;
+        true
+    }
+    /// Gives a place that the week still has to share to who is left out, where it is full already: on its
+    /// last open day, when it is known. Returns whether it did.
+    ///
+    /// Whoever comes new into a plan of full weeks would else wait until all who were planned are done. But
+    /// nobody whom the user is asked for today makes way, nor the only one of a circle in that week.
+    fn share(&mut self, at: usize) -> bool {
+        let schedule = &self.agenda.schedule;
+        let week = &schedule.weeks[at / 7];
+        let is_to_share = week.shared.len() < self.agenda.shared_places(at);
+        if at == schedule.today || !schedule.is_last_open(at) || !is_to_share {
+            return false;
+        }
+        let has_another = |class: Class| week.main.iter().filter(|&&had| had == class).count() > 1;
+        let least =
+            schedule.days[at].entries.iter().filter(|entry| !entry.shared && has_another(entry.class));
+        let least = least.filter(|entry| matches!(entry.class, Class::Circle(_) | Class::Newcomer));
+        let Some(least) = least.copied().max_by(|a, b| self.agenda.compare(a.who, b.who, at)) else {
+            return false;
+        };
+        let Some(who) = self.left_out(at) else { return false };
+        self.agenda.take_off(least.who, at + 1);
+        self.place(who, at, true);
         self.agenda.move_on(least);
         self.displaced = true;
         true

@@ -139,28 +139,35 @@ impl<'a> History<'a> {
         self.current.sort_by(|(a, _), (b, _)| agenda.compare(*a, *b, today));
         self.others.sort_by(|(a, _), (b, _)| agenda.compare(*a, *b, today));
         let (kept, mut moved) = (self.current, Vec::new());
-        let index = |agenda: &Agenda<'_>, day: Date| {
-            let at = agenda.schedule.index(number(day).max(agenda.schedule.number(today)));
+        let index = |agenda: &Agenda<'_>, day: i64| {
+            let at = agenda.schedule.index(day.max(agenda.schedule.number(today)));
             at.filter(|&at| at <= agenda.schedule.last)
         };
         for (who, row) in kept {
             agenda.candidates[who].was_published(row.key.kind, number(row.day.max(first)));
-            match index(agenda, row.day) {
+            match index(agenda, number(row.day)) {
                 Some(at) if row.day >= first && agenda.has_place(who, at) => agenda.put(who, at, row.shared),
-                Some(at) => moved.push((who, at, row.shared)),
+                Some(at) => moved.push((who, at, row)),
                 None => {}
             }
         }
         // Nobody is worse off for being planned for something else by now.
         for (who, row) in self.others.into_iter().filter(|(_, row)| row.day >= first) {
-            if let Some(at) = index(agenda, row.day).filter(|&at| agenda.has_place(who, at)) {
+            if let Some(at) = index(agenda, number(row.day)).filter(|&at| agenda.has_place(who, at)) {
                 agenda.inherit(who, at, row.shared);
             }
         }
-        for &(who, from, shared) in &moved {
-            agenda.replace(who, from, shared);
+        let mut at_once = Vec::new();
+        for (who, at, row) in moved {
+            let again = agenda.turn(who, at).again_after(row.day);
+            if row.day < first && again > number(first) {
+                agenda.replace(who, index(agenda, again).unwrap_or(agenda.schedule.last), row.shared);
+            } else {
+                agenda.replace(who, at, row.shared);
+                at_once.push(who);
+            }
         }
-        agenda.put_in_order(&moved.iter().map(|&(who, ..)| who).collect::<Vec<_>>());
+        agenda.put_in_order(&at_once);
     }
 }
 

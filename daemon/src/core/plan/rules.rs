@@ -282,6 +282,14 @@ impl<'a> Rules<'a> {
         days.into_iter().find(|&day| self.plans_on(day) && self.unpaused(person, number(day)) == number(day))
     }
 
+    /// The last day from `day` to `by`, of its last year, on which outreaches are planned and that no
+    /// pause of their own covers.
+    pub(super) fn last_chance(&self, person: PersonId, day: Date, by: Date) -> Option<Date> {
+        let days = std::iter::successors(Some(by), |by| by.yesterday().ok()).take(366);
+        let mut days = days.take_while(|&by| by >= day);
+        days.find(|&by| self.plans_on(by) && self.unpaused(person, number(by)) == number(by))
+    }
+
     /// Whether no working day is left, from `today` to `by`, for something that
     /// has to be done with somebody by that day.
     pub(super) fn is_past(&self, person: PersonId, by: Date, today: Date) -> bool {

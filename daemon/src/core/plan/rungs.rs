@@ -23,13 +23,6 @@ impl Rungs {
         self.early().find(|&day| day >= since).or_else(|| self.month(self.months_until(since)))
     }
 
-    /// The last of the days before `until`.
-    pub(super) fn last(self, until: Date) -> Option<Date> {
-        let early = self.early().take_while(|&day| day < until).last();
-        let month = self.months_until(until) - 1;
-        self.month(month).filter(|&day| month > 0 && day < until).or(early)
-    }
-
     fn early(self) -> impl Iterator<Item = Date> {
         self.after.iter().map(move |&days| Interval::days(days).after(self.due))
     }
@@ -55,23 +48,22 @@ mod tests {
     #[test]
     fn they_come_ever_less_often_then_each_month() {
         let rungs = Rungs::new(date(2026, 12, 7), &[0, 3, 10, 24]);
-        for (since, next, last) in [
-            ("2020-01-01", "2026-12-07", None),
-            ("2026-12-07", "2026-12-07", None),
-            ("2026-12-08", "2026-12-10", Some("2026-12-07")),
-            ("2026-12-18", "2026-12-31", Some("2026-12-17")),
-            ("2027-01-01", "2027-01-31", Some("2026-12-31")),
-            ("2027-02-01", "2027-02-28", Some("2027-01-31")),
-            ("2027-02-28", "2027-02-28", Some("2027-01-31")),
-            ("2027-03-01", "2027-03-31", Some("2027-02-28")),
-            ("2036-06-30", "2036-06-30", Some("2036-05-31")),
+        for (since, next) in [
+            ("2020-01-01", "2026-12-07"),
+            ("2026-12-07", "2026-12-07"),
+            ("2026-12-08", "2026-12-10"),
+            ("2026-12-18", "2026-12-31"),
+            ("2027-01-01", "2027-01-31"),
+            ("2027-02-01", "2027-02-28"),
+            ("2027-02-28", "2027-02-28"),
+            ("2027-03-01", "2027-03-31"),
+            ("2036-06-30", "2036-06-30"),
         ] {
             let day = |text: &str| text.parse::<Date>().unwrap();
             assert_eq!(rungs.next(day(since)), Some(day(next)), "after {since}");
-            assert_eq!(rungs.last(day(since)), last.map(day), "before {since}");
         }
         for day in [Date::MIN, Date::MAX] {
-            let _ = (Rungs::new(day, &[0, 7]).next(Date::MAX), Rungs::new(day, &[0, 7]).last(Date::MIN));
+            let _ = Rungs::new(day, &[0, 7]).next(Date::MAX);
         }
     }
 }

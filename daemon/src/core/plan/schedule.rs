@@ -164,6 +164,11 @@ impl Schedule {
         self.days[at..at / 7 * 7 + 7].iter()
     }
 
+    /// Whether outreaches are planned on that day of the window and on none of its week after it.
+    pub(super) fn is_last_open(&self, at: usize) -> bool {
+        self.is_open(at) && !self.rest_of_week(at).skip(1).any(Day::is_open)
+    }
+
     pub(super) fn place(&mut self, at: usize, entry: Entry) {
         self.weeks[at / 7].of(entry.shared).push(entry.class);
         self.weeks[at / 7].quiet += usize::from(entry.quiet && !entry.shared);

@@ -260,7 +260,10 @@ fn planned(
         Class::Newcomer if rules.temperament == Temperament::Deep => {
             "you like few deep talks, so newcomers get shared places only".to_owned()
         }
-        Class::Newcomer => format!("newcomers come after everybody else{}", practice(candidate)),
+        Class::Newcomer => format!(
+            "newcomers come after everybody else but on the places that a week shares, closer circles first{}",
+            practice(candidate)
+        ),
         Class::Circle(at) => {
             let wanted = facts.people.iter().filter(|person| person.comfort != Comfort::Never);
             let people: HashSet<usize> = wanted.map(|person| rules.circle(person)).collect();

@@ -4,7 +4,6 @@
 
 use jiff::civil::Date;
 
-use super::celebration;
 use super::owed::just_met;
 use super::rules::Rules;
 use super::rungs::Rungs;
@@ -25,7 +24,7 @@ const AGAIN_AFTER: Interval = Interval::days(7);
 const NUDGE_AFTER: Interval = Interval::days(3);
 /// And again so long after each contact.
 const NUDGE_EVERY: Interval = Interval::weeks(2);
-/// How many days later they are reminded again where that was left undone; then each month.
+/// So many days after it was wanted the user is asked for it again where it was left undone; then each month.
 const NUDGE_AFTER_THAT: [u16; 3] = [0, 7, 21];
 /// How long after two people were introduced to ask what became of it.
 const LOOK_BACK_AFTER: Interval = Interval::weeks(4);
@@ -115,7 +114,8 @@ impl<'a> Wishes<'a> {
             let wish = |wanted, until| Wish { what: For::Intention(intention), wanted, until, along: None };
             // What has a day is done on it or before, and before a pause that it is in.
             let last_day = by.map(|by| rules.last_working_day(by).filter(|&last| last >= day).unwrap_or(by));
-            let in_time = |wanted: Date| last_day.map_or(wanted, |last| wanted.min(last));
+            let until = by.map(|by| rules.last_chance(person.id, day, by).unwrap_or(by));
+            let in_time = |wanted: Date| until.map_or(wanted, |until| wanted.min(until));
             let is_past = by.is_some_and(|by| rules.is_past(person.id, by, day));
             match aim {
                 Aim::Promise => {}
@@ -133,15 +133,11 @@ impl<'a> Wishes<'a> {
                 Aim::TheirPromise => {
                     let promised = by.unwrap_or_else(|| NUDGE_EVERY.after(entered));
                     let first = NUDGE_AFTER.after(promised);
-                    let since = outreach.filter(|&day| day >= first).map(|day| NUDGE_EVERY.after(day));
-                    let rungs = Rungs::new(since.unwrap_or(first), &NUDGE_AFTER_THAT);
+                    let again = outreach.filter(|&day| day >= first).map(|day| NUDGE_EVERY.after(day));
                     // Its day has passed, and they were not asked lately: who is reached anyway is asked.
                     let asked = outreach.filter(|&day| day >= promised).map(|day| NUDGE_EVERY.after(day));
                     let along = asked.max(promised.tomorrow().ok());
-                    wishes.open.extend(
-                        reminder(rungs, person, rules, day)
-                            .map(|(day, on)| Wish { along, ..wish(day, Some(on)) }),
-                    );
+                    wishes.open.push(Wish { along, ..wish(again.unwrap_or(first), None) });
                 }
                 Aim::Ask | Aim::Congratulate | Aim::Send | Aim::Invite | Aim::Accompany if is_past => {}
                 // To introduce somebody is to give: it is not held back.
@@ -153,7 +149,7 @@ impl<'a> Wishes<'a> {
                 }
                 Aim::Ask | Aim::Introduction(_) => {
                     let warm_until = last.filter(|_| !is_waiting).map(|day| cadence.latest.after(day));
-                    let warm_until = warm_until.map(|day| by.map_or(day, |by| by.min(day)));
+                    let warm_until = warm_until.map(|day| until.map_or(day, |until| until.min(day)));
                     let wanted = in_time(again(last));
                     match warm_until {
                         Some(until) if wanted.max(day) <= until => {
@@ -166,7 +162,7 @@ impl<'a> Wishes<'a> {
                     let wanted = last_day.map_or(entered, |day| OFFER_BEFORE.before(day));
                     let wanted = in_time(wanted.max(again(outreach)));
                     let along = together(cadence).before(wanted).max(again(outreach));
-                    wishes.open.push(Wish { along: Some(along), ..wish(wanted, by) });
+                    wishes.open.push(Wish { along: Some(along), ..wish(wanted, until) });
                 }
             }
         }
@@ -194,27 +190,6 @@ impl<'a> Wishes<'a> {
     }
 }
 
-/// The next of the days on which to remind somebody, and the working day on
-/// which that is asked for. If it is left undone then, it is not asked for
-/// again before the next one.
-fn reminder(rungs: Rungs, person: &Person, rules: &Rules<'_>, today: Date) -> Option<(Date, Date)> {
-    let tomorrow = today.tomorrow().ok()?;
-    let asked = |day: Date| {
-        let open = rules.working_day(person.id, day)?;
-        // Nothing is asked for on a birthday.
-        let is_celebrated = celebration::is_on(person, open);
-        let on = if is_celebrated { rules.working_day(person.id, open.tomorrow().ok()?)? } else { open };
-        Some((day, on))
-    };
-    let last = rungs.last(tomorrow).and_then(asked).filter(|&(_, on)| on >= today);
-    let (mut day, on) = last.or_else(|| rungs.next(tomorrow).and_then(asked))?;
-    // Of several that one working day has to do for it is the first, whichever of them passed by now.
-    while let Some((earlier, _)) = rungs.last(day).and_then(asked).filter(|&(_, same)| same == on) {
-        day = earlier;
-    }
-    Some((day, on))
-}
-
 /// What is wanted within so long of each other is one outreach.
 pub(super) fn together(cadence: Cadence) -> Interval {
     TOGETHER.min(cadence.ideal)
@@ -229,10 +204,15 @@ impl<'a> Wish<'a> {
 
     /// Whether it goes along with an outreach on `day` that is planned for something else.
     pub(super) fn goes_along(&self, day: Date) -> bool {
-        // Of what they promised it is the day to remind them that passes.
+        self.until.is_none_or(|until| day <= until) && self.along.is_some_and(|along| along <= day)
+    }
+
+    /// From which day on it is asked for again after a day on which it was left undone. What they
+    /// promised is brought up ever less often: it is theirs to keep, and no news to the user.
+    pub(super) fn again_after(&self, undone: Date) -> Option<Date> {
+        let next = undone.tomorrow().ok()?;
         let is_theirs = self.intention().is_some_and(|noted| noted.aim == Aim::TheirPromise);
-        let in_time = is_theirs || self.until.is_none_or(|until| day <= until);
-        in_time && self.along.is_some_and(|along| along <= day)
+        if is_theirs { Rungs::new(self.wanted, &NUDGE_AFTER_THAT).next(next) } else { Some(next) }
     }
 
     /// Whether it cannot be done before it is wanted: an occasion is no occasion
@@ -302,8 +282,8 @@ impl<'a> Wish<'a> {
         }
     }
 
-    /// The intention's number; they are reminded again and again of what they
-    /// promised, so that has the day, too.
+    /// The intention's number; they are asked about what they promised again after each
+    /// contact, so that has the day from which on it is wanted, too.
     pub(super) fn cycle(&self) -> String {
         match self.what {
             For::Intention(intention)

@@ -268,12 +268,6 @@ pub(super) fn near_birthday(facts: &Facts, settings: &Settings, person: &Person,
         && celebrations.iter().any(|&birthday| number(birthday).abs_diff(number(day)) <= clear)
 }
 
-/// What is meant to be done with somebody, and what is held back, as seen on a day: what has a day lapses.
-fn meant(person: &Person, rules: &Rules<'_>, today: Date) -> Option<String> {
-    let candidate = Candidate::of(person, rules, today)?;
-    Some(format!("{:?} {:?} {:?}", candidate.wishes, candidate.aside, candidate.held))
-}
-
 /// Checks that a plan stands: again on the same facts, and tomorrow, it is the same.
 pub(super) fn stands(facts: &Facts, settings: &Settings, today: Date, before: &[Published], first: &Plan) {
     let before = publish(before, first);
@@ -283,17 +277,14 @@ pub(super) fn stands(facts: &Facts, settings: &Settings, today: Date, before: &[
     assert_eq!(again, *first, "the same facts give another plan");
 
     let tomorrow = today.tomorrow().unwrap();
-    // What is owed today, and not shown as something else is planned before, may be missed, too. So does
-    // the last day on which a tie is warm enough for an ask lapse. Rules are made once: they ask for everybody.
-    let [now, then] = [today, tomorrow].map(|day| Rules::new(facts, settings, day));
+    // What is owed today, and not shown as something else is planned before, may be missed, too.
+    let rules = Rules::new(facts, settings, today);
     let owed_today = |person: &Person| {
-        Candidate::of(person, &now, today)
+        Candidate::of(person, &rules, today)
             .is_some_and(|c| c.owed.first().is_some_and(|owed| owed.day <= today))
     };
-    let lapses = |person: &Person| meant(person, &now, today) != meant(person, &then, tomorrow);
     let quiet = outreaches(first).all(|f| f.day > today)
         && !facts.people.iter().any(owed_today)
-        && !facts.people.iter().any(lapses)
         && facts
             .people
             .iter()

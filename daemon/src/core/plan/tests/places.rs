@@ -198,3 +198,23 @@ fn a_reminder_to_come_stays_the_same_while_its_days_pass() {
         rows = publish(&rows, &made);
     }
 }
+
+/// A hundred who were planned already had all places of two months.
+#[test]
+fn who_comes_new_into_full_weeks_is_planned_within_the_next() {
+    let book = facts((1..=100).map(|id| tied(id, "others", "2026-02-01 both")));
+    let before = plan(&book, &defaults(), MONDAY, &[]);
+    for (case, circle, count) in [("one of the family", Some("family"), 1), ("three in no circle", None, 3)] {
+        let new = |id| Person { circle: circle.map(str::to_owned), ..person(id) };
+        let mut facts = book.clone();
+        facts.people.extend((101..101 + count).map(new));
+        let rows = published(&before);
+        let made = plan(&facts, &defaults(), MONDAY, &rows);
+        let mine: Vec<_> =
+            outreaches(&made).filter(|f| f.key.person.0 > 100).map(|f| f.day.to_string()).collect();
+        assert_eq!(mine, ["2026-12-04", "2026-12-04", "2026-12-11"][..mine.len()], "{case}: {}", days(&made));
+        assert_eq!(mine.len(), usize::try_from(count).unwrap(), "{case}");
+        invariants::hold(&facts, &defaults(), MONDAY, &rows, &made);
+        invariants::stands(&facts, &defaults(), MONDAY, &rows, &made);
+    }
+}

@@ -70,6 +70,13 @@ fn of_two_celebrations_the_one_that_can_be_planned_is_not_passed_over() {
     holds_and_stands(&facts, &settings, today);
 }
 
+/// Whoever owed something for which no place was left before a new turn of theirs was not counted as waiting.
+#[test]
+fn who_is_wanted_for_what_comes_later_is_not_passed_over() {
+    let (facts, settings, today) = world_of_gifts(18145675139073408528, 15, 198);
+    holds_and_stands(&facts, &settings, today);
+}
+
 /// The same as [`world`], where a third of all that happened gave or brought something.
 fn world_of_gifts(seed: u64, count: u64, offset: i64) -> (Facts, Settings, Date) {
     let (mut facts, settings, today) = world(seed, count, offset);
