@@ -191,10 +191,12 @@ impl<'a> Agenda<'a> {
         }
     }
 
-    /// Lets everybody come back on any day.
-    pub(super) fn lift_floors(&mut self) {
+    /// Lets everybody come back on any day. Returns whether anybody waits for one on which they could not.
+    pub(super) fn lift_floors(&mut self) -> bool {
         let today = self.schedule.today;
+        let lifted: Vec<usize> = (0..self.floor.len()).filter(|&who| self.floor[who] > today).collect();
         self.floor.fill(today);
+        lifted.into_iter().any(|who| self.first(who).is_some_and(|first| self.waits_for(who, first)))
     }
 
     /// Makes the place of somebody whom somebody closer would displace a shared one, if without it

@@ -41,7 +41,9 @@ pub(super) fn fill(agenda: &mut Agenda<'_>, served: &HashMap<Class, Served>) {
     // they would tomorrow.
     for _ in 0..ROUNDS {
         let before = agenda.day.clone();
-        agenda.lift_floors();
+        if !agenda.lift_floors() {
+            break;
+        }
         while Pass::new(agenda, served.clone()).run() {}
         if agenda.day == before {
             break;
@@ -133,14 +135,10 @@ impl<'a, 'b> Pass<'a, 'b> {
     }
 
     fn arrive(&mut self, at: usize) {
-        let mut queues: HashMap<Queue, Vec<Place>> = HashMap::new();
         let day = self.agenda.schedule.number(at);
         for who in std::mem::take(&mut self.arriving[at]) {
             let place = Reverse((self.agenda.turn(who, at).queue_key(day), who));
-            queues.entry(self.queue(who, at)).or_default().push(place);
-        }
-        for (queue, places) in queues {
-            self.waiting.entry(queue).or_default().extend(places);
+            self.waiting.entry(self.queue(who, at)).or_default().push(place);
         }
     }
 
@@ -318,6 +316,7 @@ impl<'a, 'b> Pass<'a, 'b> {
         self.displaced = true;
         true
     }
+
     /// Gives a place that the week still has to share to who is left out, where it is full already: on its
     /// last open day, when it is known. Returns whether it did.
     ///
