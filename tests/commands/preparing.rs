@@ -98,6 +98,7 @@ fn what_cannot_be_a_preference_is_refused() {
       contact 2: best_time: "soon" is not a time of day; write one such as evening, 18:30, "sat morning"
       or "weekdays 18:00-20:00"
       contact 2: language: "german" is not a language; write a tag such as de, en or pt-BR
+    secrets: good
     service: not running
     "#);
     assert_eq!(home.json(&["prep", "bert"])["name"], "Dr. Bert Kern");
@@ -282,6 +283,7 @@ fn an_interval_that_cannot_be_is_named() {
     database: good
     contacts:
       contact 2: latest: 30 days is shorter than their ideal interval, so 60 days counts
+    secrets: good
     service: not running
     ");
 }
@@ -327,6 +329,7 @@ fn templates_are_the_users_own() {
       {title} {organization} {limit} {ways} {reassurance}, and {{ for a brace
     database: good
     contacts: good
+    secrets: good
     service: not running
     ");
     // What cannot be used is as if it were not there, and said.
@@ -340,6 +343,9 @@ fn a_circle_has_a_time() {
     assert_snapshot!(say(&home, "circle set friends --time \"Saturday morning\""), @"
     Circle friends: ideally every 2 months, at the latest every 4 months; best time
     sat morning.
+    Only what is owed on such a day, as a promise is, comes at sat morning: kith
+    plans for Monday, Tuesday, Wednesday, Thursday, Friday (weekdays in the section
+    [budget] of kith.toml).
     Before:
         kith circle set friends --ideal '2 months' --latest '4 months' --time none
     ");

@@ -5,6 +5,7 @@ use std::io::{self, IsTerminal, Write};
 
 use serde_json::{Value, json};
 
+use super::edit::unplanned;
 use super::screen::{in_one_piece, labelled, out, typed, wrapped};
 use super::table::{self, Head};
 use super::{Context, Done, choose, counted, every};
@@ -223,6 +224,7 @@ fn set(context: &Context, name: &str, Wanted { ideal, latest, channel, time }: W
         channel.map_or_else(String::new, |channel| format!("; {} where that is possible", channel.name())),
         time.map_or_else(String::new, |time| format!("; best time {time}"))
     );
+    said += &unplanned(time, &context);
     said = wrapped(&said, 0);
     let is_other =
         |before: &Circle| before.cadence() != cadence || before.channel != channel || before.time != time;

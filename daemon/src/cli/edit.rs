@@ -183,7 +183,8 @@ pub(super) fn run(args: &Args, context: &Context) -> Done {
     context.republish(&mut store)?;
     if !context.json {
         let mut out = out();
-        let remarks = choose::remarks(&store, &args.person, &listed)? + &unplanned(&columns, context);
+        let remarks =
+            choose::remarks(&store, &args.person, &listed)? + &unplanned(best_time(&columns), context);
         write!(out, "{}", wrapped(&remarks, 0))?;
         writeln!(out, "Changed:")?;
     }
@@ -245,10 +246,14 @@ fn columns(args: &Args, context: &Context) -> Result<Vec<(Column, Option<String>
     Ok(columns)
 }
 
-/// That the plan has no day on which somebody is best reached, if so. A whole line, or nothing.
-fn unplanned(columns: &[(Column, Option<String>)], context: &Context) -> String {
+/// The best time among what is edited.
+fn best_time(columns: &[(Column, Option<String>)]) -> Option<BestTime> {
     let best = columns.iter().find(|(column, _)| *column == Column::BestTime);
-    let best = best.and_then(|(_, value)| value.as_deref()?.parse::<BestTime>().ok());
+    best.and_then(|(_, value)| value.as_deref()?.parse().ok())
+}
+
+/// That the plan has no day on which people are best reached, if so. A whole line, or nothing.
+pub(super) fn unplanned(best: Option<BestTime>, context: &Context) -> String {
     let weekdays = &context.settings.budget.weekdays;
     let Some(best) = best.filter(|best| !weekdays.iter().any(|&day| best.is_on(day))) else {
         return String::new();
