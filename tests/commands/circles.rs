@@ -95,6 +95,7 @@ fn the_file_keeps_its_comments_and_the_plan_follows() {
       1 person is in the circle "climbing", which the configuration does not name,
       and counts as others (kith circle set climbing --ideal 30d --latest 60d makes
       it)
+    secrets: good
     service: not running
     Error: something is not as it should be; see above
     [exit 1]

@@ -84,7 +84,8 @@ fn calendars_say_which_days_are_holidays_and_how_busy_others_are() {
                    known first
       Planned      27 November 2026: In your address book, with no contact noted
                    yet: a first step. Why that day: 3 others are planned between 25
-                   November 2026 and then; newcomers come after everybody else. 23
+                   November 2026 and then; newcomers come after everybody else but
+                   on the places that a week shares, closer circles first. 23
                    November 2026 has no place (8 h busy). 24 November 2026 is a
                    holiday. 25 November 2026 has half its places (4 h busy). So it
                    is with one more day before then.
@@ -95,6 +96,7 @@ fn calendars_say_which_days_are_holidays_and_how_busy_others_are() {
     database: good
     contacts: good
     calendars: good
+    secrets: good
     service: not running
     ");
     assert_eq!(home.count("SELECT count(*) FROM change WHERE field LIKE 'calendar%'"), 0);

@@ -27,7 +27,7 @@ fn a_promise_is_planned_for_its_day_and_kept() {
     ");
     assert_snapshot!(say(&home, "promise bert the recipe --theirs --by friday"), @"
     The promise of Dr. Bert Kern: the recipe (by 27 November 2026).
-    Planned for 1 December 2026.
+    Planned for 8 December 2026.
     ");
     assert_snapshot!(say(&home, "promise"), @"
     Your promise to Anna Müller: the article on heat pumps (by 27 November 2026)
@@ -40,7 +40,7 @@ fn a_promise_is_planned_for_its_day_and_kept() {
     Monday, 30 November 2026
       Congratulate Dr. Bert Kern (turns 41)
         Birthday: turns 41 on 30 November 2026.
-    Tuesday, 1 December 2026
+    Tuesday, 8 December 2026
       Ask Dr. Bert Kern about what they promised: the recipe
         They promised (by 27 November 2026): the recipe; a gentle question.
     ");
@@ -351,6 +351,23 @@ fn an_offer_joins_a_turn_that_came_long_ago() {
     assert_snapshot!(say(&home, "offer"), @"Nothing is offered.");
 }
 
+/// It was planned for the day after the pause, without a word.
+#[test]
+fn a_promise_for_a_day_in_a_pause_is_kept_before_it_or_that_is_told() {
+    let home = with_two();
+    say(&home, "pause --from 2026-12-21 --until 2027-01-03");
+    // 2026-12-19 is a Saturday.
+    assert_snapshot!(say(&home, "promise anna the list --by 2026-12-24 --today 2026-12-19"), @"
+    Your promise to Anna Müller: the list (by 24 December 2026).
+    Planned for 20 December 2026.
+    ");
+    assert_snapshot!(say(&home, "promise bert the list --by 2026-12-24 --today 2026-12-21"), @"
+    Your promise to Dr. Bert Kern: the list (by 24 December 2026).
+    Its day is in the pause until 3 January 2027, and no day is left before that.
+    Planned for 4 January 2027.
+    ");
+}
+
 #[test]
 fn an_offer_for_which_no_day_is_left_is_told_as_one() {
     let home = with_two();
@@ -358,9 +375,41 @@ fn an_offer_for_which_no_day_is_left_is_told_as_one() {
     say(&home, "pause --until 2027-01-03");
     assert_snapshot!(say(&home, "offer anna the party --invite --by 2026-12-24"), @"
     To invite Anna Müller: the party (by 24 December 2026).
-    There is no day left for it until then: kith why tells the reason. After that,
+    There is no day left for it: no working day is left until its day. After that,
     on 4 January 2027, you are asked to be in touch: You reached out on 23 November
     2026 and have not heard back; a second, friendly try.
+    ");
+}
+
+/// A skip lets go what there was, and what comes new is planned.
+#[test]
+fn what_is_offered_after_a_skip_is_planned() {
+    let home = with_two();
+    say(&home, "skip anna");
+    assert_snapshot!(say(&home, "offer anna the camera"), @"
+    To send to Anna Müller: the camera.
+    There is no day for it: they are skipped until 22 January 2027; kith pause --end
+    has them back.
+    ");
+    assert_snapshot!(say(&home, "offer anna the tent --today 2026-11-24"), @"
+    To send to Anna Müller: the tent.
+    Planned for 24 November 2026.
+    ");
+    assert_snapshot!(say(&home, "why anna --today 2026-11-24"), @"
+    Anna Müller (id 1)
+      Cadence      2 months, at the latest 4 months (of the circle friends)
+      State        warm until 20 February 2027
+      Clock        last contact on 20 October 2026 (talked); wanted again from 20
+                   December 2026
+      Left alone   skipped, back on 23 January 2027
+      Birthday     12 April 2027; an outreach near it goes with it, or comes well
+                   after it where that day is full
+      Considered   to send to Anna Müller (the camera): they are skipped until 22
+                   January 2027; kith pause --end has them back
+      Considered   to send to Anna Müller (the tent): wanted from 24 November 2026
+                   on
+      Planned      24 November 2026: Something to send: the tent. Why that day: the
+                   first day that is free for them.
     ");
 }
 

@@ -102,8 +102,9 @@ fn practising_puts_easy_ones_first() {
       Planned      26 November 2026: In your address book, with no contact noted
                    yet: a first step. A harder one: to try is what counts. Why that
                    day: 3 others are planned between 23 November 2026 and then;
-                   newcomers come after everybody else but on the places that a week shares, closer circles first; but you practise, so easy
-                   ones come before moderate and hard ones, and this one is hard.
+                   newcomers come after everybody else but on the places that a week
+                   shares, closer circles first; but you practise, so easy ones come
+                   before moderate and hard ones, and this one is hard.
     ");
     home.file(".config/kith/kith.toml", "[profile]\npractice = 'yes'\n");
     let said = say(&home, "check");
@@ -136,6 +137,29 @@ fn the_budget_is_kept() {
         let on = |day: &jiff::civil::Date| weekdays.contains(&day.weekday().to_monday_one_offset());
         assert!(days.keys().all(on), "{budget}: {days:?}");
     }
+}
+
+/// Of twelve who are born on one day the plan has three, and says where the others are.
+#[test]
+fn birthdays_that_a_day_has_no_room_for_are_told() {
+    let home = Home::new();
+    let cards: String = (b'A'..=b'L')
+        .map(|n| {
+            let name = format!("Person {}", char::from(n));
+            format!("BEGIN:VCARD\nVERSION:3.0\nUID:{n}\nFN:{name}\nBDAY:19900102\nEND:VCARD\n")
+        })
+        .collect();
+    home.kith(&["import", home.file("many.vcf", cards).to_str().unwrap(), "--today", TODAY]).succeeds();
+    let said = say(&home, "plan --days 60");
+    assert_eq!(said.matches("Congratulate Person").count(), 3, "{said}");
+    assert_snapshot!(said.split("\n\n").find(|said| said.contains("more who")).unwrap(), @"
+    9 more who celebrate in these days are in the calendar of birthdays only: the
+    plan has those of closer circles, and of the others no more on a day than it
+    asks for in all.
+    ");
+    assert!(!say(&home, "plan --days 30").contains("more who"), "they are not in the days that are shown");
+    let why = say(&home, "why \"person l\"").split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(why.contains("the plan has 3 at most: so it is in the calendar of birthdays only"), "{why}");
 }
 
 fn monday(week: i8) -> jiff::civil::Date {
@@ -220,6 +244,7 @@ fn the_state_of_things_is_told() {
       if the year is not known
       1 person is in the circle "chess", which the configuration does not name, and
       counts as others (kith circle set chess --ideal 30d --latest 60d makes it)
+    secrets: good
     service: not running
     Error: something is not as it should be; see above
     [exit 1]
@@ -243,6 +268,7 @@ fn the_state_of_things_is_told() {
       if the year is not known
       1 person is in the circle "chess", which the configuration does not name, and
       counts as others (kith circle set chess --ideal 30d --latest 60d makes it)
+    secrets: good
     service: not running
     Error: something is not as it should be; see above
     [exit 3]

@@ -13,7 +13,8 @@ use crate::core::date::spoken;
 use crate::core::facts::Comfort;
 use crate::core::follow_up::FollowUp;
 use crate::core::intention::{self, Aim, Intention, Outcome};
-use crate::core::plan::Dues;
+use crate::core::pause::participle;
+use crate::core::plan::{Dues, Obstacle};
 use crate::core::text;
 use crate::core::when::{self, Toward};
 use crate::error::{Error, Result};
@@ -95,10 +96,11 @@ fn planned(context: &Context, store: &Store, listed: &Listed, noted: &Intention)
     let dues = Dues::new(&facts, &context.settings, context.today);
     let serves = |f: &FollowUp| person.is_some_and(|person| dues.serves(person, f, noted.id));
     let last = Interval::days(context.settings.feed.ahead).after(context.today);
-    let no_room = person
-        .is_some_and(|person| dues.without_room(person, &plan).iter().any(|without| without.id == noted.id));
-    Ok(match own.next() {
-        next if no_room => {
+    let obstacle = person.and_then(|person| dues.obstacle(person, &plan, noted));
+    let next = own.next();
+    let waits_for = dues.waits_for(noted).filter(|_| noted.aim == Aim::Promise);
+    Ok(match next {
+        next if matches!(obstacle, Some(Obstacle::NoPlace(_))) => {
             let instead = next.map_or_else(String::new, |f| {
                 format!(" You are asked to be in touch on {}: {}", spoken(f.day), f.reason)
             });
@@ -106,15 +108,22 @@ fn planned(context: &Context, store: &Store, listed: &Listed, noted: &Intention)
                 "No place is left for it until then: --by gives it another day, --let-go lets it go.{instead}"
             )
         }
-        Some(f) if f.key.intention() == Some(noted.id) => format!("Planned for {}.", spoken(f.day)),
-        Some(f) if serves(f) => {
-            format!("Planned for {}, with what else there is: {}", spoken(f.day), f.reason)
+        Some(f) if let Some(pause) = waits_for.filter(|pause| pause.until < f.day && serves(f)) => {
+            let until = spoken(pause.until);
+            let why = match pause.person {
+                None => format!("Its day is in the pause until {until}, and no day is left before that."),
+                Some(_) => format!("They are {} until {until}.", participle(pause.why)),
+            };
+            format!("{why} {}", planned_for(f, noted))
         }
-        Some(f) if noted.is_past(f.day) => format!(
-            "There is no day left for it until then: kith why tells the reason. After that, on {}, you are asked to be in touch: {}",
-            spoken(f.day),
-            f.reason
-        ),
+        Some(f) if serves(f) => planned_for(f, noted),
+        Some(f) if let Some(obstacle) = obstacle.filter(|_| noted.by.is_some_and(|by| by < f.day)) => {
+            format!(
+                "There is no day left for it: {obstacle}. After that, on {}, you are asked to be in touch: {}",
+                spoken(f.day),
+                f.reason
+            )
+        }
         Some(f) => format!("Before that you are asked to be in touch on {}: {}", spoken(f.day), f.reason),
         None if person.is_none_or(|person| person.comfort == Comfort::Never) => {
             "They are not planned (kith why tells the reason), so neither is this.".to_owned()
@@ -122,8 +131,8 @@ fn planned(context: &Context, store: &Store, listed: &Listed, noted: &Intention)
         None if noted.aim == Aim::Promise && noted.by.is_some_and(|by| by <= last) => {
             "It waits until they come back: kith why tells when.".to_owned()
         }
-        None if noted.by.is_some_and(|by| by <= last) => {
-            "There is no day left for it: kith why tells the reason.".to_owned()
+        None if let Some(why @ (Obstacle::LeftAlone(..) | Obstacle::NoWorkingDay)) = obstacle => {
+            format!("There is no day for it: {why}{}.", why.advice())
         }
         None if person.and_then(|person| dues.of(person)).is_some_and(|due| due <= last) => format!(
             "There is no place for it in the {} days that are planned: kith why tells the reason.",
@@ -131,6 +140,15 @@ fn planned(context: &Context, store: &Store, listed: &Listed, noted: &Intention)
         ),
         None => format!("It is further away than the {} days that are planned.", context.settings.feed.ahead),
     })
+}
+
+/// When it is planned.
+fn planned_for(f: &FollowUp, noted: &Intention) -> String {
+    if f.key.intention() == Some(noted.id) {
+        format!("Planned for {}.", spoken(f.day))
+    } else {
+        format!("Planned for {}, with what else there is: {}", spoken(f.day), f.reason)
+    }
 }
 
 /// Notes how something ended.

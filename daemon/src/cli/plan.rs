@@ -66,10 +66,26 @@ pub(super) fn run(args: &Args, context: &Context) -> Done {
     if !pauses.is_empty() {
         write!(out(), "\n{}", wrapped(&pauses.join("\n"), 0))?;
     }
+    let more = plan.left_to_calendar.iter().filter(|(day, _)| *day <= end).count();
+    if more > 0 {
+        write!(out(), "\n{}", wrapped(&in_calendar(more), 0))?;
+    }
     if let Some(shortfall) = shortfall(&facts, &context.settings, context.today) {
         write!(out(), "\n{}", wrapped(&format!("{shortfall} kith simulate shows more."), 0))?;
     }
     Ok(())
+}
+
+/// That so many celebrations are not shown.
+fn in_calendar(more: usize) -> String {
+    let who = match more {
+        1 => "One more who celebrates in these days is".to_owned(),
+        _ => format!("{more} more who celebrate in these days are"),
+    };
+    format!(
+        "{who} in the calendar of birthdays only: the plan has those of closer circles, and of the others \
+         no more on a day than it asks for in all."
+    )
 }
 
 /// Follow-ups as scripts see them; documented in docs/interface.md, and stays.

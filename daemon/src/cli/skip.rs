@@ -5,7 +5,7 @@ use crate::core::pause::Why;
 
 /// Let one follow-up go; the next comes an ideal interval from today.
 ///
-/// What you promised them for another day stays on it. Nothing is logged, for you were not in touch. To have it back: kith pause
+/// What you promised them for another day stays on it, and what comes new is planned. Nothing is logged, for you were not in touch. To have it back: kith pause
 /// --end PERSON.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  kith skip anna\n  kith skip \"Bert Kern\" --json")]

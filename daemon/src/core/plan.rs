@@ -29,6 +29,7 @@ mod candidate;
 mod celebration;
 mod fill;
 mod history;
+mod means;
 mod order;
 mod owed;
 mod pace;
@@ -52,6 +53,7 @@ use self::agenda::Agenda;
 use self::candidate::Candidate;
 use self::celebration::Celebration;
 use self::history::History;
+pub use self::means::Obstacle;
 use self::owed::{Owed, Owing};
 use self::rules::{Class, Rules};
 use self::schedule::Schedule;
@@ -59,9 +61,8 @@ pub use self::shortfall::{Shortfall, shortfall};
 pub(crate) use self::standing::last_contact;
 pub use self::terms::Terms;
 pub use self::why::{Point, why};
-use self::wish::Wish;
 use super::date::number;
-use super::facts::{Facts, Pause, Person};
+use super::facts::{Facts, Pause, Person, PersonId};
 use super::follow_up::{FollowUp, Key, Published};
 use super::intention::{Aim, Intention};
 use super::pause::back_on;
@@ -80,6 +81,9 @@ pub struct Plan {
     /// Those of today that the user put off, with today's day and as settled: they used up their
     /// places, so that nobody else is asked for instead. What was put off comes again on its own row.
     pub put_off: Vec<Published>,
+    /// Whom to congratulate on which day of the window the plan leaves to the calendar of birthdays, as that
+    /// day has as many as the user can be asked for; by day.
+    pub left_to_calendar: Vec<(Date, PersonId)>,
 }
 
 /// Plans from `today` on for the days that `settings` look ahead.
@@ -119,7 +123,8 @@ pub fn plan(facts: &Facts, settings: &Settings, today: Date, published: &[Publis
     let mut agenda = Agenda::new(&rules, candidates, schedule);
     history.keep(&mut agenda, today);
     fill::fill(&mut agenda, &served);
-    Plan { follow_ups: follow_ups(&agenda), settled, put_off }
+    let (follow_ups, left_to_calendar) = follow_ups(&agenda);
+    Plan { follow_ups, settled, put_off, left_to_calendar }
 }
 
 /// From which day on an outreach to each person is wanted, whatever the budget
@@ -144,9 +149,13 @@ impl<'a> Dues<'a> {
     #[must_use]
     pub fn of(&self, person: &Person) -> Option<Date> {
         let candidate = Candidate::of(person, &self.rules, self.today)?;
-        let due = candidate.wanted()?;
+        let wanted = candidate.wanted();
+        let due = wanted.due?;
         let from = due.max(self.today);
-        let back = back_on(self.pauses, person.id, from);
+        let own = |pause: &&Pause| pause.person.is_none_or(|id| id == person.id);
+        let heeded = |pause: &&Pause| wanted.heeds(pause);
+        let pauses: Vec<Pause> = self.pauses.iter().filter(own).filter(heeded).copied().collect();
+        let back = back_on(&pauses, person.id, from);
         let wanted = back.map(|back| if back == from { due } else { back });
         // A promise is kept whatever the pause.
         let promised = candidate.owed.iter().find(|owed| matches!(owed.what, Owing::Promise(_)));
@@ -167,25 +176,29 @@ impl<'a> Dues<'a> {
             .is_some_and(|candidate| candidate.on(number(planned.day)).serves(planned, noted))
     }
 
+    /// What keeps something that the user means to do with `person` from being planned; none if nothing
+    /// does, or it is owed.
+    #[must_use]
+    pub fn obstacle(&self, person: &Person, plan: &Plan, noted: &Intention) -> Option<Obstacle> {
+        let candidate = Candidate::of(person, &self.rules, self.today)?;
+        means::obstacle(&candidate, &self.rules, plan, noted, self.today)
+            .filter(|_| noted.aim != Aim::Promise)
+    }
+
+    /// The pause that something promised waits for on the day that it was promised for.
+    #[must_use]
+    pub fn waits_for(&self, promise: &Intention) -> Option<&Pause> {
+        self.rules.waits_for(promise, promise.by?)
+    }
+
     /// What the user means to do with `person` by a day until which `plan` has no room for it,
     /// though there are days left.
     #[must_use]
     pub fn without_room(&self, person: &'a Person, plan: &Plan) -> Vec<&'a Intention> {
         let Some(candidate) = Candidate::of(person, &self.rules, self.today) else { return Vec::new() };
-        let own = |f: &&FollowUp| f.key.person == person.id && f.key.kind.is_outreach();
-        let own: Vec<&FollowUp> = plan.follow_ups.iter().filter(own).collect();
+        let obstacle = |noted| means::obstacle(&candidate, &self.rules, plan, noted, self.today);
         let noted = self.rules.intentions(person.id).iter().copied();
-        let without = noted.filter(|noted| {
-            let wish = candidate.wishes.iter().find(|wish| wish.intention() == Some(*noted));
-            let last = wish.filter(|_| noted.by.is_some()).and_then(Wish::last_day);
-            let has_room = |last: Date| {
-                let serves = |f: &&FollowUp| candidate.on(number(f.day)).serves(f, noted.id);
-                own.iter().any(|f| f.day <= last && serves(f))
-            };
-            noted.aim != Aim::TheirPromise
-                && last.is_some_and(|last| last <= self.rules.last && !has_room(last))
-        });
-        without.collect()
+        noted.filter(|noted| matches!(obstacle(noted), Some(Obstacle::NoPlace(_)))).collect()
     }
 
     /// What the user promised `person`, each with the day that it is planned for.
@@ -201,8 +214,8 @@ impl<'a> Dues<'a> {
     }
 }
 
-/// What is on the agenda, with birthdays, in order.
-fn follow_ups(agenda: &Agenda<'_>) -> Vec<FollowUp> {
+/// What is on the agenda, with birthdays, in order; and the celebrations that are left to their calendar.
+fn follow_ups(agenda: &Agenda<'_>) -> (Vec<FollowUp>, Vec<(Date, PersonId)>) {
     let mut found: Vec<(Option<Class>, FollowUp)> = Vec::new();
     let days = &agenda.schedule.days;
     let entries = days.iter().flat_map(|day| day.entries.iter().zip(std::iter::repeat(day.date)));
@@ -246,10 +259,11 @@ fn follow_ups(agenda: &Agenda<'_>) -> Vec<FollowUp> {
         let outreach = planned.or(owed.map(|owed| owed.day));
         celebrations.extend(celebration::in_window(who, agenda).filter(|on| Some(on.day) != outreach));
     }
-    let closest = celebration::closest(celebrations, agenda);
-    found.extend(closest.map(|celebration| (None, celebration.follow_up(agenda))));
+    let (closest, left) = celebration::closest(celebrations, agenda);
+    found.extend(closest.into_iter().map(|celebration| (None, celebration.follow_up(agenda))));
+    let left = left.into_iter().map(|one| (one.day, agenda.candidates[one.who].person.id)).collect();
     found.sort_unstable_by(|(a, x), (b, y)| {
         (x.day, a.is_none(), a, &x.key).cmp(&(y.day, b.is_none(), b, &y.key))
     });
-    found.into_iter().map(|(_, follow_up)| follow_up).collect()
+    (found.into_iter().map(|(_, follow_up)| follow_up).collect(), left)
 }

@@ -56,7 +56,7 @@ impl<'a> Agenda<'a> {
         let mut day = self.schedule.number(at.max(self.floor[who]));
         loop {
             let candidate = self.candidates[who].on(day);
-            let open = self.rules.unpaused(candidate.person.id, day.max(candidate.from));
+            let open = candidate.unpaused(self.rules, day.max(candidate.from));
             let at = self.schedule.index(open)?;
             let date = self.schedule.days[at].date?;
             let next = match open {

@@ -11,10 +11,11 @@ use super::standing::{Standing, last_contact};
 use super::wish::{Wish, Wishes, together};
 use crate::core::cadence::{Cadence, Interval};
 use crate::core::date::number;
-use crate::core::facts::{Comfort, Person};
+use crate::core::facts::{Comfort, Pause, Person};
 use crate::core::follow_up::{FollowUp, Key, Kind};
 use crate::core::intention::{Aim, Intention};
 use crate::core::occasion::Occasion;
+use crate::core::pause::Why;
 use crate::core::preference::Ease;
 use crate::core::state::State;
 
@@ -47,7 +48,7 @@ pub(super) struct Candidate<'a> {
     pub(super) clock: Option<Date>,
     /// What is to be done in the same outreach, the chief thing first.
     pub(super) wishes: Vec<Wish<'a>>,
-    /// What is meant to be done later, and may go along with an earlier outreach.
+    /// What is meant to be done later, some of which may go along with an earlier outreach.
     pub(super) aside: Vec<Wish<'a>>,
     /// What waits for the tie to be warm.
     pub(super) held: Option<&'a Intention>,
@@ -57,6 +58,8 @@ pub(super) struct Candidate<'a> {
     pub(super) owed: Vec<Owed<'a>>,
     /// As what it was published.
     pub(super) published: Option<Kind>,
+    /// Whether it arose after a skip, which holds back only what there was before.
+    pub(super) despite_skip: bool,
     /// The number of the first day it may be planned for, pauses and birthdays aside.
     pub(super) from: i64,
     /// The number of the last day it may be planned for.
@@ -105,12 +108,24 @@ impl<'a> Candidate<'a> {
         let cadence = person.cadence_within(rules.circles[circle].cadence);
         let standing = Standing::of(person, cadence, today);
         let last = last_contact(person, today);
-        let Wishes { open: mut wishes, held, later } =
-            Wishes::of(person, rules, standing, last, cadence, today, day);
         let clock = standing.due(cadence);
+        let mut meant = Wishes::of(person, rules, standing, last, cadence, today, day);
+        // What arose after a skip is planned on its own day; the rest waits until the skip is over.
+        let is_new = |skip: &Pause| standing.since() >= Some(skip.from);
+        let skip = rules.skip_on(person.id, day).filter(|skip| {
+            let is_wished = |wish: &Wish<'_>| wish.is_after(skip) && wish.wanted <= skip.until;
+            meant.open.iter().any(is_wished)
+                || (is_new(skip) && clock.is_some_and(|clock| clock <= skip.until))
+        });
+        if let Some(skip) = skip {
+            meant.open.retain(|wish| wish.is_after(skip));
+            (meant.held, meant.later) = (None, None);
+        }
+        let Wishes { open: mut wishes, held, later } = meant;
         let together = together(cadence);
         let waits_for = |wish: &Wish<'_>, clock| wish.has_its_time() && together.before(wish.wanted) <= clock;
-        let heeded = clock.filter(|&clock| !wishes.iter().any(|wish| waits_for(wish, clock)));
+        let heeded = clock.filter(|_| skip.is_none_or(is_new));
+        let heeded = heeded.filter(|&clock| !wishes.iter().any(|wish| waits_for(wish, clock)));
         let first = wishes.iter().map(|wish| wish.wanted).chain(heeded).min();
         // From the day after it on they are something else: something is of no use any more,
         let mut ends: Vec<Date> = wishes.iter().filter_map(|wish| wish.until).collect();
@@ -130,15 +145,16 @@ impl<'a> Candidate<'a> {
             ends.extend(joins.filter_map(|wish| wish.wanted.yesterday().ok()));
         }
         ends.extend(held.and_then(|held| held.by));
+        ends.extend(skip.map(|skip| skip.until));
         let ends = ends.into_iter().min().unwrap_or(Date::MAX);
-        aside.retain(|wish| wish.along.is_some());
         let later = later.filter(|_| wishes.is_empty() && held.is_none());
         let is_request = wishes.iter().any(Wish::is_request);
         let is_hello = is_hello(&wishes);
         // What goes with something else that is meant to be done does not hold it back.
         let is_step = wishes.first().is_some_and(|wish| wish.kind().is_step());
         let held_by = wishes.iter().filter(|wish| wish.kind().is_step() == is_step);
-        let last_day = held_by.filter_map(|wish| wish.until).min().unwrap_or(Date::MAX);
+        let over = skip.map(|skip| skip.until);
+        let last_day = held_by.filter_map(|wish| wish.until).chain(over).min().unwrap_or(Date::MAX);
         let due = first.map(|due| {
             let due = Some(due).max(not_before).unwrap_or(due);
             let celebrations = celebration::from(person, due).filter(|_| !is_request && !is_hello);
@@ -188,6 +204,7 @@ impl<'a> Candidate<'a> {
             later,
             owed,
             published: None,
+            despite_skip: skip.is_some(),
             from,
             until,
             ends: number(ends),
@@ -201,6 +218,20 @@ impl<'a> Candidate<'a> {
             pace: pace(person, today),
             after,
         })
+    }
+
+    /// Whether a pause of theirs, or of all, holds this back.
+    pub(super) fn heeds(&self, pause: &Pause) -> bool {
+        !(self.despite_skip && pause.why == Why::Skip)
+    }
+
+    /// The first day on or after `day` that no pause of their own covers which holds this back.
+    pub(super) fn unpaused(&self, rules: &Rules<'_>, day: i64) -> i64 {
+        if self.despite_skip {
+            rules.unskipped(self.person.id, day)
+        } else {
+            rules.unpaused(self.person.id, day)
+        }
     }
 
     /// What they may be planned for on the day of that number.
@@ -245,14 +276,14 @@ impl<'a> Candidate<'a> {
     }
 
     /// What they are now, and what comes after it.
-    fn turns(&self) -> impl Iterator<Item = &Self> {
+    pub(super) fn turns(&self) -> impl Iterator<Item = &Self> {
         std::iter::successors(Some(self), |turn| turn.after.as_deref())
     }
 
-    /// From which day on the first outreach is wanted, pauses aside.
-    pub(super) fn wanted(&self) -> Option<Date> {
-        let in_time = |turn: &Self| turn.due.filter(|&due| number(due) <= turn.ends);
-        self.turns().find_map(in_time).or(self.due)
+    /// What they are when the first outreach is wanted, pauses aside.
+    pub(super) fn wanted(&self) -> &Self {
+        let in_time = |turn: &&Self| turn.due.is_some_and(|due| number(due) <= turn.ends);
+        self.turns().find(in_time).unwrap_or(self)
     }
 
     /// The number of the next day that may be right, if `day` is too near
@@ -318,16 +349,16 @@ impl<'a> Candidate<'a> {
         matches!(self.standing, Standing::Waiting { .. } | Standing::Resting { .. })
     }
 
-    /// What else is owed that is done with what is owed first.
+    /// What else is owed that is done with what is owed first: what is wanted shortly after it,
+    /// and what was promised for a day that has passed.
     pub(super) fn owed_with(&self, first: &Owed<'a>) -> impl Iterator<Item = &Owed<'a>> {
-        let near = self.together().after(first.day);
-        self.owed.iter().skip(1).filter(move |owed| owed.day <= near)
+        let (day, near) = (first.day, self.together().after(first.day));
+        self.owed.iter().skip(1).filter(move |owed| owed.day <= near || owed.is_late_on(day))
     }
 
     /// What else was promised, where a promise is owed first, that is kept with it.
     pub(super) fn promised_with(&self, first: &Owed<'a>) -> Vec<String> {
-        let is_promise = |owed: &Owed<'_>| matches!(owed.what, Owing::Promise(_));
-        let with = self.owed_with(first).filter(|owed| is_promise(first) && is_promise(owed));
+        let with = self.owed_with(first).filter(|owed| first.is_promise() && owed.is_promise());
         with.filter_map(Owed::what).collect()
     }
 

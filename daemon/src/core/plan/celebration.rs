@@ -107,7 +107,8 @@ fn is_greeted(person: &Person, birthday: Date, today: Option<Date>) -> bool {
     })
 }
 
-/// Those whom the plan has the user congratulate, of all who celebrate: on a day
+/// Those whom the plan has the user congratulate, of all who celebrate, and those whom it leaves to the calendar
+/// of birthdays: on a day it has
 /// everybody of a circle closer than the rest, and of the others as many as the
 /// budget has places on a day in all, those counted that are done; who was spoken to
 /// comes first, and then who is known better.
@@ -117,7 +118,7 @@ fn is_greeted(person: &Person, birthday: Date, today: Option<Date>) -> bool {
 pub(super) fn closest<'a>(
     celebrations: Vec<Celebration<'a>>,
     agenda: &Agenda<'a>,
-) -> impl Iterator<Item = Celebration<'a>> {
+) -> (Vec<Celebration<'a>>, Vec<Celebration<'a>>) {
     let rank = |celebration: &Celebration<'_>| {
         let candidate = &agenda.candidates[celebration.who];
         let (person, known) = (candidate.person, Reverse(candidate.person.known));
@@ -128,10 +129,13 @@ pub(super) fn closest<'a>(
         days.entry(celebration.day).or_default().push((rank(&celebration), celebration));
     }
     let most = agenda.rules.per_day.max(1);
-    days.into_values().flat_map(move |mut all| {
+    let (mut kept, mut left) = (Vec::new(), Vec::new());
+    for mut all in days.into_values() {
         all.sort_by(|(a, x), (b, y)| (a, x.label).cmp(&(b, y.label)));
-        let kept =
-            all.into_iter().enumerate().filter(move |(at, ((is_outer, ..), _))| !is_outer || *at < most);
-        kept.map(|(_, (_, celebration))| celebration).filter(|celebration| !celebration.is_done)
-    })
+        let open = all.into_iter().enumerate().filter(|(_, (_, celebration))| !celebration.is_done);
+        for (at, ((is_outer, ..), celebration)) in open {
+            if is_outer && at >= most { left.push(celebration) } else { kept.push(celebration) }
+        }
+    }
+    (kept, left)
 }

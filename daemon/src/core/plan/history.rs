@@ -93,7 +93,8 @@ impl<'a> History<'a> {
                     None => other = other.or(Some((index, row))),
                 }
             }
-            if is_left_alone && row.settled.is_none() && row.day == today {
+            let goes_on = turn.is_some_and(|(_, turn)| turn.despite_skip && turn.is(&row.key));
+            if is_left_alone && !goes_on && row.settled.is_none() && row.day == today {
                 self.left_alone.push((candidate.map(|(index, _)| index), row));
             }
         }

@@ -94,11 +94,11 @@ impl<'a> Owed<'a> {
         Some(Self { what: Owing::Step(step), due, day })
     }
 
-    /// What was promised for a day on which nothing is planned is asked for on
-    /// the last working day before, as long as that is not over.
+    /// What was promised for a day in a general pause is asked for on the last working day
+    /// before that, or, where these are over, on the last day before it.
     fn promise(promise: &'a Intention, rules: &Rules<'_>, from: Date) -> Option<Self> {
         let due = promised_by(promise);
-        let due = rules.last_working_day(due).filter(|&day| day >= from).unwrap_or(due);
+        let due = rules.last_day_for_promise(promise, due, from).unwrap_or(due);
         let day = Self::rung(promise, due, rules, from)?;
         Some(Self { what: Owing::Promise(promise), due, day })
     }
@@ -134,7 +134,7 @@ impl<'a> Owed<'a> {
         let day = THANKS_AFTER
             .iter()
             .map(|&days| Interval::days(days).after(met))
-            .find(|&day| day >= from && rules.is_free_for_thanks(person.id, day))?;
+            .find(|&day| day >= from && rules.is_free_for_thanks(person.id, met, day))?;
         Some(Self { what: Owing::Thanks(met), due: Interval::days(THANKS_AFTER[0]).after(met), day })
     }
 
@@ -180,6 +180,15 @@ impl<'a> Owed<'a> {
         let next = |since| Rungs::new(self.due, &PROMISE_AFTER).next(since);
         let is_owed = !matches!(self.what, Owing::Thanks(_));
         is_owed && asked.tomorrow().ok().and_then(next).is_some_and(|missed| missed < today)
+    }
+
+    pub(super) fn is_promise(&self) -> bool {
+        matches!(self.what, Owing::Promise(_))
+    }
+
+    /// Whether it was promised for a day before `day`.
+    pub(super) fn is_late_on(&self, day: Date) -> bool {
+        matches!(self.what, Owing::Promise(promise) if promised_by(promise) < day)
     }
 
     /// Whether it may be asked for on `day`, as far as pauses go.

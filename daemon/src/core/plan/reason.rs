@@ -28,6 +28,7 @@ pub(super) fn outreach(candidate: &Candidate<'_>, rules: &Rules<'_>, day: Date) 
     };
     let meant = candidate.wishes.iter().chain(&candidate.later).filter(counts);
     let mut why: Vec<String> = meant.filter_map(wish).collect();
+    why.extend(promises(candidate.owed.iter().filter(|owed| owed.is_late_on(day))));
     why.extend(candidate.along(day).filter_map(wish));
     why.extend(candidate.occasion_on(day, rules).map(occasion));
     // With something to do, the clock is told only if it has come round, too.
@@ -64,8 +65,10 @@ fn practice(candidate: &Candidate<'_>) -> Option<&'static str> {
 /// Why an outreach is owed, and what else it may be for.
 pub(super) fn owed(candidate: &Candidate<'_>, rules: &Rules<'_>) -> String {
     let Some(first) = candidate.owed.first() else { return String::new() };
-    let mut why = vec![owing(first)];
-    why.extend(candidate.owed_with(first).map(owing));
+    let all = || std::iter::once(first).chain(candidate.owed_with(first));
+    let mut why: Vec<String> = all().filter(|owed| !owed.is_promise()).map(owing).collect();
+    let at = usize::from(!first.is_promise()).min(why.len());
+    why.splice(at..at, promises(all().filter(|owed| owed.is_promise())));
     // What is owed is written, and no step towards a goal of talks.
     let is_goal = |wish: &&Wish<'_>| matches!(wish.what, For::Goal(..));
     why.extend(candidate.wished_with(first).filter(|wish| !is_goal(wish)).filter_map(wish));
@@ -79,6 +82,17 @@ pub(super) fn owed(candidate: &Candidate<'_>, rules: &Rules<'_>) -> String {
     }
     why.extend(celebrations_on(candidate, first.day));
     why.join(" ")
+}
+
+/// What was promised: the first, and how much more, which the card lists.
+fn promises<'a>(owed: impl Iterator<Item = &'a Owed<'a>>) -> Vec<String> {
+    let mut all: Vec<String> = owed.map(owing).collect();
+    let more = all.len().saturating_sub(1);
+    if more > 1 {
+        all.truncate(1);
+        all.push(format!("{more} more promises go with it."));
+    }
+    all
 }
 
 fn owing(owed: &Owed<'_>) -> String {

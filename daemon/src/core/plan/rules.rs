@@ -83,10 +83,11 @@ pub(super) struct Rules<'a> {
     days: &'a Days,
     general: Vec<&'a Pause>,
     own: HashMap<PersonId, Vec<(i64, i64)>>,
+    /// Those of them that are no skips.
+    unskipped: HashMap<PersonId, Vec<(i64, i64)>>,
     /// When they are not even congratulated.
     silent: HashMap<PersonId, Vec<(i64, i64)>>,
-    /// Pauses that are a follow-up put off, not a time off.
-    put_off: HashMap<PersonId, Vec<&'a Pause>>,
+    personal: HashMap<PersonId, Vec<&'a Pause>>,
     /// What is open.
     intentions: HashMap<PersonId, Vec<&'a Intention>>,
     /// When what was meant to be done was done, by its number.
@@ -120,17 +121,18 @@ impl<'a> Rules<'a> {
         let mut pauses: Vec<&Pause> = facts.pauses.iter().collect();
         // Their order in the facts says nothing: of those that overlap the first one counts.
         pauses.sort_by_key(|pause| (pause.from, pause.until));
-        let (general, personal): (Vec<&Pause>, Vec<&Pause>) =
+        let (general, of_one): (Vec<&Pause>, Vec<&Pause>) =
             pauses.into_iter().partition(|pause| pause.person.is_none());
-        let (mut own, mut silent): (HashMap<_, Vec<_>>, HashMap<_, Vec<_>>) = Default::default();
-        let mut put_off: HashMap<_, Vec<_>> = HashMap::new();
-        for (person, pause) in personal.into_iter().filter_map(|pause| Some((pause.person?, pause))) {
+        let (mut own, mut unskipped): (HashMap<_, Vec<_>>, HashMap<_, Vec<_>>) = Default::default();
+        let (mut silent, mut personal): (HashMap<_, Vec<_>>, HashMap<_, Vec<_>>) = Default::default();
+        for (person, pause) in of_one.into_iter().filter_map(|pause| Some((pause.person?, pause))) {
             let from = number(pause.from);
             own.entry(person).or_default().push((from, number(pause.until)));
-            silent.entry(person).or_default().push((from, number(pause.silent_until())));
-            if pause.why != Why::Pause {
-                put_off.entry(person).or_default().push(pause);
+            if pause.why != Why::Skip {
+                unskipped.entry(person).or_default().push((from, number(pause.until)));
             }
+            silent.entry(person).or_default().push((from, number(pause.silent_until())));
+            personal.entry(person).or_default().push(pause);
         }
         let mut intentions: HashMap<PersonId, Vec<&Intention>> = HashMap::new();
         for intention in facts.intentions.iter().filter(|intention| intention.ended.is_none()) {
@@ -176,8 +178,9 @@ impl<'a> Rules<'a> {
             days: &facts.days,
             general,
             own,
+            unskipped,
             silent,
-            put_off,
+            personal,
             intentions,
             done,
             introductions: &facts.introductions,
@@ -275,31 +278,39 @@ impl<'a> Rules<'a> {
         before.take(31).find(|&day| self.plans_on(day))
     }
 
+    /// For a day in a general pause the last one before it, seen from `today`, for which a promise may be
+    /// planned: a working day if one is left, else any; none if none is, and for other days.
+    pub(super) fn last_day_for_promise(&self, promise: &Intention, day: Date, today: Date) -> Option<Date> {
+        let eve = self.general_pause(day)?.from.yesterday().ok();
+        let mut days = self.last_working_day(day).into_iter().chain(eve).filter(|&day| day >= today);
+        days.find(|&day| self.waits_for(promise, day).is_none())
+    }
+
     /// The first day from `day` on, within a year, on which outreaches are
-    /// planned and that no pause of their own covers.
-    pub(super) fn working_day(&self, person: PersonId, day: Date) -> Option<Date> {
+    /// planned and that no pause of their own keeps off what was noted.
+    pub(super) fn working_day(&self, noted: &Intention, day: Date) -> Option<Date> {
         let days = std::iter::successors(Some(day), |day| day.tomorrow().ok()).take(366);
-        days.into_iter().find(|&day| self.plans_on(day) && self.unpaused(person, number(day)) == number(day))
+        days.into_iter().find(|&day| self.plans_on(day) && self.holds_back(noted, day).is_none())
     }
 
     /// The last day from `day` to `by`, of its last year, on which outreaches are planned and that no
-    /// pause of their own covers.
-    pub(super) fn last_chance(&self, person: PersonId, day: Date, by: Date) -> Option<Date> {
+    /// pause of their own keeps off what was noted.
+    pub(super) fn last_chance(&self, noted: &Intention, day: Date, by: Date) -> Option<Date> {
         let days = std::iter::successors(Some(by), |by| by.yesterday().ok()).take(366);
         let mut days = days.take_while(|&by| by >= day);
-        days.find(|&by| self.plans_on(by) && self.unpaused(person, number(by)) == number(by))
+        days.find(|&by| self.plans_on(by) && self.holds_back(noted, by).is_none())
     }
 
     /// Whether no working day is left, from `today` to `by`, for something that
     /// has to be done with somebody by that day.
-    pub(super) fn is_past(&self, person: PersonId, by: Date, today: Date) -> bool {
-        self.working_day(person, today).is_none_or(|day| by < day)
+    pub(super) fn is_past(&self, noted: &Intention, by: Date, today: Date) -> bool {
+        self.working_day(noted, today).is_none_or(|day| by < day)
     }
 
     /// The pause that a promise waits for on `day`: a pause of somebody's own
     /// does not silence what the user promised them, but a snooze after
     /// it was promised does.
-    fn waits_for(&self, promise: &Intention, day: Date) -> Option<&'a Pause> {
+    pub(super) fn waits_for(&self, promise: &Intention, day: Date) -> Option<&'a Pause> {
         let mut put_off = self.put_off(promise.person, Why::Snooze);
         let own = put_off.find(|p| p.from >= promise.entered && (p.from..=p.until).contains(&day));
         own.or_else(|| self.general_pause(day))
@@ -314,7 +325,7 @@ impl<'a> Rules<'a> {
     }
 
     fn put_off(&self, person: PersonId, why: Why) -> impl Iterator<Item = &'a Pause> {
-        let put_off = self.put_off.get(&person).into_iter().flatten().copied();
+        let put_off = self.personal.get(&person).into_iter().flatten().copied();
         put_off.filter(move |pause| pause.why == why)
     }
 
@@ -340,14 +351,39 @@ impl<'a> Rules<'a> {
         day
     }
 
-    /// Whether a thank-you may be planned for that day.
-    pub(super) fn is_free_for_thanks(&self, person: PersonId, day: Date) -> bool {
-        self.general_pause(day).is_none() && self.unpaused(person, number(day)) == number(day)
+    /// Whether a thank-you for a meeting may be planned for `day`.
+    pub(super) fn is_free_for_thanks(&self, person: PersonId, met: Date, day: Date) -> bool {
+        let mut skips = self.put_off(person, Why::Skip);
+        self.general_pause(day).is_none()
+            && self.unskipped(person, number(day)) == number(day)
+            && !skips.any(|skip| skip.covers(person, day) && met < skip.from)
     }
 
     /// The first day on or after `day` that no pause of their own covers.
     pub(super) fn unpaused(&self, person: PersonId, day: i64) -> i64 {
         self.own.get(&person).map_or(day, |own| first_outside(own, day))
+    }
+
+    /// Likewise, where a skip does not count.
+    pub(super) fn unskipped(&self, person: PersonId, day: i64) -> i64 {
+        self.unskipped.get(&person).map_or(day, |own| first_outside(own, day))
+    }
+
+    /// The pauses of their own that cover a day.
+    pub(super) fn own_pauses(&self, person: PersonId, day: Date) -> impl Iterator<Item = &'a Pause> {
+        let own = self.personal.get(&person).into_iter().flatten().copied();
+        own.filter(move |pause| pause.covers(person, day))
+    }
+
+    /// The pause of their own that keeps what was noted, and is not owed, off a day.
+    pub(super) fn holds_back(&self, noted: &Intention, day: Date) -> Option<&'a Pause> {
+        let is_before = |pause: &&Pause| pause.why == Why::Skip && pause.from < noted.entered;
+        self.own_pauses(noted.person, day).find(|pause| !is_before(pause))
+    }
+
+    /// The last skip that covers a day.
+    pub(super) fn skip_on(&self, person: PersonId, day: Date) -> Option<&'a Pause> {
+        self.put_off(person, Why::Skip).filter(|skip| skip.covers(person, day)).last()
     }
 
     /// Whether somebody is to be congratulated, should their birthday be that day.

@@ -12,6 +12,7 @@ mod life;
 mod mix;
 mod places;
 mod properties;
+mod skips;
 mod stories;
 mod terms;
 mod together;

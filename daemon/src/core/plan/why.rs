@@ -9,18 +9,17 @@ use jiff::civil::Date;
 use super::Plan;
 use super::candidate::Candidate;
 use super::celebration;
+use super::means;
 use super::owed::{Owed, Owing};
 use super::rules::{Class, Rules, quiet_a_week};
 use super::schedule::week_of;
 use super::standing::{Standing, Try};
-use super::wish::{For, Wish};
 use crate::core::busy::{Hours, Load};
 use crate::core::cadence::Interval;
 use crate::core::date::{number, spoken};
 use crate::core::facts::{Comfort, Facts, Person, PersonId};
 use crate::core::follow_up::{FollowUp, Kind};
-use crate::core::intention::{self, Aim};
-use crate::core::pause::{day_after, in_words};
+use crate::core::pause::{Why, day_after, in_words, participle};
 use crate::core::settings::{OTHERS, Settings, Temperament};
 use crate::core::state::State;
 
@@ -65,12 +64,25 @@ pub fn why(
         ("Left alone", format!("{whose}{}", in_words(pause.why, pause.from, pause.until)))
     }));
     if let Some(birthday) = person.birthday.and_then(|birthday| birthday.on_or_after(today)) {
-        points.push(("Birthday", format!("{}; {}", spoken(birthday), near_birthday(&rules, birthday))));
+        let only = match plan.left_to_calendar.contains(&(birthday, person.id)) {
+            true => format!("; {}", only_in_calendar(&rules)),
+            false => String::new(),
+        };
+        points.push(("Birthday", format!("{}; {}{only}", spoken(birthday), near_birthday(&rules, birthday))));
     }
-    points.extend(means(&candidate, &rules, plan, today));
+    points.extend(means::points(&candidate, &rules, plan, today));
     let last = Interval::days(settings.feed.ahead).after(today);
     points.push(("Planned", planned(&candidate, &rules, facts, plan, (today, last))));
     Some(points)
+}
+
+/// Why a congratulation is not in the plan.
+fn only_in_calendar(rules: &Rules<'_>) -> String {
+    format!(
+        "many celebrate on that day, and of those in no closer circle the plan has {} at most: \
+         so it is in the calendar of birthdays only",
+        rules.per_day.max(1)
+    )
 }
 
 /// What a birthday does to an outreach near it: the congratulation comes anyway.
@@ -150,90 +162,6 @@ fn clock(candidate: &Candidate<'_>) -> String {
     }
 }
 
-/// What is meant to be done, and when each is wanted.
-fn means(candidate: &Candidate<'_>, rules: &Rules<'_>, plan: &Plan, today: Date) -> Vec<Point> {
-    let mut points = Vec::new();
-    let mut own = plan.follow_ups.iter().filter(|f| f.key.person == candidate.person.id);
-    let first = own.find(|f| f.key.kind.is_outreach()).map(|f| f.day);
-    let has_room = |last: Date| last > rules.last || first.is_some_and(|day| day <= last);
-    for owed in &candidate.owed {
-        let what = match owed.what {
-            Owing::Promise(promise) => {
-                format!("your promise ({}): owed on {}, whatever the budget", promise.what, spoken(owed.day))
-            }
-            Owing::Step(step) => format!(
-                "{} ({}): owed on {}, whatever the budget",
-                intention::of(step.aim, &candidate.person.name),
-                step.what,
-                spoken(owed.day)
-            ),
-            Owing::Thanks(met) => {
-                format!("a thank-you for {}: owed on {}, whatever the budget", spoken(met), spoken(owed.day))
-            }
-        };
-        points.push(("Considered", what));
-    }
-    let is_owed = |aim: Aim| match aim {
-        Aim::Introduction(step) => step.is_owed(),
-        aim => aim == Aim::Promise,
-    };
-    for open in rules.intentions(candidate.person.id).iter().filter(|open| !is_owed(open.aim)) {
-        let name = intention::of(open.aim, &candidate.person.name);
-        let wish = candidate.wishes.iter().find(|wish| wish.intention() == Some(*open));
-        let when = match wish {
-            Some(Wish { until: Some(last), .. }) if open.by.is_some() && !has_room(*last) => format!(
-                "no place is left for it until {}; say that it is done, give it another day, or let it go",
-                spoken(*last)
-            ),
-            Some(wish) => format!("wanted from {} on", spoken(wish.wanted)),
-            None if candidate.held == Some(*open) => {
-                "held back until the tie is warm and nothing is unanswered".to_owned()
-            }
-            None if open.is_past(today) => {
-                "its day has passed; say that it is done, give it another day, or let it go".to_owned()
-            }
-            None if open.aim != Aim::TheirPromise
-                && open.by.is_some_and(|by| rules.is_past(open.person, by, today)) =>
-            {
-                "no working day is left until its day; say that it is done, or let it go".to_owned()
-            }
-            None if open.aim == Aim::TheirPromise && candidate.is_waiting() => {
-                "once what you wrote is answered".to_owned()
-            }
-            None => "later than what is planned first".to_owned(),
-        };
-        let by = open.by.map_or_else(String::new, |by| format!(", by {}", spoken(by)));
-        points.push(("Considered", format!("{name} ({}{by}): {when}", open.what)));
-    }
-    if let Some(step) = rules.step(candidate.person.id) {
-        let what = if step.kind() == Kind::Goal { "a step towards your goal" } else { "an occasion" };
-        let wish = candidate.wishes.iter().find(|wish| wish.what == step.what);
-        let when = match (wish, candidate.later) {
-            (Some(wish), _) => format!("wanted from {} on", spoken(wish.wanted)),
-            (None, Some(later)) => format!(
-                "their ordinary turn {} it; where they get none, it is wanted from {} on",
-                if step.kind() == Kind::Goal { "counts for" } else { "comes before" },
-                spoken(later.wanted)
-            ),
-            (None, None) => "after what is planned first, or once they answer".to_owned(),
-        };
-        points.push(("Considered", format!("{what} ({}): {when}", step.words().unwrap_or_default())));
-    }
-    let step = rules.step(candidate.person.id).and_then(Wish::occasion);
-    let others = rules.occasions(candidate.person.id).iter().filter(|occasion| step != Some(occasion));
-    points.extend(others.map(|occasion| {
-        let named = "named in what is planned in its days, and nothing is planned for it alone";
-        ("Considered", format!("an occasion ({}): {named}", occasion.name))
-    }));
-    for hello in &candidate.wishes {
-        if let For::FirstHello(met) = hello.what {
-            let (met, wanted) = (spoken(met), spoken(hello.wanted));
-            points.push(("Considered", format!("a first hello after {met}: wanted from {wanted} on")));
-        }
-    }
-    points
-}
-
 /// Which day, and why that one.
 fn planned(
     candidate: &Candidate<'_>,
@@ -281,9 +209,10 @@ fn planned(
     let before = found.map_or_else(|| Interval::days(7).after(last), |f| f.day);
     let rank = rank + &quiet(candidate, rules, facts, plan, (today, earliest, before));
     let Some(f) = found else {
-        let left_alone = rules.unpaused(id, number(earliest)) > number(last);
+        let left_alone = candidate.unpaused(rules, number(earliest)) > number(last);
         let pauses = facts.pauses.iter().filter(|pause| left_alone && pause.person == Some(id));
-        return if let Some(until) = pauses.map(|pause| pause.until).max() {
+        let pauses = pauses.filter(|pause| candidate.heeds(pause));
+        return if let Some((until, why)) = pauses.map(|pause| (pause.until, pause.why)).max() {
             // What was put off hides no birthday.
             let dates = plan.follow_ups.iter().filter(|f| f.key.person == id && f.day <= until);
             let but = match dates.map(|f| (f.key.kind, spoken(f.day))).next() {
@@ -291,7 +220,7 @@ fn planned(
                 Some((_, day)) => format!(", but for a congratulation on {day}"),
                 None => String::new(),
             };
-            format!("not before {}: until then they are left alone{but}", spoken(day_after(until)))
+            format!("not before {}: until then they are {}{but}", spoken(day_after(until)), participle(why))
         } else if rules.is_to_be_introduced(candidate.person.id) && candidate.standing == Standing::New {
             "not before you are introduced: kith introduce tells how far that is".to_owned()
         } else if candidate.from.max(number(today)) > candidate.until && !candidate.owed.is_empty() {
@@ -321,14 +250,18 @@ fn planned(
 
 /// Why what is owed is planned for its day.
 fn because_owed(owed: &Owed<'_>, candidate: &Candidate<'_>, rules: &Rules<'_>) -> String {
-    let by = match owed.what {
-        Owing::Promise(promise) => promise.by,
-        Owing::Step(_) | Owing::Thanks(_) => None,
-    };
+    let Owing::Promise(promise) = owed.what else { return "it is owed on that day".to_owned() };
     let day = owed.day;
-    match by {
+    let first_after = promise.by.and_then(|by| rules.day_for_promise(promise, by));
+    match promise.by {
         Some(by) if day < by && rules.last_working_day(by) == Some(day) => {
             "it is the last working day before the pause that its day is in"
+        }
+        Some(by) if day < by && rules.last_day_for_promise(promise, by, day) == Some(day) => {
+            "it is the last day before the pause that its day is in"
+        }
+        Some(by) if by < day && rules.waits_for(promise, by).is_some() && first_after == Some(day) => {
+            "its day is in a pause, or was put off, and this is the first day after that"
         }
         Some(by) if day < by && celebration::is_on(candidate.person, day) => {
             "it goes with the congratulation, and is not late"
@@ -375,8 +308,10 @@ fn waited(
 
 /// What of their own keeps somebody off a day, who is planned for a later one.
 fn keeps_off(candidate: &Candidate<'_>, rules: &Rules<'_>, day: Date, planned: Date) -> Option<String> {
-    if rules.unpaused(candidate.person.id, number(day)) != number(day) {
-        return Some(format!("they are left alone until {}", spoken(day)));
+    if candidate.unpaused(rules, number(day)) != number(day) {
+        let mut pauses = rules.own_pauses(candidate.person.id, day).filter(|pause| candidate.heeds(pause));
+        let why = pauses.next().map_or(Why::Pause, |pause| pause.why);
+        return Some(format!("they are {} until {}", participle(why), spoken(day)));
     }
     candidate.near_celebration(day, rules)?;
     let near = celebration::from(candidate.person, Interval::days(candidate.clear).before(day)).min()?;

@@ -9,7 +9,7 @@ use super::rules::Rules;
 use super::rungs::Rungs;
 use super::standing::{Standing, last_outreach};
 use crate::core::cadence::{Cadence, Interval};
-use crate::core::facts::Person;
+use crate::core::facts::{Pause, Person};
 use crate::core::follow_up::Kind;
 use crate::core::goal::Goal;
 use crate::core::intention::{Aim, Intention};
@@ -114,9 +114,9 @@ impl<'a> Wishes<'a> {
             let wish = |wanted, until| Wish { what: For::Intention(intention), wanted, until, along: None };
             // What has a day is done on it or before, and before a pause that it is in.
             let last_day = by.map(|by| rules.last_working_day(by).filter(|&last| last >= day).unwrap_or(by));
-            let until = by.map(|by| rules.last_chance(person.id, day, by).unwrap_or(by));
+            let until = by.map(|by| rules.last_chance(intention, day, by).unwrap_or(by));
             let in_time = |wanted: Date| until.map_or(wanted, |until| wanted.min(until));
-            let is_past = by.is_some_and(|by| rules.is_past(person.id, by, day));
+            let is_past = by.is_some_and(|by| rules.is_past(intention, by, day));
             match aim {
                 Aim::Promise => {}
                 Aim::Introduction(step) if step.is_owed() => {}
@@ -200,6 +200,16 @@ impl<'a> Wish<'a> {
     pub(super) fn may_be(&self, day: Date, wanted_by: Date) -> bool {
         let wanted_by = if self.has_its_time() { day } else { wanted_by };
         self.wanted <= wanted_by && self.until.is_none_or(|until| day <= until)
+    }
+
+    /// Whether it arose after a skip, which let go what there was by then: it was noted on a later
+    /// day, or follows from a meeting, after which nothing was asked for yet.
+    pub(super) fn is_after(&self, skip: &Pause) -> bool {
+        match self.what {
+            For::Intention(intention) => intention.entered > skip.from,
+            For::FirstHello(met) => met >= skip.from,
+            For::Goal(..) | For::Occasion(_) => false,
+        }
     }
 
     /// Whether it goes along with an outreach on `day` that is planned for something else.

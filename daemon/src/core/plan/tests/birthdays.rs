@@ -147,6 +147,20 @@ fn a_day_is_not_all_birthdays() {
     };
     // Three a day is the budget: those who are known best.
     assert_eq!(congratulated(&people), [38, 39, 40]);
+    // The others are in their calendar only, and that is said.
+    let facts_of_all = facts(people.clone());
+    let made = plan(&facts_of_all, &settings, MONDAY, &[]);
+    assert_eq!(made.left_to_calendar.len(), 37);
+    let said = |id| {
+        let points = why(&facts_of_all, &settings, MONDAY, &made, PersonId(id)).unwrap();
+        points.into_iter().find(|(about, _)| *about == "Birthday").unwrap().1
+    };
+    assert!(
+        said(7).ends_with("the plan has 3 at most: so it is in the calendar of birthdays only"),
+        "{}",
+        said(7)
+    );
+    assert!(!said(39).contains("only"), "{}", said(39));
     people[4].interactions = tied(5, "", "2026-11-20 both").interactions;
     assert_eq!(congratulated(&people), [5, 39, 40], "who was spoken to, first");
     // Nobody of a closer circle is left out for others, however many they are.

@@ -191,20 +191,37 @@ fn shown(plan: &Plan) -> Vec<String> {
 #[test]
 fn a_pause_of_all_brings_a_promise_forward_and_one_of_theirs_does_not_silence_it() {
     let pause = |person, why| Pause { person, from: on("2026-12-21"), until: on("2027-01-03"), why };
-    for (case, pause, today, expected) in [
-        ("before it", pause(None, Why::Pause), MONDAY, "2026-12-18"),
-        ("missed: after it", pause(None, Why::Pause), on("2026-12-19"), "2027-01-04"),
-        ("their own", pause(Some(PersonId(1)), Why::Pause), MONDAY, "2026-12-24"),
-        ("put off", pause(Some(PersonId(1)), Why::Snooze), MONDAY, "2027-01-04"),
+    let snoozed = |from, until| Pause { person: Some(PersonId(1)), from, until, why: Why::Snooze };
+    for (case, pauses, today, expected) in [
+        ("before it", vec![pause(None, Why::Pause)], MONDAY, "2026-12-18"),
+        // The last working day before it is over: a Sunday is left.
+        ("missed: on the last day before it", vec![pause(None, Why::Pause)], on("2026-12-19"), "2026-12-20"),
+        ("missed again: after it", vec![pause(None, Why::Pause)], on("2026-12-21"), "2027-01-04"),
+        ("their own", vec![pause(Some(PersonId(1)), Why::Pause)], MONDAY, "2026-12-24"),
+        ("put off", vec![pause(Some(PersonId(1)), Why::Snooze)], MONDAY, "2027-01-04"),
+        (
+            "put off until the Sunday before it",
+            vec![pause(None, Why::Pause), snoozed(on("2026-12-10"), on("2026-12-19"))],
+            on("2026-12-10"),
+            "2026-12-20",
+        ),
+        (
+            "put off into it",
+            vec![pause(None, Why::Pause), snoozed(on("2026-12-10"), on("2026-12-21"))],
+            on("2026-12-10"),
+            "2027-01-04",
+        ),
     ] {
         let facts = Facts {
             people: vec![tied(1, "friends", "2026-11-20 both")],
-            pauses: vec![pause],
+            pauses,
             intentions: vec![mean(Aim::Promise, Some("2026-12-24"))],
             ..Facts::default()
         };
         let made = plan(&facts, &defaults(), today, &[]);
         assert_eq!(shown(&made), [format!("promise 7 on {expected}")], "{case}");
+        invariants::hold(&facts, &defaults(), today, &[], &made);
+        invariants::stands(&facts, &defaults(), today, &[], &made);
     }
 }
 

@@ -32,7 +32,9 @@ pub(super) fn hold(facts: &Facts, settings: &Settings, today: Date, published: &
                     && pause.from >= step(facts, follow_up).entered
                     && pause.covers(person.id, day)
             }
-            Some(_) if follow_up.key.kind.is_outreach() => pause.covers(person.id, day),
+            Some(_) if follow_up.key.kind.is_outreach() => {
+                pause.covers(person.id, day) && !arose_after(facts, follow_up, pause)
+            }
             Some(_) => silences(pause, person, day),
         });
         assert!(!paused, "in a pause: {follow_up:?}");
@@ -167,7 +169,7 @@ pub(super) fn mixed(facts: &Facts, settings: &Settings, today: Date, plan: &Plan
                 let who = who.on(n);
                 (who.from..=who.until).contains(&n)
                     && !who.is_quiet(n)
-                    && rules.unpaused(who.person.id, n) == n
+                    && who.unpaused(&rules, n) == n
                     && who.near_celebration(day, &rules).is_none()
                     && may_be_asked(who, n)
             };
@@ -238,6 +240,19 @@ fn silences_promise(facts: &Facts, promise: &FollowUp, pause: &Pause) -> bool {
     pause.why == Why::Snooze
         && pause.from >= intention.entered
         && pause.covers(promise.key.person, promise.day)
+}
+
+/// Whether what a follow-up springs from is of a day after a skip, or was nothing to be asked for on its day.
+fn arose_after(facts: &Facts, follow_up: &FollowUp, skip: &Pause) -> bool {
+    let noted = facts.intentions.iter().find(|i| Some(i.id) == follow_up.key.intention());
+    let noted = noted.or_else(|| follow_up.key.introduction().map(|_| step(facts, follow_up)));
+    let is_after = match noted {
+        Some(noted) => noted.entered > skip.from,
+        None => {
+            !follow_up.key.kind.is_step() && follow_up.key.cycle.parse().is_ok_and(|of: Date| of >= skip.from)
+        }
+    };
+    skip.why == Why::Skip && is_after
 }
 
 /// Whether a pause of somebody's own keeps even their birthday out of the plan.
@@ -333,7 +348,7 @@ pub(super) fn missed(
         let has_place = |&day: &Date| {
             used.has_fair_place(day, &rules)
                 && number(day) <= who.on(number(day)).until
-                && rules.unpaused(who.person.id, number(day)) == number(day)
+                && who.on(number(day)).unpaused(&rules, number(day)) == number(day)
                 && who.on(number(day)).near_celebration(day, &rules).is_none()
         };
         let later = std::iter::successors(Some(old.day), |day| day.tomorrow().ok());
@@ -359,8 +374,11 @@ pub(super) fn missed(
         let Some(now) = candidate(person.id).filter(|now| now.is(&old.key) && now.owed.is_empty()) else {
             continue;
         };
+        // What they promised comes again in its own time only.
+        let from = now.on(number(today)).again_after(old.day);
         let could = |f: &&FollowUp| {
             f.day < soon
+                && number(f.day) >= from
                 && number(f.day) <= now.on(number(f.day)).until
                 && !f.key.is_owed()
                 // A shared place is not another class's to take.

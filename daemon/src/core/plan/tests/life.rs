@@ -102,8 +102,9 @@ pub(super) fn pauses(chance: &mut Chance, today: Date) -> Vec<Pause> {
             let from = today.saturating_add(chance.days(80));
             let person = chance.one_in(2).then(|| PersonId(i64::try_from(chance.below(20)).unwrap()));
             let why = chance.pick(&[Why::Pause, Why::Snooze, Why::Skip]);
-            // Skipped is what is asked for on the day itself.
-            let from = if why == Why::Skip { today } else { from };
+            // Skipped is what is asked for on the day itself, and that may have been a while ago.
+            let ago = jiff::Span::new().days((number(from) - number(today)) % 20);
+            let from = if why == Why::Skip { today.saturating_sub(ago) } else { from };
             Pause { person, from, until: from.saturating_add(chance.days(25)), why }
         })
         .collect()

@@ -218,3 +218,29 @@ fn who_comes_new_into_full_weeks_is_planned_within_the_next() {
         invariants::stands(&facts, &defaults(), MONDAY, &rows, &made);
     }
 }
+
+/// The try that is due first has no place for weeks: what is meant to be done has, and the try goes along.
+#[test]
+fn an_offer_comes_on_its_day_though_what_is_due_before_it_has_no_place() {
+    let mut settings = defaults();
+    (settings.budget.per_day, settings.budget.per_week, settings.budget.shared) = (1, 1, 0.0);
+    let family = (2..=30).map(|id| tied(id, "family", "2026-06-01 both"));
+    let people = std::iter::once(tied(1, "weak-ties", "2026-11-01 both, 2026-11-17 out")).chain(family);
+    let mut facts = Facts { intentions: vec![mean(Aim::Invite, Some("2027-01-15"))], ..facts(people) };
+    let made = plan(&facts, &settings, MONDAY, &[]);
+    let own: Vec<&FollowUp> = outreaches(&made).filter(|f| f.key.person == PersonId(1)).collect();
+    assert_eq!(
+        own.iter().map(|f| (f.key.kind, f.day)).collect::<Vec<_>>(),
+        [(Kind::Invite, on("2027-01-04"))]
+    );
+    assert!(own[0].reason.ends_with("a second, friendly try."), "{}", own[0].reason);
+    invariants::hold(&facts, &settings, MONDAY, &[], &made);
+    invariants::stands(&facts, &settings, MONDAY, &[], &made);
+    // With a place for the try, that comes on its day, and what is meant later waits.
+    facts.people.truncate(1);
+    let made = plan(&facts, &settings, MONDAY, &[]);
+    assert_eq!(shown(&made), ["2026-12-01 1 second-try 2026-11-17"]);
+    let points = why(&facts, &settings, MONDAY, &made, PersonId(1)).unwrap();
+    let said = &points.iter().find(|(about, _)| *about == "Considered").unwrap().1;
+    assert!(said.ends_with("wanted from 1 January 2027 on"), "{said}");
+}

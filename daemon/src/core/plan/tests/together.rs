@@ -261,3 +261,49 @@ fn what_was_slept_through_is_asked_for_on_waking_and_never_piled() {
     let woken = plan(&facts, &settings, on("2026-12-12"), &rows);
     assert_eq!(days(&woken), "12-12:5 12-14:2 12-14:4 12-15:1 12-15:3");
 }
+
+/// Seven promises to one person are not told one after the other: the card lists them.
+#[test]
+fn many_promises_are_told_as_one_and_a_number() {
+    let people = || vec![tied(1, "friends", "2026-11-20 both")];
+    let promise = |id, by: &str| Intention { id, ..super::mean(Aim::Promise, Some(by)) };
+    for (count, expected) in [
+        (1, "You promised by 4 December 2026: the concert."),
+        (2, "You promised by 4 December 2026: the concert. You promised by 4 December 2026: the concert."),
+        (7, "You promised by 4 December 2026: the concert. 6 more promises go with it."),
+    ] {
+        let intentions = (1..=count).map(|id| promise(id, "2026-12-04")).collect();
+        let facts = Facts { people: people(), intentions, ..Facts::default() };
+        let made = plan(&facts, &defaults(), MONDAY, &[]);
+        assert_eq!(made.follow_ups[0].reason, expected);
+        assert_eq!(made.follow_ups[0].with.len(), usize::try_from(count).unwrap() - 1);
+    }
+}
+
+/// What was promised for a day that has passed is told with whatever they are reached for.
+#[test]
+fn a_promise_that_is_late_is_told_with_whatever_is_next() {
+    let promise = Intention { entered: on("2026-08-01"), ..super::mean(Aim::Promise, Some("2026-09-01")) };
+    let agreed = Introduction {
+        id: 3,
+        between: Between { to: Some(PersonId(2)), through: Some(PersonId(1)), ..Between::default() },
+        entered: Some(on("2026-11-01")),
+        asked: Some(on("2026-11-20")),
+        agreed: Some(on("2026-11-29")),
+        ..Introduction::default()
+    };
+    let told = "You promised by 1 September 2026: the concert.";
+    for (case, introductions, happened, expected) in [
+        ("a step of an introduction", vec![agreed], "2026-11-29 in", "introduction 3 forward"),
+        ("their turn", vec![], "2026-08-01 both", "keep-in-touch 2026-08-01"),
+    ] {
+        let people = vec![tied(1, "friends", happened), tied(2, "friends", "2026-11-29 both")];
+        let intentions = vec![promise.clone()];
+        let mut facts = Facts { people, intentions, introductions, ..Facts::default() };
+        facts.introductions.iter_mut().for_each(|known| known.steps = known.next());
+        let made = plan(&facts, &defaults(), MONDAY, &[]);
+        let first = outreaches(&made).find(|f| f.key.person == PersonId(1)).unwrap();
+        assert_eq!(format!("{} {}", first.key.kind, first.key.cycle), expected, "{case}");
+        assert!(first.reason.contains(told), "{case}: {}", first.reason);
+    }
+}

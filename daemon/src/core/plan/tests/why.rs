@@ -34,14 +34,14 @@ fn the_reasons_are_the_true_ones() {
             vec![friend("2026-01-04 both")],
             vec![skipped],
             vec![],
-            "not before 1 March 2027: until then they are left alone",
+            "not before 1 March 2027: until then they are skipped",
         ),
         (
             "skipped, with a birthday in that time",
             vec![Person { birthday: "--12-01".parse().ok(), ..friend("2026-01-04 both") }],
             vec![skipped],
             vec![],
-            "not before 1 March 2027: until then they are left alone, but for a congratulation on 1 December 2026",
+            "not before 1 March 2027: until then they are skipped, but for a congratulation on 1 December 2026",
         ),
         (
             "promised for a day in a pause",
@@ -49,6 +49,20 @@ fn the_reasons_are_the_true_ones() {
             vec![away],
             vec![promise("2026-12-03")],
             "30 November 2026: You promised by 3 December 2026: the list. Why that day: it is the last working day before the pause that its day is in.",
+        ),
+        (
+            "promised on the Saturday before a pause, for a day in it",
+            vec![friend("2026-11-20 both")],
+            vec![Pause { from: on("2026-12-07"), ..away }],
+            vec![Intention { entered: on("2026-12-05"), ..promise("2026-12-10") }],
+            "6 December 2026: You promised by 10 December 2026: the list. Why that day: it is the last day before the pause that its day is in.",
+        ),
+        (
+            "promised in a pause, for a day in it",
+            vec![friend("2026-11-20 both")],
+            vec![Pause { from: on("2026-12-05"), ..away }],
+            vec![Intention { entered: on("2026-12-05"), ..promise("2026-12-10") }],
+            "1 January 2027: You promised by 10 December 2026: the list. Why that day: its day is in a pause, or was put off, and this is the first day after that.",
         ),
         (
             "a promise on its day",
@@ -75,7 +89,7 @@ fn the_reasons_are_the_true_ones() {
             vec![],
             "7 December 2026: You last talked on 4 January 2026; in the circle friends you like to talk every 2 months. \
              It has been quiet for a while: just say hello. \
-             Why that day: they are left alone until 6 December 2026.",
+             Why that day: they are snoozed until 6 December 2026.",
         ),
         (
             "after a celebration, beside others",
@@ -90,7 +104,8 @@ fn the_reasons_are_the_true_ones() {
         ),
     ] {
         let facts = Facts { people, pauses, intentions, ..Facts::default() };
-        assert_eq!(planned(&facts, MONDAY), expected, "{case}");
+        let today = facts.intentions.iter().map(|noted| noted.entered).fold(MONDAY, Date::max);
+        assert_eq!(planned(&facts, today), expected, "{case}");
     }
 }
 
