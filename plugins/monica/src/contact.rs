@@ -19,7 +19,7 @@ pub(crate) fn read(contact: &Value, book: &Book<'_>) -> (Contact, Vec<String>) {
     addresses(contact, &mut draft);
     dates(contact, &mut draft);
     people::tags(contact).for_each(|tag| add(&mut draft.contact.keywords, tag));
-    notes::take(contact, &book.export.event_types, &mut draft);
+    notes::take(contact, &book.export.event_types, &|uuid| book.named(uuid), &mut draft);
     if let Some(uuid) = &uuid {
         for relationship in book.relationships.get(uuid.as_str()).into_iter().flatten() {
             relation(relationship, book, &mut draft);

@@ -40,7 +40,7 @@ pub(crate) struct Export {
     pub(crate) activities: Vec<Activity>,
     /// Kinds of contact fields by their UUID.
     pub(crate) field_types: HashMap<String, FieldType>,
-    /// Kinds of life events by their UUID: `new_job`.
+    /// Kinds of life events and of activities by their UUID: `new_job`, `watched_movie_at_home`.
     pub(crate) event_types: HashMap<String, String>,
     /// What kith has no place for: the line, what it is and how many of it.
     pub(crate) left_out: Vec<(u64, String, u64)>,
@@ -73,6 +73,8 @@ pub(crate) struct Activity {
     pub(crate) happened_at: String,
     pub(crate) summary: Option<String>,
     pub(crate) description: Option<String>,
+    /// `watched movie at home`.
+    pub(crate) kind: Option<String>,
 }
 
 /// A kind of contact field.
@@ -98,7 +100,14 @@ impl Export {
         let mut outer = Walk { export: &mut export, position: &position, at: At::Document };
         let read = outer.by_ref().deserialize(&mut parser).and_then(|()| parser.end());
         match read {
-            Ok(()) => Ok(export),
+            Ok(()) => {
+                // Which kinds there are stands behind them.
+                for activity in &mut export.activities {
+                    let kind = activity.kind.take().and_then(|uuid| export.event_types.get(&uuid));
+                    activity.kind = kind.map(|kind| kind.replace('_', " "));
+                }
+                Ok(export)
+            }
             Err(_) if export.held > MOST_HELD => Err(Failure::input(format!(
                 "its contacts are more than the {} MiB that kith reads of one export",
                 MOST_HELD >> 20
@@ -137,8 +146,9 @@ impl Export {
                 happened_at: said("happened_at").unwrap_or_default(),
                 summary: said("summary"),
                 description: said("description"),
+                kind: said("type"),
             }),
-            "life_event_type" => {
+            "life_event_type" | "activity_type" => {
                 self.event_types
                     .extend(text(&value["uuid"]).zip(said("translation_key").or_else(|| said("name"))));
             }
@@ -240,6 +250,7 @@ impl<'de> Visitor<'de> for Walk<'_> {
                 (At::Collection, "values") => At::Values(kind.clone().unwrap_or_default()),
                 (At::Properties, "journal_entries") => At::Values("journal entry".to_owned()),
                 (At::Instance, "life_event_types") => At::Values("life_event_type".to_owned()),
+                (At::Instance, "activity_types") => At::Values("activity_type".to_owned()),
                 (At::Instance, "contact_field_types") => At::Values("contact_field_type".to_owned()),
                 _ => {
                     self.position.allow(u64::MAX);
@@ -308,7 +319,16 @@ impl<'de> Visitor<'de> for Walk<'_> {
 
 /// Whether values of this kind are looked at.
 fn is_used(kind: &str) -> bool {
-    ["user", "contact", "relationship", "activity", "contact_field_type", "life_event_type"].contains(&kind)
+    let used = [
+        "user",
+        "contact",
+        "relationship",
+        "activity",
+        "activity_type",
+        "contact_field_type",
+        "life_event_type",
+    ];
+    used.contains(&kind)
 }
 
 /// Whether values of this kind are settings of Monica, and nobody's data.

@@ -130,7 +130,12 @@ impl Activity {
     /// What it was about.
     fn said(&self) -> String {
         let said = [&self.summary, &self.description].into_iter().flatten();
-        said.map(String::as_str).collect::<Vec<_>>().join(": ")
+        let said = said.map(String::as_str).collect::<Vec<_>>().join(": ");
+        match &self.kind {
+            Some(kind) if said.is_empty() => kind.clone(),
+            Some(kind) => format!("{said} ({kind})"),
+            None => said,
+        }
     }
 }
 

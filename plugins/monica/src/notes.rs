@@ -8,8 +8,13 @@ use serde_json::Value;
 use crate::json::{collections, day, is_true, one_line, property, text};
 
 /// Adds notes of all that a contact has and kith has no field for. `event_types`
-/// are the kinds of life events by their UUID.
-pub(crate) fn take(contact: &Value, event_types: &HashMap<String, String>, draft: &mut Draft) {
+/// are the kinds of life events by their UUID; `named` names somebody by theirs.
+pub(crate) fn take(
+    contact: &Value,
+    event_types: &HashMap<String, String>,
+    named: &dyn Fn(&str) -> String,
+    draft: &mut Draft,
+) {
     for (key, title) in [("description", ""), ("food_preferences", "Food: ")] {
         if let Some(said) = text(property(contact, key)) {
             add(&mut draft.contact.notes, format!("{title}{said}"));
@@ -24,7 +29,7 @@ pub(crate) fn take(contact: &Value, event_types: &HashMap<String, String>, draft
             "note" => &note,
             "reminder" => &reminder,
             "task" => &task,
-            "gift" => &gift,
+            "gift" => &|present| gift(present, named),
             "debt" => &debt,
             "pet" => &pet,
             "life_event" => &|event| life_event(event, event_types),
@@ -96,11 +101,16 @@ fn task(task: &Value) -> Option<String> {
     Some(format!("{state}: {said}"))
 }
 
-/// `Gift (offered, 2024-02-18, 20): name. Comment. Address`.
-fn gift(gift: &Value) -> Option<String> {
+/// `Gift (offered, 2024-02-18, 20, for Tim): name. Comment. Address`.
+fn gift(gift: &Value, named: &dyn Fn(&str) -> String) -> Option<String> {
     let said = sentence(gift, &["name", "comment", "url"])?;
-    let details =
-        [one_line(property(gift, "status")), day(property(gift, "date")), one_line(property(gift, "amount"))];
+    let recipient = one_line(property(gift, "recipient")).map(|uuid| format!("for {}", named(&uuid)));
+    let details = [
+        one_line(property(gift, "status")),
+        day(property(gift, "date")),
+        one_line(property(gift, "amount")),
+        recipient,
+    ];
     Some(format!("Gift{}: {said}", in_brackets(details)))
 }
 
@@ -130,7 +140,7 @@ fn life_event(event: &Value, types: &HashMap<String, String>) -> Option<String> 
         .and_then(|uuid| types.get(&uuid))
         .map(|kind| kind.replace('_', " "));
     let head: Vec<String> = [day(property(event, "happened_at")), kind].into_iter().flatten().collect();
-    match (head.join(", "), sentence(event, &["name", "note"])) {
+    match (head.join(", "), sentence(event, &["name", "note", "specific_information"])) {
         (head, Some(said)) if head.is_empty() => Some(said),
         (head, Some(said)) => Some(format!("{head}: {said}")),
         (head, None) => (!head.is_empty()).then_some(head),
@@ -180,6 +190,7 @@ mod tests {
                 json!({"name": "Atlas", "comment": "a big one", "status": "offered", "date": "2024-01-15", "amount": "20.00"}),
                 "Gift (offered, 2024-01-15, 20.00): Atlas. a big one",
             ),
+            ("gift", json!({"name": "Kite", "recipient": "t"}), "Gift (for t's name): Kite"),
             (
                 "debt",
                 json!({"amount": 20, "currency": "EUR", "status": "inprogress", "in_debt": true}),
@@ -194,8 +205,8 @@ mod tests {
             ("pet", json!({"category": "dog"}), "Pet: dog"),
             (
                 "life_event",
-                json!({"name": "New job", "note": "at last", "happened_at": "2020-05-01T00:00:00Z"}),
-                "2020-05-01: New job. at last",
+                json!({"name": "New job", "note": "at last", "specific_information": "in Bonn", "happened_at": "2020-05-01T00:00:00Z"}),
+                "2020-05-01: New job. at last. in Bonn",
             ),
             (
                 "life_event",
@@ -206,7 +217,8 @@ mod tests {
             let value = json!({"created_at": "2024-01-16T09:15:00.000000Z", "properties": properties});
             let contact = json!({"data": [{"type": kind, "values": [value]}]});
             let mut draft = Draft::default();
-            take(&contact, &HashMap::from([("j".to_owned(), "new_job".to_owned())]), &mut draft);
+            let types = HashMap::from([("j".to_owned(), "new_job".to_owned())]);
+            take(&contact, &types, &|uuid| format!("{uuid}'s name"), &mut draft);
             assert_eq!(
                 (draft.contact.notes.as_slice(), draft.warnings.len()),
                 (&[expected.to_owned()][..], 0)
@@ -233,7 +245,7 @@ mod tests {
             ]
         });
         let mut draft = Draft::default();
-        take(&contact, &HashMap::new(), &mut draft);
+        take(&contact, &HashMap::new(), &str::to_owned, &mut draft);
         assert_eq!(
             draft.contact.notes,
             ["tall", "Food: no nuts", "Stay in touch: every 60 days", "Reminder from 1985-04-12: Bake"]

@@ -167,7 +167,9 @@ fn history() {
             format!("message 2024-04-05 {ada} -> me:  [0215/2024-04-05/to me]"),
             format!("message 2024-04-05 me -> {ada}:  [0215/2024-04-05/from me]"),
             "call 2024-01-20 - -> Bert Kern:  [0003/last_talked_to/2024-01-20]".to_owned(),
-            format!("meeting 2024-02-18 - -> me, {ada}, Bert Kern: Dinner: at the harbour [0301]"),
+            format!(
+                "meeting 2024-02-18 - -> me, {ada}, Bert Kern: Dinner: at the harbour (ate restaurant) [0301]"
+            ),
             format!(
                 "meeting 2024-05-04 - -> {ada}: Museum: The long way through the halls, {}and then once more,… [0302]",
                 "and then once more, ".repeat(7)
