@@ -126,7 +126,9 @@ impl Reader {
                 }
             }),
             VCardProperty::Related => {
-                let relations: Vec<String> = purposes(&entry).collect();
+                let mut relations: Vec<String> = purposes(&entry).collect();
+                let label = self.group_label(&entry);
+                relations.extend(label.filter(|label| !relations.contains(label)));
                 let relation = (!relations.is_empty()).then(|| relations.join(", "));
                 self.relation(entry, relation);
             }

@@ -3,12 +3,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::Original;
 use super::line::{Line, lines};
 use super::value::{split, unescape};
 use super::vcard::Version;
+use super::{Exported, Original};
 use crate::core::assemble::NOTES;
-use crate::core::contact::List;
+use crate::core::contact::{Column, List};
 use kith_plugin::text::{at_service, one_line};
 use kith_plugin::{Contact, date};
 use kith_plugin_vcard::{Extension, Row, extension, row};
@@ -23,11 +23,11 @@ pub(super) struct Kept {
     /// Lines that share a group with such a value, as a key does with its address; of what has no label among the
     /// fields only its label.
     pub(super) with: BTreeMap<Anchor, BTreeSet<Line>>,
-    /// Days of birth and death beside the one that a card is taken to say.
+    /// Days of birth and death beside the one that a card is taken to say, or that counts of several cards.
     pub(super) further: BTreeSet<Further>,
 }
 
-/// A day of which a person has one, and a card another one as well.
+/// A day of which a person has one, and a card says another one as well, or instead.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Further {
     /// The property.
@@ -82,13 +82,45 @@ struct Group {
 
 impl Kept {
     /// Reads the cards as they came.
-    pub(super) fn of(originals: &[Original], version: Version) -> Self {
+    pub(super) fn of(exported: &Exported, version: Version) -> Self {
         let mut kept = Self::default();
-        for Original { card, vcard } in originals {
+        for Original { card, vcard } in &exported.originals {
             kept.read(vcard, version);
             kept.further.extend(lines(vcard).iter().filter_map(|line| further(line, &card.fields)));
         }
+        // What the user says it is instead is right.
+        if !exported.own.contains(&Column::Birthday) {
+            let said = exported.originals.iter().flat_map(|original| &original.card.fields.anniversaries);
+            let births = said.filter(|said| said.kind == "birth");
+            kept.further.extend(births.map(|birth| Further {
+                name: "BDAY",
+                kind: "birth",
+                date: birth.date.clone(),
+            }));
+        }
         kept
+    }
+
+    /// What a card says of a line in parameters, if the card says the same in it.
+    pub(super) fn parameters(&self, line: &Line, at: &Anchor) -> Vec<(String, Vec<String>)> {
+        let said = self.known.get(at).into_iter().flatten();
+        let same = said.filter(|known| known.name == line.name && said_in(known) == said_in(line));
+        same.map(own_parameters).max().unwrap_or_default()
+    }
+
+    /// The name in other languages or scripts (`ALTID`), which is a nickname here, as a card has it. vCard 3.0 has one
+    /// name.
+    pub(super) fn other_names(&self, contact: &Contact, version: Version) -> Vec<(String, Line)> {
+        let of_name = self.known.get(&single("FN")).filter(|_| version == Version::V4);
+        let mut names = BTreeMap::new();
+        for line in of_name.into_iter().flatten().filter(|line| !line.parameter("ALTID").is_empty()) {
+            let name = one_line(unescape(&line.value)).filter(|name| contact.nicknames.contains(name));
+            if let Some(name) = name.filter(|name| contact.name.full.as_ref() != Some(name)) {
+                let parameters = own_parameters(line);
+                names.insert(name, Line { parameters, ..line.clone() });
+            }
+        }
+        names.into_iter().collect()
     }
 
     /// Forgets what an importer would note of it and the notes no longer say. What they do say
@@ -149,6 +181,34 @@ impl Kept {
                 self.alone.insert(lines);
             }
         }
+    }
+}
+
+/// What the parameters of a line say, but how it is written and which one is preferred.
+fn own_parameters(line: &Line) -> Vec<(String, Vec<String>)> {
+    let is_own = |name: &str| !["ENCODING", "PREF", "VALUE", "X-APPLE-OMIT-YEAR"].contains(&name);
+    let mut own: Vec<_> = line.parameters.iter().filter(|(name, _)| is_own(name)).cloned().collect();
+    own.sort();
+    own
+}
+
+/// What a line says, however it is written.
+fn said_in(line: &Line) -> Vec<Vec<String>> {
+    let words = |text: &str| unescape(text).split_whitespace().collect::<Vec<_>>().join(" ");
+    match line.name.as_str() {
+        "BDAY" | "DEATHDATE" | "ANNIVERSARY" => {
+            let omitted = line.parameter("X-APPLE-OMIT-YEAR").first().map(String::as_str);
+            let date = one_line(unescape(&line.value)).and_then(|text| date::read(&text, omitted).ok());
+            vec![date.into_iter().collect()]
+        }
+        "N" | "ORG" | "NICKNAME" | "CATEGORIES" => {
+            let part = |part: &str| split(part, ',').into_iter().map(words).collect();
+            let mut parts: Vec<Vec<String>> = split(&line.value, ';').into_iter().map(part).collect();
+            let filled = parts.iter().rposition(|part| part.iter().any(|text| !text.is_empty()));
+            parts.truncate(filled.map_or(0, |last| last + 1));
+            parts
+        }
+        _ => vec![vec![words(&line.value)]],
     }
 }
 

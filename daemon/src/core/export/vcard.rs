@@ -22,7 +22,7 @@ pub use self::version::Version;
 /// others, and to the people themselves.
 pub fn write(out: &mut Vec<u8>, exported: &Exported, version: Version) {
     let contact = fields(exported);
-    let mut kept = Kept::of(&exported.originals, version);
+    let mut kept = Kept::of(exported, version);
     kept.keep_noted(&contact.notes);
     let mut writer = Writer { out, scratch: Vec::new(), groups: 0 };
     writer.line(&Line::new("BEGIN", "VCARD".to_owned()));
@@ -108,7 +108,12 @@ fn entries(contact: &Contact, kept: &mut Kept, version: Version) -> Vec<Entry> {
     all.extend(contact.uid.iter().map(|uid| text("UID", uid).into()));
     all.extend(contact.kind.map(|kind| version.kind(kind).into()));
     let full = text("FN", contact.name.full.as_deref().unwrap_or_default());
-    let names = [Some(full), name(contact, version), list("NICKNAME", &contact.nicknames)];
+    let others = kept.other_names(contact, version);
+    let is_other = |nickname: &String| others.iter().any(|(name, _)| name == nickname);
+    let nicknames: Vec<String> = contact.nicknames.iter().filter(|name| !is_other(name)).cloned().collect();
+    all.push(once(full, kept));
+    all.extend(others.into_iter().map(|(_, line)| line.into()));
+    let names = [name(contact, version), list("NICKNAME", &nicknames)];
     all.extend(names.into_iter().flatten().map(|line| once(line, kept)));
     let dates = dates(contact, kept, version);
     all.extend(dates);
@@ -155,8 +160,12 @@ fn entries(contact: &Contact, kept: &mut Kept, version: Version) -> Vec<Entry> {
     all
 }
 
-/// A line with what cards say of it beside the fields.
-fn with(line: Line, at: &Anchor, kept: &mut Kept) -> Entry {
+/// A line with what cards say of it beside the fields, in its parameters, too.
+fn with(mut line: Line, at: &Anchor, kept: &mut Kept) -> Entry {
+    // One card's: a name in two languages would be in neither.
+    for (name, values) in kept.parameters(&line, at) {
+        values.into_iter().for_each(|value| line.add(&name, value));
+    }
     Entry { with: kept.with.remove(at).unwrap_or_default(), ..line.into() }
 }
 
@@ -194,12 +203,18 @@ fn dates(contact: &Contact, kept: &mut Kept, version: Version) -> Vec<Entry> {
     let mut taken: BTreeSet<&str> = BTreeSet::new();
     let mut all = Vec::new();
     for Anniversary { kind, date } in &contact.anniversaries {
-        let name = match (kind.as_str(), version) {
-            ("birth", _) => Some("BDAY"),
-            ("death", Version::V4) => Some("DEATHDATE"),
-            ("wedding", Version::V4) => Some("ANNIVERSARY"),
+        let name = match kind.as_str() {
+            "birth" => Some("BDAY"),
+            "death" => Some("DEATHDATE"),
+            "wedding" => Some("ANNIVERSARY"),
             _ => None,
         };
+        // vCard 3.0 has none of the last two, but a label of Apple's, which is then no longer free for another.
+        let is_known = |name: &&str| {
+            let is_labelled = kept.with.get(&single(name)).is_some_and(|label| !label.is_empty());
+            *name == "BDAY" || version == Version::V4 || is_labelled
+        };
+        let name = name.filter(is_known);
         // Each of these at most once (RFC 6350 section 6.2.5).
         if let Some(name) = name.filter(|name| taken.insert(name)) {
             all.push(once(version.date(name, date), kept));
@@ -216,11 +231,16 @@ fn dates(contact: &Contact, kept: &mut Kept, version: Version) -> Vec<Entry> {
     // Behind the one that counts, so that it counts for whoever reads it, too.
     for further in &kept.further {
         let mut known = contact.anniversaries.iter().filter(|known| known.kind == further.kind);
-        if known.next().is_some_and(|known| known.date != further.date) {
+        if known.next().is_some_and(|known| !says_all_of(&known.date, &further.date)) {
             all.push(version.date(further.name, &further.date).into());
         }
     }
     all
+}
+
+/// Whether a date says what another one does, and the year as well.
+fn says_all_of(date: &str, other: &str) -> bool {
+    date == other || other.strip_prefix('-').is_some_and(|day| date.ends_with(day))
 }
 
 /// A value with its label as a type, or as a label of its group, and with what cards say of it.
@@ -244,11 +264,11 @@ fn valued(
     let said = kept.known.get(at).map(Vec::as_slice).unwrap_or_default();
     let said = || said.iter().filter(|known| known.name == line.name);
     // Types beside it, if it is still read as it is meant.
-    let beside = types.get(own.map_or(types.len(), |own| own + 1)..).unwrap_or_default();
+    let before = own.and_then(|own| types.get(..own)).unwrap_or_default();
     let mut more: BTreeSet<String> = BTreeSet::new();
     for given in said().flat_map(|known| known.parameter("TYPE")).map(|given| given.to_ascii_lowercase()) {
-        let further = beside.iter().any(|(_, known)| *known == given);
-        if further || group_label.is_some() && given != "internet" || TECHNICAL.contains(&given.as_str()) {
+        let is_read = before.iter().any(|(_, known)| *known == given);
+        if label.is_some() && !is_read && given != "internet" || TECHNICAL.contains(&given.as_str()) {
             more.insert(given);
         }
     }

@@ -210,6 +210,58 @@ fn a_card_comes_out_as_it_is_understood() {
             ],
         ),
         (
+            "parameters of what stands once",
+            "FN;ALTID=1;LANGUAGE=de:Ada Löv\nFN;ALTID=1;LANGUAGE=ja:エイダ\nN;SORT-AS=\"Lov,Ada\":Löv;Ada;;;\n\
+             BDAY;CALSCALE=gregorian:1985-04-12\nORG;SORT-AS=Engines:The Engines;Analytics\nTITLE;ALTID=2;LANGUAGE=de:Chefin\n\
+             TITLE;ALTID=2;LANGUAGE=en:Boss\nTEL;TYPE=CELL,IPHONE:+4917012345\nEMAIL;TYPE=home,attic:a@a.example\n",
+            &[
+                "FN;ALTID=1;LANGUAGE=de:Ada Löv",
+                "FN;ALTID=1;LANGUAGE=ja:エイダ",
+                "N;SORT-AS=\"Lov,Ada\":Löv;Ada;;;",
+                "BDAY;CALSCALE=gregorian:19850412",
+                "EMAIL;TYPE=home,attic:a@a.example",
+                "TEL;TYPE=cell,iphone:+4917012345",
+                "ORG;SORT-AS=Engines:The Engines;Analytics",
+                "TITLE;ALTID=2;LANGUAGE=de:Chefin",
+                "TITLE;ALTID=2;LANGUAGE=en:Boss",
+            ],
+            &[
+                "FN;ALTID=1;LANGUAGE=de:Ada Löv",
+                "N;SORT-AS=\"Lov,Ada\":Löv;Ada;;;",
+                "NICKNAME:エイダ",
+                "BDAY;CALSCALE=gregorian:1985-04-12",
+                "EMAIL;TYPE=home,attic:a@a.example",
+                "TEL;TYPE=cell,iphone:+4917012345",
+                "ORG;SORT-AS=Engines:The Engines;Analytics",
+                "TITLE;ALTID=2;LANGUAGE=de:Chefin",
+                "TITLE;ALTID=2;LANGUAGE=en:Boss",
+            ],
+        ),
+        (
+            "labels that vCard 3.0 has no other place for",
+            "FN:a\nitem1.DEATHDATE:2020-01-02\nitem1.X-ABLabel:as the paper says\nitem2.ANNIVERSARY:2010-06-05\n\
+             item2.X-ABLabel:at sea\nitem3.RELATED;TYPE=friend;VALUE=text:Bo\nitem3.X-ABLabel:Chess\n",
+            &[
+                "FN:a",
+                "item1.DEATHDATE:20200102",
+                "item1.X-ABLabel:as the paper says",
+                "item2.ANNIVERSARY:20100605",
+                "item2.X-ABLabel:at sea",
+                "item3.X-ABRELATEDNAMES:Bo",
+                "item3.X-ABLabel:friend\\, Chess",
+            ],
+            &[
+                "FN:a",
+                "N:;;;;",
+                "item1.DEATHDATE:2020-01-02",
+                "item1.X-ABLabel:as the paper says",
+                "item2.ANNIVERSARY:2010-06-05",
+                "item2.X-ABLabel:at sea",
+                "item3.X-ABRELATEDNAMES:Bo",
+                "item3.X-ABLabel:friend\\, Chess",
+            ],
+        ),
+        (
             "a date in words stays",
             "FN:a\nBDAY;VALUE=text:about 1800\n",
             &["FN:a", "NOTE:Birthday: about 1800", "BDAY;VALUE=text:about 1800"],
@@ -424,5 +476,19 @@ fn a_second_birthday_goes_with_the_first_one() {
             expected,
             "{change:?}"
         );
+    }
+}
+
+#[test]
+fn the_birthday_of_another_card_goes_with_the_one_that_counts() {
+    let card = |birthday: &str| format!("FN:a\r\nBDAY:{birthday}\r\n");
+    for (name, cards, expected) in [
+        ("another day", ["1985-04-12", "1985-04-21"], &["FN:a", "BDAY:19850412", "BDAY:19850421"][..]),
+        ("the same without its year", ["1985-04-12", "--04-12"], &["FN:a", "BDAY:19850412"]),
+    ] {
+        let exported = with_cards(&cards.map(card), &[]);
+        let said = vcard(&exported, Version::V4);
+        assert_eq!(lines(&said), expected, "{name}");
+        assert_eq!(again(&said, Version::V4), said, "{name}");
     }
 }

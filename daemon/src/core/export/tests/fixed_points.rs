@@ -75,8 +75,20 @@ fn line() -> impl Strategy<Value = String> {
         ),
         0..3,
     );
+    let said = prop::sample::select(
+        &[
+            "",
+            "",
+            "",
+            ";LANGUAGE=de",
+            ";ALTID=1",
+            ";ALTID=1;LANGUAGE=ja",
+            ";SORT-AS=\"a,b\"",
+            ";CALSCALE=gregorian",
+        ][..],
+    );
     (
-        group,
+        (group, said),
         kind,
         types,
         text(),
@@ -85,8 +97,9 @@ fn line() -> impl Strategy<Value = String> {
         "[0-9]{4}-0[1-9]-[12][0-9]|--0[1-9]-?1[0-9]|[0-9]{4}",
         any::<u8>(),
     )
-        .prop_map(|(group, kind, types, a, b, c, date, odd)| {
+        .prop_map(|((group, said), kind, types, a, b, c, date, odd)| {
             let mut parameters: String = types.iter().map(|given| format!(";TYPE={given}")).collect();
+            parameters += said;
             let value = match kind {
                 _ if odd < 10 => a.replace('\n', ""),
                 "EMAIL" => format!("{}@a.example", escape(&a.replace('@', ""))),
