@@ -33,7 +33,7 @@ fn each_file_in_an_archive_is_imported_and_told_of() {
     let said = home.kith(&["import", file.to_str().unwrap()]).succeeds().stdout;
     insta::assert_snapshot!(said, @r#"
     export.zip: 2 new, 0 updated, 0 unchanged, 0 in review, 1 skipped
-      1 file of it holds no people that kith knows: Ads.csv (import it by itself to be told why)
+      1 file of it holds no people that kith knows: Ads.csv (if it lists people, import it by itself)
 
     Skipped (the file itself is kept)
       1 file in the archive of a kind that nobody reads: photo.jpg
@@ -86,19 +86,96 @@ fn what_else_a_network_puts_into_its_archive_is_nobody_and_one_line() {
     assert!(
         flat.contains(
             "5 files of it hold no people that kith knows: Profile.csv, Skills.csv, Courses.csv, Positions.csv, \
-             Ad_Targeting.json (import one by itself to be told why)"
+             Ad_Targeting.json (if one lists people, import that by itself)"
         ),
         "{said}"
     );
     assert!(!flat.contains("could not import"), "{said}");
     let all = home.json(&["list"]);
     assert_eq!(all.as_array().unwrap().len(), 1, "{all:#}");
-    // Whoever names such a file knows whose names these are.
+    // Nor are skills people for whoever names the file; what else has names alone may be.
     home.file("Skills.csv", others[1].1);
-    assert_eq!(home.json(&["import", "Skills.csv"])["new"], 2);
+    let error = home.kith(&["import", "Skills.csv"]).fails(1).stderr;
+    assert!(error.contains("a file of LinkedIn's archive that lists nobody whom you know"), "{error}");
+    home.file("friends.csv", "Name\nBert\n");
+    assert_eq!(home.json(&["import", "friends.csv"])["new"], 1);
     home.file("none.zip", archive(&others));
     let error = home.kith(&["import", "none.zip"]).fails(1).stderr;
     assert!(error.contains("nothing in none.zip could be imported: 5 files of it"), "{error}");
+}
+
+/// The files of an archive of LinkedIn's that was unpacked into a folder.
+fn unpacked(home: &Home, folder: &str) {
+    let imported = "FirstName,MiddleName,LastName,Title,Emails,PhoneNumbers,CreatedAt,Location\n\
+                    Bert,,Kern,Baker,\"bert@example.org,bk@example.com\",\"+49 170 1234567; +49 30 123456\",\"3/4/24, 3:43 PM\",Berlin\n";
+    for (name, text) in [
+        ("Connections.csv", CONNECTIONS),
+        ("ImportedContacts.csv", imported),
+        ("Skills.csv", "Name\nRust\nPublic Speaking\n"),
+        ("Languages.csv", "Name,Proficiency\nEnglish,Native\n"),
+        ("Profile.csv", "First Name,Last Name,Maiden Name,Headline\nIda,Ich,,Boss\n"),
+        ("Certifications.csv", "Name,Url,Authority,Started On\nEngines,,Guild,\n"),
+    ] {
+        home.file(&format!("{folder}/{name}"), text);
+    }
+}
+
+#[test]
+fn an_archive_that_was_unpacked_is_as_good_as_the_archive() {
+    let home = Home::new();
+    unpacked(&home, "linkedin");
+    home.file("linkedin/Odd.csv", "What,How\na,b\n");
+    let ran = home.kith(&["import", "linkedin"]).succeeds();
+    insta::assert_snapshot!(ran.stdout, @"
+    Connections.csv: 1 new, 0 updated, 0 unchanged, 0 in review, 0 skipped
+
+    New
+      line 2: Ada Lovelace
+
+    ImportedContacts.csv: 1 new, 0 updated, 0 unchanged, 0 in review, 0 skipped
+
+    New
+      line 2: Bert Kern
+
+    2 files in all: 2 new, 0 updated, 0 unchanged, 0 in review, 0 skipped
+
+    Next:
+      kith circle assign close NAME…   say who is close to you
+      kith plan                        whom to talk to, and why
+    ");
+    insta::assert_snapshot!(ran.stderr, @"5 files hold no people that kith knows: Certifications.csv, Languages.csv, Odd.csv, Profile.csv, Skills.csv (if one lists people, import that by itself)");
+    let imported = home.json(&["show", "bert"]);
+    let values = |list: &str, key: &str| -> Vec<String> {
+        let all = imported[list].as_array().unwrap().iter();
+        all.map(|one| one[key].as_str().unwrap().to_owned()).collect()
+    };
+    assert_eq!(values("email", "value"), ["bert@example.org", "bk@example.com"], "{imported:#}");
+    assert_eq!(values("phone", "value"), ["+49 170 1234567", "+49 30 123456"], "{imported:#}");
+}
+
+#[test]
+fn the_files_of_an_archive_are_as_good_when_each_is_named() {
+    let home = Home::new();
+    unpacked(&home, ".");
+    let all =
+        ["Certifications.csv", "Connections.csv", "ImportedContacts.csv", "Languages.csv", "Profile.csv"];
+    let ran = home.kith(&[&["import", "Skills.csv"][..], &all].concat()).succeeds();
+    assert_eq!(
+        ran.stderr,
+        "4 files hold no people that kith knows: Skills.csv, Certifications.csv, Languages.csv, Profile.csv \
+         (if one lists people, import that by itself)\n"
+    );
+    let error = home.kith(&["import", "Skills.csv", "Profile.csv"]).fails(1).stderr;
+    assert!(error.contains("nothing could be imported: 2 files hold no people that kith knows"), "{error}");
+}
+
+#[test]
+fn a_list_of_nobody_that_is_dropped_is_put_aside_with_the_reason() {
+    let home = Home::new();
+    let _service = home.serve();
+    home.drop_in("Skills.csv", "Name\nRust\n");
+    let report = home.report("failed/Skills.csv");
+    assert!(report.contains("a file of LinkedIn's archive that lists nobody whom you know"), "{report}");
 }
 
 #[test]
@@ -116,7 +193,12 @@ fn what_is_skipped_in_the_files_of_an_archive_is_counted_with_it() {
         (&json!(4), &json!(4), vec![&json!(2), &json!(1)])
     );
     let again = home.kith(&["import", "x.zip"]).succeeds().stdout;
-    assert!(again.starts_with("x.zip: 0 new, 0 updated, 2 unchanged, 0 in review, 4 skipped\n"), "{again}");
+    assert!(
+        again.starts_with(
+            "x.zip: 0 new, 0 updated, 2 unchanged, 0 in review, 4 skipped (3 of them within its files)\n"
+        ),
+        "{again}"
+    );
     assert!(!again.contains(" more"), "{again}");
 }
 

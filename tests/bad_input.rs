@@ -115,6 +115,9 @@ fn what_is_no_file_is_put_aside_and_not_followed() {
         assert!(report.contains(says) && report.contains("What to do: "), "{report}");
         assert!(fs::symlink_metadata(home.data("inbox/failed").join(name)).is_ok(), "{name} is kept");
     }
+    let put = home.data("inbox/failed/folder.vcf").display().to_string();
+    let report = home.report("failed/folder.vcf");
+    assert!(report.contains(&format!("import it from where it is now: kith import {put}\n")), "{report}");
     assert_eq!(fs::read_to_string(&target).unwrap(), card("Not Meant"));
     assert_eq!(fs::metadata(&target).unwrap().modified().unwrap(), before);
     assert_eq!(

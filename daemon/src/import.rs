@@ -18,7 +18,7 @@ use std::sync::atomic::AtomicBool;
 use jiff::Timestamp;
 use kith_plugin::Record;
 
-pub use self::archive::Member;
+pub use self::archive::{Member, no_people};
 pub use self::folder::{FolderJob, Look, Visit, folder_problem, has_news};
 pub use self::maildir::{Mail, Mbox, is_maildir, mbox_of};
 pub use self::report::Report;
@@ -48,6 +48,8 @@ pub struct Job<'a> {
     pub name: &'a str,
     /// The archive that it is in.
     pub archive: Option<&'a str>,
+    /// The folder that it is in, where the user named that and not the file.
+    pub folder: Option<&'a str>,
     /// The encoding that the user states for a file that does not tell its own.
     pub encoding: Option<&'a str>,
     /// When, in UTC.
@@ -93,6 +95,8 @@ pub enum Progress {
 pub enum Listened {
     /// What is to be taken in.
     Heard(Box<Heard>),
+    /// It lists no people, as far as anybody knows, for this reason.
+    NoPeople(Error),
     /// No importer reads such files.
     NobodyReads {
         /// What one says that was asked whether it does.
@@ -157,8 +161,10 @@ impl Workshop {
             return Ok(Listened::NobodyReads { tried: None });
         };
         let name = importer.manifest.name.clone();
-        // Of a table in an archive nobody has said that it is of people.
-        let is_sure = claim == Claim::Sure && (job.archive.is_none() || !importer.reads_anything());
+        // Of a table that is among other files nobody has said that it is of people.
+        let is_chosen = job.archive.or(job.folder).is_none();
+        let may_be_of_anything = !is_chosen && importer.reads_anything()
+            || importer.holds_nobody(job.name, start.get(..length).unwrap_or_default());
         // Fingerprints are taken while the importer still reads: one core each.
         let mut prints = Fingerprints::of(&name);
         let mut failed = None;
@@ -168,7 +174,7 @@ impl Workshop {
             Input {
                 file: job.file,
                 name: job.name,
-                archive: job.archive,
+                archive: job.archive.or(job.folder),
                 encoding: job.encoding,
                 config_folder: &self.config_folder,
                 reads: &self.importers.endings(),
@@ -184,8 +190,11 @@ impl Workshop {
         );
         let spool = match answer {
             // Of an empty file the importer says that it is empty, whoever would read it.
-            Err(Refusal { cause: Cause::Input, error }) if !is_sure && length > 0 => {
+            Err(Refusal { cause: Cause::Input, error }) if claim == Claim::Maybe && length > 0 => {
                 return Ok(Listened::NobodyReads { tried: Some(error) });
+            }
+            Err(Refusal { cause: Cause::Input, error }) if may_be_of_anything && length > 0 => {
+                return Ok(Listened::NoPeople(error));
             }
             answer => answer?,
         };

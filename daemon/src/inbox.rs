@@ -15,7 +15,8 @@ use std::io;
 use std::os::unix::fs::{DirBuilderExt, MetadataExt};
 use std::path::{Path, PathBuf};
 
-use crate::error::{Doing, Result};
+use crate::core::text::shell_word;
+use crate::error::{Doing, Error, Result};
 
 pub(crate) use open::too_large;
 pub use open::{Opened, open_regular};
@@ -129,9 +130,17 @@ impl Inbox {
     /// Opens a file for reading; `None` if it is no longer there.
     ///
     /// # Errors
-    /// As [`open_regular`].
+    /// As [`open_regular`]; of a folder with the command that imports it from where it is put then.
     pub fn open_file(&self, entry: &Entry, max_size: u64) -> Result<Option<Opened>> {
-        open_regular(&self.path(entry), max_size)
+        let path = self.path(entry);
+        open_regular(&path, max_size).map_err(|error| {
+            let is_folder = fs::symlink_metadata(&path).is_ok_and(|found| found.is_dir());
+            let put = is_folder.then(|| self.free(entry, Folder::Failed).ok()).flatten();
+            let Some(put) = put else { return error };
+            let path = self.path(&put).display().to_string();
+            Error::user(error.message())
+                .hint(format!("import it from where it is now: kith import {}", shell_word(&path)))
+        })
     }
 }
 

@@ -174,7 +174,7 @@ fn an_export_of_monica_is_imported_with_its_history_once() {
       Due           2024-08-18
 
     History
-      2024-02-18  met    Dinner: at the harbour
+      2024-02-18  met    Dinner: at the harbour (ate restaurant)
       2024-01-20  called
 
     Imported from

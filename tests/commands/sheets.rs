@@ -83,7 +83,7 @@ fn an_unknown_header_comes_with_a_dialect_that_works_when_it_is_saved() {
     home.file("friends.csv", FRIENDS);
     let refused = said(&home, "import friends.csv");
     assert_snapshot!(refused, @r#"
-    Error: could not import friends.csv: the header is none that kith knows: "Who, Reach, Shoe size, Born" (4 columns); kith knows those of Google Contacts, Google Contacts (until 2024), LinkedIn connections, Outlook, Thunderbird, Yahoo, kith's own sheets, sheets made by hand
+    Error: could not import friends.csv: the header is none that kith knows: "Who, Reach, Shoe size, Born" (4 columns); kith knows those of Google Contacts, Google Contacts (until 2024), LinkedIn connections, LinkedIn's imported contacts, Outlook, Thunderbird, Yahoo, kith's own sheets, sheets made by hand
     Hint: the columns below are a guess at what the file holds: correct what is wrong, save it under the name above it, and import the file again
 
     save as ~/.config/kith/csv/friends.toml:

@@ -160,6 +160,7 @@ fn import(home: &Path, paths: &Paths) -> Result<Figure> {
         file: &file,
         name: "cards.vcf",
         archive: None,
+        folder: None,
         encoding: None,
         at: Timestamp::now(),
         settings: &settings(paths)?,
@@ -167,7 +168,7 @@ fn import(home: &Path, paths: &Paths) -> Result<Figure> {
     };
     let begun = Instant::now();
     let (imported, importer_kib) = memory::of_child(|| match workshop.listen(job, &mut |_| {})? {
-        Listened::NobodyReads { .. } => Ok(None),
+        Listened::NobodyReads { .. } | Listened::NoPeople(_) => Ok(None),
         Listened::Heard(heard) => {
             let occasion = import::Occasion { at: job.at, settings: job.settings, rehearse: false };
             heard.take_in(&mut store, occasion, &mut |_| {}).map(Some)

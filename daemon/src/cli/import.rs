@@ -17,7 +17,7 @@ use crate::core::settings::parse_encoding;
 use crate::error::{Doing, Error, Result};
 use crate::import::{
     FolderJob, Heard, Job, Listened, Look, Mail, Mbox, Occasion, Progress, Report, Turn, Workshop, mbox_of,
-    take_in,
+    no_people, take_in,
 };
 use crate::importer::{Host, Importers, OwnBinary, Shelf};
 use crate::store::{Outcome, Store};
@@ -62,6 +62,8 @@ pub(super) fn run(args: &Args, context: &Context) -> Done {
     let waited = store.reviews()?.len();
     let mut reports = Vec::new();
     let mut failures: Vec<(String, Error)> = Vec::new();
+    // An export has many files of other things, and is not told of each.
+    let mut without_people: Vec<(String, Error)> = Vec::new();
     // That a report cannot be written keeps nothing from being imported and published.
     let mut told = Ok(());
     let mut given: Vec<(String, Result<Input>)> = Vec::new();
@@ -80,8 +82,11 @@ pub(super) fn run(args: &Args, context: &Context) -> Done {
     let several = given.len() > 1;
     for (name, done) in done(args, context, &workshop, &mut store, given)? {
         match done {
-            Ok(None) => screen::say_aside(&format!("{name} is left out: no importer reads such files"))?,
-            Ok(Some(mut report)) => {
+            Ok(Became::LeftOut) => {
+                screen::say_aside(&format!("{name} is left out: no importer reads such files"))?;
+            }
+            Ok(Became::NoPeople(error)) => without_people.push((name, error)),
+            Ok(Became::Reported(mut report)) => {
                 if !context.json {
                     let gap = if reports.is_empty() { "" } else { "\n" };
                     told =
@@ -97,6 +102,17 @@ pub(super) fn run(args: &Args, context: &Context) -> Done {
                 }
                 failures.push((name, error));
             }
+        }
+    }
+    let names: Vec<&str> = without_people.iter().map(|(name, _)| name.as_str()).collect();
+    if let Some(said) = no_people(&names, usize::MAX, "") {
+        if !reports.is_empty() || !failures.is_empty() {
+            screen::say_aside(&said)?;
+        } else if several {
+            let error = Error::user(format!("nothing could be imported: {said}"));
+            return Err(error.hint("export your contacts as vCard or CSV").into());
+        } else {
+            failures.append(&mut without_people);
         }
     }
     if !args.dry_run && !reports.is_empty() {
@@ -153,7 +169,34 @@ fn untold(failure: Failure, dry_run: bool) -> Failure {
 }
 
 /// What became of each input, by its name.
-type Each = Vec<(String, Result<Option<Box<Report>>>)>;
+type Each = Vec<(String, Result<Became<Box<Report>>>)>;
+
+/// What became of an input that is no error.
+enum Became<T> {
+    /// It was read.
+    Reported(T),
+    /// It lists no people, as far as anybody knows, for this reason.
+    NoPeople(Error),
+    /// No importer reads such files, and nobody named it.
+    LeftOut,
+}
+
+impl<T> Became<T> {
+    fn as_read(&self) -> Option<&T> {
+        match self {
+            Self::Reported(read) => Some(read),
+            Self::NoPeople(_) | Self::LeftOut => None,
+        }
+    }
+
+    fn map<U>(self, to: impl FnOnce(T) -> U) -> Became<U> {
+        match self {
+            Self::Reported(read) => Became::Reported(to(read)),
+            Self::NoPeople(error) => Became::NoPeople(error),
+            Self::LeftOut => Became::LeftOut,
+        }
+    }
+}
 
 /// Imports all inputs together, as if they were in one folder: what one file brings depends on those before
 /// it, and none takes the place of what another one says. Those of which nothing but contact with people comes
@@ -175,7 +218,7 @@ fn done(
     let mut all = Vec::new();
     for (name, input) in given {
         let mut read = listen(store, &name, input);
-        if let Ok(Some(Read { heard: Some(heard), .. })) = &mut read
+        if let Ok(Became::Reported(Read { heard: Some(heard), .. })) = &mut read
             && is_one_of_several
         {
             heard.keep_on(&mut shelf)?;
@@ -183,10 +226,10 @@ fn done(
         all.push((name, read));
     }
     let turn = |read: &Read| read.heard.as_ref().map_or(Turn::People, |heard| heard.turn());
-    all.sort_by_key(|(_, read)| read.as_ref().ok().and_then(Option::as_ref).map_or(Turn::People, turn));
+    all.sort_by_key(|(_, read)| read.as_ref().ok().and_then(Became::as_read).map_or(Turn::People, turn));
     let heard: Vec<(&str, &Heard)> = all
         .iter()
-        .filter_map(|(name, read)| Some((name.as_str(), read.as_ref().ok()?.as_ref()?.heard.as_deref()?)))
+        .filter_map(|(name, read)| Some((name.as_str(), read.as_ref().ok()?.as_read()?.heard.as_deref()?)))
         .collect();
     let mut shown: Vec<Option<Shown<'_>>> = Vec::new();
     let mut tell = |at: usize, progress| {
@@ -244,7 +287,7 @@ impl Read {
     }
 }
 
-/// Has an input read; none if nobody reads it, and that is no error.
+/// Has an input read.
 fn listen(
     args: &Args,
     context: &Context,
@@ -252,7 +295,7 @@ fn listen(
     store: &mut Store,
     input: &Input,
     name: &str,
-) -> Result<Option<Read>> {
+) -> Result<Became<Read>> {
     let path = input.path();
     let stated = args.encoding.as_ref().map_or(&context.settings.inbox.encoding, |Stated(stated)| stated);
     let aside = context.paths.data_folder();
@@ -262,17 +305,19 @@ fn listen(
             mbox_of(path, aside, |mails| shown.tell(Progress::Gathering { mails }))?
         }
         Input::Cards(_) => {
-            return look(args, context, workshop, store, path, stated.as_deref()).map(Some);
+            return look(args, context, workshop, store, path, stated.as_deref()).map(Became::Reported);
         }
         Input::File(_) | Input::Within(_) => {
             let file = named::open(path, context.settings.inbox.max_size, aside)?;
             Mbox { file, mails: Vec::new(), drafts: 0 }
         }
     };
+    let folder = matches!(input, Input::Within(_)).then(|| path.parent().map(named::name)).flatten();
     let job = Job {
         file: &file,
         name,
         archive: None,
+        folder: folder.as_deref(),
         encoding: stated.as_deref(),
         at: context.entered_at(),
         settings: &context.settings,
@@ -283,9 +328,11 @@ fn listen(
     drop(shown);
     match listened? {
         Listened::Heard(heard) => {
-            Ok(Some(Read { heard: Some(heard), name: name.to_owned(), mails, drafts, trouble: None }))
+            let name = name.to_owned();
+            Ok(Became::Reported(Read { heard: Some(heard), name, mails, drafts, trouble: None }))
         }
-        Listened::NobodyReads { .. } if matches!(input, Input::Within(_)) => Ok(None),
+        Listened::NoPeople(error) => Ok(Became::NoPeople(error)),
+        Listened::NobodyReads { .. } if matches!(input, Input::Within(_)) => Ok(Became::LeftOut),
         // A name without an ending says nothing: what is wrong with the content does.
         Listened::NobodyReads { tried: Some(error) } if Path::new(name).extension().is_none() => Err(error),
         Listened::NobodyReads { tried } => {

@@ -24,6 +24,7 @@ use super::screen::{out, wrapped};
 use super::{Done, Failure};
 use crate::core::contact::{List, NotAValue};
 use crate::core::settings::Me;
+use crate::core::text::shell_word;
 use crate::error::{Error, Result};
 use crate::paths::Paths;
 use crate::{config, running, token};
@@ -267,7 +268,8 @@ fn welcome(paths: &Paths, there: &Surroundings, wish: &Wish) -> std::result::Res
 const NO_SYSTEMD: &str = "no systemd answers for you (systemctl --user)";
 
 fn without_systemd(program: &Path) -> String {
-    let program = shell_word(program);
+    let program = program.display().to_string();
+    let program = shell_word(&program);
     format!(
         "{}Run it yourself:\n    {program} serve\n\
          {}    [Desktop Entry]\n    Type=Application\n    Name=kith\n    Exec={program} serve\n\
@@ -288,13 +290,4 @@ fn removed(paths: &Paths, plan: &Plan) -> std::result::Result<String, Failure> {
         paths.config_folder().display(),
         wrapped("Remove these two folders to be rid of all that kith knows.", 0)
     ))
-}
-
-/// A path as one word of a shell.
-fn shell_word(path: &Path) -> String {
-    let path = path.display().to_string();
-    if path.chars().all(|c| c.is_alphanumeric() || "/._-+@%".contains(c)) {
-        return path;
-    }
-    format!("'{}'", path.replace('\'', "'\\''"))
 }

@@ -17,6 +17,15 @@ pub fn label(label: &str) -> Cow<'_, str> {
     Cow::Owned(chars.next().into_iter().flat_map(char::to_uppercase).chain(chars).collect())
 }
 
+/// A text as one word of a shell.
+#[must_use]
+pub fn shell_word(text: &str) -> Cow<'_, str> {
+    if text.chars().all(|c| c.is_alphanumeric() || "/._-+@%".contains(c)) {
+        return Cow::Borrowed(text);
+    }
+    Cow::Owned(format!("'{}'", text.replace('\'', "'\\''")))
+}
+
 /// How much of a name is shown in a title or a sentence, in columns of a terminal.
 const NAME: usize = 80;
 

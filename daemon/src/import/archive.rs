@@ -66,6 +66,7 @@ pub(super) fn listen(
                 heard.keep_on(&mut shelf).map_err(surroundings)?;
                 (Ok(heard), false)
             }
+            Ok(Listened::NoPeople(error)) => (Err(error), true),
             Ok(Listened::NobodyReads { tried }) => {
                 let nobody = || Error::user(format!("could not import {name}: no importer reads such files"));
                 (Err(tried.unwrap_or_else(nobody)), true)
@@ -125,16 +126,21 @@ pub(super) fn take(
 
 /// That files of an archive hold nobody, as far as anybody knows; so many of them are named.
 pub(super) fn without_people(names: &[&str], most: usize) -> Option<String> {
+    no_people(names, most, " of it")
+}
+
+/// That files hold nobody, as far as anybody knows; so many of them are named. `of` says of what they are.
+pub fn no_people(names: &[&str], most: usize, of: &str) -> Option<String> {
     let more = names.len().saturating_sub(most);
     let named = names.iter().take(most).copied().collect::<Vec<_>>().join(", ");
     let named = if more > 0 { format!("{named} and {more} more") } else { named };
     match names.len() {
         0 => None,
         1 => Some(format!(
-            "1 file of it holds no people that kith knows: {named} (import it by itself to be told why)"
+            "1 file{of} holds no people that kith knows: {named} (if it lists people, import it by itself)"
         )),
         all => Some(format!(
-            "{all} files of it hold no people that kith knows: {named} (import one by itself to be told why)"
+            "{all} files{of} hold no people that kith knows: {named} (if one lists people, import that by itself)"
         )),
     }
 }

@@ -378,15 +378,20 @@ fn emptied(folder: &Path, files: usize) -> Error {
     )
 }
 
-/// What is wrong with files that could not be read; the first is named.
+/// What is wrong with files that could not be read, of the first few each.
 fn unread(all: &[Error]) -> Option<Error> {
-    let first = all.first()?;
-    let more = match all.len() - 1 {
+    /// So many.
+    const MOST: usize = 5;
+    let said: Vec<&str> = all.iter().take(MOST).map(Error::message).collect();
+    let more = match all.len() - said.len() {
         0 => String::new(),
-        more => format!("; so it is with {more} more"),
+        more => format!("; and {more} more could not be read"),
     };
-    let error = Error::user(format!("{}{more}", first.message()));
-    Some(first.advice().map_or(error.clone(), |advice| error.hint(advice)))
+    let mut advice: Vec<&str> = all.iter().take(MOST).filter_map(Error::advice).collect();
+    advice.sort_unstable();
+    advice.dedup();
+    let error = (!all.is_empty()).then(|| Error::user(format!("{}{more}", said.join("; "))));
+    error.map(|error| if advice.is_empty() { error } else { error.hint(advice.join("; ")) })
 }
 
 #[cfg(test)]
@@ -405,11 +410,18 @@ mod tests {
     }
 
     #[test]
-    fn what_could_not_be_read_is_told_with_its_first() {
+    fn each_of_a_few_that_could_not_be_read_is_told() {
         let error =
             |name: &str| Error::user(format!("could not open {name}: permission denied")).hint("allow it");
         assert_eq!(unread(&[]), None);
         let said = unread(&[error("a"), error("b"), error("c")]).unwrap().to_string();
-        assert_eq!(said, "could not open a: permission denied; so it is with 2 more\nHint: allow it");
+        assert_eq!(
+            said,
+            "could not open a: permission denied; could not open b: permission denied; could not open c: permission \
+             denied\nHint: allow it"
+        );
+        let many: Vec<Error> = "abcdefg".chars().map(|name| error(&name.to_string())).collect();
+        let said = unread(&many).unwrap().to_string();
+        assert!(said.contains("open e: permission denied; and 2 more could not be read\n"), "{said}");
     }
 }

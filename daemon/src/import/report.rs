@@ -99,7 +99,14 @@ impl Report {
     /// One line: the counts.
     #[must_use]
     pub fn summary(&self) -> String {
-        format!("{}: {}", text::plain(&self.file_name), self.outcome.counts(self.left_out()))
+        let all = self.left_out();
+        // Of an archive the reader would take them for files.
+        let within = match all - self.skipped_in_all {
+            0 => "",
+            some if some == all => " (within its files)",
+            some => &format!(" ({some} of them within its files)"),
+        };
+        format!("{}: {}{within}", text::plain(&self.file_name), self.outcome.counts(all))
     }
 
     /// The whole report, for people.

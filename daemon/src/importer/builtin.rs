@@ -81,6 +81,12 @@ pub(super) fn reads_anything(name: &str) -> bool {
     [Csv::NAME, Json::NAME, Monica::NAME].contains(&name)
 }
 
+/// Whether a file of this name that starts like this is known to list nobody, although it is of a built-in
+/// importer's kind.
+pub(super) fn holds_nobody(name: &str, file_name: &str, first_bytes: &[u8]) -> bool {
+    name == Csv::NAME && kith_plugin_csv::holds_nobody(file_name, first_bytes)
+}
+
 /// Runs the built-in importer called `name` on standard input and output: the
 /// child's side of what [`Host`](super::Host) starts.
 ///

@@ -22,10 +22,15 @@ pub struct Importer {
 }
 
 impl Importer {
-    /// Whether what it reads may as well be of something else than people, so that a file of an archive tells
-    /// nothing by being of its kind.
+    /// Whether what it reads may as well be of something else than people, so that a file that nobody chose
+    /// tells nothing by being of its kind.
     pub(crate) fn reads_anything(&self) -> bool {
         self.origin == Origin::BuiltIn && builtin::reads_anything(&self.manifest.name)
+    }
+
+    /// Whether a file of this name that starts like this is known to list nobody.
+    pub(crate) fn holds_nobody(&self, file_name: &str, first_bytes: &[u8]) -> bool {
+        self.origin == Origin::BuiltIn && builtin::holds_nobody(&self.manifest.name, file_name, first_bytes)
     }
 
     /// Whether a file that starts like this is of its kind; none if it does not look at more than

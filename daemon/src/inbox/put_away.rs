@@ -64,8 +64,7 @@ impl Inbox {
         let doing = || format!("move {} to {}", shown(&source), shown(&self.folder(to)));
         for number in 1.. {
             let entry = Entry { folder: to, name: numbered(&from.name, number) };
-            let is_there = |path: &Path| if_there(fs::symlink_metadata(path)).map(|found| found.is_some());
-            if is_there(&self.path(&entry)).doing(doing)? || is_there(&self.report(&entry)).doing(doing)? {
+            if self.is_taken(&entry)? {
                 continue;
             }
             if !self.write_report(&entry, report, Earlier::Keep)? {
@@ -82,6 +81,27 @@ impl Inbox {
             }
         }
         Err(Error::internal("there is no free name")).doing(doing)
+    }
+
+    /// Where a file would be put in another folder.
+    ///
+    /// # Errors
+    /// If that folder cannot be looked into.
+    pub(super) fn free(&self, from: &Entry, to: Folder) -> Result<Entry> {
+        for number in 1.. {
+            let entry = Entry { folder: to, name: numbered(&from.name, number) };
+            if !self.is_taken(&entry)? {
+                return Ok(entry);
+            }
+        }
+        Err(Error::internal("there is no free name"))
+    }
+
+    /// Whether a file or its report lies there.
+    fn is_taken(&self, entry: &Entry) -> Result<bool> {
+        let is_there = |path: &Path| if_there(fs::symlink_metadata(path)).map(|found| found.is_some());
+        let found = is_there(&self.path(entry)).and_then(|file| Ok(file || is_there(&self.report(entry))?));
+        found.doing(|| format!("look into the folder {}", shown(&self.folder(entry.folder))))
     }
 
     /// Writes the report on a file beside where it lies, or is to lie, readable

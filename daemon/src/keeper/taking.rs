@@ -11,7 +11,7 @@ use crate::config::local;
 use crate::core::date::spoken;
 use crate::error::Error;
 use crate::import::{Job, Listened, Occasion, Report, Turn};
-use crate::importer::Cause;
+use crate::importer::{Cause, Refusal};
 use crate::inbox::{Entry, Folder, Seen, Stamp};
 use crate::systemd;
 
@@ -70,6 +70,7 @@ impl Keeper {
             file: &opened.file,
             name: &name,
             archive: None,
+            folder: None,
             encoding: encoding.as_deref(),
             at: Timestamp::now(),
             settings: &self.settings,
@@ -89,6 +90,7 @@ impl Keeper {
                 return;
             }
             Ok(Listened::Heard(heard)) => heard.take_in(&mut self.store, occasion, beat).map(Some),
+            Ok(Listened::NoPeople(error)) => Err(Refusal { cause: Cause::Input, error }),
             Ok(Listened::NobodyReads { .. }) => Ok(None),
             Err(refusal) => Err(refusal),
         };

@@ -34,6 +34,7 @@ const SHIPPED: &[(&str, &str)] = shipped![
     "google.toml",
     "google-old.toml",
     "linkedin.toml",
+    "linkedin-contacts.toml",
     "outlook.toml",
     "thunderbird.toml",
     "yahoo.toml",

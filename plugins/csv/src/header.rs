@@ -7,6 +7,7 @@ use kith_plugin::Failure;
 
 use crate::dialect::{Dialect, Fit, Language, Own, header_keys};
 use crate::encoding;
+use crate::nobody;
 use crate::propose;
 use crate::rows::{Next, Row, Rows};
 
@@ -40,7 +41,7 @@ pub(crate) struct Found<'d> {
 ///
 /// # Errors
 /// [`Failure::Input`] if the file is not CSV or no dialect has its header; it
-/// then suggests a dialect that has it.
+/// then suggests a dialect that has it, unless it is known that nobody is in it.
 pub(crate) fn find<'d>(
     head: &[u8],
     own: &'d Own,
@@ -49,12 +50,17 @@ pub(crate) fn find<'d>(
     guessed: Option<&'static Encoding>,
 ) -> Result<Found<'d>, Failure> {
     refuse_other_formats(head)?;
-    for dialects in [&own.dialects, shipped] {
-        for delimiter in DELIMITERS {
-            if let Some(found) = find_among(dialects, head, delimiter)? {
-                return Ok(found);
-            }
-        }
+    let among = |dialects: &'d [Dialect]| {
+        DELIMITERS.into_iter().find_map(|mark| find_among(dialects, head, mark).transpose()).transpose()
+    };
+    if let Some(found) = among(&own.dialects)? {
+        return Ok(found);
+    }
+    if let Some(refusal) = nobody::refusal(file_name, head) {
+        return Err(refusal);
+    }
+    if let Some(found) = among(shipped)? {
+        return Ok(found);
     }
     if is_binary(head) {
         return Err(Failure::input("the file is not text, so it is no CSV file")

@@ -20,6 +20,7 @@ mod dialect;
 mod encoding;
 mod header;
 mod history;
+mod nobody;
 mod order;
 mod propose;
 mod rows;
@@ -35,6 +36,7 @@ use decode::Utf8Reader;
 use dialect::{Dialect, Own};
 use encoding::Clues;
 use header::Found;
+pub use nobody::holds_nobody;
 use rows::{Next, Rows};
 
 /// How much decoded text is searched for the order of numeric dates: more than
@@ -90,9 +92,9 @@ fn import(shipped: &[Dialect], part: &mut Part<'_>, out: &mut Output<'_>) -> Res
     let is_shipped = shipped.iter().any(|dialect| std::ptr::eq(dialect, found.dialect));
     if is_shipped && is_of_archive && columns.are_names_alone() {
         return Err(Failure::input(
-            "its columns say no more than a name, and in an archive that may be the name of anything",
+            "its columns say no more than a name, and among other files that may be the name of anything",
         )
-        .hint("if it is a list of people, take the file out of the archive and import it by itself"));
+        .hint("if it is a list of people, import it by itself"));
     }
     if columns.have_open_dates() {
         settle_dates(&mut columns, &found, &mut source, &mut head)?;

@@ -3,7 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::shell_word;
+use crate::core::text::shell_word;
 use crate::error::Error;
 use crate::paths::Paths;
 
@@ -61,7 +61,7 @@ impl Folders {
             in_shell.push(if unset(of_service, &self.home) {
                 format!("unset {variable}")
             } else {
-                format!("export {variable}={}", shell_word(of_service))
+                format!("export {variable}={}", shell_word(&of_service.display().to_string()))
             });
             let (does, good) = if unset(shell, &service.home) {
                 ("unset", format!("no {variable}"))

@@ -9,6 +9,7 @@ use super::configuration::{self, Change};
 use super::failure::Failure;
 use super::record::{Installed, Question, Record};
 use super::units::{self, Directives, SERVICE, SOCKET, Specifiers, Whose};
+use crate::core::text::shell_word;
 use crate::error::{Error, Result};
 
 /// The drop-in for folders that the unit does not expect.
@@ -379,7 +380,7 @@ impl Plan {
             ))
             .hint(format!(
                 "to have it replaced, remove it and run kith setup again: rm {}",
-                super::shell_word(&path)
+                shell_word(&path.display().to_string())
             ))),
             (Some(before), _, None) => Ok(Some(before.clone())),
         }

@@ -16,7 +16,7 @@ pub struct Input<'a> {
     pub file: &'a File,
     /// Its name without the folder.
     pub name: &'a str,
-    /// The archive that it was in.
+    /// The archive or folder that it was in, where the user named that and not the file.
     pub archive: Option<&'a str>,
     /// The encoding that the user states for a file that does not tell its own, a label of the
     /// WHATWG Encoding Standard.

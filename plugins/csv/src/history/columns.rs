@@ -17,6 +17,8 @@ pub(super) struct Columns<'d> {
     when: Option<usize>,
     direction: Option<usize>,
     leave_out: Vec<Option<usize>>,
+    /// How many cells a row has.
+    width: usize,
 }
 
 /// What a row says.
@@ -63,6 +65,10 @@ impl Moment {
     }
 }
 
+const MORE_CELLS: &str = "it has more cells than the header, so that they stand in the wrong columns: perhaps a separator \
+                          stands in a cell without quotation marks";
+const FEWER_CELLS: &str = "it has fewer cells than the header, and it cannot be told which are missing";
+
 impl<'d> Columns<'d> {
     /// Ties a dialect to a header with these keys ([`header_keys`](crate::dialect::header_keys)).
     pub(super) fn new(dialect: &'d Dialect, header: &[String]) -> Self {
@@ -75,11 +81,24 @@ impl<'d> Columns<'d> {
             when: place(&dialect.when.header),
             direction: dialect.direction.as_ref().and_then(|direction| place(&direction.header)),
             leave_out: dialect.leave_out.iter().map(|rule| place(&rule.header)).collect(),
+            width: header.iter().rposition(|name| !name.is_empty()).map_or(0, |last| last + 1),
         }
     }
 
     /// What a row says. No reason quotes it: cells may stand in the wrong column.
     pub(super) fn read(&self, row: &Row<'_>) -> Reading<'d> {
+        if (self.width..row.len()).any(|beyond| !row.cell(beyond).is_empty()) {
+            return Reading::Unreadable(MORE_CELLS);
+        }
+        match self.read_cells(row) {
+            // Empty cells at the end may be left out, or be one more in each row.
+            Reading::Unreadable(_) if row.len() < self.width => Reading::Unreadable(FEWER_CELLS),
+            Reading::Unreadable(_) if row.len() > self.width => Reading::Unreadable(MORE_CELLS),
+            reading => reading,
+        }
+    }
+
+    fn read_cells(&self, row: &Row<'_>) -> Reading<'d> {
         let cell = |place: Option<usize>| place.map_or("", |place| row.cell(place));
         let applies = |(rule, place): &(&LeaveOut, &Option<usize>)| {
             rule.values.iter().any(|value| value.eq_ignore_ascii_case(cell(**place)))

@@ -133,17 +133,28 @@ fn what_nobody_wrote_to_the_user_is_left_out_and_told() {
         ),
         (
             "no date",
-            good.replace("2026-07-01", "secret"),
+            good.replace("2026-07-01", "secret").replace(",\n", ",,\n"),
             "2: skipped, its date is not as in such a file, so that it counts for nobody",
         ),
         (
+            "more cells than the header",
+            good.replace("Ada Lovelace", "Ada, PhD").replace(",\n", ",,\n"),
+            "2: skipped, it has more cells than the header, so that they stand in the wrong columns: perhaps a separator \
+             stands in a cell without quotation marks",
+        ),
+        (
+            "fewer cells than the header",
+            format!("2-abc,,{IDA}\n"),
+            "2: skipped, it has fewer cells than the header, and it cannot be told which are missing",
+        ),
+        (
             "no sender",
-            row(",", ADA, "2026-07-01 10:00:00 UTC"),
+            row(",", ADA, "2026-07-01 10:00:00 UTC").replace(",\n", ",,\n"),
             "2: skipped, it does not say who wrote to whom",
         ),
         (
             "no receiver",
-            row(IDA, ",", "2026-07-01 10:00:00 UTC"),
+            row(IDA, ",", "2026-07-01 10:00:00 UTC").replace(",\n", ",,\n"),
             "2: skipped, it does not say who wrote to whom",
         ),
     ] {

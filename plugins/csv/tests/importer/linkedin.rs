@@ -90,3 +90,38 @@ fn what_is_skipped_and_why() {
         assert_eq!(messages.len(), 5, "{name}: the neighbours stay");
     }
 }
+
+#[test]
+fn contacts_that_were_given_to_linkedin_are_people() {
+    for (name, header, row) in [
+        (
+            "present",
+            "FirstName,MiddleName,LastName,MaidenName,NickName,NamePrefix,NameSuffix,Title,Emails,PhoneNumbers,CreatedAt,UpdatedAt,CountryCode,RegionCode,ThirdPartyVerified,Location",
+            "Ada,King,Lovelace,,Addie,,,Analyst,\"ada@example.org,al@example.com\",\"+44 20 7946 0018; +44 20 7946 0019\",\"3/4/24, 3:43 PM\",,GB,,false,",
+        ),
+        (
+            "older",
+            "Source,FirstName,LastName,Companies,Title,Emails,PhoneNumbers,CreatedAt,Addresses,Sites,InstantMessageHandles,FullName,Birthday,Location,BookmarkedAt,Profiles",
+            "PHONE,Ada King,Lovelace,,Analyst,\"ada@example.org; al@example.com\",\"+44 20 7946 0018,+44 20 7946 0019\",,,,,Ada King Lovelace,,,,",
+        ),
+        (
+            "oldest",
+            "First Name,Last Name,Companies,Title,Email Address,Phone Numbers,Created At,Instant Message Handles",
+            "Ada King,Lovelace,,Analyst,\"ada@example.org,al@example.com\",\"+44 20 7946 0018,+44 20 7946 0019\",,",
+        ),
+    ] {
+        let record = record(format!("{header}\r\n{row}\r\n"));
+        let said = serde_json::to_value(&record.contact).unwrap();
+        assert_eq!(
+            (&said["name"]["full"], &said["titles"], &said["emails"], &said["phones"]),
+            (
+                &json!("Ada King Lovelace"),
+                &json!(["Analyst"]),
+                &json!([{"address": "ada@example.org"}, {"address": "al@example.com"}]),
+                &json!([{"number": "+44 20 7946 0018"}, {"number": "+44 20 7946 0019"}]),
+            ),
+            "{name}"
+        );
+        assert!(record.warnings.is_empty(), "{name}: {:?}", record.warnings);
+    }
+}
