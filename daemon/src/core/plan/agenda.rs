@@ -72,6 +72,11 @@ impl<'a> Agenda<'a> {
         }
     }
 
+    /// Whether somebody has no place, and may have any.
+    pub(super) fn is_yet_to_place(&self, who: usize) -> bool {
+        self.day[who].is_none() && self.floor[who] == self.schedule.today
+    }
+
     /// What somebody may be planned for on a day.
     pub(super) fn turn(&self, who: usize, at: usize) -> &Candidate<'a> {
         self.candidates[who].on(self.schedule.number(at))

@@ -36,7 +36,8 @@ const ROUNDS: usize = 16;
 /// Fills the free places until nothing would change any more, so that the same
 /// facts give the same plan tomorrow.
 pub(super) fn fill(agenda: &mut Agenda<'_>, served: &HashMap<Class, Served>) {
-    while Pass::new(agenda, served.clone()).run() {}
+    let crowd = Crowd::of(agenda);
+    while Pass::new(agenda, &crowd, served.clone()).run() {}
     // Whoever made way and found no later place takes an earlier one now, as
     // they would tomorrow.
     for _ in 0..ROUNDS {
@@ -44,11 +45,48 @@ pub(super) fn fill(agenda: &mut Agenda<'_>, served: &HashMap<Class, Served>) {
         if !agenda.lift_floors() {
             break;
         }
-        while Pass::new(agenda, served.clone()).run() {}
+        while Pass::new(agenda, &crowd, served.clone()).run() {}
         if agenda.day == before {
             break;
         }
     }
+}
+
+/// Who may be planned from when on, which is the same for each pass.
+struct Crowd {
+    /// Those who may be planned from today on as what they are then, whichever day it is, in their queues: of a
+    /// large address book nearly all.
+    today: BTreeMap<Queue, Vec<Place>>,
+    /// Everybody else who may be planned.
+    others: Vec<usize>,
+}
+
+impl Crowd {
+    fn of(agenda: &Agenda<'_>) -> Self {
+        let mut crowd = Self { today: BTreeMap::new(), others: Vec::new() };
+        let today = agenda.schedule.today;
+        for who in 0..agenda.candidates.len() {
+            match agenda.first(who) {
+                Some(first) if first == today && agenda.candidates[who].changes().next().is_none() => {
+                    crowd.today.entry(queue(agenda, who, today)).or_default().push(place(agenda, who, today));
+                }
+                Some(_) => crowd.others.push(who),
+                None => {}
+            }
+        }
+        crowd
+    }
+}
+
+/// The queue that somebody is in on a day.
+fn queue(agenda: &Agenda<'_>, who: usize, at: usize) -> Queue {
+    let (class, interval) = agenda.turn(who, at).queue(agenda.schedule.number(at));
+    (class, agenda.is_quiet(who, at), interval)
+}
+
+/// The place of somebody in their queue on a day.
+fn place(agenda: &Agenda<'_>, who: usize, at: usize) -> Place {
+    Reverse((agenda.turn(who, at).queue_key(agenda.schedule.number(at)), who))
 }
 
 /// One walk over the days of the window.
@@ -72,9 +110,8 @@ struct Pass<'a, 'b> {
 }
 
 impl<'a, 'b> Pass<'a, 'b> {
-    fn new(agenda: &'a mut Agenda<'b>, served: HashMap<Class, Served>) -> Self {
+    fn new(agenda: &'a mut Agenda<'b>, crowd: &Crowd, served: HashMap<Class, Served>) -> Self {
         let days = agenda.schedule.days.len();
-        let today = agenda.schedule.today;
         let mut pass = Self {
             agenda,
             arriving: vec![Vec::new(); days],
@@ -85,13 +122,22 @@ impl<'a, 'b> Pass<'a, 'b> {
             displaced: false,
             hoped: false,
         };
-        for who in 0..pass.agenda.candidates.len() {
-            let first = pass.agenda.first(who);
-            if first.is_some_and(|first| pass.agenda.waits_for(who, first)) {
-                pass.expect(who, first, today);
-            }
+        for (&queue, all) in &crowd.today {
+            let (waiting, others): (Vec<Place>, Vec<Place>) =
+                all.iter().partition(|&&Reverse((_, who))| pass.agenda.is_yet_to_place(who));
+            pass.waiting.insert(queue, waiting.into());
+            others.iter().for_each(|&Reverse((_, who))| pass.expect_first(who));
         }
+        crowd.others.iter().for_each(|&who| pass.expect_first(who));
         pass
+    }
+
+    /// Has somebody arrive on their first day, if they wait for a place on it.
+    fn expect_first(&mut self, who: usize) {
+        let first = self.agenda.first(who);
+        if first.is_some_and(|first| self.agenda.waits_for(who, first)) {
+            self.expect(who, first, self.agenda.schedule.today);
+        }
     }
 
     /// Has somebody arrive on `first`, their first day from `at` on, if there is one.
@@ -135,17 +181,9 @@ impl<'a, 'b> Pass<'a, 'b> {
     }
 
     fn arrive(&mut self, at: usize) {
-        let day = self.agenda.schedule.number(at);
         for who in std::mem::take(&mut self.arriving[at]) {
-            let place = Reverse((self.agenda.turn(who, at).queue_key(day), who));
-            self.waiting.entry(self.queue(who, at)).or_default().push(place);
+            self.waiting.entry(queue(self.agenda, who, at)).or_default().push(place(self.agenda, who, at));
         }
-    }
-
-    /// The queue that somebody is in on a day.
-    fn queue(&self, who: usize, at: usize) -> Queue {
-        let (class, interval) = self.agenda.turn(who, at).queue(self.agenda.schedule.number(at));
-        (class, self.agenda.is_quiet(who, at), interval)
     }
 
     /// The most urgent of a class who may be planned for that day.
@@ -268,7 +306,7 @@ impl<'a, 'b> Pass<'a, 'b> {
     }
 
     fn place(&mut self, who: usize, at: usize, shared: bool) {
-        let (queue, class) = (self.queue(who, at), self.agenda.class(who, at));
+        let (queue, class) = (queue(self.agenda, who, at), self.agenda.class(who, at));
         // Whoever is chosen is the first of their queue.
         if let Some(queue) = self.waiting.get_mut(&queue) {
             queue.pop();
